@@ -1,0 +1,22 @@
+// See clock.hpp.
+#include "engine/base/clock.hpp"
+
+#include <chrono>
+#include <fmt/chrono.h>
+
+namespace fairway {
+namespace {
+
+std::tm utc(std::int64_t seconds) { return fmt::gmtime(static_cast<std::time_t>(seconds)); }
+
+}  // namespace
+
+std::int64_t system_now() {
+    using namespace std::chrono;
+    return duration_cast<seconds>(system_clock::now().time_since_epoch()).count();
+}
+
+std::string show_time(std::int64_t seconds) { return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", utc(seconds)); }
+std::string show_date(std::int64_t seconds) { return fmt::format("{:%Y-%m-%d}", utc(seconds)); }
+
+}  // namespace fairway

@@ -1,0 +1,11 @@
+// SHA-256, for documents, plans and the journal's chain. The door to OpenSSL's digests.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace fairway {
+
+std::string sha256(std::string_view bytes);  // 64 hexadecimal digits, lower case
+
+}  // namespace fairway

@@ -1,0 +1,26 @@
+// Files as whole values: read with a limit, written so that a reader (or a crash) sees the old content or
+// the new one, never a part. POSIX lives here.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "engine/base/error.hpp"
+
+namespace fairway {
+
+// A regular file (or a pipe), at most `limit` bytes.
+Result<std::string> read_file(const std::string& path, std::size_t limit);
+
+// Temporary file beside it, fsync, rename, fsync of the folder.
+Result<void> write_file_atomically(const std::string& path, std::string_view content);
+
+// A secret's file: refused unless it is a regular file of ours (or root's) that nobody else may read.
+// One final line feed is dropped. The caller keeps the text out of logs and wipes it when done.
+Result<std::string> read_secret(const std::string& path);
+
+// Overwrites the bytes in a way that the compiler keeps.
+void wipe(std::string& secret);
+
+}  // namespace fairway

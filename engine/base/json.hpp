@@ -1,0 +1,56 @@
+// JSON as a value: parsed strictly (size, depth, no key twice, nothing behind it), asked with getters that
+// answer with the path of what is wrong, printed without an exception. The one door to nlohmann-json.
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/base/error.hpp"
+
+namespace fairway {
+
+// Keys keep the order in which they were written, so that a document reads and prints the same.
+using Json = nlohmann::ordered_json;
+
+struct JsonLimits {
+    std::size_t bytes = 64u << 20;
+    std::size_t depth = 64;
+};
+
+// Code::bad_input; the text says the line and the column.
+Result<Json> parse_json(std::string_view text, const JsonLimits& limits = {});
+
+// Two blanks for each level and a line feed at the end; `indent` below zero: all in one line, without one.
+// Bytes that are not UTF-8 are replaced, so check what comes from outside before it gets here.
+std::string print_json(const Json& json, int indent = 2);
+
+// The getters. `json` should be a map (if it is not, that is the answer); `path` is where it stands in its
+// document ("phases[2]"), only for the error's text. A key that is missing is an error; ask `find` first.
+const Json* find(const Json& json, std::string_view key);  // null: not a map, or no such key
+
+Result<std::string> text_at(const Json& json, std::string_view key, std::string_view path = {});
+Result<bool> boolean_at(const Json& json, std::string_view key, std::string_view path = {});
+// A whole number, written as one (1.0 and "1" are not), within the two bounds.
+struct Bounds {
+    std::int64_t least = std::numeric_limits<std::int64_t>::min();
+    std::int64_t most = std::numeric_limits<std::int64_t>::max();
+};
+Result<std::int64_t> integer_at(const Json& json, std::string_view key, std::string_view path = {},
+                                Bounds bounds = {});
+Result<std::vector<std::string>> texts_at(const Json& json, std::string_view key, std::string_view path = {});
+Result<const Json*> list_at(const Json& json, std::string_view key, std::string_view path = {});
+Result<const Json*> map_at(const Json& json, std::string_view key, std::string_view path = {});
+
+// A map, and no key but these.
+Result<void> only_keys(const Json& json, std::initializer_list<std::string_view> keys, std::string_view path = {});
+
+// "a.b", "b" where `path` is empty; "a[3]".
+std::string path_to(std::string_view path, std::string_view key);
+std::string path_to(std::string_view path, std::size_t index);
+
+}  // namespace fairway

@@ -1,0 +1,63 @@
+// See subnet.hpp. POSIX: inet_pton and inet_ntop.
+#include "engine/base/subnet.hpp"
+
+#include <arpa/inet.h>
+#include <charconv>
+#include <fmt/format.h>
+
+namespace fairway {
+namespace {
+
+int bits(const IpAddress& address) { return address.v6 ? 128 : 32; }
+
+// The address with every bit beyond `prefix` cleared.
+IpAddress masked(IpAddress address, int prefix) {
+    for (int i = 0; i < 16; ++i) {
+        const int keep = prefix - 8 * i;
+        auto& byte = address.bytes[static_cast<std::size_t>(i)];
+        if (keep <= 0) byte = 0;
+        else if (keep < 8) byte = static_cast<std::uint8_t>(byte & (0xff00 >> keep));
+    }
+    return address;
+}
+
+}  // namespace
+
+std::optional<IpAddress> parse_address(std::string_view text) {
+    if (text.size() > 45) return std::nullopt;
+    const std::string copy(text);
+    IpAddress out;
+    if (inet_pton(AF_INET, copy.c_str(), out.bytes.data()) == 1) return out;
+    out.v6 = true;
+    if (inet_pton(AF_INET6, copy.c_str(), out.bytes.data()) == 1) return out;
+    return std::nullopt;
+}
+
+std::optional<Subnet> parse_subnet(std::string_view text) {
+    const auto slash = text.find('/');
+    const auto base = parse_address(text.substr(0, slash));
+    if (!base) return std::nullopt;
+    int prefix = bits(*base);
+    if (slash != std::string_view::npos) {
+        const std::string_view digits = text.substr(slash + 1);
+        const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), prefix);
+        if (error != std::errc{} || end != digits.data() + digits.size() || prefix < 0 || prefix > bits(*base))
+            return std::nullopt;
+    }
+    if (masked(*base, prefix) != *base) return std::nullopt;
+    return Subnet{*base, static_cast<std::uint8_t>(prefix)};
+}
+
+std::string show(const IpAddress& address) {
+    char buffer[INET6_ADDRSTRLEN] = {};
+    inet_ntop(address.v6 ? AF_INET6 : AF_INET, address.bytes.data(), buffer, sizeof buffer);
+    return buffer;
+}
+
+std::string show(const Subnet& subnet) { return fmt::format("{}/{}", show(subnet.base), subnet.prefix); }
+
+bool contains(const Subnet& subnet, const IpAddress& address) {
+    return subnet.base.v6 == address.v6 && masked(address, subnet.prefix) == subnet.base;
+}
+
+}  // namespace fairway

@@ -1,0 +1,31 @@
+// Small questions about text: folding case, distance for a did-you-mean, joining, trimming.
+// ASCII only: directory names, service principal names and settings are compared this way.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace fairway::text {
+
+char fold(char c);
+std::string fold(std::string_view s);
+bool same_folded(std::string_view a, std::string_view b);
+// <0, 0, >0 as strcasecmp does.
+int compare_folded(std::string_view a, std::string_view b);
+
+std::string join(std::span<const std::string> parts, std::string_view separator);
+std::string_view trim(std::string_view s);
+std::vector<std::string_view> split(std::string_view s, char separator);
+
+// True if `s` fits a shell-like pattern with `*` and `?`, compared without case.
+bool matches(std::string_view pattern, std::string_view s);
+
+// The nearest of `known` if it is near enough to be a slip of the finger, or empty.
+std::string_view did_you_mean(std::string_view wrong, std::span<const std::string_view> known);
+
+// True if every byte sequence is well-formed UTF-8 without control characters but tab and line feeds.
+bool is_clean_utf8(std::string_view s);
+
+}  // namespace fairway::text

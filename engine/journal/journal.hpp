@@ -1,0 +1,60 @@
+// What was done, when, by whom and for which ticket; and from it the baseline of every run. Append-only
+// and hash-chained; the format is schema.sql. An intent that was answered for is on the disk.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/journal/sqlite.hpp"
+#include "engine/model/run.hpp"
+
+namespace fairway {
+
+struct RunHeading {
+    std::string who, host;   // account and machine
+    std::string rolls_back;  // the run that this one undoes, or empty
+};
+
+// A line of the history: a Run without its plan's changes.
+struct RunLine {
+    std::string id, estate, ticket, source, who, host, end, rolls_back;
+    Purpose purpose{};
+    std::int64_t started = 0, ended = 0;  // 0: it has no end
+    std::size_t changes = 0, done = 0;
+};
+
+class Journal {
+public:
+    // Reading never creates anything: a journal that is not there is Code::not_found.
+    static Result<Journal> open_to_read(const std::string& path);
+    // Creates the file and its folder where they are missing. Code::storage for a newer version, a broken
+    // chain, a full disk.
+    static Result<Journal> open_to_append(const std::string& path);
+
+    // Times are seconds since 1970, UTC. The id is the date of `now` with the day's next number.
+    Result<std::string> begin(const Plan& plan, const RunHeading& heading, std::int64_t now);
+    Result<void> intend(const std::string& run, std::size_t change, std::int64_t now);
+    Result<void> record(const std::string& run, std::size_t change, Outcome outcome, const std::string& note,
+                        std::int64_t now);
+    Result<void> end(const std::string& run, std::string_view end, const std::string& note, std::int64_t now);
+
+    Result<Run> load(const std::string& run);
+    Result<std::vector<RunLine>> history();
+    // Runs that have no end: they were killed, or are going on now under somebody's lock.
+    Result<std::vector<std::string>> unfinished(const std::string& estate);
+
+private:
+    explicit Journal(sqlite::Connection connection) : db_(std::move(connection)) {}
+    Result<void> check_version();
+    Result<void> check_chain();
+    Result<void> append(const std::string& run, std::string_view kind, std::int64_t at, const std::string& body);
+
+    sqlite::Connection db_;
+    std::int64_t last_ = 0;     // seq of the newest entry
+    std::string last_hash_;
+};
+
+}  // namespace fairway

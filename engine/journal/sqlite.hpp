@@ -1,0 +1,59 @@
+// The door to SQLite: a connection and a statement, with errors as values. Knows nothing of journals.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "engine/base/error.hpp"
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace fairway::sqlite {
+
+class Row {
+public:
+    explicit Row(sqlite3_stmt* statement) : statement_(statement) {}
+    std::int64_t integer(int column) const;
+    std::string text(int column) const;
+
+private:
+    sqlite3_stmt* statement_;
+};
+
+using Argument = std::variant<std::int64_t, std::string>;
+
+class Connection {
+public:
+    enum class Mode { read, write, create };
+    static Result<Connection> open(const std::string& path, Mode mode);
+
+    // Several statements without arguments.
+    Result<void> execute(std::string_view sql);
+    // One statement; `each` is called for every row and may be empty.
+    Result<void> query(std::string_view sql, const std::vector<Argument>& arguments,
+                       const std::function<void(const Row&)>& each = {});
+
+private:
+    struct Close {
+        void operator()(sqlite3* db) const;
+    };
+    struct Finalize {
+        void operator()(sqlite3_stmt* statement) const;
+    };
+    Error error(std::string_view doing) const;
+    Result<sqlite3_stmt*> prepared(std::string_view sql);
+
+    std::unique_ptr<sqlite3, Close> db_;
+    // By their text, so that a statement is compiled once; gone before the connection is.
+    std::map<std::string, std::unique_ptr<sqlite3_stmt, Finalize>, std::less<>> statements_;
+    std::string path_;
+};
+
+}  // namespace fairway::sqlite

@@ -1,0 +1,44 @@
+// The settings that Fairway manages and the facts that it reads: one row each (rows in catalogue.cpp).
+// The engine's conditions and the providers' codecs name rows by these constants, so a typing slip does
+// not compile. Order of the table is the order of every report.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "engine/model/setting.hpp"
+
+namespace fairway::setting {
+
+extern const Setting migration_enabled;
+extern const Setting migration_authentication;
+extern const Setting migration_performance;
+extern const Setting migration_max_live;
+extern const Setting migration_max_storage;
+extern const Setting migration_networks;
+extern const Setting delegation_services;
+extern const Setting delegation_protocol_transition;
+extern const Setting delegation_unconstrained;
+extern const Setting spn_migration;
+
+extern const Setting host_build;
+extern const Setting host_domain;
+extern const Setting host_addresses;
+extern const Setting host_listeners;
+extern const Setting host_running_migrations;
+extern const Setting host_machines;
+extern const Setting account_dns_name;
+extern const Setting account_flags;
+
+inline constexpr std::string_view any_network = "any";  // the element of migration.networks
+inline constexpr std::string_view credssp = "credssp";
+inline constexpr std::string_view kerberos = "kerberos";
+
+}  // namespace fairway::setting
+
+namespace fairway {
+
+std::span<const Setting* const> catalogue();
+const Setting* find_setting(std::string_view name);  // null if there is no such row
+
+}  // namespace fairway

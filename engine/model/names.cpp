@@ -1,0 +1,45 @@
+// The words of the model's enumerations, as they stand in files, JSON and reports.
+#include <array>
+
+#include "engine/model/plan.hpp"
+#include "engine/model/policy.hpp"
+#include "engine/model/run.hpp"
+#include "engine/model/want.hpp"
+
+namespace fairway {
+namespace {
+
+template <class Enum, std::size_t N>
+std::string_view word(Enum value, const std::array<std::string_view, N>& words) {
+    return words.at(static_cast<std::size_t>(value));
+}
+
+}  // namespace
+
+std::string_view name(Severity severity) {
+    return word(severity, std::array<std::string_view, 4>{"low", "medium", "high", "critical"});
+}
+
+std::string_view name(Comparator comparator) {
+    return word(comparator,
+                std::array<std::string_view, 6>{"equals", "includes", "within", "at_least", "at_most", "restore"});
+}
+
+std::string_view name(Verdict verdict) {
+    return word(verdict, std::array<std::string_view, 6>{"compliant", "drifted", "excepted", "conflict", "absent",
+                                                         "unreadable"});
+}
+
+std::string_view name(PhaseKind kind) {
+    return word(kind, std::array<std::string_view, 3>{"directory additions", "hosts", "directory removals"});
+}
+
+std::string_view name(Purpose purpose) {
+    return word(purpose, std::array<std::string_view, 2>{"apply", "rollback"});
+}
+
+std::string_view name(Outcome outcome) {
+    return word(outcome, std::array<std::string_view, 4>{"done", "not_done", "torn", "in_doubt"});
+}
+
+}  // namespace fairway

@@ -1,0 +1,31 @@
+// See plan.hpp and run.hpp.
+#include "engine/model/plan.hpp"
+
+#include <algorithm>
+
+#include "engine/model/run.hpp"
+
+namespace fairway {
+
+std::size_t Plan::size() const {
+    std::size_t n = 0;
+    for (const Phase& phase : phases) n += phase.changes.size();
+    return n;
+}
+
+Risk Plan::risk() const {
+    Risk highest = Risk::low;
+    for (const Phase& phase : phases)
+        for (const Change& change : phase.changes) highest = std::max(highest, change.address.setting->risk);
+    return highest;
+}
+
+std::vector<const Change*> numbered(const Plan& plan) {
+    std::vector<const Change*> out;
+    out.reserve(plan.size());
+    for (const Phase& phase : plan.phases)
+        for (const Change& change : phase.changes) out.push_back(&change);
+    return out;
+}
+
+}  // namespace fairway

@@ -1,0 +1,86 @@
+// The reviewed unit: what will be written, in which order, and what it does to the paths. A Plan is a
+// value that survives its file byte for byte (plan/plan_file); apply does what it says and nothing else.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/model/policy.hpp"
+#include "engine/model/snapshot.hpp"
+
+namespace fairway {
+
+enum class Verdict {
+    compliant,
+    drifted,     // and `remedy` says what would mend it
+    excepted,    // drifted, but an exception in force covers it
+    conflict,    // rollback: a third hand changed it, so it stays
+    absent,      // the host or account has no such property; nothing can be written
+    unreadable,  // never folded into another verdict
+};
+std::string_view name(Verdict verdict);
+
+// The judgement of one want: exactly one for each.
+struct Finding {
+    Address address;
+    Verdict verdict{};
+    Held held;                    // empty also when unreadable
+    Set foreign;                  // of a set: the elements held that the want does not name
+    std::optional<Value> remedy;  // drifted only: what the address should hold, for this want alone
+    std::string rule;
+    Severity severity = Severity::medium;
+    std::string because;  // one sentence
+    Place where;
+};
+
+struct Change {
+    Address address;
+    Value before, after;             // before != after
+    std::vector<std::string> rules;  // ids that ask for it
+    Set keeps;                       // of a set: elements that no rule names and that stay
+
+    friend bool operator==(const Change&, const Change&) = default;
+};
+
+// Ordered pairs of hosts, by verdict.
+struct PathCount {
+    std::int64_t open = 0, closed = 0, unknown = 0;
+    friend bool operator==(const PathCount&, const PathCount&) = default;
+};
+
+enum class PhaseKind { directory_additions, hosts, directory_removals };
+inline constexpr std::array all_phases = {PhaseKind::directory_additions, PhaseKind::hosts,
+                                          PhaseKind::directory_removals};
+std::string_view name(PhaseKind kind);
+
+struct Phase {
+    PhaseKind kind{};
+    std::vector<Change> changes;  // in the order they are made
+    PathCount paths;              // predicted, when the phase is done
+    std::int64_t closes = 0;      // open paths that some step of the phase closes, if only for a while
+
+    friend bool operator==(const Phase&, const Phase&) = default;
+};
+
+enum class Purpose { apply, rollback };
+std::string_view name(Purpose purpose);
+
+struct Plan {
+    Purpose purpose = Purpose::apply;
+    std::string estate;
+    std::string inventory_digest;
+    std::string source;         // the policy's name, or the run that is rolled back
+    std::string source_digest;  // of the policy; empty for a rollback
+    std::string ticket;
+    PathCount paths;            // before any change
+    std::vector<Phase> phases;  // those that have changes, in order
+    std::vector<Finding> notes; // what stays as it is, and why: conflicts, exceptions, absent properties
+
+    std::size_t size() const;   // how many changes
+    Risk risk() const;          // the highest of its changes
+};
+
+}  // namespace fairway

@@ -1,0 +1,88 @@
+// The declared standard: rules with their reasons, and exceptions with their ends. Still about "the hosts
+// of the rule", not about one host: desire (engine/plan) binds it to an inventory.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "engine/base/diagnostic.hpp"
+#include "engine/model/setting.hpp"
+#include "engine/model/want.hpp"
+
+namespace fairway {
+
+// Which hosts a rule is about. `pattern` is a tag, a migration domain's name or a host name with * and ?.
+struct Select {
+    enum class By { all, tag, group, name };
+    By by = By::all;
+    std::string pattern;
+};
+
+enum class ServiceClass { cifs, migration };
+enum class Of { peers, self };  // the other hosts of the migration domain, or the host itself
+
+// Service principal names that are worked out for each host: every service by short and by full name.
+struct ComputedNames {
+    std::vector<ServiceClass> services;
+    Of of = Of::peers;
+    std::vector<std::string> also;  // and these, as they stand
+};
+
+using Operand = std::variant<Value, ComputedNames>;
+
+struct RuleWant {
+    const Setting* setting = nullptr;
+    Comparator comparator{};
+    Operand operand;
+    Place where;
+};
+
+struct Rule {
+    std::string id;  // unique in the policy
+    std::string why;
+    Severity severity = Severity::medium;
+    Select select;
+    std::vector<RuleWant> wants;
+    Place where;
+};
+
+// A deviation that somebody answers for, until it ends. It covers one setting of one host.
+struct Exception {
+    std::string host;
+    const Setting* setting = nullptr;
+    std::string rule;  // or empty: every rule
+    std::string owner, reason;
+    std::int64_t until = 0;   // seconds since 1970, UTC
+    std::string until_text;   // as the document has it
+    Place where;
+};
+
+struct TrialMoves {
+    enum class Pairs { ring, all };
+    std::string vm;  // name of the small VM that may be moved
+    Pairs pairs = Pairs::ring;
+    bool storage = false;
+};
+
+// What a plan must stay within; a plan that does not is refused.
+struct Limits {
+    std::optional<std::int64_t> hosts_percent;  // of the inventory's hosts that may change
+    std::optional<std::int64_t> hosts;          // the same as a count
+    Risk risk = Risk::high;                     // the highest risk that is allowed
+    std::optional<std::int64_t> paths_closed;   // open paths that steps may close on the way
+};
+
+struct Policy {
+    std::string name, owner, why;
+    std::string file;
+    std::string digest;  // SHA-256 of the document's bytes, hexadecimal
+    std::vector<Rule> rules;
+    std::vector<Exception> exceptions;
+    Limits limits;
+    std::optional<TrialMoves> moves;
+};
+
+}  // namespace fairway

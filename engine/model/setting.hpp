@@ -1,0 +1,52 @@
+// A row of the catalogue: everything that is to be known of one setting or fact, so that the policy
+// language, the schema, the planner, the reports and the manual are all printed from one place.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "engine/model/value.hpp"
+
+namespace fairway {
+
+enum class Kind { host, computer };  // a Hyper-V host as WMI knows it; its account in the directory
+enum class Type { boolean, integer, word, set };
+enum class Access { managed, fact };  // a fact is only read
+enum class Risk { low, medium, high };
+enum class Stage { directory, host };  // where a change of it is made; see plan/order
+enum class Undo { exact, by_element };  // put back as one value; or element by element, beside others' changes
+enum class Atomic { yes, no };  // no: a write takes several requests and can be torn by a crash
+
+struct Setting {
+    std::string_view name;
+    Kind kind;
+    Type type;
+    Access access = Access::managed;
+    std::array<std::string_view, 2> words = {"no", "yes"};  // how a boolean is shown: false, true
+    std::span<const std::string_view> choices = {};         // of a word; empty: any text
+    std::int64_t least = 0, most = 0;                       // of an integer, both inclusive
+    std::string_view unit = "";
+    Key key = Key::whole;           // of a set's elements
+    std::string_view element = "";  // of a set: what its elements look like
+    Risk risk = Risk::low;
+    Stage stage = Stage::host;
+    int rank = 0;  // order of changes within one object
+    Undo undo = Undo::exact;
+    Atomic atomic = Atomic::yes;
+    std::string_view doc = "";
+    std::string_view source = "";  // the property or attribute behind it
+    std::string_view cmdlet = "";  // what an administrator would type for it; the name only
+    // The full command that a change equals, for a reviewer to read; never run.
+    std::string (*command)(std::string_view object, const Value& before, const Value& after) = nullptr;
+};
+
+std::string_view name(Kind kind);
+std::string_view name(Type type);
+std::string_view name(Risk risk);
+std::string_view name(Stage stage);
+std::string_view name(Undo undo);
+
+}  // namespace fairway

@@ -1,0 +1,60 @@
+// What a setting can hold. Canonical: the provider normalises at its border, and from there on the
+// engine compares with == only. A set is shared and never changes, so copies cost a pointer.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "engine/base/error.hpp"
+
+namespace fairway {
+
+// Distinct texts in one order: without case first, exact bytes second. Equality is exact.
+class Set {
+public:
+    Set() = default;
+    explicit Set(std::vector<std::string> elements);  // in any order, with or without repeats
+
+    auto begin() const { return elements().begin(); }
+    auto end() const { return elements().end(); }
+    std::size_t size() const { return elements().size(); }
+    bool empty() const { return elements().empty(); }
+    bool contains(std::string_view element) const;
+    const std::vector<std::string>& elements() const;
+
+    friend bool operator==(const Set& a, const Set& b) {
+        return a.elements_ == b.elements_ || a.elements() == b.elements();
+    }
+
+private:
+    std::shared_ptr<const std::vector<std::string>> elements_;
+};
+
+// How the elements of a set are told apart: two elements with one key are two spellings of one thing.
+enum class Key {
+    whole,       // the text without case: service principal names, addresses, flags
+    first_word,  // up to the first blank: networks, whose preference stands behind it ("10.1.0.0/16 metric 5")
+};
+std::string_view key_of(Key key, std::string_view element);
+
+// Set algebra by key. What stays, stays in the spelling of `a`.
+Set unite(Key key, const Set& a, const Set& b);
+Set subtract(Key key, const Set& a, const Set& b);
+Set intersect(Key key, const Set& a, const Set& b);
+bool covers(Key key, const Set& a, const Set& b);  // every key of b is in a
+
+using Value = std::variant<bool, std::int64_t, std::string, Set>;
+
+// Empty: it was read, and nothing is there (an older host without the property, say). A set that holds
+// nothing is an empty Set, not an empty Held. Error: it could not be read; never compliant, never drifted.
+using Held = std::optional<Value>;
+using Reading = Result<Held>;
+
+inline const Set* as_set(const Value& v) { return std::get_if<Set>(&v); }
+
+}  // namespace fairway

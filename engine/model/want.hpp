@@ -1,0 +1,43 @@
+// What a rule asks of one address, and how it is compared. The comparators' meaning: plan/comparators.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/base/diagnostic.hpp"
+#include "engine/model/snapshot.hpp"
+#include "engine/model/value.hpp"
+
+namespace fairway {
+
+enum class Severity { low, medium, high, critical };
+std::string_view name(Severity severity);
+
+enum class Comparator {
+    equals,    // any type: just this
+    includes,  // sets: at least these
+    within,    // sets: at most these
+    at_least,  // integers
+    at_most,   // integers
+    restore,   // rollback: what we wrote (`from`) is to become the operand again; others' changes stay
+};
+
+struct Want {
+    Comparator comparator{};
+    Value operand;
+    std::optional<Value> from;  // restore only: what the run left; empty when that is in doubt
+    std::string rule;           // id of the rule, or of the run that is rolled back
+    Severity severity = Severity::medium;
+    std::string exception;      // who answers for a deviation and until when; empty: nobody does
+    Place where;                // of the rule's want in the policy
+};
+
+// Usually one want for an address; several where rules agree on it (at least these, at most those).
+using Desired = std::map<Address, std::vector<Want>>;
+
+std::string_view name(Comparator comparator);
+
+}  // namespace fairway

@@ -1,0 +1,249 @@
+// See conditions.hpp. How sure each condition is: engine/README.md, "What a path needs".
+#include "engine/paths/conditions.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "engine/base/text.hpp"
+
+namespace fairway {
+namespace {
+
+PathState all_of(std::initializer_list<std::optional<bool>> answers) {
+    bool unknown = false;
+    for (const auto& answer : answers) {
+        if (!answer) unknown = true;
+        else if (!*answer) return PathState::closed;
+    }
+    return unknown ? PathState::unknown : PathState::open;
+}
+
+PathState same(const std::optional<std::string>& a, const std::optional<std::string>& b) {
+    if (!a || !b) return PathState::unknown;
+    return text::same_folded(*a, *b) ? PathState::open : PathState::closed;
+}
+
+std::string or_unknown(const std::optional<std::string>& text) { return text.value_or("unknown"); }
+
+// Kerberos asks for delegation; with CredSSP at the source the directory has no part in it.
+PathState if_kerberos(const End& from, PathState (*then)(const End&, const End&), const End& to) {
+    if (!from.authentication) return PathState::unknown;
+    return *from.authentication == setting::kerberos ? then(from, to) : PathState::open;
+}
+
+bool needs_directory(const End& from) { return !from.authentication || *from.authentication == setting::kerberos; }
+constexpr const char* not_needed = "not needed while the source uses CredSSP (somebody must be signed on there)";
+
+Address at(const End& end, const Setting& row) { return {end.host->name, &row}; }
+Address nothing(const End&, const End&) { return {}; }
+
+// --- both ends switched on
+PathState enabled_state(const End& from, const End& to) { return all_of({from.enabled, to.enabled}); }
+std::string enabled_evidence(const End& from, const End& to) {
+    std::vector<std::string> off;
+    for (const End* end : {&from, &to})
+        if (end->enabled == false) off.push_back(end->host->name);
+    if (!off.empty()) return fmt::format("migration is off at {}", text::join(off, " and "));
+    return "migration is on at both ends";
+}
+Address enabled_mend(const End& from, const End& to) {
+    return at(from.enabled == false ? from : to, setting::migration_enabled);
+}
+
+// --- one authentication at both ends
+PathState authentication_state(const End& from, const End& to) {
+    return same(from.authentication, to.authentication);
+}
+std::string authentication_evidence(const End& from, const End& to) {
+    if (authentication_state(from, to) == PathState::open)
+        return fmt::format("both ends use {}", *from.authentication);
+    return fmt::format("authentication differs: {} {}, {} {}", from.host->name, or_unknown(from.authentication),
+                       to.host->name, or_unknown(to.authentication));
+}
+Address authentication_mend(const End& from, const End& to) {
+    return at(from.authentication == setting::kerberos ? to : from, setting::migration_authentication);
+}
+
+// --- constrained delegation of the source to the destination
+PathState delegation_state(const End& from, const End& to) {
+    return if_kerberos(
+        from,
+        [](const End& a, const End& b) {
+            if (!a.delegates_to) return PathState::unknown;
+            return (*a.delegates_to)[b.index] == all_names ? PathState::open : PathState::closed;
+        },
+        to);
+}
+std::string delegation_evidence(const End& from, const End& to) {
+    if (!needs_directory(from)) return not_needed;
+    const std::uint8_t bits = from.delegates_to ? (*from.delegates_to)[to.index] : std::uint8_t{0};
+    if (bits == all_names)
+        return fmt::format("{} may delegate to cifs and the migration service of {} (short and full name)",
+                           from.host->name, to.host->name);
+    std::vector<std::string> missing;
+    if (!(bits & cifs_short)) missing.push_back("cifs/" + to.host->name);
+    if (!(bits & cifs_full)) missing.push_back("cifs/" + to.host->dns);
+    if (!(bits & migration_short)) missing.push_back("migration service/" + to.host->name);
+    if (!(bits & migration_full)) missing.push_back("migration service/" + to.host->dns);
+    return fmt::format("{} may not delegate to {}", from.host->name, text::join(missing, ", "));
+}
+Address delegation_mend(const End& from, const End&) { return at(from, setting::delegation_services); }
+
+// --- protocol transition of the source
+PathState transition_state(const End& from, const End& to) {
+    return if_kerberos(from, [](const End& a, const End&) { return all_of({a.transition}); }, to);
+}
+std::string transition_evidence(const End& from, const End&) {
+    if (!needs_directory(from)) return not_needed;
+    return fmt::format("{} {} protocol transition", from.host->name,
+                       from.transition == true ? "has" : "lacks");
+}
+Address transition_mend(const End& from, const End&) { return at(from, setting::delegation_protocol_transition); }
+
+// --- names of the destination
+PathState names_state(const End& from, const End& to) {
+    return if_kerberos(from, [](const End&, const End& b) { return all_of({b.own_names}); }, to);
+}
+std::string names_evidence(const End& from, const End& to) {
+    if (!needs_directory(from)) return not_needed;
+    return fmt::format("{} of the migration service on {}'s account",
+                       to.own_names == true ? "both names" : "a name is missing", to.host->name);
+}
+Address names_mend(const End&, const End& to) { return at(to, setting::spn_migration); }
+
+// --- the directory knows the destination by the name that the inventory uses
+PathState dns_state(const End& from, const End& to) {
+    return if_kerberos(
+        from, [](const End&, const End& b) { return same(b.dns_name, std::optional(b.host->dns)); }, to);
+}
+std::string dns_evidence(const End& from, const End& to) {
+    if (!needs_directory(from)) return not_needed;
+    if (dns_state(from, to) == PathState::open)
+        return fmt::format("the directory knows {} as {}", to.host->name, to.host->dns);
+    return fmt::format("the directory knows {} as {}, the inventory as {}", to.host->name,
+                       or_unknown(to.dns_name), to.host->dns);
+}
+
+// --- accounts in force
+PathState account_state(const End& from, const End& to) {
+    return all_of({from.account_enabled, to.account_enabled});
+}
+std::string account_evidence(const End& from, const End& to) {
+    for (const End* end : {&from, &to})
+        if (end->account_enabled == false) return fmt::format("{}'s account is disabled", end->host->name);
+    return "both accounts are enabled";
+}
+
+// --- one domain: constrained delegation never crosses domains
+PathState domain_state(const End& from, const End& to) { return same(from.domain, to.domain); }
+std::string domain_evidence(const End& from, const End& to) {
+    if (domain_state(from, to) == PathState::open) return fmt::format("both are in {}", *from.domain);
+    return fmt::format("{} is in {}, {} in {}", from.host->name, or_unknown(from.domain), to.host->name,
+                       or_unknown(to.domain));
+}
+
+// --- the destination listens where the source may go
+PathState network_state(const End& from, const End& to) {
+    if (to.listeners && to.listeners->empty()) return PathState::closed;
+    if (!to.listeners || !from.networks) return PathState::unknown;
+    return listening(*to.listeners, *from.networks).empty() ? PathState::closed : PathState::open;
+}
+std::string show_addresses(const std::vector<IpAddress>& addresses) {
+    std::vector<std::string> parts;
+    for (const IpAddress& address : addresses) parts.push_back(show(address));
+    return text::join(parts, ", ");
+}
+std::string network_evidence(const End& from, const End& to) {
+    if (to.listeners && to.listeners->empty())
+        return fmt::format("{} listens nowhere: no address of it lies in its migration networks", to.host->name);
+    const std::string listens = to.listeners ? show_addresses(*to.listeners) : "unknown";
+    if (from.networks && !from.networks->any && network_state(from, to) == PathState::closed)
+        return fmt::format("{} listens on {}, outside the migration networks of {}", to.host->name, listens,
+                           from.host->name);
+    return fmt::format("{} listens on {}", to.host->name, listens);
+}
+Address network_mend(const End& from, const End& to) {
+    return at(to.listeners && to.listeners->empty() ? to : from, setting::migration_networks);
+}
+
+// --- room for a move
+PathState limit_state(const End& from, const End& to) {
+    const auto room = [](const End& end) -> std::optional<bool> {
+        return end.max_live ? std::optional(*end.max_live > 0) : std::nullopt;
+    };
+    return all_of({room(from), room(to)});
+}
+std::string limit_evidence(const End& from, const End& to) {
+    for (const End* end : {&from, &to})
+        if (end->max_live == std::int64_t{0})
+            return fmt::format("{} allows no simultaneous live migration", end->host->name);
+    return "both ends allow live migrations";
+}
+Address limit_mend(const End& from, const End& to) {
+    return at(from.max_live == std::int64_t{0} ? from : to, setting::migration_max_live);
+}
+
+constexpr std::array rows = {
+    ConditionRow{"migration on", enabled_state, enabled_evidence, enabled_mend},
+    ConditionRow{"authentication", authentication_state, authentication_evidence, authentication_mend},
+    ConditionRow{"delegation", delegation_state, delegation_evidence, delegation_mend},
+    ConditionRow{"protocol transition", transition_state, transition_evidence, transition_mend},
+    ConditionRow{"service names", names_state, names_evidence, names_mend},
+    ConditionRow{"directory name", dns_state, dns_evidence, nothing},
+    ConditionRow{"accounts", account_state, account_evidence, nothing},
+    ConditionRow{"domain", domain_state, domain_evidence, nothing},
+    ConditionRow{"network", network_state, network_evidence, network_mend},
+    ConditionRow{"limit", limit_state, limit_evidence, limit_mend},
+};
+
+const std::array read = {
+    &setting::migration_enabled, &setting::migration_authentication, &setting::migration_max_live,
+    &setting::migration_networks, &setting::host_addresses, &setting::host_domain,
+    &setting::delegation_services, &setting::delegation_protocol_transition, &setting::spn_migration,
+    &setting::account_dns_name, &setting::account_flags, &setting::host_listeners,
+};
+
+// Why a condition is unknown: the first error among what was read of the two hosts.
+std::string first_error(const End& from, const End& to, const Snapshot& snapshot) {
+    for (const End* end : {&from, &to})
+        for (const Setting* row : path_settings()) {
+            const Reading& reading = snapshot.at({end->host->name, row});
+            if (!reading) return fmt::format("{} of {}: {}", row->name, end->host->name, reading.error().text);
+            if (!*reading) return fmt::format("{} has no {}", end->host->name, row->name);
+        }
+    return "not read";
+}
+
+}  // namespace
+
+std::string_view name(PathState state) {
+    constexpr std::array<std::string_view, 3> words = {"open", "closed", "unknown"};
+    return words.at(static_cast<std::size_t>(state));
+}
+
+std::span<const ConditionRow> conditions() { return rows; }
+std::span<const Setting* const> path_settings() { return read; }
+
+PathState state(const End& from, const End& to) {
+    bool unknown = false;
+    for (const ConditionRow& row : rows) {
+        const PathState one = row.state(from, to);
+        if (one == PathState::closed) return PathState::closed;
+        unknown = unknown || one == PathState::unknown;
+    }
+    return unknown ? PathState::unknown : PathState::open;
+}
+
+Path explain(const End& from, const End& to, const Snapshot& snapshot) {
+    Path path{.from = from.host->name, .to = to.host->name, .state = state(from, to), .conditions = {}};
+    for (const ConditionRow& row : rows) {
+        Condition condition{.name = row.name, .state = row.state(from, to), .evidence = {}, .mend = {}};
+        condition.evidence = condition.state == PathState::unknown ? first_error(from, to, snapshot)
+                                                                   : row.evidence(from, to);
+        if (condition.state == PathState::closed) condition.mend = row.mend(from, to);
+        path.conditions.push_back(std::move(condition));
+    }
+    return path;
+}
+
+}  // namespace fairway

@@ -1,0 +1,53 @@
+// Can a VM move from one host to another, now, and if not, why? One row per condition; the rows are the
+// product's knowledge of live migration. Pure.
+// Not a condition, because nothing here can see it: whether port 6600 is filtered, whether the caller is
+// a Hyper-V administrator or marked "cannot be delegated", whether CPU and switches fit. Trial moves tell.
+#pragma once
+
+#include <array>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/model/catalogue.hpp"
+#include "engine/model/inventory.hpp"
+#include "engine/model/snapshot.hpp"
+#include "engine/paths/end.hpp"
+
+namespace fairway {
+
+enum class PathState { open, closed, unknown };
+std::string_view name(PathState state);
+
+struct ConditionRow {
+    std::string_view name;
+    PathState (*state)(const End& from, const End& to);
+    std::string (*evidence)(const End& from, const End& to);  // a sentence with both sides' values
+    // The address whose change would open it; a null setting where no setting of ours can.
+    Address (*mend)(const End& from, const End& to);
+};
+
+std::span<const ConditionRow> conditions();
+
+// Everything that conditions read. Listeners last: see meshes().
+std::span<const Setting* const> path_settings();
+
+PathState state(const End& from, const End& to);
+
+struct Condition {
+    std::string_view name;
+    PathState state{};
+    std::string evidence;
+    Address mend;  // only when closed
+};
+
+struct Path {
+    std::string from, to;
+    PathState state{};
+    std::vector<Condition> conditions;  // all of them, in the table's order
+};
+
+Path explain(const End& from, const End& to, const Snapshot& snapshot);
+
+}  // namespace fairway

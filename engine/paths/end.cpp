@@ -1,0 +1,141 @@
+// See end.hpp.
+#include "engine/paths/end.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "engine/base/text.hpp"
+#include "engine/model/catalogue.hpp"
+#include "engine/paths/conditions.hpp"
+#include "engine/model/service_names.hpp"
+
+namespace fairway {
+namespace {
+
+template <class T>
+std::optional<T> value_of(const Reading& reading) {
+    if (!reading || !*reading) return std::nullopt;
+    const T* value = std::get_if<T>(&**reading);
+    return value ? std::optional<T>(*value) : std::nullopt;
+}
+
+std::optional<std::vector<IpAddress>> addresses_of(const Reading& reading) {
+    const auto set = value_of<Set>(reading);
+    if (!set) return std::nullopt;
+    std::vector<IpAddress> out;
+    for (const std::string& text : *set)
+        if (const auto address = parse_address(text)) out.push_back(*address);
+    return out;
+}
+
+std::optional<Networks> networks_of(const Reading& reading) {
+    const auto set = value_of<Set>(reading);
+    if (!set) return std::nullopt;
+    Networks out;
+    for (const std::string& element : *set) {
+        if (element == setting::any_network) out.any = true;
+        else if (const auto subnet = parse_subnet(key_of(Key::first_word, element))) out.subnets.push_back(*subnet);
+    }
+    return out;
+}
+
+// A host that is switched off listens nowhere; where it would listen is what the conditions ask.
+void predict_listeners(End& end) {
+    if (end.addresses && end.networks) end.listeners = listening(*end.addresses, *end.networks);
+    else end.listeners.reset();
+}
+
+}  // namespace
+
+std::vector<IpAddress> listening(const std::vector<IpAddress>& addresses, const Networks& networks) {
+    if (networks.any) return addresses;
+    std::vector<IpAddress> out;
+    for (const IpAddress& address : addresses)
+        if (std::any_of(networks.subnets.begin(), networks.subnets.end(),
+                        [&](const Subnet& subnet) { return contains(subnet, address); }))
+            out.push_back(address);
+    return out;
+}
+
+Decoder::Decoder(const Mesh& mesh) {
+    constexpr std::array<std::uint8_t, 4> bits = {cifs_short, cifs_full, migration_short, migration_full};
+    for (const End& end : mesh.ends) {
+        std::size_t at = 0;
+        for (ServiceClass service : {ServiceClass::cifs, ServiceClass::migration})
+            for (std::string& name : both_names(service, *end.host))
+                names_.push_back({std::move(name), end.index, bits.at(at++)});
+    }
+    std::sort(names_.begin(), names_.end(),
+              [](const Name& a, const Name& b) { return text::compare_folded(a.text, b.text) < 0; });
+}
+
+// One walk over two sorted lists, instead of a search for each peer.
+std::vector<std::uint8_t> Decoder::coverage(const Set& services) const {
+    std::vector<std::uint8_t> out(names_.size() / 4);
+    auto it = services.begin();
+    for (const Name& name : names_) {
+        while (it != services.end() && text::compare_folded(*it, name.text) < 0) ++it;
+        if (it == services.end()) break;
+        if (text::same_folded(*it, name.text)) out[name.peer] = static_cast<std::uint8_t>(out[name.peer] | name.bit);
+    }
+    return out;
+}
+
+void Decoder::apply(End& end, const Setting& row, const Reading& reading) const {
+    if (&row == &setting::migration_enabled) {
+        end.enabled = value_of<bool>(reading);
+        predict_listeners(end);
+    } else if (&row == &setting::migration_networks) {
+        end.networks = networks_of(reading);
+        predict_listeners(end);
+    } else if (&row == &setting::host_addresses) {
+        end.addresses = addresses_of(reading);
+        predict_listeners(end);
+    } else if (&row == &setting::host_listeners) {
+        if (end.enabled == true) end.listeners = addresses_of(reading);
+    } else if (&row == &setting::migration_authentication) {
+        end.authentication = value_of<std::string>(reading);
+    } else if (&row == &setting::migration_max_live) {
+        end.max_live = value_of<std::int64_t>(reading);
+    } else if (&row == &setting::host_domain) {
+        end.domain = value_of<std::string>(reading);
+    } else if (&row == &setting::delegation_protocol_transition) {
+        end.transition = value_of<bool>(reading);
+    } else if (&row == &setting::account_dns_name) {
+        end.dns_name = value_of<std::string>(reading);
+    } else if (&row == &setting::delegation_services) {
+        const auto services = value_of<Set>(reading);
+        end.delegates_to = services ? std::optional(coverage(*services)) : std::nullopt;
+    } else if (&row == &setting::spn_migration) {
+        const auto names = value_of<Set>(reading);
+        if (names) end.own_names = covers(Key::whole, *names, names_of({ServiceClass::migration}, *end.host));
+        else end.own_names.reset();
+    } else if (&row == &setting::account_flags) {
+        const auto flags = value_of<Set>(reading);
+        end.account_enabled = flags ? std::optional(!flags->contains("accountdisable")) : std::nullopt;
+    }
+}
+
+std::vector<Mesh> meshes(const Inventory& inventory, const Snapshot& snapshot) {
+    std::unordered_map<std::string_view, const Host*> hosts;
+    for (const Host& host : inventory.hosts) hosts.emplace(host.name, &host);
+    std::vector<Mesh> out;
+    out.reserve(inventory.domains.size());
+    for (const MigrationDomain& domain : inventory.domains) {
+        Mesh mesh{.domain = &domain, .ends = {}};
+        for (const std::string& name : domain.hosts) {
+            End end;
+            end.host = hosts.at(name);
+            end.index = mesh.ends.size();
+            mesh.ends.push_back(std::move(end));
+        }
+        const Decoder decoder(mesh);
+        for (End& end : mesh.ends)
+            // The order of path_settings() puts listeners, as the host reports them, after what predicts them.
+            for (const Setting* row : path_settings()) decoder.apply(end, *row, snapshot.at({end.host->name, row}));
+        out.push_back(std::move(mesh));
+    }
+    return out;
+}
+
+}  // namespace fairway

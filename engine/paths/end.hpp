@@ -1,0 +1,69 @@
+// What the path conditions need to know of one host, decoded once from a snapshot. Empty optionals mean
+// "could not be read": they make a condition unknown, never open or closed.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/base/subnet.hpp"
+#include "engine/model/inventory.hpp"
+#include "engine/model/snapshot.hpp"
+
+namespace fairway {
+
+struct Networks {
+    bool any = false;
+    std::vector<Subnet> subnets;
+};
+
+// Bits of End::delegates_to: which names of a peer stand in the host's delegation list.
+enum : std::uint8_t { cifs_short = 1, cifs_full = 2, migration_short = 4, migration_full = 8, all_names = 15 };
+
+struct End {
+    const Host* host = nullptr;
+    std::size_t index = 0;  // in its mesh
+    std::optional<bool> enabled;
+    std::optional<std::string> authentication;
+    std::optional<std::int64_t> max_live;
+    std::optional<Networks> networks;
+    std::optional<std::vector<IpAddress>> addresses;
+    std::optional<std::vector<IpAddress>> listeners;
+    std::optional<std::string> domain;
+    std::optional<std::vector<std::uint8_t>> delegates_to;  // by the peer's index: bits above
+    std::optional<bool> transition;
+    std::optional<bool> own_names;  // both names of the migration service are registered
+    std::optional<std::string> dns_name;
+    std::optional<bool> account_enabled;
+};
+
+// The hosts of one migration domain.
+struct Mesh {
+    const MigrationDomain* domain = nullptr;
+    std::vector<End> ends;
+};
+
+std::vector<Mesh> meshes(const Inventory& inventory, const Snapshot& snapshot);
+
+// Takes over one new value, as a plan's step would make it, and what follows from it: a host whose networks
+// change, or which is switched on, listens elsewhere.
+class Decoder {
+public:
+    explicit Decoder(const Mesh& mesh);
+    void apply(End& end, const Setting& setting, const Reading& reading) const;
+
+private:
+    struct Name {
+        std::string text;
+        std::size_t peer;
+        std::uint8_t bit;
+    };
+    std::vector<std::uint8_t> coverage(const Set& services) const;
+    std::vector<Name> names_;  // every name of every member, in the order of Set
+};
+
+// The addresses of a host that lie in one of its migration networks: where it would listen.
+std::vector<IpAddress> listening(const std::vector<IpAddress>& addresses, const Networks& networks);
+
+}  // namespace fairway

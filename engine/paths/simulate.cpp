@@ -1,0 +1,100 @@
+// See simulate.hpp.
+#include "engine/paths/simulate.hpp"
+
+#include <unordered_map>
+
+namespace fairway {
+namespace {
+
+std::int64_t& of(PathCount& count, PathState state) {
+    switch (state) {
+        case PathState::open: return count.open;
+        case PathState::closed: return count.closed;
+        case PathState::unknown: break;
+    }
+    return count.unknown;
+}
+
+// The paths of all domains while steps are laid over them.
+class Water {
+public:
+    Water(const Snapshot& snapshot, const Inventory& inventory)
+        : meshes_(meshes(inventory, snapshot)), matrices_(matrices(meshes_)), count_(fairway::count(matrices_)) {
+        for (std::size_t m = 0; m < meshes_.size(); ++m) {
+            decoders_.emplace_back(meshes_[m]);
+            for (const End& end : meshes_[m].ends) where_.emplace(end.host->name, std::pair{m, end.index});
+        }
+    }
+
+    const PathCount& count() const { return count_; }
+
+    // Returns how many open paths the step closed.
+    std::int64_t step(const Change& change) {
+        const auto it = where_.find(change.address.object);
+        if (it == where_.end()) return 0;
+        const auto [m, host] = it->second;
+        Mesh& mesh = meshes_[m];
+        decoders_[m].apply(mesh.ends[host], *change.address.setting, Reading(Held(change.after)));
+        std::int64_t closed = 0;
+        for (const End& peer : mesh.ends) {
+            if (peer.index == host) continue;
+            closed += judge_again(m, host, peer.index) + judge_again(m, peer.index, host);
+        }
+        return closed;
+    }
+
+private:
+    std::int64_t judge_again(std::size_t m, std::size_t from, std::size_t to) {
+        const std::vector<End>& ends = meshes_[m].ends;
+        PathState& held = matrices_[m].states[from * ends.size() + to];
+        const PathState now = state(ends[from], ends[to]);
+        const bool closes = held == PathState::open && now != PathState::open;
+        --of(count_, held);
+        ++of(count_, now);
+        held = now;
+        return closes ? 1 : 0;
+    }
+
+    std::vector<Mesh> meshes_;
+    std::vector<Matrix> matrices_;
+    PathCount count_;
+    std::vector<Decoder> decoders_;
+    std::unordered_map<std::string, std::pair<std::size_t, std::size_t>> where_;
+};
+
+}  // namespace
+
+std::vector<Matrix> matrices(const std::vector<Mesh>& meshes) {
+    std::vector<Matrix> out;
+    for (const Mesh& mesh : meshes) {
+        Matrix matrix{.hosts = {}, .domain = mesh.domain->name, .states = {}};
+        matrix.states.reserve(mesh.ends.size() * mesh.ends.size());
+        for (const End& from : mesh.ends) {
+            matrix.hosts.push_back(from.host->name);
+            for (const End& to : mesh.ends)
+                matrix.states.push_back(from.index == to.index ? PathState::open : state(from, to));
+        }
+        out.push_back(std::move(matrix));
+    }
+    return out;
+}
+
+PathCount count(const std::vector<Matrix>& matrices) {
+    PathCount out;
+    for (const Matrix& matrix : matrices) {
+        for (PathState one : matrix.states) ++of(out, one);
+        out.open -= static_cast<std::int64_t>(matrix.hosts.size());  // the diagonal
+    }
+    return out;
+}
+
+void simulate(Plan& plan, const Snapshot& snapshot, const Inventory& inventory) {
+    Water water(snapshot, inventory);
+    plan.paths = water.count();
+    for (Phase& phase : plan.phases) {
+        for (const Change& change : phase.changes) phase.closes += water.step(change);
+        phase.paths = water.count();
+    }
+}
+
+}  // namespace fairway

@@ -1,0 +1,26 @@
+// What do the paths look like now, and after each step of a plan? Pure: the steps are laid over a decoded
+// snapshot, and only the pairs that a step can touch are judged again.
+#pragma once
+
+#include <vector>
+
+#include "engine/model/plan.hpp"
+#include "engine/paths/conditions.hpp"
+
+namespace fairway {
+
+// Every ordered pair of one migration domain, row by row: states[from * n + to]; the diagonal is open and
+// means nothing.
+struct Matrix {
+    std::vector<std::string> hosts;
+    std::string domain;
+    std::vector<PathState> states;
+};
+
+std::vector<Matrix> matrices(const std::vector<Mesh>& meshes);
+PathCount count(const std::vector<Matrix>& matrices);
+
+// Fills in Plan::paths, and Phase::paths and ::closes of each phase.
+void simulate(Plan& plan, const Snapshot& snapshot, const Inventory& inventory);
+
+}  // namespace fairway

@@ -1,0 +1,112 @@
+// See comparators.hpp.
+#include "engine/plan/comparators.hpp"
+
+#include <fmt/format.h>
+#include <iterator>
+
+namespace fairway {
+namespace {
+
+struct Bounds {
+    const Value* lower = nullptr;  // null: no bound
+    const Value* upper = nullptr;
+};
+
+Bounds bounds(const Want& want) {
+    switch (want.comparator) {
+        case Comparator::equals: return {&want.operand, &want.operand};
+        case Comparator::includes:
+        case Comparator::at_least: return {&want.operand, nullptr};
+        case Comparator::within:
+        case Comparator::at_most: return {nullptr, &want.operand};
+        case Comparator::restore: break;
+    }
+    return {};
+}
+
+// Part of, for sets; not more than, for numbers; the same, for words and switches.
+bool fits_below(const Setting& setting, const Value& low, const Value& high) {
+    if (const Set* set = as_set(low)) return covers(setting.key, *as_set(high), *set);
+    if (const auto* number = std::get_if<std::int64_t>(&low)) return *number <= std::get<std::int64_t>(high);
+    return low == high;
+}
+
+Value raise(const Setting& setting, const Value& held, const Value& lower) {
+    if (const Set* set = as_set(held)) return unite(setting.key, *set, *as_set(lower));
+    return lower;
+}
+
+Value lower_to(const Setting& setting, const Value& held, const Value& upper) {
+    if (const Set* set = as_set(held)) return intersect(setting.key, *set, *as_set(upper));
+    return upper;
+}
+
+// Takes away what the run added and puts back what it took, element by element: whatever else has come or
+// gone since then is somebody else's and stays.
+Set restored(Key key, const Set& before, const Set& after, const Set& held) {
+    const Set added = subtract(key, after, before);
+    const Set taken = subtract(key, before, after);
+    return unite(key, subtract(key, held, added), taken);
+}
+
+}  // namespace
+
+bool satisfied(const Setting& setting, const Want& want, const Value& held) {
+    if (want.comparator == Comparator::restore) {
+        const Set* set = as_set(held);
+        if (!set || !want.from) return held == want.operand;
+        return restored(setting.key, *as_set(want.operand), *as_set(*want.from), *set) == *set;
+    }
+    const auto [lower, upper] = bounds(want);
+    return (!lower || fits_below(setting, *lower, held)) && (!upper || fits_below(setting, held, *upper));
+}
+
+std::optional<Value> remedy(const Setting& setting, const Want& want, const Value& held) {
+    if (want.comparator == Comparator::restore) {
+        if (!want.from) return std::nullopt;
+        if (const Set* set = as_set(held))
+            return restored(setting.key, *as_set(want.operand), *as_set(*want.from), *set);
+        if (held == *want.from) return want.operand;
+        return std::nullopt;
+    }
+    const auto [lower, upper] = bounds(want);
+    Value out = held;
+    if (upper && !fits_below(setting, out, *upper)) out = lower_to(setting, out, *upper);
+    if (lower && !fits_below(setting, *lower, out)) out = raise(setting, out, *lower);
+    return out;
+}
+
+bool agree(const Setting& setting, const Want& a, const Want& b) {
+    const Bounds x = bounds(a), y = bounds(b);
+    const auto below = [&](const Value* low, const Value* high) {
+        return !low || !high || fits_below(setting, *low, *high);
+    };
+    return below(x.lower, y.upper) && below(y.lower, x.upper);
+}
+
+std::string show(const Setting& setting, const Value& value) {
+    if (const bool* on = std::get_if<bool>(&value)) return std::string(setting.words[*on ? 1 : 0]);
+    if (const auto* number = std::get_if<std::int64_t>(&value)) return std::to_string(*number);
+    if (const auto* word = std::get_if<std::string>(&value)) return *word;
+    const Set& set = *as_set(value);
+    if (set.empty()) return "none";
+    constexpr std::ptrdiff_t shown = 3;
+    const auto more = std::distance(set.begin(), set.end()) - shown;
+    if (more <= 0) return fmt::format("{}", fmt::join(set, ", "));
+    return fmt::format("{} and {} more", fmt::join(set.begin(), set.begin() + shown, ", "), more);
+}
+
+std::string show(const Setting& setting, const Want& want) {
+    const std::string operand = show(setting, want.operand);
+    switch (want.comparator) {
+        case Comparator::equals: return operand;
+        case Comparator::includes: return "including " + operand;
+        case Comparator::within: return "nothing beyond " + operand;
+        case Comparator::at_least: return "at least " + operand;
+        case Comparator::at_most: return "at most " + operand;
+        case Comparator::restore: return operand + " again";
+    }
+    return operand;
+}
+
+}  // namespace fairway

@@ -1,0 +1,25 @@
+// When does a value satisfy a want, and what is the smallest change that makes it so? Pure.
+// Every comparator of policies is a pair of bounds: at least this, at most that. So one rule answers
+// both questions for all of them, and tells whether two wants can be true together.
+#pragma once
+
+#include <optional>
+
+#include "engine/model/want.hpp"
+
+namespace fairway {
+
+bool satisfied(const Setting& setting, const Want& want, const Value& held);
+
+// What the address should hold instead; keeps everything that the want does not name, in the spelling in
+// which it is held. Empty: a restore that a third hand's change forbids. Precondition: not satisfied.
+std::optional<Value> remedy(const Setting& setting, const Want& want, const Value& held);
+
+// Can one value satisfy both? Two rules that cannot agree are an error of the policy.
+bool agree(const Setting& setting, const Want& a, const Want& b);
+
+// "kerberos", "at least 2", "at least the 28 of …", for people.
+std::string show(const Setting& setting, const Want& want);
+std::string show(const Setting& setting, const Value& value);
+
+}  // namespace fairway

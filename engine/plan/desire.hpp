@@ -1,0 +1,24 @@
+// What does the policy want of each address, and which addresses must be read to judge it? Binds rules to
+// hosts, works out names of peers, and lays exceptions over the wants. Pure: the time is an argument.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "engine/model/inventory.hpp"
+#include "engine/model/policy.hpp"
+#include "engine/model/want.hpp"
+
+namespace fairway {
+
+// Complaints: rules that disagree on an address (both lines named), rules that select no host, exceptions
+// for hosts that the inventory does not have. `now`: seconds since 1970, UTC.
+Checked<Desired> desire(const Policy& policy, const Inventory& inventory, std::int64_t now);
+
+// The exceptions that have ended: their rules apply again.
+std::vector<const Exception*> expired(const Policy& policy, std::int64_t now);
+
+// Every address that is wanted, and all that the path conditions look at.
+std::vector<Address> scope(const Desired& desired, const Inventory& inventory);
+
+}  // namespace fairway

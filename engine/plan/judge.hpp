@@ -1,0 +1,16 @@
+// The one judge: what is wanted against what is. Audit, plan, verify, drift and rollback are this function
+// with different inputs. Pure, and never reads.
+#pragma once
+
+#include <vector>
+
+#include "engine/model/plan.hpp"
+#include "engine/model/snapshot.hpp"
+#include "engine/model/want.hpp"
+
+namespace fairway {
+
+// Exactly one finding for each want, in the order of addresses.
+std::vector<Finding> judge(const Desired& desired, const Snapshot& snapshot);
+
+}  // namespace fairway

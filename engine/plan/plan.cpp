@@ -1,0 +1,190 @@
+// See plan.hpp.
+#include "engine/plan/plan.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <map>
+#include <optional>
+#include <set>
+
+#include "engine/paths/simulate.hpp"
+
+namespace fairway {
+namespace {
+
+// What one remedy adds to and takes from a set, so that several can be laid over each other.
+Value combine(const Setting& setting, const Value& held, const Value& so_far, const Value& remedy) {
+    const Set* base = as_set(held);
+    if (!base) return remedy;
+    const Set added = subtract(setting.key, *as_set(remedy), *base);
+    const Set taken = subtract(setting.key, *base, *as_set(remedy));
+    return unite(setting.key, subtract(setting.key, *as_set(so_far), taken), added);
+}
+
+// What none of the address's wants names, and what its change leaves there.
+Set kept(const Finding* first, const Finding* last, const Value& after) {
+    if (!as_set(after)) return {};
+    const Key key = first->address.setting->key;
+    Set out = first->foreign;
+    for (const Finding* finding = first + 1; finding != last; ++finding) out = intersect(key, out, finding->foreign);
+    return intersect(key, out, *as_set(after));
+}
+
+// The findings of one address become at most one change.
+std::optional<Change> change_of(const Finding* first, const Finding* last) {
+    std::optional<Change> change;
+    for (const Finding* finding = first; finding != last; ++finding) {
+        if (finding->verdict != Verdict::drifted) continue;
+        if (!change) change = Change{finding->address, *finding->held, *finding->held, {}, {}};
+        change->after = combine(*finding->address.setting, change->before, change->after, *finding->remedy);
+        if (std::find(change->rules.begin(), change->rules.end(), finding->rule) == change->rules.end())
+            change->rules.push_back(finding->rule);
+    }
+    if (!change || change->before == change->after) return std::nullopt;
+    change->keeps = kept(first, last, change->after);
+    return change;
+}
+
+std::vector<Change> changes(const std::vector<Finding>& findings) {
+    std::vector<Change> out;
+    const Finding* const end = findings.data() + findings.size();
+    for (const Finding* first = findings.data(); first != end;) {
+        const Finding* last = std::find_if(first, end, [&](const Finding& f) { return f.address != first->address; });
+        if (std::optional<Change> change = change_of(first, last)) out.push_back(std::move(*change));
+        first = last;
+    }
+    return out;
+}
+
+// A directory change that both adds and takes becomes two: the first is safe early, the second is not.
+std::vector<std::pair<PhaseKind, Change>> phased(const Change& change) {
+    if (change.address.setting->stage == Stage::host) return {{PhaseKind::hosts, change}};
+    const Set* before = as_set(change.before);
+    if (!before) {
+        const bool grants = change.after == Value(true);
+        return {{grants ? PhaseKind::directory_additions : PhaseKind::directory_removals, change}};
+    }
+    const Value both(unite(change.address.setting->key, *before, *as_set(change.after)));
+    std::vector<std::pair<PhaseKind, Change>> out;
+    if (both != change.before)
+        out.emplace_back(PhaseKind::directory_additions, Change{change.address, change.before, both, change.rules, change.keeps});
+    if (both != change.after)
+        out.emplace_back(PhaseKind::directory_removals, Change{change.address, both, change.after, change.rules, change.keeps});
+    return out;
+}
+
+bool made_before(const Change& a, const Change& b) {
+    if (a.address.object != b.address.object) return a.address.object < b.address.object;
+    return a.address.setting->rank < b.address.setting->rank;
+}
+
+std::vector<Phase> phases(const std::vector<Change>& all, Purpose purpose) {
+    std::map<PhaseKind, std::vector<Change>> by_kind;
+    for (const Change& change : all)
+        for (auto& [kind, part] : phased(change)) by_kind[kind].push_back(std::move(part));
+    std::vector<Phase> out;
+    for (auto& [kind, list] : by_kind) {
+        std::stable_sort(list.begin(), list.end(), made_before);
+        if (purpose == Purpose::rollback) std::reverse(list.begin(), list.end());
+        out.push_back({.kind = kind, .changes = std::move(list), .paths = {}, .closes = 0});
+    }
+    return out;
+}
+
+bool worth_a_note(Verdict verdict) { return verdict != Verdict::compliant && verdict != Verdict::drifted; }
+
+}  // namespace
+
+Plan plan(const PlanHeading& heading, const std::vector<Finding>& findings, const Snapshot& snapshot,
+          const Inventory& inventory) {
+    Plan out;
+    out.purpose = heading.purpose;
+    out.estate = inventory.estate;
+    out.inventory_digest = inventory.digest;
+    out.source = heading.source;
+    out.source_digest = heading.source_digest;
+    out.ticket = heading.ticket;
+    out.phases = phases(changes(findings), heading.purpose);
+    for (const Finding& finding : findings)
+        if (worth_a_note(finding.verdict)) out.notes.push_back(finding);
+    simulate(out, snapshot, inventory);
+    return out;
+}
+
+std::vector<std::string> breaches(const Plan& plan, const Limits& limits, const Inventory& inventory) {
+    std::vector<std::string> out;
+    std::set<std::string> touched;
+    std::int64_t closes = 0;
+    for (const Phase& phase : plan.phases) {
+        closes += phase.closes;
+        for (const Change& change : phase.changes) touched.insert(change.address.object);
+    }
+    const auto count = static_cast<std::int64_t>(touched.size());
+    const auto all = static_cast<std::int64_t>(inventory.hosts.size());
+    if (limits.hosts && count > *limits.hosts)
+        out.push_back(fmt::format("it changes {} hosts; the policy allows {} (rollout.limits.hosts)", count, *limits.hosts));
+    if (limits.hosts_percent && count * 100 > *limits.hosts_percent * all)
+        out.push_back(fmt::format("it changes {} of {} hosts; the policy allows {}% (rollout.limits.hosts)", count, all,
+                                  *limits.hosts_percent));
+    if (plan.size() > 0 && plan.risk() > limits.risk)
+        out.push_back(fmt::format("its highest risk is {}; the policy allows {} (rollout.limits.risk)",
+                                  name(plan.risk()), name(limits.risk)));
+    if (limits.paths_closed && closes > *limits.paths_closed)
+        out.push_back(fmt::format("its steps close {} open paths on the way; the policy allows {} "
+                                  "(rollout.limits.paths_closed)",
+                                  closes, *limits.paths_closed));
+    return out;
+}
+
+namespace {
+
+// Where the run's writes to one address began and where they ended; `sure` unless one of them is in doubt.
+struct Span {
+    Value before, after;
+    bool sure = true;
+};
+
+std::map<Address, Span> written(const Run& run) {
+    const std::vector<const Change*> changes = numbered(run.plan);
+    std::map<std::size_t, std::optional<Outcome>> last;  // by number: the last word on it
+    for (const Step& step : run.steps) last[step.number] = step.outcome;
+    std::map<Address, Span> out;
+    for (const auto& [number, outcome] : last) {
+        if (number >= changes.size() || outcome == Outcome::not_done) continue;
+        const Change& change = *changes[number];
+        const auto [it, first] = out.try_emplace(change.address, Span{change.before, change.after});
+        if (!first) it->second.after = change.after;
+        if (outcome == Outcome::in_doubt) it->second.sure = false;
+    }
+    return out;
+}
+
+Want back_to(const Value& wanted, const Value& from, bool sure, const Run& run) {
+    return {.comparator = Comparator::restore,
+            .operand = wanted,
+            .from = sure ? std::optional(from) : std::nullopt,
+            .rule = run.id,
+            .severity = Severity::high,
+            .exception = {},
+            .where = {}};
+}
+
+}  // namespace
+
+Desired baseline(const Run& run) {
+    Desired out;
+    for (const auto& [address, span] : written(run))
+        if (span.before != span.after) out[address].push_back(back_to(span.before, span.after, span.sure, run));
+    return out;
+}
+
+// To "restore" the after from the before is satisfied when what was added is there and what was taken is
+// gone, whatever else others have put beside it.
+Desired results(const Run& run) {
+    Desired out;
+    for (const auto& [address, span] : written(run))
+        out[address].push_back(back_to(span.after, span.before, span.sure, run));
+    return out;
+}
+
+}  // namespace fairway

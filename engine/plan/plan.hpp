@@ -1,0 +1,37 @@
+// Which changes follow from the findings, and in which order are they made? Pure.
+// Order: additions to the directory, then host switches, then removals from the directory, so that
+// nothing is taken away before its replacement is in place. A rollback has the same phases (what it puts
+// back are additions, what it takes away are removals) and walks each of them backwards.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/model/inventory.hpp"
+#include "engine/model/plan.hpp"
+#include "engine/model/run.hpp"
+#include "engine/model/want.hpp"
+
+namespace fairway {
+
+struct PlanHeading {
+    Purpose purpose = Purpose::apply;
+    std::string source;         // policy name or run id
+    std::string source_digest;  // of the policy document
+    std::string ticket;
+};
+
+// Paths are predicted from the snapshot as well: before the plan and after each phase.
+Plan plan(const PlanHeading& heading, const std::vector<Finding>& findings, const Snapshot& snapshot,
+          const Inventory& inventory);
+
+// One sentence for each limit that the plan breaks; empty: it may be written.
+std::vector<std::string> breaches(const Plan& plan, const Limits& limits, const Inventory& inventory);
+
+// The wants of a rollback: every address that the run wrote, or may have written, back to its before.
+Desired baseline(const Run& run);
+
+// The wants that say "the run's changes are still there", for verifying it later.
+Desired results(const Run& run);
+
+}  // namespace fairway

@@ -1,0 +1,188 @@
+// See plan_file.hpp.
+#include "engine/plan/plan_file.hpp"
+
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+
+#include "engine/base/digest.hpp"
+#include "engine/base/fields.hpp"
+#include "engine/model/catalogue.hpp"
+#include "engine/model/value_json.hpp"
+
+namespace fairway {
+namespace {
+
+constexpr std::int64_t format_version = 1;
+constexpr JsonLimits plan_limits = {.bytes = 1u << 30, .depth = 16};
+
+Json to_json(const PathCount& paths) {
+    return {{"open", paths.open}, {"closed", paths.closed}, {"unknown", paths.unknown}};
+}
+
+Json to_json(const Change& change) {
+    Json out = {{"object", change.address.object}, {"setting", change.address.setting->name}};
+    out["before"] = fairway::to_json(change.before);
+    if (const Set* before = as_set(change.before)) {
+        const Key key = change.address.setting->key;
+        out["add"] = fairway::to_json(subtract(key, *as_set(change.after), *before));
+        out["remove"] = fairway::to_json(subtract(key, *before, *as_set(change.after)));
+        out["keeps"] = fairway::to_json(change.keeps);
+    } else {
+        out["after"] = fairway::to_json(change.after);
+    }
+    out["rules"] = change.rules;
+    return out;
+}
+
+Json to_json(const Finding& note) {
+    return {{"object", note.address.object},  {"setting", note.address.setting->name},
+            {"verdict", name(note.verdict)},  {"rule", note.rule},
+            {"severity", name(note.severity)}, {"because", note.because}};
+}
+
+Json body(const Plan& plan) {
+    Json out = {{"fairway_plan", format_version}, {"purpose", name(plan.purpose)},
+                {"estate", plan.estate},          {"inventory_sha256", plan.inventory_digest},
+                {"source", plan.source},          {"source_sha256", plan.source_digest},
+                {"ticket", plan.ticket},          {"paths", to_json(plan.paths)}};
+    out["phases"] = Json::array();
+    for (const Phase& phase : plan.phases) {
+        Json one = {{"phase", name(phase.kind)}, {"changes", Json::array()}};
+        for (const Change& change : phase.changes) one["changes"].push_back(to_json(change));
+        one["paths"] = to_json(phase.paths);
+        one["closes"] = phase.closes;
+        out["phases"].push_back(std::move(one));
+    }
+    out["notes"] = Json::array();
+    for (const Finding& note : plan.notes) out["notes"].push_back(to_json(note));
+    return out;
+}
+
+std::string digest_of(const Json& body) { return sha256(print_json(body, -1)); }
+
+// A word of one of our enumerations.
+template <class Enum, std::size_t N>
+Enum word(Fields& fields, std::string_view key, const std::array<Enum, N>& all) {
+    const std::string text = fields.text(key);
+    for (Enum one : all)
+        if (name(one) == text) return one;
+    fields.complain({Code::bad_input, fmt::format("{}: `{}` is not known here", path_to(fields.path(), key), text)});
+    return all.front();
+}
+
+PathCount paths_from(Fields fields) {
+    constexpr Bounds counts = {0, 1'000'000'000'000};
+    fields.only({"open", "closed", "unknown"});
+    PathCount out;
+    out.open = fields.integer("open", counts);
+    out.closed = fields.integer("closed", counts);
+    out.unknown = fields.integer("unknown", counts);
+    return out;
+}
+
+Address address_from(Fields& fields) {
+    Address out{fields.text("object"), find_setting(fields.text("setting"))};
+    if (!out.setting) fields.complain({Code::bad_input, path_to(fields.path(), "setting") + ": unknown setting"});
+    return out;
+}
+
+Value value(Fields& fields, std::string_view key, const Setting& setting) {
+    const Json* json = fields.raw(key);
+    return json ? fields.take(value_from_json(setting, *json, path_to(fields.path(), key))) : Value{};
+}
+
+Change change_from(Fields fields) {
+    Change out;
+    out.address = address_from(fields);
+    if (!fields.ok()) return out;
+    const Setting& row = *out.address.setting;
+    if (row.access != Access::managed)
+        fields.complain({Code::bad_input, fmt::format("{}: {} is only read, never written", fields.path(), row.name)});
+    out.before = value(fields, "before", row);
+    out.rules = fields.texts("rules");
+    if (row.type == Type::set) {
+        fields.only({"object", "setting", "before", "add", "remove", "keeps", "rules"});
+        out.keeps = Set(fields.texts("keeps"));
+        const Value add = value(fields, "add", row), remove = value(fields, "remove", row);
+        if (!fields.ok()) return out;
+        out.after = unite(row.key, subtract(row.key, *as_set(out.before), *as_set(remove)), *as_set(add));
+    } else {
+        fields.only({"object", "setting", "before", "after", "rules"});
+        out.after = value(fields, "after", row);
+    }
+    if (fields.ok() && out.before == out.after)
+        fields.complain({Code::bad_input, fields.path() + " changes nothing"});
+    return out;
+}
+
+Phase phase_from(Fields fields) {
+    fields.only({"phase", "changes", "paths", "closes"});
+    Phase out;
+    out.kind = word(fields, "phase", all_phases);
+    fields.each("changes", [&](Fields change) { out.changes.push_back(change_from(change)); });
+    fields.map("paths", [&](Fields paths) { out.paths = paths_from(paths); });
+    out.closes = fields.integer("closes", {0, 1'000'000'000'000});
+    return out;
+}
+
+Finding note_from(Fields fields) {
+    constexpr std::array verdicts = {Verdict::excepted, Verdict::conflict, Verdict::absent, Verdict::unreadable};
+    constexpr std::array severities = {Severity::low, Severity::medium, Severity::high, Severity::critical};
+    fields.only({"object", "setting", "verdict", "rule", "severity", "because"});
+    Finding out;
+    out.address = address_from(fields);
+    out.verdict = word(fields, "verdict", verdicts);
+    out.severity = word(fields, "severity", severities);
+    out.rule = fields.text("rule");
+    out.because = fields.text("because");
+    return out;
+}
+
+Plan plan_from(Fields fields) {
+    fields.only({"fairway_plan", "purpose", "estate", "inventory_sha256", "source", "source_sha256", "ticket",
+                 "paths", "phases", "notes", "digest"});
+    Plan out;
+    out.purpose = word(fields, "purpose", std::array{Purpose::apply, Purpose::rollback});
+    out.estate = fields.text("estate");
+    out.inventory_digest = fields.text("inventory_sha256");
+    out.source = fields.text("source");
+    out.source_digest = fields.text("source_sha256");
+    out.ticket = fields.text("ticket");
+    fields.map("paths", [&](Fields paths) { out.paths = paths_from(paths); });
+    fields.each("phases", [&](Fields phase) { out.phases.push_back(phase_from(phase)); });
+    fields.each("notes", [&](Fields note) { out.notes.push_back(note_from(note)); });
+    return out;
+}
+
+}  // namespace
+
+std::string print_plan(const Plan& plan) {
+    Json json = body(plan);
+    std::string digest = digest_of(json);
+    json["digest"] = std::move(digest);
+    return print_json(json);
+}
+
+std::string digest_of(const Plan& plan) { return digest_of(body(plan)); }
+
+Result<Plan> parse_plan(std::string_view text) {
+    const Result<Json> json = parse_json(text, plan_limits);
+    if (!json) return fail(Code::bad_input, "this is no plan: " + json.error().text);
+    std::optional<Error> wrong;
+    Fields fields(*json, {}, wrong);
+    const std::int64_t version = fields.integer("fairway_plan", {});
+    if (!wrong && version != format_version)
+        return fail(Code::bad_input, fmt::format("this is a plan of format {}; this Fairway reads format {}", version,
+                                                 format_version));
+    const std::string digest = fields.text("digest");
+    Plan plan = plan_from(fields);
+    if (wrong) return fail(wrong->code, "this is no plan: " + wrong->text);
+    if (digest_of(plan) != digest)
+        return fail(Code::bad_input,
+                    "the plan was edited after it was made: its content does not match its digest; make it again with "
+                    "`fairway plan`");
+    return plan;
+}
+
+}  // namespace fairway

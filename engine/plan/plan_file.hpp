@@ -1,0 +1,21 @@
+// A plan as a file: canonical JSON, the same bytes for the same plan, with a digest over all of it so that
+// an edited or truncated plan is told from a reviewed one. Pure.
+//
+// A change of a set stands as `before`, `add` and `remove`; `after` follows. Risks and commands are not in
+// the file: they follow from the catalogue.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "engine/model/plan.hpp"
+
+namespace fairway {
+
+std::string print_plan(const Plan& plan);
+std::string digest_of(const Plan& plan);
+
+// Code::bad_input for what is no plan of ours (with what is wrong where), was cut, or was edited.
+Result<Plan> parse_plan(std::string_view text);
+
+}  // namespace fairway

@@ -1,0 +1,15 @@
+// What became of a write whose answer is missing or not believed? A reading after it tells. Pure.
+#pragma once
+
+#include "engine/model/run.hpp"
+
+namespace fairway {
+
+// For a set, element by element: others may have added theirs meanwhile. A mixture is ours only where the
+// row says that a write takes several requests; else a third hand was there, and a person must look.
+Outcome settle(const Change& change, const Reading& now);
+
+// What is left to write where a write was torn: the change's own elements laid over what is held.
+Value lay_over(const Change& change, const Value& held);
+
+}  // namespace fairway

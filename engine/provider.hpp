@@ -1,0 +1,59 @@
+// The port: what the engine asks of the outside. Reading and writing are different handles, made by
+// different calls, so that a dry run has nothing to write with.
+//
+// Contract, held by the laws for every provider:
+//  * read() answers every address it is given, with a value, with nothing, or with an Error; it has no
+//    side effect on the far side and may be repeated. Values are canonical (model/value.hpp).
+//  * write() makes `after` of `before` at one address, and only if the far side still holds `before`
+//    where that can be had in one step: whole for a scalar, element by element for a set (elements that
+//    it does not name are kept). An Error tells nothing about the effect: the caller reads again.
+//  * A row with Atomic::yes is written wholly or not at all, whatever happens to us meanwhile.
+//  * move() asks for one trial migration, waits for its end, and says what it saw.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "engine/base/error.hpp"
+#include "engine/model/inventory.hpp"
+#include "engine/model/snapshot.hpp"
+
+namespace fairway {
+
+// Called as objects are done, from the thread that reads; may be empty.
+using Progress = std::function<void(std::size_t done, std::size_t of)>;
+
+class Reader {
+public:
+    virtual ~Reader() = default;
+    virtual Snapshot read(std::span<const Address> addresses, const Progress& progress = {}) = 0;
+};
+
+class Writer {
+public:
+    virtual ~Writer() = default;
+    virtual Result<void> write(const Address& address, const Value& before, const Value& after) = 0;
+};
+
+struct TrialMove {
+    std::string vm;
+    std::string from, to;  // host names
+    bool storage = false;
+};
+
+struct MoveProof {
+    std::string job;                     // as the source host names it
+    std::chrono::milliseconds took{};
+    std::string detail;                  // what the host said at the end
+};
+
+class Mover {
+public:
+    virtual ~Mover() = default;
+    virtual Result<MoveProof> move(const TrialMove& trial) = 0;
+};
+
+}  // namespace fairway

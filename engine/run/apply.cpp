@@ -1,0 +1,220 @@
+// See apply.hpp.
+#include "engine/run/apply.hpp"
+
+#include <array>
+#include <fmt/format.h>
+#include <map>
+#include <set>
+
+#include "engine/plan/comparators.hpp"
+#include "engine/plan/settle.hpp"
+
+namespace fairway {
+namespace {
+
+Reading read_one(Reader& reader, const Address& address) {
+    const Snapshot snapshot = reader.read(std::span(&address, 1));
+    return snapshot.at(address);
+}
+
+std::string show(const Address& address) {
+    return fmt::format("{} {} {}", name(address.kind()), address.object, address.setting->name);
+}
+
+// Empty: the world is as the change expects it.
+std::optional<Error> out_of_step(const Change& change, const Reading& now) {
+    if (!now) return Error{now.error().code, fmt::format("{}: {}", show(change.address), now.error().text)};
+    if (!*now) return Error{Code::stale, show(change.address) + ": the property is no longer there"};
+    if (**now == change.before) return std::nullopt;
+    const Setting& row = *change.address.setting;
+    std::string difference;
+    if (const Set* held = as_set(**now)) {
+        const Set fresh = subtract(row.key, *held, *as_set(change.before));
+        const Set gone = subtract(row.key, *as_set(change.before), *held);
+        difference = fmt::format("came since the plan was made: {}; went: {}", fairway::show(row, Value(fresh)),
+                                 fairway::show(row, Value(gone)));
+    } else {
+        difference = fmt::format("the plan saw {}, now it is {}", fairway::show(row, change.before),
+                                 fairway::show(row, **now));
+    }
+    return Error{Code::stale, fmt::format("{}: {}", show(change.address), difference)};
+}
+
+// One run through the changes of a plan.
+class Walk {
+public:
+    Walk(const Plan& plan, std::string run, Hands hands) : hands_(std::move(hands)) {
+        applied_.run = std::move(run);
+        for (const Phase& phase : plan.phases)
+            for (const Change& change : phase.changes) changes_.push_back({&change, phase.kind});
+    }
+
+    // `last`: what is known of each change that an earlier stretch of the run came to.
+    Result<Applied> go(const std::map<std::size_t, Outcome>& last) {
+        event(Event::Kind::started, 0, {});
+        for (std::size_t number = 0; number < changes_.size(); ++number) {
+            const auto known = last.find(number);
+            if (known != last.end() && known->second == Outcome::done) {
+                ++applied_.done;
+                continue;
+            }
+            if (hands_.stop()) {
+                stop_with(Ending::stopped, {Code::refused, "stopped on request, between two changes"});
+                break;
+            }
+            auto made = make(number, known != last.end() && known->second == Outcome::torn);
+            if (!made) return tl::unexpected(made.error());
+            if (!*made) break;
+            ++applied_.done;
+        }
+        applied_.left = changes_.size() - applied_.done;
+        auto ended = hands_.journal.end(applied_.run, name(applied_.ending), applied_.because, hands_.clock());
+        if (!ended) return tl::unexpected(ended.error());
+        return applied_;
+    }
+
+private:
+    struct Numbered {
+        const Change* change;
+        PhaseKind phase;
+    };
+
+    void event(Event::Kind kind, std::size_t number, Outcome outcome) {
+        const bool of_change = kind != Event::Kind::started;
+        hands_.on_event({.kind = kind,
+                         .run = applied_.run,
+                         .change = of_change ? changes_[number].change : nullptr,
+                         .number = number,
+                         .of = changes_.size(),
+                         .phase = of_change ? changes_[number].phase : PhaseKind{},
+                         .outcome = outcome});
+    }
+
+    void stop_with(Ending ending, Error because) {
+        applied_.ending = ending;
+        applied_.because = std::move(because.text);
+        applied_.code = because.code;
+    }
+
+    // True: made and seen. False: stop here; why is in applied_. Error: the journal is gone.
+    Result<bool> make(std::size_t number, bool torn) {
+        const Change& change = *changes_[number].change;
+        const Reading now = read_one(hands_.reader, change.address);
+        const auto off = out_of_step(change, now);
+        if (off && !(torn && now && *now)) {
+            stop_with(Ending::failed, *off);
+            return false;
+        }
+        if (auto intended = hands_.journal.intend(applied_.run, number, hands_.clock()); !intended)
+            return tl::unexpected(intended.error());
+        event(Event::Kind::intended, number, {});
+        const Result<void> wrote = hands_.writer.write(change.address, **now, torn ? lay_over(change, **now) : change.after);
+        event(Event::Kind::written, number, {});
+        const Reading after = read_one(hands_.reader, change.address);
+        const Outcome outcome = settle(change, after);
+        const std::string note = !wrote ? wrote.error().text : !after ? after.error().text : std::string();
+        if (auto recorded = hands_.journal.record(applied_.run, number, outcome, note, hands_.clock()); !recorded)
+            return tl::unexpected(recorded.error());
+        event(Event::Kind::recorded, number, outcome);
+        if (outcome == Outcome::done) return true;
+        const Error why = !wrote ? wrote.error()
+                          : !after ? after.error()
+                                   : Error{Code::stale, "the write was accepted, but the value read back is another"};
+        stop_with(outcome == Outcome::in_doubt ? Ending::in_doubt : Ending::failed,
+                  {why.code, fmt::format("{}: {}", show(change.address), why.text)});
+        return false;
+    }
+
+    Hands hands_;
+    std::vector<Numbered> changes_;
+    Applied applied_;
+};
+
+// The first change at each address that is still to be made, and the addresses of all of them.
+Result<void> preflight(const std::vector<const Change*>& changes, const std::map<std::size_t, Outcome>& last,
+                       Reader& reader) {
+    std::map<Address, std::size_t> first;
+    for (std::size_t number = 0; number < changes.size(); ++number) {
+        const auto known = last.find(number);
+        if (known == last.end() || known->second != Outcome::done) first.try_emplace(changes[number]->address, number);
+    }
+    std::vector<Address> addresses;
+    for (const auto& [address, number] : first) addresses.push_back(address);
+    const Snapshot snapshot = reader.read(addresses);
+    std::vector<std::string> lines;
+    Code code = Code::unreachable;
+    for (const auto& [address, number] : first) {
+        const auto known = last.find(number);
+        const auto off = out_of_step(*changes[number], snapshot.at(address));
+        if (!off || (known != last.end() && known->second == Outcome::torn && off->code == Code::stale)) continue;
+        if (off->code == Code::stale) code = Code::stale;
+        else if (lines.empty()) code = off->code;
+        lines.push_back(off->text);
+    }
+    if (lines.empty()) return {};
+    return fail(code, text::join(lines, "\n"));
+}
+
+std::map<std::size_t, Outcome> last_outcomes(const Run& run) {
+    std::map<std::size_t, Outcome> out;
+    for (const Step& step : run.steps) out[step.number] = step.outcome.value_or(Outcome::in_doubt);
+    return out;
+}
+
+}  // namespace
+
+std::string_view name(Ending ending) {
+    constexpr std::array<std::string_view, 4> words = {"complete", "stopped", "failed", "in_doubt"};
+    return words.at(static_cast<std::size_t>(ending));
+}
+
+Result<void> preflight(const Plan& plan, Reader& reader) { return preflight(numbered(plan), {}, reader); }
+
+Result<Applied> apply(const Plan& plan, const RunHeading& heading, Hands hands) {
+    if (auto ready = preflight(plan, hands.reader); !ready) return tl::unexpected(ready.error());
+    Result<std::string> run = hands.journal.begin(plan, heading, hands.clock());
+    if (!run) return tl::unexpected(run.error());
+    return Walk(plan, std::move(*run), std::move(hands)).go({});
+}
+
+Result<Run> settle_run(const std::string& id, Reader& reader, Journal& journal, const Clock& clock) {
+    Result<Run> run = journal.load(id);
+    if (!run) return run;
+    const std::vector<const Change*> changes = numbered(run->plan);
+    bool settled = false;
+    for (Step& step : run->steps) {
+        if (step.outcome || step.number >= changes.size()) continue;
+        const Reading now = read_one(reader, changes[step.number]->address);
+        if (!now && now.error().code != Code::not_found)
+            return fail(now.error().code, fmt::format("run {} stopped in the middle of a write at {}, which cannot be "
+                                                      "read now to settle it: {}",
+                                                      id, show(changes[step.number]->address), now.error().text));
+        step.outcome = settle(*changes[step.number], now);
+        step.note = "settled by reading after the run was cut off";
+        if (auto recorded = journal.record(id, step.number, *step.outcome, step.note, clock()); !recorded)
+            return tl::unexpected(recorded.error());
+        settled = true;
+    }
+    if (settled || run->end.empty()) {
+        if (auto ended = journal.end(id, "interrupted", "settled", clock()); !ended)
+            return tl::unexpected(ended.error());
+        run->end = "interrupted";
+    }
+    return run;
+}
+
+Result<Applied> resume(const std::string& id, Hands hands) {
+    Result<Run> run = settle_run(id, hands.reader, hands.journal, hands.clock);
+    if (!run) return tl::unexpected(run.error());
+    const std::map<std::size_t, Outcome> last = last_outcomes(*run);
+    const std::vector<const Change*> changes = numbered(run->plan);
+    for (const auto& [number, outcome] : last)
+        if (outcome == Outcome::in_doubt)
+            return fail(Code::refused, fmt::format("{} is in doubt: it is neither what it was nor what run {} wrote; look "
+                                                   "at it, then make a fresh plan or roll back",
+                                                   show(changes.at(number)->address), id));
+    if (auto ready = preflight(changes, last, hands.reader); !ready) return tl::unexpected(ready.error());
+    return Walk(run->plan, id, std::move(hands)).go(last);
+}
+
+}  // namespace fairway

@@ -1,0 +1,48 @@
+// See lock.hpp. POSIX: flock(2). The file stays when the lock is gone: removing it would race.
+#include "engine/run/lock.hpp"
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+namespace fairway {
+namespace {
+
+std::string holder_of(int fd) {
+    std::array<char, 512> buffer{};
+    const ssize_t n = ::pread(fd, buffer.data(), buffer.size(), 0);
+    return n > 0 ? std::string(buffer.data(), static_cast<std::size_t>(n)) : "somebody who left no name";
+}
+
+}  // namespace
+
+Result<Lock> Lock::take(const std::string& path, const std::string& holder) {
+    const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
+    if (fd < 0) return fail(Code::storage, fmt::format("cannot open the lock {}: {}", path, std::strerror(errno)));
+    Lock lock(fd);
+    if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        if (errno != EWOULDBLOCK)
+            return fail(Code::storage, fmt::format("cannot lock {}: {}", path, std::strerror(errno)));
+        return fail(Code::refused, fmt::format("{} holds the lock {}; wait for it to end, or stop that process: the "
+                                               "lock goes with it",
+                                               holder_of(fd), path));
+    }
+    if (::ftruncate(fd, 0) != 0 || ::pwrite(fd, holder.data(), holder.size(), 0) < 0)
+        return fail(Code::storage, fmt::format("cannot write the lock {}: {}", path, std::strerror(errno)));
+    return lock;
+}
+
+Lock& Lock::operator=(Lock&& other) noexcept {
+    std::swap(fd_, other.fd_);
+    return *this;
+}
+
+Lock::~Lock() {
+    if (fd_ >= 0) ::close(fd_);
+}
+
+}  // namespace fairway

@@ -1,0 +1,126 @@
+// See memory.hpp. Faults of the world are acted out here.
+#include "providers/memory/memory.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "engine/base/file.hpp"
+#include "engine/model/catalogue.hpp"
+#include "providers/memory/edit.hpp"
+#include "providers/memory/physics.hpp"
+#include "providers/memory/world.hpp"
+
+namespace fairway::memory {
+namespace {
+
+constexpr std::size_t world_limit = 256u << 20;
+
+Result<World> load(const std::string& path) {
+    const Result<std::string> text = read_file(path, world_limit);
+    if (!text) return fail(Code::unreachable, "the embedded estate is not there: " + text.error().text);
+    Result<World> world = parse_world(*text);
+    if (!world) return fail(world.error().code, path + ": " + world.error().text);
+    return world;
+}
+
+// Keeps other invocations from writing between our reading and our writing.
+class FileLock {
+public:
+    explicit FileLock(const std::string& path)
+        : fd_(::open((path + ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666)) {
+        if (fd_ >= 0) ::flock(fd_, LOCK_EX);
+    }
+    ~FileLock() {
+        if (fd_ >= 0) ::close(fd_);
+    }
+    FileLock(const FileLock&) = delete;
+    FileLock& operator=(const FileLock&) = delete;
+
+private:
+    int fd_;
+};
+
+class FileReader : public Reader {
+public:
+    explicit FileReader(std::string path) : path_(std::move(path)) {}
+
+    Snapshot read(std::span<const Address> addresses, const Progress& progress) override {
+        Snapshot out;
+        const Result<World> world = load(path_);
+        if (world) out.sources.push_back("embedded estate " + path_);
+        for (const Address& address : addresses)
+            out.readings.insert_or_assign(
+                address, world ? read_from(*world, address) : Reading(tl::unexpected(world.error())));
+        if (progress) progress(addresses.size(), addresses.size());
+        return out;
+    }
+
+private:
+    std::string path_;
+};
+
+class FileWriter : public Writer {
+public:
+    explicit FileWriter(std::string path) : path_(std::move(path)) {}
+
+    Result<void> write(const Address& address, const Value& before, const Value& after) override {
+        const FileLock lock(path_);
+        Result<World> world = load(path_);
+        if (!world) return tl::unexpected(world.error());
+        const Result<void> result = write_to(*world, address, before, after);
+        if (auto saved = write_file_atomically(path_, print_world(*world)); !saved) return saved;
+        return result;
+    }
+
+private:
+    std::string path_;
+};
+
+class FileMover : public Mover {
+public:
+    explicit FileMover(const Inventory& inventory) : inventory_(inventory) {}
+
+    Result<MoveProof> move(const TrialMove& trial) override {
+        const FileLock lock(inventory_.embedded);
+        Result<World> world = load(inventory_.embedded);
+        if (!world) return tl::unexpected(world.error());
+        const Result<MoveProof> proof = migrate(*world, inventory_, trial);
+        if (!proof) return proof;
+        if (auto saved = write_file_atomically(inventory_.embedded, print_world(*world)); !saved)
+            return tl::unexpected(saved.error());
+        return proof;
+    }
+
+private:
+    Inventory inventory_;
+};
+
+Result<void> same_estate(const Inventory& inventory) {
+    const Result<World> world = load(inventory.embedded);
+    if (!world) return tl::unexpected(world.error());
+    if (world->estate != inventory.estate)
+        return fail(Code::refused, fmt::format("{} is the estate {}, the inventory is of {}", inventory.embedded,
+                                               world->estate, inventory.estate));
+    return {};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Reader>> open_reader(const Inventory& inventory) {
+    if (auto same = same_estate(inventory); !same) return tl::unexpected(same.error());
+    return std::make_unique<FileReader>(inventory.embedded);
+}
+
+Result<std::unique_ptr<Writer>> open_writer(const Inventory& inventory) {
+    if (auto same = same_estate(inventory); !same) return tl::unexpected(same.error());
+    return std::make_unique<FileWriter>(inventory.embedded);
+}
+
+Result<std::unique_ptr<Mover>> open_mover(const Inventory& inventory) {
+    if (auto same = same_estate(inventory); !same) return tl::unexpected(same.error());
+    return std::make_unique<FileMover>(inventory);
+}
+
+}  // namespace fairway::memory

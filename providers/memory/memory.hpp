@@ -1,0 +1,15 @@
+// The provider of embedded estates: a world in a file, shared by separate invocations. Serves hosts and
+// computers. Every write replaces the file atomically under a lock, as if it were one request.
+#pragma once
+
+#include <memory>
+
+#include "engine/provider.hpp"
+
+namespace fairway::memory {
+
+Result<std::unique_ptr<Reader>> open_reader(const Inventory& inventory);
+Result<std::unique_ptr<Writer>> open_writer(const Inventory& inventory);
+Result<std::unique_ptr<Mover>> open_mover(const Inventory& inventory);
+
+}  // namespace fairway::memory

@@ -1,0 +1,108 @@
+// See physics.hpp. Codes and causes: hyperv-ad reference, section 9.
+#include "providers/memory/physics.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "engine/base/subnet.hpp"
+#include "engine/model/catalogue.hpp"
+
+namespace fairway::memory {
+namespace {
+
+template <class T>
+T held(const World& world, const std::string& object, const Setting& row, T otherwise) {
+    const auto it = world.values.find({object, &row});
+    if (it == world.values.end()) return otherwise;
+    const T* value = std::get_if<T>(&it->second);
+    return value ? *value : otherwise;
+}
+
+bool listens_at(const Set& networks, const std::string& address) {
+    const auto parsed = parse_address(address);
+    return parsed && std::any_of(networks.begin(), networks.end(), [&](const std::string& element) {
+               if (element == setting::any_network) return true;
+               const auto subnet = parse_subnet(key_of(Key::first_word, element));
+               return subnet && contains(*subnet, *parsed);
+           });
+}
+
+Set reachable(const Set& addresses, const Set& networks) {
+    std::vector<std::string> out;
+    for (const std::string& address : addresses)
+        if (listens_at(networks, address)) out.push_back(address);
+    return Set(std::move(out));
+}
+
+bool has_folded(const Set& set, const std::string& name) { return covers(Key::whole, set, Set({name})); }
+
+// The directory's part: may `from` obtain a ticket to `to` in the caller's name?
+Result<void> delegated(const World& world, const Host& from, const Host& to) {
+    const Set services = held(world, from.name, setting::delegation_services, Set());
+    for (const std::string& name : {to.name, to.dns})
+        for (const char* service : {"cifs", "Microsoft Virtual System Migration Service"})
+            if (!has_folded(services, fmt::format("{}/{}", service, name)))
+                return fail(Code::denied, fmt::format("0x8009030E: no credentials for {}/{}: the directory does not "
+                                                      "allow {} to delegate to it", service, name, from.name));
+    if (!held(world, from.name, setting::delegation_protocol_transition, false))
+        return fail(Code::denied, fmt::format("0x8009030E: {} obtained no forwardable ticket", from.name));
+    const Set names = held(world, to.name, setting::spn_migration, Set());
+    for (const std::string& name : {to.name, to.dns})
+        if (!has_folded(names, "Microsoft Virtual System Migration Service/" + name))
+            return fail(Code::denied, fmt::format("0x80090322: {} has no such name for the migration service", to.name));
+    if (held(world, to.name, setting::account_dns_name, std::string()) != to.dns)
+        return fail(Code::denied, fmt::format("0x80090322: {} is not the name of {}", to.dns, to.name));
+    return {};
+}
+
+Result<void> possible(const World& world, const Host& from, const Host& to) {
+    for (const Host* end : {&from, &to}) {
+        if (!held(world, end->name, setting::migration_enabled, false))
+            return fail(Code::refused, fmt::format("0x8007274D: live migration is off at {}", end->name));
+        if (held(world, end->name, setting::migration_max_live, std::int64_t{0}) < 1)
+            return fail(Code::refused, fmt::format("21501: {} allows no simultaneous migration", end->name));
+        if (held(world, end->name, setting::account_flags, Set()).contains("accountdisable"))
+            return fail(Code::denied, fmt::format("0x80070005: the account of {} is disabled", end->name));
+    }
+    const auto authentication = [&](const Host& end) {
+        return held(world, end.name, setting::migration_authentication, std::string());
+    };
+    if (authentication(from) != authentication(to))
+        return fail(Code::denied, fmt::format("0x8009030E: {} uses {}, {} uses {}", from.name, authentication(from),
+                                              to.name, authentication(to)));
+    if (authentication(from) == setting::kerberos)
+        if (auto ticket = delegated(world, from, to); !ticket) return ticket;
+    if (held(world, from.name, setting::host_domain, std::string()) != held(world, to.name, setting::host_domain, std::string()))
+        return fail(Code::denied, "0x8009030D: delegation does not cross domains");
+    const Set listeners = held(world, to.name, setting::host_listeners, Set());
+    if (reachable(listeners, held(world, from.name, setting::migration_networks, Set())).empty())
+        return fail(Code::unreachable, fmt::format("0x8007274D: {} does not listen where {} may go", to.name, from.name));
+    return {};
+}
+
+}  // namespace
+
+void settle_listeners(World& world, const std::string& host) {
+    const auto addresses = world.values.find({host, &setting::host_addresses});
+    if (addresses == world.values.end()) return;
+    const bool on = held(world, host, setting::migration_enabled, false);
+    const Set networks = held(world, host, setting::migration_networks, Set());
+    world.values.insert_or_assign(Address{host, &setting::host_listeners},
+                                  Value(on ? reachable(*as_set(addresses->second), networks) : Set()));
+}
+
+Result<MoveProof> migrate(World& world, const Inventory& inventory, const TrialMove& trial) {
+    const Host *from = inventory.find(trial.from), *to = inventory.find(trial.to);
+    if (!from || !to) return fail(Code::not_found, "no such host in the inventory");
+    const Set machines = held(world, from->name, setting::host_machines, Set());
+    if (!machines.contains(trial.vm)) return fail(Code::not_found, fmt::format("{} is not on {}", trial.vm, from->name));
+    if (auto can = possible(world, *from, *to); !can) return tl::unexpected(can.error());
+    world.values.insert_or_assign(Address{from->name, &setting::host_machines},
+                                  Value(subtract(Key::whole, machines, Set({trial.vm}))));
+    const Set there = held(world, to->name, setting::host_machines, Set());
+    world.values.insert_or_assign(Address{to->name, &setting::host_machines},
+                                  Value(unite(Key::whole, there, Set({trial.vm}))));
+    return MoveProof{.job = fmt::format("embedded:{}>{}", from->name, to->name), .took = {}, .detail = "moved"};
+}
+
+}  // namespace fairway::memory

@@ -1,0 +1,17 @@
+// What follows in an embedded estate from what is set, as it would on real hosts: where a host listens, and
+// whether a trial migration works. Written apart from the engine's path conditions on purpose: a law holds
+// the two against each other.
+#pragma once
+
+#include "engine/provider.hpp"
+#include "providers/memory/world.hpp"
+
+namespace fairway::memory {
+
+// Sets host.listeners of `host` from its addresses, networks and switch; leaves it alone without addresses.
+void settle_listeners(World& world, const std::string& host);
+
+// Moves the VM in `world`, or says with Hyper-V's code why it stays. `hosts` gives the full names.
+Result<MoveProof> migrate(World& world, const Inventory& inventory, const TrialMove& trial);
+
+}  // namespace fairway::memory

@@ -1,0 +1,110 @@
+// See world.hpp. The form: {"fairway_estate": 1, "estate": …, "hosts": {"HV01": {"migration.enabled":
+// true, …}}, "computers": {"HV01": {"delegation.services": […], …}}, "faults": […]}.
+#include "providers/memory/world.hpp"
+
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+
+#include "engine/base/fields.hpp"
+#include "engine/model/catalogue.hpp"
+#include "engine/model/value_json.hpp"
+
+namespace fairway::memory {
+namespace {
+
+constexpr std::int64_t format_version = 1;
+constexpr std::array<std::string_view, 3> on_words = {"read", "write", "move"};
+constexpr std::array<std::string_view, 5> effect_words = {"unreachable", "denied", "lost_reply", "torn", "ignored"};
+
+template <class Enum, std::size_t N>
+Enum word(Fields& fields, std::string_view key, const std::array<std::string_view, N>& words) {
+    const std::string text = fields.text(key);
+    const auto it = std::find(words.begin(), words.end(), text);
+    if (it == words.end()) fields.complain({Code::bad_input, path_to(fields.path(), key) + ": unknown word " + text});
+    return static_cast<Enum>(it == words.end() ? 0 : it - words.begin());
+}
+
+Fault fault_from(Fields fields) {
+    fields.only({"on", "effect", "object", "setting", "skip", "times"});
+    Fault out;
+    out.on = word<Fault::On>(fields, "on", on_words);
+    out.effect = word<Fault::Effect>(fields, "effect", effect_words);
+    out.object = fields.text("object");
+    const std::string setting = fields.text("setting");
+    out.setting = find_setting(setting);
+    if (!setting.empty() && !out.setting)
+        fields.complain({Code::bad_input, path_to(fields.path(), "setting") + ": unknown setting " + setting});
+    out.skip = fields.integer("skip", {0, 1'000'000});
+    out.times = fields.integer("times", {0, 1'000'000});
+    return out;
+}
+
+Json to_json(const Fault& fault) {
+    return {{"on", on_words.at(static_cast<std::size_t>(fault.on))},
+            {"effect", effect_words.at(static_cast<std::size_t>(fault.effect))},
+            {"object", fault.object},
+            {"setting", fault.setting ? fault.setting->name : ""},
+            {"skip", fault.skip},
+            {"times", fault.times}};
+}
+
+void take_object(World& world, Kind kind, const std::string& object, const Json& json, Fields& fields) {
+    const std::string path = path_to(fields.path(), object);
+    world.objects.emplace_back(kind, object);
+    if (!json.is_object()) return fields.complain({Code::bad_input, path + " must be a map of settings"});
+    for (const auto& [key, value] : json.items()) {
+        const Setting* row = find_setting(key);
+        if (!row || row->kind != kind)
+            return fields.complain({Code::bad_input, fmt::format("{}: a {} has no setting `{}`", path, name(kind), key)});
+        world.values.insert_or_assign(Address{object, row}, fields.take(value_from_json(*row, value, path_to(path, key))));
+    }
+}
+
+void take_objects(World& world, Kind kind, std::string_view key, Fields& fields) {
+    const Json* objects = fields.take(map_at(*fields.json(), key, fields.path()));
+    if (!objects) return;
+    Fields inner(*objects, path_to(fields.path(), key), fields.first());
+    for (const auto& [object, settings] : objects->items()) take_object(world, kind, object, settings, inner);
+}
+
+}  // namespace
+
+bool World::has(Kind kind, std::string_view object) const {
+    return std::any_of(objects.begin(), objects.end(),
+                       [&](const auto& one) { return one.first == kind && one.second == object; });
+}
+
+Result<World> parse_world(std::string_view text) {
+    const Result<Json> json = parse_json(text);
+    if (!json) return fail(Code::bad_input, "this is no embedded estate: " + json.error().text);
+    std::optional<Error> wrong;
+    Fields fields(*json, {}, wrong);
+    fields.only({"fairway_estate", "estate", "hosts", "computers", "faults"});
+    fields.integer("fairway_estate", {format_version, format_version});
+    World world;
+    world.estate = fields.text("estate");
+    take_objects(world, Kind::host, "hosts", fields);
+    take_objects(world, Kind::computer, "computers", fields);
+    if (find(*json, "faults")) fields.each("faults", [&](Fields one) { world.faults.push_back(fault_from(one)); });
+    if (wrong) return fail(wrong->code, "this is no embedded estate: " + wrong->text);
+    return world;
+}
+
+std::string print_world(const World& world) {
+    Json json = {{"fairway_estate", format_version}, {"estate", world.estate}};
+    json["hosts"] = Json::object();
+    json["computers"] = Json::object();
+    for (const auto& [kind, object] : world.objects) {
+        Json settings = Json::object();
+        for (const Setting* row : catalogue())
+            if (const auto it = world.values.find({object, row}); row->kind == kind && it != world.values.end())
+                settings[std::string(row->name)] = to_json(it->second);
+        json[kind == Kind::host ? "hosts" : "computers"][object] = std::move(settings);
+    }
+    if (!world.faults.empty()) json["faults"] = Json::array();
+    for (const Fault& fault : world.faults) json["faults"].push_back(to_json(fault));
+    return print_json(json);
+}
+
+}  // namespace fairway::memory

@@ -1,0 +1,44 @@
+// An embedded estate: a world in a file. Its text form, and what it holds. Pure; the file is memory.cpp's.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/model/snapshot.hpp"
+
+namespace fairway::memory {
+
+// A fault that tests and demonstrations plant. Read faults stay; write faults are used up.
+struct Fault {
+    enum class On { read, write, move };
+    enum class Effect {
+        unreachable,  // an Error, nothing done
+        denied,       // the same, with another code
+        lost_reply,   // done, then an Error
+        torn,         // a write of several requests: the first half is done, then an Error
+        ignored,      // answered with success, nothing done
+    };
+    On on{};
+    Effect effect{};
+    std::string object;                // of this object only
+    const Setting* setting = nullptr;  // of this setting only; null: any
+    std::int64_t skip = 0;             // this many pass before it strikes
+    std::int64_t times = 1;            // and then it strikes so often
+};
+
+struct World {
+    std::string estate;
+    std::map<Address, Value> values;              // no entry: the property is not there
+    std::vector<std::pair<Kind, std::string>> objects;  // those that exist, in the file's order
+    std::vector<Fault> faults;
+
+    bool has(Kind kind, std::string_view object) const;
+};
+
+Result<World> parse_world(std::string_view text);
+std::string print_world(const World& world);
+
+}  // namespace fairway::memory
