@@ -1,0 +1,53 @@
+// See complaints.hpp.
+#include "engine/policy/complaints.hpp"
+
+#include <fmt/format.h>
+#include <algorithm>
+
+#include "engine/base/text.hpp"
+
+namespace fairway {
+namespace {
+
+constexpr std::size_t most_guesses = 100;
+constexpr std::size_t most_shown = 500;
+
+}  // namespace
+
+void Complaints::add(Place place, std::size_t width, std::string text, std::string hint) {
+    all_.push_back({file_, place, width, std::move(text), std::move(hint), false});
+}
+
+void Complaints::add(const Node& node, std::string text, std::string hint) {
+    const std::size_t width = node.is(Node::Kind::scalar) ? node.text.size() + (node.quoted ? 2 : 0) : 1;
+    add(node.place, width, std::move(text), std::move(hint));
+}
+
+void Complaints::add(const Entry& entry, std::string text, std::string hint) {
+    add(entry.place, entry.key.size(), std::move(text), std::move(hint));
+}
+
+void Complaints::add_secret(const Entry& entry, std::string text) {
+    all_.push_back({file_, entry.place, entry.key.size(), std::move(text), {}, true});
+}
+
+Diagnostics Complaints::take() {
+    const auto earlier = [](const Diagnostic& a, const Diagnostic& b) {
+        return a.place.line != b.place.line ? a.place.line < b.place.line : a.place.column < b.place.column;
+    };
+    std::stable_sort(all_.begin(), all_.end(), earlier);
+    if (all_.size() > most_shown) {
+        const std::size_t more = all_.size() - most_shown;
+        all_.resize(most_shown);
+        add({}, 1, fmt::format("and {} more mistakes", more));
+    }
+    return std::move(all_);
+}
+
+std::string Complaints::guess(std::string_view wrong, std::span<const std::string_view> known) const {
+    if (all_.size() >= most_guesses) return {};
+    const std::string_view near = text::did_you_mean(wrong, known);
+    return near.empty() ? std::string() : fmt::format("did you mean `{}`?", near);
+}
+
+}  // namespace fairway

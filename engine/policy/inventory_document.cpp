@@ -1,0 +1,169 @@
+// See inventory_document.hpp. The tables see the document's shape; names that must be one or must exist, and
+// ways of signing on that do not go together, are found here.
+#include "engine/policy/inventory_document.hpp"
+
+#include <fmt/format.h>
+#include <unordered_map>
+
+#include "engine/base/digest.hpp"
+#include "engine/base/text.hpp"
+#include "engine/base/yaml.hpp"
+#include "engine/policy/complaints.hpp"
+#include "engine/policy/inventory_shape.hpp"
+#include "engine/policy/reach_reader.hpp"
+#include "engine/policy/reading.hpp"
+
+namespace fairway {
+namespace {
+
+// Lines by folded name: 10,000 hosts are looked up in no time.
+using Lines = std::unordered_map<std::string, int>;
+
+class InventoryReader {
+public:
+    InventoryReader(const Node& root, const std::string& file, Complaints& complaints)
+        : root_(root), file_(file), complaints_(complaints) {}
+
+    Inventory read() {
+        inventory_.estate = text_at(root_, "estate");
+        if (const Node* embedded = root_.at("embedded")) {
+            inventory_.embedded = beside(file_, text_at(*embedded, "file"));
+            domain_ = text::fold(text_at(*embedded, "domain"));
+        }
+        if (const Node* directory = root_.at("directory")) {
+            inventory_.directory = read_directory(*directory, file_, complaints_);
+            domain_ = inventory_.directory->domain;
+        }
+        if (const Node* hosts = root_.at("hosts")) read_hosts(*hosts);
+        for (const Node& node : items_at(root_, "migration_domains")) read_domain(node);
+        return std::move(inventory_);
+    }
+
+private:
+    void read_hosts(const Node& hosts) {
+        refuse_reach_if_embedded(hosts);
+        const Reach shared = read_reach(hosts, Reach{}, file_);
+        for (const Node& node : items_at(hosts, "list")) {
+            Host host;
+            host.name = text_at(node, "name");
+            host.dns = text::fold(text_at(node, "dns"));
+            if (host.dns.empty()) host.dns = text::fold(host.name) + "." + domain_;
+            host.tags = texts_of(items_at(node, "tags"));
+            host.reach = read_reach(node, shared, file_);
+            host.where = node.place;
+            refuse_reach_if_embedded(node);
+            if (!embedded()) check_reach(host, node.at("reach") || node.at("credentials") ? node : hosts);
+            refuse_repeated(node, host);
+            inventory_.hosts.push_back(std::move(host));
+        }
+    }
+
+    bool embedded() const { return root_.at("embedded") != nullptr; }
+
+    void refuse_reach_if_embedded(const Node& map) {
+        if (!embedded()) return;
+        for (std::string_view key : {"reach", "credentials"})
+            if (const Entry* entry = map.entry(key))
+                complaints_.add(*entry, fmt::format("`{}` has no use here: an embedded estate is a file", key));
+    }
+
+    // One complaint for a wrong way to reach all hosts, not one for each of them.
+    void check_reach(const Host& host, const Node& said_at) {
+        const bool shared = &said_at == root_.at("hosts");
+        if (shared && shared_reach_checked_) return;
+        shared_reach_checked_ = shared_reach_checked_ || shared;
+        const Node* reach = said_at.at("reach");
+        const std::string why = reach_complaint(host.reach);
+        if (!why.empty()) complaints_.add(reach ? *reach : said_at, why);
+    }
+
+    void refuse_repeated(const Node& node, const Host& host) {
+        if (host.name.empty()) return;
+        const auto [first, fresh] = host_lines_.emplace(text::fold(host.name), node.place.line);
+        if (!fresh) {
+            complaints_.add(*node.at("name"),
+                            fmt::format("host {} stands here twice; first in line {}", host.name, first->second));
+            return;
+        }
+        const auto [same, fresh_dns] = dns_lines_.emplace(host.dns, node.place.line);
+        if (!fresh_dns)
+            complaints_.add(
+                node.at("dns") ? *node.at("dns") : node,
+                fmt::format("host {} has the DNS name {} of the host in line {}", host.name, host.dns, same->second));
+    }
+
+    void read_domain(const Node& node) {
+        MigrationDomain domain;
+        domain.name = text_at(node, "name");
+        domain.where = node.place;
+        if (!domain.name.empty()) {
+            const auto [first, fresh] = domain_lines_.emplace(domain.name, node.place.line);
+            if (!fresh)
+                complaints_.add(*node.at("name"), fmt::format("migration domain {} stands here twice; first in line {}",
+                                                              domain.name, first->second));
+        }
+        const auto& items = items_at(node, "hosts");
+        for (const Node& item : items)
+            if (item.is(Node::Kind::scalar)) join(domain, item);
+        const Node* list = node.at("hosts");
+        if (list && list->is(Node::Kind::list) && items.empty())
+            complaints_.add(*list,
+                            fmt::format("migration domain {} is empty: it must have two hosts at least", domain.name));
+        if (items.size() == 1)
+            complaints_.add(items.front(),
+                            fmt::format("migration domain {} has only {}: a host needs at least one peer", domain.name,
+                                        items.front().text));
+        inventory_.domains.push_back(std::move(domain));
+    }
+
+    void join(MigrationDomain& domain, const Node& item) {
+        Host* host = host_named(item.text);
+        if (!host) {
+            std::vector<std::string_view> names;
+            for (const Host& known : inventory_.hosts) names.push_back(known.name);
+            complaints_.add(item, fmt::format("unknown host {} in migration domain {}", item.text, domain.name),
+                            complaints_.guess(item.text, names));
+        } else if (const auto [at, fresh] = member_lines_.emplace(text::fold(host->name), item.place.line); fresh) {
+            host->domain = domain.name;
+            domain.hosts.push_back(host->name);
+        } else if (host->domain == domain.name) {
+            complaints_.add(item, fmt::format("host {} stands in migration domain {} twice; first in line {}",
+                                              host->name, domain.name, at->second));
+        } else {
+            complaints_.add(item, fmt::format("host {} is in two migration domains, {} (line {}) and {}", host->name,
+                                              host->domain, at->second, domain.name));
+        }
+    }
+
+    Host* host_named(const std::string& name) {
+        if (by_name_.empty())
+            for (Host& host : inventory_.hosts) by_name_.emplace(text::fold(host.name), &host);
+        const auto it = by_name_.find(text::fold(name));
+        return it == by_name_.end() ? nullptr : it->second;
+    }
+
+    const Node& root_;
+    const std::string& file_;
+    Complaints& complaints_;
+    Inventory inventory_;
+    std::string domain_;
+    bool shared_reach_checked_ = false;
+    Lines host_lines_, dns_lines_, domain_lines_, member_lines_;
+    std::unordered_map<std::string, Host*> by_name_;  // once all hosts are read
+};
+
+}  // namespace
+
+Checked<Inventory> load_inventory(std::string_view text, const std::string& file) {
+    const auto root = parse_yaml(text, file);
+    if (!root) return tl::unexpected(root.error());
+    Complaints complaints(file);
+    check(*root, inventory_shape(), "the inventory", complaints);
+    Inventory inventory = InventoryReader(*root, file, complaints).read();
+    if (!complaints.empty()) return tl::unexpected(complaints.take());
+    inventory.file = file;
+    inventory.digest = sha256(text);
+    return inventory;
+}
+
+}  // namespace fairway

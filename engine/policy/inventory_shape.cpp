@@ -1,0 +1,221 @@
+// See inventory_shape.hpp. The table from the inside out; the document itself is at the end.
+#include "engine/policy/inventory_shape.hpp"
+
+#include <fmt/format.h>
+#include <algorithm>
+#include <array>
+
+#include "engine/policy/reading.hpp"
+#include "engine/policy/spelling.hpp"
+
+namespace fairway {
+namespace {
+
+using Form = Shape::Form;
+
+constexpr std::array<std::string_view, 1> protocols = {"wsman"};
+constexpr std::array<std::string_view, 3> authentications = {"negotiate", "kerberos", "basic"};
+constexpr std::array<std::string_view, 3> binds = {"gssapi", "gss-spnego", "simple"};
+constexpr std::array<std::string_view, 3> tls_words = {"none", "starttls", "ldaps"};
+
+Shape text_of(std::string_view what) { return {.form = Form::text, .what = what}; }
+Shape text_of(std::string_view what, const spelling::Rule& rule) {
+    return {.form = Form::text, .what = what, .check = rule.check, .pattern = rule.pattern};
+}
+
+const Shape identifier = text_of("a name", spelling::identifier);
+const Shape host_name = text_of("a host's name", spelling::host_name);
+const Shape dns_name = text_of("a full DNS name", spelling::dns_name);
+const Shape address = text_of("a DNS name or an IP address", spelling::address);
+const Shape principal = text_of("a principal like fairway@CORP.EXAMPLE", spelling::principal);
+const Shape user = text_of("the name to sign on with");
+const Shape file = text_of("the name of a file");
+const Shape port{.form = Form::integer, .what = "a port from 1 to 65535", .least = 1, .most = 65'535};
+
+// Whoever writes the secret itself gets no "did you mean": the words why not.
+constexpr std::array<std::string_view, 7> secrets = {"password",   "secret", "passwd", "pass",
+                                                     "passphrase", "pwd",    "token"};
+constexpr std::string_view secret_words =
+    "looks like a secret, and secrets never stand in documents: put it in a file that only you may read, and name "
+    "that file with `password_file` under `credentials`";
+
+constexpr std::array<std::string_view, 1> cache_keys = {"ticket_cache"};
+constexpr std::array<std::string_view, 2> keytab_keys = {"keytab", "principal"},
+                                          password_keys = {"password_file", "user"};
+constexpr std::array credential_forms = {Alternative{cache_keys}, Alternative{keytab_keys}, Alternative{password_keys}};
+const Shape cache = text_of("`default` or the name of a ticket cache");
+const std::array credential_fields = {
+    Field{
+        .key = "ticket_cache", .shape = &cache, .doc = "default: the caller's Kerberos tickets; or a file with them."},
+    Field{.key = "keytab", .shape = &file, .doc = "A keytab; with the principal in it that is meant."},
+    Field{.key = "principal", .shape = &principal, .doc = "Of the keytab."},
+    Field{.key = "password_file",
+          .shape = &file,
+          .doc = "A file that only its owner may read, holding the password and nothing else; with the user."},
+    Field{.key = "user", .shape = &user, .doc = "To whom the password belongs."},
+};
+const Shape credentials{.form = Form::map,
+                        .what = "a map with `ticket_cache`, `keytab` or `password_file`",
+                        .fields = credential_fields,
+                        .alternatives = credential_forms,
+                        .secrets = secrets,
+                        .secret_words = secret_words};
+
+const Shape protocol{.form = Form::text, .what = "a protocol", .choices = protocols};
+const Shape authentication{.form = Form::text, .what = "a way to sign on", .choices = authentications};
+const std::array reach_fields = {
+    Field{.key = "protocol", .shape = &protocol, .doc = "How the host is spoken to.", .fallback = "wsman"},
+    Field{.key = "address", .shape = &address, .doc = "Connect here instead of to the host's DNS name."},
+    Field{.key = "port", .shape = &port, .doc = "Of WS-Man.", .fallback = "5985"},
+    Field{.key = "authentication",
+          .shape = &authentication,
+          .doc = "basic sends the password to the host.",
+          .fallback = "kerberos"},
+};
+const Shape reach{.form = Form::map,
+                  .what = "a map with `protocol`, `address`, `port`, `authentication`",
+                  .fields = reach_fields,
+                  .secrets = secrets,
+                  .secret_words = secret_words};
+
+std::string host_label(const Node& host) {
+    const std::string name = text_at(host, "name");
+    return name.empty() ? "a host" : fmt::format("host {}", name);
+}
+
+const Shape tags{.form = Form::list, .what = "a list of tags", .element = &identifier, .distinct = true};
+const std::array host_fields = {
+    Field{.key = "name",
+          .shape = &host_name,
+          .doc = "NetBIOS name: 1 to 15 letters, digits and hyphens.",
+          .lack = "has no name",
+          .purpose = "its NetBIOS name"},
+    Field{.key = "dns", .shape = &dns_name, .doc = "Full name; left out: the name in the directory's domain."},
+    Field{.key = "tags", .shape = &tags, .doc = "Words by which rules pick hosts."},
+    Field{.key = "reach", .shape = &reach, .doc = "Where it differs from the other hosts, key by key."},
+    Field{.key = "credentials", .shape = &credentials, .doc = "Where they differ from the other hosts'."},
+};
+const Shape host{.form = Form::map,
+                 .what = "a map with `name`",
+                 .fields = host_fields,
+                 .label = host_label,
+                 .secrets = secrets,
+                 .secret_words = secret_words};
+const Shape host_list{
+    .form = Form::list, .what = "a list of hosts", .element = &host, .if_empty = "empty: an inventory needs a host"};
+const std::array hosts_fields = {
+    Field{.key = "reach", .shape = &reach, .doc = "How every host is reached, unless it says otherwise."},
+    Field{.key = "credentials", .shape = &credentials, .doc = "With what, unless a host says otherwise."},
+    Field{
+        .key = "list", .shape = &host_list, .doc = "The hosts.", .lack = "name no host", .purpose = "a list of hosts"},
+};
+const Shape hosts{.form = Form::map,
+                  .what = "a map with `list`, and perhaps `reach` and `credentials`",
+                  .fields = hosts_fields,
+                  .label = [](const Node&) { return std::string("the hosts"); },
+                  .secrets = secrets,
+                  .secret_words = secret_words};
+
+const Shape bind{.form = Form::text, .what = "a way to sign on", .choices = binds};
+const Shape tls{.form = Form::text, .what = "a kind of TLS", .choices = tls_words};
+const Shape servers{.form = Form::list,
+                    .what = "a list of domain controllers",
+                    .element = &address,
+                    .distinct = true,
+                    .if_empty = "empty: name a domain controller (finding them by DNS is still to come)"};
+const std::array directory_fields = {
+    Field{.key = "domain",
+          .shape = &dns_name,
+          .doc = "DNS name of the Active Directory domain.",
+          .lack = "has no domain",
+          .purpose = "its DNS name"},
+    Field{.key = "servers",
+          .shape = &servers,
+          .doc = "Domain controllers; the first is preferred.",
+          .lack = "has no servers",
+          .purpose = "at least one domain controller; finding them by DNS is still to come"},
+    Field{.key = "port", .shape = &port, .doc = "Left out: 389, or 636 with tls: ldaps."},
+    Field{.key = "bind", .shape = &bind, .doc = "How we sign on. simple needs TLS.", .fallback = "gssapi"},
+    Field{.key = "tls", .shape = &tls, .doc = "none: Kerberos itself signs and seals.", .fallback = "none"},
+    Field{.key = "ca", .shape = &file, .doc = "PEM file of those whom we trust; left out: the system's."},
+    Field{.key = "credentials", .shape = &credentials, .doc = "Left out: the caller's Kerberos tickets."},
+};
+const Shape directory{.form = Form::map,
+                      .what = "a map with `domain` and `servers`",
+                      .fields = directory_fields,
+                      .label = [](const Node&) { return std::string("the directory"); },
+                      .secrets = secrets,
+                      .secret_words = secret_words};
+
+const std::array embedded_fields = {
+    Field{.key = "file",
+          .shape = &file,
+          .doc = "The estate's file, beside the inventory.",
+          .lack = "names no file",
+          .purpose = "the estate's file"},
+    Field{.key = "domain",
+          .shape = &dns_name,
+          .doc = "DNS name of the domain that the hosts are in.",
+          .lack = "has no domain",
+          .purpose = "its DNS name"},
+};
+const Shape embedded{
+    .form = Form::map, .what = "a map with `file` and `domain`", .fields = embedded_fields, .label = [](const Node&) {
+        return std::string("the embedded estate");
+    }};
+
+std::string domain_label(const Node& domain) {
+    const std::string name = text_at(domain, "name");
+    return name.empty() ? "a migration domain" : fmt::format("migration domain {}", name);
+}
+
+const Shape member_list{.form = Form::list, .what = "a list of host names", .element = &host_name};
+const std::array domain_fields = {
+    Field{.key = "name",
+          .shape = &identifier,
+          .doc = "Rules pick its hosts with {group: …}.",
+          .lack = "has no name",
+          .purpose = "unique in the inventory"},
+    Field{.key = "hosts",
+          .shape = &member_list,
+          .doc = "Names from the list of hosts; a host is in one domain.",
+          .lack = "has no hosts",
+          .purpose = "two hosts at least"},
+};
+const Shape domain{
+    .form = Form::map, .what = "a map with `name` and `hosts`", .fields = domain_fields, .label = domain_label};
+const Shape domains{.form = Form::list, .what = "a list of migration domains", .element = &domain};
+
+constexpr std::array<std::string_view, 1> directory_keys = {"directory"}, embedded_keys = {"embedded"};
+constexpr std::array worlds = {Alternative{directory_keys}, Alternative{embedded_keys}};
+const std::array inventory_fields = {
+    Field{.key = "estate",
+          .shape = &identifier,
+          .doc = "The name of the whole; it stands in plans and reports.",
+          .lack = "has no name",
+          .purpose = "the estate's name"},
+    Field{.key = "directory", .shape = &directory, .doc = "Where the hosts' computer accounts are."},
+    Field{
+        .key = "embedded", .shape = &embedded, .doc = "An estate in a file instead of a real one, to try policies on."},
+    Field{.key = "hosts",
+          .shape = &hosts,
+          .doc = "The Hyper-V hosts and how they are reached.",
+          .lack = "has no hosts",
+          .purpose = "a map with a list of hosts"},
+    Field{.key = "migration_domains",
+          .shape = &domains,
+          .doc = "Groups of hosts that must be able to hand VMs to each other, in both directions."},
+};
+const Shape inventory{.form = Form::map,
+                      .what = "an inventory: a map with `estate`, `directory` and `hosts`",
+                      .fields = inventory_fields,
+                      .alternatives = worlds,
+                      .label = [](const Node&) { return std::string("the inventory"); },
+                      .secrets = secrets,
+                      .secret_words = secret_words};
+
+}  // namespace
+
+const Shape& inventory_shape() { return inventory; }
+
+}  // namespace fairway

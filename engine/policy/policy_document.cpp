@@ -1,0 +1,169 @@
+// See policy_document.hpp. The tables see the document's shape; what they cannot see (a name used twice, a
+// want of the wrong kind of object, an exception to nothing) is found here, on the way to the Policy.
+#include "engine/policy/policy_document.hpp"
+
+#include <fmt/format.h>
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+#include "engine/base/digest.hpp"
+#include "engine/base/text.hpp"
+#include "engine/base/yaml.hpp"
+#include "engine/model/catalogue.hpp"
+#include "engine/policy/complaints.hpp"
+#include "engine/policy/policy_shape.hpp"
+#include "engine/policy/reading.hpp"
+#include "engine/policy/timestamp.hpp"
+#include "engine/policy/want_reader.hpp"
+#include "engine/policy/want_shapes.hpp"
+
+namespace fairway {
+namespace {
+
+constexpr std::string_view severity_words[] = {"low", "medium", "high", "critical"};
+constexpr std::string_view risk_words[] = {"low", "medium", "high"};
+constexpr std::string_view pairs_words[] = {"ring", "all"};
+
+class PolicyReader {
+public:
+    PolicyReader(const Node& root, Complaints& complaints) : root_(root), complaints_(complaints) {}
+
+    Policy read() {
+        policy_.name = text_at(root_, "policy");
+        policy_.owner = text_at(root_, "owner");
+        policy_.why = text_at(root_, "why");
+        for (const Node& node : items_at(root_, "rules")) read_rule(node);
+        for (const Node& node : items_at(root_, "exceptions")) read_exception(node);
+        read_limits();
+        read_moves();
+        return std::move(policy_);
+    }
+
+private:
+    void read_rule(const Node& node) {
+        Rule rule;
+        rule.id = text_at(node, "id");
+        rule.why = text_at(node, "why");
+        rule.severity = word_at(node, "severity", severity_words, Severity::medium);
+        rule.where = node.place;
+        const auto [first, fresh] = rule_lines_.emplace(rule.id, node.place.line);
+        if (!fresh && !rule.id.empty())
+            complaints_.add(*node.at("id"),
+                            fmt::format("rule `{}` stands here twice; first in line {}", rule.id, first->second));
+        rule.select = read_select(node);
+        if (const Node* want = node.at("want"))
+            for (const Entry& entry : want->entries) read_want(node, rule, entry);
+        policy_.rules.push_back(std::move(rule));
+    }
+
+    static Select read_select(const Node& rule) {
+        constexpr std::pair<std::string_view, Select::By> keys[] = {
+            {"tag", Select::By::tag}, {"group", Select::By::group}, {"name", Select::By::name}};
+        if (const Node* on = rule.at("on"))
+            for (const auto& [key, by] : keys)
+                if (on->entry(key)) return {by, text_at(*on, key)};
+        return {};
+    }
+
+    void read_want(const Node& node, Rule& rule, const Entry& entry) {
+        const Setting* setting = find_setting(entry.key);
+        if (!setting || setting->access == Access::fact) return;
+        const std::string on = text_at(node, "on");
+        const std::string_view other = setting->kind == Kind::host ? hosts_word : computers_word;
+        if ((on == hosts_word || on == computers_word) && on != other)
+            complaints_.add(entry, fmt::format("`{}` belongs to {}, but rule `{}` is on {}: give it a rule of its own",
+                                               entry.key, other, rule.id, on));
+        for (RuleWant& want : read_wants(*setting, entry, complaints_)) rule.wants.push_back(std::move(want));
+    }
+
+    void read_exception(const Node& node) {
+        Exception exception;
+        exception.host = text_at(node, "host");
+        exception.setting = find_setting(text_at(node, "setting"));
+        exception.rule = text_at(node, "rule");
+        exception.owner = text_at(node, "owner");
+        exception.reason = text_at(node, "reason");
+        exception.until_text = text_at(node, "until");
+        exception.until = parse_timestamp(exception.until_text).value_or(0);
+        exception.where = node.place;
+        refuse_exception_to_nothing(node, exception);
+        refuse_repeated(node, exception);
+        policy_.exceptions.push_back(std::move(exception));
+    }
+
+    void refuse_exception_to_nothing(const Node& node, const Exception& exception) {
+        if (!exception.rule.empty() && !rule_lines_.count(exception.rule)) {
+            std::vector<std::string_view> ids;
+            for (const auto& [id, line] : rule_lines_) ids.push_back(id);
+            complaints_.add(*node.at("rule"),
+                            fmt::format("unknown rule `{}` in the exception for {}", exception.rule, exception.host),
+                            complaints_.guess(exception.rule, ids));
+            return;
+        }
+        if (!exception.setting || exception.setting->access == Access::fact) return;
+        const bool wanted = std::any_of(policy_.rules.begin(), policy_.rules.end(), [&](const Rule& rule) {
+            return (exception.rule.empty() || rule.id == exception.rule) &&
+                   std::any_of(rule.wants.begin(), rule.wants.end(),
+                               [&](const RuleWant& want) { return want.setting == exception.setting; });
+        });
+        if (wanted) return;
+        const std::string who = exception.rule.empty() ? "no rule" : fmt::format("rule `{}` never", exception.rule);
+        complaints_.add(*node.at("setting"), fmt::format("the exception for {} covers nothing: {} wants `{}`",
+                                                         exception.host, who, exception.setting->name));
+    }
+
+    void refuse_repeated(const Node& node, const Exception& exception) {
+        if (exception.host.empty() || !exception.setting) return;
+        const auto [first, fresh] = exception_lines_.emplace(
+            std::tuple(text::fold(exception.host), exception.setting, exception.rule), node.place.line);
+        if (!fresh)
+            complaints_.add(node, fmt::format("a second exception for {} and `{}`; the first is in line {}",
+                                              exception.host, exception.setting->name, first->second));
+    }
+
+    void read_limits() {
+        const Node* rollout = root_.at("rollout");
+        const Node* limits = rollout ? rollout->at("limits") : nullptr;
+        if (!limits) return;
+        if (const Node* hosts = scalar_at(*limits, "hosts")) {
+            Node share = *hosts;
+            const bool percent = !share.text.empty() && share.text.back() == '%';
+            if (percent) share.text.pop_back();
+            (percent ? policy_.limits.hosts_percent : policy_.limits.hosts) = integer_of(share);
+        }
+        policy_.limits.risk = word_at(*limits, "risk", risk_words, Risk::high);
+        policy_.limits.paths_closed = integer_at(*limits, "paths_closed");
+    }
+
+    void read_moves() {
+        const Node* verify = root_.at("verify");
+        const Node* moves = verify ? verify->at("moves") : nullptr;
+        if (!moves) return;
+        policy_.moves =
+            TrialMoves{text_at(*moves, "vm"), word_at(*moves, "pairs", pairs_words, TrialMoves::Pairs::ring),
+                       text_at(*moves, "storage") == "true"};
+    }
+
+    const Node& root_;
+    Complaints& complaints_;
+    Policy policy_;
+    std::map<std::string, int> rule_lines_;
+    std::map<std::tuple<std::string, const Setting*, std::string>, int> exception_lines_;
+};
+
+}  // namespace
+
+Checked<Policy> load_policy(std::string_view text, const std::string& file) {
+    const auto root = parse_yaml(text, file);
+    if (!root) return tl::unexpected(root.error());
+    Complaints complaints(file);
+    check(*root, policy_shape(), "the policy", complaints);
+    Policy policy = PolicyReader(*root, complaints).read();
+    if (!complaints.empty()) return tl::unexpected(complaints.take());
+    policy.file = file;
+    policy.digest = sha256(text);
+    return policy;
+}
+
+}  // namespace fairway

@@ -1,0 +1,208 @@
+// See policy_shape.hpp. The table from the inside out; the document itself is at the end.
+#include "engine/policy/policy_shape.hpp"
+
+#include <fmt/format.h>
+#include <array>
+
+#include "engine/policy/reading.hpp"
+#include "engine/policy/spelling.hpp"
+#include "engine/policy/want_shapes.hpp"
+
+namespace fairway {
+namespace {
+
+using Form = Shape::Form;
+
+constexpr std::array<std::string_view, 4> severities = {"low", "medium", "high", "critical"};
+constexpr std::array<std::string_view, 3> risks = {"low", "medium", "high"};
+constexpr std::array<std::string_view, 2> kinds = {hosts_word, computers_word};
+constexpr std::array<std::string_view, 2> pairs_words = {"ring", "all"};
+
+constexpr Shape text_of(std::string_view what) { return {.form = Form::text, .what = what}; }
+Shape text_of(std::string_view what, const spelling::Rule& rule) {
+    return {.form = Form::text, .what = what, .check = rule.check, .pattern = rule.pattern};
+}
+
+const Shape sentence = text_of("a sentence");
+const Shape person = text_of("a person or a team that answers for it");
+const Shape identifier = text_of("a name", spelling::identifier);
+const Shape host_name = text_of("a host's name", spelling::host_name);
+const Shape host_pattern = text_of("a pattern of host names", spelling::host_pattern);
+const Shape time_text = text_of("a time (RFC 3339 with a zone)", spelling::timestamp);
+const Shape severity{.form = Form::text, .what = "a severity", .choices = severities};
+const Shape risk{.form = Form::text, .what = "a risk", .choices = risks};
+const Shape truth{.form = Form::boolean, .what = "true or false"};
+
+std::string rule_label(const Node& rule) {
+    const std::string id = text_at(rule, "id");
+    return id.empty() ? "a rule" : fmt::format("rule `{}`", id);
+}
+
+std::string exception_label(const Node& exception) {
+    const std::string host = text_at(exception, "host");
+    return host.empty() ? "an exception" : fmt::format("the exception for {}", host);
+}
+
+// on: hosts, on: {tag: rack-a}
+constexpr std::array<std::string_view, 1> tag_keys = {"tag"}, group_keys = {"group"}, name_keys = {"name"};
+constexpr std::array select_alternatives = {Alternative{tag_keys}, Alternative{group_keys}, Alternative{name_keys}};
+const std::array select_fields = {
+    Field{.key = "tag", .shape = &identifier, .doc = "Hosts that the inventory gives this tag."},
+    Field{.key = "group", .shape = &identifier, .doc = "Hosts of this migration domain."},
+    Field{.key = "name", .shape = &host_pattern, .doc = "Hosts whose name fits, with * and ?."},
+};
+const Shape select_map{.form = Form::map,
+                       .what = "a map with `tag`, `group` or `name`",
+                       .fields = select_fields,
+                       .alternatives = select_alternatives};
+const Shape kind_word{.form = Form::text, .what = "hosts or computers", .choices = kinds};
+const std::array select_options = {&kind_word, &select_map};
+const Shape select_shape{.form = Form::either,
+                         .what = "hosts, or computers, or a map with `tag`, `group` or `name`",
+                         .options = select_options};
+
+const Shape setting_name{
+    .form = Form::text, .what = "the name of a setting", .choices = managed_settings(), .noun = "setting"};
+
+const std::array rule_fields = {
+    Field{.key = "id",
+          .shape = &identifier,
+          .doc = "The rule's name in reports, plans and exceptions.",
+          .lack = "has no name",
+          .purpose = "unique in the policy"},
+    Field{.key = "why",
+          .shape = &sentence,
+          .doc = "The reason, for those who review a change that the rule asks for.",
+          .lack = "has no reason",
+          .purpose = "every rule says why"},
+    Field{.key = "severity", .shape = &severity, .doc = "How bad a deviation is.", .fallback = "medium"},
+    Field{.key = "on",
+          .shape = &select_shape,
+          .doc = "hosts: every host; computers: every host's account in the directory; or those that a tag, a "
+                 "migration domain or a pattern of names picks.",
+          .lack = "does not say where it holds",
+          .purpose = "hosts, computers, or a map with tag, group or name"},
+    Field{.key = "want",
+          .shape = &want_shape(),
+          .doc = "Settings, and what they must be.",
+          .lack = "wants nothing",
+          .purpose = "settings and their values"},
+};
+const Shape rule{
+    .form = Form::map, .what = "a map with `id`, `why`, `on` and `want`", .fields = rule_fields, .label = rule_label};
+const Shape rules{
+    .form = Form::list, .what = "a list of rules", .element = &rule, .if_empty = "empty: a policy needs a rule"};
+
+const std::array exception_fields = {
+    Field{.key = "host",
+          .shape = &host_name,
+          .doc = "The host's name, as in the inventory.",
+          .lack = "names no host",
+          .purpose = "a host of the inventory"},
+    Field{.key = "rule", .shape = &identifier, .doc = "The rule that may be broken; left out: every rule."},
+    Field{.key = "setting",
+          .shape = &setting_name,
+          .doc = "The setting that may deviate.",
+          .lack = "names no setting",
+          .purpose = "the one setting that may deviate"},
+    Field{.key = "owner",
+          .shape = &person,
+          .doc = "Who answers for it.",
+          .lack = "has no owner",
+          .purpose = "somebody answers for every exception"},
+    Field{.key = "reason",
+          .shape = &sentence,
+          .doc = "Why it is needed, and what will end it.",
+          .lack = "has no reason",
+          .purpose = "why it is needed"},
+    Field{.key = "until",
+          .shape = &time_text,
+          .doc = "When it ends; from then on it covers nothing.",
+          .lack = "has no end",
+          .purpose = "RFC 3339 with a zone"},
+};
+const Shape exception{.form = Form::map,
+                      .what = "a map with `host`, `setting`, `owner`, `reason` and `until`",
+                      .fields = exception_fields,
+                      .label = exception_label};
+const Shape exceptions{.form = Form::list, .what = "a list of exceptions", .element = &exception};
+
+const Shape host_count{
+    .form = Form::integer, .what = "a number of hosts", .least = 0, .most = 100'000, .unit = "hosts"};
+const Shape host_share = text_of("a share of the hosts", spelling::percent);
+const std::array host_limit_options = {&host_count, &host_share};
+const Shape host_limit{.form = Form::either,
+                       .what = "a share like 50% or a number of hosts from 0 to 100000",
+                       .options = host_limit_options};
+const Shape path_count{
+    .form = Form::integer, .what = "a number of paths", .least = 0, .most = 1'000'000'000, .unit = "paths"};
+const std::array limit_fields = {
+    Field{.key = "hosts", .shape = &host_limit, .doc = "How many hosts one plan may change, as a share or a count."},
+    Field{
+        .key = "risk", .shape = &risk, .doc = "The highest risk that one of its changes may have.", .fallback = "high"},
+    Field{.key = "paths_closed", .shape = &path_count, .doc = "How many open paths its steps may close on the way."},
+};
+const Shape limits{.form = Form::map, .what = "a map with `hosts`, `risk`, `paths_closed`", .fields = limit_fields};
+const std::array rollout_fields = {
+    Field{.key = "limits", .shape = &limits, .doc = "What a plan must stay within; one that does not is refused."},
+};
+const Shape rollout{.form = Form::map, .what = "a map with `limits`", .fields = rollout_fields};
+
+const Shape vm_name = text_of("the name of a VM");
+const Shape pairs{.form = Form::text, .what = "which pairs of hosts", .choices = pairs_words};
+const std::array move_fields = {
+    Field{.key = "vm",
+          .shape = &vm_name,
+          .doc = "A small VM that may be moved about.",
+          .lack = "name no VM",
+          .purpose = "a small VM that may be moved about"},
+    Field{.key = "pairs",
+          .shape = &pairs,
+          .doc = "ring: every host hands to the next; all: every ordered pair.",
+          .fallback = "ring"},
+    Field{.key = "storage", .shape = &truth, .doc = "Whether its storage goes along.", .fallback = "false"},
+};
+const Shape moves{
+    .form = Form::map, .what = "a map with `vm`, `pairs`, `storage`", .fields = move_fields, .label = [](const Node&) {
+        return std::string("the trial moves");
+    }};
+const std::array verify_fields = {
+    Field{.key = "moves", .shape = &moves, .doc = "Trial moves that prove the paths."},
+};
+const Shape verify{.form = Form::map, .what = "a map with `moves`", .fields = verify_fields};
+
+const std::array policy_fields = {
+    Field{.key = "policy",
+          .shape = &identifier,
+          .doc = "The policy's name.",
+          .lack = "has no name",
+          .purpose = "it stands in every plan and report"},
+    Field{.key = "owner",
+          .shape = &person,
+          .doc = "Who answers for it.",
+          .lack = "has no owner",
+          .purpose = "who answers for it"},
+    Field{.key = "why",
+          .shape = &sentence,
+          .doc = "What the standard is for.",
+          .lack = "has no reason",
+          .purpose = "what the standard is for"},
+    Field{.key = "rules",
+          .shape = &rules,
+          .doc = "What must hold, and why.",
+          .lack = "has no rules",
+          .purpose = "a list of rules"},
+    Field{.key = "exceptions",
+          .shape = &exceptions,
+          .doc = "Deviations that somebody answers for, until they end. Each covers one setting of one host."},
+    Field{.key = "rollout", .shape = &rollout, .doc = "How far one plan may go."},
+    Field{.key = "verify", .shape = &verify, .doc = "How the result is proved."},
+};
+const Shape policy{
+    .form = Form::map, .what = "a policy: a map with `policy`, `owner`, `why` and `rules`", .fields = policy_fields};
+
+}  // namespace
+
+const Shape& policy_shape() { return policy; }
+
+}  // namespace fairway

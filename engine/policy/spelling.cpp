@@ -1,0 +1,162 @@
+// See spelling.hpp. NetBIOS and DNS names: MS-NBTE 2.2.1 and RFC 1123 section 2.1. Service principal names:
+// MS-ADTS 2.2.21 (class/host, class/host:port, class/host/name).
+#include "engine/policy/spelling.hpp"
+
+#include <fmt/format.h>
+#include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <optional>
+
+#include "engine/base/subnet.hpp"
+#include "engine/base/text.hpp"
+#include "engine/policy/timestamp.hpp"
+
+namespace fairway::spelling {
+namespace {
+
+bool letter(char c) { return text::fold(c) >= 'a' && text::fold(c) <= 'z'; }
+bool digit(char c) { return c >= '0' && c <= '9'; }
+
+bool only(std::string_view text, std::string_view also) {
+    return std::all_of(text.begin(), text.end(),
+                       [&](char c) { return letter(c) || digit(c) || also.find(c) != std::string_view::npos; });
+}
+
+bool digits_only(std::string_view text) { return !text.empty() && std::all_of(text.begin(), text.end(), digit); }
+
+std::string identifier_check(std::string_view text) {
+    if (text.size() <= 64 && (letter(text[0]) || digit(text[0])) && only(text, "._-")) return {};
+    return "is not a name: up to 64 letters, digits, dots, hyphens and underscores, a letter or digit first";
+}
+
+std::string host_name_check(std::string_view text) {
+    if (text.size() > 15 || !only(text, "-")) return "is not a host name: 1 to 15 letters, digits and hyphens";
+    if (digits_only(text)) return "is not a host name: digits alone would be read as an address";
+    return {};
+}
+
+std::string host_pattern_check(std::string_view text) {
+    return only(text, "-*?") ? "" : "is not a pattern of host names: letters, digits, hyphens, * and ?";
+}
+
+bool dns_labels(std::string_view text) {
+    if (text.size() > 253) return false;
+    const auto labels = text::split(text, '.');
+    const auto good = [](std::string_view label) {
+        return !label.empty() && label.size() <= 63 && only(label, "-_") && label.front() != '-' && label.back() != '-';
+    };
+    return std::all_of(labels.begin(), labels.end(), good) && !digits_only(labels.back());
+}
+
+std::string dns_name_check(std::string_view text) {
+    if (dns_labels(text) && text.find('.') != std::string_view::npos) return {};
+    return "is not a full DNS name like hv01.corp.example";
+}
+
+std::string address_check(std::string_view text) {
+    return dns_labels(text) || parse_address(text) ? "" : "is neither a DNS name nor an IP address";
+}
+
+std::string network_check(std::string_view text) {
+    const auto canonical = canonical_network(text);
+    return canonical ? "" : canonical.error().text;
+}
+
+std::string principal_check(std::string_view text) {
+    const auto at = text.find('@');
+    const bool good = at != std::string_view::npos && at > 0 && at + 1 < text.size() &&
+                      text.find('@', at + 1) == std::string_view::npos && text.find(' ') == std::string_view::npos;
+    return good ? "" : "is not a principal like fairway@CORP.EXAMPLE";
+}
+
+std::string service_name_check(std::string_view text) {
+    if (text.find('\\') != std::string_view::npos)
+        return "holds a backslash: write the name as the directory holds it, without escapes";
+    if (!text::is_clean_utf8(text) || text.find_first_of("\t\r\n") != std::string_view::npos)
+        return "holds a control character";
+    const auto parts = text::split(text, '/');
+    const auto good = [&](std::string_view part) { return !part.empty() && text::trim(part) == part; };
+    const bool shape = (parts.size() == 2 || parts.size() == 3) && std::all_of(parts.begin(), parts.end(), good) &&
+                       parts[1].find(' ') == std::string_view::npos;
+    return shape ? "" : "is not a service principal name: class/host, as in cifs/HV01 or cifs/hv01.corp.example";
+}
+
+std::string timestamp_check(std::string_view text) {
+    const auto time = parse_timestamp(text);
+    return time ? "" : time.error().text;
+}
+
+std::string percent_check(std::string_view text) {
+    const bool good = text.size() >= 2 && text.size() <= 4 && text.back() == '%' &&
+                      digits_only(text.substr(0, text.size() - 1)) && (text.size() < 4 || text == "100%") &&
+                      (text.size() == 2 || text.front() != '0');
+    return good ? "" : "is not a share from 0% to 100%";
+}
+
+template <class Number>
+std::optional<Number> number(std::string_view text) {
+    Number value{};
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (text.empty() || error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+    return value;
+}
+
+// The network that an address lies in: the bits beyond the prefix cleared.
+Subnet around(IpAddress address, int prefix) {
+    for (int bit = prefix; bit < (address.v6 ? 128 : 32); ++bit) {
+        auto& byte = address.bytes[static_cast<std::size_t>(bit / 8)];
+        byte = static_cast<std::uint8_t>(byte & ~(0x80 >> (bit % 8)));
+    }
+    return {address, static_cast<std::uint8_t>(prefix)};
+}
+
+Result<Subnet> subnet(std::string_view text) {
+    const auto slash = text.find('/');
+    const auto address = parse_address(text.substr(0, slash));
+    if (!address) return fail(Code::bad_input, "is not a network like 10.20.0.0/24 or fd00:20::/64");
+    const int longest = address->v6 ? 128 : 32;
+    if (slash == std::string_view::npos)
+        return fail(Code::bad_input,
+                    fmt::format("has no prefix: write {}/{} if this one address is meant", show(*address), longest));
+    const auto prefix = number<int>(text.substr(slash + 1));
+    if (!prefix || *prefix < 0 || *prefix > longest)
+        return fail(Code::bad_input, fmt::format("has no prefix from 0 to {}", longest));
+    const Subnet network = around(*address, *prefix);
+    if (network.base != *address)
+        return fail(Code::bad_input, fmt::format("has host bits set: the network is {}", show(network)));
+    if (*prefix == 0) return fail(Code::bad_input, "is every network: write `any` for all of IPv4 and IPv6");
+    return network;
+}
+
+}  // namespace
+
+// No look-ahead in the patterns: not every reader of schemas has it. Constant from the start, since other
+// rooms' tables are made from these.
+constinit const Rule identifier{identifier_check, "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"};
+constinit const Rule host_name{host_name_check, "^[A-Za-z0-9-]{1,15}$"};
+constinit const Rule host_pattern{host_pattern_check, "^[A-Za-z0-9*?-]+$"};
+constinit const Rule dns_name{dns_name_check, "^[A-Za-z0-9_-]{1,63}([.][A-Za-z0-9_-]{1,63})+$"};
+constinit const Rule address{address_check, "^[A-Za-z0-9._:-]+$"};
+constinit const Rule network{network_check, "^[0-9A-Fa-f:.]+/[0-9]{1,3}( metric [0-9]+)?$"};
+constinit const Rule principal{principal_check, "^[^@ ]+@[^@ ]+$"};
+constinit const Rule service_name{service_name_check, "^[^/\\\\]+/[^/ \\\\]+(/[^/\\\\]+)?$"};
+constinit const Rule timestamp{
+    timestamp_check,
+    "^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})$"};
+constinit const Rule percent{percent_check, "^(100|[1-9]?[0-9])%$"};
+
+Result<std::string> canonical_network(std::string_view text) {
+    constexpr std::string_view metric_word = "metric ";
+    const auto blank = text.find(' ');
+    const auto base = subnet(text.substr(0, blank));
+    if (!base) return tl::unexpected(base.error());
+    if (blank == std::string_view::npos) return show(*base);
+    std::string_view rest = text.substr(blank + 1);
+    const bool metric = rest.substr(0, metric_word.size()) == metric_word;
+    const auto value = metric ? number<std::uint32_t>(rest.substr(metric_word.size())) : std::nullopt;
+    if (!value) return fail(Code::bad_input, "has something behind the network that is not ` metric N`");
+    return fmt::format("{} metric {}", show(*base), *value);
+}
+
+}  // namespace fairway::spelling

@@ -1,0 +1,32 @@
+// How names, networks and the like are spelt in documents. Each check says what is wrong with a text, in
+// words that stand behind it ("is not a host name: …"), or nothing; the pattern tells JSON Schema the same,
+// as far as a pattern can.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "engine/base/error.hpp"
+
+namespace fairway::spelling {
+
+struct Rule {
+    std::string (*check)(std::string_view text);
+    std::string_view pattern;
+};
+
+extern const Rule identifier;    // of a policy, a rule, a tag, a migration domain
+extern const Rule host_name;     // NetBIOS: 1 to 15 letters, digits and hyphens, not only digits
+extern const Rule host_pattern;  // the same with * and ?
+extern const Rule dns_name;      // full: two labels at least
+extern const Rule address;       // a DNS name of any length, or an IP address
+extern const Rule network;       // address/prefix, or with ` metric N` behind it
+extern const Rule principal;     // user@REALM
+extern const Rule service_name;  // class/host
+extern const Rule timestamp;     // RFC 3339
+extern const Rule percent;
+
+// "10.20.0.0/24 metric 5" in the one form in which networks are compared.
+Result<std::string> canonical_network(std::string_view text);
+
+}  // namespace fairway::spelling

@@ -1,0 +1,217 @@
+// See want_shapes.hpp.
+#include "engine/policy/want_shapes.hpp"
+
+#include <fmt/format.h>
+#include <algorithm>
+#include <array>
+#include <deque>
+#include <vector>
+
+#include "engine/model/catalogue.hpp"
+#include "engine/model/want.hpp"
+#include "engine/policy/spelling.hpp"
+
+namespace fairway {
+namespace {
+
+using Form = Shape::Form;
+
+// Which comparator fits which type, and how it is told to somebody who took the wrong one.
+struct ComparatorRow {
+    Comparator comparator;
+    std::string_view compares;
+    bool (*fits)(Type type);
+    std::string_view doc;
+};
+constexpr std::array comparator_rows = {
+    ComparatorRow{Comparator::equals, "anything", [](Type) { return true; }, "Just this."},
+    ComparatorRow{Comparator::includes, "sets", [](Type t) { return t == Type::set; }, "At least these; others stay."},
+    ComparatorRow{Comparator::within, "sets", [](Type t) { return t == Type::set; }, "None but these."},
+    ComparatorRow{Comparator::at_least, "whole numbers", [](Type t) { return t == Type::integer; }, "This or more."},
+    ComparatorRow{Comparator::at_most, "whole numbers", [](Type t) { return t == Type::integer; }, "This or less."},
+};
+
+constexpr std::array<std::string_view, 1> any_words = {setting::any_network};
+constexpr std::array<std::string_view, 1> present_words = {present_word};
+constexpr std::array<std::string_view, 2> all_services = {"cifs", "migration"};
+constexpr std::array<std::string_view, 1> own_services = {"migration"};
+constexpr std::array<std::string_view, 2> all_of = {"peers", "self"};
+constexpr std::array<std::string_view, 1> own_of = {"self"};
+
+const Shape spn_text{.form = Form::text,
+                     .what = "a service principal name",
+                     .check = spelling::service_name.check,
+                     .pattern = spelling::service_name.pattern};
+const Shape network_text{.form = Form::text,
+                         .what = "a network like 10.20.0.0/24",
+                         .check = spelling::network.check,
+                         .pattern = spelling::network.pattern};
+const Shape spn_list{.form = Form::list, .what = "a list of service principal names", .element = &spn_text};
+const Shape network_list{.form = Form::list, .what = "a list of networks", .element = &network_text};
+const Shape any_text{.form = Form::text, .what = "`any`", .choices = any_words};
+const Shape present_text{.form = Form::text, .what = "`present`", .choices = present_words};
+
+const std::array subnets_fields = {
+    Field{.key = "subnets",
+          .shape = &network_list,
+          .doc = "Just these networks; behind one may stand ` metric N`.",
+          .lack = "names no networks",
+          .purpose = "a list of networks"},
+};
+const Shape subnets_map{.form = Form::map, .what = "a map with `subnets`", .fields = subnets_fields};
+
+// {services: […], of: …, also: […]}
+struct ComputedShape {
+    ComputedShape(std::span<const std::string_view> service_words, std::span<const std::string_view> of_words)
+        : service{.form = Form::text, .what = "a service", .choices = service_words},
+          services{.form = Form::list,
+                   .what = "a list of services",
+                   .element = &service,
+                   .distinct = true,
+                   .if_empty = "empty: it must name a service"},
+          of{.form = Form::text, .what = "whose names are meant", .choices = of_words},
+          fields{Field{.key = "services",
+                       .shape = &services,
+                       .doc = "By short and by full name of every host.",
+                       .lack = "names no services",
+                       .purpose = "a list of cifs, migration"},
+                 Field{.key = "of",
+                       .shape = &of,
+                       .doc = "peers: the other hosts of its migration domain; self: the host itself.",
+                       .lack = "does not say whose names are meant",
+                       .purpose = "peers or self"},
+                 Field{.key = "also", .shape = &spn_list, .doc = "And these, as they stand."}},
+          map{.form = Form::map, .what = "a map with `services` and `of`", .fields = fields} {}
+    ComputedShape(const ComputedShape&) = delete;
+
+    Shape service, services, of;
+    std::array<Field, 3> fields;
+    Shape map;
+};
+
+std::string unknown_comparator(const Shape& shape, const Entry& entry) {
+    const Setting& row = *find_setting(shape.about);
+    for (const ComparatorRow& comparator : comparator_rows)
+        if (name(comparator.comparator) == entry.key)
+            return fmt::format("`{}` compares {}, but `{}` holds one {}", entry.key, comparator.compares, row.name,
+                               name(row.type));
+    if (row.type == Type::set && (entry.key == "services" || entry.key == "of" || entry.key == "also"))
+        return fmt::format("`{}` stands behind a comparator: `includes: {{services: [cifs], of: peers}}`", entry.key);
+    return {};
+}
+
+std::string unknown_setting(const Shape&, const Entry& entry) {
+    if (!find_setting(entry.key)) return {};
+    return fmt::format("`{}` is only read: no rule can want it", entry.key);
+}
+
+// Everything behind one setting's name. Stands still once made: the shapes point at each other.
+struct WantOf {
+    explicit WantOf(const Setting& setting) : row(setting) {
+        scalar = {.form = row.type == Type::boolean   ? Form::boolean
+                          : row.type == Type::integer ? Form::integer
+                                                      : Form::text,
+                  .what = {},
+                  .choices = row.choices,
+                  .least = row.least,
+                  .most = row.most,
+                  .unit = row.unit};
+        if (row.type == Type::set) make_set_options();
+        else operands = values = {&scalar};
+        what = describe();
+        scalar.what = what;
+        operand = {.form = Form::either, .what = what, .options = operands};
+        for (const ComparatorRow& comparator : comparator_rows)
+            if (comparator.fits(row.type))
+                comparators.push_back(
+                    {.key = name(comparator.comparator), .shape = single(operands, operand), .doc = comparator.doc});
+        comparator_map = {.form = Form::map,
+                          .what = "a map of comparators",
+                          .if_empty = "has no comparator",
+                          .fields = comparators,
+                          .key_noun = "comparator",
+                          .about = row.name,
+                          .unknown = unknown_comparator};
+        values.push_back(&comparator_map);
+        value = {.form = Form::either, .what = what, .options = values};
+    }
+    WantOf(const WantOf&) = delete;
+
+    static const Shape* single(const std::vector<const Shape*>& options, const Shape& either) {
+        return options.size() == 1 ? options.front() : &either;
+    }
+
+    void make_set_options() {
+        static const ComputedShape computed(all_services, all_of), own(own_services, own_of);
+        if (&row == &setting::migration_networks) {
+            operands = values = {&any_text, &network_list, &subnets_map};
+        } else if (&row == &setting::spn_migration) {
+            operands = {&spn_list, &own.map};
+            values = {&present_text, &spn_list};
+        } else {
+            operands = {&spn_list, &computed.map};
+            values = {&spn_list};
+        }
+    }
+
+    std::string describe() const {
+        if (row.type == Type::boolean) return "true or false";
+        if (row.type == Type::integer) return fmt::format("a number of {}", row.unit);
+        if (row.type == Type::word) return fmt::format("one of {}", fmt::join(row.choices, ", "));
+        if (&row == &setting::migration_networks) return "`any`, or a list of networks, or comparators";
+        if (&row == &setting::spn_migration) return "`present`, or a list of service principal names, or comparators";
+        return "a list of service principal names, or comparators";
+    }
+
+    const Setting& row;
+    std::string what;
+    Shape scalar{Form::text}, operand{Form::text}, comparator_map{Form::text}, value{Form::text};
+    std::vector<const Shape*> operands, values;
+    std::vector<Field> comparators;
+};
+
+// For editors: what the setting is, in which unit, and what an element looks like.
+std::string doc_of(const Setting& row) {
+    std::string doc(row.doc);
+    if (row.type == Type::integer) doc += fmt::format(" In {}, {} to {}.", row.unit, row.least, row.most);
+    if (!row.element.empty()) doc += fmt::format(" An element: {}.", row.element);
+    return doc + fmt::format(" Belongs to the {}; risk of a change: {}.", name(row.kind), name(row.risk));
+}
+
+struct Wants {
+    Wants() {
+        for (const Setting* row : catalogue()) {
+            if (row->access == Access::fact) continue;
+            all.emplace_back(*row);
+            docs.push_back(doc_of(*row));
+            names.push_back(row->name);
+            fields.push_back({.key = row->name, .shape = &all.back().value, .doc = docs.back()});
+        }
+        map = {.form = Form::map,
+               .what = "a map of settings and their values",
+               .if_empty = "wants nothing: `want` names no setting",
+               .fields = fields,
+               .key_noun = "setting",
+               .unnamed = true,
+               .unknown = unknown_setting};
+    }
+
+    std::deque<WantOf> all;
+    std::deque<std::string> docs;
+    std::vector<std::string_view> names;
+    std::vector<Field> fields;
+    Shape map{Form::text};
+};
+
+const Wants& wants() {
+    static const Wants all;
+    return all;
+}
+
+}  // namespace
+
+const Shape& want_shape() { return wants().map; }
+
+std::span<const std::string_view> managed_settings() { return wants().names; }
+
+}  // namespace fairway

@@ -1,0 +1,119 @@
+// Good inventories: what their words become.
+#include <doctest/doctest.h>
+
+#include "engine/base/digest.hpp"
+#include "engine/policy/inventory_document.hpp"
+#include "tests/engine/policy/said.hpp"
+
+namespace fairway {
+namespace {
+
+Inventory loaded(const std::string& text, const std::string& file = "estates/north.yaml") {
+    const auto inventory = load_inventory(text, file);
+    for (const std::string& line : said(inventory)) FAIL_CHECK(line);
+    REQUIRE(inventory);
+    return *inventory;
+}
+
+const char* const plain =
+    "estate: corp-north\n"
+    "directory: {domain: Corp.Example, servers: [DC01.corp.example, dc02.corp.example]}\n"
+    "hosts:\n"
+    "  reach: {protocol: wsman, port: 5999}\n"
+    "  list:\n"
+    "    - {name: HV01, tags: [rack-a]}\n"
+    "    - {name: HV02, dns: Hv02.Other.example, reach: {address: 127.0.0.2}}\n"
+    "    - {name: hv03}\n"
+    "migration_domains:\n"
+    "  - {name: a, hosts: [hv01, HV02]}\n";
+
+}  // namespace
+
+TEST_CASE("a plain inventory") {
+    const Inventory inventory = loaded(plain);
+    CHECK(inventory.estate == "corp-north");
+    CHECK(inventory.digest == sha256(plain));
+    CHECK(inventory.file == "estates/north.yaml");
+    CHECK(inventory.embedded.empty());
+    REQUIRE(inventory.directory);
+    CHECK(inventory.directory->domain == "corp.example");
+    CHECK(inventory.directory->servers == std::vector<std::string>{"dc01.corp.example", "dc02.corp.example"});
+    CHECK(inventory.directory->port == 389);
+    CHECK(inventory.directory->credentials.form == Credentials::Form::ticket_cache);
+    CHECK(inventory.directory->credentials.path == "default");
+    REQUIRE(inventory.hosts.size() == 3);
+    CHECK(inventory.hosts[0].dns == "hv01.corp.example");
+    CHECK(inventory.hosts[0].tags == std::vector<std::string>{"rack-a"});
+    CHECK(inventory.hosts[0].where.line == 6);
+    CHECK(inventory.hosts[0].domain == "a");
+    CHECK(inventory.hosts[1].dns == "hv02.other.example");
+    CHECK(inventory.hosts[1].reach.address == "127.0.0.2");
+    CHECK(inventory.hosts[1].reach.port == 5999);
+    CHECK(inventory.hosts[2].domain.empty());
+    CHECK(inventory.hosts[2].reach.credentials.path == "default");
+    REQUIRE(inventory.domains.size() == 1);
+    CHECK(inventory.domains[0].hosts == std::vector<std::string>{"HV01", "HV02"});
+}
+
+TEST_CASE("a host's own reach and credentials come before the shared ones, key by key") {
+    const Inventory inventory = loaded(
+        "estate: e\n"
+        "directory: {domain: corp.example, servers: [dc01], bind: simple, tls: ldaps, ca: ca.pem,\n"
+        "            credentials: {password_file: /run/secret, user: CORP\\reader}}\n"
+        "hosts:\n"
+        "  reach: {authentication: basic, port: 5986}\n"
+        "  credentials: {password_file: hosts.secret, user: admin}\n"
+        "  list:\n"
+        "    - {name: HV01}\n"
+        "    - {name: HV02, reach: {authentication: kerberos}, credentials: {keytab: keys/hv, principal: "
+        "f@CORP.EXAMPLE}}\n"
+        "    - {name: HV03, reach: {authentication: negotiate}, credentials: {ticket_cache: 'FILE:/run/tickets'}}\n"
+        "    - {name: HV04, reach: {port: 1}, credentials: {password_file: other, user: root}}\n");
+    REQUIRE(inventory.directory);
+    CHECK(inventory.directory->port == 636);
+    CHECK(inventory.directory->ca == "estates/ca.pem");
+    CHECK(inventory.directory->credentials.path == "/run/secret");
+    CHECK(inventory.directory->credentials.principal == "CORP\\reader");
+    REQUIRE(inventory.hosts.size() == 4);
+    const Reach& shared = inventory.hosts[0].reach;
+    CHECK(shared.authentication == HostAuthentication::basic);
+    CHECK(shared.port == 5986);
+    CHECK(shared.credentials.path == "estates/hosts.secret");
+    const Reach& kerberos = inventory.hosts[1].reach;
+    CHECK(kerberos.authentication == HostAuthentication::kerberos);
+    CHECK(kerberos.port == 5986);
+    CHECK(kerberos.credentials.form == Credentials::Form::keytab);
+    CHECK(kerberos.credentials.path == "estates/keys/hv");
+    CHECK(kerberos.credentials.principal == "f@CORP.EXAMPLE");
+    CHECK(inventory.hosts[2].reach.credentials.path == "FILE:/run/tickets");
+    CHECK(inventory.hosts[3].reach.port == 1);
+    CHECK(inventory.hosts[3].reach.authentication == HostAuthentication::basic);
+    CHECK(inventory.hosts[3].reach.credentials.principal == "root");
+}
+
+TEST_CASE("an embedded estate is a file beside the inventory") {
+    const std::string text =
+        "estate: e\nembedded: {file: estate.json, domain: corp.example}\n"
+        "hosts: {list: [{name: HV01}, {name: HV02}]}\n";
+    CHECK(loaded(text).embedded == "estates/estate.json");
+    CHECK(loaded(text, "north.yaml").embedded == "estate.json");
+    CHECK(loaded(text, "/etc/f/north.yaml").embedded == "/etc/f/estate.json");
+    CHECK(loaded(text).hosts[1].dns == "hv02.corp.example");
+    CHECK(!loaded(text).directory);
+}
+
+TEST_CASE("ten thousand hosts") {
+    std::string text = "estate: e\ndirectory: {domain: corp.example, servers: [dc01]}\nhosts:\n  list:\n";
+    std::string domains = "migration_domains:\n";
+    for (int i = 0; i < 10'000; ++i) {
+        text += fmt::format("    - {{name: HV{:05}, tags: [rack-{}]}}\n", i, i % 40);
+        if (i % 8 == 0) domains += fmt::format("  - {{name: pod-{}, hosts: [", i / 8);
+        domains += fmt::format("HV{:05}{}", i, i % 8 == 7 ? "]}\n" : ", ");
+    }
+    const Inventory inventory = loaded(text + domains);
+    CHECK(inventory.hosts.size() == 10'000);
+    CHECK(inventory.domains.size() == 1'250);
+    CHECK(inventory.hosts.back().domain == "pod-1249");
+}
+
+}  // namespace fairway

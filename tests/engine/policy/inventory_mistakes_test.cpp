@@ -1,0 +1,170 @@
+// Bad inventories, and the exact words that each of them gets.
+#include <doctest/doctest.h>
+
+#include "engine/policy/inventory_document.hpp"
+#include "tests/engine/policy/said.hpp"
+
+namespace fairway {
+namespace {
+
+const std::string head = "estate: e\n";
+const std::string directory = "directory: {domain: corp.example, servers: [dc01.corp.example]}\n";
+const std::string hosts = "hosts: {list: [{name: HV01}, {name: HV02}, {name: HV03}]}\n";
+
+const std::vector<Bad> worlds = {
+    {"", {"1:1: the inventory must have exactly one of: `directory`, or `embedded`"}},
+    {"directory: {domain: corp.example, servers: [dc01.corp.example]}\n"
+     "embedded: {file: estate.json, domain: corp.example}\n",
+     {"1:1: the inventory must have exactly one of: `directory`, or `embedded`"}},
+    {"embedded: {file: estate.json}\n",
+     {"2:11: the embedded estate has no domain: `domain` is required (its DNS name)"}},
+    {"embedded: estate.json\n", {"2:11: `embedded` must be a map with `file` and `domain`, not a plain value"}},
+    {"directory: {domain: corp.example}\n",
+     {"2:12: the directory has no servers: `servers` is required (at least one domain controller; finding "
+      "them by DNS is still to come)"}},
+    {"directory: {domain: corp.example, servers: []}\n",
+     {"2:44: `servers` is empty: name a domain controller (finding them by DNS is still to come)"}},
+    {"directory: {domain: corp, servers: [dc01]}\n", {"2:21: `corp` is not a full DNS name like hv01.corp.example"}},
+    {"directory: {domain: corp.example, servers: [dc01, DC01]}\n",
+     {"2:51: `DC01` stands in `servers` twice; first in line 2"}},
+    {"directory: {domain: corp.example, servers: [dc01], port: 0}\n", {"2:58: `port` must be from 1 to 65535, not 0"}},
+    {"directory: {domain: corp.example, servers: [dc01], port: 389/tcp}\n",
+     {"2:58: `port` must be a whole number from 1 to 65535, not `389/tcp`"}},
+    {"directory: {domain: corp.example, servers: [dc01], bind: kerberos}\n",
+     {"2:58: `bind` must be one of gssapi, gss-spnego, simple, not `kerberos`"}},
+    {"directory: {domain: corp.example, servers: [dc01], tls: yes}\n",
+     {"2:57: `tls` must be one of none, starttls, ldaps, not `yes`"}},
+    {"directory: {domain: corp.example, servers: [dc01], bind: simple, credentials: {password_file: p, user: u}}\n",
+     {"2:12: a simple bind sends the password in clear text: add `tls: starttls` or `tls: ldaps`"}},
+    {"directory: {domain: corp.example, servers: [dc01], bind: simple, tls: ldaps}\n",
+     {"2:12: a simple bind needs credentials with `password_file` and `user`"}},
+    {"directory: {domain: corp.example, servers: [dc01], credentials: {password_file: p, user: u}}\n",
+     {"2:12: `bind: gssapi` signs on with a Kerberos ticket: give credentials with `ticket_cache` or "
+      "`keytab`"}},
+    {"directory: {domain: corp.example, servers: [dc01], ca: ca.pem}\n",
+     {"2:12: `ca` is of no use without TLS: add `tls: starttls` or `tls: ldaps`, or leave it out"}},
+    {"directory: {domain: corp.example, servers: [10.0.0.1]}\n",
+     {"2:12: Kerberos needs the servers' DNS names: no ticket can be had for 10.0.0.1"}},
+    {"directory: {domain: corp.example, servers: [dc01], credentials: {user: u, password: hunter2}}\n",
+     {"2:75: `password` looks like a secret, and secrets never stand in documents: put it in a file that "
+      "only you may read, and name that file with `password_file` under `credentials`"}},
+    {"directory: {domain: corp.example, servers: [dc01], credentials: {keytab: k}}\n",
+     {"2:65: `credentials` of the directory must have exactly one of: `ticket_cache`, or `keytab` with "
+      "`principal`, or `password_file` with `user`"}},
+    {"directory: {domain: corp.example, servers: [dc01], credentials: {ticket_cache: default, principal: a@B}}\n",
+     {"2:65: `credentials` of the directory must have exactly one of: `ticket_cache`, or `keytab` with "
+      "`principal`, or `password_file` with `user`"}},
+    {"directory: {domain: corp.example, servers: [dc01], credentials: {}}\n",
+     {"2:65: `credentials` of the directory must have exactly one of: `ticket_cache`, or `keytab` with "
+      "`principal`, or `password_file` with `user`"}},
+    {"directory: {domain: corp.example, servers: [dc01], credentials: {keytab: k, principal: me}}\n",
+     {"2:88: `me` is not a principal like fairway@CORP.EXAMPLE"}},
+    {"directory: {domain: corp.example, server: [dc01]}\n",
+     {"2:35: unknown key `server` in the directory (did you mean `servers`?)"}},
+};
+
+const std::vector<Bad> host_lists = {
+    {"", {"1:1: the inventory has no hosts: `hosts` is required (a map with a list of hosts)"}},
+    {"hosts: []\n", {"3:8: `hosts` must be a map with `list`, and perhaps `reach` and `credentials`, not a list"}},
+    {"hosts: {list: []}\n", {"3:15: `list` is empty: an inventory needs a host"}},
+    {"hosts: {list: [HV01]}\n", {"3:16: an element of `list` must be a map with `name`, not a plain value"}},
+    {"hosts: {list: [{tags: [a]}]}\n", {"3:16: a host has no name: `name` is required (its NetBIOS name)"}},
+    {"hosts: {list: [{name: HV01-MUCH-TOO-LONG}]}\n",
+     {"3:23: `HV01-MUCH-TOO-LONG` is not a host name: 1 to 15 letters, digits and hyphens"}},
+    {"hosts: {list: [{name: '2016'}]}\n",
+     {"3:23: `2016` is not a host name: digits alone would be read as an address"}},
+    {"hosts: {list: [{name: 2016}]}\n",
+     {"3:23: `name` must be a host's name; some readers of YAML take 2016 for a number: put it in quotes"}},
+    {"hosts: {list: [{name: HV01}, {name: hv01}]}\n", {"3:37: host hv01 stands here twice; first in line 3"}},
+    {"hosts: {list: [{name: HV01}, {name: HV02, dns: HV01.corp.example}]}\n",
+     {"3:48: host HV02 has the DNS name hv01.corp.example of the host in line 3"}},
+    {"hosts: {list: [{name: HV01, dns: hv01}]}\n", {"3:34: `hv01` is not a full DNS name like hv01.corp.example"}},
+    {"hosts: {list: [{name: HV01, tags: rack-a}]}\n", {"3:35: `tags` must be a list of tags, not a plain value"}},
+    {"hosts: {list: [{name: HV01, tags: [a, a]}]}\n", {"3:39: `a` stands in `tags` twice; first in line 3"}},
+    {"hosts: {list: [{name: HV01, tag: [a]}]}\n", {"3:29: unknown key `tag` in host HV01 (did you mean `tags`?)"}},
+    {"hosts: {list: [{name: HV01, reach: {port: 5985, adress: 10.0.0.1}}]}\n",
+     {"3:49: unknown key `adress` in `reach` of host HV01 (did you mean `address`?)"}},
+    {"hosts: {list: [{name: HV01, reach: {address: ':'}}]}\n", {"3:46: `:` is neither a DNS name nor an IP address"}},
+    {"hosts: {reach: {protocol: winrm}, list: [{name: HV01}]}\n", {"3:27: `protocol` must be `wsman`, not `winrm`"}},
+    {"hosts: {reach: {authentication: basic}, list: [{name: HV01}, {name: HV02}]}\n",
+     {"3:16: `authentication: basic` needs credentials with `password_file` and `user`"}},
+    {"hosts: {list: [{name: HV01, credentials: {password_file: p, user: u}}]}\n",
+     {"3:16: `authentication: kerberos` signs on with a ticket: give credentials with `ticket_cache` or "
+      "`keytab`"}},
+    {"hosts: {credentials: {secret: hunter2}, list: [{name: HV01}]}\n",
+     {"3:23: `secret` looks like a secret, and secrets never stand in documents: put it in a file that "
+      "only you may read, and name that file with `password_file` under `credentials`"}},
+    {"hosts:\n"
+     "  list:\n"
+     "    - {name: HV01}\n"
+     "   - {name: HV02}\n",
+     {"6:4: this is neither a key of the map above nor its end: is it indented like its neighbours, and "
+      "does `: ` follow the key?"}},
+};
+
+const std::vector<Bad> domains = {
+    {"migration_domains: {name: a}\n", {"4:20: `migration_domains` must be a list of migration domains, not a map"}},
+    {"migration_domains: [{hosts: [HV01, HV02]}]\n",
+     {"4:21: a migration domain has no name: `name` is required (unique in the inventory)"}},
+    {"migration_domains: [{name: a}]\n",
+     {"4:21: migration domain a has no hosts: `hosts` is required (two hosts at least)"}},
+    {"migration_domains: [{name: a, hosts: []}]\n",
+     {"4:38: migration domain a is empty: it must have two hosts at least"}},
+    {"migration_domains: [{name: a, hosts: [HV01]}]\n",
+     {"4:39: migration domain a has only HV01: a host needs at least one peer"}},
+    {"migration_domains: [{name: a, hosts: [HV01, HV22]}]\n",
+     {"4:45: unknown host HV22 in migration domain a (did you mean `HV02`?)"}},
+    {"migration_domains: [{name: a, hosts: [HV01, hv01]}]\n",
+     {"4:45: host HV01 stands in migration domain a twice; first in line 4"}},
+    {"migration_domains: [{name: a, hosts: [HV01, HV02]}, {name: b, hosts: [HV02, HV03]}]\n",
+     {"4:71: host HV02 is in two migration domains, a (line 4) and b"}},
+    {"migration_domains: [{name: a, hosts: [HV01, HV02]}, {name: a, hosts: [HV03, HV04]}]\n",
+     {"4:60: migration domain a stands here twice; first in line 4",
+      "4:77: unknown host HV04 in migration domain a (did you mean `HV01`?)"}},
+    {"migration_domain: [{name: a, hosts: [HV01, HV02]}]\n",
+     {"4:1: unknown key `migration_domain` in the inventory (did you mean `migration_domains`?)"}},
+    {"password: hunter2\n",
+     {"4:1: `password` looks like a secret, and secrets never stand in documents: put it in a file that "
+      "only you may read, and name that file with `password_file` under `credentials`"}},
+};
+
+const std::vector<Bad> embedded = {
+    {"hosts: {reach: {port: 5985}, list: [{name: HV01}]}\n",
+     {"3:9: `reach` has no use here: an embedded estate is a file"}},
+    {"hosts: {list: [{name: HV01, credentials: {ticket_cache: default}}]}\n",
+     {"3:29: `credentials` has no use here: an embedded estate is a file"}},
+};
+
+void refuse(const std::vector<Bad>& rows, const std::string& before, const std::string& after) {
+    for (const Bad& row : rows) {
+        CAPTURE(row.piece);
+        CHECK(said(load_inventory(before + row.piece + after, "i.yaml")) == row.said);
+    }
+}
+
+}  // namespace
+
+TEST_CASE("inventories are refused in words, at their place") {
+    refuse(worlds, head, hosts);
+    refuse(host_lists, head + directory, "");
+    refuse(domains, head + directory + hosts, "");
+    refuse(embedded, head + "embedded: {file: estate.json, domain: corp.example}\n", "");
+}
+
+TEST_CASE("a line with a secret is named but not shown") {
+    const std::string text = head + directory + hosts + "password: hunter2\n";
+    const auto inventory = load_inventory(text, "i.yaml");
+    REQUIRE(!inventory);
+    CHECK(show(inventory.error().front(), text).find("hunter2") == std::string::npos);
+}
+
+TEST_CASE("a document that is wrong throughout is cut short") {
+    std::string text = head + directory + "hosts:\n  list:\n";
+    for (int i = 0; i < 2000; ++i) text += "    - {nam: x}\n";
+    const auto inventory = load_inventory(text, "i.yaml");
+    REQUIRE(!inventory);
+    CHECK(inventory.error().size() == 501);
+    CHECK(inventory.error().back().text == "and 1500 more mistakes");
+}
+
+}  // namespace fairway
