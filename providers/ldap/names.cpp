@@ -1,0 +1,91 @@
+// See names.hpp.
+#include "providers/ldap/names.hpp"
+
+#include <fmt/format.h>
+#include <algorithm>
+
+#include "engine/base/subnet.hpp"
+#include "engine/base/text.hpp"
+
+namespace fairway::ldap {
+
+// RFC 4514 2.4: the specials wherever they stand, a blank or '#' in front, a blank at the end, NUL in hex.
+std::string escape_dn_value(std::string_view value) {
+    constexpr std::string_view special = "\"+,;<>\\=";
+    std::string out;
+    for (std::size_t i = 0; i < value.size(); ++i) {
+        const char c = value[i];
+        const bool edge_blank = c == ' ' && (i == 0 || i + 1 == value.size());
+        if (c == '\0') {
+            out += "\\00";
+            continue;
+        }
+        if (special.find(c) != std::string_view::npos || edge_blank || (c == '#' && i == 0)) out += '\\';
+        out += c;
+    }
+    return out;
+}
+
+std::string dn(std::span<const Rdn> steps, std::string_view base) {
+    std::string out;
+    for (const Rdn& step : steps) {
+        if (!out.empty()) out += ',';
+        out += step.type;
+        out += '=';
+        out += escape_dn_value(step.value);
+    }
+    if (!out.empty() && !base.empty()) out += ',';
+    out += base;
+    return out;
+}
+
+std::string naming_context(std::string_view domain) {
+    const std::vector<std::string_view> labels = text::split(domain, '.');
+    std::vector<Rdn> steps;
+    steps.reserve(labels.size());
+    for (std::string_view label : labels) steps.push_back({"DC", label});
+    return dn(steps, "");
+}
+
+// RFC 4515 section 3: the five characters that mean something; other bytes go as they are (UTF-8).
+std::string escape_filter_value(std::string_view value) {
+    constexpr std::string_view special("*()\\\0", 5);
+    std::string out;
+    for (char c : value) {
+        if (special.find(c) == std::string_view::npos) out += c;
+        else out += fmt::format("\\{:02x}", static_cast<unsigned char>(c));
+    }
+    return out;
+}
+
+Filter Filter::present(std::string_view attribute) { return Filter(fmt::format("({}=*)", attribute)); }
+
+Filter Filter::equal(std::string_view attribute, std::string_view value) {
+    return Filter(fmt::format("({}={})", attribute, escape_filter_value(value)));
+}
+
+Filter Filter::joined(char sign, const std::vector<Filter>& parts) {
+    std::string out = fmt::format("({}", sign);
+    for (const Filter& part : parts) out += part.text_;
+    return Filter(out + ")");
+}
+
+Filter Filter::all_of(const std::vector<Filter>& parts) { return joined('&', parts); }
+Filter Filter::any_of(const std::vector<Filter>& parts) { return joined('|', parts); }
+
+std::string account_name(std::string_view host) { return std::string(host) + "$"; }
+
+Result<std::string> server_uri(std::string_view scheme, std::string_view host, unsigned port) {
+    constexpr auto allowed = [](char c) {
+        const char f = text::fold(c);
+        return (f >= 'a' && f <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
+    };
+    const auto address = parse_address(host);
+    if (address && address->v6) return fmt::format("{}://[{}]:{}", scheme, host, port);
+    if (host.empty() || host.front() == '-' || !std::all_of(host.begin(), host.end(), allowed))
+        return fail(Code::bad_input,
+                    fmt::format("`{}` is no host name or address; list each directory server by itself", host));
+    return fmt::format("{}://{}:{}", scheme, host, port);
+}
+
+}  // namespace fairway::ldap

@@ -1,0 +1,265 @@
+// The provider against a real directory server, reading: every way to sign on, what is said when one is
+// refused, long lists, the cost. Run inside tests/lab/lab, whose LAB_ variables say where everything is.
+#define DOCTEST_CONFIG_IMPLEMENT
+#include "tests/providers/ldap/live.hpp"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <chrono>
+#include <filesystem>
+#include <thread>
+
+#include "engine/base/file.hpp"
+#include "engine/base/text.hpp"
+#include "providers/ldap/handles.hpp"
+#include "providers/ldap/range.hpp"
+#include "tests/providers/ldap/relay.hpp"
+
+using namespace fairway;
+using namespace fairway::ldap;
+
+TEST_CASE("every way to sign on reads the same") {
+    std::vector<std::pair<std::string, Inventory>> ways;
+    ways.emplace_back("gssapi, keytab", inventory());
+    ways.emplace_back("gss-spnego, keytab", inventory());
+    ways.back().second.directory->bind = Bind::gss_spnego;
+    for (const Bind bind : {Bind::gssapi, Bind::gss_spnego}) {
+        for (const Tls tls : {Tls::starttls, Tls::ldaps}) {
+            ways.emplace_back(fmt::format("sasl {} over tls {}", static_cast<int>(bind), static_cast<int>(tls)),
+                              inventory());
+            ways.back().second.directory->bind = bind;
+            ways.back().second.directory->tls = tls;
+            ways.back().second.directory->port = tls == Tls::ldaps ? 636 : 389;
+            ways.back().second.directory->ca = lab("LAB_CA");
+        }
+    }
+    ways.emplace_back("simple, ldaps", inventory_simple());
+    ways.emplace_back("simple, starttls", inventory_simple());
+    ways.back().second.directory->tls = Tls::starttls;
+    ways.back().second.directory->port = 389;
+    ways.emplace_back("gssapi, an ordinary user", inventory());
+    ways.back().second.directory->credentials = keytab("READER");
+
+    std::vector<Address> addresses;
+    for (const Setting* setting : catalogue())
+        if (setting->kind == Kind::computer)
+            for (const char* host : {"HV01", "hv02", "HV03"}) addresses.push_back({host, setting});
+    std::optional<Readings> first;
+    for (const auto& [what, way] : ways) {
+        CAPTURE(what);
+        auto opened = open_reader(way);
+        REQUIRE_MESSAGE(opened, why(opened));
+        const Snapshot snapshot = (*opened)->read(addresses);
+        CHECK(snapshot.sources == std::vector{lab("LAB_DC")});
+        for (const Address& address : addresses) {
+            const Reading& reading = snapshot.at(address);
+            REQUIRE_MESSAGE(reading, why(reading));
+            CHECK(*reading);
+        }
+        if (!first) first = snapshot.readings;
+        for (const Address& address : addresses) CHECK(*first->at(address) == *snapshot.at(address));
+    }
+    CHECK(std::get<std::string>(**first->at({"HV01", &setting::account_dns_name})) == "hv01." + lab("LAB_DOMAIN"));
+    CHECK(as_set(**first->at({"HV01", &setting::account_flags}))->contains("workstation_trust_account"));
+}
+
+TEST_CASE("a ticket cache is used, the default one or one by name") {
+    const std::string cache = std::filesystem::temp_directory_path() / fmt::format("fairway-live-{}", getpid());
+    const std::string who = lab("LAB_OPERATOR") + "@" + lab("LAB_REALM");
+    const std::string kinit = fmt::format("kinit -k -t '{}' -c 'FILE:{}' '{}'", lab("LAB_OPERATOR_KEYTAB"), cache, who);
+    REQUIRE(std::system(kinit.c_str()) == 0);
+    Inventory named = inventory();
+    named.directory->credentials = {Credentials::Form::ticket_cache, "FILE:" + cache, ""};
+    for (const Bind bind : {Bind::gssapi, Bind::gss_spnego}) {
+        named.directory->bind = bind;
+        (void)read_one(*reader(named), services);
+    }
+    Inventory by_default = inventory();
+    by_default.directory->credentials = {Credentials::Form::ticket_cache, "default", ""};
+    const char* was = std::getenv("KRB5CCNAME");
+    const std::string kept = was ? was : "";
+    ::setenv("KRB5CCNAME", ("FILE:" + cache).c_str(), 1);
+    (void)read_one(*reader(by_default), services);
+
+    ::setenv("KRB5CCNAME", "FILE:/nonexistent/cache", 1);
+    refuses(open_reader(by_default), Code::denied, "kinit");
+    by_default.directory->bind = Bind::gss_spnego;
+    refuses(open_reader(by_default), Code::denied, "kinit");
+    if (was) ::setenv("KRB5CCNAME", kept.c_str(), 1);
+    else ::unsetenv("KRB5CCNAME");
+    named.directory->credentials.path = "FILE:/nonexistent/cache";
+    refuses(open_reader(named), Code::denied, "kinit");
+    REQUIRE(std::system((kinit + " -l 2s").c_str()) == 0);
+    std::this_thread::sleep_for(std::chrono::seconds(3));
+    named.directory->credentials.path = "FILE:" + cache;
+    for (const Bind bind : {Bind::gssapi, Bind::gss_spnego}) {
+        named.directory->bind = bind;
+        refuses(open_reader(named), Code::denied, "expired");
+    }
+    std::filesystem::remove(cache);
+}
+
+TEST_CASE("refused sign-ons say why") {
+    Inventory wrong = inventory();
+    SUBCASE("a principal that the keytab does not hold") {
+        wrong.directory->credentials.principal = "nobody@" + lab("LAB_REALM");
+        refuses(open_reader(wrong), Code::bad_input, "klist -k");
+    }
+    SUBCASE("a keytab that is not there") {
+        wrong.directory->credentials.path = "/nonexistent/keytab";
+        refuses(open_reader(wrong), Code::bad_input, "keytab");
+    }
+    SUBCASE("an address instead of a name") {
+        wrong.directory->servers = {"127.0.0.1"};
+        refuses(open_reader(wrong), Code::denied, "full DNS name");
+    }
+    SUBCASE("an unknown realm") {
+        wrong.directory->credentials.principal = "operator@OTHER.EXAMPLE";
+        wrong.directory->bind = Bind::gss_spnego;
+        refuses(open_reader(wrong), Code::bad_input, "key");
+    }
+    SUBCASE("a wrong password") {
+        const std::string file = std::filesystem::temp_directory_path() / fmt::format("fairway-secret-{}", getpid());
+        REQUIRE(write_file_atomically(file, "wrong\n"));
+        ::chmod(file.c_str(), 0600);
+        wrong = inventory_simple();
+        wrong.directory->credentials.path = file;
+        refuses(open_reader(wrong), Code::denied, "wrong user name or password");
+        ::chmod(file.c_str(), 0644);
+        refuses(open_reader(wrong), Code::bad_input, "chmod 600");
+        std::filesystem::remove(file);
+    }
+    SUBCASE("a password in clear") {
+        wrong = inventory_simple();
+        wrong.directory->tls = Tls::none;
+        wrong.directory->port = 389;
+        refuses(open_reader(wrong), Code::refused, "without TLS");
+    }
+    SUBCASE("another authority") {
+        wrong = inventory_simple();
+        wrong.directory->ca = "/etc/ssl/certs/ca-certificates.crt";
+        refuses(open_reader(wrong), Code::unreachable, "certificate");
+        wrong.directory->ca = "";
+        refuses(open_reader(wrong), Code::unreachable, "certificate");
+        wrong.directory->tls = Tls::starttls;
+        wrong.directory->port = 389;
+        refuses(open_reader(wrong), Code::unreachable, "certificate");
+        wrong.directory->ca = "/nonexistent.pem";
+        refuses(open_reader(wrong), Code::bad_input, "PEM");
+    }
+    SUBCASE("a certificate for another name") {
+        wrong = inventory_simple();
+        wrong.directory->servers = {"localhost"};
+        refuses(open_reader(wrong), Code::unreachable, "certificate");
+    }
+    SUBCASE("another domain") {
+        wrong.directory->domain = "other.example";
+        refuses(open_reader(wrong), Code::bad_input, "DC=other,DC=example");
+    }
+    SUBCASE("credentials that do not fit") {
+        wrong.directory->credentials = password("OPERATOR");
+        refuses(open_reader(wrong), Code::bad_input, "keytab");
+    }
+}
+
+TEST_CASE("nothing that matters travels in clear") {
+    for (const Tls tls : {Tls::none, Tls::starttls, Tls::ldaps}) {
+        for (const Bind bind : {Bind::gssapi, Bind::gss_spnego, Bind::simple}) {
+            if (tls == Tls::none && bind == Bind::simple) continue;
+            Inventory tapped = bind == Bind::simple ? inventory_simple() : inventory();
+            Relay relay("127.0.0.1", tls == Tls::ldaps ? 636 : 389);
+            tapped.directory->port = relay.port();
+            tapped.directory->bind = bind;
+            tapped.directory->tls = tls;
+            tapped.directory->ca = lab("LAB_CA");
+            (void)read_one(*reader(tapped), services);
+            CHECK_FALSE(relay.saw("msDS-AllowedToDelegateTo"));
+            CHECK_FALSE(relay.saw("HV01$"));
+            CHECK_FALSE(relay.saw(lab("LAB_OPERATOR") + "@" + lab("LAB_DOMAIN")));
+            CHECK(relay.saw(bind == Bind::gssapi && tls == Tls::none ? "GSSAPI" : ""));  // the tap does hear
+        }
+    }
+}
+
+TEST_CASE("the next server is tried only when one cannot be reached") {
+    Inventory two = inventory();
+    two.directory->servers = {"nowhere.invalid", lab("LAB_DC")};
+    (void)read_one(*reader(two), services);
+    two.directory->servers = {"nowhere.invalid"};
+    refuses(open_reader(two), Code::unreachable, "nowhere.invalid");
+}
+
+TEST_CASE("a missing account is an error of its own") {
+    const Address missing{"HV99", &setting::account_flags};
+    const Snapshot snapshot = reader()->read(std::vector{missing, services});
+    CHECK(snapshot.at(services));
+    refuses(snapshot.at(missing), Code::not_found, "HV99$");
+    refuses(writer()->write({"HV*", &setting::delegation_services}, set_of({}), set_of({"a/b"})), Code::not_found,
+            "HV*$");
+}
+
+// Asks a server that knows range options for short slices, as a controller with a small MaxValRange gives.
+class Slicing final : public ReadWire {
+public:
+    Slicing(ReadWire& wire, std::size_t slice) : wire_(wire), slice_(slice) {}
+    Result<Page> search(const Search& search, const std::string& cookie) override {
+        Search sliced = search;
+        for (std::string& name : sliced.attributes) {
+            if (name.substr(0, name.find(';')) != delegation) continue;
+            const auto range = parse_range(name).value();
+            const std::size_t first = range ? range->first : 0;
+            name = fmt::format("{};range={}-{}", delegation, first, first + slice_ - 1);
+        }
+        return wire_.search(sliced, cookie);
+    }
+    bool lost() const override { return wire_.lost(); }
+    std::size_t requests() const override { return wire_.requests(); }
+
+private:
+    ReadWire& wire_;
+    std::size_t slice_;
+};
+
+TEST_CASE("long lists come whole, at once or in slices") {
+    ThirdHand hand;
+    const Restored restored(hand, "HV01");
+    std::vector<std::string> wanted;
+    for (int i = 0; i < 1800; ++i) wanted.push_back(fmt::format("cifs/host{:05}.corp.example", i));
+    hand.set("HV01", delegation, wanted);
+    CHECK(read_one(*reader(), services) == set_of(wanted));
+    const std::vector<std::string> hosts = {"HV01"}, attributes = {delegation};
+    for (const std::size_t slice : {700u, 600u, 1799u, 1800u, 1u << 20}) {
+        Slicing slicing(hand.wire(), slice);
+        const auto accounts = read_accounts(slicing, lab("LAB_BASE_DN"), hosts, attributes);
+        REQUIRE_MESSAGE(accounts, why(accounts));
+        const auto& account = accounts->at("HV01");
+        REQUIRE_MESSAGE(account, why(account));
+        CHECK(Set({account->of(delegation).begin(), account->of(delegation).end()}) == Set(wanted));
+    }
+    auto to = writer();
+    const Value shorter = set_of({wanted.begin() + 900, wanted.end()});
+    CHECK(to->write(services, set_of(wanted), shorter));
+    CHECK(read_one(*reader(), services) == shorter);
+}
+
+TEST_CASE("the cost of reading the lab") {
+    std::vector<Address> addresses;
+    for (const std::string_view host : text::split(std::string_view(std::getenv("LAB_HOSTS")), ' '))
+        for (const Setting* setting : catalogue())
+            if (setting->kind == Kind::computer) addresses.push_back({std::string(host), setting});
+    const auto start = std::chrono::steady_clock::now();
+    auto from = reader();
+    const auto opened = std::chrono::steady_clock::now();
+    const Snapshot snapshot = from->read(addresses);
+    const auto done = std::chrono::steady_clock::now();
+    const std::size_t hosts = addresses.size() / 6;
+    const std::size_t requests = dynamic_cast<DirectoryReader&>(*from).requests();
+    CHECK(requests <= 2 + hosts / 50);
+    for (const Address& address : addresses) CHECK(snapshot.at(address));
+    const auto ms = [](auto span) { return std::chrono::duration<double, std::milli>(span).count(); };
+    MESSAGE(hosts << " hosts: open " << ms(opened - start) << " ms, read " << ms(done - opened) << " ms, " << requests
+                  << " requests");
+}
+
+int main(int argc, char** argv) { return doctest::Context(argc, argv).run(); }

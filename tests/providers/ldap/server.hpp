@@ -1,0 +1,142 @@
+// A directory server in memory, behind the wire's seam: strict modifies as Active Directory does them,
+// pages, slices, and faults on request. Knows only the shape of question that accounts.cpp asks.
+#pragma once
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "engine/base/text.hpp"
+#include "providers/ldap/range.hpp"
+#include "providers/ldap/result.hpp"
+#include "providers/ldap/wire.hpp"
+
+namespace fairway::ldap {
+
+struct Server {
+    using Object = std::map<std::string, std::vector<std::string>>;
+    std::map<std::string, Object> objects;  // by distinguished name
+    std::size_t page_size = 1000, slice = 1500;
+    std::size_t usn = 1;
+    std::size_t requests = 0, dials = 0;
+    bool unreachable = false;
+    std::function<void(const Search&)> before_search;  // a third hand
+    std::function<void()> before_modify;               // a third hand, at the worst moment
+    std::function<void(Page&)> spoil;                  // a hostile answer
+    std::size_t cut_after = SIZE_MAX;                  // the connection dies at this request
+    bool cut_takes_effect = false;                     // of a modify: done, but the answer is lost
+
+    void add(const std::string& dn, Object object) {
+        object["uSNChanged"] = {std::to_string(++usn)};
+        objects[dn] = std::move(object);
+    }
+    void add_computer(const std::string& name, Object object = {}) {
+        object["sAMAccountName"] = {name + "$"};
+        object.try_emplace("userAccountControl", std::vector<std::string>{"4096"});
+        add("CN=" + name + ",DC=corp,DC=example", std::move(object));
+    }
+    Object& computer(const std::string& name) { return objects.at("CN=" + name + ",DC=corp,DC=example"); }
+};
+
+class ServerWire final : public Wire {
+public:
+    explicit ServerWire(Server& server) : server_(server) {}
+
+    Result<Page> search(const Search& search, const std::string& cookie) override {
+        if (auto alive = begin(); !alive) return tl::unexpected(alive.error());
+        if (server_.before_search) server_.before_search(search);
+        std::vector<std::string> found = fitting(search);
+        const std::size_t start = cookie.empty() ? 0 : std::stoul(cookie);
+        const std::size_t size =
+            search.page_size ? std::min<std::size_t>(static_cast<std::size_t>(search.page_size), server_.page_size)
+                             : found.size();
+        Page page;
+        for (std::size_t i = start; i < std::min(found.size(), start + size); ++i)
+            page.entries.push_back(show(found[i], search.attributes));
+        if (start + size < found.size()) page.cookie = std::to_string(start + size);
+        if (server_.spoil) server_.spoil(page);
+        return page;
+    }
+
+    Result<void> modify(const std::string& dn, std::span<const Modification> modifications) override {
+        if (server_.before_modify) server_.before_modify();
+        const bool cut = server_.requests + 1 >= server_.cut_after;
+        if (cut && !server_.cut_takes_effect) return begin();
+        Server::Object changed = server_.objects.at(dn);
+        for (const Modification& m : modifications) {
+            auto& values = changed[m.attribute];
+            for (const std::string& value : m.values) {
+                const auto it = std::find_if(values.begin(), values.end(),
+                                             [&](const std::string& v) { return text::same_folded(v, value); });
+                const bool add = m.kind == Modification::Kind::add;
+                if (add == (it != values.end()))
+                    return tl::unexpected(explain(Doing::writing, {add ? 20 : 16, "", "dc"}));
+                if (add) values.push_back(value);
+                else values.erase(it);
+            }
+        }
+        changed["uSNChanged"] = {std::to_string(++server_.usn)};
+        server_.objects.at(dn) = changed;
+        return begin();
+    }
+
+    bool lost() const override { return lost_; }
+    std::size_t requests() const override { return requests_; }
+
+private:
+    Result<void> begin() {
+        ++requests_;
+        if (lost_ || ++server_.requests >= server_.cut_after) {
+            lost_ = true;
+            server_.cut_after = SIZE_MAX;
+            return tl::unexpected(explain(Doing::reading, {-1, "", "dc"}));
+        }
+        return {};
+    }
+
+    std::vector<std::string> fitting(const Search& search) const {
+        std::vector<std::string> found;
+        for (const auto& [dn, object] : server_.objects) {
+            if (search.scope == Scope::base && dn == search.base) found.push_back(dn);
+            const auto name = object.find("sAMAccountName");
+            if (search.scope == Scope::subtree && name != object.end() &&
+                text::fold(search.filter.text()).find("(samaccountname=" + text::fold(name->second[0]) + ")") !=
+                    std::string::npos)
+                found.push_back(dn);
+        }
+        return found;
+    }
+
+    Entry show(const std::string& dn, const std::vector<std::string>& attributes) const {
+        Entry entry{dn, {}};
+        const Server::Object& object = server_.objects.at(dn);
+        for (const std::string& wanted : attributes) {
+            const auto range = parse_range(wanted).value();
+            const std::string name = wanted.substr(0, wanted.find(';'));
+            const auto it = object.find(name);
+            if (it == object.end() || it->second.empty()) continue;
+            const auto& all = it->second;
+            const std::size_t first = range ? range->first : 0, rest = all.size() - std::min(first, all.size());
+            const auto from = all.begin() + static_cast<std::ptrdiff_t>(first);
+            if (rest > server_.slice) {
+                entry.attributes.push_back({name, {}});
+                entry.attributes.push_back(
+                    {name + ";range=" + std::to_string(first) + "-" + std::to_string(first + server_.slice - 1),
+                     {from, from + static_cast<std::ptrdiff_t>(server_.slice)}});
+            } else if (range) {
+                entry.attributes.push_back({name + ";range=" + std::to_string(first) + "-*", {from, all.end()}});
+            } else {
+                entry.attributes.push_back({name, all});
+            }
+        }
+        return entry;
+    }
+
+    Server& server_;
+    std::size_t requests_ = 0;
+    bool lost_ = false;
+};
+
+}  // namespace fairway::ldap
