@@ -1,0 +1,70 @@
+// Which class and property of Windows stands behind a row of the catalogue, how is it read, and how is it
+// changed? One row for each setting; pure. Networks, which are several objects, have their own room.
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "engine/model/catalogue.hpp"
+#include "engine/model/value.hpp"
+#include "providers/wmi/cim.hpp"
+
+namespace fairway::wmi {
+
+// The classes that are read, each with one enumeration.
+enum class Source {
+    migration_setting,
+    migration_network,
+    migration_service,
+    operating_system,
+    computer,
+    adapters,
+    machines
+};
+
+struct ClassRow {
+    Source source;
+    std::string_view wmi_namespace, name;
+    bool single;  // a host has exactly one instance
+};
+const ClassRow& class_row(Source source);
+std::string resource_of(Source source);
+
+using Instances = std::vector<cim::Instance>;
+
+struct CodecRow {
+    const Setting* setting;
+    Source source;
+    Result<Held> (*decode)(const Instances& instances);
+    // Null: cannot be changed through the migration service's setting.
+    std::vector<cim::Property> (*encode)(const Value& after);
+    // Whether this change could pull the ground from under a migration that runs.
+    bool (*disturbs)(const Value& after);
+};
+const CodecRow* codec_row(const Setting& setting);  // null: not a setting of hosts
+
+// What the row's setting holds, of all instances of its class on one host.
+Result<Held> decode(const CodecRow& row, const Instances& instances);
+
+// The host itself is among the instances of Source::machines too; its Name is no GUID.
+bool is_machine(const cim::Instance& system);
+
+// The only instance of a class that a host has one of.
+Result<const cim::Instance*> only(const Instances& instances, Source source);
+
+// The service's setting as it was read, typed for CIM-XML, with the row's properties made `after`: what
+// ModifyServiceSettings takes. Error: the host's class lacks such a property.
+Result<cim::Instance> changed(const CodecRow& row, const cim::Instance& read, const Value& after);
+
+struct TypeRow {
+    std::string_view property, type;
+    bool array = false;
+};
+// `read` with CIM types from the table and in its order; what the table does not have is left out, for a
+// property whose type we do not know cannot be written (and what is left out stays as it is).
+cim::Instance typed(const cim::Instance& read, std::span<const TypeRow> types);
+
+std::string show(const Value& value);  // for the texts of errors
+
+}  // namespace fairway::wmi

@@ -1,0 +1,200 @@
+// See migration_service.hpp.
+#include "providers/wmi/migration_service.hpp"
+
+#include <fmt/format.h>
+#include <algorithm>
+
+#include "engine/base/log.hpp"
+
+namespace fairway::wmi {
+namespace {
+
+constexpr std::chrono::seconds seen_deadline{30};
+
+bool has_key(const Set& set, std::string_view element) {
+    const auto wanted = key_of(Key::first_word, element);
+    return std::any_of(set.begin(), set.end(),
+                       [&](const std::string& e) { return key_of(Key::first_word, e) == wanted; });
+}
+
+// Elements of `after` that `before` has with another preference.
+Set respelled(const Set& before, const Set& after) {
+    std::vector<std::string> out;
+    for (const std::string& element : after)
+        if (has_key(before, element) && !before.contains(element)) out.push_back(element);
+    return Set(std::move(out));
+}
+
+auto stale(const Setting& setting, std::string_view holds, std::string_view expected) {
+    return fail(Code::stale, fmt::format("{} holds {} now, not {}; somebody else changed it, so nothing was written",
+                                         setting.name, holds, expected));
+}
+
+// Element by element: what goes or changes must be there as we saw it, what comes must not be there yet.
+Result<void> still_as_seen(const Setting& setting, const Set& held, const Set& before, const Set& after) {
+    for (const std::string& element : before)
+        if (!after.contains(element) && !held.contains(element)) return stale(setting, show(held), element);
+    for (const std::string& element : after)
+        if (!has_key(before, element) && has_key(held, element)) return stale(setting, show(held), show(before));
+    return {};
+}
+
+std::vector<soap::Argument> arguments(const char* name, std::string text) { return {{name, std::move(text)}}; }
+
+}  // namespace
+
+Result<cim::Instance> MigrationService::read_only(Source source) {
+    const auto instances = read(source);
+    if (!instances) return tl::unexpected(instances.error());
+    const auto instance = only(*instances, source);
+    if (!instance) return tl::unexpected(instance.error());
+    return **instance;
+}
+
+Result<cim::Reference> MigrationService::reference() {
+    const auto service = read_only(Source::migration_service);
+    if (!service) return tl::unexpected(service.error());
+    cim::Reference out{resource_of(Source::migration_service), {}};
+    for (const char* key : {"SystemCreationClassName", "SystemName", "CreationClassName", "Name"}) {
+        auto value = service->text(key);
+        if (!value) return fail(Code::protocol, fmt::format("the host's migration service has no {}", key));
+        out.selectors.push_back({key, std::move(*value)});
+    }
+    return out;
+}
+
+Result<void> MigrationService::idle_or_harmless(const CodecRow& row, const Value& after) {
+    if (!row.disturbs(after)) return {};
+    const auto service = read(Source::migration_service);
+    if (!service) return tl::unexpected(service.error());
+    const auto running = decode(*codec_row(setting::host_running_migrations), *service);
+    if (!running) return tl::unexpected(running.error());
+    const std::int64_t count = *running ? std::get<std::int64_t>(**running) : 0;
+    if (count == 0) return {};
+    return fail(Code::refused,
+                fmt::format("{} running, and a change of {} could break {}; try again when {} over",
+                            count == 1 ? "1 migration is" : fmt::format("{} migrations are", count), row.setting->name,
+                            count == 1 ? "it" : "them", count == 1 ? "it is" : "they are"));
+}
+
+// The whole instance goes back as it was read, with its InstanceID and the one change (hyperv sheet 6.9).
+Result<void> MigrationService::change(const CodecRow& row, const Value& before, const Value& after) {
+    const auto read_row = [&]() -> Result<Held> {
+        const auto instances = read(row.source);
+        return instances ? decode(row, *instances) : Result<Held>(tl::unexpected(instances.error()));
+    };
+    const auto instance = read_only(row.source);
+    if (!instance) return tl::unexpected(instance.error());
+    const auto held = decode(row, {*instance});
+    if (!held) return tl::unexpected(held.error());
+    if (!*held || **held != before) return stale(*row.setting, *held ? show(**held) : "nothing", show(before));
+    if (const auto idle = idle_or_harmless(row, after); !idle) return idle;
+
+    const auto service = reference();
+    if (!service) return tl::unexpected(service.error());
+    const auto text = changed(row, *instance, after).and_then(cim::to_text);
+    if (!text) return tl::unexpected(text.error());
+    const auto end =
+        client_.perform(*service, "ModifyServiceSettings", arguments("ServiceSettingData", *text), setting_deadline);
+    if (!end) return tl::unexpected(end.error());
+    if (!end->vanished) return {};
+    const auto now = read_row();
+    if (!now) return tl::unexpected(now.error());
+    if (*now && **now == after) return {};
+    return fail(Code::unsupported, fmt::format("the job {} ended unseen, and {} is {} still", end->id,
+                                               row.setting->name, *now ? show(**now) : "nothing"));
+}
+
+Result<std::vector<Network>> MigrationService::networks() {
+    const auto instances = read(Source::migration_network);
+    if (!instances) return tl::unexpected(instances.error());
+    return read_networks(*instances);
+}
+
+// New ones are added and seen before old ones go: a host with no network at all takes no VM (3.11, 3.12).
+Result<void> MigrationService::change_networks(const CodecRow& row, const Set& before, const Set& after) {
+    const auto held = networks();
+    if (!held) return tl::unexpected(held.error());
+    if (const auto same = still_as_seen(*row.setting, elements_of(*held), before, after); !same) return same;
+    if (const auto idle = idle_or_harmless(row, after); !idle) return idle;
+    const auto service = reference();
+    if (!service) return tl::unexpected(service.error());
+
+    const Set fresh = subtract(Key::first_word, after, before);
+    const Set gone = subtract(Key::first_word, before, after);
+    for (const std::string& element : fresh)
+        if (const auto parsed = fresh_networks(element); !parsed) return tl::unexpected(parsed.error());
+    for (const std::string& element : fresh)
+        if (const auto added = add(*service, element); !added) return added;
+    const auto now = until_seen(fresh);
+    if (!now) return tl::unexpected(now.error());
+    if (const auto set = set_metrics(*service, *now, respelled(before, after)); !set) return set;
+    return remove(*service, *now, gone);
+}
+
+// `any` is two objects, added by two calls: a host with one IP family refuses one of them (3.5).
+Result<void> MigrationService::add(const cim::Reference& service, const std::string& element) {
+    const auto objects = fresh_networks(element);
+    if (!objects) return tl::unexpected(objects.error());
+    std::size_t refused = 0;
+    for (const cim::Instance& object : *objects) {
+        const auto text = cim::to_text(object);
+        if (!text) return tl::unexpected(text.error());
+        const auto end =
+            client_.perform(service, "AddNetworkSettings", arguments("NetworkSettings", *text), setting_deadline);
+        if (end) continue;
+        if (++refused == objects->size()) return tl::unexpected(end.error());
+        log::info(fmt::format("one object of {} was refused: {}", element, end.error().text));
+    }
+    return {};
+}
+
+Result<std::vector<Network>> MigrationService::until_seen(const Set& fresh) {
+    const auto give_up = client_.pace().now() + seen_deadline;
+    for (auto pause = first_pause;; pause = next_pause(pause)) {
+        auto held = networks();
+        if (!held) return held;
+        const Set elements = elements_of(*held);
+        const bool seen = std::all_of(fresh.begin(), fresh.end(), [&](const auto& e) { return has_key(elements, e); });
+        if (seen) return held;
+        if (client_.pace().now() + pause > give_up)
+            return fail(Code::unsupported, fmt::format("the host said that it added {}, but shows only {}; nothing was "
+                                                       "removed",
+                                                       show(fresh), show(elements)));
+        client_.pace().sleep(pause);
+    }
+}
+
+Result<void> MigrationService::set_metrics(const cim::Reference& service, const std::vector<Network>& held,
+                                           const Set& after) {
+    for (const Network& network : held) {
+        for (const std::string& element : after) {
+            if (key_of(Key::first_word, network.element) != key_of(Key::first_word, element)) continue;
+            const auto text = with_metric(network, element).and_then(cim::to_text);
+            if (!text) return tl::unexpected(text.error());
+            const auto end = client_.perform(service, "ModifyNetworkSettings", arguments("NetworkSettings", *text),
+                                             setting_deadline);
+            if (!end) return tl::unexpected(end.error());
+        }
+    }
+    return {};
+}
+
+// References, not texts, whatever the method's page says in prose (hyperv sheet, contradiction 3).
+Result<void> MigrationService::remove(const cim::Reference& service, const std::vector<Network>& held,
+                                      const Set& gone) {
+    std::vector<soap::Argument> references;
+    for (const Network& network : held) {
+        if (!has_key(gone, network.element)) continue;
+        auto id = network.instance.text("InstanceID");
+        if (!id) return fail(Code::protocol, fmt::format("the network {} has no InstanceID", network.element));
+        references.push_back({"NetworkSettings", cim::Reference{resource_of(Source::migration_network),
+                                                                {{"InstanceID", std::move(*id)}}}});
+    }
+    if (references.empty()) return {};
+    const auto end = client_.perform(service, "RemoveNetworkSettings", references, setting_deadline);
+    if (!end) return tl::unexpected(end.error());
+    return {};
+}
+
+}  // namespace fairway::wmi

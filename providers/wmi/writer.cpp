@@ -1,0 +1,51 @@
+// Makes `after` of `before` at one address of a host: finds the host, takes its lock, and hands over to its
+// migration service.
+#include <fmt/format.h>
+#include <mutex>
+
+#include "providers/wmi/hosts.hpp"
+#include "providers/wmi/migration_service.hpp"
+
+namespace fairway::wmi {
+namespace {
+
+class HostWriter : public Writer {
+public:
+    HostWriter(const Inventory& inventory, OpenChannel open, Pace pace)
+        : hosts_(inventory, std::move(open)), pace_(std::move(pace)) {}
+
+    Result<void> write(const Address& address, const Value& before, const Value& after) override {
+        auto done = write_here(address, before, after);
+        if (!done) done.error() = named(address.object, done.error());
+        return done;
+    }
+
+private:
+    Result<void> write_here(const Address& address, const Value& before, const Value& after) {
+        const CodecRow* row = codec_row(*address.setting);
+        const bool sets = as_set(before) != nullptr && as_set(after) != nullptr;
+        if (row == nullptr || address.setting->access == Access::fact)
+            return fail(Code::unsupported, fmt::format("{} cannot be written on a host", address.setting->name));
+        if (before.index() != after.index() || sets != (address.setting->type == Type::set))
+            return fail(Code::bad_input, fmt::format("{} cannot hold {}", address.setting->name, show(after)));
+        Session* session = hosts_.find(address.object);
+        if (session == nullptr) return fail(Code::not_found, "is not in the inventory");
+        const std::lock_guard guard(session->busy);
+        const auto channel = hosts_.channel(*session);
+        if (!channel) return tl::unexpected(channel.error());
+        MigrationService service(**channel, pace_);
+        return sets ? service.change_networks(*row, *as_set(before), *as_set(after))
+                    : service.change(*row, before, after);
+    }
+
+    Hosts hosts_;
+    Pace pace_;
+};
+
+}  // namespace
+
+std::unique_ptr<Writer> make_writer(const Inventory& inventory, OpenChannel open, Pace pace) {
+    return std::make_unique<HostWriter>(inventory, std::move(open), std::move(pace));
+}
+
+}  // namespace fairway::wmi

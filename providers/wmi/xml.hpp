@@ -1,0 +1,64 @@
+// What does this XML say, by (namespace, local name) and never by prefix? And how is XML written so that no
+// value can break out of its place? The only room that knows pugixml. It knows nothing of SOAP or CIM.
+#pragma once
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/base/error.hpp"
+
+namespace fairway::wmi::xml {
+
+struct Attribute {
+    std::string space, local, value;
+};
+
+struct Element {
+    std::string space, local;  // namespace URI (empty: none) and local name
+    std::vector<Attribute> attributes;
+    std::vector<Element> children;
+    std::string text;  // the character data that stands directly in it
+
+    // The first child of that name, or null.
+    const Element* child(std::string_view wanted_space, std::string_view wanted_local) const;
+    // The first child of that local name in whatever namespace: servers differ there (wsman sheet 3.2, 2.1).
+    const Element* child(std::string_view wanted_local) const;
+    // An attribute's value, or empty.
+    std::string_view attribute(std::string_view wanted_space, std::string_view wanted_local) const;
+    bool is(std::string_view wanted_space, std::string_view wanted_local) const {
+        return local == wanted_local && space == wanted_space;
+    }
+};
+
+struct Limits {
+    std::size_t bytes = 8u << 20;
+    std::size_t depth = 64;
+};
+
+// Well-formed UTF-8 without document type, entities of its own, or undeclared prefixes; else Code::protocol.
+Result<Element> parse(std::string_view document, Limits limits = {});
+
+// Writes elements in order. Names are the program's own; texts and attribute values may come from anywhere
+// and are escaped. A character that XML 1.0 cannot hold is refused: finish() then gives the Error.
+class Writer {
+public:
+    struct Pair {
+        std::string_view name, value;
+    };
+    Writer& open(std::string_view name, std::initializer_list<Pair> attributes = {});
+    Writer& text(std::string_view value);
+    Writer& close();
+    Writer& leaf(std::string_view name, std::string_view value, std::initializer_list<Pair> attributes = {});
+    Result<std::string> finish() &&;
+
+private:
+    void escape(std::string_view value);
+
+    std::string out_;
+    std::vector<std::string> open_;
+    bool refused_ = false;
+};
+
+}  // namespace fairway::wmi::xml

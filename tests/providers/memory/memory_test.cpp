@@ -1,0 +1,90 @@
+// Embedded estates: their text, compare-and-swap, planted faults.
+#include <doctest/doctest.h>
+
+#include "engine/model/catalogue.hpp"
+#include "providers/memory/edit.hpp"
+#include "providers/memory/physics.hpp"
+
+using namespace fairway;
+using namespace fairway::memory;
+
+namespace {
+
+const char* const small = R"({
+  "fairway_estate": 1,
+  "estate": "bay",
+  "hosts": {"HV01": {"migration.enabled": true, "migration.networks": ["10.9.0.0/16"],
+                     "host.addresses": ["10.9.0.1", "10.20.0.1"]}},
+  "computers": {"HV01": {"delegation.services": ["a", "b"]}},
+  "faults": [{"on": "write", "effect": "lost_reply", "object": "HV01", "setting": "migration.enabled", "skip": 1, "times": 1}]
+})";
+
+const Address services{"HV01", &setting::delegation_services}, on{"HV01", &setting::migration_enabled},
+    networks{"HV01", &setting::migration_networks};
+
+}  // namespace
+
+TEST_CASE("a world reads and prints the same") {
+    const Result<World> world = parse_world(small);
+    REQUIRE(world.has_value());
+    const std::string printed = print_world(*world);
+    CHECK(print_world(*parse_world(printed)) == printed);
+}
+
+TEST_CASE("a world that is wrong is refused in words") {
+    struct Row {
+        const char *text, *says;
+    };
+    const Row rows[] = {
+        {"{}", "is missing"},
+        {R"({"fairway_estate": 2, "estate": "x", "hosts": {}, "computers": {}})", "fairway_estate"},
+        {R"({"fairway_estate": 1, "estate": "x", "hosts": {"A": {"delegation.services": []}}, "computers": {}})",
+         "a host has no setting `delegation.services`"},
+        {R"({"fairway_estate": 1, "estate": "x", "hosts": {"A": {"migration.enabled": "yes"}}, "computers": {}})",
+         "is a boolean"},
+        {R"({"fairway_estate": 1, "estate": "x", "hosts": {"A": 1}, "computers": {}})", "must be a map"},
+        {R"({"fairway_estate": 1, "estate": "x", "hosts": {}, "computers": {}, "extra": 1})", "extra"},
+    };
+    for (const Row& row : rows) {
+        const Result<World> world = parse_world(row.text);
+        REQUIRE_FALSE(world.has_value());
+        INFO(world.error().text);
+        CHECK(world.error().text.find(row.says) != std::string::npos);
+    }
+}
+
+TEST_CASE("a swap happens only from what was seen, and keeps what it does not name") {
+    World world = *parse_world(small);
+    CHECK(write_to(world, services, Set({"a", "b"}), Set({"b", "c"})));
+    CHECK(*read_from(world, services) == Held(Set({"b", "c"})));
+    CHECK(write_to(world, services, Set({"b"}), Set({"b", "d"})));  // c is somebody else's, and stays
+    CHECK(*read_from(world, services) == Held(Set({"b", "c", "d"})));
+    CHECK(write_to(world, services, Set({"b"}), Set({"b", "D"})).error().code == Code::stale);
+    CHECK(write_to(world, services, Set({"gone"}), Set()).error().code == Code::stale);
+    CHECK(write_to(world, on, false, true).error().code == Code::stale);
+    CHECK(write_to(world, {"HV09", &setting::migration_enabled}, false, true).error().code == Code::not_found);
+    CHECK(write_to(world, {"HV01", &setting::migration_max_live}, std::int64_t{1}, std::int64_t{2}).error().code ==
+          Code::unsupported);
+}
+
+TEST_CASE("planted faults strike when they should") {
+    World world = *parse_world(small);
+    CHECK(write_to(world, on, true, false));  // skipped
+    CHECK(write_to(world, on, false, true).error().code == Code::unreachable);
+    CHECK(*read_from(world, on) == Held(true));  // the reply was lost, not the write
+    CHECK(write_to(world, on, true, false));             // used up
+    world.faults.push_back({.on = Fault::On::write, .effect = Fault::Effect::torn, .object = "HV01", .setting = nullptr});
+    CHECK_FALSE(write_to(world, networks, Set({"10.9.0.0/16"}), Set({"any"})));
+    CHECK(*read_from(world, networks) == Held(Set({"10.9.0.0/16", "any"})));
+}
+
+TEST_CASE("a host listens where its networks say") {
+    World world = *parse_world(small);
+    const Address listeners{"HV01", &setting::host_listeners};
+    settle_listeners(world, "HV01");
+    CHECK(*read_from(world, listeners) == Held(Set({"10.9.0.1"})));
+    CHECK(write_to(world, networks, Set(), Set({"any"})));
+    CHECK(*read_from(world, listeners) == Held(Set({"10.20.0.1", "10.9.0.1"})));
+    CHECK(write_to(world, on, true, false));
+    CHECK(*read_from(world, listeners) == Held(Set()));
+}

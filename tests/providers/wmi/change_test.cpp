@@ -1,0 +1,109 @@
+// Networks and moves take several requests: is their order the safe one, and is it left off when it must be?
+#include <doctest/doctest.h>
+
+#include "tests/providers/wmi/fake_host.hpp"
+
+namespace fairway::wmi {
+
+TEST_CASE("writer: networks are added, seen, and only then others removed") {
+    World world;
+    FakeHost& host = world.hosts["HV01"];
+    const std::string any4 = network("A4", "0.0.0.0", "0", "UserManagedAllNetworks");
+    const std::string any6 = network("A6", "::0", "0", "UserManagedAllNetworks");
+    const std::string cluster = network("C", "10.7.0.0", "16", "Cluster");
+    const std::string fresh = network("N", "10.1.0.0", "16", "UserManaged");
+    host.classes[network_class] = {{any4, any6, cluster}, {any4, any6, cluster}, {any4, any6, cluster, fresh}};
+    for (const char* method : {"AddNetworkSettings", "RemoveNetworkSettings"}) host.methods[method] = {output("0")};
+    CHECK(world.write(setting::migration_networks, Set({"any"}), Set({"10.1.0.0/16"})).has_value());
+    const std::string look = "enumerate " + network_class;
+    CHECK(host.log == Strings{look, "enumerate " + service_class, "enumerate " + service_class, "AddNetworkSettings",
+                              look, look, "RemoveNetworkSettings"});
+    CHECK(host.sent[1].find("<w:Selector Name=\"InstanceID\">A4<") != std::string::npos);
+    CHECK(host.sent[1].find("<w:Selector Name=\"InstanceID\">A6<") != std::string::npos);
+    CHECK(host.sent[1].find(">C<") == std::string::npos);
+    CHECK(host.sent[1].find("<m:NetworkSettings><a:Address>") != std::string::npos);
+}
+
+TEST_CASE("writer: nothing is removed when what was added does not show") {
+    World world;
+    FakeHost& host = world.hosts["HV01"];
+    host.classes[network_class] = {{network("U", "10.1.0.0", "16", "UserManaged")}};
+    host.methods["AddNetworkSettings"] = {output("0")};
+    const auto done = world.write(setting::migration_networks, Set({"10.1.0.0/16"}), Set({"10.2.0.0/16"}));
+    REQUIRE_FALSE(done.has_value());
+    CHECK(done.error().code == Code::unsupported);
+    CHECK(std::count(host.log.begin(), host.log.end(), "RemoveNetworkSettings") == 0);
+}
+
+TEST_CASE("writer: any network is two calls, of which one may be refused") {
+    for (const bool both : {false, true}) {
+        World world;
+        FakeHost& host = world.hosts["HV01"];
+        host.classes[network_class] = {{}, {network("A4", "0.0.0.0", "0", "UserManagedAllNetworks")}};
+        host.methods["AddNetworkSettings"] = both ? Strings{output("32773")} : Strings{output("0"), output("32773")};
+        const auto done = world.write(setting::migration_networks, Set{}, Set({"any"}));
+        CHECK(done.has_value() == !both);
+        CHECK(host.sent.size() == 2);
+        CHECK(host.sent[0].find("0.0.0.0") != std::string::npos);
+        CHECK(host.sent[1].find("&gt;::&lt;") != std::string::npos);
+    }
+}
+
+TEST_CASE("writer: another preference modifies; a third hand's element stops all") {
+    World world;
+    FakeHost& host = world.hosts["HV01"];
+    host.classes[network_class] = {{network("U", "10.1.0.0", "16", "UserManaged")}};
+    host.methods["ModifyNetworkSettings"] = {output("0")};
+    CHECK(world.write(setting::migration_networks, Set({"10.1.0.0/16"}), Set({"10.1.0.0/16 metric 7"})).has_value());
+    REQUIRE(host.sent.size() == 1);
+    CHECK(host.sent[0].find("InstanceID&quot; TYPE=&quot;string&quot;&gt;&lt;VALUE&gt;U&lt;") != std::string::npos);
+    CHECK(host.sent[0].find("Metric&quot; TYPE=&quot;uint32&quot;&gt;&lt;VALUE&gt;7&lt;") != std::string::npos);
+    CHECK(world.write(setting::migration_networks, Set({"10.9.0.0/16"}), Set{}).error().code == Code::stale);
+    CHECK(world.write(setting::migration_networks, Set{}, Set({"10.1.0.0/16"})).error().code == Code::stale);
+    CHECK(world.write(setting::migration_networks, Set{}, Set({"nonsense"})).error().code == Code::bad_input);
+    CHECK(host.sent.size() == 1);
+}
+
+TEST_CASE("mover: asks at the source, and looks at both ends") {
+    const std::string id = "6D1F6A52-3C0E-4E6B-9C6E-0F1A1DCA9A01";
+    World world;
+    FakeHost &from = world.hosts["HV01"], &to = world.hosts["HV02"];
+    from.classes["Msvm_ComputerSystem"] = {
+        {vm("HV01", "HV01"), vm("canary", id)}, {vm("HV01", "HV01"), vm("canary", id)}, {vm("HV01", "HV01")}};
+    to.classes["Msvm_ComputerSystem"] = {{vm("HV02", "HV02"), vm("canary", id)}};
+    to.classes[service_class] = {{service("0",
+                                          "<p:MigrationServiceListenerIPAddressList>10.0.0.2"
+                                          "</p:MigrationServiceListenerIPAddressList>")}};
+    from.methods["MigrateVirtualSystemToHost"] = {output("4096", job_reference)};
+    from.jobs = {job("4"), job("7")};
+    const auto proof = make_mover(world.inventory, world.open(), world.pace())->move({"canary", "HV01", "HV02", false});
+    REQUIRE_MESSAGE(proof.has_value(), (proof ? "" : proof.error().text));
+    CHECK(proof->job == "J1");
+    REQUIRE(from.sent.size() == 1);
+    const std::string& sent = from.sent[0];
+    CHECK(sent.find("<m:ComputerSystem><a:Address>") <
+          sent.find("<m:DestinationHost>hv02.corp.example</m:DestinationHost>"));
+    CHECK(sent.find("<m:DestinationHost>") < sent.find("<m:MigrationSettingData>"));
+    CHECK(sent.find("&lt;VALUE&gt;32768&lt;/VALUE&gt;") != std::string::npos);
+    CHECK(sent.find("&lt;VALUE&gt;10.0.0.2&lt;/VALUE&gt;") != std::string::npos);
+    CHECK(sent.find("<w:Selector Name=\"Name\">" + id + "<") != std::string::npos);
+    CHECK(to.sent.empty());
+}
+
+TEST_CASE("mover: what stops a move before it is tried") {
+    World world;
+    FakeHost& from = world.hosts["HV01"];
+    const auto mover = make_mover(world.inventory, world.open(), world.pace());
+    from.classes["Msvm_ComputerSystem"] = {{vm("HV01", "HV01")}};
+    CHECK(mover->move({"canary", "HV01", "HV02", false}).error().code == Code::not_found);
+    CHECK(mover->move({"HV01", "HV01", "HV02", false}).error().code == Code::not_found);
+    CHECK(mover->move({"canary", "HV01", "hv01", false}).error().code == Code::bad_input);
+    CHECK(mover->move({"canary", "HV01", "HV09", false}).error().code == Code::not_found);
+    const std::string one = "6D1F6A52-3C0E-4E6B-9C6E-0F1A1DCA9A01", other = "6D1F6A52-3C0E-4E6B-9C6E-0F1A1DCA9A02";
+    from.classes["Msvm_ComputerSystem"] = {{vm("canary", one), vm("Canary", other)}};
+    CHECK(mover->move({"canary", "HV01", "HV02", false}).error().code == Code::bad_input);
+    CHECK(mover->move({one, "HV01", "HV02", false}).error().code == Code::refused);  // HV02 has no listener
+    CHECK(from.sent.empty());
+}
+
+}  // namespace fairway::wmi

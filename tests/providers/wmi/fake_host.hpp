@@ -1,0 +1,156 @@
+// A host that is played from a table, behind a channel, so that neither network nor time is needed: what it is
+// asked is written down, what it answers stands in the test.
+#pragma once
+
+#include <doctest/doctest.h>
+#include <algorithm>
+#include <map>
+
+#include "engine/model/catalogue.hpp"
+#include "providers/wmi/hosts.hpp"
+#include "tests/providers/wmi/replies.hpp"
+
+namespace fairway::wmi {
+
+using Strings = std::vector<std::string>;
+
+inline const std::string setting_class = "Msvm_VirtualSystemMigrationServiceSettingData";
+inline const std::string network_class = "Msvm_VirtualSystemMigrationNetworkSettingData";
+inline const std::string service_class = "Msvm_VirtualSystemMigrationService";
+
+inline std::string service(const std::string& live, const std::string& listeners = "") {
+    return "<p:S "
+           "xmlns:p='u'><p:SystemCreationClassName>Msvm_ComputerSystem</p:SystemCreationClassName><p:SystemName>HV01"
+           "</p:SystemName><p:CreationClassName>" +
+           service_class +
+           "</p:CreationClassName><p:Name>migrationwmi</p:Name>"
+           "<p:ActiveVirtualSystemMigrationCount>" +
+           live +
+           "</p:ActiveVirtualSystemMigrationCount>"
+           "<p:ActiveStorageMigrationCount>0</p:ActiveStorageMigrationCount>" +
+           listeners + "</p:S>";
+}
+
+inline std::string service_setting(const std::string& live = "2") {
+    return "<p:S xmlns:p='u'><p:InstanceID>I</p:InstanceID><p:EnableVirtualSystemMigration>true"
+           "</p:EnableVirtualSystemMigration><p:MaximumActiveVirtualSystemMigration>" +
+           live + "</p:MaximumActiveVirtualSystemMigration><p:AuthenticationType>0</p:AuthenticationType></p:S>";
+}
+
+inline std::string network(const std::string& id, const std::string& subnet, const std::string& prefix,
+                           const std::string& tag) {
+    return "<p:N xmlns:p='u'><p:InstanceID>" + id + "</p:InstanceID><p:SubnetNumber>" + subnet +
+           "</p:SubnetNumber><p:PrefixLength>" + prefix + "</p:PrefixLength><p:Tags>Microsoft:" + tag +
+           "</p:Tags></p:N>";
+}
+
+inline std::string vm(const std::string& name, const std::string& id) {
+    return "<p:V xmlns:p='u'><p:CreationClassName>Msvm_ComputerSystem</p:CreationClassName><p:Name>" + id +
+           "</p:Name><p:ElementName>" + name + "</p:ElementName></p:V>";
+}
+
+inline const std::string job_reference =
+    "<p:Job><a:Address>x</a:Address><a:ReferenceParameters><w:ResourceURI>http://r/Msvm_MigrationJob</w:ResourceURI>"
+    "<w:SelectorSet><w:Selector Name='InstanceID'>J1</w:Selector></w:SelectorSet></a:ReferenceParameters></p:Job>";
+
+inline std::string output(const std::string& value, const std::string& more = "") {
+    return "<p:O xmlns:p='u'>" + more + "<p:ReturnValue>" + value + "</p:ReturnValue></p:O>";
+}
+
+inline std::string job(const std::string& state, const std::string& more = "") {
+    return "<p:J xmlns:p='u'><p:JobState>" + state + "</p:JobState>" + more + "</p:J>";
+}
+
+inline const std::string job_gone =
+    fault_body("s:Sender", "w:InvalidSelectors", "no such", wsman_fault("2150858843", ""));
+
+// Answers by class for enumerations, by method for invokes; each answer once, the last one again and again.
+struct FakeHost {
+    std::map<std::string, std::vector<Strings>> classes;
+    std::map<std::string, Strings> methods;
+    Strings jobs;  // bodies for Get
+    Strings log;   // what was asked, in short
+    Strings sent;  // whole requests of invokes
+    std::optional<Error> down;
+    std::vector<Repeat> repeats;
+
+    template <class T>
+    static T next(std::vector<T>& answers) {
+        T out = answers.front();
+        if (answers.size() > 1) answers.erase(answers.begin());
+        return out;
+    }
+
+    Result<std::string> exchange(const std::string& request, Repeat repeat) {
+        repeats.push_back(repeat);
+        if (down) {
+            log.push_back("down");
+            return tl::unexpected(*down);
+        }
+        const std::string action = between(request, "<a:Action s:mustUnderstand=\"true\">", "<");
+        const std::string resource = between(request, "<w:ResourceURI s:mustUnderstand=\"true\">", "<");
+        const std::string last = action.substr(action.rfind('/') + 1), name = cim::class_of(resource);
+        const auto say = [&](const std::string& body) { return reply(id_of(request), body); };
+        if (last == "Enumerate") {
+            log.push_back("enumerate " + name);
+            if (!classes.contains(name)) return say(fault_body("s:Sender", "", "?", wsman_fault("2147749904", "")));
+            return say(batch("EnumerateResponse", "w", next(classes[name]), "", true));
+        }
+        if (last == "Get") {
+            log.push_back("get " + name);
+            return say(next(jobs));
+        }
+        log.push_back(last);
+        sent.push_back(request);
+        REQUIRE_MESSAGE(methods.contains(last), last);
+        return say(next(methods[last]));
+    }
+};
+
+class FakeChannel : public Channel {
+public:
+    explicit FakeChannel(FakeHost& host) : host_(host) {}
+    Result<std::string> exchange(std::string_view soap, Repeat repeat) override {
+        return host_.exchange(std::string(soap), repeat);
+    }
+    std::string endpoint() const override { return "http://fake:5985/wsman"; }
+
+private:
+    FakeHost& host_;
+};
+
+struct World {
+    Inventory inventory;
+    std::map<std::string, FakeHost> hosts;
+    std::vector<std::int64_t> pauses;
+    std::chrono::steady_clock::time_point now{};
+
+    World() {
+        for (const char* name : {"HV01", "HV02"}) {
+            Host host;
+            host.name = name;
+            host.dns = text::fold(name) + ".corp.example";
+            inventory.hosts.push_back(host);
+            hosts[name].classes = {{setting_class, {{service_setting()}}}, {service_class, {{service("0")}}}};
+        }
+    }
+    OpenChannel open() {
+        return [this](const Host& host) -> Result<std::unique_ptr<Channel>> {
+            return std::make_unique<FakeChannel>(hosts.at(host.name));
+        };
+    }
+    Pace pace() {
+        return {[this] { return now; },
+                [this](std::chrono::milliseconds pause) {
+                    now += pause;
+                    pauses.push_back(pause.count());
+                }};
+    }
+    Result<void> write(const Setting& setting, const Value& before, const Value& after) {
+        return make_writer(inventory, open(), pace())->write({"HV01", &setting}, before, after);
+    }
+};
+
+inline const Value two = std::int64_t{2}, four = std::int64_t{4};
+
+}  // namespace fairway::wmi

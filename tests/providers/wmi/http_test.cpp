@@ -1,0 +1,205 @@
+// Is whatever answers on a port turned into a SOAP text or into an Error that a person can act on? Canned bytes,
+// from a socket of our own on the loopback.
+#include <doctest/doctest.h>
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#include <array>
+#include <thread>
+
+#include "engine/base/text.hpp"
+#include "providers/wmi/base64.hpp"
+#include "providers/wmi/http.hpp"
+
+namespace fairway::wmi {
+namespace {
+
+// Takes connections one after the other, and answers the n-th request with the n-th of `answers`. An empty
+// answer: the connection is closed instead.
+class CannedServer {
+public:
+    explicit CannedServer(std::vector<std::string> answers) : answers_(std::move(answers)) {
+        listener_ = ::socket(AF_INET, SOCK_STREAM, 0);
+        sockaddr_in place{};
+        place.sin_family = AF_INET;
+        place.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        socklen_t size = sizeof place;
+        REQUIRE(::bind(listener_, reinterpret_cast<sockaddr*>(&place), size) == 0);
+        REQUIRE(::listen(listener_, 8) == 0);
+        REQUIRE(::getsockname(listener_, reinterpret_cast<sockaddr*>(&place), &size) == 0);
+        port = ntohs(place.sin_port);
+        thread_ = std::jthread([this] { serve(); });
+    }
+    ~CannedServer() {
+        ::shutdown(listener_, SHUT_RDWR);
+        thread_.join();
+        ::close(listener_);
+    }
+
+    std::uint16_t port = 0;
+    std::vector<std::string> seen;
+
+private:
+    void serve() {
+        std::size_t next = 0;
+        for (int peer = ::accept(listener_, nullptr, nullptr); peer >= 0;
+             peer = ::accept(listener_, nullptr, nullptr)) {
+            while (next < answers_.size() && read_one(peer)) {
+                const std::string& answer = answers_[next++];
+                if (answer.empty()) break;
+                (void)!::write(peer, answer.data(), answer.size());
+                if (answer.find("cut here") != std::string::npos) break;
+            }
+            ::close(peer);
+            if (next == answers_.size()) return;
+        }
+    }
+
+    bool read_one(int peer) {
+        std::string request;
+        std::array<char, 4096> buffer{};
+        while (request.find("\r\n\r\n") == std::string::npos || !request.ends_with("</end>")) {
+            const auto n = ::read(peer, buffer.data(), buffer.size());
+            if (n <= 0) return false;
+            request.append(buffer.data(), static_cast<std::size_t>(n));
+        }
+        seen.push_back(request);
+        return true;
+    }
+
+    std::vector<std::string> answers_;
+    int listener_ = -1;
+    std::jthread thread_;
+};
+
+const std::string body = "<end></end>";
+
+std::string http(const std::string& status, const std::string& headers, const std::string& content) {
+    return "HTTP/1.1 " + status + "\r\n" + headers + "Content-Length: " + std::to_string(content.size()) + "\r\n\r\n" +
+           content;
+}
+
+constexpr Deadlines quick{std::chrono::milliseconds(2000), std::chrono::milliseconds(400)};
+
+}  // namespace
+
+TEST_CASE("http: what answers, and what it is taken for") {
+    const std::string soap = "Content-Type: application/soap+xml;charset=UTF-8\r\n";
+    const struct {
+        const char* why;
+        std::string answer;
+        std::optional<Code> code;
+        const char* says;
+    } rows[] = {
+        {"fine", http("200 OK", soap, "<x/>"), std::nullopt, "<x/>"},
+        {"fault", http("500 Internal Server Error", soap, "<f/>"), std::nullopt, "<f/>"},
+        {"sender fault", http("400 Bad Request", soap, "<f/>"), std::nullopt, "<f/>"},
+        {"chunked", "HTTP/1.1 200 OK\r\n" + soap + "Transfer-Encoding: chunked\r\n\r\n2\r\n<x\r\n2\r\n/>\r\n0\r\n\r\n",
+         std::nullopt, "<x/>"},
+        {"until closed", "HTTP/1.1 200 OK\r\n\r\n<cut here/>", std::nullopt, "<cut here/>"},
+        {"web page", http("200 OK", "Content-Type: text/html\r\n", "<html>IIS</html>"), Code::protocol, "web page"},
+        {"web page without a type", http("500 Error", "", " <!DOCTYPE html><p>"), Code::protocol, "web page"},
+        {"nothing", http("200 OK", soap, ""), Code::protocol, "nothing in it"},
+        {"bare 400", http("400 Bad Request", "", ""), Code::protocol, "sealed"},
+        {"bare 500", http("500 Error", "", ""), Code::protocol, "sealed"},
+        {"not found", http("404 Not Found", "", "x"), Code::protocol, "/wsman"},
+        {"too large for them", http("413 Too Large", "", ""), Code::unsupported, "MaxEnvelopeSizekb"},
+        {"busy", http("503 Unavailable", "", ""), Code::unreachable, "busy"},
+        {"moved", http("302 Found", "Location: http://evil/\r\n", ""), Code::protocol, "302"},
+        {"wrong password",
+         http("401 Unauthorized", "WWW-Authenticate: Negotiate\r\nWWW-Authenticate: Kerberos\r\n", ""), Code::denied,
+         "Negotiate, Kerberos"},
+        {"sealed", http("200 OK", "Content-Type: multipart/encrypted;protocol=\"x\"\r\n", "--x"), Code::unsupported,
+         "sealed"},
+        {"two lengths", "HTTP/1.1 200 OK\r\nContent-Length: 4\r\nContent-Length: 0\r\n\r\n<x/>", Code::protocol, ""},
+        {"the same length twice", "HTTP/1.1 200 OK\r\nContent-Length: 4\r\nContent-Length: 4\r\n\r\n<x/>",
+         Code::protocol, "two lengths"},
+        {"length and chunks", "HTTP/1.1 200 OK\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+         Code::protocol, ""},
+        {"far too long", "HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n", Code::protocol, "larger"},
+        {"endless header", "HTTP/1.1 200 OK\r\nX: " + std::string(100000, 'x'), Code::protocol, "larger"},
+        {"another protocol", "SSH-2.0-OpenSSH_9.2\r\n", Code::protocol, "HTTP"},
+        {"cut", "HTTP/1.1 200 OK\r\nContent-Length: 400\r\n\r\n<cut here", Code::unreachable, "middle"},
+        {"closed at once", "", Code::unreachable, "closed"},
+        {"silent in the middle", "HTTP/1.1 200 OK\r\nContent-Length: 400\r\n\r\n<x", Code::unreachable, "in time"},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.why);
+        CannedServer server({row.answer, ""});
+        Connection connection({"host.example", "127.0.0.1", server.port}, quick);
+        REQUIRE(connection.open().has_value());
+        const auto reply = connection.post({"application/soap+xml;charset=UTF-8", body});
+        const Result<std::string> text =
+            reply ? soap_text(*reply) : Result<std::string>(tl::unexpected(reply.error().error));
+        connection.close();
+        {
+            Connection last({"h", "127.0.0.1", server.port}, quick);
+            (void)(last.open() && last.post({"x", body}).has_value());
+        }
+        if (!row.code) {
+            REQUIRE_MESSAGE(text.has_value(), (text ? "" : text.error().text));
+            CHECK(*text == row.says);
+            continue;
+        }
+        REQUIRE_FALSE(text.has_value());
+        CAPTURE(text.error().text);
+        CHECK(name(text.error().code) == name(*row.code));
+        CHECK(text.error().text.find(row.says) != std::string::npos);
+    }
+}
+
+TEST_CASE("http: the request, one connection for several, and its end noticed") {
+    CannedServer server({http("200 OK", "", "<a/>"), http("200 OK", "Connection: close\r\n", "<b/>"), ""});
+    Connection connection({"host.example", "127.0.0.1", server.port}, quick);
+    CHECK_FALSE(connection.alive());
+    CHECK_FALSE(connection.post({"x", body}).has_value());
+    REQUIRE(connection.open().has_value());
+    CHECK(connection.alive());
+    CHECK(connection.post({"application/soap+xml;charset=UTF-8", body, "Basic Zm9v"})->body == "<a/>");
+    CHECK(connection.alive());
+    CHECK(connection.post({"application/soap+xml;charset=UTF-8", body})->body == "<b/>");
+    CHECK_FALSE(connection.alive());  // the host said that it closes
+    REQUIRE(connection.open().has_value());
+    const auto closed = connection.post({"x", body});
+    REQUIRE_FALSE(closed.has_value());
+    CHECK(closed.error().silent);
+    REQUIRE(server.seen.size() == 3);
+    CHECK(server.seen[0] == "POST /wsman HTTP/1.1\r\nHost: host.example:" + std::to_string(server.port) +
+                                "\r\nUser-Agent: Fairway\r\nConnection: Keep-Alive\r\n"
+                                "Content-Type: application/soap+xml;charset=UTF-8\r\nContent-Length: 11\r\n"
+                                "Authorization: Basic Zm9v\r\n\r\n<end></end>");
+    CHECK(server.seen[1].find("Authorization") == std::string::npos);
+}
+
+TEST_CASE("http: tokens among the challenges") {
+    HttpReply reply;
+    reply.challenges = {"Negotiate", "Kerberos Zm9v", "Basic realm=\"x\"", "negotiate !!!!"};
+    CHECK(token_of(reply, "kerberos").value() == "foo");
+    CHECK_FALSE(token_of(reply, "Negotiate").has_value());
+    CHECK_FALSE(token_of(reply, "NTLM").value().has_value());
+    CHECK(offered(reply) == "Negotiate, Kerberos, Basic, negotiate");
+}
+
+TEST_CASE("base64") {
+    const std::pair<const char*, const char*> rows[] = {{"", ""},
+                                                        {"f", "Zg=="},
+                                                        {"fo", "Zm8="},
+                                                        {"foo", "Zm9v"},
+                                                        {"foob", "Zm9vYg=="},
+                                                        {"fooba", "Zm9vYmE="},
+                                                        {"foobar", "Zm9vYmFy"}};
+    for (const auto& [bytes, text] : rows) {
+        CHECK(base64::encode(bytes) == text);
+        CHECK(base64::decode(text) == bytes);
+    }
+    for (int i = 0; i < 256; ++i) {
+        const std::string bytes(3, static_cast<char>(i));
+        CHECK(base64::decode(base64::encode(bytes)) == bytes);
+    }
+    for (const char* wrong : {"Z", "Zg", "Zg=", "Zg===", "=", "====", "Z===", "Zg==Zg==", "Z g=", "Zm9v\n", "Zm=v"})
+        CHECK_FALSE(base64::decode(wrong).has_value());
+}
+
+}  // namespace fairway::wmi
