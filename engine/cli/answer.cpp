@@ -1,0 +1,48 @@
+// See answer.hpp.
+#include "engine/cli/answer.hpp"
+
+#include <cstdio>
+#include <fmt/format.h>
+
+namespace fairway::cli {
+
+Answer trouble(Exit exit, const std::string& code, const std::string& text) {
+    Answer out;
+    out.exit = exit;
+    out.trouble = "error: " + text + "\n";
+    out.json["error"] = {{"code", code}, {"text", text}};
+    return out;
+}
+
+Answer trouble(const Error& error) { return trouble(exit_for(error.code), std::string(name(error.code)), error.text); }
+
+Answer trouble(const Diagnostics& diagnostics, std::string_view source) {
+    Answer out;
+    out.exit = Exit::bad_document;
+    out.json["diagnostics"] = Json::array();
+    for (const Diagnostic& d : diagnostics) {
+        out.trouble += show(d, source);
+        out.json["diagnostics"].push_back({{"file", d.file}, {"line", d.place.line}, {"column", d.place.column},
+                                           {"text", d.text}, {"hint", d.hint}});
+    }
+    out.trouble += report::count(diagnostics.size(), "error") + "; nothing was written.\n";
+    out.json["error"] = {{"code", "bad_input"}, {"text", report::count(diagnostics.size(), "error")}};
+    return out;
+}
+
+void Stage::say(const std::string& text) const {
+    if (json) return;
+    std::fputs(text.c_str(), stdout);
+    std::fflush(stdout);
+}
+
+void Stage::bar(std::string_view what, std::size_t done, std::size_t of) const {
+    if (!terminal || of == 0) return;
+    constexpr std::size_t columns = 20;
+    std::string blocks;
+    for (std::size_t i = 0; i < columns; ++i) blocks += i < done * columns / of ? "█" : "░";
+    fmt::print(stderr, "\r{}  {}  {}/{}{}", what, blocks, done, of, done == of ? "\n" : "");
+    std::fflush(stderr);
+}
+
+}  // namespace fairway::cli

@@ -1,0 +1,63 @@
+// The commands and their options as rows; help is printed from here.
+#include <array>
+
+#include "engine/cli/options.hpp"
+
+namespace fairway::cli {
+namespace {
+
+constexpr std::array options = {
+    OptionRow{.name = "policy", .letter = 'p', .argument = "FILE", .doc = "the declared standard", .configurable = true},
+    OptionRow{.name = "inventory", .letter = 'i', .argument = "FILE", .doc = "hosts and how they are reached",
+              .configurable = true},
+    OptionRow{.name = "store", .letter = 's', .argument = "FILE",
+              .doc = "the journal (default: $XDG_STATE_HOME/fairway/journal.db)", .configurable = true},
+    OptionRow{.name = "out", .letter = 'o', .argument = "FILE", .doc = "where to write the plan"},
+    OptionRow{.name = "ticket", .letter = 't', .argument = "TEXT", .doc = "change ticket that the plan is for"},
+    OptionRow{.name = "resume", .argument = "RUN", .doc = "go on with a run that did not come to its end"},
+    OptionRow{.name = "host", .argument = "NAME", .doc = "only this host; may be repeated", .repeated = true},
+    OptionRow{.name = "setting", .argument = "NAME", .doc = "only this setting; may be repeated", .repeated = true},
+    OptionRow{.name = "dry-run", .doc = "say what would be done, write nothing"},
+    OptionRow{.name = "no-moves", .doc = "leave out the trial moves that the policy asks for"},
+    OptionRow{.name = "output", .argument = "text|json", .doc = "form of the results", .configurable = true,
+              .everywhere = true},
+    OptionRow{.name = "color", .argument = "auto|always|never", .doc = "colour in text (NO_COLOR is honoured)",
+              .configurable = true, .everywhere = true},
+    OptionRow{.name = "log-level", .argument = "LEVEL", .doc = "trace, debug, info, warn, error or off",
+              .configurable = true, .everywhere = true},
+    OptionRow{.name = "log-file", .argument = "FILE", .doc = "log there instead of to stderr", .configurable = true,
+              .everywhere = true},
+    OptionRow{.name = "config", .argument = "FILE", .doc = "read this config file instead of the usual ones",
+              .everywhere = true},
+    OptionRow{.name = "help", .letter = 'h', .doc = "say how a command is used", .everywhere = true},
+};
+
+constexpr std::array<std::string_view, 2> read_options = {"policy", "inventory"};
+constexpr std::array<std::string_view, 4> plan_options = {"policy", "inventory", "out", "ticket"};
+constexpr std::array<std::string_view, 3> apply_options = {"inventory", "store", "resume"};
+constexpr std::array<std::string_view, 4> verify_options = {"policy", "inventory", "store", "no-moves"};
+constexpr std::array<std::string_view, 6> rollback_options = {"inventory", "store", "ticket", "host", "setting", "dry-run"};
+constexpr std::array<std::string_view, 1> explain_options = {"inventory"};
+constexpr std::array<std::string_view, 1> history_options = {"store"};
+
+constexpr std::array commands = {
+    CommandRow{"check", "FILE...", 1, 16, "read documents strictly and say every mistake in them", {}},
+    CommandRow{"schema", "policy|inventory|results", 1, 1, "print a JSON Schema for editors and scripts", {}},
+    CommandRow{"settings", "", 0, 0, "print every setting and fact that Fairway knows", {}},
+    CommandRow{"audit", "", 0, 0, "compare the estate with the policy; show paths and drift", read_options},
+    CommandRow{"plan", "", 0, 0, "work out the changes that would mend it; writes only the plan file", plan_options},
+    CommandRow{"show", "PLAN", 1, 1, "show a plan file, however old", {}},
+    CommandRow{"apply", "[PLAN]", 0, 1, "do what a reviewed plan says, and nothing else", apply_options},
+    CommandRow{"verify", "RUN", 1, 1, "are a run's changes still there, and do VMs move?", verify_options},
+    CommandRow{"rollback", "RUN", 1, 1, "put back what a run changed; others' changes stay", rollback_options},
+    CommandRow{"explain", "FROM TO", 2, 2, "can a VM move between two hosts, and if not, why?", explain_options},
+    CommandRow{"history", "", 0, 0, "list the runs of a store", history_options},
+    CommandRow{"version", "", 0, 0, "print the version", {}},
+};
+
+}  // namespace
+
+std::span<const OptionRow> option_table() { return options; }
+std::span<const CommandRow> command_table() { return commands; }
+
+}  // namespace fairway::cli

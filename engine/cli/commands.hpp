@@ -1,0 +1,25 @@
+// One function for each row of the command table.
+#pragma once
+
+#include "engine/cli/answer.hpp"
+#include "engine/cli/options.hpp"
+
+namespace fairway::cli {
+
+// commands_read.cpp: these hold at most a Reader.
+Answer check(const Request& request, const Stage& stage);
+Answer schema(const Request& request, const Stage& stage);
+Answer settings(const Request& request, const Stage& stage);
+Answer audit(const Request& request, const Stage& stage);
+Answer plan(const Request& request, const Stage& stage);
+Answer show(const Request& request, const Stage& stage);
+Answer explain(const Request& request, const Stage& stage);
+Answer history(const Request& request, const Stage& stage);
+Answer version(const Request& request, const Stage& stage);
+
+// commands_write.cpp
+Answer apply(const Request& request, const Stage& stage);
+Answer verify(const Request& request, const Stage& stage);
+Answer rollback(const Request& request, const Stage& stage);
+
+}  // namespace fairway::cli

@@ -1,0 +1,226 @@
+// The commands that change nothing outside: they hold a Reader at most.
+#include <fmt/format.h>
+
+#include "engine/base/clock.hpp"
+#include "engine/base/file.hpp"
+#include "engine/cli/commands.hpp"
+#include "engine/cli/connect.hpp"
+#include "engine/cli/documents.hpp"
+#include "engine/journal/journal.hpp"
+#include "engine/paths/simulate.hpp"
+#include "engine/plan/desire.hpp"
+#include "engine/plan/judge.hpp"
+#include "engine/plan/plan.hpp"
+#include "engine/plan/plan_file.hpp"
+#include "engine/policy/inventory_document.hpp"
+#include "engine/policy/policy_document.hpp"
+#include "engine/policy/schema.hpp"
+#include "engine/report/audit.hpp"
+#include "engine/report/path.hpp"
+#include "engine/report/plan.hpp"
+#include "engine/report/result_schema.hpp"
+#include "engine/report/run.hpp"
+#include "engine/report/settings.hpp"
+#include "engine/run/verify.hpp"
+
+namespace fairway::cli {
+namespace {
+
+constexpr std::size_t plan_limit = std::size_t{1} << 30;
+
+// Everything that audit and plan know when they have judged.
+struct Judged {
+    Policy policy;
+    Inventory inventory;
+    Snapshot snapshot;
+    std::vector<Finding> findings;
+    std::int64_t now = 0;
+};
+
+Loaded<Judged> judged(const Request& request, const Stage& stage) {
+    auto policy = load_policy(request);
+    if (!policy) return tl::unexpected(policy.error());
+    auto inventory = load_inventory(request);
+    if (!inventory) return tl::unexpected(inventory.error());
+    const std::int64_t now = system_now();
+    const auto desired = bind(*policy, *inventory, now);
+    if (!desired) return tl::unexpected(desired.error());
+    const auto reader = connect_to_read(*inventory);
+    if (!reader) return tl::unexpected(trouble(reader.error()));
+    const std::string what = fmt::format("Reading {}", report::count(inventory->hosts.size(), "host"));
+    Snapshot snapshot = observe(**reader, scope(*desired, *inventory),
+                                [&](std::size_t done, std::size_t of) { stage.bar(what, done, of); });
+    std::vector<Finding> findings = judge(*desired, snapshot);
+    return Judged{std::move(*policy), std::move(*inventory), std::move(snapshot), std::move(findings), now};
+}
+
+// Unreadable comes before drift: a caller must not take an audit that saw half the fleet for a whole one.
+Exit verdict_of(const std::vector<Finding>& findings, const Snapshot& snapshot) {
+    bool drift = false;
+    std::optional<Exit> unread;
+    for (const Finding& finding : findings) {
+        drift = drift || finding.verdict == Verdict::drifted;
+        if (finding.verdict != Verdict::unreadable) continue;
+        const Exit exit = exit_for(snapshot.at(finding.address).error().code);
+        if (!unread || exit == Exit::unreachable) unread = exit;
+    }
+    return unread ? *unread : drift ? Exit::changes : Exit::fine;
+}
+
+bool is_inventory(const std::string& text) { return text.find("\nestate:") != std::string::npos || text.starts_with("estate:"); }
+
+}  // namespace
+
+Answer check(const Request& request, const Stage&) {
+    Answer out;
+    std::optional<Policy> policy;
+    std::optional<Inventory> inventory;
+    std::size_t wrong = 0;
+    out.json["documents"] = Json::array();
+    out.json["diagnostics"] = Json::array();
+    const auto complain = [&](const Answer& answer) {
+        out.exit = answer.exit;
+        out.trouble += answer.trouble;
+        ++wrong;
+        if (answer.json.contains("diagnostics"))
+            for (const Json& one : answer.json["diagnostics"]) out.json["diagnostics"].push_back(one);
+    };
+    for (const std::string& file : request.arguments) {
+        const auto source = read_document(file);
+        if (!source) {
+            complain(source.error());
+            continue;
+        }
+        const std::string_view kind = is_inventory(source->text) ? "inventory" : "policy";
+        Diagnostics diagnostics;
+        if (kind == "inventory") {
+            auto loaded = fairway::load_inventory(source->text, file);
+            if (loaded) inventory = std::move(*loaded);
+            else diagnostics = loaded.error();
+        } else {
+            auto loaded = fairway::load_policy(source->text, file);
+            if (loaded) policy = std::move(*loaded);
+            else diagnostics = loaded.error();
+        }
+        out.json["documents"].push_back({{"file", file}, {"kind", kind}, {"ok", diagnostics.empty()}});
+        if (diagnostics.empty()) out.text += fmt::format("{}: {} ok\n", file, kind);
+        else complain(trouble(diagnostics, source->text));
+    }
+    if (policy && inventory && wrong == 0)
+        if (const auto desired = bind(*policy, *inventory, system_now()); !desired) complain(desired.error());
+    return out;
+}
+
+Answer schema(const Request& request, const Stage&) {
+    const std::string& what = request.arguments[0];
+    Answer out;
+    if (what == "policy") out.text = policy_schema();
+    else if (what == "inventory") out.text = inventory_schema();
+    else if (what == "results") out.text = report::result_schema();
+    else return trouble(Exit::usage, "bad_input", "`fairway schema` prints policy, inventory or results");
+    out.json = *parse_json(out.text);
+    return out;
+}
+
+Answer settings(const Request&, const Stage& stage) {
+    return {.exit = Exit::fine, .text = report::settings_text(stage.style),
+            .json = {{"settings", report::settings_json()}}, .trouble = {}};
+}
+
+Answer version(const Request&, const Stage&) {
+    return {.exit = Exit::fine, .text = "fairway " FAIRWAY_VERSION "\n", .json = {{"version", FAIRWAY_VERSION}},
+            .trouble = {}};
+}
+
+Answer audit(const Request& request, const Stage& stage) {
+    const auto seen = judged(request, stage);
+    if (!seen) return seen.error();
+    const report::Audit all{.policy = seen->policy,
+                               .inventory = seen->inventory,
+                               .snapshot = seen->snapshot,
+                               .findings = seen->findings,
+                               .matrices = matrices(meshes(seen->inventory, seen->snapshot)),
+                               .expired = expired(seen->policy, seen->now)};
+    return {.exit = verdict_of(all.findings, seen->snapshot), .text = report::text(all, stage.style),
+            .json = report::json(all), .trouble = {}};
+}
+
+Answer plan(const Request& request, const Stage& stage) {
+    const auto seen = judged(request, stage);
+    if (!seen) return seen.error();
+    const Exit verdict = verdict_of(seen->findings, seen->snapshot);
+    if (verdict != Exit::fine && verdict != Exit::changes) {
+        Answer out = trouble(verdict, "unreachable", "not everything could be read, so no plan was made");
+        std::vector<Finding> unread;
+        for (const Finding& finding : seen->findings)
+            if (finding.verdict == Verdict::unreadable) unread.push_back(finding);
+        out.trouble += report::findings_text(unread, seen->policy.file, stage.style);
+        return out;
+    }
+    const Plan made = fairway::plan({.purpose = Purpose::apply,
+                                     .source = seen->policy.name,
+                                     .source_digest = seen->policy.digest,
+                                     .ticket = request.get("ticket")},
+                                    seen->findings, seen->snapshot, seen->inventory);
+    if (const auto broken = breaches(made, seen->policy.limits, seen->inventory); !broken.empty())
+        return trouble(Exit::refused, "refused", "the plan goes beyond the policy's limits: " + text::join(broken, "; "));
+    const std::string file = print_plan(made);
+    Answer out{.exit = verdict, .text = report::text(made, stage.style), .json = {{"plan", *parse_json(file, {plan_limit})}},
+               .trouble = {}};
+    if (!request.has("out")) {
+        out.text += "No plan file was written: give --out FILE to apply it.\n";
+        return out;
+    }
+    const std::string path = request.get("out");
+    if (auto written = write_file_atomically(path, file); !written) return trouble(written.error());
+    out.text += fmt::format("Nothing was changed. Review {0} (`fairway show {0}`), then `fairway apply {0}`.\n", path);
+    return out;
+}
+
+Answer show(const Request& request, const Stage& stage) {
+    const auto text = read_file(request.arguments[0], plan_limit);
+    if (!text) return trouble(text.error());
+    const auto plan = parse_plan(*text);
+    if (!plan) return trouble(Error{plan.error().code, request.arguments[0] + ": " + plan.error().text});
+    return {.exit = Exit::fine, .text = report::text(*plan, stage.style), .json = {{"plan", *parse_json(*text, {plan_limit})}},
+            .trouble = {}};
+}
+
+Answer explain(const Request& request, const Stage& stage) {
+    const auto inventory = load_inventory(request);
+    if (!inventory) return inventory.error();
+    const Host *from = inventory->find(request.arguments[0]), *to = inventory->find(request.arguments[1]);
+    if (!from || !to)
+        return trouble(Exit::usage, "not_found",
+                       fmt::format("{} has no host {}", inventory->file, request.arguments[from ? 1 : 0]));
+    if (from == to) return trouble(Exit::usage, "bad_input", "a path is between two different hosts");
+    if (from->domain.empty() || from->domain != to->domain)
+        return trouble(Exit::usage, "bad_input",
+                       fmt::format("{} and {} are in no common migration domain of {}: nothing is asked of that path",
+                                   from->name, to->name, inventory->file));
+    const auto reader = connect_to_read(*inventory);
+    if (!reader) return trouble(reader.error());
+    Inventory pair = *inventory;
+    pair.domains = {{.name = from->domain, .hosts = {from->name, to->name}, .where = {}}};
+    std::vector<Address> questions;
+    for (const Host* host : {from, to})
+        for (const Setting* row : path_settings()) questions.push_back({host->name, row});
+    const Snapshot snapshot = observe(**reader, questions);
+    const std::vector<Mesh> mesh = meshes(pair, snapshot);
+    const Path path = fairway::explain(mesh[0].ends[0], mesh[0].ends[1], snapshot);
+    const Exit exit = path.state == PathState::open     ? Exit::fine
+                      : path.state == PathState::closed ? Exit::changes
+                                                        : Exit::unreachable;
+    return {.exit = exit, .text = report::text(path, stage.style), .json = {{"path", report::json(path)}}, .trouble = {}};
+}
+
+Answer history(const Request& request, const Stage& stage) {
+    auto journal = Journal::open_to_read(store_path(request));
+    if (!journal) return trouble(journal.error());
+    const auto lines = journal->history();
+    if (!lines) return trouble(lines.error());
+    return {.exit = Exit::fine, .text = report::text(*lines, stage.style), .json = {{"runs", report::json(*lines)}},
+            .trouble = {}};
+}
+
+}  // namespace fairway::cli

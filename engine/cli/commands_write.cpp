@@ -1,0 +1,330 @@
+// The commands that write: apply, verify (its trial moves) and rollback. Each holds the locks of the store
+// and of the estate from before its first reading to its end.
+#include <algorithm>
+#include <fmt/format.h>
+#include <pwd.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "engine/base/clock.hpp"
+#include "engine/base/file.hpp"
+#include "engine/cli/commands.hpp"
+#include "engine/cli/connect.hpp"
+#include "engine/cli/documents.hpp"
+#include "engine/cli/interrupt.hpp"
+#include "engine/journal/journal.hpp"
+#include "engine/paths/simulate.hpp"
+#include "engine/plan/desire.hpp"
+#include "engine/plan/judge.hpp"
+#include "engine/plan/plan.hpp"
+#include "engine/plan/plan_file.hpp"
+#include "engine/report/audit.hpp"
+#include "engine/report/plan.hpp"
+#include "engine/report/run.hpp"
+#include "engine/run/apply.hpp"
+#include "engine/run/lock.hpp"
+#include "engine/run/verify.hpp"
+
+namespace fairway::cli {
+namespace {
+
+std::string account() {
+    const passwd* entry = ::getpwuid(::geteuid());
+    return entry ? entry->pw_name : std::to_string(::geteuid());
+}
+
+std::string machine() {
+    utsname names{};
+    return ::uname(&names) == 0 ? names.nodename : "unknown";
+}
+
+// The locks, the journal and a reader: what every command here begins with.
+struct Ground {
+    Inventory inventory;
+    Lock store, estate;
+    Journal journal;
+    std::unique_ptr<Reader> reader;
+};
+
+Answer lock_trouble(const Error& error) {
+    const bool held = error.code == Code::refused;
+    return trouble(held ? Exit::lock_held : exit_for(error.code), held ? "lock_held" : std::string(name(error.code)),
+                   error.text);
+}
+
+enum class Store { may_be_new, must_exist };
+
+// `what` goes into the locks, for whoever finds them taken.
+Loaded<Ground> ground(const Request& request, const std::string& what, Store store_is) {
+    catch_interrupts();
+    auto inventory = load_inventory(request);
+    if (!inventory) return tl::unexpected(inventory.error());
+    const std::string path = store_path(request);
+    if (store_is == Store::must_exist)
+        if (auto there = Journal::open_to_read(path); !there) return tl::unexpected(trouble(there.error()));
+    // Opened before the locks, so that the folder of a new store is there to hold its lock.
+    auto journal = Journal::open_to_append(path);
+    if (!journal) return tl::unexpected(trouble(journal.error()));
+    const std::string holder = fmt::format("{}@{} (process {}, since {}, {})", account(), machine(), ::getpid(),
+                                           show_time(system_now()), what);
+    auto store = Lock::take(path + ".run-lock", holder);
+    if (!store) return tl::unexpected(lock_trouble(store.error()));
+    auto estate = Lock::take(estate_lock(*inventory), holder);
+    if (!estate) return tl::unexpected(lock_trouble(estate.error()));
+    // Again, now that nobody else appends: the chain's end may have moved while we waited.
+    journal = Journal::open_to_append(path);
+    if (!journal) return tl::unexpected(trouble(journal.error()));
+    auto reader = connect_to_read(*inventory);
+    if (!reader) return tl::unexpected(trouble(reader.error()));
+    return Ground{std::move(*inventory), std::move(*store), std::move(*estate), std::move(*journal),
+                  std::move(*reader)};
+}
+
+// A run that was killed is settled before another one begins, so that no intent stays open for ever.
+Result<std::string> settle_unfinished(Ground& ground, const std::string& except) {
+    const auto unfinished = ground.journal.unfinished(ground.inventory.estate);
+    if (!unfinished) return tl::unexpected(unfinished.error());
+    std::string said;
+    for (const std::string& run : *unfinished) {
+        if (run == except) continue;
+        const auto settled = settle_run(run, *ground.reader, ground.journal, system_now);
+        if (!settled) return tl::unexpected(settled.error());
+        said += fmt::format("Run {0} had no end (it was killed): settled by reading; fairway rollback {0} undoes it.\n", run);
+    }
+    return said;
+}
+
+std::string step_line(const Event& event, const report::Style& style) {
+    const bool done = event.outcome == Outcome::done;
+    const Address& address = event.change->address;
+    return fmt::format("  {} {:>3}/{}  {}  {} {} {}: {}\n",
+                       style(done ? report::Paint::good : report::Paint::bad, done ? "✓" : "✗"), event.number + 1,
+                       event.of, report::pad(std::string(name(event.phase)), 19), name(address.kind()), address.object,
+                       address.setting->name,
+                       done ? report::transition(*event.change) : std::string(name(event.outcome)));
+}
+
+Hands hands(Ground& ground, Writer& writer, const Stage& stage) {
+    return {.reader = *ground.reader,
+            .writer = writer,
+            .journal = ground.journal,
+            .clock = system_now,
+            .on_event =
+                [&stage](const Event& event) {
+                    if (event.kind == Event::Kind::started)
+                        stage.say(fmt::format("Baseline recorded: run {0}.  Undo at any time: fairway rollback {0}\n",
+                                              event.run));
+                    if (event.kind != Event::Kind::recorded) return;
+                    stage.say(step_line(event, stage.style));
+                    stage.bar("Applying", event.number + 1, event.of);
+                },
+            .stop = interrupted};
+}
+
+Exit exit_of(const Applied& applied) {
+    switch (applied.ending) {
+        case Ending::complete: return Exit::fine;
+        case Ending::in_doubt: return Exit::in_doubt;
+        case Ending::stopped:
+        case Ending::failed: break;
+    }
+    return Exit::partly_applied;
+}
+
+Answer answer(const Result<Applied>& applied, std::size_t changes, const Stage& stage) {
+    if (!applied) {
+        Answer out = trouble(applied.error());
+        if (applied.error().code == Code::stale)
+            out.trouble += "Nothing was written. Make a fresh plan: the rest of this one can go on only with it.\n";
+        return out;
+    }
+    return {.exit = exit_of(*applied), .text = report::text(*applied, changes, stage.style),
+            .json = {{"applied", report::json(*applied)}}, .trouble = {}};
+}
+
+Result<void> belongs(const Plan& plan, const Inventory& inventory) {
+    if (plan.estate != inventory.estate)
+        return fail(Code::refused, fmt::format("this plan is for the estate {}, the inventory {} is of {}", plan.estate,
+                                               inventory.file, inventory.estate));
+    if (plan.inventory_digest != inventory.digest)
+        return fail(Code::refused, fmt::format("the inventory {} was changed since the plan was made; make a fresh plan",
+                                               inventory.file));
+    return {};
+}
+
+Result<Plan> read_plan(const std::string& file) {
+    const auto text = read_file(file, std::size_t{1} << 30);
+    if (!text) return tl::unexpected(text.error());
+    auto plan = parse_plan(*text);
+    if (!plan) return fail(plan.error().code, file + ": " + plan.error().text);
+    return plan;
+}
+
+// Everything between the locks and the first write of an apply.
+Answer carry_out(Ground& ground, const Plan& plan, const RunHeading& heading, const Stage& stage) {
+    const auto settled = settle_unfinished(ground, {});
+    if (!settled) return trouble(settled.error());
+    stage.say(*settled);
+    const auto writer = connect_to_write(ground.inventory);
+    if (!writer) return trouble(writer.error());
+    return answer(fairway::apply(plan, heading, hands(ground, **writer, stage)), plan.size(), stage);
+}
+
+Answer resume_run(const Request& request, const Stage& stage) {
+    const std::string run = request.get("resume");
+    auto held = ground(request, "resuming run " + run, Store::must_exist);
+    if (!held) return held.error();
+    const auto loaded = held->journal.load(run);
+    if (!loaded) return trouble(loaded.error());
+    if (auto ours = belongs(loaded->plan, held->inventory); !ours) return trouble(ours.error());
+    if (loaded->end == "complete")
+        return trouble(Exit::refused, "refused", fmt::format("run {} is complete; there is nothing to go on with", run));
+    const auto settled = settle_unfinished(*held, run);
+    if (!settled) return trouble(settled.error());
+    stage.say(*settled);
+    const auto writer = connect_to_write(held->inventory);
+    if (!writer) return trouble(writer.error());
+    return answer(resume(run, hands(*held, **writer, stage)), loaded->plan.size(), stage);
+}
+
+// Leaves only the wanted hosts and settings in a rollback's wants.
+Result<void> narrow(Desired& desired, const Request& request, const Inventory& inventory) {
+    std::vector<std::string> hosts = request.all("host");
+    const std::vector<std::string> settings = request.all("setting");
+    for (std::string& host : hosts) {
+        const Host* known = inventory.find(host);
+        if (!known) return fail(Code::bad_input, fmt::format("{} has no host {}", inventory.file, host));
+        host = known->name;
+    }
+    for (const std::string& setting : settings)
+        if (!find_setting(setting)) return fail(Code::bad_input, fmt::format("there is no setting `{}`", setting));
+    const auto among = [](const std::vector<std::string>& names, std::string_view name) {
+        return names.empty() || std::find(names.begin(), names.end(), name) != names.end();
+    };
+    std::erase_if(desired, [&](const auto& entry) {
+        return !among(hosts, entry.first.object) || !among(settings, entry.first.setting->name);
+    });
+    return {};
+}
+
+// What others put beside the run's values stays; said even where there is nothing to change.
+std::string kept_by_others(const std::vector<Finding>& findings, const report::Style& style) {
+    std::string out;
+    for (const Finding& finding : findings)
+        for (const std::string& element : finding.foreign)
+            out += style(report::Paint::warn, fmt::format("! keeps {} in {} of {}: it is not the run's", element,
+                                                          finding.address.setting->name, finding.address.object)) + "\n";
+    return out;
+}
+
+bool has_conflicts(const Plan& plan) {
+    return std::any_of(plan.notes.begin(), plan.notes.end(), [](const Finding& note) {
+        return note.verdict == Verdict::conflict || note.verdict == Verdict::absent;
+    });
+}
+
+}  // namespace
+
+Answer apply(const Request& request, const Stage& stage) {
+    if (request.has("resume") == !request.arguments.empty())
+        return trouble(Exit::usage, "bad_input", "usage: fairway apply PLAN, or fairway apply --resume RUN");
+    if (request.has("resume")) return resume_run(request, stage);
+    const auto plan = read_plan(request.arguments[0]);
+    if (!plan) return trouble(plan.error());
+    auto held = ground(request, "applying plan " + digest_of(*plan).substr(0, 12), Store::may_be_new);
+    if (!held) return held.error();
+    if (auto ours = belongs(*plan, held->inventory); !ours) return trouble(ours.error());
+    if (plan->purpose != Purpose::apply)
+        return trouble(Exit::refused, "refused", "this is the plan of a rollback; use `fairway rollback RUN`");
+    return carry_out(*held, *plan, {.who = account(), .host = machine(), .rolls_back = {}}, stage);
+}
+
+Answer rollback(const Request& request, const Stage& stage) {
+    const std::string& id = request.arguments[0];
+    auto held = ground(request, "rolling back run " + id, Store::must_exist);
+    if (!held) return held.error();
+    auto run = held->journal.load(id);
+    if (!run) return trouble(run.error());
+    if (run->plan.estate != held->inventory.estate)
+        return trouble(Exit::refused, "refused", fmt::format("run {} was of the estate {}", id, run->plan.estate));
+    const bool dry = request.has("dry-run");
+    if (!dry) {
+        run = settle_run(id, *held->reader, held->journal, system_now);
+        if (!run) return trouble(run.error());
+    }
+    Desired wants = baseline(*run);
+    if (auto narrowed = narrow(wants, request, held->inventory); !narrowed) return trouble(narrowed.error());
+    const Snapshot snapshot = observe(*held->reader, scope(wants, held->inventory));
+    const std::vector<Finding> findings = judge(wants, snapshot);
+    for (const Finding& finding : findings)
+        if (finding.verdict == Verdict::unreadable) {
+            Answer out = trouble(snapshot.at(finding.address).error());
+            out.trouble += "Not everything could be read, so nothing was rolled back; --host and --setting narrow it.\n";
+            return out;
+        }
+    const Plan plan = fairway::plan({.purpose = Purpose::rollback, .source = id, .source_digest = {},
+                                     .ticket = request.has("ticket") ? request.get("ticket") : run->plan.ticket},
+                                    findings, snapshot, held->inventory);
+    const Json plan_json = *parse_json(print_plan(plan), {std::size_t{1} << 30});
+    stage.say(report::text(plan, stage.style) + kept_by_others(findings, stage.style));
+    Answer out;
+    if (dry) {
+        out.exit = plan.size() > 0 ? Exit::changes : Exit::fine;
+        out.text = "Nothing was changed.\n";
+    } else if (plan.size() > 0) {
+        out = carry_out(*held, plan, {.who = account(), .host = machine(), .rolls_back = id}, stage);
+    }
+    out.json["plan"] = plan_json;
+    if (out.exit == Exit::fine && has_conflicts(plan)) {
+        out.exit = Exit::partly_applied;
+        out.text += "Some values stay as somebody else left them; see the lines that begin with `!`.\n";
+    }
+    return out;
+}
+
+Answer verify(const Request& request, const Stage& stage) {
+    const std::string& id = request.arguments[0];
+    std::optional<Policy> policy;
+    if (request.has("policy")) {
+        auto loaded = load_policy(request);
+        if (!loaded) return loaded.error();
+        policy = std::move(*loaded);
+    }
+    auto held = ground(request, "verifying run " + id, Store::must_exist);
+    if (!held) return held.error();
+    const auto run = held->journal.load(id);
+    if (!run) return trouble(run.error());
+    if (run->plan.estate != held->inventory.estate)
+        return trouble(Exit::refused, "refused", fmt::format("run {} was of the estate {}", id, run->plan.estate));
+    const Desired wants = results(*run);
+    const Snapshot snapshot = observe(*held->reader, scope(wants, held->inventory));
+    const std::vector<Finding> findings = judge(wants, snapshot);
+    const std::vector<Matrix> seen = matrices(meshes(held->inventory, snapshot));
+    const PathCount paths = count(seen);
+    bool good = std::all_of(findings.begin(), findings.end(),
+                            [](const Finding& f) { return f.verdict == Verdict::compliant; });
+    stage.say(fmt::format("{} of run {}: {}\n", report::count(findings.size(), "value"), id,
+                          good ? "all as it left them" : "not all as it left them"));
+    stage.say(report::findings_text(findings, {}, stage.style));
+    stage.say(fmt::format("Paths  {} of {} open\n", paths.open, paths.open + paths.closed + paths.unknown));
+    Answer out;
+    out.json = {{"run", id}, {"findings", Json::array()}, {"paths", report::to_json(paths)}, {"trials", Json::array()}};
+    for (const Finding& finding : findings) out.json["findings"].push_back(report::to_json(finding));
+    if (policy && policy->moves && !request.has("no-moves")) {
+        const auto mover = connect_to_move(held->inventory);
+        if (!mover) return trouble(mover.error());
+        const auto said = [&](const Trial& trial) {
+            stage.say(report::text(trial, stage.style));
+            out.json["trials"].push_back(report::json(trial));
+            good = good && trial.proof.has_value();
+            return !interrupted();
+        };
+        try_moves(held->inventory, *policy->moves, *held->reader, **mover, said);
+    }
+    out.exit = good ? Exit::fine : Exit::not_verified;
+    out.text = good ? stage.style(report::Paint::good, "Verified.") + "\n"
+                    : stage.style(report::Paint::bad, "Not verified.") + fmt::format(" Go back: fairway rollback {}\n", id);
+    return out;
+}
+
+}  // namespace fairway::cli

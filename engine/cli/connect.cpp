@@ -1,0 +1,84 @@
+// See connect.hpp.
+#include "engine/cli/connect.hpp"
+
+#include <cstdlib>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "providers/ldap/ldap.hpp"
+#include "providers/memory/memory.hpp"
+#include "providers/wmi/wmi.hpp"
+
+namespace fairway::cli {
+namespace {
+
+// Hosts from one reader, computers from the other; asked one after the other, answered as one snapshot.
+class BothReaders : public Reader {
+public:
+    BothReaders(std::unique_ptr<Reader> hosts, std::unique_ptr<Reader> computers)
+        : hosts_(std::move(hosts)), computers_(std::move(computers)) {}
+
+    Snapshot read(std::span<const Address> addresses, const Progress& progress) override {
+        std::vector<Address> of_hosts, of_computers;
+        for (const Address& address : addresses)
+            (address.kind() == Kind::host ? of_hosts : of_computers).push_back(address);
+        Snapshot out;
+        if (!of_hosts.empty()) out = hosts_->read(of_hosts, progress);
+        if (of_computers.empty()) return out;
+        Snapshot more = computers_->read(of_computers, of_hosts.empty() ? progress : Progress{});
+        out.readings.merge(more.readings);
+        out.sources.insert(out.sources.end(), more.sources.begin(), more.sources.end());
+        return out;
+    }
+
+private:
+    std::unique_ptr<Reader> hosts_, computers_;
+};
+
+class BothWriters : public Writer {
+public:
+    BothWriters(std::unique_ptr<Writer> hosts, std::unique_ptr<Writer> computers)
+        : hosts_(std::move(hosts)), computers_(std::move(computers)) {}
+
+    Result<void> write(const Address& address, const Value& before, const Value& after) override {
+        return (address.kind() == Kind::host ? hosts_ : computers_)->write(address, before, after);
+    }
+
+private:
+    std::unique_ptr<Writer> hosts_, computers_;
+};
+
+// One port of both live providers, as one.
+template <class Port, class Both>
+Result<std::unique_ptr<Port>> both(Result<std::unique_ptr<Port>> hosts, Result<std::unique_ptr<Port>> computers) {
+    if (!hosts) return hosts;
+    if (!computers) return computers;
+    return std::make_unique<Both>(std::move(*hosts), std::move(*computers));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Reader>> connect_to_read(const Inventory& inventory) {
+    if (!inventory.embedded.empty()) return memory::open_reader(inventory);
+    return both<Reader, BothReaders>(wmi::open_reader(inventory), ldap::open_reader(inventory));
+}
+
+Result<std::unique_ptr<Writer>> connect_to_write(const Inventory& inventory) {
+    if (!inventory.embedded.empty()) return memory::open_writer(inventory);
+    return both<Writer, BothWriters>(wmi::open_writer(inventory), ldap::open_writer(inventory));
+}
+
+Result<std::unique_ptr<Mover>> connect_to_move(const Inventory& inventory) {
+    if (!inventory.embedded.empty()) return memory::open_mover(inventory);
+    return wmi::open_mover(inventory);
+}
+
+std::string estate_lock(const Inventory& inventory) {
+    if (!inventory.embedded.empty()) return inventory.embedded + ".run-lock";
+    const char* named = std::getenv("FAIRWAY_LOCK_DIR");
+    std::string folder = named ? named : "/run/lock";
+    if (!named && ::access(folder.c_str(), W_OK) != 0) folder = "/tmp";
+    return fmt::format("{}/fairway-{}.lock", folder, inventory.directory->domain);
+}
+
+}  // namespace fairway::cli

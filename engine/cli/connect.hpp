@@ -1,0 +1,22 @@
+// Which provider answers for what: an embedded estate for all of it, or WMI for hosts and LDAP for
+// computer accounts. Reading, writing and moving are asked for apart, so plan and audit never hold more
+// than a Reader.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "engine/model/inventory.hpp"
+#include "engine/provider.hpp"
+
+namespace fairway::cli {
+
+Result<std::unique_ptr<Reader>> connect_to_read(const Inventory& inventory);
+Result<std::unique_ptr<Writer>> connect_to_write(const Inventory& inventory);
+Result<std::unique_ptr<Mover>> connect_to_move(const Inventory& inventory);
+
+// The file whose lock stands for the estate on this machine: beside an embedded estate; else named after
+// the directory's domain in $FAIRWAY_LOCK_DIR, or /run/lock, or /tmp.
+std::string estate_lock(const Inventory& inventory);
+
+}  // namespace fairway::cli

@@ -1,0 +1,64 @@
+// See documents.hpp.
+#include "engine/cli/documents.hpp"
+
+#include <fmt/format.h>
+
+#include "engine/base/file.hpp"
+#include "engine/cli/config.hpp"
+#include "engine/plan/desire.hpp"
+#include "engine/policy/inventory_document.hpp"
+#include "engine/policy/policy_document.hpp"
+
+namespace fairway::cli {
+namespace {
+
+constexpr std::size_t document_limit = 16u << 20;
+
+Loaded<std::string> named(const Request& request, const std::string& option) {
+    if (request.has(option)) return request.get(option);
+    return tl::unexpected(trouble(Exit::usage, "bad_input",
+                                  fmt::format("`fairway {}` needs --{} FILE (or FAIRWAY_{}, or `{}:` in fairway.yaml)",
+                                              request.command->name, option,
+                                              option == "policy" ? "POLICY" : "INVENTORY", option)));
+}
+
+}  // namespace
+
+Loaded<Source> read_document(const std::string& file) {
+    Result<std::string> text = read_file(file, document_limit);
+    if (!text) return tl::unexpected(trouble(text.error()));
+    return Source{file, std::move(*text)};
+}
+
+Loaded<Policy> load_policy(const Request& request) {
+    const Loaded<std::string> file = named(request, "policy");
+    if (!file) return tl::unexpected(file.error());
+    const Loaded<Source> source = read_document(*file);
+    if (!source) return tl::unexpected(source.error());
+    Checked<Policy> policy = fairway::load_policy(source->text, source->file);
+    if (!policy) return tl::unexpected(trouble(policy.error(), source->text));
+    return std::move(*policy);
+}
+
+Loaded<Inventory> load_inventory(const Request& request) {
+    const Loaded<std::string> file = named(request, "inventory");
+    if (!file) return tl::unexpected(file.error());
+    const Loaded<Source> source = read_document(*file);
+    if (!source) return tl::unexpected(source.error());
+    Checked<Inventory> inventory = fairway::load_inventory(source->text, source->file);
+    if (!inventory) return tl::unexpected(trouble(inventory.error(), source->text));
+    return std::move(*inventory);
+}
+
+Loaded<Desired> bind(const Policy& policy, const Inventory& inventory, std::int64_t now) {
+    Checked<Desired> desired = desire(policy, inventory, now);
+    if (desired) return std::move(*desired);
+    const Loaded<Source> source = read_document(policy.file);
+    return tl::unexpected(trouble(desired.error(), source ? source->text : std::string()));
+}
+
+std::string store_path(const Request& request) {
+    return request.has("store") ? request.get("store") : default_store();
+}
+
+}  // namespace fairway::cli

@@ -1,0 +1,29 @@
+// The documents of a command: found, read, checked, and bound to each other.
+#pragma once
+
+#include <string>
+
+#include "engine/cli/answer.hpp"
+#include "engine/cli/options.hpp"
+#include "engine/model/inventory.hpp"
+#include "engine/model/policy.hpp"
+#include "engine/model/want.hpp"
+
+namespace fairway::cli {
+
+// A document, or the Answer that says what is wrong with it.
+template <class T>
+using Loaded = tl::expected<T, Answer>;
+
+struct Source {
+    std::string file, text;
+};
+
+Loaded<Source> read_document(const std::string& file);
+Loaded<Policy> load_policy(const Request& request);
+Loaded<Inventory> load_inventory(const Request& request);
+Loaded<Desired> bind(const Policy& policy, const Inventory& inventory, std::int64_t now);
+
+std::string store_path(const Request& request);
+
+}  // namespace fairway::cli

@@ -1,0 +1,45 @@
+// See exit_code.hpp.
+#include "engine/cli/exit_code.hpp"
+
+#include <array>
+
+namespace fairway::cli {
+namespace {
+
+constexpr std::array table = {
+    ExitRow{Exit::fine, "fine", "done, and nothing to do or no drift"},
+    ExitRow{Exit::error, "error", "something else went wrong; stderr says what"},
+    ExitRow{Exit::changes, "changes", "audit found drift, or plan has changes; nothing was written"},
+    ExitRow{Exit::bad_document, "bad document", "a policy, inventory, plan or embedded estate is wrong; nothing was written"},
+    ExitRow{Exit::unreachable, "unreachable", "a host or directory server could not be read; nothing was written"},
+    ExitRow{Exit::stale, "stale", "the world is no longer what the plan saw; nothing was written"},
+    ExitRow{Exit::lock_held, "lock held", "another run holds the store or the estate; nothing was written"},
+    ExitRow{Exit::partly_applied, "partly applied", "the run ended early; resume it or roll it back"},
+    ExitRow{Exit::in_doubt, "in doubt", "a value is neither what it was nor what was written; look at it"},
+    ExitRow{Exit::not_verified, "not verified", "a written value is gone or a trial move failed"},
+    ExitRow{Exit::refused, "refused", "a limit, a policy or this program says no; nothing was written"},
+    ExitRow{Exit::denied, "denied", "a server knows the caller and says no; nothing was written"},
+    ExitRow{Exit::storage, "storage", "the journal or another file of ours cannot be used"},
+    ExitRow{Exit::usage, "usage", "the command line is wrong"},
+};
+
+}  // namespace
+
+std::span<const ExitRow> exit_table() { return table; }
+
+Exit exit_for(Code code) {
+    switch (code) {
+        case Code::bad_input: return Exit::bad_document;
+        case Code::unreachable:
+        case Code::protocol: return Exit::unreachable;
+        case Code::denied: return Exit::denied;
+        case Code::stale: return Exit::stale;
+        case Code::storage: return Exit::storage;
+        case Code::refused: return Exit::refused;
+        case Code::not_found:
+        case Code::unsupported: break;
+    }
+    return Exit::error;
+}
+
+}  // namespace fairway::cli

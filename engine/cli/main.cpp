@@ -1,0 +1,108 @@
+// From the command line to an exit status: parse, set up logging and colour, call the command, print.
+#include <array>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <fmt/format.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "engine/base/log.hpp"
+#include "engine/cli/commands.hpp"
+#include "engine/cli/options.hpp"
+
+namespace fairway::cli {
+namespace {
+
+struct Handler {
+    std::string_view command;
+    Answer (*run)(const Request&, const Stage&);
+};
+
+constexpr std::array handlers = {
+    Handler{"check", check},     Handler{"schema", schema},     Handler{"settings", settings},
+    Handler{"audit", audit},     Handler{"plan", plan},         Handler{"show", show},
+    Handler{"apply", apply},     Handler{"verify", verify},     Handler{"rollback", rollback},
+    Handler{"explain", explain}, Handler{"history", history},   Handler{"version", version},
+};
+
+// A crash must not leave keys and passwords in a core file.
+void keep_memory_to_ourselves() {
+    const rlimit none{0, 0};
+    ::setrlimit(RLIMIT_CORE, &none);
+    ::prctl(PR_SET_DUMPABLE, 0);
+}
+
+bool wants_colour(const Request& request) {
+    const std::string choice = request.get("color");
+    if (choice == "always") return true;
+    const char* no_color = std::getenv("NO_COLOR");
+    return choice != "never" && !(no_color && *no_color) && ::isatty(STDOUT_FILENO) == 1;
+}
+
+Result<void> open_log(const Request& request) {
+    const std::string word = request.get("log-level");
+    const auto level = log::parse_level(word.empty() ? "warn" : word);
+    if (!level) return tl::unexpected(level.error());
+    return log::open(*level, request.get("log-file"));
+}
+
+Answer dispatch(const Request& request, const Stage& stage) {
+    for (const Handler& handler : handlers)
+        if (handler.command == request.command->name) return handler.run(request, stage);
+    return trouble(Exit::error, "error", "this command has no handler");
+}
+
+int print(const Answer& answer, const Request& request, bool json) {
+    std::fputs(answer.trouble.c_str(), stderr);
+    std::string out = answer.text;
+    // A schema is itself the JSON that was asked for.
+    if (json && request.command->name != "schema") {
+        Json envelope = {{"fairway", 1}, {"command", request.command->name}, {"exit", static_cast<int>(answer.exit)}};
+        envelope.update(answer.json);
+        out = print_json(envelope);
+    }
+    std::fputs(out.c_str(), stdout);
+    if (std::fflush(stdout) != 0) {
+        std::fputs("error: cannot write the result\n", stderr);
+        return static_cast<int>(answer.exit == Exit::fine ? Exit::error : answer.exit);
+    }
+    return static_cast<int>(answer.exit);
+}
+
+int usage(const std::string& text) {
+    fmt::print(stderr, "error: {}\n", text);
+    return static_cast<int>(Exit::usage);
+}
+
+int run(const std::vector<std::string>& arguments) {
+    const auto request = parse(arguments);
+    if (!request) return usage(request.error().text);
+    if (request->help || !request->command) {
+        fmt::print("{}", request->command ? help(*request->command) : help());
+        return static_cast<int>(request->help ? Exit::fine : Exit::usage);
+    }
+    if (auto opened = open_log(*request); !opened) return usage(opened.error().text);
+    const Stage stage{.style = {wants_colour(*request)},
+                      .json = request->get("output") == "json",
+                      .terminal = ::isatty(STDERR_FILENO) == 1};
+    return print(dispatch(*request, stage), *request, stage.json);
+}
+
+}  // namespace
+}  // namespace fairway::cli
+
+int main(int argc, char** argv) {
+    using namespace fairway::cli;
+    keep_memory_to_ourselves();
+    std::signal(SIGPIPE, SIG_IGN);
+    try {
+        return run({argv + 1, argv + argc});
+    } catch (const std::exception& e) {
+        // Nothing is meant to get here: exceptions stop at the doors of libraries.
+        fmt::print(stderr, "error: {} (this is a fault of Fairway; what was journalled can be resumed)\n", e.what());
+        return static_cast<int>(Exit::error);
+    }
+}

@@ -1,0 +1,164 @@
+// See options.hpp.
+#include "engine/cli/options.hpp"
+
+#include <algorithm>
+#include <boost/program_options.hpp>
+#include <cstdlib>
+#include <fmt/format.h>
+
+#include "engine/base/text.hpp"
+#include "engine/cli/config.hpp"
+#include "engine/cli/exit_code.hpp"
+
+namespace fairway::cli {
+namespace {
+
+namespace po = boost::program_options;
+using Values = std::vector<std::string>;
+
+bool taken_by(const OptionRow& row, const CommandRow& command) {
+    return row.everywhere || std::find(command.options.begin(), command.options.end(), row.name) != command.options.end();
+}
+
+po::options_description described() {
+    po::options_description out;
+    for (const OptionRow& row : option_table()) {
+        const std::string name = row.letter ? fmt::format("{},{}", row.name, row.letter) : std::string(row.name);
+        if (row.argument.empty()) out.add_options()(name.c_str(), po::bool_switch(), "");
+        else out.add_options()(name.c_str(), po::value<Values>(), "");
+    }
+    out.add_options()("argument", po::value<Values>(), "");
+    return out;
+}
+
+const CommandRow* find_command(std::string_view name) {
+    const auto it = std::find_if(command_table().begin(), command_table().end(),
+                                 [&](const CommandRow& row) { return row.name == name; });
+    return it == command_table().end() ? nullptr : &*it;
+}
+
+auto unknown_command(const std::string& word) {
+    std::vector<std::string_view> known;
+    for (const CommandRow& row : command_table()) known.push_back(row.name);
+    const std::string_view near = text::did_you_mean(word, known);
+    return fail(Code::bad_input, fmt::format("there is no command `{}`{}; `fairway --help` lists them", word,
+                                             near.empty() ? "" : fmt::format(" (did you mean `{}`?)", near)));
+}
+
+// FAIRWAY_LOG_LEVEL for log-level.
+std::string variable(std::string_view option) {
+    std::string out = "FAIRWAY_";
+    for (char c : option) out += c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    return out;
+}
+
+Result<void> add_defaults(Request& request) {
+    const char* named = std::getenv("FAIRWAY_CONFIG");
+    const std::string only = request.has("config") ? request.get("config") : named ? named : "";
+    const auto config = read_config(only);
+    if (!config) return tl::unexpected(config.error());
+    for (const OptionRow& row : option_table()) {
+        if (!row.configurable || request.has(row.name)) continue;
+        const char* set = std::getenv(variable(row.name).c_str());
+        const auto it = config->find(std::string(row.name));
+        if (set && *set) request.options[std::string(row.name)] = {set};
+        else if (it != config->end()) request.options[std::string(row.name)] = {it->second};
+    }
+    return {};
+}
+
+Result<void> take(Request& request, const po::variables_map& given) {
+    for (const OptionRow& row : option_table()) {
+        const auto it = given.find(std::string(row.name));
+        if (it == given.end() || it->second.defaulted()) continue;
+        if (request.command && !taken_by(row, *request.command))
+            return fail(Code::bad_input, fmt::format("`fairway {}` takes no --{}", request.command->name, row.name));
+        if (row.argument.empty()) {
+            request.options[std::string(row.name)] = {};
+            continue;
+        }
+        const Values values = it->second.as<Values>();
+        if (values.size() > 1 && !row.repeated)
+            return fail(Code::bad_input, fmt::format("--{} is given {} times; once is enough", row.name, values.size()));
+        request.options[std::string(row.name)] = values;
+    }
+    return {};
+}
+
+Result<void> check_words(const Request& request) {
+    for (const OptionRow& row : option_table()) {
+        if (row.argument.find('|') == std::string_view::npos || !request.has(row.name)) continue;
+        const auto words = text::split(row.argument, '|');
+        if (std::find(words.begin(), words.end(), request.get(row.name)) == words.end())
+            return fail(Code::bad_input, fmt::format("--{} takes one of {}, not `{}`", row.name, row.argument,
+                                                     request.get(row.name)));
+    }
+    return {};
+}
+
+}  // namespace
+
+std::string Request::get(std::string_view option) const {
+    const auto it = options.find(option);
+    return it == options.end() || it->second.empty() ? std::string() : it->second.front();
+}
+
+std::vector<std::string> Request::all(std::string_view option) const {
+    const auto it = options.find(option);
+    return it == options.end() ? std::vector<std::string>() : it->second;
+}
+
+Result<Request> parse(const std::vector<std::string>& arguments) {
+    po::variables_map given;
+    try {
+        const po::options_description options = described();
+        po::positional_options_description positional;
+        positional.add("argument", -1);
+        const auto style = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
+        po::store(po::command_line_parser(arguments).options(options).positional(positional).style(style).run(), given);
+    } catch (const po::error& e) {
+        return fail(Code::bad_input, fmt::format("{}; `fairway --help` shows how it is used", e.what()));
+    }
+    Request request;
+    if (const auto it = given.find("argument"); it != given.end()) request.arguments = it->second.as<Values>();
+    if (!request.arguments.empty()) {
+        request.command = find_command(request.arguments.front());
+        if (!request.command) return unknown_command(request.arguments.front());
+        request.arguments.erase(request.arguments.begin());
+    }
+    if (auto taken = take(request, given); !taken) return tl::unexpected(taken.error());
+    request.help = request.has("help");
+    if (request.help || !request.command) return request;
+    const CommandRow& command = *request.command;
+    if (request.arguments.size() < command.least || request.arguments.size() > command.most)
+        return fail(Code::bad_input, fmt::format("usage: fairway {} {}", command.name, command.arguments));
+    if (auto added = add_defaults(request); !added) return tl::unexpected(added.error());
+    if (auto right = check_words(request); !right) return tl::unexpected(right.error());
+    return request;
+}
+
+std::string help() {
+    std::string out =
+        "Fairway brings Hyper-V hosts to one declared live-migration standard, proves that VMs can move,\n"
+        "and puts everything back if they cannot.\n\nusage: fairway COMMAND [ARGUMENT...] [OPTION...]\n\n";
+    for (const CommandRow& row : command_table())
+        out += fmt::format("  {:<10}{:<26}{}\n", row.name, row.arguments, row.summary);
+    out += "\n`fairway COMMAND --help` shows a command's options. Exit status:\n";
+    for (const ExitRow& row : exit_table())
+        out += fmt::format("  {:>2}  {:<16}{}\n", static_cast<int>(row.code), row.name, row.meaning);
+    return out;
+}
+
+std::string help(const CommandRow& command) {
+    std::string out = fmt::format("usage: fairway {} {} [OPTION...]\n\n  {}\n\n", command.name, command.arguments,
+                                  command.summary);
+    for (const OptionRow& row : option_table()) {
+        if (!taken_by(row, command)) continue;
+        const std::string letter = row.letter ? fmt::format("-{}, ", row.letter) : "    ";
+        out += fmt::format("  {}--{:<28}{}{}\n", letter, fmt::format("{} {}", row.name, row.argument), row.doc,
+                           row.configurable ? fmt::format(" [{}]", variable(row.name)) : "");
+    }
+    return out;
+}
+
+}  // namespace fairway::cli

@@ -1,0 +1,53 @@
+// What was asked for: flags over environment over config files. The door to Boost.Program_options; the
+// rows of commands and options are in command_table.cpp.
+#pragma once
+
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/base/error.hpp"
+
+namespace fairway::cli {
+
+struct OptionRow {
+    std::string_view name;
+    char letter = 0;             // short form, or 0
+    std::string_view argument = "";  // what it takes, e.g. FILE; empty: a switch
+    std::string_view doc = "";
+    bool configurable = false;   // also as FAIRWAY_NAME and as a key of the config file
+    bool everywhere = false;     // every command takes it
+    bool repeated = false;
+};
+
+struct CommandRow {
+    std::string_view name;
+    std::string_view arguments;  // as the usage line shows them
+    std::size_t least = 0, most = 0;
+    std::string_view summary;
+    std::span<const std::string_view> options;  // beside those that stand everywhere
+};
+
+std::span<const OptionRow> option_table();
+std::span<const CommandRow> command_table();
+
+struct Request {
+    const CommandRow* command = nullptr;  // null: only help was asked for
+    std::vector<std::string> arguments;
+    std::map<std::string, std::vector<std::string>, std::less<>> options;
+    bool help = false;
+
+    bool has(std::string_view option) const { return options.contains(option); }
+    std::string get(std::string_view option) const;  // empty if it was not given
+    std::vector<std::string> all(std::string_view option) const;
+};
+
+// Code::bad_input: the command line or the config is wrong; the text says how it would be right.
+Result<Request> parse(const std::vector<std::string>& arguments);
+
+std::string help();
+std::string help(const CommandRow& command);
+
+}  // namespace fairway::cli

@@ -1,0 +1,15 @@
+// One ordered pair of hosts: every condition with its evidence and what would mend it.
+#pragma once
+
+#include <string>
+
+#include "engine/base/json.hpp"
+#include "engine/paths/conditions.hpp"
+#include "engine/report/style.hpp"
+
+namespace fairway::report {
+
+std::string text(const Path& path, const Style& style);
+Json json(const Path& path);
+
+}  // namespace fairway::report

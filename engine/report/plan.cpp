@@ -1,0 +1,112 @@
+// See plan.hpp.
+#include "engine/report/plan.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <set>
+
+#include "engine/base/text.hpp"
+#include "engine/model/catalogue.hpp"
+#include "engine/plan/comparators.hpp"
+#include "engine/plan/plan_file.hpp"
+
+namespace fairway::report {
+namespace {
+
+constexpr std::size_t elements_shown = 8;
+constexpr std::size_t command_shown = 200;
+
+std::string listed(const Set& set) {
+    std::vector<std::string> parts;
+    for (const std::string& element : set) {
+        if (parts.size() == elements_shown) break;
+        parts.push_back(element);
+    }
+    std::string out = fairway::text::join(parts, ", ");
+    if (set.size() > parts.size()) out += fmt::format(" and {} more", set.size() - parts.size());
+    return out;
+}
+
+// Grants and takes at once; `+` only adds, `-` only takes.
+std::string_view sign(const Change& change) {
+    const Set *before = as_set(change.before), *after = as_set(change.after);
+    if (!before) return change.before == Value(false) ? "+" : change.after == Value(false) ? "-" : "~";
+    const Key key = change.address.setting->key;
+    if (covers(key, *after, *before)) return "+";
+    return covers(key, *before, *after) ? "-" : "~";
+}
+
+std::string elements(const Change& change, const Style& style) {
+    const Set *before = as_set(change.before), *after = as_set(change.after);
+    if (!before) return {};
+    const Key key = change.address.setting->key;
+    const Set fresh = subtract(key, *after, *before), gone = subtract(key, *before, *after);
+    std::string out;
+    if (!fresh.empty()) out += "      " + style(Paint::good, "+ " + listed(fresh)) + "\n";
+    if (!gone.empty()) out += "      " + style(Paint::bad, "- " + listed(gone)) + "\n";
+    if (!change.keeps.empty())
+        out += fmt::format("      keeps {} that no rule names: {}\n", count(change.keeps.size(), "value"),
+                           listed(change.keeps));
+    return out;
+}
+
+std::string paths_line(const Plan& plan) {
+    std::string out = fmt::format("Paths open: {} now", plan.paths.open);
+    for (const Phase& phase : plan.phases) out += fmt::format(", {} after {}", phase.paths.open, name(phase.kind));
+    const PathCount& last = plan.phases.empty() ? plan.paths : plan.phases.back().paths;
+    out += fmt::format(" (of {}).", last.open + last.closed + last.unknown);
+    std::int64_t closes = 0;
+    for (const Phase& phase : plan.phases) closes += phase.closes;
+    if (closes == 0) return out + " No step closes a path.";
+    return out + fmt::format(" Steps close {} on the way.", count(static_cast<std::size_t>(closes), "open path"));
+}
+
+}  // namespace
+
+std::string transition(const Change& change) {
+    const Setting& row = *change.address.setting;
+    const Set *before = as_set(change.before), *after = as_set(change.after);
+    if (before && row.kind == Kind::computer) return fmt::format("{} → {} values", before->size(), after->size());
+    return fmt::format("{} → {}", show(row, change.before), show(row, change.after));
+}
+
+std::string text(const Change& change, const Style& style) {
+    const Setting& row = *change.address.setting;
+    const std::string_view by = change.rules.size() == 1 ? std::string_view(change.rules[0]) : std::string_view();
+    std::string out = fmt::format(
+        "  {} {} {}  {}  {}  {} risk{}\n", style(Paint::bold, sign(change)), pad(std::string(name(row.kind)), 8),
+        pad(change.address.object, 8), pad(std::string(row.name), 30), pad(transition(change), 24), name(row.risk),
+        by.empty() ? "" : fmt::format("  rule {}", by));
+    out += elements(change, style);
+    std::string command = row.command(change.address.object, change.before, change.after);
+    if (command.size() > command_shown) command = command.substr(0, command_shown) + "…";
+    return out + style(Paint::dim, "      as a cmdlet: " + command) + "\n";
+}
+
+std::string text(const Plan& plan, const Style& style) {
+    std::set<std::string> objects;
+    for (const Phase& phase : plan.phases)
+        for (const Change& change : phase.changes)
+            objects.insert(fmt::format("{} {}", name(change.address.kind()), change.address.object));
+    const std::string ticket = plan.ticket.empty() ? "" : " for " + plan.ticket;
+    const std::string what = plan.purpose == Purpose::rollback ? "rollback of run " : "policy ";
+    std::string out = fmt::format("Plan {}{}: {}{}, estate {}\n", digest_of(plan).substr(0, 12), ticket, what, plan.source,
+                                  plan.estate);
+    if (plan.size() == 0) {
+        out += "Nothing to change.\n";
+    } else {
+        out += fmt::format("{} on {}, highest risk: {}\n", count(plan.size(), "change"),
+                           count(objects.size(), "object"), name(plan.risk()));
+    }
+    for (const Phase& phase : plan.phases) {
+        out += "\n" + style(Paint::bold, name(phase.kind)) + "\n";
+        for (const Change& change : phase.changes) out += text(change, style);
+    }
+    out += "\n" + paths_line(plan) + "\n";
+    for (const Finding& note : plan.notes)
+        out += style(Paint::warn, fmt::format("! {} {} {}: {}", name(note.verdict), note.address.object,
+                                              note.address.setting->name, note.because)) + "\n";
+    return out;
+}
+
+}  // namespace fairway::report

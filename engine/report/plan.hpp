@@ -1,0 +1,20 @@
+// A plan for the person who approves it: every change with before, after, risk and the cmdlet it equals,
+// what stays, and what it does to the paths.
+#pragma once
+
+#include <string>
+
+#include "engine/model/plan.hpp"
+#include "engine/report/style.hpp"
+
+namespace fairway::report {
+
+std::string text(const Plan& plan, const Style& style);
+
+// "credssp → kerberos", "24 → 28 values".
+std::string transition(const Change& change);
+
+// One change: its line, and below it the elements of a set and the cmdlet.
+std::string text(const Change& change, const Style& style);
+
+}  // namespace fairway::report

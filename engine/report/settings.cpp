@@ -1,0 +1,77 @@
+// See settings.hpp.
+#include "engine/report/settings.hpp"
+
+#include <fmt/format.h>
+
+#include "engine/base/text.hpp"
+#include "engine/model/catalogue.hpp"
+
+namespace fairway::report {
+namespace {
+
+std::string values(const Setting& row) {
+    if (row.type == Type::boolean) return "true, false";
+    if (row.type == Type::integer)
+        return fmt::format("{} to {}{}{}", row.least, row.most, row.unit.empty() ? "" : " ", row.unit);
+    if (row.type == Type::set) return fmt::format("a set; each element {}", row.element);
+    if (row.choices.empty()) return "text";
+    return text::join(std::vector<std::string>(row.choices.begin(), row.choices.end()), ", ");
+}
+
+// Words of a paragraph, broken before column 100.
+std::string wrapped(std::string_view paragraph, std::string_view indent) {
+    std::string out, line(indent);
+    for (std::string_view word : text::split(paragraph, ' ')) {
+        if (width(line) + width(word) > 100) {
+            out += line + "\n";
+            line = indent;
+        }
+        if (line.size() > indent.size()) line += ' ';
+        line += word;
+    }
+    return out + line + "\n";
+}
+
+}  // namespace
+
+std::string settings_text(const Style& style) {
+    std::string out;
+    for (const Setting* row : catalogue()) {
+        const bool fact = row->access == Access::fact;
+        out += fmt::format("{}  ({} of a {}{})\n", style(Paint::bold, row->name), name(row->type), name(row->kind),
+                           fact ? ", only read" : "");
+        out += wrapped(row->doc, "    ");
+        out += fmt::format("    values  {}\n", values(*row));
+        out += fmt::format("    from    {}\n", row->source);
+        if (!fact) {
+            out += fmt::format("    change  risk {}, made in the {} phase, undone {}\n", name(row->risk),
+                               name(row->stage), row->undo == Undo::exact ? "exactly" : "element by element");
+            out += fmt::format("    equals  {}\n", row->cmdlet);
+        }
+        out += "\n";
+    }
+    return out;
+}
+
+Json settings_json() {
+    Json out = Json::array();
+    for (const Setting* row : catalogue()) {
+        const bool fact = row->access == Access::fact;
+        Json one = {{"name", row->name}, {"kind", name(row->kind)}, {"type", name(row->type)},
+                    {"access", fact ? "fact" : "managed"}, {"doc", row->doc}, {"source", row->source}};
+        if (row->type == Type::integer) one["range"] = {{"least", row->least}, {"most", row->most}};
+        if (!row->unit.empty()) one["unit"] = row->unit;
+        if (!row->choices.empty()) one["choices"] = std::vector<std::string>(row->choices.begin(), row->choices.end());
+        if (!row->element.empty()) one["element"] = row->element;
+        if (!fact) {
+            one["risk"] = name(row->risk);
+            one["phase"] = name(row->stage);
+            one["undo"] = name(row->undo);
+            one["cmdlet"] = row->cmdlet;
+        }
+        out.push_back(std::move(one));
+    }
+    return out;
+}
+
+}  // namespace fairway::report
