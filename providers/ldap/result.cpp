@@ -1,5 +1,5 @@
-// See result.hpp. Three tables, most telling first: Kerberos words, Windows error numbers in Active
-// Directory's diagnostic text, result codes.
+// See result.hpp. Most telling first: Kerberos words (engine/base/kerberos), then two tables: Windows error
+// numbers in Active Directory's diagnostic text, result codes.
 #include "providers/ldap/result.hpp"
 
 #include <fmt/format.h>
@@ -8,47 +8,11 @@
 #include <charconv>
 #include <optional>
 
+#include "engine/base/kerberos.hpp"
 #include "engine/base/text.hpp"
 
 namespace fairway::ldap {
 namespace {
-
-struct Words {
-    std::string_view part;
-    Code code;
-    std::string_view advice;
-};
-
-// Parts of MIT Kerberos' messages (lib/krb5/error_tables, lib/gssapi/krb5).
-constexpr std::array kerberos_words = {
-    Words{"No Kerberos credentials available", Code::denied,
-          "there is no Kerberos ticket to sign on with; run `kinit` first, or name a keytab in the inventory"},
-    Words{"No credentials cache found", Code::denied,
-          "there is no Kerberos ticket to sign on with; run `kinit` first, or name a keytab in the inventory"},
-    Words{"Ticket expired", Code::denied, "the Kerberos ticket has expired; run `kinit` again"},
-    Words{"Clock skew too great", Code::denied,
-          "this machine's clock and the domain's differ by more than Kerberos allows (5 minutes); set the clock"},
-    Words{"Server not found in Kerberos database", Code::denied,
-          "the domain knows no service ldap/ of that name; name the server in the inventory by its full DNS name, "
-          "not by an address or an alias"},
-    Words{"not found in Kerberos database", Code::denied,
-          "the domain does not know that principal; correct it in the inventory"},
-    Words{"No key table entry found", Code::bad_input,
-          "the keytab holds no key for that principal; list it with `klist -k` and correct the inventory"},
-    Words{"Key table file", Code::bad_input, "the keytab cannot be read; correct its path or its owner"},
-    Words{"Preauthentication failed", Code::denied,
-          "the key does not fit the account; the password was changed since the keytab was made, so make a new one"},
-    Words{"have been revoked", Code::denied, "the account is disabled or locked out"},
-    Words{"Cannot contact any KDC", Code::unreachable,
-          "no domain controller answers on port 88; check the network and the [realms] part of krb5.conf"},
-    Words{"Cannot find KDC for realm", Code::unreachable,
-          "the realm's domain controllers are not known here; check DNS (SRV records) or the [realms] part of "
-          "krb5.conf"},
-    Words{"no support for encryption type", Code::denied,
-          "client and domain share no encryption type; renew the keytab with AES keys"},
-    Words{"No worthy mechs found", Code::unsupported,
-          "this machine lacks the SASL mechanism; install the GSSAPI module of Cyrus SASL"},
-};
 
 struct Windows {
     unsigned long number;
@@ -162,12 +126,6 @@ const Windows* windows_reason(const Refusal& refusal) {
     return nullptr;
 }
 
-const Words* kerberos_reason(std::string_view text) {
-    const auto it = std::find_if(kerberos_words.begin(), kerberos_words.end(),
-                                 [&](const Words& row) { return text.find(row.part) != std::string_view::npos; });
-    return it == kerberos_words.end() ? nullptr : &*it;
-}
-
 std::string_view verb(Doing doing) {
     constexpr std::array<std::string_view, 4> verbs = {"cannot connect to", "cannot sign on to", "cannot read from",
                                                        "cannot write to"};
@@ -199,8 +157,8 @@ bool is_lost(int code) { return code == -1 || code == -2 || code == -4 || code =
 
 Error explain(Doing doing, const Refusal& refusal) {
     // The Kerberos words come with the library's own codes only; a server's text must not pass for them.
-    if (const Words* row = refusal.code < 0 ? kerberos_reason(refusal.diagnostic) : nullptr)
-        return {row->code, sentence(doing, refusal.server, "", row->advice, refusal.diagnostic)};
+    if (const auto known = refusal.code < 0 ? kerberos::meaning(refusal.diagnostic) : std::nullopt)
+        return {known->code, sentence(doing, refusal.server, "", known->text, refusal.diagnostic)};
     const auto it =
         std::find_if(meanings.begin(), meanings.end(), [&](const Meaning& row) { return row.number == refusal.code; });
     const std::string what = it == meanings.end() ? fmt::format("result code {}", refusal.code)
@@ -213,12 +171,6 @@ Error explain(Doing doing, const Refusal& refusal) {
     return {it->code,
             sentence(doing, refusal.server, what, read_denied ? "grant the user the right to read there" : it->advice,
                      refusal.diagnostic)};
-}
-
-Error explain_kerberos(std::string_view words, std::string_view server) {
-    const Words* row = kerberos_reason(words);
-    return {row ? row->code : Code::denied,
-            sentence(Doing::signing_on, server, "", row ? row->advice : "no Kerberos ticket can be had", words)};
 }
 
 }  // namespace fairway::ldap

@@ -22,9 +22,6 @@ Error explain(Doing doing, const Refusal& refusal);
 // The connection is gone or was never there; the next request needs a new one.
 bool is_lost(int code);
 
-// A failure to get or use a ticket, by the words of the Kerberos library.
-Error explain_kerberos(std::string_view words, std::string_view server);
-
 // What may be shown of a stranger's text: one line, printable, short.
 std::string printable(std::string_view text);
 

@@ -9,10 +9,10 @@
 #include <utility>
 
 #include "engine/base/file.hpp"
+#include "engine/base/kerberos.hpp"
 #include "engine/base/log.hpp"
 #include "providers/ldap/guards.hpp"
 #include "providers/ldap/result.hpp"
-#include "providers/ldap/ticket.hpp"
 
 namespace fairway::ldap {
 namespace {
@@ -71,7 +71,7 @@ protected:
 
     std::string server_;
     LDAP* ld_ = nullptr;
-    std::unique_ptr<Ticket> ticket_;  // lives as long as the connection that borrows it
+    kerberos::SharedLogin login_;  // lives as long as the connection that borrows it
     std::size_t requests_ = 0;
     bool lost_ = false;
 };
@@ -211,13 +211,17 @@ int answer(LDAP* ld, unsigned, void* ours, void* questions) {
 
 template <class Base>
 Result<void> Connection<Base>::sign_on_with_ticket(const Directory& directory) {
-    auto ticket = get_ticket(directory.credentials, directory.bind, server_);
-    if (!ticket) return tl::unexpected(ticket.error());
-    ticket_ = std::move(*ticket);
-    Answers answers{ticket_->credential()};
-    const char* mechanism = directory.bind == Bind::gss_spnego ? "GSS-SPNEGO" : "GSSAPI";
-    const int code =
-        ldap_sasl_interactive_bind_s(ld_, nullptr, mechanism, nullptr, nullptr, LDAP_SASL_QUIET, answer, &answers);
+    const Credentials& from = directory.credentials;
+    const bool spnego = directory.bind == Bind::gss_spnego;
+    const auto mechanism = spnego ? kerberos::Mechanism::spnego : kerberos::Mechanism::krb5;
+    const auto login = from.form == Credentials::Form::keytab
+                           ? kerberos::login_from_keytab(mechanism, from.path, from.principal)
+                           : kerberos::login_from_cache(mechanism, from.path);
+    if (!login) return tl::unexpected(login.error());
+    login_ = *login;
+    Answers answers{login_->handle()};
+    const int code = ldap_sasl_interactive_bind_s(ld_, nullptr, spnego ? "GSS-SPNEGO" : "GSSAPI", nullptr, nullptr,
+                                                  LDAP_SASL_QUIET, answer, &answers);
     if (code != LDAP_SUCCESS) return refused(Doing::signing_on, code);
     // Without our ticket it was the caller's default one, perhaps somebody else's.
     if (!answers.given)

@@ -1,14 +1,13 @@
-// Who are we to a host, and how is that proved over HTTP? Credentials as GSSAPI takes them (RFC 4559 for
-// Negotiate, MS-WSMV 2.2.9.1 for the scheme Kerberos), or a name and password for Basic. The only room that
-// knows GSSAPI. It gives and takes tokens and moves no bytes. A context belongs to one TCP connection.
+// Who are we to a host over HTTP? A Kerberos login (RFC 4559 for Negotiate, MS-WSMV 2.2.9.1 for the scheme
+// Kerberos), or a name and password for Basic (RFC 7617). It knows what the headers hold, and neither sends them nor
+// makes their tokens.
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 
-#include "engine/base/error.hpp"
+#include "engine/base/kerberos.hpp"
 #include "engine/model/inventory.hpp"
 
 namespace fairway::wmi {
@@ -22,39 +21,15 @@ public:
     Credential(const Credential&) = delete;
     Credential& operator=(const Credential&) = delete;
 
-    std::string_view scheme() const;                     // Kerberos, Negotiate, Basic
-    const std::string& basic() const { return basic_; }  // the whole header value; empty: not Basic
+    std::string_view scheme() const;                               // Kerberos, Negotiate, Basic
+    const kerberos::SharedLogin& login() const { return login_; }  // null: Basic
+    const std::string& basic() const { return basic_; }            // the whole header value; empty: not Basic
 
 private:
-    friend class Handshake;
-    struct Gss;
-    Credential();
-    Result<void> sign_on(HostAuthentication authentication, const Credentials& credentials);
+    Credential() = default;
 
-    HostAuthentication authentication_{};
-    std::unique_ptr<Gss> gss_;
+    kerberos::SharedLogin login_;
     std::string basic_;
-};
-
-// One security context. Start with step(""), send what it gives, step with what comes back, until complete().
-// This is also where the next issue's sealing belongs: wrap and unwrap are calls on the same context.
-class Handshake {
-public:
-    Handshake(std::shared_ptr<const Credential> credential, std::string fqdn);
-    ~Handshake();
-    Handshake(const Handshake&) = delete;
-    Handshake& operator=(const Handshake&) = delete;
-
-    // What to send next; empty: nothing. Error also when the host could not prove itself.
-    Result<std::string> step(std::string_view token);
-    bool complete() const { return complete_; }
-
-private:
-    struct Security;
-    std::shared_ptr<const Credential> credential_;
-    std::string fqdn_;
-    std::unique_ptr<Security> security_;
-    bool complete_ = false;
 };
 
 }  // namespace fairway::wmi

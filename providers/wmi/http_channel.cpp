@@ -34,7 +34,7 @@ Result<void> HttpChannel::connect() {
 // Tokens travel with empty bodies: a token beside a body brought OMI down, and nothing may be said before the
 // host has proved itself (sheet 7.6, 8.8).
 Result<void> HttpChannel::sign_on() {
-    handshake_ = std::make_unique<Handshake>(credential_, fqdn_);
+    handshake_ = std::make_unique<kerberos::Handshake>(credential_->login(), "HTTP", fqdn_);
     auto token = handshake_->step({});
     for (int leg = 0; leg < most_legs; ++leg) {
         if (!token) return tl::unexpected(token.error());

@@ -26,7 +26,7 @@ private:
     Connection connection_;
     std::string fqdn_;
     std::shared_ptr<const Credential> credential_;
-    std::unique_ptr<Handshake> handshake_;  // of this very connection; a new one needs a new context
+    std::unique_ptr<kerberos::Handshake> handshake_;  // of this very connection; a new one needs a new context
 };
 
 }  // namespace fairway::wmi

@@ -70,29 +70,6 @@ TEST_CASE("result codes and diagnostics become errors with advice") {
     }
 }
 
-TEST_CASE("Kerberos' words become advice") {
-    struct Row {
-        const char* words;
-        Code code;
-        const char* says;
-    };
-    const std::array rows = {
-        Row{"No Kerberos credentials available (default cache: FILE:/nowhere)", Code::denied, "kinit"},
-        Row{"Ticket expired", Code::denied, "kinit"},
-        Row{"Clock skew too great", Code::denied, "clock"},
-        Row{"Client 'x@CORP.EXAMPLE' not found in Kerberos database", Code::denied, "principal"},
-        Row{"Key table file '/x' not found", Code::bad_input, "keytab"},
-        Row{"Preauthentication failed", Code::denied, "new one"},
-        Row{"Cannot contact any KDC for realm 'CORP.EXAMPLE'", Code::unreachable, "port 88"},
-        Row{"Something else", Code::denied, "Something else"},
-    };
-    for (const Row& row : rows) {
-        const Error error = explain_kerberos(row.words, "dc01");
-        CHECK(error.code == row.code);
-        CHECK_MESSAGE(error.text.find(row.says) != std::string::npos, error.text);
-    }
-}
-
 TEST_CASE("a stranger's text is shown as one short printable line") {
     CHECK(printable("a\r\nb\x1b[31mc\n") == "a??b?[31mc");
     CHECK(printable(std::string(1000, 'x')).size() == 300);

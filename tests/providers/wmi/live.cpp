@@ -183,7 +183,7 @@ TEST_CASE("who cannot sign on is told why") {
     turned_away(inventory(kerberos, {Form::ticket_cache, "FILE:" + folder + "/nothing-here", ""}), Code::denied);
     turned_away(inventory(negotiate, {Form::ticket_cache, "FILE:" + folder + "/nothing-here", ""}), Code::denied);
     turned_away(inventory(kerberos, {Form::keytab, folder + "/nothing-here", "operator@" + env("LAB_REALM")}),
-                Code::denied);
+                Code::bad_input);
     REQUIRE(write_file_atomically(folder + "/wrong", "not the password\n").has_value());
     REQUIRE(std::system(("chmod 600 " + folder + "/wrong").c_str()) == 0);
     turned_away(inventory(basic, {Form::password_file, folder + "/wrong", env("LAB_BASIC_USER")}), Code::denied);
@@ -192,7 +192,9 @@ TEST_CASE("who cannot sign on is told why") {
     Inventory nobody = usual();
     nobody.hosts.front().dns = "hv99." + env("LAB_DOMAIN");
     nobody.hosts.front().reach.address = "127.0.10.1";
-    turned_away(nobody, Code::not_found);
+    turned_away(nobody, Code::denied);
+    nobody.hosts.front().reach.authentication = negotiate;
+    turned_away(nobody, Code::denied);
     Inventory closed = usual();
     closed.hosts.front().reach.port = 1;
     turned_away(closed, Code::unreachable);
