@@ -45,9 +45,9 @@ struct TrialMove {
 };
 
 struct MoveProof {
-    std::string job;                     // as the source host names it
+    std::string job;  // as the source host names it
     std::chrono::milliseconds took{};
-    std::string detail;                  // what the host said at the end
+    std::string detail;  // what the host said at the end
 };
 
 class Mover {

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "engine/base/text.hpp"
+
 namespace fairway {
 namespace {
 
@@ -20,20 +22,38 @@ std::string_view line_of(std::string_view source, int line) {
     return source.substr(0, widest_excerpt);
 }
 
+// A document may hold a word of a megabyte; a complaint about it does not.
+std::string clipped(std::string words) {
+    constexpr std::size_t kept = 200;  // at each end
+    if (words.size() <= 2 * kept) return words;
+    const auto inside = [&](std::size_t at) { return (static_cast<unsigned char>(words[at]) & 0xc0) == 0x80; };
+    std::size_t end = kept, rest = words.size() - kept;
+    while (inside(end)) --end;
+    while (inside(rest)) ++rest;
+    return words.substr(0, end) + " … " + words.substr(rest);
+}
+
+// Of UTF-8: what takes a column of its own, near enough for a margin.
+std::size_t characters(std::string_view s) {
+    return static_cast<std::size_t>(
+        std::count_if(s.begin(), s.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+}
+
 }  // namespace
 
 std::string show(const Diagnostic& d, std::string_view source) {
-    if (d.place.line == 0) return fmt::format("{}: error: {}\n", d.file, d.text);
-    std::string out = fmt::format("{}:{}:{}: error: {}\n", d.file, d.place.line, d.place.column, d.text);
-    const std::string_view line = line_of(source, d.place.line);
+    const std::string words = clipped(text::printable(d.text));
+    if (d.place.line == 0) return fmt::format("{}: error: {}\n", d.file, words);
+    std::string out = fmt::format("{}:{}:{}: error: {}\n", d.file, d.place.line, d.place.column, words);
+    std::string line(line_of(source, d.place.line));
+    std::replace(line.begin(), line.end(), '\t', ' ');
     const auto column = static_cast<std::size_t>(std::max(1, d.place.column)) - 1;
     if (d.secret || line.empty() || column > line.size()) return out;
-    // Tabs are kept in the margin so that the mark stands below what it means.
-    std::string margin(line.substr(0, column));
-    std::replace_if(margin.begin(), margin.end(), [](char c) { return c != '\t'; }, ' ');
+    const std::string excerpt = text::printable(line);
+    const std::string margin(characters(text::printable(line.substr(0, column))), ' ');
     const std::size_t width = std::clamp<std::size_t>(d.width, 1, std::max<std::size_t>(1, line.size() - column));
-    out += fmt::format("{:5} | {}\n      | {}^{}", d.place.line, line, margin, std::string(width - 1, '~'));
-    if (!d.hint.empty()) out += " " + d.hint;
+    out += fmt::format("{:5} | {}\n      | {}^{}", d.place.line, excerpt, margin, std::string(width - 1, '~'));
+    if (!d.hint.empty()) out += " " + text::printable(d.hint);
     return out + "\n";
 }
 

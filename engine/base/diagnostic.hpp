@@ -8,7 +8,6 @@
 
 #include "engine/base/error.hpp"
 
-
 namespace fairway {
 
 struct Place {
@@ -21,7 +20,7 @@ struct Diagnostic {
     Place place;
     std::size_t width = 1;  // how many characters of the line the mark underlines
     std::string text;
-    std::string hint;  // what stands beside the mark, e.g. did you mean `x`?
+    std::string hint;     // what stands beside the mark, e.g. did you mean `x`?
     bool secret = false;  // the line may hold a secret, so it is not shown
 };
 

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstring>
 #include <fcntl.h>
+#include <filesystem>
 #include <fmt/format.h>
 #include <openssl/crypto.h>
 #include <sys/stat.h>
@@ -76,7 +77,7 @@ Result<std::string> read_file(const std::string& path, std::size_t limit) {
 
 Result<void> write_file_atomically(const std::string& path, std::string_view content) {
     const std::string temporary = fmt::format("{}.{}.tmp", path, ::getpid());
-    struct stat old{};
+    struct stat old {};
     const mode_t mode = ::stat(path.c_str(), &old) == 0 ? (old.st_mode & 0777) : 0644;
     Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode));
     if (file.get() < 0) return os_error(Code::storage, "create", temporary);
@@ -92,10 +93,17 @@ Result<void> write_file_atomically(const std::string& path, std::string_view con
     return {};
 }
 
+Result<void> make_folder_of(const std::string& path) {
+    std::error_code wrong;
+    std::filesystem::create_directories(folder_of(path), wrong);
+    if (wrong) return fail(Code::storage, fmt::format("cannot make the folder of {}: {}", path, wrong.message()));
+    return {};
+}
+
 Result<std::string> read_secret(const std::string& path) {
     const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     if (file.get() < 0) return os_error(Code::bad_input, "read the secret in", path);
-    struct stat info{};
+    struct stat info {};
     if (::fstat(file.get(), &info) != 0) return os_error(Code::bad_input, "look at", path);
     if (!S_ISREG(info.st_mode))
         return fail(Code::bad_input, fmt::format("{} is not a regular file; a secret must stand in one", path));

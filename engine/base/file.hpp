@@ -16,6 +16,9 @@ Result<std::string> read_file(const std::string& path, std::size_t limit);
 // Temporary file beside it, fsync, rename, fsync of the folder.
 Result<void> write_file_atomically(const std::string& path, std::string_view content);
 
+// Makes the folder that `path` lies in, and those above it, where they are missing.
+Result<void> make_folder_of(const std::string& path);
+
 // A secret's file: refused unless it is a regular file of ours (or root's) that nobody else may read.
 // One final line feed is dropped. The caller keeps the text out of logs and wipes it when done.
 Result<std::string> read_secret(const std::string& path);

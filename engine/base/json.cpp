@@ -151,8 +151,7 @@ std::string here(std::string_view path) {
 
 // The value of `key`, which must be there.
 Result<const Json*> at(const Json& json, std::string_view key, std::string_view path) {
-    if (!json.is_object())
-        return fail(Code::bad_input, fmt::format("{} must be a map, is {}", here(path), kind(json)));
+    if (!json.is_object()) return fail(Code::bad_input, fmt::format("{} must be a map, is {}", here(path), kind(json)));
     if (const Json* found = find(json, key)) return found;
     return fail(Code::bad_input, fmt::format("`{}` is missing", path_to(path, key)));
 }
@@ -173,8 +172,8 @@ Result<const Json*> typed_at(const Json& json, std::string_view key, std::string
 
 Result<Json> parse_json(std::string_view text, const JsonLimits& limits) {
     if (text.size() > limits.bytes)
-        return fail(Code::bad_input, fmt::format("{} bytes of JSON are more than the limit of {}", text.size(),
-                                                 limits.bytes));
+        return fail(Code::bad_input,
+                    fmt::format("{} bytes of JSON are more than the limit of {}", text.size(), limits.bytes));
     // The parser takes a zero byte for the end of its input, wherever it stands.
     if (const auto zero = text.find('\0'); zero != std::string_view::npos)
         return fail(Code::bad_input, fmt::format("{}: a zero byte", line_and_column(text, zero + 1)));
@@ -200,8 +199,9 @@ const Json* find(const Json& json, std::string_view key) {
 }
 
 Result<std::string> text_at(const Json& json, std::string_view key, std::string_view path) {
-    return typed_at(json, key, path, "text", [](const Json& j) { return j.is_string(); })
-        .map([](const Json* j) { return j->get_ref<const std::string&>(); });
+    return typed_at(json, key, path, "text", [](const Json& j) { return j.is_string(); }).map([](const Json* j) {
+        return j->get_ref<const std::string&>();
+    });
 }
 
 Result<bool> boolean_at(const Json& json, std::string_view key, std::string_view path) {
@@ -244,8 +244,7 @@ Result<const Json*> map_at(const Json& json, std::string_view key, std::string_v
 }
 
 Result<void> only_keys(const Json& json, std::initializer_list<std::string_view> keys, std::string_view path) {
-    if (!json.is_object())
-        return fail(Code::bad_input, fmt::format("{} must be a map, is {}", here(path), kind(json)));
+    if (!json.is_object()) return fail(Code::bad_input, fmt::format("{} must be a map, is {}", here(path), kind(json)));
     const std::vector<std::string_view> known(keys);
     for (const auto& entry : json.get_ref<const Object&>()) {
         if (std::find(known.begin(), known.end(), entry.first) != known.end()) continue;

@@ -40,8 +40,7 @@ struct Bounds {
     std::int64_t least = std::numeric_limits<std::int64_t>::min();
     std::int64_t most = std::numeric_limits<std::int64_t>::max();
 };
-Result<std::int64_t> integer_at(const Json& json, std::string_view key, std::string_view path = {},
-                                Bounds bounds = {});
+Result<std::int64_t> integer_at(const Json& json, std::string_view key, std::string_view path = {}, Bounds bounds = {});
 Result<std::vector<std::string>> texts_at(const Json& json, std::string_view key, std::string_view path = {});
 Result<const Json*> list_at(const Json& json, std::string_view key, std::string_view path = {});
 Result<const Json*> map_at(const Json& json, std::string_view key, std::string_view path = {});

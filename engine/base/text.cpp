@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <fmt/format.h>
 
 namespace fairway::text {
 
@@ -27,9 +28,7 @@ int compare_folded(std::string_view a, std::string_view b) {
     return a.size() < b.size() ? -1 : 1;
 }
 
-bool same_folded(std::string_view a, std::string_view b) {
-    return a.size() == b.size() && compare_folded(a, b) == 0;
-}
+bool same_folded(std::string_view a, std::string_view b) { return a.size() == b.size() && compare_folded(a, b) == 0; }
 
 std::string join(std::span<const std::string> parts, std::string_view separator) {
     std::string out;
@@ -111,25 +110,61 @@ std::string_view did_you_mean(std::string_view wrong, std::span<const std::strin
     return best;
 }
 
+namespace {
+
+struct Decoded {
+    std::uint32_t point = 0;
+    std::size_t bytes = 0;  // 0: not well-formed UTF-8
+};
+
+Decoded decode(std::string_view s) {
+    const auto lead = static_cast<unsigned char>(s[0]);
+    if (lead < 0x80) return {lead, 1};
+    const std::size_t more = lead >= 0xf0 ? 3 : lead >= 0xe0 ? 2 : 1;
+    if (lead < 0xc2 || lead > 0xf4 || more >= s.size()) return {};
+    std::uint32_t point = lead & (0x3fu >> more);
+    for (std::size_t k = 1; k <= more; ++k) {
+        const auto next = static_cast<unsigned char>(s[k]);
+        if ((next & 0xc0u) != 0x80) return {};
+        point = (point << 6) | (next & 0x3fu);
+    }
+    const bool overlong = (more == 2 && point < 0x800) || (more == 3 && point < 0x10000);
+    if (overlong || point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff)) return {};
+    return {point, more + 1};
+}
+
+bool is_control(std::uint32_t point) { return point < 0x20 || point == 0x7f; }
+
+// C1 controls, line and paragraph separators, marks and overrides of direction.
+bool misleads(std::uint32_t point) {
+    return (point >= 0x80 && point < 0xa0) || (point >= 0x2028 && point <= 0x202e) || point == 0x200e ||
+           point == 0x200f || point == 0x061c || (point >= 0x2066 && point <= 0x2069) || point == 0xfeff;
+}
+
+std::string made_printable(std::string_view s, bool keep_lines) {
+    std::string out;
+    out.reserve(s.size());
+    while (!s.empty()) {
+        const auto [point, bytes] = decode(s);
+        if (bytes == 0 || (is_control(point) && !(keep_lines && point == '\n')))
+            out += fmt::format("\\x{:02x}", static_cast<unsigned char>(s[0]));
+        else if (misleads(point)) out += fmt::format("\\u{{{:x}}}", point);
+        else out += s.substr(0, bytes);
+        s.remove_prefix(std::max<std::size_t>(bytes, 1));
+    }
+    return out;
+}
+
+}  // namespace
+
+std::string printable(std::string_view s) { return made_printable(s, false); }
+std::string printable_lines(std::string_view s) { return made_printable(s, true); }
+
 bool is_clean_utf8(std::string_view s) {
-    for (std::size_t i = 0; i < s.size();) {
-        const auto lead = static_cast<unsigned char>(s[i]);
-        if (lead < 0x80) {
-            if ((lead < 0x20 && lead != '\t' && lead != '\n' && lead != '\r') || lead == 0x7f) return false;
-            ++i;
-            continue;
-        }
-        const std::size_t more = lead >= 0xf0 ? 3 : lead >= 0xe0 ? 2 : 1;
-        if (lead < 0xc2 || lead > 0xf4 || i + more >= s.size()) return false;
-        std::uint32_t point = lead & (0x3fu >> more);
-        for (std::size_t k = 1; k <= more; ++k) {
-            const auto next = static_cast<unsigned char>(s[i + k]);
-            if ((next & 0xc0u) != 0x80) return false;
-            point = (point << 6) | (next & 0x3fu);
-        }
-        const bool overlong = (more == 2 && point < 0x800) || (more == 3 && point < 0x10000);
-        if (overlong || point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff)) return false;
-        i += more + 1;
+    while (!s.empty()) {
+        const auto [point, bytes] = decode(s);
+        if (bytes == 0 || (is_control(point) && point != '\t' && point != '\n' && point != '\r')) return false;
+        s.remove_prefix(bytes);
     }
     return true;
 }

@@ -25,6 +25,12 @@ bool matches(std::string_view pattern, std::string_view s);
 // The nearest of `known` if it is near enough to be a slip of the finger, or empty.
 std::string_view did_you_mean(std::string_view wrong, std::span<const std::string_view> known);
 
+// For a terminal, whatever it holds: control characters (line feeds and tabs too), line separators, marks
+// that turn the writing direction, and bytes that are not UTF-8 stand as \x1b or \u{202e}. Text from outside
+// goes through here on its way to a person; what is stored and compared stays as it is.
+std::string printable(std::string_view s);
+std::string printable_lines(std::string_view s);  // line feeds stay
+
 // True if every byte sequence is well-formed UTF-8 without control characters but tab and line feeds.
 bool is_clean_utf8(std::string_view s);
 

@@ -1,14 +1,14 @@
 // See yaml.hpp. The library sends events and we build the tree; its exceptions end here.
 #include "engine/base/yaml.hpp"
 
+#include <algorithm>
+#include <array>
 #include <fmt/format.h>
+#include <sstream>
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/mark.h>
 #include <yaml-cpp/parser.h>
-#include <algorithm>
-#include <array>
-#include <sstream>
 
 #include "engine/base/text.hpp"
 

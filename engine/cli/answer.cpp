@@ -4,13 +4,15 @@
 #include <cstdio>
 #include <fmt/format.h>
 
+#include "engine/base/text.hpp"
+
 namespace fairway::cli {
 
-Answer trouble(Exit exit, const std::string& code, const std::string& text) {
+Answer trouble(Exit exit, const std::string& code, const std::string& words) {
     Answer out;
     out.exit = exit;
-    out.trouble = "error: " + text + "\n";
-    out.json["error"] = {{"code", code}, {"text", text}};
+    out.trouble = "error: " + text::printable_lines(words) + "\n";
+    out.json["error"] = {{"code", code}, {"text", words}};
     return out;
 }
 
@@ -22,8 +24,8 @@ Answer trouble(const Diagnostics& diagnostics, std::string_view source) {
     out.json["diagnostics"] = Json::array();
     for (const Diagnostic& d : diagnostics) {
         out.trouble += show(d, source);
-        out.json["diagnostics"].push_back({{"file", d.file}, {"line", d.place.line}, {"column", d.place.column},
-                                           {"text", d.text}, {"hint", d.hint}});
+        out.json["diagnostics"].push_back(
+            {{"file", d.file}, {"line", d.place.line}, {"column", d.place.column}, {"text", d.text}, {"hint", d.hint}});
     }
     out.trouble += report::count(diagnostics.size(), "error") + "; nothing was written.\n";
     out.json["error"] = {{"code", "bad_input"}, {"text", report::count(diagnostics.size(), "error")}};

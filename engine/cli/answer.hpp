@@ -12,9 +12,9 @@ namespace fairway::cli {
 
 struct Answer {
     Exit exit = Exit::fine;
-    std::string text;    // to stdout, when text was asked for
+    std::string text;            // to stdout, when text was asked for
     Json json = Json::object();  // to stdout, when JSON was asked for
-    std::string trouble;  // to stderr, in either form
+    std::string trouble;         // to stderr, in either form
 };
 
 Answer trouble(const Error& error);

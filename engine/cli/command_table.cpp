@@ -7,11 +7,18 @@ namespace fairway::cli {
 namespace {
 
 constexpr std::array options = {
-    OptionRow{.name = "policy", .letter = 'p', .argument = "FILE", .doc = "the declared standard", .configurable = true},
-    OptionRow{.name = "inventory", .letter = 'i', .argument = "FILE", .doc = "hosts and how they are reached",
+    OptionRow{
+        .name = "policy", .letter = 'p', .argument = "FILE", .doc = "the declared standard", .configurable = true},
+    OptionRow{.name = "inventory",
+              .letter = 'i',
+              .argument = "FILE",
+              .doc = "hosts and how they are reached",
               .configurable = true},
-    OptionRow{.name = "store", .letter = 's', .argument = "FILE",
-              .doc = "the journal (default: $XDG_STATE_HOME/fairway/journal.db)", .configurable = true},
+    OptionRow{.name = "store",
+              .letter = 's',
+              .argument = "FILE",
+              .doc = "the journal (default: $XDG_STATE_HOME/fairway/journal.db)",
+              .configurable = true},
     OptionRow{.name = "out", .letter = 'o', .argument = "FILE", .doc = "where to write the plan"},
     OptionRow{.name = "ticket", .letter = 't', .argument = "TEXT", .doc = "change ticket that the plan is for"},
     OptionRow{.name = "resume", .argument = "RUN", .doc = "go on with a run that did not come to its end"},
@@ -19,15 +26,29 @@ constexpr std::array options = {
     OptionRow{.name = "setting", .argument = "NAME", .doc = "only this setting; may be repeated", .repeated = true},
     OptionRow{.name = "dry-run", .doc = "say what would be done, write nothing"},
     OptionRow{.name = "no-moves", .doc = "leave out the trial moves that the policy asks for"},
-    OptionRow{.name = "output", .argument = "text|json", .doc = "form of the results", .configurable = true,
+    OptionRow{.name = "output",
+              .argument = "text|json",
+              .doc = "form of the results",
+              .configurable = true,
               .everywhere = true},
-    OptionRow{.name = "color", .argument = "auto|always|never", .doc = "colour in text (NO_COLOR is honoured)",
-              .configurable = true, .everywhere = true},
-    OptionRow{.name = "log-level", .argument = "LEVEL", .doc = "trace, debug, info, warn, error or off",
-              .configurable = true, .everywhere = true},
-    OptionRow{.name = "log-file", .argument = "FILE", .doc = "log there instead of to stderr", .configurable = true,
+    OptionRow{.name = "color",
+              .argument = "auto|always|never",
+              .doc = "colour in text (NO_COLOR is honoured)",
+              .configurable = true,
               .everywhere = true},
-    OptionRow{.name = "config", .argument = "FILE", .doc = "read this config file instead of the usual ones",
+    OptionRow{.name = "log-level",
+              .argument = "LEVEL",
+              .doc = "trace, debug, info, warn, error or off",
+              .configurable = true,
+              .everywhere = true},
+    OptionRow{.name = "log-file",
+              .argument = "FILE",
+              .doc = "log there instead of to stderr",
+              .configurable = true,
+              .everywhere = true},
+    OptionRow{.name = "config",
+              .argument = "FILE",
+              .doc = "read this config file instead of the usual ones",
               .everywhere = true},
     OptionRow{.name = "help", .letter = 'h', .doc = "say how a command is used", .everywhere = true},
 };
@@ -36,7 +57,8 @@ constexpr std::array<std::string_view, 2> read_options = {"policy", "inventory"}
 constexpr std::array<std::string_view, 4> plan_options = {"policy", "inventory", "out", "ticket"};
 constexpr std::array<std::string_view, 3> apply_options = {"inventory", "store", "resume"};
 constexpr std::array<std::string_view, 4> verify_options = {"policy", "inventory", "store", "no-moves"};
-constexpr std::array<std::string_view, 6> rollback_options = {"inventory", "store", "ticket", "host", "setting", "dry-run"};
+constexpr std::array<std::string_view, 6> rollback_options = {"inventory", "store",   "ticket",
+                                                              "host",      "setting", "dry-run"};
 constexpr std::array<std::string_view, 1> explain_options = {"inventory"};
 constexpr std::array<std::string_view, 1> history_options = {"store"};
 

@@ -1,5 +1,6 @@
 // The commands that change nothing outside: they hold a Reader at most.
 #include <fmt/format.h>
+#include <set>
 
 #include "engine/base/clock.hpp"
 #include "engine/base/file.hpp"
@@ -54,6 +55,13 @@ Loaded<Judged> judged(const Request& request, const Stage& stage) {
     return Judged{std::move(*policy), std::move(*inventory), std::move(snapshot), std::move(findings), now};
 }
 
+// Why something is unknown, as an exit status: a server that says no is told from one that is away.
+Exit unread_in(const Snapshot& snapshot) {
+    for (const auto& [address, reading] : snapshot.readings)
+        if (!reading) return exit_for(reading.error().code);
+    return Exit::unreachable;
+}
+
 // Unreadable comes before drift: a caller must not take an audit that saw half the fleet for a whole one.
 Exit verdict_of(const std::vector<Finding>& findings, const Snapshot& snapshot) {
     bool drift = false;
@@ -67,7 +75,9 @@ Exit verdict_of(const std::vector<Finding>& findings, const Snapshot& snapshot) 
     return unread ? *unread : drift ? Exit::changes : Exit::fine;
 }
 
-bool is_inventory(const std::string& text) { return text.find("\nestate:") != std::string::npos || text.starts_with("estate:"); }
+bool is_inventory(const std::string& text) {
+    return text.find("\nestate:") != std::string::npos || text.starts_with("estate:");
+}
 
 }  // namespace
 
@@ -123,12 +133,16 @@ Answer schema(const Request& request, const Stage&) {
 }
 
 Answer settings(const Request&, const Stage& stage) {
-    return {.exit = Exit::fine, .text = report::settings_text(stage.style),
-            .json = {{"settings", report::settings_json()}}, .trouble = {}};
+    return {.exit = Exit::fine,
+            .text = report::settings_text(stage.style),
+            .json = {{"settings", report::settings_json()}},
+            .trouble = {}};
 }
 
 Answer version(const Request&, const Stage&) {
-    return {.exit = Exit::fine, .text = "fairway " FAIRWAY_VERSION "\n", .json = {{"version", FAIRWAY_VERSION}},
+    return {.exit = Exit::fine,
+            .text = "fairway " FAIRWAY_VERSION "\n",
+            .json = {{"version", FAIRWAY_VERSION}},
             .trouble = {}};
 }
 
@@ -136,13 +150,15 @@ Answer audit(const Request& request, const Stage& stage) {
     const auto seen = judged(request, stage);
     if (!seen) return seen.error();
     const report::Audit all{.policy = seen->policy,
-                               .inventory = seen->inventory,
-                               .snapshot = seen->snapshot,
-                               .findings = seen->findings,
-                               .matrices = matrices(meshes(seen->inventory, seen->snapshot)),
-                               .expired = expired(seen->policy, seen->now)};
-    return {.exit = verdict_of(all.findings, seen->snapshot), .text = report::text(all, stage.style),
-            .json = report::json(all), .trouble = {}};
+                            .inventory = seen->inventory,
+                            .snapshot = seen->snapshot,
+                            .findings = seen->findings,
+                            .matrices = matrices(meshes(seen->inventory, seen->snapshot)),
+                            .expired = expired(seen->policy, seen->now)};
+    return {.exit = verdict_of(all.findings, seen->snapshot),
+            .text = report::text(all, stage.style),
+            .json = report::json(all),
+            .trouble = {}};
 }
 
 Answer plan(const Request& request, const Stage& stage) {
@@ -150,11 +166,19 @@ Answer plan(const Request& request, const Stage& stage) {
     if (!seen) return seen.error();
     const Exit verdict = verdict_of(seen->findings, seen->snapshot);
     if (verdict != Exit::fine && verdict != Exit::changes) {
-        Answer out = trouble(verdict, "unreachable", "not everything could be read, so no plan was made");
         std::vector<Finding> unread;
-        for (const Finding& finding : seen->findings)
-            if (finding.verdict == Verdict::unreadable) unread.push_back(finding);
+        std::set<std::string> objects;
+        for (const Finding& finding : seen->findings) {
+            if (finding.verdict != Verdict::unreadable) continue;
+            unread.push_back(finding);
+            objects.insert(finding.address.object);
+        }
+        Answer out =
+            trouble(verdict, "unreachable",
+                    fmt::format("not everything could be read, so no plan was made: {}", fmt::join(objects, ", ")));
         out.trouble += report::findings_text(unread, seen->policy.file, stage.style);
+        out.json["findings"] = Json::array();
+        for (const Finding& finding : unread) out.json["findings"].push_back(report::to_json(finding));
         return out;
     }
     const Plan made = fairway::plan({.purpose = Purpose::apply,
@@ -163,9 +187,12 @@ Answer plan(const Request& request, const Stage& stage) {
                                      .ticket = request.get("ticket")},
                                     seen->findings, seen->snapshot, seen->inventory);
     if (const auto broken = breaches(made, seen->policy.limits, seen->inventory); !broken.empty())
-        return trouble(Exit::refused, "refused", "the plan goes beyond the policy's limits: " + text::join(broken, "; "));
+        return trouble(Exit::refused, "refused",
+                       "the plan goes beyond the policy's limits: " + text::join(broken, "; "));
     const std::string file = print_plan(made);
-    Answer out{.exit = verdict, .text = report::text(made, stage.style), .json = {{"plan", *parse_json(file, {plan_limit})}},
+    Answer out{.exit = verdict,
+               .text = report::text(made, stage.style),
+               .json = {{"plan", *parse_json(file, {plan_limit})}},
                .trouble = {}};
     if (!request.has("out")) {
         out.text += "No plan file was written: give --out FILE to apply it.\n";
@@ -182,7 +209,9 @@ Answer show(const Request& request, const Stage& stage) {
     if (!text) return trouble(text.error());
     const auto plan = parse_plan(*text);
     if (!plan) return trouble(Error{plan.error().code, request.arguments[0] + ": " + plan.error().text});
-    return {.exit = Exit::fine, .text = report::text(*plan, stage.style), .json = {{"plan", *parse_json(*text, {plan_limit})}},
+    return {.exit = Exit::fine,
+            .text = report::text(*plan, stage.style),
+            .json = {{"plan", *parse_json(*text, {plan_limit})}},
             .trouble = {}};
 }
 
@@ -210,8 +239,9 @@ Answer explain(const Request& request, const Stage& stage) {
     const Path path = fairway::explain(mesh[0].ends[0], mesh[0].ends[1], snapshot);
     const Exit exit = path.state == PathState::open     ? Exit::fine
                       : path.state == PathState::closed ? Exit::changes
-                                                        : Exit::unreachable;
-    return {.exit = exit, .text = report::text(path, stage.style), .json = {{"path", report::json(path)}}, .trouble = {}};
+                                                        : unread_in(snapshot);
+    return {
+        .exit = exit, .text = report::text(path, stage.style), .json = {{"path", report::json(path)}}, .trouble = {}};
 }
 
 Answer history(const Request& request, const Stage& stage) {
@@ -219,7 +249,9 @@ Answer history(const Request& request, const Stage& stage) {
     if (!journal) return trouble(journal.error());
     const auto lines = journal->history();
     if (!lines) return trouble(lines.error());
-    return {.exit = Exit::fine, .text = report::text(*lines, stage.style), .json = {{"runs", report::json(*lines)}},
+    return {.exit = Exit::fine,
+            .text = report::text(*lines, stage.style),
+            .json = {{"runs", report::json(*lines)}},
             .trouble = {}};
 }
 

@@ -62,17 +62,14 @@ Loaded<Ground> ground(const Request& request, const std::string& what, Store sto
     const std::string path = store_path(request);
     if (store_is == Store::must_exist)
         if (auto there = Journal::open_to_read(path); !there) return tl::unexpected(trouble(there.error()));
-    // Opened before the locks, so that the folder of a new store is there to hold its lock.
-    auto journal = Journal::open_to_append(path);
-    if (!journal) return tl::unexpected(trouble(journal.error()));
+    if (auto made = make_folder_of(path); !made) return tl::unexpected(trouble(made.error()));
     const std::string holder = fmt::format("{}@{} (process {}, since {}, {})", account(), machine(), ::getpid(),
                                            show_time(system_now()), what);
     auto store = Lock::take(path + ".run-lock", holder);
     if (!store) return tl::unexpected(lock_trouble(store.error()));
     auto estate = Lock::take(estate_lock(*inventory), holder);
     if (!estate) return tl::unexpected(lock_trouble(estate.error()));
-    // Again, now that nobody else appends: the chain's end may have moved while we waited.
-    journal = Journal::open_to_append(path);
+    auto journal = Journal::open_to_append(path);
     if (!journal) return tl::unexpected(trouble(journal.error()));
     auto reader = connect_to_read(*inventory);
     if (!reader) return tl::unexpected(trouble(reader.error()));
@@ -89,7 +86,8 @@ Result<std::string> settle_unfinished(Ground& ground, const std::string& except)
         if (run == except) continue;
         const auto settled = settle_run(run, *ground.reader, ground.journal, system_now);
         if (!settled) return tl::unexpected(settled.error());
-        said += fmt::format("Run {0} had no end (it was killed): settled by reading; fairway rollback {0} undoes it.\n", run);
+        said += fmt::format("Run {0} had no end (it was killed): settled by reading; fairway rollback {0} undoes it.\n",
+                            run);
     }
     return said;
 }
@@ -138,17 +136,20 @@ Answer answer(const Result<Applied>& applied, std::size_t changes, const Stage& 
             out.trouble += "Nothing was written. Make a fresh plan: the rest of this one can go on only with it.\n";
         return out;
     }
-    return {.exit = exit_of(*applied), .text = report::text(*applied, changes, stage.style),
-            .json = {{"applied", report::json(*applied)}}, .trouble = {}};
+    return {.exit = exit_of(*applied),
+            .text = report::text(*applied, changes, stage.style),
+            .json = {{"applied", report::json(*applied)}},
+            .trouble = {}};
 }
 
 Result<void> belongs(const Plan& plan, const Inventory& inventory) {
     if (plan.estate != inventory.estate)
-        return fail(Code::refused, fmt::format("this plan is for the estate {}, the inventory {} is of {}", plan.estate,
-                                               inventory.file, inventory.estate));
+        return fail(Code::refused, fmt::format("this plan is for the estate {}, the inventory {} is of {}",
+                                               text::printable(plan.estate), inventory.file, inventory.estate));
     if (plan.inventory_digest != inventory.digest)
-        return fail(Code::refused, fmt::format("the inventory {} was changed since the plan was made; make a fresh plan",
-                                               inventory.file));
+        return fail(
+            Code::refused,
+            fmt::format("the inventory {} was changed since the plan was made; make a fresh plan", inventory.file));
     return {};
 }
 
@@ -178,7 +179,8 @@ Answer resume_run(const Request& request, const Stage& stage) {
     if (!loaded) return trouble(loaded.error());
     if (auto ours = belongs(loaded->plan, held->inventory); !ours) return trouble(ours.error());
     if (loaded->end == "complete")
-        return trouble(Exit::refused, "refused", fmt::format("run {} is complete; there is nothing to go on with", run));
+        return trouble(Exit::refused, "refused",
+                       fmt::format("run {} is complete; there is nothing to go on with", run));
     const auto settled = settle_unfinished(*held, run);
     if (!settled) return trouble(settled.error());
     stage.say(*settled);
@@ -212,8 +214,10 @@ std::string kept_by_others(const std::vector<Finding>& findings, const report::S
     std::string out;
     for (const Finding& finding : findings)
         for (const std::string& element : finding.foreign)
-            out += style(report::Paint::warn, fmt::format("! keeps {} in {} of {}: it is not the run's", element,
-                                                          finding.address.setting->name, finding.address.object)) + "\n";
+            out += style(report::Paint::warn,
+                         fmt::format("! keeps {} in {} of {}: it is not the run's", text::printable(element),
+                                     finding.address.setting->name, finding.address.object)) +
+                   "\n";
     return out;
 }
 
@@ -259,10 +263,13 @@ Answer rollback(const Request& request, const Stage& stage) {
     for (const Finding& finding : findings)
         if (finding.verdict == Verdict::unreadable) {
             Answer out = trouble(snapshot.at(finding.address).error());
-            out.trouble += "Not everything could be read, so nothing was rolled back; --host and --setting narrow it.\n";
+            out.trouble +=
+                "Not everything could be read, so nothing was rolled back; --host and --setting narrow it.\n";
             return out;
         }
-    const Plan plan = fairway::plan({.purpose = Purpose::rollback, .source = id, .source_digest = {},
+    const Plan plan = fairway::plan({.purpose = Purpose::rollback,
+                                     .source = id,
+                                     .source_digest = {},
                                      .ticket = request.has("ticket") ? request.get("ticket") : run->plan.ticket},
                                     findings, snapshot, held->inventory);
     const Json plan_json = *parse_json(print_plan(plan), {std::size_t{1} << 30});
@@ -271,7 +278,12 @@ Answer rollback(const Request& request, const Stage& stage) {
     if (dry) {
         out.exit = plan.size() > 0 ? Exit::changes : Exit::fine;
         out.text = "Nothing was changed.\n";
-    } else if (plan.size() > 0) {
+    } else if (plan.size() == 0) {
+        // Nothing to put back; a rollback that was killed at its very end still gets its end.
+        const auto settled = settle_unfinished(*held, {});
+        if (!settled) return trouble(settled.error());
+        out.text = *settled;
+    } else {
         out = carry_out(*held, plan, {.who = account(), .host = machine(), .rolls_back = id}, stage);
     }
     out.json["plan"] = plan_json;
@@ -301,8 +313,8 @@ Answer verify(const Request& request, const Stage& stage) {
     const std::vector<Finding> findings = judge(wants, snapshot);
     const std::vector<Matrix> seen = matrices(meshes(held->inventory, snapshot));
     const PathCount paths = count(seen);
-    bool good = std::all_of(findings.begin(), findings.end(),
-                            [](const Finding& f) { return f.verdict == Verdict::compliant; });
+    bool good =
+        std::all_of(findings.begin(), findings.end(), [](const Finding& f) { return f.verdict == Verdict::compliant; });
     stage.say(fmt::format("{} of run {}: {}\n", report::count(findings.size(), "value"), id,
                           good ? "all as it left them" : "not all as it left them"));
     stage.say(report::findings_text(findings, {}, stage.style));
@@ -321,9 +333,14 @@ Answer verify(const Request& request, const Stage& stage) {
         };
         try_moves(held->inventory, *policy->moves, *held->reader, **mover, said);
     }
+    if (interrupted()) {
+        good = false;
+        stage.say("Interrupted: the tour was not finished, and the trial VM is where its last move took it.\n");
+    }
     out.exit = good ? Exit::fine : Exit::not_verified;
-    out.text = good ? stage.style(report::Paint::good, "Verified.") + "\n"
-                    : stage.style(report::Paint::bad, "Not verified.") + fmt::format(" Go back: fairway rollback {}\n", id);
+    out.text =
+        good ? stage.style(report::Paint::good, "Verified.") + "\n"
+             : stage.style(report::Paint::bad, "Not verified.") + fmt::format(" Go back: fairway rollback {}\n", id);
     return out;
 }
 

@@ -42,13 +42,18 @@ Result<void> merge(const std::string& file, std::map<std::string, std::string>& 
         return fail(Code::bad_input, all);
     }
     if (root->is(Node::Kind::nothing)) return {};
+    if (!root->is(Node::Kind::map))
+        return fail(Code::bad_input, show(Diagnostic{.file = file,
+                                                     .place = root->place,
+                                                     .text = "a config file must be a map of keys, e.g. `policy: FILE`",
+                                                     .hint = {}},
+                                          *text));
     std::vector<std::string_view> known;
     for (const OptionRow& row : option_table())
         if (row.configurable) known.push_back(row.name);
     for (const Entry& entry : root->entries) {
-        const auto row = std::find_if(option_table().begin(), option_table().end(), [&](const OptionRow& one) {
-            return one.configurable && one.name == entry.key;
-        });
+        const auto row = std::find_if(option_table().begin(), option_table().end(),
+                                      [&](const OptionRow& one) { return one.configurable && one.name == entry.key; });
         Diagnostic wrong{.file = file, .place = entry.place, .width = entry.key.size(), .text = {}, .hint = {}};
         if (row == option_table().end()) {
             wrong.text = fmt::format("unknown key `{}`", entry.key);

@@ -16,10 +16,10 @@ constexpr std::size_t document_limit = 16u << 20;
 
 Loaded<std::string> named(const Request& request, const std::string& option) {
     if (request.has(option)) return request.get(option);
-    return tl::unexpected(trouble(Exit::usage, "bad_input",
-                                  fmt::format("`fairway {}` needs --{} FILE (or FAIRWAY_{}, or `{}:` in fairway.yaml)",
-                                              request.command->name, option,
-                                              option == "policy" ? "POLICY" : "INVENTORY", option)));
+    return tl::unexpected(
+        trouble(Exit::usage, "bad_input",
+                fmt::format("`fairway {}` needs --{} FILE (or FAIRWAY_{}, or `{}:` in fairway.yaml)",
+                            request.command->name, option, option == "policy" ? "POLICY" : "INVENTORY", option)));
 }
 
 }  // namespace
@@ -57,8 +57,6 @@ Loaded<Desired> bind(const Policy& policy, const Inventory& inventory, std::int6
     return tl::unexpected(trouble(desired.error(), source ? source->text : std::string()));
 }
 
-std::string store_path(const Request& request) {
-    return request.has("store") ? request.get("store") : default_store();
-}
+std::string store_path(const Request& request) { return request.has("store") ? request.get("store") : default_store(); }
 
 }  // namespace fairway::cli

@@ -1,8 +1,10 @@
 // From the command line to an exit status: parse, set up logging and colour, call the command, print.
 #include <array>
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <exception>
 #include <fmt/format.h>
 #include <sys/prctl.h>
@@ -10,6 +12,7 @@
 #include <unistd.h>
 
 #include "engine/base/log.hpp"
+#include "engine/base/text.hpp"
 #include "engine/cli/commands.hpp"
 #include "engine/cli/options.hpp"
 
@@ -22,10 +25,10 @@ struct Handler {
 };
 
 constexpr std::array handlers = {
-    Handler{"check", check},     Handler{"schema", schema},     Handler{"settings", settings},
-    Handler{"audit", audit},     Handler{"plan", plan},         Handler{"show", show},
-    Handler{"apply", apply},     Handler{"verify", verify},     Handler{"rollback", rollback},
-    Handler{"explain", explain}, Handler{"history", history},   Handler{"version", version},
+    Handler{"check", check},     Handler{"schema", schema},   Handler{"settings", settings},
+    Handler{"audit", audit},     Handler{"plan", plan},       Handler{"show", show},
+    Handler{"apply", apply},     Handler{"verify", verify},   Handler{"rollback", rollback},
+    Handler{"explain", explain}, Handler{"history", history}, Handler{"version", version},
 };
 
 // A crash must not leave keys and passwords in a core file.
@@ -55,25 +58,31 @@ Answer dispatch(const Request& request, const Stage& stage) {
     return trouble(Exit::error, "error", "this command has no handler");
 }
 
+// Prints a result. One that is lost is an error, but not when the reader has had enough (a closed pipe).
+int put(const std::string& text, Exit exit) {
+    const bool written = std::fputs(text.c_str(), stdout) >= 0 && std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+    if (written || errno == EPIPE) return static_cast<int>(exit);
+    fmt::print(stderr, "error: cannot write the result: {}\n", std::strerror(errno));
+    return static_cast<int>(exit == Exit::fine ? Exit::error : exit);
+}
+
 int print(const Answer& answer, const Request& request, bool json) {
     std::fputs(answer.trouble.c_str(), stderr);
     std::string out = answer.text;
     // A schema is itself the JSON that was asked for.
-    if (json && request.command->name != "schema") {
+    if (json && (request.command->name != "schema" || answer.exit != Exit::fine)) {
         Json envelope = {{"fairway", 1}, {"command", request.command->name}, {"exit", static_cast<int>(answer.exit)}};
         envelope.update(answer.json);
         out = print_json(envelope);
     }
-    std::fputs(out.c_str(), stdout);
-    if (std::fflush(stdout) != 0) {
-        std::fputs("error: cannot write the result\n", stderr);
-        return static_cast<int>(answer.exit == Exit::fine ? Exit::error : answer.exit);
-    }
-    return static_cast<int>(answer.exit);
+    return put(out, answer.exit);
 }
 
 int usage(const std::string& text) {
-    fmt::print(stderr, "error: {}\n", text);
+    // A document's complaint comes with its place and its line feed.
+    const std::string words = text::printable_lines(text);
+    if (words.ends_with('\n')) fmt::print(stderr, "{}", words);
+    else fmt::print(stderr, "error: {}\n", words);
     return static_cast<int>(Exit::usage);
 }
 
@@ -81,8 +90,7 @@ int run(const std::vector<std::string>& arguments) {
     const auto request = parse(arguments);
     if (!request) return usage(request.error().text);
     if (request->help || !request->command) {
-        fmt::print("{}", request->command ? help(*request->command) : help());
-        return static_cast<int>(request->help ? Exit::fine : Exit::usage);
+        return put(request->command ? help(*request->command) : help(), request->help ? Exit::fine : Exit::usage);
     }
     if (auto opened = open_log(*request); !opened) return usage(opened.error().text);
     const Stage stage{.style = {wants_colour(*request)},

@@ -17,7 +17,8 @@ namespace po = boost::program_options;
 using Values = std::vector<std::string>;
 
 bool taken_by(const OptionRow& row, const CommandRow& command) {
-    return row.everywhere || std::find(command.options.begin(), command.options.end(), row.name) != command.options.end();
+    return row.everywhere ||
+           std::find(command.options.begin(), command.options.end(), row.name) != command.options.end();
 }
 
 po::options_description described() {
@@ -43,6 +44,14 @@ auto unknown_command(const std::string& word) {
     const std::string_view near = text::did_you_mean(word, known);
     return fail(Code::bad_input, fmt::format("there is no command `{}`{}; `fairway --help` lists them", word,
                                              near.empty() ? "" : fmt::format(" (did you mean `{}`?)", near)));
+}
+
+auto unknown_option(const std::string& word) {
+    std::vector<std::string_view> known;
+    for (const OptionRow& row : option_table()) known.push_back(row.name);
+    const std::string_view near = text::did_you_mean(word.substr(word.find_first_not_of('-')), known);
+    return fail(Code::bad_input, fmt::format("there is no option {}{}; `fairway COMMAND --help` lists them", word,
+                                             near.empty() ? "" : fmt::format(" (did you mean `--{}`?)", near)));
 }
 
 // FAIRWAY_LOG_LEVEL for log-level.
@@ -78,8 +87,11 @@ Result<void> take(Request& request, const po::variables_map& given) {
             continue;
         }
         const Values values = it->second.as<Values>();
+        if (std::find(values.begin(), values.end(), "") != values.end())
+            return fail(Code::bad_input, fmt::format("--{} is empty; it takes {}", row.name, row.argument));
         if (values.size() > 1 && !row.repeated)
-            return fail(Code::bad_input, fmt::format("--{} is given {} times; once is enough", row.name, values.size()));
+            return fail(Code::bad_input,
+                        fmt::format("--{} is given {} times; once is enough", row.name, values.size()));
         request.options[std::string(row.name)] = values;
     }
     return {};
@@ -90,8 +102,8 @@ Result<void> check_words(const Request& request) {
         if (row.argument.find('|') == std::string_view::npos || !request.has(row.name)) continue;
         const auto words = text::split(row.argument, '|');
         if (std::find(words.begin(), words.end(), request.get(row.name)) == words.end())
-            return fail(Code::bad_input, fmt::format("--{} takes one of {}, not `{}`", row.name, row.argument,
-                                                     request.get(row.name)));
+            return fail(Code::bad_input,
+                        fmt::format("--{} takes one of {}, not `{}`", row.name, row.argument, request.get(row.name)));
     }
     return {};
 }
@@ -116,6 +128,8 @@ Result<Request> parse(const std::vector<std::string>& arguments) {
         positional.add("argument", -1);
         const auto style = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
         po::store(po::command_line_parser(arguments).options(options).positional(positional).style(style).run(), given);
+    } catch (const po::unknown_option& e) {
+        return unknown_option(e.get_option_name());
     } catch (const po::error& e) {
         return fail(Code::bad_input, fmt::format("{}; `fairway --help` shows how it is used", e.what()));
     }
@@ -150,8 +164,8 @@ std::string help() {
 }
 
 std::string help(const CommandRow& command) {
-    std::string out = fmt::format("usage: fairway {} {} [OPTION...]\n\n  {}\n\n", command.name, command.arguments,
-                                  command.summary);
+    std::string out =
+        fmt::format("usage: fairway {} {} [OPTION...]\n\n  {}\n\n", command.name, command.arguments, command.summary);
     for (const OptionRow& row : option_table()) {
         if (!taken_by(row, command)) continue;
         const std::string letter = row.letter ? fmt::format("-{}, ", row.letter) : "    ";

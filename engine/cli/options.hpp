@@ -14,11 +14,11 @@ namespace fairway::cli {
 
 struct OptionRow {
     std::string_view name;
-    char letter = 0;             // short form, or 0
+    char letter = 0;                 // short form, or 0
     std::string_view argument = "";  // what it takes, e.g. FILE; empty: a switch
     std::string_view doc = "";
-    bool configurable = false;   // also as FAIRWAY_NAME and as a key of the config file
-    bool everywhere = false;     // every command takes it
+    bool configurable = false;  // also as FAIRWAY_NAME and as a key of the config file
+    bool everywhere = false;    // every command takes it
     bool repeated = false;
 };
 

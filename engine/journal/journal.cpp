@@ -40,7 +40,8 @@ Result<Json> parse_body(const std::string& body, std::int64_t seq) {
 }
 
 Outcome outcome_from(Fields& fields) {
-    constexpr std::array all = {Outcome::done, Outcome::not_done, Outcome::torn, Outcome::in_doubt};
+    constexpr std::array all = {Outcome::done, Outcome::not_done, Outcome::torn, Outcome::in_doubt,
+                                Outcome::unanswered};
     const std::string word = fields.text("outcome");
     for (Outcome one : all)
         if (name(one) == word) return one;
@@ -52,7 +53,6 @@ Outcome outcome_from(Fields& fields) {
 void take(Run& run, const std::string& kind, std::int64_t at, Fields fields, std::string& plan_text) {
     if (kind == "begin") {
         plan_text = fields.text("plan");
-        run.plan_digest = fields.text("digest");
         run.who = fields.text("who");
         run.host = fields.text("host");
         run.rolls_back = fields.text("rolls_back");
@@ -87,7 +87,8 @@ Result<Journal> Journal::open_to_read(const std::string& path) {
     std::error_code ignored;
     if (!std::filesystem::exists(path, ignored))
         return fail(Code::not_found, fmt::format("there is no journal at {}; nothing was ever applied with this store "
-                                                 "(see --store)", path));
+                                                 "(see --store)",
+                                                 path));
     auto connection = sqlite::Connection::open(path, sqlite::Connection::Mode::read);
     if (!connection) return tl::unexpected(connection.error());
     Journal journal(std::move(*connection));
@@ -97,10 +98,6 @@ Result<Journal> Journal::open_to_read(const std::string& path) {
 }
 
 Result<Journal> Journal::open_to_append(const std::string& path) {
-    std::error_code wrong;
-    const std::filesystem::path folder = std::filesystem::path(path).parent_path();
-    if (!folder.empty()) std::filesystem::create_directories(folder, wrong);
-    if (wrong) return fail(Code::storage, fmt::format("cannot make the folder {}: {}", folder.string(), wrong.message()));
     auto connection = sqlite::Connection::open(path, sqlite::Connection::Mode::create);
     if (!connection) return tl::unexpected(connection.error());
     Journal journal(std::move(*connection));
@@ -121,8 +118,7 @@ Result<Journal> Journal::open_to_append(const std::string& path) {
 
 Result<void> Journal::check_version() {
     std::int64_t version = 0;
-    auto read = db_.query("SELECT version FROM format", {},
-                          [&](const sqlite::Row& row) { version = row.integer(0); });
+    auto read = db_.query("SELECT version FROM format", {}, [&](const sqlite::Row& row) { version = row.integer(0); });
     if (!read) return fail(Code::storage, "this file is no journal of Fairway: " + read.error().text);
     if (version != format_version)
         return fail(Code::storage, fmt::format("the journal has format {}, this Fairway writes format {}; use the "
@@ -135,20 +131,20 @@ Result<void> Journal::check_chain() {
     last_ = 0;
     last_hash_ = no_hash;
     std::int64_t broken = 0;
-    auto read = db_.query("SELECT seq, run, kind, at, body, previous, hash FROM entry ORDER BY seq", {},
-                          [&](const sqlite::Row& row) {
-                              if (broken != 0) return;
-                              const std::int64_t seq = row.integer(0);
-                              const std::string hash =
-                                  hash_of(last_hash_, seq, row.text(1), row.text(2), row.integer(3), row.text(4));
-                              if (seq != last_ + 1 || row.text(5) != last_hash_ || row.text(6) != hash) broken = seq;
-                              last_ = seq;
-                              last_hash_ = hash;
-                          });
+    auto read = db_.query(
+        "SELECT seq, run, kind, at, body, previous, hash FROM entry ORDER BY seq", {}, [&](const sqlite::Row& row) {
+            if (broken != 0) return;
+            const std::int64_t seq = row.integer(0);
+            const std::string hash = hash_of(last_hash_, seq, row.text(1), row.text(2), row.integer(3), row.text(4));
+            if (seq != last_ + 1 || row.text(5) != last_hash_ || row.text(6) != hash) broken = seq;
+            last_ = seq;
+            last_hash_ = hash;
+        });
     if (!read) return read;
     if (broken != 0)
         return fail(Code::storage, fmt::format("the journal's chain is broken at entry {}: somebody changed it; keep "
-                                               "the file as evidence and use another --store", broken));
+                                               "the file as evidence and use another --store",
+                                               broken));
     return {};
 }
 
@@ -166,16 +162,15 @@ Result<void> Journal::append(const std::string& run, std::string_view kind, std:
 Result<std::string> Journal::begin(const Plan& plan, const RunHeading& heading, std::int64_t now) {
     const std::string date = show_date(now);
     std::int64_t today = 0;
-    auto counted = db_.query("SELECT count(*) FROM entry WHERE kind = 'begin' AND run LIKE ?", {date + "-%"},
-                             [&](const sqlite::Row& row) { today = row.integer(0); });
+    // A range of the index: '.' is the character after '-'.
+    auto counted = db_.query("SELECT count(*) FROM entry WHERE run >= ? AND run < ? AND kind = 'begin'",
+                             {date + "-", date + "."}, [&](const sqlite::Row& row) { today = row.integer(0); });
     if (!counted) return tl::unexpected(counted.error());
     std::string id = fmt::format("{}-{:02}", date, today + 1);
-    const Json body = {{"estate", plan.estate},     {"purpose", name(plan.purpose)}, {"source", plan.source},
-                       {"ticket", plan.ticket},     {"changes", plan.size()},        {"digest", digest_of(plan)},
-                       {"who", heading.who},        {"host", heading.host},          {"rolls_back", heading.rolls_back},
-                       {"plan", print_plan(plan)}};
-    if (auto written = append(id, "begin", now, print_json(body, -1)); !written)
-        return tl::unexpected(written.error());
+    const Json body = {{"estate", plan.estate}, {"purpose", name(plan.purpose)},    {"source", plan.source},
+                       {"ticket", plan.ticket}, {"changes", plan.size()},           {"who", heading.who},
+                       {"host", heading.host},  {"rolls_back", heading.rolls_back}, {"plan", print_plan(plan)}};
+    if (auto written = append(id, "begin", now, print_json(body, -1)); !written) return tl::unexpected(written.error());
     return id;
 }
 
@@ -208,7 +203,8 @@ Result<Run> Journal::load(const std::string& id) {
     if (!read) return tl::unexpected(read.error());
     if (wrong) return tl::unexpected(*wrong);
     if (plan_text.empty())
-        return fail(Code::not_found, fmt::format("there is no run {} in this journal; `fairway history` lists them", id));
+        return fail(Code::not_found,
+                    fmt::format("there is no run {} in this journal; `fairway history` lists them", id));
     Result<Plan> plan = parse_plan(plan_text);
     if (!plan) return tl::unexpected(plan.error());
     run.plan = std::move(*plan);
@@ -220,35 +216,38 @@ Result<std::vector<RunLine>> Journal::history() {
     std::map<std::string, std::size_t> at;
     std::map<std::string, std::map<std::size_t, Outcome>> outcomes;
     std::optional<Error> wrong;
-    auto read = db_.query(
-        "SELECT seq, run, kind, at, body FROM entry ORDER BY seq", {}, [&](const sqlite::Row& row) {
-            if (wrong) return;
-            const Result<Json> body = parse_body(row.text(4), row.integer(0));
-            if (!body) {
-                wrong = body.error();
-                return;
-            }
-            Fields fields(*body, {}, wrong);
-            const std::string id = row.text(1), kind = row.text(2);
-            if (kind == "begin") {
-                at[id] = lines.size();
-                lines.push_back({.id = id, .estate = fields.text("estate"), .ticket = fields.text("ticket"),
-                                 .source = fields.text("source"), .who = fields.text("who"),
-                                 .host = fields.text("host"), .end = {}, .rolls_back = fields.text("rolls_back"),
-                                 .purpose = fields.text("purpose") == "rollback" ? Purpose::rollback : Purpose::apply,
-                                 .started = row.integer(3),
-                                 .changes = static_cast<std::size_t>(fields.integer("changes", {0, 1'000'000'000}))});
-                return;
-            }
-            const auto it = at.find(id);
-            if (it == at.end()) return;
-            RunLine& line = lines[it->second];
-            line.ended = kind == "end" ? row.integer(3) : 0;
-            line.end = kind == "end" ? fields.text("end") : std::string();
-            if (kind == "outcome")
-                outcomes[id][static_cast<std::size_t>(fields.integer("change", {0, 1'000'000'000}))] =
-                    outcome_from(fields);
-        });
+    auto read = db_.query("SELECT seq, run, kind, at, body FROM entry ORDER BY seq", {}, [&](const sqlite::Row& row) {
+        if (wrong) return;
+        const Result<Json> body = parse_body(row.text(4), row.integer(0));
+        if (!body) {
+            wrong = body.error();
+            return;
+        }
+        Fields fields(*body, {}, wrong);
+        const std::string id = row.text(1), kind = row.text(2);
+        if (kind == "begin") {
+            at[id] = lines.size();
+            lines.push_back({.id = id,
+                             .estate = fields.text("estate"),
+                             .ticket = fields.text("ticket"),
+                             .source = fields.text("source"),
+                             .who = fields.text("who"),
+                             .host = fields.text("host"),
+                             .end = {},
+                             .rolls_back = fields.text("rolls_back"),
+                             .purpose = fields.text("purpose") == "rollback" ? Purpose::rollback : Purpose::apply,
+                             .started = row.integer(3),
+                             .changes = static_cast<std::size_t>(fields.integer("changes", {0, 1'000'000'000}))});
+            return;
+        }
+        const auto it = at.find(id);
+        if (it == at.end()) return;
+        RunLine& line = lines[it->second];
+        line.ended = kind == "end" ? row.integer(3) : 0;
+        line.end = kind == "end" ? fields.text("end") : std::string();
+        if (kind == "outcome")
+            outcomes[id][static_cast<std::size_t>(fields.integer("change", {0, 1'000'000'000}))] = outcome_from(fields);
+    });
     if (!read) return tl::unexpected(read.error());
     if (wrong) return tl::unexpected(*wrong);
     for (const auto& [id, of_run] : outcomes)

@@ -30,8 +30,8 @@ class Journal {
 public:
     // Reading never creates anything: a journal that is not there is Code::not_found.
     static Result<Journal> open_to_read(const std::string& path);
-    // Creates the file and its folder where they are missing. Code::storage for a newer version, a broken
-    // chain, a full disk.
+    // Creates the file where it is missing. Code::storage for a newer version, a broken chain, a full disk.
+    // The caller holds the store's lock: one appends at a time.
     static Result<Journal> open_to_append(const std::string& path);
 
     // Times are seconds since 1970, UTC. The id is the date of `now` with the day's next number.
@@ -53,7 +53,7 @@ private:
     Result<void> append(const std::string& run, std::string_view kind, std::int64_t at, const std::string& body);
 
     sqlite::Connection db_;
-    std::int64_t last_ = 0;     // seq of the newest entry
+    std::int64_t last_ = 0;  // seq of the newest entry
     std::string last_hash_;
 };
 

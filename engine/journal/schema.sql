@@ -27,10 +27,11 @@ CREATE TRIGGER entry_is_never_removed BEFORE DELETE ON entry
 BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 
 -- Bodies:
---   begin    {"estate", "purpose", "source", "ticket", "changes": how many, "digest", "who", "host",
---             "rolls_back": run or "", "plan": the plan file as text}
+--   begin    {"estate", "purpose", "source", "ticket", "changes": how many, "who", "host",
+--             "rolls_back": run or "", "plan": the plan file as text, its digest in it}
 --   intent   {"change": number in the plan from 0}          durable before the write is sent
---   outcome  {"change": number, "outcome": "done" | "not_done" | "torn" | "in_doubt", "note": text}
+--   outcome  {"change": number, "outcome": "done" | "not_done" | "torn" | "in_doubt" |
+--            "unanswered", "note": text}
 --            a later outcome of the same change (a settling, a resumption) supersedes an earlier one
 --   end      {"end": "complete" | "stopped" | "failed" | "in_doubt" | "interrupted", "note": text}
 --            a run that is resumed has another begin-less stretch of entries and another end

@@ -32,7 +32,7 @@ Error Connection::error(std::string_view doing) const {
     const int code = sqlite3_extended_errcode(db_.get());
     const bool full = (code & 0xff) == SQLITE_FULL || code == SQLITE_IOERR_WRITE || code == SQLITE_IOERR_FSYNC;
     return {Code::storage, fmt::format("cannot {} the journal {}: {}{}", doing, path_, sqlite3_errmsg(db_.get()),
-                                       full ? "; make room on that disk, then run the same command again" : "")};
+                                       full ? "; make room on that disk first" : "")};
 }
 
 Result<Connection> Connection::open(const std::string& path, Mode mode) {

@@ -68,8 +68,7 @@ std::string quoted(const Set& set) {
     return text::join(parts, ",");
 }
 
-std::string set_command(std::string_view account, std::string_view attribute, const Value& before,
-                        const Value& after) {
+std::string set_command(std::string_view account, std::string_view attribute, const Value& before, const Value& after) {
     const Set gone = subtract(Key::whole, *as_set(before), *as_set(after));
     const Set fresh = subtract(Key::whole, *as_set(after), *as_set(before));
     std::string out = fmt::format("Set-ADComputer {}", account);
@@ -103,137 +102,238 @@ std::string unconstrained_command(std::string_view account, const Value&, const 
 namespace setting {
 
 const Setting migration_enabled{
-    .name = "migration.enabled", .kind = Kind::host, .type = Type::boolean, .words = {"off", "on"},
-    .risk = Risk::low, .rank = 4,
+    .name = "migration.enabled",
+    .kind = Kind::host,
+    .type = Type::boolean,
+    .words = {"off", "on"},
+    .risk = Risk::low,
+    .rank = 4,
     .doc = "Whether the host hands over and takes live migrations. Moves of storage alone are always allowed.",
     .source = "Msvm_VirtualSystemMigrationServiceSettingData.EnableVirtualSystemMigration",
-    .cmdlet = "Enable-VMMigration, Disable-VMMigration", .command = enable_command};
+    .cmdlet = "Enable-VMMigration, Disable-VMMigration",
+    .command = enable_command};
 
 const Setting migration_authentication{
-    .name = "migration.authentication", .kind = Kind::host, .type = Type::word, .choices = authentication_words,
-    .risk = Risk::medium, .rank = 5,
-    .doc = "How the source proves the caller to the destination. CredSSP needs somebody signed on at the source; "
-           "Kerberos needs delegation. Both ends must agree.",
+    .name = "migration.authentication",
+    .kind = Kind::host,
+    .type = Type::word,
+    .choices = authentication_words,
+    .risk = Risk::medium,
+    .rank = 5,
+    .doc =
+        "How the source proves the caller to the destination. CredSSP needs somebody signed on at the source; "
+        "Kerberos needs delegation. Both ends must agree.",
     .source = "Msvm_VirtualSystemMigrationServiceSettingData.AuthenticationType (0 CredSSP, 1 Kerberos)",
-    .cmdlet = "Set-VMHost -VirtualMachineMigrationAuthenticationType", .command = authentication_command};
+    .cmdlet = "Set-VMHost -VirtualMachineMigrationAuthenticationType",
+    .command = authentication_command};
 
 const Setting migration_performance{
-    .name = "migration.performance", .kind = Kind::host, .type = Type::word, .choices = performance_words,
-    .risk = Risk::low, .rank = 2,
+    .name = "migration.performance",
+    .kind = Kind::host,
+    .type = Type::word,
+    .choices = performance_words,
+    .risk = Risk::low,
+    .rank = 2,
     .doc = "How memory travels: plain TCP/IP, compressed, or over SMB. Always written as both flags of the host.",
     .source = "Msvm_VirtualSystemMigrationServiceSettingData.EnableCompression, .EnableSmbTransport",
-    .cmdlet = "Set-VMHost -VirtualMachineMigrationPerformanceOption", .command = performance_command};
+    .cmdlet = "Set-VMHost -VirtualMachineMigrationPerformanceOption",
+    .command = performance_command};
 
 const Setting migration_max_live{
-    .name = "migration.max_live", .kind = Kind::host, .type = Type::integer, .least = 0, .most = 1000,
-    .unit = "migrations", .risk = Risk::low, .rank = 1,
+    .name = "migration.max_live",
+    .kind = Kind::host,
+    .type = Type::integer,
+    .least = 0,
+    .most = 1000,
+    .unit = "migrations",
+    .risk = Risk::low,
+    .rank = 1,
     .doc = "How many live migrations may run at once. On a clustered host the cluster pushes its own value.",
     .source = "Msvm_VirtualSystemMigrationServiceSettingData.MaximumActiveVirtualSystemMigration",
-    .cmdlet = "Set-VMHost -MaximumVirtualMachineMigrations", .command = max_live_command};
+    .cmdlet = "Set-VMHost -MaximumVirtualMachineMigrations",
+    .command = max_live_command};
 
 const Setting migration_max_storage{
-    .name = "migration.max_storage", .kind = Kind::host, .type = Type::integer, .least = 0, .most = 1000,
-    .unit = "migrations", .risk = Risk::low, .rank = 1,
+    .name = "migration.max_storage",
+    .kind = Kind::host,
+    .type = Type::integer,
+    .least = 0,
+    .most = 1000,
+    .unit = "migrations",
+    .risk = Risk::low,
+    .rank = 1,
     .doc = "How many storage migrations may run at once.",
     .source = "Msvm_VirtualSystemMigrationServiceSettingData.MaximumActiveStorageMigration",
-    .cmdlet = "Set-VMHost -MaximumStorageMigrations", .command = max_storage_command};
+    .cmdlet = "Set-VMHost -MaximumStorageMigrations",
+    .command = max_storage_command};
 
 const Setting migration_networks{
-    .name = "migration.networks", .kind = Kind::host, .type = Type::set, .key = Key::first_word,
+    .name = "migration.networks",
+    .kind = Kind::host,
+    .type = Type::set,
+    .key = Key::first_word,
     .element = "`any`, or a subnet as address/prefix; behind it, where set, ` metric N` (lower is preferred)",
-    .risk = Risk::low, .rank = 3, .undo = Undo::by_element, .atomic = Atomic::no,
-    .doc = "The networks on which the host listens for and starts live migrations. New ones are added and seen "
-           "before old ones go; entries of other owners (a cluster's) are not shown and never touched.",
+    .risk = Risk::low,
+    .rank = 3,
+    .undo = Undo::by_element,
+    .atomic = Atomic::no,
+    .doc =
+        "The networks on which the host listens for and starts live migrations. New ones are added and seen "
+        "before old ones go; entries of other owners (a cluster's) are not shown and never touched.",
     .source = "Msvm_VirtualSystemMigrationNetworkSettingData (tags UserManaged, UserManagedAllNetworks)",
     .cmdlet = "Set-VMHost -UseAnyNetworkForMigration, Add-VMMigrationNetwork, Remove-VMMigrationNetwork",
     .command = networks_command};
 
 const Setting delegation_services{
-    .name = "delegation.services", .kind = Kind::computer, .type = Type::set,
-    .element = "a service principal name, class/host", .risk = Risk::medium, .stage = Stage::directory, .rank = 1,
+    .name = "delegation.services",
+    .kind = Kind::computer,
+    .type = Type::set,
+    .element = "a service principal name, class/host",
+    .risk = Risk::medium,
+    .stage = Stage::directory,
+    .rank = 1,
     .undo = Undo::by_element,
-    .doc = "The services to which the account may present a caller's identity (constrained delegation). Live "
-           "migration needs cifs and the migration service of every peer, by short and by full name.",
-    .source = "msDS-AllowedToDelegateTo", .cmdlet = "Set-ADComputer -Add/-Remove @{'msDS-AllowedToDelegateTo'=…}",
+    .doc =
+        "The services to which the account may present a caller's identity (constrained delegation). Live "
+        "migration needs cifs and the migration service of every peer, by short and by full name.",
+    .source = "msDS-AllowedToDelegateTo",
+    .cmdlet = "Set-ADComputer -Add/-Remove @{'msDS-AllowedToDelegateTo'=…}",
     .command = delegation_command};
 
 const Setting delegation_protocol_transition{
-    .name = "delegation.protocol_transition", .kind = Kind::computer, .type = Type::boolean, .risk = Risk::medium,
-    .stage = Stage::directory, .rank = 2,
-    .doc = "\"Use any authentication protocol\": lets the host obtain a forwardable ticket for a caller who came "
-           "without one. Moves that are started remotely on Server 2016 and later need it.",
+    .name = "delegation.protocol_transition",
+    .kind = Kind::computer,
+    .type = Type::boolean,
+    .risk = Risk::medium,
+    .stage = Stage::directory,
+    .rank = 2,
+    .doc =
+        "\"Use any authentication protocol\": lets the host obtain a forwardable ticket for a caller who came "
+        "without one. Moves that are started remotely on Server 2016 and later need it.",
     .source = "userAccountControl bit 0x1000000 (TRUSTED_TO_AUTH_FOR_DELEGATION)",
-    .cmdlet = "Set-ADAccountControl -TrustedToAuthForDelegation", .command = transition_command};
+    .cmdlet = "Set-ADAccountControl -TrustedToAuthForDelegation",
+    .command = transition_command};
 
 const Setting delegation_unconstrained{
-    .name = "delegation.unconstrained", .kind = Kind::computer, .type = Type::boolean, .risk = Risk::medium,
-    .stage = Stage::directory, .rank = 3,
-    .doc = "Trusted for delegation to any service: every visitor's ticket-granting ticket lands on the host. "
-           "The standard wants it off.",
+    .name = "delegation.unconstrained",
+    .kind = Kind::computer,
+    .type = Type::boolean,
+    .risk = Risk::medium,
+    .stage = Stage::directory,
+    .rank = 3,
+    .doc =
+        "Trusted for delegation to any service: every visitor's ticket-granting ticket lands on the host. "
+        "The standard wants it off.",
     .source = "userAccountControl bit 0x80000 (TRUSTED_FOR_DELEGATION)",
-    .cmdlet = "Set-ADAccountControl -TrustedForDelegation", .command = unconstrained_command};
+    .cmdlet = "Set-ADAccountControl -TrustedForDelegation",
+    .command = unconstrained_command};
 
 const Setting spn_migration{
-    .name = "spn.migration", .kind = Kind::computer, .type = Type::set,
-    .element = "Microsoft Virtual System Migration Service/host", .risk = Risk::low, .stage = Stage::directory,
-    .rank = 0, .undo = Undo::by_element,
-    .doc = "The account's own names for the migration service, without which no ticket for it can be issued. "
-           "Only names of that service are part of this value; all others stay out of sight and untouched.",
+    .name = "spn.migration",
+    .kind = Kind::computer,
+    .type = Type::set,
+    .element = "Microsoft Virtual System Migration Service/host",
+    .risk = Risk::low,
+    .stage = Stage::directory,
+    .rank = 0,
+    .undo = Undo::by_element,
+    .doc =
+        "The account's own names for the migration service, without which no ticket for it can be issued. "
+        "Only names of that service are part of this value; all others stay out of sight and untouched.",
     .source = "servicePrincipalName, values of class Microsoft Virtual System Migration Service",
-    .cmdlet = "setspn -S", .command = spn_command};
+    .cmdlet = "setspn -S",
+    .command = spn_command};
 
 const Setting host_build{
-    .name = "host.build", .kind = Kind::host, .type = Type::integer, .access = Access::fact, .most = 1'000'000,
+    .name = "host.build",
+    .kind = Kind::host,
+    .type = Type::integer,
+    .access = Access::fact,
+    .most = 1'000'000,
     .doc = "Build number of the operating system: 14393 is 2016, 17763 2019, 20348 2022, 26100 2025.",
     .source = "Win32_OperatingSystem.BuildNumber"};
 
-const Setting host_domain{
-    .name = "host.domain", .kind = Kind::host, .type = Type::word, .access = Access::fact,
-    .doc = "DNS name of the domain that the host is joined to.", .source = "Win32_ComputerSystem.Domain"};
+const Setting host_domain{.name = "host.domain",
+                          .kind = Kind::host,
+                          .type = Type::word,
+                          .access = Access::fact,
+                          .doc = "DNS name of the domain that the host is joined to.",
+                          .source = "Win32_ComputerSystem.Domain"};
 
-const Setting host_addresses{
-    .name = "host.addresses", .kind = Kind::host, .type = Type::set, .access = Access::fact,
-    .element = "an IPv4 or IPv6 address", .doc = "Addresses of the host's network adapters.",
-    .source = "Win32_NetworkAdapterConfiguration.IPAddress where IPEnabled"};
+const Setting host_addresses{.name = "host.addresses",
+                             .kind = Kind::host,
+                             .type = Type::set,
+                             .access = Access::fact,
+                             .element = "an IPv4 or IPv6 address",
+                             .doc = "Addresses of the host's network adapters.",
+                             .source = "Win32_NetworkAdapterConfiguration.IPAddress where IPEnabled"};
 
-const Setting host_listeners{
-    .name = "host.listeners", .kind = Kind::host, .type = Type::set, .access = Access::fact,
-    .element = "an IPv4 or IPv6 address", .doc = "Addresses on which the host listens for incoming migrations now.",
-    .source = "Msvm_VirtualSystemMigrationService.MigrationServiceListenerIPAddressList"};
+const Setting host_listeners{.name = "host.listeners",
+                             .kind = Kind::host,
+                             .type = Type::set,
+                             .access = Access::fact,
+                             .element = "an IPv4 or IPv6 address",
+                             .doc = "Addresses on which the host listens for incoming migrations now.",
+                             .source = "Msvm_VirtualSystemMigrationService.MigrationServiceListenerIPAddressList"};
 
 const Setting host_running_migrations{
-    .name = "host.running_migrations", .kind = Kind::host, .type = Type::integer, .access = Access::fact,
-    .most = 1'000'000, .unit = "migrations", .doc = "Live and storage migrations that run on the host now.",
+    .name = "host.running_migrations",
+    .kind = Kind::host,
+    .type = Type::integer,
+    .access = Access::fact,
+    .most = 1'000'000,
+    .unit = "migrations",
+    .doc = "Live and storage migrations that run on the host now.",
     .source = "Msvm_VirtualSystemMigrationService.ActiveVirtualSystemMigrationCount + .ActiveStorageMigrationCount"};
 
-const Setting host_machines{
-    .name = "host.machines", .kind = Kind::host, .type = Type::set, .access = Access::fact,
-    .element = "the name of a virtual machine", .doc = "Virtual machines on the host; trial moves look theirs up here.",
-    .source = "Msvm_ComputerSystem.ElementName"};
+const Setting host_machines{.name = "host.machines",
+                            .kind = Kind::host,
+                            .type = Type::set,
+                            .access = Access::fact,
+                            .element = "the name of a virtual machine",
+                            .doc = "Virtual machines on the host; trial moves look theirs up here.",
+                            .source = "Msvm_ComputerSystem.ElementName"};
 
-const Setting account_dns_name{
-    .name = "account.dns_name", .kind = Kind::computer, .type = Type::word, .access = Access::fact,
-    .stage = Stage::directory, .doc = "The full name that the directory knows the host by.", .source = "dNSHostName"};
+const Setting account_dns_name{.name = "account.dns_name",
+                               .kind = Kind::computer,
+                               .type = Type::word,
+                               .access = Access::fact,
+                               .stage = Stage::directory,
+                               .doc = "The full name that the directory knows the host by.",
+                               .source = "dNSHostName"};
 
-const Setting account_flags{
-    .name = "account.flags", .kind = Kind::computer, .type = Type::set, .access = Access::fact,
-    .element = "a flag by its name in MS-ADTS 2.2.16, in lower case", .stage = Stage::directory,
-    .doc = "All flags of the account that are set.", .source = "userAccountControl"};
+const Setting account_flags{.name = "account.flags",
+                            .kind = Kind::computer,
+                            .type = Type::set,
+                            .access = Access::fact,
+                            .element = "a flag by its name in MS-ADTS 2.2.16, in lower case",
+                            .stage = Stage::directory,
+                            .doc = "All flags of the account that are set.",
+                            .source = "userAccountControl"};
 
 }  // namespace setting
 
 namespace {
 
 const std::array rows = {
-    &setting::migration_enabled,     &setting::migration_authentication,
-    &setting::migration_performance, &setting::migration_max_live,
-    &setting::migration_max_storage, &setting::migration_networks,
-    &setting::delegation_services,   &setting::delegation_protocol_transition,
-    &setting::delegation_unconstrained, &setting::spn_migration,
-    &setting::host_build,            &setting::host_domain,
-    &setting::host_addresses,        &setting::host_listeners,
-    &setting::host_running_migrations, &setting::host_machines,
-    &setting::account_dns_name,      &setting::account_flags,
+    &setting::migration_enabled,
+    &setting::migration_authentication,
+    &setting::migration_performance,
+    &setting::migration_max_live,
+    &setting::migration_max_storage,
+    &setting::migration_networks,
+    &setting::delegation_services,
+    &setting::delegation_protocol_transition,
+    &setting::delegation_unconstrained,
+    &setting::spn_migration,
+    &setting::host_build,
+    &setting::host_domain,
+    &setting::host_addresses,
+    &setting::host_listeners,
+    &setting::host_running_migrations,
+    &setting::host_machines,
+    &setting::account_dns_name,
+    &setting::account_flags,
 };
 
 }  // namespace

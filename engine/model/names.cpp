@@ -34,12 +34,10 @@ std::string_view name(PhaseKind kind) {
     return word(kind, std::array<std::string_view, 3>{"directory additions", "hosts", "directory removals"});
 }
 
-std::string_view name(Purpose purpose) {
-    return word(purpose, std::array<std::string_view, 2>{"apply", "rollback"});
-}
+std::string_view name(Purpose purpose) { return word(purpose, std::array<std::string_view, 2>{"apply", "rollback"}); }
 
 std::string_view name(Outcome outcome) {
-    return word(outcome, std::array<std::string_view, 4>{"done", "not_done", "torn", "in_doubt"});
+    return word(outcome, std::array<std::string_view, 5>{"done", "not_done", "torn", "in_doubt", "unanswered"});
 }
 
 }  // namespace fairway

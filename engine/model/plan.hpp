@@ -75,12 +75,12 @@ struct Plan {
     std::string source;         // the policy's name, or the run that is rolled back
     std::string source_digest;  // of the policy; empty for a rollback
     std::string ticket;
-    PathCount paths;            // before any change
-    std::vector<Phase> phases;  // those that have changes, in order
-    std::vector<Finding> notes; // what stays as it is, and why: conflicts, exceptions, absent properties
+    PathCount paths;             // before any change
+    std::vector<Phase> phases;   // those that have changes, in order
+    std::vector<Finding> notes;  // what stays as it is, and why: conflicts, exceptions, absent properties
 
-    std::size_t size() const;   // how many changes
-    Risk risk() const;          // the highest of its changes
+    std::size_t size() const;  // how many changes
+    Risk risk() const;         // the highest of its changes
 };
 
 }  // namespace fairway

@@ -55,8 +55,8 @@ struct Exception {
     const Setting* setting = nullptr;
     std::string rule;  // or empty: every rule
     std::string owner, reason;
-    std::int64_t until = 0;   // seconds since 1970, UTC
-    std::string until_text;   // as the document has it
+    std::int64_t until = 0;  // seconds since 1970, UTC
+    std::string until_text;  // as the document has it
     Place where;
 };
 

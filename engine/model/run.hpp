@@ -14,14 +14,15 @@ namespace fairway {
 // What became of a write, as a reading after it told.
 enum class Outcome {
     done,      // the address holds what was written
-    not_done,  // it holds what it held before
+    not_done,  // it holds what it held before, and the far side said no
     torn,      // some of a write of several requests is there; writing again is safe
     in_doubt,  // it holds something else, or cannot be read
+    unanswered,  // it holds what it held before, but nobody said no: the write may still arrive
 };
 std::string_view name(Outcome outcome);
 
 struct Step {
-    std::size_t number = 0;  // of the change in its plan, from 0, counted through the phases
+    std::size_t number = 0;          // of the change in its plan, from 0, counted through the phases
     std::optional<Outcome> outcome;  // empty: the run ended between intent and outcome
     std::string note;                // what the provider or the settling said
 };
@@ -29,13 +30,12 @@ struct Step {
 struct Run {
     std::string id;  // date and number, 2026-11-22-03
     Plan plan;
-    std::string plan_digest;
-    std::string who, host;         // account and machine that ran it
-    std::int64_t started = 0;      // seconds since 1970, UTC
-    std::int64_t ended = 0;        // 0: it has no end; it was killed or is still running
-    std::string end;               // complete, stopped, failed, in_doubt; empty while it has none
-    std::string rolls_back;        // the run that this one undoes, or empty
-    std::vector<Step> steps;       // in the order of their intents; a repeated number supersedes the earlier
+    std::string who, host;     // account and machine that ran it
+    std::int64_t started = 0;  // seconds since 1970, UTC
+    std::int64_t ended = 0;    // 0: it has no end; it was killed or is still running
+    std::string end;           // complete, stopped, failed, in_doubt; empty while it has none
+    std::string rolls_back;    // the run that this one undoes, or empty
+    std::vector<Step> steps;   // in the order of their intents; a repeated number supersedes the earlier
 };
 
 // A plan's changes as one numbered list.

@@ -16,9 +16,9 @@ enum class Kind { host, computer };  // a Hyper-V host as WMI knows it; its acco
 enum class Type { boolean, integer, word, set };
 enum class Access { managed, fact };  // a fact is only read
 enum class Risk { low, medium, high };
-enum class Stage { directory, host };  // where a change of it is made; see plan/order
+enum class Stage { directory, host };   // where a change of it is made; see plan/order
 enum class Undo { exact, by_element };  // put back as one value; or element by element, beside others' changes
-enum class Atomic { yes, no };  // no: a write takes several requests and can be torn by a crash
+enum class Atomic { yes, no };          // no: a write takes several requests and can be torn by a crash
 
 struct Setting {
     std::string_view name;

@@ -39,8 +39,7 @@ Elements pick(Key key, const Set& from, const Set& other, bool wanted) {
 
 Set::Set(std::vector<std::string> elements) {
     if (elements.empty()) return;
-    if (!std::is_sorted(elements.begin(), elements.end(), before))
-        std::sort(elements.begin(), elements.end(), before);
+    if (!std::is_sorted(elements.begin(), elements.end(), before)) std::sort(elements.begin(), elements.end(), before);
     elements.erase(std::unique(elements.begin(), elements.end()), elements.end());
     elements_ = std::make_shared<const Elements>(std::move(elements));
 }

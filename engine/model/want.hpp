@@ -31,8 +31,8 @@ struct Want {
     std::optional<Value> from;  // restore only: what the run left; empty when that is in doubt
     std::string rule;           // id of the rule, or of the run that is rolled back
     Severity severity = Severity::medium;
-    std::string exception;      // who answers for a deviation and until when; empty: nobody does
-    Place where;                // of the rule's want in the policy
+    std::string exception;  // who answers for a deviation and until when; empty: nobody does
+    Place where;            // of the rule's want in the policy
 };
 
 // Usually one want for an address; several where rules agree on it (at least these, at most those).

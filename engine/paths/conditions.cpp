@@ -51,12 +51,9 @@ Address enabled_mend(const End& from, const End& to) {
 }
 
 // --- one authentication at both ends
-PathState authentication_state(const End& from, const End& to) {
-    return same(from.authentication, to.authentication);
-}
+PathState authentication_state(const End& from, const End& to) { return same(from.authentication, to.authentication); }
 std::string authentication_evidence(const End& from, const End& to) {
-    if (authentication_state(from, to) == PathState::open)
-        return fmt::format("both ends use {}", *from.authentication);
+    if (authentication_state(from, to) == PathState::open) return fmt::format("both ends use {}", *from.authentication);
     return fmt::format("authentication differs: {} {}, {} {}", from.host->name, or_unknown(from.authentication),
                        to.host->name, or_unknown(to.authentication));
 }
@@ -91,18 +88,19 @@ Address delegation_mend(const End& from, const End&) { return at(from, setting::
 
 // --- protocol transition of the source
 PathState transition_state(const End& from, const End& to) {
-    return if_kerberos(from, [](const End& a, const End&) { return all_of({a.transition}); }, to);
+    return if_kerberos(
+        from, [](const End& a, const End&) { return all_of({a.transition}); }, to);
 }
 std::string transition_evidence(const End& from, const End&) {
     if (!needs_directory(from)) return not_needed;
-    return fmt::format("{} {} protocol transition", from.host->name,
-                       from.transition == true ? "has" : "lacks");
+    return fmt::format("{} {} protocol transition", from.host->name, from.transition == true ? "has" : "lacks");
 }
 Address transition_mend(const End& from, const End&) { return at(from, setting::delegation_protocol_transition); }
 
 // --- names of the destination
 PathState names_state(const End& from, const End& to) {
-    return if_kerberos(from, [](const End&, const End& b) { return all_of({b.own_names}); }, to);
+    return if_kerberos(
+        from, [](const End&, const End& b) { return all_of({b.own_names}); }, to);
 }
 std::string names_evidence(const End& from, const End& to) {
     if (!needs_directory(from)) return not_needed;
@@ -120,14 +118,12 @@ std::string dns_evidence(const End& from, const End& to) {
     if (!needs_directory(from)) return not_needed;
     if (dns_state(from, to) == PathState::open)
         return fmt::format("the directory knows {} as {}", to.host->name, to.host->dns);
-    return fmt::format("the directory knows {} as {}, the inventory as {}", to.host->name,
-                       or_unknown(to.dns_name), to.host->dns);
+    return fmt::format("the directory knows {} as {}, the inventory as {}", to.host->name, or_unknown(to.dns_name),
+                       to.host->dns);
 }
 
 // --- accounts in force
-PathState account_state(const End& from, const End& to) {
-    return all_of({from.account_enabled, to.account_enabled});
-}
+PathState account_state(const End& from, const End& to) { return all_of({from.account_enabled, to.account_enabled}); }
 std::string account_evidence(const End& from, const End& to) {
     for (const End* end : {&from, &to})
         if (end->account_enabled == false) return fmt::format("{}'s account is disabled", end->host->name);
@@ -183,33 +179,50 @@ Address limit_mend(const End& from, const End& to) {
     return at(from.max_live == std::int64_t{0} ? from : to, setting::migration_max_live);
 }
 
-constexpr std::array rows = {
-    ConditionRow{"migration on", enabled_state, enabled_evidence, enabled_mend},
-    ConditionRow{"authentication", authentication_state, authentication_evidence, authentication_mend},
-    ConditionRow{"delegation", delegation_state, delegation_evidence, delegation_mend},
-    ConditionRow{"protocol transition", transition_state, transition_evidence, transition_mend},
-    ConditionRow{"service names", names_state, names_evidence, names_mend},
-    ConditionRow{"directory name", dns_state, dns_evidence, nothing},
-    ConditionRow{"accounts", account_state, account_evidence, nothing},
-    ConditionRow{"domain", domain_state, domain_evidence, nothing},
-    ConditionRow{"network", network_state, network_evidence, network_mend},
-    ConditionRow{"limit", limit_state, limit_evidence, limit_mend},
+// What each condition rests on: where to look for the reason when it is unknown.
+template <std::size_t N>
+using Rows = std::array<const Setting*, N>;
+const Rows<1> on_enabled = {&setting::migration_enabled};
+const Rows<1> on_authentication = {&setting::migration_authentication};
+const Rows<2> on_delegation = {&setting::migration_authentication, &setting::delegation_services};
+const Rows<2> on_transition = {&setting::migration_authentication, &setting::delegation_protocol_transition};
+const Rows<2> on_names = {&setting::migration_authentication, &setting::spn_migration};
+const Rows<2> on_dns = {&setting::migration_authentication, &setting::account_dns_name};
+const Rows<1> on_flags = {&setting::account_flags};
+const Rows<1> on_domain = {&setting::host_domain};
+const Rows<4> on_network = {&setting::migration_networks, &setting::migration_enabled, &setting::host_addresses,
+                            &setting::host_listeners};
+const Rows<1> on_limit = {&setting::migration_max_live};
+
+const std::array rows = {
+    ConditionRow{"migration on", on_enabled, enabled_state, enabled_evidence, enabled_mend},
+    ConditionRow{"authentication", on_authentication, authentication_state, authentication_evidence,
+                 authentication_mend},
+    ConditionRow{"delegation", on_delegation, delegation_state, delegation_evidence, delegation_mend},
+    ConditionRow{"protocol transition", on_transition, transition_state, transition_evidence, transition_mend},
+    ConditionRow{"service names", on_names, names_state, names_evidence, names_mend},
+    ConditionRow{"directory name", on_dns, dns_state, dns_evidence, nothing},
+    ConditionRow{"accounts", on_flags, account_state, account_evidence, nothing},
+    ConditionRow{"domain", on_domain, domain_state, domain_evidence, nothing},
+    ConditionRow{"network", on_network, network_state, network_evidence, network_mend},
+    ConditionRow{"limit", on_limit, limit_state, limit_evidence, limit_mend},
 };
 
+// Listeners last: see meshes().
 const std::array read = {
-    &setting::migration_enabled, &setting::migration_authentication, &setting::migration_max_live,
-    &setting::migration_networks, &setting::host_addresses, &setting::host_domain,
+    &setting::migration_enabled,   &setting::migration_authentication,       &setting::migration_max_live,
+    &setting::migration_networks,  &setting::host_addresses,                 &setting::host_domain,
     &setting::delegation_services, &setting::delegation_protocol_transition, &setting::spn_migration,
-    &setting::account_dns_name, &setting::account_flags, &setting::host_listeners,
+    &setting::account_dns_name,    &setting::account_flags,                  &setting::host_listeners,
 };
 
-// Why a condition is unknown: the first error among what was read of the two hosts.
-std::string first_error(const End& from, const End& to, const Snapshot& snapshot) {
-    for (const End* end : {&from, &to})
-        for (const Setting* row : path_settings()) {
-            const Reading& reading = snapshot.at({end->host->name, row});
-            if (!reading) return fmt::format("{} of {}: {}", row->name, end->host->name, reading.error().text);
-            if (!*reading) return fmt::format("{} has no {}", end->host->name, row->name);
+// Why a condition is unknown: the first error among what it rests on.
+std::string first_error(const ConditionRow& row, const End& from, const End& to, const Snapshot& snapshot) {
+    for (const Setting* rests : row.rests_on)
+        for (const End* end : {&from, &to}) {
+            const Reading& reading = snapshot.at({end->host->name, rests});
+            if (!reading) return fmt::format("{} of {}: {}", rests->name, end->host->name, reading.error().text);
+            if (!*reading) return fmt::format("{} has no {}", end->host->name, rests->name);
         }
     return "not read";
 }
@@ -238,8 +251,8 @@ Path explain(const End& from, const End& to, const Snapshot& snapshot) {
     Path path{.from = from.host->name, .to = to.host->name, .state = state(from, to), .conditions = {}};
     for (const ConditionRow& row : rows) {
         Condition condition{.name = row.name, .state = row.state(from, to), .evidence = {}, .mend = {}};
-        condition.evidence = condition.state == PathState::unknown ? first_error(from, to, snapshot)
-                                                                   : row.evidence(from, to);
+        condition.evidence =
+            condition.state == PathState::unknown ? first_error(row, from, to, snapshot) : row.evidence(from, to);
         if (condition.state == PathState::closed) condition.mend = row.mend(from, to);
         path.conditions.push_back(std::move(condition));
     }

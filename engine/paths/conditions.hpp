@@ -22,6 +22,7 @@ std::string_view name(PathState state);
 
 struct ConditionRow {
     std::string_view name;
+    std::span<const Setting* const> rests_on;
     PathState (*state)(const End& from, const End& to);
     std::string (*evidence)(const End& from, const End& to);  // a sentence with both sides' values
     // The address whose change would open it; a null setting where no setting of ours can.

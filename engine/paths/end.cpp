@@ -6,8 +6,8 @@
 
 #include "engine/base/text.hpp"
 #include "engine/model/catalogue.hpp"
-#include "engine/paths/conditions.hpp"
 #include "engine/model/service_names.hpp"
+#include "engine/paths/conditions.hpp"
 
 namespace fairway {
 namespace {

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <iterator>
 
+#include "engine/base/text.hpp"
+
 namespace fairway {
 namespace {
 
@@ -87,9 +89,10 @@ bool agree(const Setting& setting, const Want& a, const Want& b) {
 std::string show(const Setting& setting, const Value& value) {
     if (const bool* on = std::get_if<bool>(&value)) return std::string(setting.words[*on ? 1 : 0]);
     if (const auto* number = std::get_if<std::int64_t>(&value)) return std::to_string(*number);
-    if (const auto* word = std::get_if<std::string>(&value)) return *word;
-    const Set& set = *as_set(value);
-    if (set.empty()) return "none";
+    if (const auto* word = std::get_if<std::string>(&value)) return text::printable(*word);
+    if (as_set(value)->empty()) return "none";
+    std::vector<std::string> set;
+    for (const std::string& element : *as_set(value)) set.push_back(text::printable(element));
     constexpr std::ptrdiff_t shown = 3;
     const auto more = std::distance(set.begin(), set.end()) - shown;
     if (more <= 0) return fmt::format("{}", fmt::join(set, ", "));

@@ -8,9 +8,9 @@
 
 #include "engine/base/text.hpp"
 #include "engine/model/catalogue.hpp"
+#include "engine/model/service_names.hpp"
 #include "engine/paths/conditions.hpp"
 #include "engine/plan/comparators.hpp"
-#include "engine/model/service_names.hpp"
 
 namespace fairway {
 namespace {
@@ -148,11 +148,11 @@ private:
                     if (agree(*address.setting, a, b) || std::find(named.begin(), named.end(), lines) != named.end())
                         continue;
                     named.push_back(lines);
-                    complain(b.where, fmt::format("rule `{}` (line {}) wants {} {} on {}, but rule `{}` (line {}) "
-                                                  "wants {}; no value can be both",
-                                                  b.rule, b.where.line, address.setting->name,
-                                                  show(*address.setting, b), address.object, a.rule, a.where.line,
-                                                  show(*address.setting, a)));
+                    complain(b.where,
+                             fmt::format("rule `{}` (line {}) wants {} {} on {}, but rule `{}` (line {}) "
+                                         "wants {}; no value can be both",
+                                         b.rule, b.where.line, address.setting->name, show(*address.setting, b),
+                                         address.object, a.rule, a.where.line, show(*address.setting, a)));
                 }
     }
 

@@ -60,8 +60,14 @@ std::vector<Finding> judge(const Desired& desired, const Snapshot& snapshot) {
     for (const auto& [address, wants] : desired) {
         const Reading& reading = snapshot.at(address);
         for (const Want& want : wants) {
-            Finding finding{.address = address, .held = {}, .foreign = {}, .remedy = {}, .rule = want.rule,
-                            .severity = want.severity, .because = {}, .where = want.where};
+            Finding finding{.address = address,
+                            .held = {},
+                            .foreign = {},
+                            .remedy = {},
+                            .rule = want.rule,
+                            .severity = want.severity,
+                            .because = {},
+                            .where = want.where};
             if (!reading) {
                 finding.verdict = Verdict::unreadable;
                 finding.because = reading.error().text;

@@ -2,6 +2,7 @@
 #include "engine/plan/plan.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <fmt/format.h>
 #include <map>
 #include <optional>
@@ -12,13 +13,18 @@
 namespace fairway {
 namespace {
 
-// What one remedy adds to and takes from a set, so that several can be laid over each other.
+// Lays one want's remedy over what the others of its address made. Of a set, each adds and takes its own
+// elements; of a number, wants that agree all pull the same way, and the farthest satisfies them all.
 Value combine(const Setting& setting, const Value& held, const Value& so_far, const Value& remedy) {
-    const Set* base = as_set(held);
-    if (!base) return remedy;
-    const Set added = subtract(setting.key, *as_set(remedy), *base);
-    const Set taken = subtract(setting.key, *base, *as_set(remedy));
-    return unite(setting.key, subtract(setting.key, *as_set(so_far), taken), added);
+    if (const Set* base = as_set(held)) {
+        const Set added = subtract(setting.key, *as_set(remedy), *base);
+        const Set taken = subtract(setting.key, *base, *as_set(remedy));
+        return unite(setting.key, subtract(setting.key, *as_set(so_far), taken), added);
+    }
+    const auto* number = std::get_if<std::int64_t>(&held);
+    if (!number) return remedy;
+    const auto distance = [&](const Value& value) { return std::abs(std::get<std::int64_t>(value) - *number); };
+    return distance(remedy) > distance(so_far) ? remedy : so_far;
 }
 
 // What none of the address's wants names, and what its change leaves there.
@@ -67,9 +73,11 @@ std::vector<std::pair<PhaseKind, Change>> phased(const Change& change) {
     const Value both(unite(change.address.setting->key, *before, *as_set(change.after)));
     std::vector<std::pair<PhaseKind, Change>> out;
     if (both != change.before)
-        out.emplace_back(PhaseKind::directory_additions, Change{change.address, change.before, both, change.rules, change.keeps});
+        out.emplace_back(PhaseKind::directory_additions,
+                         Change{change.address, change.before, both, change.rules, change.keeps});
     if (both != change.after)
-        out.emplace_back(PhaseKind::directory_removals, Change{change.address, both, change.after, change.rules, change.keeps});
+        out.emplace_back(PhaseKind::directory_removals,
+                         Change{change.address, both, change.after, change.rules, change.keeps});
     return out;
 }
 
@@ -122,7 +130,8 @@ std::vector<std::string> breaches(const Plan& plan, const Limits& limits, const 
     const auto count = static_cast<std::int64_t>(touched.size());
     const auto all = static_cast<std::int64_t>(inventory.hosts.size());
     if (limits.hosts && count > *limits.hosts)
-        out.push_back(fmt::format("it changes {} hosts; the policy allows {} (rollout.limits.hosts)", count, *limits.hosts));
+        out.push_back(
+            fmt::format("it changes {} hosts; the policy allows {} (rollout.limits.hosts)", count, *limits.hosts));
     if (limits.hosts_percent && count * 100 > *limits.hosts_percent * all)
         out.push_back(fmt::format("it changes {} of {} hosts; the policy allows {}% (rollout.limits.hosts)", count, all,
                                   *limits.hosts_percent));
@@ -130,9 +139,10 @@ std::vector<std::string> breaches(const Plan& plan, const Limits& limits, const 
         out.push_back(fmt::format("its highest risk is {}; the policy allows {} (rollout.limits.risk)",
                                   name(plan.risk()), name(limits.risk)));
     if (limits.paths_closed && closes > *limits.paths_closed)
-        out.push_back(fmt::format("its steps close {} open paths on the way; the policy allows {} "
-                                  "(rollout.limits.paths_closed)",
-                                  closes, *limits.paths_closed));
+        out.push_back(
+            fmt::format("its steps close {} open paths on the way; the policy allows {} "
+                        "(rollout.limits.paths_closed)",
+                        closes, *limits.paths_closed));
     return out;
 }
 
@@ -144,13 +154,17 @@ struct Span {
     bool sure = true;
 };
 
-std::map<Address, Span> written(const Run& run) {
+// `late_too`: with those that may still arrive. Putting such an address back is nothing to do until one has.
+enum class Count { arrived, late_too };
+
+std::map<Address, Span> written(const Run& run, Count count) {
     const std::vector<const Change*> changes = numbered(run.plan);
     std::map<std::size_t, std::optional<Outcome>> last;  // by number: the last word on it
     for (const Step& step : run.steps) last[step.number] = step.outcome;
     std::map<Address, Span> out;
     for (const auto& [number, outcome] : last) {
         if (number >= changes.size() || outcome == Outcome::not_done) continue;
+        if (outcome == Outcome::unanswered && count == Count::arrived) continue;
         const Change& change = *changes[number];
         const auto [it, first] = out.try_emplace(change.address, Span{change.before, change.after});
         if (!first) it->second.after = change.after;
@@ -173,7 +187,7 @@ Want back_to(const Value& wanted, const Value& from, bool sure, const Run& run) 
 
 Desired baseline(const Run& run) {
     Desired out;
-    for (const auto& [address, span] : written(run))
+    for (const auto& [address, span] : written(run, Count::late_too))
         if (span.before != span.after) out[address].push_back(back_to(span.before, span.after, span.sure, run));
     return out;
 }
@@ -182,7 +196,7 @@ Desired baseline(const Run& run) {
 // gone, whatever else others have put beside it.
 Desired results(const Run& run) {
     Desired out;
-    for (const auto& [address, span] : written(run))
+    for (const auto& [address, span] : written(run, Count::arrived))
         out[address].push_back(back_to(span.after, span.before, span.sure, run));
     return out;
 }

@@ -36,8 +36,8 @@ Json to_json(const Change& change) {
 }
 
 Json to_json(const Finding& note) {
-    return {{"object", note.address.object},  {"setting", note.address.setting->name},
-            {"verdict", name(note.verdict)},  {"rule", note.rule},
+    return {{"object", note.address.object},   {"setting", note.address.setting->name},
+            {"verdict", name(note.verdict)},   {"rule", note.rule},
             {"severity", name(note.severity)}, {"because", note.because}};
 }
 
@@ -59,7 +59,18 @@ Json body(const Plan& plan) {
     return out;
 }
 
-std::string digest_of(const Json& body) { return sha256(print_json(body, -1)); }
+// The digest is the last key of the file, over every byte before it: to check it, nothing need be printed.
+constexpr std::string_view digest_key = ",\n  \"digest\": \"";
+constexpr std::string_view file_end = "\"\n}\n";
+constexpr std::size_t digest_size = 64;
+
+// The file without its digest and end; empty if it does not end as our files do.
+std::string_view digested(std::string_view file) {
+    const std::size_t tail = digest_key.size() + digest_size + file_end.size();
+    if (file.size() < tail || !file.ends_with(file_end)) return {};
+    const std::string_view head = file.substr(0, file.size() - tail);
+    return file.substr(head.size()).starts_with(digest_key) ? head : std::string_view();
+}
 
 // A word of one of our enumerations.
 template <class Enum, std::size_t N>
@@ -111,8 +122,7 @@ Change change_from(Fields fields) {
         fields.only({"object", "setting", "before", "after", "rules"});
         out.after = value(fields, "after", row);
     }
-    if (fields.ok() && out.before == out.after)
-        fields.complain({Code::bad_input, fields.path() + " changes nothing"});
+    if (fields.ok() && out.before == out.after) fields.complain({Code::bad_input, fields.path() + " changes nothing"});
     return out;
 }
 
@@ -140,8 +150,8 @@ Finding note_from(Fields fields) {
 }
 
 Plan plan_from(Fields fields) {
-    fields.only({"fairway_plan", "purpose", "estate", "inventory_sha256", "source", "source_sha256", "ticket",
-                 "paths", "phases", "notes", "digest"});
+    fields.only({"fairway_plan", "purpose", "estate", "inventory_sha256", "source", "source_sha256", "ticket", "paths",
+                 "phases", "notes", "digest"});
     Plan out;
     out.purpose = word(fields, "purpose", std::array{Purpose::apply, Purpose::rollback});
     out.estate = fields.text("estate");
@@ -158,13 +168,13 @@ Plan plan_from(Fields fields) {
 }  // namespace
 
 std::string print_plan(const Plan& plan) {
-    Json json = body(plan);
-    std::string digest = digest_of(json);
-    json["digest"] = std::move(digest);
-    return print_json(json);
+    std::string file = print_json(body(plan));
+    file.resize(file.size() - std::string_view("\n}\n").size());
+    const std::string digest = sha256(file);
+    return file.append(digest_key).append(digest).append(file_end);
 }
 
-std::string digest_of(const Plan& plan) { return digest_of(body(plan)); }
+std::string digest_of(const Plan& plan) { return sha256(digested(print_plan(plan))); }
 
 Result<Plan> parse_plan(std::string_view text) {
     const Result<Json> json = parse_json(text, plan_limits);
@@ -173,12 +183,12 @@ Result<Plan> parse_plan(std::string_view text) {
     Fields fields(*json, {}, wrong);
     const std::int64_t version = fields.integer("fairway_plan", {});
     if (!wrong && version != format_version)
-        return fail(Code::bad_input, fmt::format("this is a plan of format {}; this Fairway reads format {}", version,
-                                                 format_version));
+        return fail(Code::bad_input,
+                    fmt::format("this is a plan of format {}; this Fairway reads format {}", version, format_version));
     const std::string digest = fields.text("digest");
     Plan plan = plan_from(fields);
     if (wrong) return fail(wrong->code, "this is no plan: " + wrong->text);
-    if (digest_of(plan) != digest)
+    if (sha256(digested(text)) != digest)
         return fail(Code::bad_input,
                     "the plan was edited after it was made: its content does not match its digest; make it again with "
                     "`fairway plan`");

@@ -13,7 +13,7 @@
 namespace fairway {
 
 std::string print_plan(const Plan& plan);
-std::string digest_of(const Plan& plan);
+std::string digest_of(const Plan& plan);  // as it stands in the file
 
 // Code::bad_input for what is no plan of ours (with what is wrong where), was cut, or was edited.
 Result<Plan> parse_plan(std::string_view text);

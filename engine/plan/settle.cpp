@@ -24,15 +24,20 @@ Outcome settle_set(const Change& change, const Set& held) {
     return change.address.setting->atomic == Atomic::no ? Outcome::torn : Outcome::in_doubt;
 }
 
-}  // namespace
-
-Outcome settle(const Change& change, const Reading& now) {
+Outcome settled(const Change& change, const Reading& now) {
     if (!now || !*now) return Outcome::in_doubt;
     const Value& held = **now;
     if (held == change.after) return Outcome::done;
     if (held == change.before) return Outcome::not_done;
     const Set* set = as_set(held);
     return set ? settle_set(change, *set) : Outcome::in_doubt;
+}
+
+}  // namespace
+
+Outcome settle(const Change& change, const Reading& now, bool refused) {
+    const Outcome outcome = settled(change, now);
+    return outcome == Outcome::not_done && !refused ? Outcome::unanswered : outcome;
 }
 
 Value lay_over(const Change& change, const Value& held) {

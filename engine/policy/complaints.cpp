@@ -1,8 +1,8 @@
 // See complaints.hpp.
 #include "engine/policy/complaints.hpp"
 
-#include <fmt/format.h>
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "engine/base/text.hpp"
 

@@ -1,9 +1,9 @@
 // See inventory_shape.hpp. The table from the inside out; the document itself is at the end.
 #include "engine/policy/inventory_shape.hpp"
 
-#include <fmt/format.h>
 #include <algorithm>
 #include <array>
+#include <fmt/format.h>
 
 #include "engine/policy/reading.hpp"
 #include "engine/policy/spelling.hpp"

@@ -2,8 +2,8 @@
 // want of the wrong kind of object, an exception to nothing) is found here, on the way to the Policy.
 #include "engine/policy/policy_document.hpp"
 
-#include <fmt/format.h>
 #include <algorithm>
+#include <fmt/format.h>
 #include <map>
 #include <tuple>
 

@@ -1,8 +1,8 @@
 // See policy_shape.hpp. The table from the inside out; the document itself is at the end.
 #include "engine/policy/policy_shape.hpp"
 
-#include <fmt/format.h>
 #include <array>
+#include <fmt/format.h>
 
 #include "engine/policy/reading.hpp"
 #include "engine/policy/spelling.hpp"

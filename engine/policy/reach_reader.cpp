@@ -1,8 +1,8 @@
 // See reach_reader.hpp.
 #include "engine/policy/reach_reader.hpp"
 
-#include <fmt/format.h>
 #include <filesystem>
+#include <fmt/format.h>
 
 #include "engine/base/subnet.hpp"
 #include "engine/base/text.hpp"

@@ -1,8 +1,8 @@
 // See shape.hpp. The walk over document and table side by side. What a scalar may be: shape_scalar.cpp.
 #include "engine/policy/shape.hpp"
 
-#include <fmt/format.h>
 #include <algorithm>
+#include <fmt/format.h>
 #include <unordered_map>
 #include <vector>
 

@@ -1,9 +1,9 @@
 // One plain value against its shape: the traps of YAML (a yes that another reader takes for true, a number
 // with a unit, a text that looks like a number) each get an answer that says what to write instead.
-#include <fmt/format.h>
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <fmt/format.h>
 
 #include "engine/base/text.hpp"
 #include "engine/policy/shape.hpp"

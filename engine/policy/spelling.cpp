@@ -2,10 +2,10 @@
 // MS-ADTS 2.2.21 (class/host, class/host:port, class/host/name).
 #include "engine/policy/spelling.hpp"
 
-#include <fmt/format.h>
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
+#include <fmt/format.h>
 #include <optional>
 
 #include "engine/base/subnet.hpp"

@@ -1,8 +1,8 @@
 // See timestamp.hpp. Grammar: RFC 3339 section 5.6, without its leave to write a blank for the T.
 #include "engine/policy/timestamp.hpp"
 
-#include <fmt/format.h>
 #include <array>
+#include <fmt/format.h>
 #include <optional>
 
 namespace fairway {

@@ -1,8 +1,8 @@
 // See want_reader.hpp.
 #include "engine/policy/want_reader.hpp"
 
-#include <fmt/format.h>
 #include <algorithm>
+#include <fmt/format.h>
 #include <map>
 
 #include "engine/base/text.hpp"

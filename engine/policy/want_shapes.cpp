@@ -1,10 +1,10 @@
 // See want_shapes.hpp.
 #include "engine/policy/want_shapes.hpp"
 
-#include <fmt/format.h>
 #include <algorithm>
 #include <array>
 #include <deque>
+#include <fmt/format.h>
 #include <vector>
 
 #include "engine/model/catalogue.hpp"

@@ -113,8 +113,8 @@ std::string tally(const std::vector<Finding>& findings) {
 }  // namespace
 
 std::size_t Audit::count(Verdict verdict) const {
-    return static_cast<std::size_t>(std::count_if(findings.begin(), findings.end(),
-                                                  [&](const Finding& f) { return f.verdict == verdict; }));
+    return static_cast<std::size_t>(
+        std::count_if(findings.begin(), findings.end(), [&](const Finding& f) { return f.verdict == verdict; }));
 }
 
 std::string matrix_text(const Matrix& matrix, const Style& style) {
@@ -150,11 +150,11 @@ std::string findings_text(const std::vector<Finding>& findings, const std::strin
     });
     std::vector<std::vector<std::string>> rows;
     for (const Finding* finding : sorted) {
-        const std::string_view word = finding->verdict == Verdict::drifted ? name(finding->severity)
-                                                                           : name(finding->verdict);
+        const std::string_view word =
+            finding->verdict == Verdict::drifted ? name(finding->severity) : name(finding->verdict);
         rows.push_back({style(paint_of(finding->verdict), word), finding->address.object,
-                        std::string(finding->address.setting->name), finding->because, "rule " + finding->rule,
-                        place(*finding, policy_file)});
+                        std::string(finding->address.setting->name), fairway::text::printable(finding->because),
+                        "rule " + finding->rule, place(*finding, policy_file)});
     }
     return table(rows, "  ");
 }
@@ -177,7 +177,8 @@ std::string text(const Audit& audit, const Style& style) {
     for (const Exception* exception : audit.expired)
         out += style(Paint::warn,
                      fmt::format("  the exception for {} {} ended {} ({}): its rule applies again", exception->host,
-                                 exception->setting->name, exception->until_text, exception->owner)) + "\n";
+                                 exception->setting->name, exception->until_text, exception->owner)) +
+               "\n";
     return out;
 }
 
@@ -210,8 +211,7 @@ Json json(const Audit& audit) {
         for (std::size_t from = 0; from < matrix.hosts.size(); ++from) {
             Json row = Json::array();
             for (std::size_t to = 0; to < matrix.hosts.size(); ++to)
-                row.push_back(from == to ? Json(nullptr)
-                                         : Json(name(matrix.states[from * matrix.hosts.size() + to])));
+                row.push_back(from == to ? Json(nullptr) : Json(name(matrix.states[from * matrix.hosts.size() + to])));
             rows.push_back(std::move(row));
         }
         out["matrices"].push_back({{"migration_domain", matrix.domain}, {"hosts", matrix.hosts}, {"states", rows}});

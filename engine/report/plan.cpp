@@ -20,7 +20,7 @@ std::string listed(const Set& set) {
     std::vector<std::string> parts;
     for (const std::string& element : set) {
         if (parts.size() == elements_shown) break;
-        parts.push_back(element);
+        parts.push_back(fairway::text::printable(element));
     }
     std::string out = fairway::text::join(parts, ", ");
     if (set.size() > parts.size()) out += fmt::format(" and {} more", set.size() - parts.size());
@@ -73,12 +73,13 @@ std::string transition(const Change& change) {
 std::string text(const Change& change, const Style& style) {
     const Setting& row = *change.address.setting;
     const std::string_view by = change.rules.size() == 1 ? std::string_view(change.rules[0]) : std::string_view();
-    std::string out = fmt::format(
-        "  {} {} {}  {}  {}  {} risk{}\n", style(Paint::bold, sign(change)), pad(std::string(name(row.kind)), 8),
-        pad(change.address.object, 8), pad(std::string(row.name), 30), pad(transition(change), 24), name(row.risk),
-        by.empty() ? "" : fmt::format("  rule {}", by));
+    std::string out =
+        fmt::format("  {} {} {}  {}  {}  {} risk{}\n", style(Paint::bold, sign(change)),
+                    pad(std::string(name(row.kind)), 8), pad(fairway::text::printable(change.address.object), 8),
+                    pad(std::string(row.name), 30), pad(transition(change), 24), name(row.risk),
+                    by.empty() ? "" : fmt::format("  rule {}", fairway::text::printable(by)));
     out += elements(change, style);
-    std::string command = row.command(change.address.object, change.before, change.after);
+    std::string command = fairway::text::printable(row.command(change.address.object, change.before, change.after));
     if (command.size() > command_shown) command = command.substr(0, command_shown) + "…";
     return out + style(Paint::dim, "      as a cmdlet: " + command) + "\n";
 }
@@ -88,10 +89,10 @@ std::string text(const Plan& plan, const Style& style) {
     for (const Phase& phase : plan.phases)
         for (const Change& change : phase.changes)
             objects.insert(fmt::format("{} {}", name(change.address.kind()), change.address.object));
-    const std::string ticket = plan.ticket.empty() ? "" : " for " + plan.ticket;
+    const std::string ticket = plan.ticket.empty() ? "" : " for " + fairway::text::printable(plan.ticket);
     const std::string what = plan.purpose == Purpose::rollback ? "rollback of run " : "policy ";
-    std::string out = fmt::format("Plan {}{}: {}{}, estate {}\n", digest_of(plan).substr(0, 12), ticket, what, plan.source,
-                                  plan.estate);
+    std::string out = fmt::format("Plan {}{}: {}{}, estate {}\n", digest_of(plan).substr(0, 12), ticket, what,
+                                  fairway::text::printable(plan.source), fairway::text::printable(plan.estate));
     if (plan.size() == 0) {
         out += "Nothing to change.\n";
     } else {
@@ -104,8 +105,10 @@ std::string text(const Plan& plan, const Style& style) {
     }
     out += "\n" + paths_line(plan) + "\n";
     for (const Finding& note : plan.notes)
-        out += style(Paint::warn, fmt::format("! {} {} {}: {}", name(note.verdict), note.address.object,
-                                              note.address.setting->name, note.because)) + "\n";
+        out += style(Paint::warn,
+                     fmt::format("! {} {} {}: {}", name(note.verdict), fairway::text::printable(note.address.object),
+                                 note.address.setting->name, fairway::text::printable(note.because))) +
+               "\n";
     return out;
 }
 

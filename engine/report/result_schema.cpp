@@ -22,7 +22,9 @@ struct Field {
 };
 
 Json map(std::vector<Field> fields) {
-    Json out = {{"type", "object"}, {"properties", Json::object()}, {"required", Json::array()},
+    Json out = {{"type", "object"},
+                {"properties", Json::object()},
+                {"required", Json::array()},
                 {"additionalProperties", false}};
     for (Field& field : fields) {
         out["properties"][std::string(field.name)] = std::move(field.shape);
@@ -36,41 +38,95 @@ Json definitions() {
     Json out = Json::object();
     out["value"] = {{"type", {"boolean", "integer", "string", "array"}}, {"items", text}};
     out["paths"] = map({{"open", number}, {"closed", number}, {"unknown", number}});
-    out["finding"] = map({{"object", text}, {"kind", words({"host", "computer"})}, {"setting", text},
+    out["finding"] = map({{"object", text},
+                          {"kind", words({"host", "computer"})},
+                          {"setting", text},
                           {"verdict", words({"compliant", "drifted", "excepted", "conflict", "absent", "unreadable"})},
-                          {"severity", words({"low", "medium", "high", "critical"})}, {"rule", text},
-                          {"because", text}, {"held", ref("value"), false}, {"remedy", ref("value"), false},
+                          {"severity", words({"low", "medium", "high", "critical"})},
+                          {"rule", text},
+                          {"because", text},
+                          {"held", ref("value"), false},
+                          {"remedy", ref("value"), false},
                           {"line", number, false}});
-    out["matrix"] = map({{"migration_domain", text}, {"hosts", list(text)},
+    out["matrix"] = map({{"migration_domain", text},
+                         {"hosts", list(text)},
                          {"states", list(list({{"enum", {"open", "closed", "unknown", nullptr}}}))}});
-    out["change"] = map({{"object", text}, {"setting", text}, {"before", ref("value")}, {"after", ref("value"), false},
-                         {"add", list(text), false}, {"remove", list(text), false}, {"keeps", list(text), false},
+    out["change"] = map({{"object", text},
+                         {"setting", text},
+                         {"before", ref("value")},
+                         {"after", ref("value"), false},
+                         {"add", list(text), false},
+                         {"remove", list(text), false},
+                         {"keeps", list(text), false},
                          {"rules", list(text)}});
-    out["note"] = map({{"object", text}, {"setting", text}, {"verdict", text}, {"rule", text}, {"severity", text},
+    out["note"] = map({{"object", text},
+                       {"setting", text},
+                       {"verdict", text},
+                       {"rule", text},
+                       {"severity", text},
                        {"because", text}});
     out["phase"] = map({{"phase", words({"directory additions", "hosts", "directory removals"})},
-                        {"changes", list(ref("change"))}, {"paths", ref("paths")}, {"closes", number}});
-    out["plan"] = map({{"fairway_plan", {{"const", 1}}}, {"purpose", words({"apply", "rollback"})}, {"estate", text},
-                       {"inventory_sha256", text}, {"source", text}, {"source_sha256", text}, {"ticket", text},
-                       {"paths", ref("paths")}, {"phases", list(ref("phase"))}, {"notes", list(ref("note"))},
+                        {"changes", list(ref("change"))},
+                        {"paths", ref("paths")},
+                        {"closes", number}});
+    out["plan"] = map({{"fairway_plan", {{"const", 1}}},
+                       {"purpose", words({"apply", "rollback"})},
+                       {"estate", text},
+                       {"inventory_sha256", text},
+                       {"source", text},
+                       {"source_sha256", text},
+                       {"ticket", text},
+                       {"paths", ref("paths")},
+                       {"phases", list(ref("phase"))},
+                       {"notes", list(ref("note"))},
                        {"digest", text}});
-    out["condition"] = map({{"name", text}, {"state", words({"open", "closed", "unknown"})}, {"evidence", text},
+    out["condition"] = map({{"name", text},
+                            {"state", words({"open", "closed", "unknown"})},
+                            {"evidence", text},
                             {"mend", map({{"object", text}, {"setting", text}}), false}});
-    out["path"] = map({{"from", text}, {"to", text}, {"state", words({"open", "closed", "unknown"})},
+    out["path"] = map({{"from", text},
+                       {"to", text},
+                       {"state", words({"open", "closed", "unknown"})},
                        {"conditions", list(ref("condition"))}});
-    out["applied"] = map({{"run", text}, {"ending", words({"complete", "stopped", "failed", "in_doubt"})},
-                          {"changed", number}, {"left", number}, {"because", text}});
-    out["trial"] = map({{"vm", text}, {"from", text}, {"to", text}, {"storage", yes}, {"moved", yes},
-                        {"error", text, false}, {"job", text, false}, {"took_ms", number, false}});
-    out["run"] = map({{"run", text}, {"estate", text}, {"purpose", words({"apply", "rollback"})}, {"source", text},
-                      {"rolls_back", text}, {"ticket", text}, {"who", text}, {"host", text},
-                      {"started", nullable("string")}, {"ended", nullable("string")}, {"end", text},
-                      {"changes", number}, {"done", number}});
-    out["setting"] = map({{"name", text}, {"kind", words({"host", "computer"})},
-                          {"type", words({"boolean", "integer", "word", "set"})}, {"access", words({"managed", "fact"})},
-                          {"doc", text}, {"source", text}, {"range", map({{"least", number}, {"most", number}}), false},
-                          {"unit", text, false}, {"choices", list(text), false}, {"element", text, false},
-                          {"risk", text, false}, {"phase", text, false}, {"undo", text, false},
+    out["applied"] = map({{"run", text},
+                          {"ending", words({"complete", "stopped", "failed", "in_doubt"})},
+                          {"changed", number},
+                          {"left", number},
+                          {"because", text}});
+    out["trial"] = map({{"vm", text},
+                        {"from", text},
+                        {"to", text},
+                        {"storage", yes},
+                        {"moved", yes},
+                        {"error", text, false},
+                        {"job", text, false},
+                        {"took_ms", number, false}});
+    out["run"] = map({{"run", text},
+                      {"estate", text},
+                      {"purpose", words({"apply", "rollback"})},
+                      {"source", text},
+                      {"rolls_back", text},
+                      {"ticket", text},
+                      {"who", text},
+                      {"host", text},
+                      {"started", nullable("string")},
+                      {"ended", nullable("string")},
+                      {"end", text},
+                      {"changes", number},
+                      {"done", number}});
+    out["setting"] = map({{"name", text},
+                          {"kind", words({"host", "computer"})},
+                          {"type", words({"boolean", "integer", "word", "set"})},
+                          {"access", words({"managed", "fact"})},
+                          {"doc", text},
+                          {"source", text},
+                          {"range", map({{"least", number}, {"most", number}}), false},
+                          {"unit", text, false},
+                          {"choices", list(text), false},
+                          {"element", text, false},
+                          {"risk", text, false},
+                          {"phase", text, false},
+                          {"undo", text, false},
                           {"cmdlet", text, false}});
     out["diagnostic"] = map({{"file", text}, {"line", number}, {"column", number}, {"text", text}, {"hint", text}});
     out["error"] = map({{"code", text}, {"text", text}});
@@ -80,24 +136,25 @@ Json definitions() {
 // What each command's result may hold beside the heading; with an error, only the heading is sure.
 Json fields_of_results() {
     const Json text = type("string");
-    return {{"documents", list(map({{"file", text}, {"kind", words({"policy", "inventory"})}, {"ok", type("boolean")}}))},
-            {"diagnostics", list(ref("diagnostic"))},
-            {"error", ref("error")},
-            {"version", text},
-            {"settings", list(ref("setting"))},
-            {"estate", text},
-            {"policy", text},
-            {"sources", list(text)},
-            {"paths", ref("paths")},
-            {"findings", list(ref("finding"))},
-            {"matrices", list(ref("matrix"))},
-            {"expired_exceptions", list(map({{"host", text}, {"setting", text}, {"until", text}, {"owner", text}}))},
-            {"plan", ref("plan")},
-            {"path", ref("path")},
-            {"applied", ref("applied")},
-            {"run", text},
-            {"trials", list(ref("trial"))},
-            {"runs", list(ref("run"))}};
+    return {
+        {"documents", list(map({{"file", text}, {"kind", words({"policy", "inventory"})}, {"ok", type("boolean")}}))},
+        {"diagnostics", list(ref("diagnostic"))},
+        {"error", ref("error")},
+        {"version", text},
+        {"settings", list(ref("setting"))},
+        {"estate", text},
+        {"policy", text},
+        {"sources", list(text)},
+        {"paths", ref("paths")},
+        {"findings", list(ref("finding"))},
+        {"matrices", list(ref("matrix"))},
+        {"expired_exceptions", list(map({{"host", text}, {"setting", text}, {"until", text}, {"owner", text}}))},
+        {"plan", ref("plan")},
+        {"path", ref("path")},
+        {"applied", ref("applied")},
+        {"run", text},
+        {"trials", list(ref("trial"))},
+        {"runs", list(ref("run"))}};
 }
 
 // Which of those fields a command's result has when nothing went wrong.
@@ -108,6 +165,7 @@ struct ResultRow {
 
 const std::initializer_list<ResultRow> results = {
     {"check", {"documents", "diagnostics"}},
+    {"schema", {"error"}},  // a schema is printed as itself; only a trouble has this form
     {"settings", {"settings"}},
     {"audit", {"estate", "policy", "sources", "paths", "findings", "matrices", "expired_exceptions"}},
     {"plan", {"plan"}},
@@ -137,8 +195,8 @@ std::string result_schema() {
     out["allOf"] = Json::array();
     for (const ResultRow& row : results) {
         Json condition = {{"properties", {{"command", {{"const", row.command}}}}}, {"not", {{"required", {"error"}}}}};
-        out["allOf"].push_back({{"if", std::move(condition)},
-                                {"then", {{"required", Json(std::vector<std::string_view>(row.fields))}}}});
+        out["allOf"].push_back(
+            {{"if", std::move(condition)}, {"then", {{"required", Json(std::vector<std::string_view>(row.fields))}}}});
     }
     out["$defs"] = definitions();
     return print_json(out);

@@ -57,8 +57,9 @@ Json settings_json() {
     Json out = Json::array();
     for (const Setting* row : catalogue()) {
         const bool fact = row->access == Access::fact;
-        Json one = {{"name", row->name}, {"kind", name(row->kind)}, {"type", name(row->type)},
-                    {"access", fact ? "fact" : "managed"}, {"doc", row->doc}, {"source", row->source}};
+        Json one = {{"name", row->name},       {"kind", name(row->kind)},
+                    {"type", name(row->type)}, {"access", fact ? "fact" : "managed"},
+                    {"doc", row->doc},         {"source", row->source}};
         if (row->type == Type::integer) one["range"] = {{"least", row->least}, {"most", row->most}};
         if (!row->unit.empty()) one["unit"] = row->unit;
         if (!row->choices.empty()) one["choices"] = std::vector<std::string>(row->choices.begin(), row->choices.end());

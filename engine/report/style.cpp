@@ -49,8 +49,6 @@ std::string table(const std::vector<std::vector<std::string>>& rows, std::string
     return out;
 }
 
-std::string count(std::size_t n, std::string_view noun) {
-    return fmt::format("{} {}{}", n, noun, n == 1 ? "" : "s");
-}
+std::string count(std::size_t n, std::string_view noun) { return fmt::format("{} {}{}", n, noun, n == 1 ? "" : "s"); }
 
 }  // namespace fairway::report

@@ -34,10 +34,15 @@ std::optional<Error> out_of_step(const Change& change, const Reading& now) {
         difference = fmt::format("came since the plan was made: {}; went: {}", fairway::show(row, Value(fresh)),
                                  fairway::show(row, Value(gone)));
     } else {
-        difference = fmt::format("the plan saw {}, now it is {}", fairway::show(row, change.before),
-                                 fairway::show(row, **now));
+        difference =
+            fmt::format("the plan saw {}, now it is {}", fairway::show(row, change.before), fairway::show(row, **now));
     }
     return Error{Code::stale, fmt::format("{}: {}", show(change.address), difference)};
+}
+
+// Did the far side itself say no? A reply that was lost, late or unreadable says nothing.
+bool was_refused(const Result<void>& wrote) {
+    return !wrote && wrote.error().code != Code::unreachable && wrote.error().code != Code::protocol;
 }
 
 // One run through the changes of a plan.
@@ -63,17 +68,25 @@ public:
                 break;
             }
             auto made = make(number, known != last.end() && known->second == Outcome::torn);
-            if (!made) return tl::unexpected(made.error());
+            if (!made) return cut_off(made.error());
             if (!*made) break;
             ++applied_.done;
         }
         applied_.left = changes_.size() - applied_.done;
         auto ended = hands_.journal.end(applied_.run, name(applied_.ending), applied_.because, hands_.clock());
-        if (!ended) return tl::unexpected(ended.error());
+        if (!ended) return cut_off(ended.error());
         return applied_;
     }
 
 private:
+    // The journal cannot be written any more. Whoever comes next settles the run by reading.
+    Result<Applied> cut_off(const Error& error) const {
+        return fail(error.code,
+                    fmt::format("{}\nRun {} is cut off after {} of {} changes. Go on: fairway apply --resume {}   "
+                                "Go back: fairway rollback {}",
+                                error.text, applied_.run, applied_.done, changes_.size(), applied_.run, applied_.run));
+    }
+
     struct Numbered {
         const Change* change;
         PhaseKind phase;
@@ -108,16 +121,17 @@ private:
         if (auto intended = hands_.journal.intend(applied_.run, number, hands_.clock()); !intended)
             return tl::unexpected(intended.error());
         event(Event::Kind::intended, number, {});
-        const Result<void> wrote = hands_.writer.write(change.address, **now, torn ? lay_over(change, **now) : change.after);
+        const Result<void> wrote =
+            hands_.writer.write(change.address, **now, torn ? lay_over(change, **now) : change.after);
         event(Event::Kind::written, number, {});
         const Reading after = read_one(hands_.reader, change.address);
-        const Outcome outcome = settle(change, after);
+        const Outcome outcome = settle(change, after, was_refused(wrote));
         const std::string note = !wrote ? wrote.error().text : !after ? after.error().text : std::string();
         if (auto recorded = hands_.journal.record(applied_.run, number, outcome, note, hands_.clock()); !recorded)
             return tl::unexpected(recorded.error());
         event(Event::Kind::recorded, number, outcome);
         if (outcome == Outcome::done) return true;
-        const Error why = !wrote ? wrote.error()
+        const Error why = !wrote   ? wrote.error()
                           : !after ? after.error()
                                    : Error{Code::stale, "the write was accepted, but the value read back is another"};
         stop_with(outcome == Outcome::in_doubt ? Ending::in_doubt : Ending::failed,
@@ -173,7 +187,8 @@ Result<void> preflight(const Plan& plan, Reader& reader) { return preflight(numb
 Result<Applied> apply(const Plan& plan, const RunHeading& heading, Hands hands) {
     if (auto ready = preflight(plan, hands.reader); !ready) return tl::unexpected(ready.error());
     Result<std::string> run = hands.journal.begin(plan, heading, hands.clock());
-    if (!run) return tl::unexpected(run.error());
+    if (!run)
+        return fail(run.error().code, run.error().text + "\nNothing was written; mend that, then run the same command again");
     return Walk(plan, std::move(*run), std::move(hands)).go({});
 }
 
@@ -183,13 +198,16 @@ Result<Run> settle_run(const std::string& id, Reader& reader, Journal& journal, 
     const std::vector<const Change*> changes = numbered(run->plan);
     bool settled = false;
     for (Step& step : run->steps) {
-        if (step.outcome || step.number >= changes.size()) continue;
+        const bool open = !step.outcome || *step.outcome == Outcome::unanswered;
+        if (!open || step.number >= changes.size()) continue;
         const Reading now = read_one(reader, changes[step.number]->address);
         if (!now && now.error().code != Code::not_found)
             return fail(now.error().code, fmt::format("run {} stopped in the middle of a write at {}, which cannot be "
                                                       "read now to settle it: {}",
                                                       id, show(changes[step.number]->address), now.error().text));
-        step.outcome = settle(*changes[step.number], now);
+        const Outcome outcome = settle(*changes[step.number], now, false);
+        if (step.outcome == outcome) continue;  // still unanswered, and that is in the journal
+        step.outcome = outcome;
         step.note = "settled by reading after the run was cut off";
         if (auto recorded = journal.record(id, step.number, *step.outcome, step.note, clock()); !recorded)
             return tl::unexpected(recorded.error());
@@ -210,9 +228,10 @@ Result<Applied> resume(const std::string& id, Hands hands) {
     const std::vector<const Change*> changes = numbered(run->plan);
     for (const auto& [number, outcome] : last)
         if (outcome == Outcome::in_doubt)
-            return fail(Code::refused, fmt::format("{} is in doubt: it is neither what it was nor what run {} wrote; look "
-                                                   "at it, then make a fresh plan or roll back",
-                                                   show(changes.at(number)->address), id));
+            return fail(Code::refused,
+                        fmt::format("{} is in doubt: it is neither what it was nor what run {} wrote; look "
+                                    "at it, then make a fresh plan or roll back",
+                                    show(changes.at(number)->address), id));
     if (auto ready = preflight(changes, last, hands.reader); !ready) return tl::unexpected(ready.error());
     return Walk(run->plan, id, std::move(hands)).go(last);
 }

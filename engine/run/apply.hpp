@@ -40,9 +40,9 @@ std::string_view name(Ending ending);
 struct Applied {
     std::string run;
     Ending ending{};
-    std::size_t done = 0, left = 0;   // changes of the plan
-    std::string because;              // why it did not get to the end
-    Code code{};                      // of that reason
+    std::size_t done = 0, left = 0;  // changes of the plan
+    std::string because;             // why it did not get to the end
+    Code code{};                     // of that reason
 };
 
 // Every change whose place in the world is no longer as the plan saw it, or cannot be read: a sentence

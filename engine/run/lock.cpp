@@ -9,19 +9,23 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "engine/base/text.hpp"
+
 namespace fairway {
 namespace {
 
 std::string holder_of(int fd) {
     std::array<char, 512> buffer{};
     const ssize_t n = ::pread(fd, buffer.data(), buffer.size(), 0);
-    return n > 0 ? std::string(buffer.data(), static_cast<std::size_t>(n)) : "somebody who left no name";
+    return n > 0 ? text::printable({buffer.data(), static_cast<std::size_t>(n)}) : "somebody who left no name";
 }
 
 }  // namespace
 
 Result<Lock> Lock::take(const std::string& path, const std::string& holder) {
-    const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
+    // Without O_CREAT first: in a sticky folder the kernel keeps even root from "creating" another's file.
+    int fd = ::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+    if (fd < 0 && errno == ENOENT) fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
     if (fd < 0) return fail(Code::storage, fmt::format("cannot open the lock {}: {}", path, std::strerror(errno)));
     Lock lock(fd);
     if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {

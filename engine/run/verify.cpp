@@ -21,8 +21,8 @@ Result<std::string> whereabouts(const MigrationDomain& domain, const std::string
         else if (*machines && as_set(**machines)->contains(vm)) return address.object;
     }
     if (unread) return tl::unexpected(*unread);
-    return fail(Code::not_found, fmt::format("no host of migration domain {} has the VM {}: nothing was proved there",
-                                             domain.name, vm));
+    return fail(Code::not_found,
+                fmt::format("no host of migration domain {} has the VM {}: nothing was proved there", domain.name, vm));
 }
 
 }  // namespace

@@ -60,8 +60,8 @@ Reading read_from(const World& world, const Address& address) {
     for (const Fault& fault : world.faults)
         if (is_about(fault, Fault::On::read, address)) return tl::unexpected(error_of(fault.effect, address));
     if (!world.has(address.kind(), address.object))
-        return fail(Code::not_found, fmt::format("there is no {} {} in the embedded estate", name(address.kind()),
-                                                 address.object));
+        return fail(Code::not_found,
+                    fmt::format("there is no {} {} in the embedded estate", name(address.kind()), address.object));
     const auto it = world.values.find(address);
     if (it != world.values.end()) return Held(it->second);
     return address.setting->type == Type::set ? Held(Set()) : Held();
@@ -80,7 +80,8 @@ Result<void> write_to(World& world, const Address& address, const Value& before,
         return fail(Code::unsupported, fmt::format("{} has no {}", address.object, row.name));
     const Value held = it == world.values.end() ? Value(Set()) : it->second;
     const Result<Value> wanted = swapped(row, held, before, after);
-    if (!wanted) return fail(wanted.error().code, fmt::format("{} of {}: {}", row.name, address.object, wanted.error().text));
+    if (!wanted)
+        return fail(wanted.error().code, fmt::format("{} of {}: {}", row.name, address.object, wanted.error().text));
     const bool torn = effect == Fault::Effect::torn && row.atomic == Atomic::no;
     world.values.insert_or_assign(address, torn ? first_half(row, held, *wanted) : *wanted);
     if (address.kind() == Kind::host) settle_listeners(world, address.object);

@@ -51,8 +51,8 @@ public:
         const Result<World> world = load(path_);
         if (world) out.sources.push_back("embedded estate " + path_);
         for (const Address& address : addresses)
-            out.readings.insert_or_assign(
-                address, world ? read_from(*world, address) : Reading(tl::unexpected(world.error())));
+            out.readings.insert_or_assign(address,
+                                          world ? read_from(*world, address) : Reading(tl::unexpected(world.error())));
         if (progress) progress(addresses.size(), addresses.size());
         return out;
     }

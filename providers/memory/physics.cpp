@@ -43,13 +43,15 @@ Result<void> delegated(const World& world, const Host& from, const Host& to) {
         for (const char* service : {"cifs", "Microsoft Virtual System Migration Service"})
             if (!has_folded(services, fmt::format("{}/{}", service, name)))
                 return fail(Code::denied, fmt::format("0x8009030E: no credentials for {}/{}: the directory does not "
-                                                      "allow {} to delegate to it", service, name, from.name));
+                                                      "allow {} to delegate to it",
+                                                      service, name, from.name));
     if (!held(world, from.name, setting::delegation_protocol_transition, false))
         return fail(Code::denied, fmt::format("0x8009030E: {} obtained no forwardable ticket", from.name));
     const Set names = held(world, to.name, setting::spn_migration, Set());
     for (const std::string& name : {to.name, to.dns})
         if (!has_folded(names, "Microsoft Virtual System Migration Service/" + name))
-            return fail(Code::denied, fmt::format("0x80090322: {} has no such name for the migration service", to.name));
+            return fail(Code::denied,
+                        fmt::format("0x80090322: {} has no such name for the migration service", to.name));
     if (held(world, to.name, setting::account_dns_name, std::string()) != to.dns)
         return fail(Code::denied, fmt::format("0x80090322: {} is not the name of {}", to.dns, to.name));
     return {};
@@ -72,11 +74,13 @@ Result<void> possible(const World& world, const Host& from, const Host& to) {
                                               to.name, authentication(to)));
     if (authentication(from) == setting::kerberos)
         if (auto ticket = delegated(world, from, to); !ticket) return ticket;
-    if (held(world, from.name, setting::host_domain, std::string()) != held(world, to.name, setting::host_domain, std::string()))
+    if (held(world, from.name, setting::host_domain, std::string()) !=
+        held(world, to.name, setting::host_domain, std::string()))
         return fail(Code::denied, "0x8009030D: delegation does not cross domains");
     const Set listeners = held(world, to.name, setting::host_listeners, Set());
     if (reachable(listeners, held(world, from.name, setting::migration_networks, Set())).empty())
-        return fail(Code::unreachable, fmt::format("0x8007274D: {} does not listen where {} may go", to.name, from.name));
+        return fail(Code::unreachable,
+                    fmt::format("0x8007274D: {} does not listen where {} may go", to.name, from.name));
     return {};
 }
 
@@ -95,7 +99,8 @@ Result<MoveProof> migrate(World& world, const Inventory& inventory, const TrialM
     const Host *from = inventory.find(trial.from), *to = inventory.find(trial.to);
     if (!from || !to) return fail(Code::not_found, "no such host in the inventory");
     const Set machines = held(world, from->name, setting::host_machines, Set());
-    if (!machines.contains(trial.vm)) return fail(Code::not_found, fmt::format("{} is not on {}", trial.vm, from->name));
+    if (!machines.contains(trial.vm))
+        return fail(Code::not_found, fmt::format("{} is not on {}", trial.vm, from->name));
     if (auto can = possible(world, *from, *to); !can) return tl::unexpected(can.error());
     world.values.insert_or_assign(Address{from->name, &setting::host_machines},
                                   Value(subtract(Key::whole, machines, Set({trial.vm}))));

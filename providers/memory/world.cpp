@@ -14,7 +14,7 @@ namespace fairway::memory {
 namespace {
 
 constexpr std::int64_t format_version = 1;
-constexpr std::array<std::string_view, 3> on_words = {"read", "write", "move"};
+constexpr std::array<std::string_view, 2> on_words = {"read", "write"};
 constexpr std::array<std::string_view, 5> effect_words = {"unreachable", "denied", "lost_reply", "torn", "ignored"};
 
 template <class Enum, std::size_t N>
@@ -56,8 +56,10 @@ void take_object(World& world, Kind kind, const std::string& object, const Json&
     for (const auto& [key, value] : json.items()) {
         const Setting* row = find_setting(key);
         if (!row || row->kind != kind)
-            return fields.complain({Code::bad_input, fmt::format("{}: a {} has no setting `{}`", path, name(kind), key)});
-        world.values.insert_or_assign(Address{object, row}, fields.take(value_from_json(*row, value, path_to(path, key))));
+            return fields.complain(
+                {Code::bad_input, fmt::format("{}: a {} has no setting `{}`", path, name(kind), key)});
+        world.values.insert_or_assign(Address{object, row},
+                                      fields.take(value_from_json(*row, value, path_to(path, key))));
     }
 }
 

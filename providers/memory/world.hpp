@@ -13,7 +13,7 @@ namespace fairway::memory {
 
 // A fault that tests and demonstrations plant. Read faults stay; write faults are used up.
 struct Fault {
-    enum class On { read, write, move };
+    enum class On { read, write };
     enum class Effect {
         unreachable,  // an Error, nothing done
         denied,       // the same, with another code
@@ -31,7 +31,7 @@ struct Fault {
 
 struct World {
     std::string estate;
-    std::map<Address, Value> values;              // no entry: the property is not there
+    std::map<Address, Value> values;                    // no entry: the property is not there
     std::vector<std::pair<Kind, std::string>> objects;  // those that exist, in the file's order
     std::vector<Fault> faults;
 

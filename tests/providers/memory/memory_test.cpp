@@ -72,8 +72,9 @@ TEST_CASE("planted faults strike when they should") {
     CHECK(write_to(world, on, true, false));  // skipped
     CHECK(write_to(world, on, false, true).error().code == Code::unreachable);
     CHECK(*read_from(world, on) == Held(true));  // the reply was lost, not the write
-    CHECK(write_to(world, on, true, false));             // used up
-    world.faults.push_back({.on = Fault::On::write, .effect = Fault::Effect::torn, .object = "HV01", .setting = nullptr});
+    CHECK(write_to(world, on, true, false));     // used up
+    world.faults.push_back(
+        {.on = Fault::On::write, .effect = Fault::Effect::torn, .object = "HV01", .setting = nullptr});
     CHECK_FALSE(write_to(world, networks, Set({"10.9.0.0/16"}), Set({"any"})));
     CHECK(*read_from(world, networks) == Held(Set({"10.9.0.0/16", "any"})));
 }

@@ -1,0 +1,131 @@
+// The shape of the tree, held by reading include lines: who may know whom, and one door for each library.
+#include <algorithm>
+#include <doctest/doctest.h>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <regex>
+#include <set>
+
+namespace fs = std::filesystem;
+
+namespace {
+
+struct Include {
+    std::string file, target;
+    bool system = false;
+};
+
+std::vector<Include> includes_below(const std::string& folder) {
+    static const std::regex line_form(R"(^\s*#\s*include\s*([<"])([^>"]+)[>"])");
+    std::vector<Include> out;
+    const fs::path top = FAIRWAY_SOURCE_DIR;
+    for (const auto& entry : fs::recursive_directory_iterator(top / folder)) {
+        const std::string extension = entry.path().extension().string();
+        if (extension != ".cpp" && extension != ".hpp") continue;
+        std::ifstream in(entry.path());
+        std::smatch found;
+        for (std::string line; std::getline(in, line);)
+            if (std::regex_search(line, found, line_form))
+                out.push_back({fs::relative(entry.path(), top).string(), found[2], found[1] == "<"});
+    }
+    return out;
+}
+
+std::string room(const std::string& path) {
+    const auto first = path.find('/'), second = path.find('/', first + 1);
+    return second == std::string::npos ? path : path.substr(0, second);
+}
+
+}  // namespace
+
+TEST_CASE("a room knows only the rooms below it") {
+    const std::map<std::string, std::set<std::string>> may_know = {
+        {"engine/base", {}},
+        {"engine/model", {"engine/base"}},
+        {"engine/provider.hpp", {"engine/base", "engine/model"}},
+        {"engine/policy", {"engine/base", "engine/model"}},
+        {"engine/paths", {"engine/base", "engine/model"}},
+        {"engine/plan", {"engine/base", "engine/model", "engine/paths"}},
+        {"engine/journal", {"engine/base", "engine/model", "engine/plan"}},
+        {"engine/run", {"engine/base", "engine/model", "engine/plan", "engine/journal", "engine/provider.hpp"}},
+        {"engine/report",
+         {"engine/base", "engine/model", "engine/paths", "engine/plan", "engine/journal", "engine/run",
+          "engine/provider.hpp"}},
+    };
+    std::size_t seen = 0;
+    for (const Include& include : includes_below("engine")) {
+        const std::string from = room(include.file), to = room(include.target);
+        if (include.system || from == "engine/cli" || from == to) continue;
+        INFO(include.file, " includes ", include.target);
+        REQUIRE(may_know.contains(from));
+        CHECK(may_know.at(from).contains(to));
+        ++seen;
+    }
+    CHECK(seen > 100);
+}
+
+TEST_CASE("a provider knows the port, the model and the base, and itself") {
+    for (const Include& include : includes_below("providers")) {
+        if (include.system) continue;
+        const std::string to = room(include.target);
+        INFO(include.file, " includes ", include.target);
+        CHECK((to == "engine/provider.hpp" || to == "engine/model" || to == "engine/base" || to == room(include.file)));
+    }
+}
+
+TEST_CASE("one library, one door") {
+    // A library by the beginning of its headers, and the only files that may include it.
+    const std::map<std::string, std::set<std::string>> doors = {
+        {"yaml-cpp/", {"engine/base/yaml.cpp"}},      {"nlohmann/", {"engine/base/json.hpp"}},
+        {"spdlog/", {"engine/base/log.cpp"}},         {"openssl/evp", {"engine/base/digest.cpp"}},
+        {"openssl/crypto", {"engine/base/file.cpp"}}, {"tl/", {"engine/base/error.hpp"}},
+        {"sqlite3.h", {"engine/journal/sqlite.cpp"}}, {"boost/program_options", {"engine/cli/options.cpp"}},
+        {"boost/beast", {"providers/wmi/http.cpp"}},  {"boost/asio", {"providers/wmi/http.cpp"}},
+        {"pugixml", {"providers/wmi/xml.cpp"}},       {"gssapi/", {"engine/base/kerberos.cpp"}},
+        {"krb5", {"engine/base/kerberos.cpp"}},       {"ldap.h", {"providers/ldap/wire.cpp"}},
+        {"lber.h", {"providers/ldap/wire.cpp"}},      {"sasl/", {"providers/ldap/wire.cpp"}},
+    };
+    std::map<std::string, std::size_t> used;
+    std::vector<Include> all = includes_below("engine");
+    for (Include& include : includes_below("providers")) all.push_back(std::move(include));
+    for (const Include& include : all) {
+        if (!include.system) continue;
+        for (const auto& [library, files] : doors) {
+            if (!include.target.starts_with(library)) continue;
+            INFO(include.file, " includes ", include.target);
+            CHECK(files.contains(include.file));
+            ++used[library];
+        }
+    }
+    for (const char* library : {"yaml-cpp/", "nlohmann/", "sqlite3.h", "pugixml", "boost/beast", "ldap.h"}) {
+        INFO(library);
+        CHECK(used[library] > 0);
+    }
+    // Nothing from outside comes in by another way: every third-party header has a door above.
+    const std::regex ours_or_standard(
+        R"(^(fmt/|[a-z_]+$|sys/|arpa/|netinet/|netdb\.h|fcntl\.h|unistd\.h|pwd\.h|poll\.h|signal\.h|time\.h))");
+    for (const Include& include : all) {
+        const bool door = std::any_of(doors.begin(), doors.end(),
+                                      [&](const auto& one) { return include.target.starts_with(one.first); });
+        INFO(include.file, " includes ", include.target);
+        CHECK((!include.system || door || std::regex_search(include.target, ours_or_standard)));
+    }
+}
+
+TEST_CASE("a file opens by saying what it is for, and stays small") {
+    const fs::path top = FAIRWAY_SOURCE_DIR;
+    for (const char* folder : {"engine", "providers"})
+        for (const auto& entry : fs::recursive_directory_iterator(top / folder)) {
+            const std::string extension = entry.path().extension().string();
+            if (extension != ".cpp" && extension != ".hpp") continue;
+            std::ifstream in(entry.path());
+            std::string line;
+            std::getline(in, line);
+            INFO(fs::relative(entry.path(), top).string());
+            CHECK(line.starts_with("// "));
+            std::size_t lines = 1;
+            while (std::getline(in, line)) ++lines;
+            CHECK(lines <= 420);
+        }
+}

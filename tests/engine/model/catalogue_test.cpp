@@ -1,0 +1,41 @@
+// Every row says all that it must say.
+#include "engine/model/catalogue.hpp"
+
+#include <doctest/doctest.h>
+#include <set>
+
+using namespace fairway;
+
+TEST_CASE("every row is complete") {
+    std::set<std::string_view> names;
+    for (const Setting* row : catalogue()) {
+        INFO(row->name);
+        CHECK(names.insert(row->name).second);
+        CHECK(find_setting(row->name) == row);
+        CHECK_FALSE(row->doc.empty());
+        CHECK_FALSE(row->source.empty());
+        CHECK((row->type != Type::set || !row->element.empty()));
+        CHECK((row->type != Type::integer || row->least < row->most));
+        CHECK((row->kind == Kind::computer) == (row->stage == Stage::directory));
+        if (row->access == Access::fact) continue;
+        CHECK_FALSE(row->cmdlet.empty());
+        CHECK(static_cast<bool>(row->command));
+        CHECK((row->undo == Undo::by_element) == (row->type == Type::set));
+    }
+    CHECK(find_setting("migration.autentication") == nullptr);
+}
+
+TEST_CASE("a change is shown as the command it equals") {
+    const auto command = [](const Setting& row, Value before, Value after) {
+        return row.command("HV01", before, after);
+    };
+    CHECK(command(setting::migration_enabled, false, true) == "Enable-VMMigration -ComputerName HV01");
+    CHECK(command(setting::migration_authentication, std::string("credssp"), std::string("kerberos")) ==
+          "Set-VMHost -ComputerName HV01 -VirtualMachineMigrationAuthenticationType Kerberos");
+    CHECK(command(setting::migration_networks, Set({"10.9.0.0/16 metric 5"}), Set({"any"})) ==
+          "Set-VMHost -ComputerName HV01 -UseAnyNetworkForMigration $true; "
+          "Remove-VMMigrationNetwork -ComputerName HV01 10.9.0.0/16");
+    CHECK(command(setting::delegation_services, Set({"o'brien/x"}), Set({"cifs/HV02"})) ==
+          "Set-ADComputer HV01 -Add @{'msDS-AllowedToDelegateTo'='cifs/HV02'} "
+          "-Remove @{'msDS-AllowedToDelegateTo'='o''brien/x'}");
+}

@@ -1,0 +1,99 @@
+// Rules bound to hosts: peers' names, selection, exceptions, contradictions.
+#include "engine/plan/desire.hpp"
+
+#include <doctest/doctest.h>
+
+#include "tests/sample.hpp"
+
+using namespace fairway;
+
+namespace {
+
+constexpr std::int64_t now = 1'800'000'000;
+
+Policy policy_with(std::vector<RuleWant> wants, Select select = {}) {
+    Policy policy;
+    policy.name = "p";
+    policy.file = "policy.yaml";
+    Rule rule;
+    rule.id = "r";
+    rule.select = std::move(select);
+    rule.wants = std::move(wants);
+    rule.where = {3, 5};
+    policy.rules = {rule};
+    return policy;
+}
+
+RuleWant peers(std::vector<std::string> also = {}) {
+    return {&setting::delegation_services,
+            Comparator::includes,
+            ComputedNames{{ServiceClass::cifs, ServiceClass::migration}, Of::peers, std::move(also)},
+            {9, 7}};
+}
+
+}  // namespace
+
+TEST_CASE("peers are the other hosts of the migration domain, by short and full name") {
+    Inventory estate = sample::inventory();
+    Host alone;
+    alone.name = "LONE";
+    alone.dns = "lone.bay.example";
+    estate.hosts.push_back(alone);
+    const auto desired = desire(policy_with({peers({"cifs/FS01"})}), estate, now);
+    REQUIRE(desired.has_value());
+    CHECK(desired->size() == 3);  // a host without peers wants nothing, rather than an empty list
+    const Set& services = *as_set(desired->at({"HV02", &setting::delegation_services})[0].operand);
+    CHECK(services.size() == 9);
+    CHECK(services.contains("cifs/HV01"));
+    CHECK(services.contains("Microsoft Virtual System Migration Service/hv03.bay.example"));
+    CHECK(services.contains("cifs/FS01"));
+    CHECK_FALSE(services.contains("cifs/HV02"));
+}
+
+TEST_CASE("an exception covers its setting until it ends, and then the rule applies again") {
+    Policy policy = policy_with({{&setting::migration_enabled, Comparator::equals, Value(true), {9, 7}}});
+    policy.exceptions = {{.host = "hv02",
+                          .setting = &setting::migration_enabled,
+                          .rule = "r",
+                          .owner = "me",
+                          .reason = "backup",
+                          .until = now + 1,
+                          .until_text = "soon",
+                          .where = {20, 5}}};
+    const auto before = desire(policy, sample::inventory(), now);
+    CHECK(before->at({"HV02", &setting::migration_enabled})[0].exception == "until soon by me: backup");
+    CHECK(before->at({"HV01", &setting::migration_enabled})[0].exception.empty());
+    CHECK(expired(policy, now).empty());
+    const auto after = desire(policy, sample::inventory(), now + 1);
+    CHECK(after->at({"HV02", &setting::migration_enabled})[0].exception.empty());
+    CHECK(expired(policy, now + 1).size() == 1);
+}
+
+TEST_CASE("rules that cannot agree are named with both lines, once for all hosts") {
+    Policy policy = policy_with({{&setting::migration_max_live, Comparator::at_least, Value(std::int64_t{4}), {9, 7}}});
+    policy.rules.push_back(policy.rules[0]);
+    policy.rules[1].id = "s";
+    policy.rules[1].wants[0] = {&setting::migration_max_live, Comparator::at_most, Value(std::int64_t{2}), {14, 7}};
+    const auto desired = desire(policy, sample::inventory(), now);
+    REQUIRE_FALSE(desired.has_value());
+    REQUIRE(desired.error().size() == 1);
+    CHECK(desired.error()[0].place.line == 14);
+    CHECK(desired.error()[0].text ==
+          "rule `s` (line 14) wants migration.max_live at most 2 on HV01, but rule `r` (line 9) wants at least 4; no "
+          "value can be both");
+}
+
+TEST_CASE("a rule that selects nobody, and an exception for nobody, are mistakes") {
+    Policy policy = policy_with({peers()}, {Select::By::tag, "rack-z"});
+    policy.exceptions = {{.host = "HV09",
+                          .setting = &setting::migration_enabled,
+                          .rule = {},
+                          .owner = "me",
+                          .reason = "x",
+                          .until = now + 1,
+                          .until_text = "soon",
+                          .where = {20, 5}}};
+    const auto desired = desire(policy, sample::inventory(), now);
+    REQUIRE_FALSE(desired.has_value());
+    CHECK(desired.error().size() == 2);
+}

@@ -1,0 +1,70 @@
+// A plan survives its file, and a file that is no reviewed plan is told.
+#include "engine/plan/plan_file.hpp"
+
+#include <doctest/doctest.h>
+
+#include "tests/sample.hpp"
+
+using namespace fairway;
+
+namespace {
+
+Plan some_plan() {
+    Plan plan = sample::plan_with(
+        {{{"HV01", &setting::migration_enabled}, false, true, {"on"}, {}},
+         {{"HV01", &setting::delegation_services}, Set({"a", "gone"}), Set({"a", "b"}), {"r1", "r2"}, Set({"a"})}});
+    plan.ticket = "CHG0041";
+    plan.notes.push_back({.address = {"HV02", &setting::migration_performance},
+                          .verdict = Verdict::excepted,
+                          .held = {},
+                          .foreign = {},
+                          .remedy = {},
+                          .rule = "r",
+                          .severity = Severity::low,
+                          .because = "later \"x\"",
+                          .where = {}});
+    return plan;
+}
+
+std::string replaced(std::string text, const std::string& what, const std::string& by) {
+    const auto at = text.find(what);
+    REQUIRE(at != std::string::npos);
+    return text.replace(at, what.size(), by);
+}
+
+}  // namespace
+
+TEST_CASE("read then written, the bytes are the same") {
+    const std::string file = print_plan(some_plan());
+    const Result<Plan> again = parse_plan(file);
+    REQUIRE(again.has_value());
+    CHECK(print_plan(*again) == file);
+    CHECK(again->phases == some_plan().phases);
+}
+
+TEST_CASE("what is no plan is refused in words") {
+    const std::string file = print_plan(some_plan());
+    struct Row {
+        std::string text, says;
+    };
+    const Row rows[] = {
+        {"", "this is no plan"},
+        {file.substr(0, file.size() / 2), "this is no plan"},
+        {replaced(file, "\"after\": true", "\"after\": false"), "changes nothing"},
+        {replaced(file, "CHG0041", "CHG0042"), "edited after it was made"},
+        {replaced(file, "\"add\": [", "\"add\": [\"cifs/evil\", "), "edited after it was made"},
+        {replaced(file, "\"fairway_plan\": 1", "\"fairway_plan\": 2"), "plan of format 2"},
+        {replaced(file, "migration.enabled", "migration.enabed"), "unknown setting"},
+        {replaced(file, "migration.enabled", "account.flags"), "only read, never written"},
+        {replaced(file, "\"before\": false", "\"before\": 0"), "is a boolean"},
+        {replaced(file, "\"ticket\"", "\"tocket\""), "tocket"},
+        {replaced(file, "\"hosts\"", "\"harbours\""), "not known here"},
+    };
+    for (const Row& row : rows) {
+        INFO(row.says);
+        const Result<Plan> plan = parse_plan(row.text);
+        REQUIRE_FALSE(plan.has_value());
+        CHECK(plan.error().code == Code::bad_input);
+        CHECK(plan.error().text.find(row.says) != std::string::npos);
+    }
+}

@@ -1,0 +1,165 @@
+// From findings to ordered changes, limits, settling, and the way back.
+#include "engine/plan/plan.hpp"
+
+#include <doctest/doctest.h>
+
+#include "engine/plan/judge.hpp"
+#include "engine/plan/settle.hpp"
+#include "tests/sample.hpp"
+
+using namespace fairway;
+using sample::want;
+
+namespace {
+
+Plan plan_for(const Desired& desired, const Snapshot& snapshot, Purpose purpose = Purpose::apply) {
+    return plan({.purpose = purpose, .source = "standard", .source_digest = {}, .ticket = {}}, judge(desired, snapshot),
+                snapshot, sample::inventory());
+}
+
+std::vector<std::string> order_of(const Plan& plan) {
+    std::vector<std::string> out;
+    for (const Phase& phase : plan.phases)
+        for (const Change& change : phase.changes)
+            out.push_back(std::string(name(phase.kind)) + ": " + change.address.object + " " +
+                          std::string(change.address.setting->name));
+    return out;
+}
+
+}  // namespace
+
+TEST_CASE("additions to the directory come first, removals last, hosts between; a rollback walks backwards") {
+    Snapshot snapshot = sample::snapshot();
+    sample::set(snapshot, "HV01", setting::delegation_services, Set({"stale/one"}));
+    sample::set(snapshot, "HV02", setting::migration_authentication, std::string("credssp"));
+    sample::set(snapshot, "HV02", setting::migration_enabled, false);
+    sample::set(snapshot, "HV01", setting::migration_enabled, false);
+    sample::set(snapshot, "HV03", setting::delegation_unconstrained, true);
+    Desired desired;
+    desired[{"HV01", &setting::delegation_services}] = {want(Comparator::equals, Set({"cifs/HV02"}))};
+    desired[{"HV03", &setting::delegation_unconstrained}] = {want(Comparator::equals, false)};
+    for (const char* host : {"HV01", "HV02"})
+        desired[{host, &setting::migration_enabled}] = {want(Comparator::equals, true)};
+    desired[{"HV02", &setting::migration_authentication}] = {want(Comparator::equals, std::string("kerberos"))};
+
+    CHECK(order_of(plan_for(desired, snapshot)) ==
+          std::vector<std::string>{"directory additions: HV01 delegation.services", "hosts: HV01 migration.enabled",
+                                   "hosts: HV02 migration.enabled", "hosts: HV02 migration.authentication",
+                                   "directory removals: HV01 delegation.services",
+                                   "directory removals: HV03 delegation.unconstrained"});
+    CHECK(order_of(plan_for(desired, snapshot, Purpose::rollback)) ==
+          std::vector<std::string>{"directory additions: HV01 delegation.services",
+                                   "hosts: HV02 migration.authentication", "hosts: HV02 migration.enabled",
+                                   "hosts: HV01 migration.enabled", "directory removals: HV03 delegation.unconstrained",
+                                   "directory removals: HV01 delegation.services"});
+}
+
+TEST_CASE("rules that agree on an address make one change, and what no rule names is told") {
+    Snapshot snapshot = sample::snapshot();
+    sample::set(snapshot, "HV01", setting::delegation_services, Set({"a", "gone", "x"}));
+    Desired desired;
+    desired[{"HV01", &setting::delegation_services}] = {want(Comparator::includes, Set({"b"}), "more"),
+                                                        want(Comparator::includes, Set({"a"}), "same")};
+    const Plan made = plan_for(desired, snapshot);
+    REQUIRE(made.size() == 1);
+    const Change& change = *numbered(made)[0];
+    CHECK(change.after == Value(Set({"a", "b", "gone", "x"})));
+    CHECK(change.rules == std::vector<std::string>{"more"});
+    CHECK(change.keeps == Set({"gone", "x"}));
+}
+
+TEST_CASE("a number that several rules bound moves as far as all of them need") {
+    Snapshot snapshot = sample::snapshot();
+    sample::set(snapshot, "HV01", setting::migration_max_storage, std::int64_t{9});
+    Desired desired;
+    desired[{"HV01", &setting::migration_max_storage}] = {want(Comparator::equals, std::int64_t{3}),
+                                                          want(Comparator::at_most, std::int64_t{4})};
+    CHECK(numbered(plan_for(desired, snapshot))[0]->after == Value(std::int64_t{3}));
+}
+
+TEST_CASE("a plan predicts its paths") {
+    Snapshot snapshot = sample::snapshot();
+    sample::set(snapshot, "HV02", setting::migration_authentication, std::string("credssp"));
+    Desired desired;
+    desired[{"HV02", &setting::migration_authentication}] = {want(Comparator::equals, std::string("kerberos"))};
+    const Plan made = plan_for(desired, snapshot);
+    CHECK(made.paths == PathCount{2, 4, 0});
+    CHECK(made.phases.back().paths == PathCount{6, 0, 0});
+    CHECK(made.phases.back().closes == 0);
+
+    Desired worse;
+    worse[{"HV01", &setting::migration_authentication}] = {want(Comparator::equals, std::string("credssp"))};
+    const Plan closing = plan_for(worse, sample::snapshot());
+    CHECK(closing.phases.back().paths == PathCount{2, 4, 0});
+    CHECK(closing.phases.back().closes == 4);
+    CHECK(breaches(closing, {.hosts_percent = {}, .hosts = {}, .risk = Risk::high, .paths_closed = 3},
+                   sample::inventory())
+              .size() == 1);
+    CHECK(
+        breaches(closing, {.hosts_percent = 33, .hosts = 0, .risk = Risk::low, .paths_closed = 4}, sample::inventory())
+            .size() == 3);
+    CHECK(breaches(closing, {.hosts_percent = 34, .hosts = 1, .risk = Risk::medium, .paths_closed = 4},
+                   sample::inventory())
+              .empty());
+}
+
+TEST_CASE("what a reading tells of a write that was cut off") {
+    const Address services{"HV01", &setting::delegation_services}, networks{"HV01", &setting::migration_networks},
+        word{"HV01", &setting::migration_performance};
+    const Change set{services, Set({"a", "old"}), Set({"a", "new", "newer"}), {}, {}};
+    const Change net{networks, Set({"10.9.0.0/16"}), Set({"any"}), {}, {}};
+    const Change scalar{word, std::string("tcpip"), std::string("smb"), {}, {}};
+    struct Row {
+        const Change& change;
+        Reading now;
+        Outcome outcome;
+    };
+    const Row rows[] = {
+        {scalar, Held(std::string("smb")), Outcome::done},
+        {scalar, Held(std::string("tcpip")), Outcome::not_done},
+        {scalar, Held(std::string("compression")), Outcome::in_doubt},
+        {scalar, fail(Code::unreachable, "gone"), Outcome::in_doubt},
+        {scalar, Held(), Outcome::in_doubt},
+        {set, Held(Set({"a", "new", "newer", "theirs"})), Outcome::done},
+        {set, Held(Set({"old", "theirs"})), Outcome::not_done},
+        {set, Held(Set({"a", "old", "new"})), Outcome::in_doubt},
+        {net, Held(Set({"10.9.0.0/16", "any"})), Outcome::torn},
+        {net, Held(Set({"any", "172.16.0.0/12"})), Outcome::done},
+    };
+    for (const Row& row : rows) CHECK(settle(row.change, row.now, true) == row.outcome);
+    CHECK(settle(scalar, Held(std::string("tcpip")), false) == Outcome::unanswered);
+    CHECK(settle(scalar, Held(std::string("smb")), false) == Outcome::done);
+    CHECK(lay_over(net, Set({"10.9.0.0/16", "any", "172.16.0.0/12"})) == Value(Set({"any", "172.16.0.0/12"})));
+}
+
+TEST_CASE("a baseline has what was written, and may have been written") {
+    const Address on{"HV01", &setting::migration_enabled}, live{"HV01", &setting::migration_max_live},
+        storage{"HV01", &setting::migration_max_storage}, services{"HV01", &setting::delegation_services};
+    Run run;
+    run.id = "2026-11-22-01";
+    run.plan = sample::plan_with({{on, false, true, {}, {}},
+                                  {live, std::int64_t{1}, std::int64_t{2}, {}, {}},
+                                  {storage, std::int64_t{1}, std::int64_t{2}, {}, {}},
+                                  {services, Set({"a"}), Set({"a", "b"}), {}, {}},
+                                  {services, Set({"a", "b"}), Set({"b"}), {}, {}}});
+    run.steps = {{0, Outcome::done, {}},
+                 {1, Outcome::not_done, {}},
+                 {2, std::nullopt, {}},
+                 {3, Outcome::done, {}},
+                 {4, Outcome::in_doubt, {}}};
+    const Desired back = baseline(run);
+    CHECK(back.size() == 3);
+    CHECK(back.at(on)[0].operand == Value(false));
+    CHECK_FALSE(back.contains(live));
+    CHECK(back.at(storage)[0].from == Value(std::int64_t{2}));
+    CHECK(back.at(services)[0].operand == Value(Set({"a"})));
+    CHECK(back.at(services)[0].from == std::nullopt);
+
+    run.steps.push_back({1, Outcome::done, "resumed"});
+    CHECK(baseline(run).contains(live));
+
+    // A write that nobody answered may arrive after the rollback: it stays in the baseline, not in the results.
+    run.steps.back().outcome = Outcome::unanswered;
+    CHECK(baseline(run).contains(live));
+    CHECK_FALSE(results(run).contains(live));
+}

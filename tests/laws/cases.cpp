@@ -1,0 +1,156 @@
+// Generated cases: two to four hosts in one or two migration domains, worlds with anything in them, and
+// policies of every comparator. Small, because small worlds hold the bugs and many of them run in a second.
+#include <fmt/format.h>
+
+#include "engine/model/catalogue.hpp"
+#include "engine/model/service_names.hpp"
+#include "providers/memory/physics.hpp"
+#include "tests/laws/sea.hpp"
+
+namespace fairway::laws {
+namespace {
+
+const std::vector<std::string> foreign_names = {"MSSQLSvc/sql01:1433", "cifs/FS01", "http/web", "CIFS/hv99"};
+const std::vector<std::string> networks = {"any", "10.20.0.0/24", "10.9.0.0/16 metric 5", "10.20.0.0/16",
+                                           "fd00:20::/64"};
+
+std::vector<std::string> names_pool(const Inventory& inventory) {
+    std::vector<std::string> out = foreign_names;
+    for (const Host& host : inventory.hosts)
+        for (ServiceClass service : {ServiceClass::cifs, ServiceClass::migration})
+            for (std::string& name : both_names(service, host)) out.push_back(std::move(name));
+    return out;
+}
+
+Set some_of(Dice& dice, const std::vector<std::string>& pool, std::size_t keep_one_in) {
+    std::vector<std::string> out;
+    for (const std::string& element : pool)
+        if (dice.one_in(keep_one_in)) out.push_back(element);
+    return Set(std::move(out));
+}
+
+Inventory make_inventory(Dice& dice) {
+    Inventory out;
+    out.estate = "sea";
+    out.file = "inventory.yaml";
+    const std::size_t hosts = 2 + dice.below(3);
+    const std::size_t domains = hosts == 4 && dice.one_in(2) ? 2 : 1;
+    for (std::size_t d = 0; d < domains; ++d) out.domains.push_back({fmt::format("d{}", d), {}, {}});
+    for (std::size_t i = 0; i < hosts; ++i) {
+        Host host;
+        host.name = fmt::format("HV{:02}", i + 1);
+        host.dns = fmt::format("hv{:02}.sea.example", i + 1);
+        if (dice.one_in(2)) host.tags = {"odd"};
+        MigrationDomain& domain = out.domains[i % domains];
+        host.domain = domain.name;
+        domain.hosts.push_back(host.name);
+        out.hosts.push_back(std::move(host));
+    }
+    return out;
+}
+
+memory::World make_world(Dice& dice, const Inventory& inventory) {
+    memory::World world;
+    world.estate = inventory.estate;
+    for (const Host& host : inventory.hosts) {
+        world.objects.emplace_back(Kind::host, host.name);
+        world.objects.emplace_back(Kind::computer, host.name);
+        for (const Setting* row : catalogue()) {
+            // An older host lacks a property now and then.
+            if (row->access == Access::fact || (row->type != Type::set && dice.one_in(30))) continue;
+            world.values.insert_or_assign(Address{host.name, row}, make_value(dice, *row, inventory));
+        }
+        const auto index = host.name.back();
+        const auto put = [&](const Setting& row, Value value) {
+            world.values.insert_or_assign(Address{host.name, &row}, std::move(value));
+        };
+        put(setting::host_domain, std::string(dice.one_in(12) ? "other.example" : "sea.example"));
+        put(setting::host_addresses, Set({fmt::format("10.20.0.{}", index), fmt::format("fd00:20::{}", index)}));
+        put(setting::account_dns_name, dice.one_in(12) ? std::string("old.sea.example") : host.dns);
+        put(setting::account_flags, dice.one_in(12) ? Set({"accountdisable"}) : Set());
+        put(setting::host_machines, Set({"vm" + host.name, "fairway-canary"}));
+        memory::settle_listeners(world, host.name);
+    }
+    return world;
+}
+
+std::vector<Comparator> comparators_for(const Setting& row) {
+    if (row.type == Type::set) return {Comparator::equals, Comparator::includes, Comparator::within};
+    if (row.type == Type::integer) return {Comparator::equals, Comparator::at_least, Comparator::at_most};
+    return {Comparator::equals};
+}
+
+RuleWant make_want(Dice& dice, const Setting& row, const Inventory& inventory, int line) {
+    RuleWant want{.setting = &row, .comparator = dice.among(comparators_for(row)), .operand = {}, .where = {line, 1}};
+    const bool names = &row == &setting::delegation_services || &row == &setting::spn_migration;
+    if (names && !dice.one_in(3)) {
+        const Of of = &row == &setting::spn_migration ? Of::self : Of::peers;
+        ComputedNames computed{.services = {ServiceClass::migration}, .of = of, .also = {}};
+        if (of == Of::peers) computed.services.insert(computed.services.begin(), ServiceClass::cifs);
+        if (dice.one_in(3)) computed.also = {"cifs/FS01"};
+        want.operand = std::move(computed);
+    } else {
+        want.operand = make_value(dice, row, inventory);
+    }
+    return want;
+}
+
+// Mostly the standard's wishes, so that paths really open; else anything.
+Policy make_policy(Dice& dice, const Inventory& inventory) {
+    Policy policy;
+    policy.name = "law";
+    policy.file = "policy.yaml";
+    int line = 1;
+    // Mostly a few wants, so that ten thousand worlds pass quickly; now and then many.
+    const std::size_t one_want_in = dice.one_in(10) ? 3 : 7;
+    const std::size_t rules = 1 + dice.below(3);
+    for (std::size_t r = 0; r < rules; ++r) {
+        Rule rule;
+        rule.id = fmt::format("r{}", r);
+        rule.severity = static_cast<Severity>(dice.below(4));
+        rule.where = {line++, 1};
+        if (dice.one_in(4)) rule.select = {Select::By::name, "HV0*"};
+        for (const Setting* row : catalogue())
+            if (row->access == Access::managed && dice.one_in(one_want_in))
+                rule.wants.push_back(make_want(dice, *row, inventory, line++));
+        policy.rules.push_back(std::move(rule));
+    }
+    if (dice.one_in(4))
+        policy.exceptions.push_back({.host = inventory.hosts[0].name,
+                                     .setting = &setting::migration_authentication,
+                                     .rule = {},
+                                     .owner = "o",
+                                     .reason = "r",
+                                     .until = dice.one_in(2) ? 1'900'000'000 : 1'700'000'000,
+                                     .until_text = "u",
+                                     .where = {line, 1}});
+    return policy;
+}
+
+}  // namespace
+
+Value make_value(Dice& dice, const Setting& row, const Inventory& inventory) {
+    switch (row.type) {
+        case Type::boolean: return dice.one_in(2);
+        case Type::integer: return static_cast<std::int64_t>(dice.below(5));
+        case Type::word: return std::string(row.choices[dice.below(row.choices.size())]);
+        case Type::set: break;
+    }
+    if (&row == &setting::migration_networks) return some_of(dice, networks, 3);
+    if (&row == &setting::spn_migration) {
+        std::vector<std::string> own;
+        for (const Host& host : inventory.hosts)
+            for (std::string& name : both_names(ServiceClass::migration, host)) own.push_back(std::move(name));
+        return some_of(dice, own, 2);
+    }
+    return some_of(dice, names_pool(inventory), 2);
+}
+
+Case make_case(Dice& dice) {
+    Inventory inventory = make_inventory(dice);
+    memory::World world = make_world(dice, inventory);
+    Policy policy = make_policy(dice, inventory);
+    return {std::move(world), std::move(inventory), std::move(policy)};
+}
+
+}  // namespace fairway::laws

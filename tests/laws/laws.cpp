@@ -1,0 +1,325 @@
+// The laws of the design, held on generated worlds and at every point where the power can go.
+// usage: laws     FAIRWAY_LAW_WORLDS (10000), FAIRWAY_LAW_SEED (of the day; printed), FAIRWAY_LAW_SECONDS (300)
+// A broken law prints its number and the seed of its world: FAIRWAY_LAW_SEED=… FAIRWAY_LAW_WORLDS=1 shows
+// it again.
+#include <chrono>
+#include <cstdlib>
+#include <fmt/format.h>
+#include <random>
+#include <set>
+
+#include "engine/model/catalogue.hpp"
+#include "engine/paths/simulate.hpp"
+#include "engine/plan/comparators.hpp"
+#include "engine/plan/desire.hpp"
+#include "engine/plan/judge.hpp"
+#include "engine/plan/plan.hpp"
+#include "engine/plan/plan_file.hpp"
+#include "engine/run/verify.hpp"
+#include "providers/memory/edit.hpp"
+#include "providers/memory/physics.hpp"
+#include "tests/laws/sea.hpp"
+
+namespace fairway::laws {
+namespace {
+
+struct Broken {
+    std::string law, because;
+};
+
+void hold(bool holds, std::string_view law, const std::string& because) {
+    if (!holds) throw Broken{std::string(law), because};
+}
+
+struct Tally {
+    std::size_t worlds = 0, changes = 0, crashes = 0, contradictory = 0, third_hands = 0, moves = 0;
+};
+
+// --- 1, 2, 3, 8, 9, 11, 12: one undisturbed life of a world
+void a_quiet_night(const Case& start, const Plan& plan, Journal& journal, Tally& tally) {
+    Case c = start;
+    const std::string file = print_plan(plan);
+    const Result<Plan> again = parse_plan(file);
+    hold(again.has_value(), "8 a plan survives its file", again ? "" : again.error().text);
+    hold(print_plan(*again) == file, "8 a plan survives its file", "it prints differently after reading");
+
+    SeaWriter writer(c.world);
+    // The prediction against the truth: after every write the paths of the real world are counted again.
+    std::vector<Matrix> last = matrices(meshes(c.inventory, [&] {
+        SeaReader reader(c.world);
+        return observe(reader, scope({}, c.inventory));
+    }()));
+    hold(count(last) == plan.paths, "11 paths are as announced", "before any change");
+    std::int64_t closed = 0, announced = 0;
+    writer.between = [&] {
+        SeaReader reader(c.world);
+        std::vector<Matrix> now = matrices(meshes(c.inventory, observe(reader, scope({}, c.inventory))));
+        for (std::size_t m = 0; m < now.size(); ++m)
+            for (std::size_t i = 0; i < now[m].states.size(); ++i)
+                if (last[m].states[i] == PathState::open && now[m].states[i] != PathState::open) ++closed;
+        last = std::move(now);
+    };
+    const Applied applied = apply_to(c, plan, journal, writer);
+    writer.between = nullptr;
+    hold(applied.ending == Ending::complete, "1 after apply every want is compliant", applied.because);
+    for (const Phase& phase : plan.phases) announced += phase.closes;
+    hold(closed == announced, "11 no step closes a path unannounced",
+         fmt::format("{} closed, {} announced", closed, announced));
+    if (!plan.phases.empty())
+        hold(count(last) == plan.phases.back().paths, "11 paths are as announced", "after the plan");
+    tally.changes += plan.size();
+
+    for (const Finding& finding : findings_of(c))
+        hold(finding.verdict != Verdict::drifted, "1 after apply every want is compliant",
+             fmt::format("{} {}: {}", finding.address.object, finding.address.setting->name, finding.because));
+    hold(plan_of(c).size() == 0, "2 a second apply does nothing", "there are changes left");
+
+    const Desired wants = wants_of(start);
+    for (const auto& [address, value] : c.world.values) {
+        if (start.world.values.at(address) == value) continue;
+        hold(wants.contains(address) || address.setting == &setting::host_listeners,
+             "9 no change outside the addresses that a policy names",
+             fmt::format("{} {}", address.object, address.setting->name));
+    }
+    if (plan.size() == 0) return;
+    roll_back(c, applied.run, journal);
+    hold(same(c.world, start.world), "3 apply then rollback gives the first world", "the worlds differ");
+    hold(roll_back(c, applied.run, journal).size() == 0, "2 a second rollback does nothing", "there are changes left");
+}
+
+// --- 4: the power goes at every point; settle and roll back, or resume
+void a_dark_night(const Case& start, const Plan& plan, Journal& journal, Tally& tally) {
+    if (plan.size() == 0) return;
+    Case finished = start;
+    SeaWriter counter(finished.world);
+    apply_to(finished, plan, journal, counter);
+
+    for (std::size_t point = 0; point < counter.points; ++point) {
+        Case c = start;
+        SeaWriter writer(c.world);
+        writer.crash_at = point;
+        try {
+            apply_to(c, plan, journal, writer);
+        } catch (const Crash&) {
+        }
+        ++tally.crashes;
+        const std::string& run = writer.run;
+        hold(!run.empty(), "4 cut the power", fmt::format("no run in the journal at point {}", point));
+        if (point % 2 == 0) {
+            const Applied resumed = resume_on(c, run, journal);
+            hold(resumed.ending == Ending::complete && same(c.world, finished.world), "4 cut the power, resume",
+                 fmt::format("point {}: {}", point, resumed.because));
+        }
+        roll_back(c, run, journal);
+        hold(same(c.world, start.world), "4 cut the power, settle, roll back: the first world",
+             fmt::format("point {}", point));
+    }
+}
+
+// A change that nobody's policy could have made, so that its loss is seen.
+struct Meddling {
+    Address address;
+    Value value;          // of a scalar: what it was set to
+    std::string element;  // of a set: what was added
+};
+
+Meddling meddle(memory::World& world, const Plan& plan, Dice& dice) {
+    const std::vector<const Change*> changes = numbered(plan);
+    const Address& address = changes[dice.below(changes.size())]->address;
+    Meddling out{address, {}, {}};
+    Value& held = world.values.at(address);
+    if (const Set* set = as_set(held)) {
+        out.element = &*address.setting == &setting::migration_networks ? "172.31.7.0/24" : "third/hand";
+        held = unite(address.setting->key, *set, Set({out.element}));
+        if (address.kind() == Kind::host) memory::settle_listeners(world, address.object);
+    } else if (address.setting->type == Type::integer) {
+        held = out.value = std::int64_t{77};
+    } else if (address.setting == &setting::migration_performance) {
+        held = out.value = std::string("third");
+    } else {
+        out.value = held;  // a switch has no third position; nothing is changed
+        out.address.setting = nullptr;
+    }
+    return out;
+}
+
+// --- 5: a third hand changes something at every point of an apply, and after it; nothing of it is lost
+void a_third_hand(const Case& start, const Plan& plan, Journal& journal, Dice& dice, Tally& tally) {
+    if (plan.size() == 0) return;
+    for (int round = 0; round < 2; ++round) {
+        Case c = start;
+        SeaWriter writer(c.world);
+        const std::size_t when = dice.below(3 * plan.size() + 2);
+        std::size_t point = 0;
+        Meddling done;
+        writer.between = [&] {
+            if (point++ == when) done = meddle(c.world, plan, dice);
+        };
+        if (round == 0 && dice.one_in(3)) {
+            point = when;
+            writer.between();  // before the apply even begins: a stale plan
+            const Applied refused = apply_to(c, plan, journal, writer);
+            hold(done.address.setting == nullptr || (refused.done == 0 && writer.writes == 0),
+                 "5 a stale plan is refused", "it wrote something");
+        } else {
+            apply_to(c, plan, journal, writer);
+        }
+        writer.between = nullptr;
+        const auto kept = [&](std::string_view when_seen) {
+            if (!done.address.setting) return;
+            ++tally.third_hands;
+            const Value& held = c.world.values.at(done.address);
+            const Set* set = as_set(held);
+            hold(set ? set->contains(done.element) : held == done.value, "5 a third hand's change is never overwritten",
+                 fmt::format("{} {} {}", done.address.object, done.address.setting->name, when_seen));
+        };
+        kept("after the apply");
+        if (const std::string run = writer.run; !run.empty()) {
+            if (!done.address.setting) done = meddle(c.world, plan, dice);
+            roll_back(c, run, journal);
+            kept("after the rollback");
+        }
+    }
+}
+
+// --- 6, 7: remedies
+void remedies(Dice& dice, const Case& c) {
+    for (const Setting* row : catalogue()) {
+        if (row->access == Access::fact) continue;
+        const Value held = make_value(dice, *row, c.inventory);
+        Want want{.comparator = Comparator::equals,
+                  .operand = make_value(dice, *row, c.inventory),
+                  .from = {},
+                  .rule = "r",
+                  .severity = {},
+                  .exception = {},
+                  .where = {}};
+        if (row->type == Type::set) want.comparator = static_cast<Comparator>(dice.below(3));
+        if (row->type == Type::integer) want.comparator = dice.one_in(2) ? Comparator::at_least : Comparator::at_most;
+        if (dice.one_in(4)) {
+            want.comparator = Comparator::restore;
+            want.from = make_value(dice, *row, c.inventory);
+        }
+        if (satisfied(*row, want, held)) continue;
+        const std::optional<Value> mended = remedy(*row, want, held);
+        if (!mended) continue;
+        hold(satisfied(*row, want, *mended), "6 a remedy satisfies its comparator",
+             fmt::format("{} {}", row->name, show(*row, want)));
+        const Set *had = as_set(held), *has = as_set(*mended), *operand = as_set(want.operand);
+        if (!had) continue;
+        const auto sub = [&](const Set& a, const Set& b) { return subtract(row->key, a, b); };
+        const Set lost = sub(*had, *has), gained = sub(*has, *had);
+        // What may go, and what may come, by the meaning of each comparator.
+        const Set may_go = want.comparator == Comparator::includes  ? Set()
+                           : want.comparator == Comparator::restore ? sub(*as_set(*want.from), *operand)
+                                                                    : sub(*had, *operand);
+        hold(sub(lost, may_go).empty(), "7 a remedy keeps what the rule does not name", std::string(row->name));
+        hold(sub(gained, *operand).empty(), "7 a remedy adds only what the rule names", std::string(row->name));
+        for (const std::string& element : *has)
+            if (!gained.contains(element)) hold(had->contains(element), "7 a remedy keeps the spelling", element);
+    }
+}
+
+// --- 10: what cannot be read is never compliant, drifted or written
+void blind_spots(const Case& start, Dice& dice) {
+    Case c = start;
+    const std::string blind = dice.among(c.inventory.hosts).name;
+    c.world.faults.push_back({.on = memory::Fault::On::read,
+                              .effect = memory::Fault::Effect::unreachable,
+                              .object = blind,
+                              .setting = nullptr});
+    for (const Finding& finding : findings_of(c))
+        if (finding.address.object == blind)
+            hold(finding.verdict == Verdict::unreadable, "10 an unreadable value is never compliant",
+                 std::string(name(finding.verdict)));
+    const Plan blindly = plan_of(c);
+    for (const Phase& phase : blindly.phases)
+        for (const Change& change : phase.changes)
+            hold(change.address.object != blind, "10 an unreadable value is never written",
+                 change.address.setting->name.data());
+    SeaReader reader(c.world);
+    for (const Matrix& matrix : matrices(meshes(c.inventory, observe(reader, scope({}, c.inventory)))))
+        for (std::size_t i = 0; i < matrix.states.size(); ++i) {
+            const std::string &from = matrix.hosts[i / matrix.hosts.size()],
+                              &to = matrix.hosts[i % matrix.hosts.size()];
+            if (from != to && (from == blind || to == blind))
+                hold(matrix.states[i] != PathState::open, "10 an unreadable path is never open", from + to);
+        }
+}
+
+// --- The conditions tell the truth: a path is open exactly when a VM moves in the embedded world.
+void paths_are_true(const Case& start, Tally& tally) {
+    SeaReader reader(start.world);
+    for (const Matrix& matrix : matrices(meshes(start.inventory, observe(reader, scope({}, start.inventory)))))
+        for (std::size_t i = 0; i < matrix.states.size(); ++i) {
+            const std::string &from = matrix.hosts[i / matrix.hosts.size()],
+                              &to = matrix.hosts[i % matrix.hosts.size()];
+            if (from == to || matrix.states[i] == PathState::unknown) continue;
+            memory::World world = start.world;
+            const bool moved = memory::migrate(world, start.inventory, {"vm" + from, from, to, false}).has_value();
+            ++tally.moves;
+            hold(moved == (matrix.states[i] == PathState::open), "paths tell the truth",
+                 fmt::format("{} → {} is {}, the VM {}", from, to, name(matrix.states[i]), moved ? "moved" : "stayed"));
+        }
+}
+
+void one_world(std::uint64_t seed, Tally& tally) {
+    Dice dice(seed);
+    const Case c = make_case(dice);
+    ++tally.worlds;
+    remedies(dice, c);
+    blind_spots(c, dice);
+    paths_are_true(c, tally);
+    if (!desire(c.policy, c.inventory, 1'800'000'000)) {
+        ++tally.contradictory;
+        return;
+    }
+    const memory::World before = c.world;
+    const Plan plan = plan_of(c);
+    hold(same(c.world, before), "12 dry runs write nothing", "the world changed while a plan was made");
+    Journal journal = open_journal();  // one for all lives of this world; each life is a run of its own
+    a_quiet_night(c, plan, journal, tally);
+    a_dark_night(c, plan, journal, tally);
+    a_third_hand(c, plan, journal, dice, tally);
+}
+
+std::uint64_t number_from(const char* variable, std::uint64_t otherwise) {
+    const char* text = std::getenv(variable);
+    return text ? std::strtoull(text, nullptr, 10) : otherwise;
+}
+
+}  // namespace
+}  // namespace fairway::laws
+
+int main() {
+    using namespace fairway::laws;
+    const std::uint64_t seed = number_from("FAIRWAY_LAW_SEED", std::random_device{}());
+    const std::uint64_t worlds = number_from("FAIRWAY_LAW_WORLDS", 10'000);
+    const auto budget = std::chrono::seconds(number_from("FAIRWAY_LAW_SECONDS", 300));
+    fmt::print("laws: seed {}, {} worlds, at most {} s\n", seed, worlds, budget.count());
+    std::fflush(stdout);
+    const auto begin = std::chrono::steady_clock::now();
+    Tally tally;
+    for (std::uint64_t i = 0; i < worlds; ++i) {
+        try {
+            one_world(seed + i, tally);
+        } catch (const Broken& broken) {
+            fmt::print("BROKEN law {}: {}\n  again: FAIRWAY_LAW_SEED={} FAIRWAY_LAW_WORLDS=1\n", broken.law,
+                       broken.because, seed + i);
+            return 1;
+        } catch (const std::exception& e) {
+            fmt::print("BROKEN: {}\n  again: FAIRWAY_LAW_SEED={} FAIRWAY_LAW_WORLDS=1\n", e.what(), seed + i);
+            return 1;
+        }
+        if (std::chrono::steady_clock::now() - begin > budget) {
+            fmt::print("out of time after {} of {} worlds\n", i + 1, worlds);
+            return 1;
+        }
+    }
+    const double took = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    fmt::print(
+        "held: {} worlds ({} with contradictory rules), {} changes, {} power cuts, {} third hands, {} moves, {:.1f} "
+        "s\n",
+        tally.worlds, tally.contradictory, tally.changes, tally.crashes, tally.third_hands, tally.moves, took);
+    return 0;
+}

@@ -1,0 +1,128 @@
+// See sea.hpp.
+#include "tests/laws/sea.hpp"
+
+#include <stdexcept>
+
+#include "engine/plan/desire.hpp"
+#include "engine/plan/judge.hpp"
+#include "engine/plan/plan.hpp"
+#include "engine/run/verify.hpp"
+#include "providers/memory/edit.hpp"
+
+namespace fairway::laws {
+namespace {
+
+template <class T>
+T sure(Result<T> result) {
+    if (!result) throw std::runtime_error(result.error().text);
+    return std::move(*result);
+}
+
+Hands hands_on(SeaReader& reader, SeaWriter& writer, Journal& journal) {
+    return {.reader = reader,
+            .writer = writer,
+            .journal = journal,
+            .clock = [] { return std::int64_t{1'800'000'000}; },
+            .on_event =
+                [&writer](const Event& event) {
+                    writer.run = event.run;
+                    writer.tick();
+                },
+            .stop = [] { return false; }};
+}
+
+}  // namespace
+
+// splitmix64
+std::uint64_t Dice::roll() {
+    std::uint64_t z = (state_ += 0x9e3779b97f4a7c15u);
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+    return z ^ (z >> 31);
+}
+
+Snapshot SeaReader::read(std::span<const Address> addresses, const Progress&) {
+    Snapshot out;
+    for (const Address& address : addresses) out.readings.insert_or_assign(address, memory::read_from(world_, address));
+    return out;
+}
+
+void SeaWriter::tick() {
+    if (between) between();
+    if (points++ == crash_at) throw Crash{};
+}
+
+Result<void> SeaWriter::write(const Address& address, const Value& before, const Value& after) {
+    ++writes;
+    if (address.setting->atomic == Atomic::no) {
+        // The middle of a write of several requests: what is new is there, what goes is still there.
+        const memory::World whole = world_;
+        world_.faults.push_back({.on = memory::Fault::On::write,
+                                 .effect = memory::Fault::Effect::torn,
+                                 .object = address.object,
+                                 .setting = address.setting});
+        const auto ignored = memory::write_to(world_, address, before, after);
+        static_cast<void>(ignored);
+        world_.faults = whole.faults;
+        // No third hand here: it is played between whole steps only, so the torn world stays the run's own.
+        if (points++ == crash_at) throw Crash{};
+        world_ = whole;
+    }
+    return memory::write_to(world_, address, before, after);
+}
+
+Journal open_journal() { return sure(Journal::open_to_append(":memory:")); }
+
+Desired wants_of(const Case& c) {
+    const Checked<Desired> desired = desire(c.policy, c.inventory, 1'800'000'000);
+    return desired ? *desired : Desired{};
+}
+
+std::vector<Finding> findings_of(const Case& c) {
+    const Desired desired = wants_of(c);
+    SeaReader reader(c.world);
+    return judge(desired, observe(reader, scope(desired, c.inventory)));
+}
+
+Plan plan_of(const Case& c) {
+    const Desired desired = wants_of(c);
+    SeaReader reader(c.world);
+    const Snapshot snapshot = observe(reader, scope(desired, c.inventory));
+    return plan({.purpose = Purpose::apply, .source = c.policy.name, .source_digest = {}, .ticket = {}},
+                judge(desired, snapshot), snapshot, c.inventory);
+}
+
+Applied apply_to(Case& c, const Plan& plan, Journal& journal, SeaWriter& writer) {
+    SeaReader reader(c.world);
+    auto applied = apply(plan, {.who = "law", .host = "sea", .rolls_back = {}}, hands_on(reader, writer, journal));
+    if (applied) return *applied;
+    Applied refused;
+    refused.ending = Ending::failed;
+    refused.left = plan.size();
+    refused.because = applied.error().text;
+    refused.code = applied.error().code;
+    return refused;
+}
+
+Applied resume_on(Case& c, const std::string& run, Journal& journal) {
+    SeaReader reader(c.world);
+    SeaWriter writer(c.world);
+    return sure(resume(run, hands_on(reader, writer, journal)));
+}
+
+Plan roll_back(Case& c, const std::string& id, Journal& journal) {
+    SeaReader reader(c.world);
+    SeaWriter writer(c.world);
+    const Run run = sure(settle_run(id, reader, journal, [] { return std::int64_t{1'800'000'000}; }));
+    const Desired wants = baseline(run);
+    const Snapshot snapshot = observe(reader, scope(wants, c.inventory));
+    const Plan back = plan({.purpose = Purpose::rollback, .source = id, .source_digest = {}, .ticket = {}},
+                           judge(wants, snapshot), snapshot, c.inventory);
+    if (back.size() > 0)
+        sure(apply(back, {.who = "law", .host = "sea", .rolls_back = id}, hands_on(reader, writer, journal)));
+    return back;
+}
+
+bool same(const memory::World& a, const memory::World& b) { return a.values == b.values && a.objects == b.objects; }
+
+}  // namespace fairway::laws

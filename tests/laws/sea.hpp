@@ -1,0 +1,91 @@
+// The generated worlds of the laws: an estate in memory, a provider over it that can be cut off at any
+// point, and the engine's loop in a few calls. No files, no clock.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "engine/journal/journal.hpp"
+#include "engine/model/inventory.hpp"
+#include "engine/model/plan.hpp"
+#include "engine/model/policy.hpp"
+#include "engine/provider.hpp"
+#include "engine/run/apply.hpp"
+#include "providers/memory/world.hpp"
+
+namespace fairway::laws {
+
+struct Crash {};  // the power went
+
+// Everything that one law is about: what is, what is wanted, and who the hosts are.
+struct Case {
+    memory::World world;
+    Inventory inventory;
+    Policy policy;
+};
+
+// Numbers from a seed, the same on every machine.
+class Dice {
+public:
+    explicit Dice(std::uint64_t seed) : state_(seed) {}
+    std::uint64_t roll();
+    std::size_t below(std::size_t n) { return static_cast<std::size_t>(roll() % n); }
+    bool one_in(std::size_t n) { return below(n) == 0; }
+    template <class T>
+    const T& among(const std::vector<T>& all) {
+        return all[below(all.size())];
+    }
+
+private:
+    std::uint64_t state_;
+};
+
+Case make_case(Dice& dice);
+// A value that fits the row; of a set, elements that look like it.
+Value make_value(Dice& dice, const Setting& setting, const Inventory& inventory);
+
+class SeaReader : public Reader {
+public:
+    explicit SeaReader(const memory::World& world) : world_(world) {}
+    Snapshot read(std::span<const Address> addresses, const Progress& progress = {}) override;
+
+private:
+    const memory::World& world_;
+};
+
+// Counts the points where the power can go: the events of the engine (before a write and after it, before
+// and after its journalling), through `tick`, and the middle of a write that takes several requests.
+class SeaWriter : public Writer {
+public:
+    explicit SeaWriter(memory::World& world) : world_(world) {}
+    Result<void> write(const Address& address, const Value& before, const Value& after) override;
+    void tick();
+
+    std::string run;  // that the engine began, as its events name it
+    std::size_t writes = 0;
+    std::size_t points = 0;           // that were passed
+    std::size_t crash_at = SIZE_MAX;  // the point at which Crash is thrown
+    std::function<void()> between;    // called at every point: a third hand
+
+private:
+    memory::World& world_;
+};
+
+Journal open_journal();
+
+Desired wants_of(const Case& c);
+std::vector<Finding> findings_of(const Case& c);
+Plan plan_of(const Case& c);
+
+// Applies to c.world; Crash passes through.
+Applied apply_to(Case& c, const Plan& plan, Journal& journal, SeaWriter& writer);
+Applied resume_on(Case& c, const std::string& run, Journal& journal);
+// Settles, plans the way back, applies it. Gives the rollback's plan.
+Plan roll_back(Case& c, const std::string& run, Journal& journal);
+
+// Planted faults aside: those are used up.
+bool same(const memory::World& a, const memory::World& b);
+
+}  // namespace fairway::laws
