@@ -1,0 +1,166 @@
+"""A work folder with the estate of quay/, a store of its own and a clean environment, and how the program is
+called there. Every test makes one; nothing of one test is seen by another.
+"""
+import contextlib
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import tempfile
+import unittest
+
+FAIRWAY = ""  # set by run.py
+HERE = os.path.dirname(os.path.abspath(__file__))
+PATIENCE = 60  # seconds after which a call counts as hung
+
+# The table of exit statuses, as `fairway --help` prints it.
+FINE, ERROR, CHANGES, BAD_DOCUMENT, UNREACHABLE, STALE, LOCK_HELD = 0, 1, 2, 3, 4, 5, 6
+PARTLY_APPLIED, IN_DOUBT, NOT_VERIFIED, REFUSED, DENIED, STORAGE, USAGE = 7, 8, 9, 10, 11, 12, 64
+
+CONFIG = "policy: policy.yaml\ninventory: inventory.yaml\nstore: journal.db\n"
+
+
+class Said:
+    """What one call of the program left behind."""
+
+    def __init__(self, arguments, status, out, err):
+        self.arguments, self.status, self.out, self.err = arguments, status, out, err
+
+    def __str__(self):
+        return f"fairway {' '.join(self.arguments)}\n(exit status {self.status})\n{self.out}--- stderr\n{self.err}"
+
+    def json(self):
+        return json.loads(self.out)
+
+
+def environment(folder, **more):
+    home = os.path.join(folder, "home")
+    out = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "HOME": home, "FAIRWAY_LOCK_DIR": folder}
+    for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS"):
+        if name in os.environ:
+            out[name] = os.environ[name]
+    out.update(more)
+    return out
+
+
+class Folder:
+    """A folder in which the program runs."""
+
+    def __init__(self):
+        self.path = os.path.realpath(tempfile.mkdtemp(prefix="fairway-"))
+
+    def file(self, name):
+        return os.path.join(self.path, name)
+
+    def read(self, name):
+        with open(self.file(name), "rb") as f:
+            return f.read()
+
+    def write(self, name, content):
+        with open(self.file(name), "wb") as f:
+            f.write(content if isinstance(content, bytes) else content.encode())
+        return name
+
+    def start(self, *arguments, env=None, **more):
+        """The program as a process; its output comes as text."""
+        options = dict(stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                       encoding="utf-8", errors="surrogateescape")
+        options.update(more)
+        return subprocess.Popen([FAIRWAY, *arguments], cwd=self.path, env=environment(self.path, **(env or {})), **options)
+
+    def run(self, *arguments, env=None, **more):
+        with self.start(*arguments, env=env, **more) as process:
+            try:
+                out, err = process.communicate(timeout=PATIENCE)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                raise
+        return Said(arguments, process.returncode, out or "", err or "")
+
+    def remove(self):
+        shutil.rmtree(self.path, ignore_errors=True)
+
+
+class Estate(Folder):
+    """The three hosts of quay/, with drift for a plan of six changes."""
+
+    def __init__(self, like=None):
+        super().__init__()
+        if like:
+            shutil.copytree(like.path, self.path, dirs_exist_ok=True)
+        else:
+            shutil.copytree(os.path.join(HERE, "quay"), self.path, dirs_exist_ok=True)
+            self.write("fairway.yaml", CONFIG)
+
+    def world(self):
+        return json.loads(self.read("world.json"))
+
+    def change_world(self, change):
+        """Somebody else's hand: `change` gets the world and alters it."""
+        world = self.world()
+        change(world)
+        self.write("world.json", json.dumps(world, indent=2) + "\n")
+
+    def fault(self, on, effect, host, setting="", skip=0, times=1):
+        fault = {"on": on, "effect": effect, "object": host, "setting": setting, "skip": skip, "times": times}
+        self.change_world(lambda world: world.setdefault("faults", []).append(fault))
+
+    def plan(self, name="plan.json"):
+        said = self.run("plan", "--out", name)
+        assert said.status == CHANGES, said
+        return name
+
+    def apply(self):
+        """Plans and applies; the run's name."""
+        said = self.run("apply", self.plan(), "--output", "json")
+        assert said.status == FINE, said
+        return said.json()["applied"]["run"]
+
+    def entries(self, store="journal.db"):
+        """The journal's (run, kind, body) in order, read from a copy so that the store stays as it is."""
+        if not os.path.exists(self.file(store)):
+            return []
+        with tempfile.TemporaryDirectory() as copy:
+            for end in ("", "-wal"):
+                if os.path.exists(self.file(store + end)):
+                    shutil.copy(self.file(store + end), os.path.join(copy, "j" + end))
+            with contextlib.closing(sqlite3.connect(os.path.join(copy, "j"))) as db:
+                if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'entry'").fetchall():
+                    return []
+                return [(run, kind, json.loads(body))
+                        for run, kind, body in db.execute("SELECT run, kind, body FROM entry ORDER BY seq")]
+
+    def runs(self, store="journal.db"):
+        return [run for run, kind, _ in self.entries(store) if kind == "begin"]
+
+
+class Case(unittest.TestCase):
+    """A test with an estate of its own, and the two questions that most tests ask."""
+    maxDiff = None
+
+    def setUp(self):
+        self.estate = Estate()
+        self.addCleanup(self.estate.remove)
+
+    def folder(self):
+        one = Folder()
+        self.addCleanup(one.remove)
+        return one
+
+    def expect(self, said, status, *words):
+        """That exit status, and all those words on stderr; no words: nothing on stderr."""
+        self.assertEqual(said.status, status, str(said))
+        for word in words:
+            self.assertIn(word, said.err, str(said))
+        if not words:
+            self.assertEqual(said.err, "", str(said))
+        return said
+
+    @contextlib.contextmanager
+    def untouched(self):
+        """Whatever happens inside: not a byte of the world changes, and no run begins."""
+        world, entries = self.estate.read("world.json"), self.estate.entries()
+        yield
+        self.assertEqual(self.estate.read("world.json"), world, "the world was changed")
+        self.assertEqual(self.estate.entries(), entries, "the journal was written")
