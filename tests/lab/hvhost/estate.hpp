@@ -1,0 +1,72 @@
+// What estate.json declares about this host and its peers, with the defaults of a fresh Windows host.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace lab {
+
+// Msvm_VirtualSystemMigrationServiceSettingData. The defaults are those of a fresh host.
+struct MigrationSettings {
+    std::string instance_id;
+    bool enabled = false;
+    std::uint32_t max_migrations = 2;
+    std::uint32_t max_storage_migrations = 2;
+    std::uint32_t authentication = 0;  // 0 CredSSP, 1 Kerberos
+    bool compression = true;
+    bool smb = false;
+};
+
+// Msvm_VirtualSystemMigrationNetworkSettingData.
+struct MigrationNetwork {
+    std::string instance_id;
+    std::string subnet;
+    std::uint32_t prefix = 0;
+    std::optional<std::uint32_t> metric;
+    std::vector<std::string> tags;
+};
+
+struct Machine {
+    std::string id;
+    std::string name;
+    std::string notes;
+    std::string path = "C:\\ProgramData\\Microsoft\\Windows\\Hyper-V";
+};
+
+enum class JobAnswer { always, never, alternate };
+
+struct JobHabits {
+    JobAnswer answer = JobAnswer::alternate;  // whether settings methods answer 4096 or 0
+    std::chrono::milliseconds delay{150};     // until a job has its effect
+    std::chrono::milliseconds keep{300000};   // until an ended job vanishes
+};
+
+struct Estate {
+    std::string realm;
+    std::string domain;
+    std::string base_dn;
+    std::string directory_url;  // from the command line
+    std::vector<std::string> administrators;
+
+    std::string host;  // HV01
+    std::string address;
+    std::vector<std::string> addresses;
+    MigrationSettings settings;
+    std::vector<MigrationNetwork> networks;
+    std::vector<Machine> machines;
+
+    JobHabits jobs;
+
+    [[nodiscard]] std::string fqdn() const;
+};
+
+// Throws std::runtime_error with a sentence for the log.
+[[nodiscard]] Estate read_estate(const std::string& path, const std::string& host);
+
+// The two tagged instances by which PowerShell's "use any network" is stored.
+[[nodiscard]] std::vector<MigrationNetwork> any_network();
+
+}  // namespace lab

@@ -1,0 +1,62 @@
+// Running jobs and deriving the listener list; the rest of Host is its header.
+#include "host.hpp"
+
+#include <algorithm>
+#include <thread>
+
+#include "subnet.hpp"
+
+namespace lab {
+
+Host::Host(Estate estate)
+    : estate_(std::move(estate)),
+      state_{.settings = estate_.settings,
+             .networks = estate_.networks,
+             .machines = estate_.machines,
+             .jobs = JobList(estate_.jobs.keep),
+             .habits = estate_.jobs,
+             .fail_next_job = std::nullopt,
+             .requests = {}} {}
+
+bool Host::next_answer_is_job() {
+    return with([](State& state) {
+        if (state.habits.answer != JobAnswer::alternate) return state.habits.answer == JobAnswer::always;
+        const bool job = state.answer_next_with_job;
+        state.answer_next_with_job = !job;
+        return job;
+    });
+}
+
+std::string Host::start(Job job, std::function<std::optional<Failure>()> work) {
+    const auto delay = with([](State& state) { return state.habits.delay; });
+    const auto id = with([&](State& state) { return state.jobs.add(std::move(job)); });
+    // Detached on purpose: a job outlives the connection that asked for it, and dies with the process.
+    std::thread([this, id, delay, work = std::move(work)] {
+        std::this_thread::sleep_for(delay);
+        const auto planted = with([](State& state) { return std::exchange(state.fail_next_job, std::nullopt); });
+        const auto failure = planted ? planted : work();
+        with([&](State& state) { state.jobs.end(id, failure); });
+        changed();
+    }).detach();
+    return id;
+}
+
+void Host::count(const std::string& what) {
+    with([&](State& state) { ++state.requests[what]; });
+}
+
+std::vector<std::string> listener_addresses(const Estate& estate, const Host::State& state) {
+    std::vector<std::string> listening;
+    if (!state.settings.enabled) return listening;
+    for (const auto& text : estate.addresses) {
+        const auto address = boost::asio::ip::make_address(text);
+        const bool held = std::any_of(state.networks.begin(), state.networks.end(), [&](const MigrationNetwork& n) {
+            const auto subnet = parse_subnet(n.subnet, n.prefix);
+            return subnet && subnet->contains(address);
+        });
+        if (held) listening.push_back(text);
+    }
+    return listening;
+}
+
+}  // namespace lab

@@ -1,0 +1,70 @@
+// The state of one Hyper-V host, guarded by one lock: settings, networks, machines, jobs.
+// Says what is and lets it be changed; the rules of the WMI methods are in methods_*.cpp.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cim.hpp"
+#include "estate.hpp"
+#include "jobs.hpp"
+
+namespace lab {
+
+class Host {
+public:
+    explicit Host(Estate estate);
+
+    // Everything that may change. Touch it only inside with().
+    struct State {
+        MigrationSettings settings;
+        std::vector<MigrationNetwork> networks;
+        std::vector<Machine> machines;
+        JobList jobs;
+        JobHabits habits;
+        std::uint64_t active_migrations = 0;
+        std::uint64_t active_storage_migrations = 0;
+        bool answer_next_with_job = true;
+        std::optional<Failure> fail_next_job;  // planted by a test
+        bool sealing_required = false;         // a host without AllowUnencrypted
+        std::map<std::string, std::uint64_t> requests;
+    };
+
+    // Runs `work` on the state under the lock.
+    template <class Work>
+    auto with(Work&& work) {
+        const std::lock_guard hold(lock_);
+        return std::forward<Work>(work)(state_);
+    }
+
+    [[nodiscard]] const Estate& estate() const { return estate_; }
+
+    // Whether the next settings method answers 4096; alternates when the estate says so.
+    [[nodiscard]] bool next_answer_is_job();
+
+    // Starts `work` after the estate's delay and ends the job with its verdict; returns the job's id.
+    std::string start(Job job, std::function<std::optional<Failure>()> work);
+
+    // Called after any change that may open or close the migration port; set once by main.
+    std::function<void()> changed = [] {};
+
+    void count(const std::string& what);
+
+private:
+    const Estate estate_;
+    std::mutex lock_;
+    State state_;
+};
+
+// The addresses on which the host listens for moves: its own, as far as a network of its list holds them.
+[[nodiscard]] std::vector<std::string> listener_addresses(const Estate& estate, const Host::State& state);
+
+// All instances of `class_name` (or of classes derived from it) as they are now.
+[[nodiscard]] std::vector<Instance> instances_of(Host& host, const ClassInfo& wanted);
+
+}  // namespace lab

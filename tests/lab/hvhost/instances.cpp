@@ -1,0 +1,169 @@
+// The host's state as CIM instances: one function for each class.
+#include <algorithm>
+
+#include "host.hpp"
+
+namespace lab {
+namespace {
+
+using Texts = std::vector<std::string>;
+
+Instance operating_system(const Estate& estate) {
+    return {"Win32_OperatingSystem",
+            {{"BuildNumber", "20348"},
+             {"BuildType", "Multiprocessor Free"},
+             {"Caption", "Microsoft Windows Server 2022 Datacenter"},
+             {"CSDVersion", {}},
+             {"CSName", estate.host},
+             {"Name", "Microsoft Windows Server 2022 Datacenter|C:\\Windows|\\Device\\Harddisk0\\Partition3"},
+             {"OSArchitecture", "64-bit"},
+             {"Status", "OK"},
+             {"Version", "10.0.20348"}}};
+}
+
+Instance computer_system(const Estate& estate) {
+    return {"Win32_ComputerSystem",
+            {{"Caption", estate.host},
+             {"DNSHostName", estate.host},
+             {"Domain", estate.domain},
+             {"DomainRole", std::uint64_t{3}},
+             {"Name", estate.host},
+             {"PartOfDomain", true},
+             {"Workgroup", {}}}};
+}
+
+Instance adapter(const Estate& estate) {
+    return {"Win32_NetworkAdapterConfiguration",
+            {{"Description", "Hyper-V Virtual Ethernet Adapter"},
+             {"DHCPEnabled", false},
+             {"DNSDomain", estate.domain},
+             {"Index", std::uint64_t{1}},
+             {"IPAddress", estate.addresses},
+             {"IPEnabled", true}}};
+}
+
+Instance idle_adapter() {
+    return {"Win32_NetworkAdapterConfiguration",
+            {{"Description", "WAN Miniport (IP)"},
+             {"DHCPEnabled", false},
+             {"DNSDomain", {}},
+             {"Index", std::uint64_t{0}},
+             {"IPAddress", {}},
+             {"IPEnabled", false}}};
+}
+
+Instance system_of(std::string caption, std::string name, std::string element_name) {
+    return {"Msvm_ComputerSystem",
+            {{"Caption", std::move(caption)},
+             {"CreationClassName", "Msvm_ComputerSystem"},
+             {"ElementName", std::move(element_name)},
+             {"EnabledState", std::uint64_t{2}},
+             {"HealthState", std::uint64_t{5}},
+             {"Name", std::move(name)},
+             {"OperationalStatus", Texts{"2"}}}};
+}
+
+Instance machine_settings(const Machine& machine) {
+    return {"Msvm_VirtualSystemSettingData",
+            {{"ConfigurationDataRoot", machine.path},
+             {"ElementName", machine.name},
+             {"InstanceID", "Microsoft:" + machine.id},
+             {"Notes", Texts{machine.notes}},
+             {"VirtualSystemIdentifier", machine.id},
+             {"VirtualSystemType", "Microsoft:Hyper-V:System:Realized"}}};
+}
+
+Instance service(const Estate& estate, const Host::State& state) {
+    const std::string text = "Hyper-V Migration Service";
+    return {"Msvm_VirtualSystemMigrationService",
+            {{"ActiveStorageMigrationCount", state.active_storage_migrations},
+             {"ActiveVirtualSystemMigrationCount", state.active_migrations},
+             {"Caption", text},
+             {"CreationClassName", "Msvm_VirtualSystemMigrationService"},
+             {"Description", text},
+             {"ElementName", text},
+             {"EnabledState", std::uint64_t{2}},
+             {"HealthState", std::uint64_t{5}},
+             {"InstanceID", {}},
+             {"MigrationServiceListenerIPAddressList", listener_addresses(estate, state)},
+             {"Name", "migrationwmi"},
+             {"OperationalStatus", Texts{"2"}},
+             {"RequestedState", std::uint64_t{12}},
+             {"Started", true},
+             {"SystemCreationClassName", "Msvm_ComputerSystem"},
+             {"SystemName", estate.host}}};
+}
+
+Instance settings_of(const MigrationSettings& settings) {
+    const std::string text = "Hyper-V Migration Service Setting Data";
+    return {"Msvm_VirtualSystemMigrationServiceSettingData",
+            {{"AuthenticationType", std::uint64_t{settings.authentication}},
+             {"Caption", text},
+             {"Description", text},
+             {"ElementName", text},
+             {"EnableCompression", settings.compression},
+             {"EnableSmbTransport", settings.smb},
+             {"EnableVirtualSystemMigration", settings.enabled},
+             {"InstanceID", settings.instance_id},
+             {"MaximumActiveStorageMigration", std::uint64_t{settings.max_storage_migrations}},
+             {"MaximumActiveVirtualSystemMigration", std::uint64_t{settings.max_migrations}}}};
+}
+
+Instance network_of(const MigrationNetwork& network) {
+    const std::string text = "Hyper-V Migration Network Setting Data";
+    return {"Msvm_VirtualSystemMigrationNetworkSettingData",
+            {{"Caption", text},
+             {"Description", text},
+             {"ElementName", text},
+             {"InstanceID", network.instance_id},
+             // A metric that nobody set reads as zero (FROM MEMORY: uint32 without NULL on the host).
+             {"Metric", std::uint64_t{network.metric.value_or(0)}},
+             {"PrefixLength", std::uint64_t{network.prefix}},
+             {"SubnetNumber", network.subnet},
+             {"Tags", network.tags}}};
+}
+
+Instance link(std::string class_name, std::string from, Reference left, std::string to, Reference right) {
+    return {std::move(class_name), {{std::move(from), std::move(left)}, {std::move(to), std::move(right)}}};
+}
+
+Reference virtualization_reference(const Instance& instance) {
+    return reference_to(*find_class(kVirtualization, instance.class_name), instance);
+}
+
+void add_links(std::vector<Instance>& all, const Estate& estate, const Host::State& state) {
+    const auto settings = virtualization_reference(settings_of(state.settings));
+    all.push_back(link("Msvm_ElementSettingData", "ManagedElement", virtualization_reference(service(estate, state)),
+                       "SettingData", settings));
+    for (const auto& network : state.networks) {
+        all.push_back(link("Msvm_VirtualSystemMigrationServiceSettingDataComponent", "GroupComponent", settings,
+                           "PartComponent", virtualization_reference(network_of(network))));
+    }
+}
+
+std::vector<Instance> everything(const Estate& estate, Host::State& state, std::string_view ns) {
+    if (same_name(ns, kCimv2)) {
+        return {operating_system(estate), computer_system(estate), idle_adapter(), adapter(estate)};
+    }
+    std::vector<Instance> all = {system_of("Hosting Computer System", estate.host, estate.host), service(estate, state),
+                                 settings_of(state.settings)};
+    for (const auto& machine : state.machines) {
+        all.push_back(system_of("Virtual Machine", machine.id, machine.name));
+        all.push_back(machine_settings(machine));
+    }
+    for (const auto& network : state.networks) all.push_back(network_of(network));
+    for (const auto& job : state.jobs.current()) all.push_back(state.jobs.describe(job));
+    add_links(all, estate, state);
+    return all;
+}
+
+}  // namespace
+
+std::vector<Instance> instances_of(Host& host, const ClassInfo& wanted) {
+    auto all = host.with([&](Host::State& state) { return everything(host.estate(), state, wanted.ns); });
+    std::erase_if(
+        all, [&](const Instance& instance) { return !find_class(wanted.ns, instance.class_name)->is_a(wanted.name); });
+    return all;
+}
+
+}  // namespace lab

@@ -1,0 +1,33 @@
+// The two doors of a host: WS-Management, always open, and the migration port, open only while the host
+// listens for moves. A closed door is a closed socket, so that refusals come from the kernel.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <optional>
+
+#include "session.hpp"
+
+namespace lab {
+
+class Listener {
+public:
+    // Throws boost::system::system_error when the WS-Management door cannot be opened.
+    Listener(Server& server, boost::asio::ip::tcp::endpoint wsman);
+
+    // Serves for ever.
+    void run();
+    // Opens or closes the migration port as the host's state says; may be called from any thread.
+    void follow_state();
+
+private:
+    void accept(Door door, boost::asio::ip::tcp::acceptor& at);
+    void set_migration_door(bool open);
+
+    Server& server_;
+    boost::asio::io_context io_;
+    boost::asio::ip::tcp::acceptor wsman_;
+    std::optional<boost::asio::ip::tcp::acceptor> migration_;
+};
+
+}  // namespace lab

@@ -1,0 +1,58 @@
+// Who is at the other end of a connection: Negotiate and Kerberos by keytab, Basic by a file of users.
+// Negotiate and Kerberos authenticate the TCP connection, once [MS-WSMV 2.2.9.1.1.1].
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gss.hpp"
+#include "methods.hpp"
+
+namespace lab {
+
+struct Accounts {
+    std::string realm;
+    std::vector<std::string> administrators;   // of the domain
+    std::map<std::string, std::string> local;  // name to password; local accounts are administrators
+};
+
+// `path` holds lines of name:password. Throws std::runtime_error.
+[[nodiscard]] std::map<std::string, std::string> read_users(const std::string& path);
+
+class Login {
+public:
+    explicit Login(const Accounts& accounts) : accounts_(accounts) {}
+
+    enum class Answer {
+        known,         // serve the request; `token` goes with the reply if not empty
+        more,          // 401 with `token`
+        unauthorized,  // 401 with the list of schemes
+    };
+    struct Result {
+        Answer answer;
+        std::string token;  // the whole WWW-Authenticate value
+    };
+
+    // `authorization` is the header's value, empty when there is none.
+    [[nodiscard]] Result check(std::string_view authorization);
+    [[nodiscard]] const Caller& caller() const { return caller_; }
+    // What seals this connection's messages; GSS_C_NO_CONTEXT while there is nothing of the kind.
+    [[nodiscard]] gss_ctx_id_t context() const;
+    // Negotiate or Kerberos, as the client called it.
+    [[nodiscard]] const std::string& scheme() const { return scheme_; }
+
+private:
+    Result check_ticket(std::string_view scheme, std::string_view token);
+    Result check_password(std::string_view credentials);
+
+    const Accounts& accounts_;
+    std::unique_ptr<Acceptor> acceptor_;
+    Caller caller_;
+    std::string scheme_;
+    bool connection_known_ = false;
+};
+
+}  // namespace lab

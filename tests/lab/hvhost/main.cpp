@@ -1,0 +1,63 @@
+// hvhost: one simulated Hyper-V host, as far as WS-Management, WMI and live migration show it.
+// Written from the fact sheets alone; it shares no code with the program that it tests.
+#include <boost/program_options.hpp>
+#include <csignal>
+#include <cstdlib>
+#include <iostream>
+
+#include "listener.hpp"
+
+namespace {
+
+namespace po = boost::program_options;
+
+po::variables_map read_options(int argc, char** argv) {
+    po::options_description options("hvhost");
+    options.add_options()                                                                  //
+        ("estate", po::value<std::string>()->required(), "estate.json")                    //
+        ("host", po::value<std::string>()->required(), "which host of the estate to be")   //
+        ("keytab", po::value<std::string>()->required(), "the key of the host's account")  //
+        ("users", po::value<std::string>()->required(), "name:password lines for Basic")   //
+        ("ldap", po::value<std::string>()->required(), "url of the domain controller")     //
+        ("port", po::value<unsigned short>()->default_value(5985), "of WS-Management");
+    po::variables_map values;
+    po::store(po::parse_command_line(argc, argv, options), values);
+    po::notify(values);
+    return values;
+}
+
+// The host accepts with its key, and fetches tickets with the same key, into memory only.
+void use_keytab(const std::string& path) {
+    ::setenv("KRB5_KTNAME", ("FILE:" + path).c_str(), 1);
+    ::setenv("KRB5_CLIENT_KTNAME", ("FILE:" + path).c_str(), 1);
+    ::setenv("KRB5CCNAME", "MEMORY:hvhost", 1);
+}
+
+void run(const po::variables_map& options) {
+    use_keytab(options["keytab"].as<std::string>());
+    auto estate = lab::read_estate(options["estate"].as<std::string>(), options["host"].as<std::string>());
+    estate.directory_url = options["ldap"].as<std::string>();
+    const lab::Accounts accounts{estate.realm, estate.administrators,
+                                 lab::read_users(options["users"].as<std::string>())};
+    const boost::asio::ip::tcp::endpoint address(boost::asio::ip::make_address(estate.address),
+                                                 options["port"].as<unsigned short>());
+    lab::Host host(std::move(estate));
+    lab::Enumerations enumerations;
+    lab::Server server{host, enumerations, accounts};
+    lab::Listener listener(server, address);
+    host.changed = [&listener] { listener.follow_state(); };
+    listener.run();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    std::signal(SIGPIPE, SIG_IGN);
+    try {
+        run(read_options(argc, argv));
+    } catch (const std::exception& wrong) {
+        std::cerr << "hvhost: " << wrong.what() << std::endl;
+        return 1;
+    }
+    return 0;
+}
