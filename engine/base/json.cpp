@@ -136,6 +136,18 @@ std::string line_and_column(std::string_view text, std::size_t offset) {
     return fmt::format("line {}, column {}", line, std::max<std::size_t>(1, column));
 }
 
+// The library looks at each byte twice and appends it alone; most of our text needs no escape at all.
+void quote(std::string& out, std::string_view text) {
+    const auto plain = [](char c) { return c >= ' ' && c < 0x7f && c != '"' && c != '\\'; };
+    if (!std::all_of(text.begin(), text.end(), plain)) {
+        out += Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
+        return;
+    }
+    out += '"';
+    out += text;
+    out += '"';
+}
+
 std::string kind(const Json& json) {
     if (json.is_object()) return "a map";
     if (json.is_array()) return "a list";
@@ -186,9 +198,64 @@ Result<Json> parse_json(std::string_view text, const JsonLimits& limits) {
 }
 
 std::string print_json(const Json& json, int indent) {
-    std::string out = json.dump(indent, ' ', false, Json::error_handler_t::replace);
+    JsonWriter writer(indent);
+    writer.put({}, json);
+    std::string out = writer.take();
     if (indent >= 0) out += '\n';
     return out;
+}
+
+void JsonWriter::line(std::size_t depth) {
+    if (indent_ < 0) return;
+    out_ += '\n';
+    out_.append(depth * static_cast<std::size_t>(indent_), ' ');
+}
+
+void JsonWriter::start(std::string_view key) {
+    if (levels_.empty()) return;
+    if (!std::exchange(levels_.back().empty, false)) out_ += ',';
+    line(levels_.size());
+    if (levels_.back().begin == '[') return;
+    quote(out_, key);
+    out_ += indent_ < 0 ? ":" : ": ";
+}
+
+void JsonWriter::open(std::string_view key, char begin) {
+    start(key);
+    out_ += begin;
+    levels_.push_back({begin, true});
+}
+
+void JsonWriter::close() {
+    const Level level = levels_.back();
+    levels_.pop_back();
+    if (!level.empty) line(levels_.size());
+    out_ += level.begin == '{' ? '}' : ']';
+}
+
+void JsonWriter::list(std::string_view key, std::span<const std::string> texts) {
+    open_list(key);
+    for (const std::string& text : texts) {
+        start({});
+        quote(out_, text);
+    }
+    close();
+}
+
+void JsonWriter::put(std::string_view key, const Json& json) {
+    if (json.is_object()) {
+        open_map(key);
+        for (const auto& entry : json.get_ref<const Object&>()) put(entry.first, entry.second);
+        return close();
+    }
+    if (json.is_array()) {
+        open_list(key);
+        for (const Json& element : json) put({}, element);
+        return close();
+    }
+    start(key);
+    if (json.is_string()) quote(out_, json.get_ref<const std::string&>());
+    else out_ += json.dump();
 }
 
 const Json* find(const Json& json, std::string_view key) {

@@ -6,8 +6,10 @@
 #include <initializer_list>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/base/error.hpp"
@@ -28,6 +30,33 @@ Result<Json> parse_json(std::string_view text, const JsonLimits& limits = {});
 // Two blanks for each level and a line feed at the end; `indent` below zero: all in one line, without one.
 // Bytes that are not UTF-8 are replaced, so check what comes from outside before it gets here.
 std::string print_json(const Json& json, int indent = 2);
+
+// The same bytes for a document that is too large to stand in memory as one tree: it is opened, filled and
+// closed part by part. Keys are given inside maps and empty inside lists.
+class JsonWriter {
+public:
+    explicit JsonWriter(int indent) : indent_(indent) {}
+
+    void open_map(std::string_view key = {}) { open(key, '{'); }
+    void open_list(std::string_view key = {}) { open(key, '['); }
+    void put(std::string_view key, const Json& json);
+    void list(std::string_view key, std::span<const std::string> texts);
+    void close();
+    std::string take() { return std::exchange(out_, {}); }  // what has been written since the last time
+
+private:
+    struct Level {
+        char begin;
+        bool empty;
+    };
+    void open(std::string_view key, char begin);
+    void start(std::string_view key);  // comma, line, key
+    void line(std::size_t depth);
+
+    int indent_;
+    std::vector<Level> levels_;
+    std::string out_;
+};
 
 // The getters. `json` should be a map (if it is not, that is the answer); `path` is where it stands in its
 // document ("phases[2]"), only for the error's text. A key that is missing is an error; ask `find` first.

@@ -55,6 +55,12 @@ Loaded<Judged> judged(const Request& request, const Stage& stage) {
     return Judged{std::move(*policy), std::move(*inventory), std::move(snapshot), std::move(findings), now};
 }
 
+// The plan file as a part of a result; a large one is only taken apart where somebody asked for JSON.
+Json plan_json(std::string_view file, const Stage& stage) {
+    if (!stage.json) return Json::object();
+    return {{"plan", *parse_json(file, {plan_limit})}};
+}
+
 // Why something is unknown, as an exit status: a server that says no is told from one that is away.
 Exit unread_in(const Snapshot& snapshot) {
     for (const auto& [address, reading] : snapshot.readings)
@@ -190,10 +196,7 @@ Answer plan(const Request& request, const Stage& stage) {
         return trouble(Exit::refused, "refused",
                        "the plan goes beyond the policy's limits: " + text::join(broken, "; "));
     const std::string file = print_plan(made);
-    Answer out{.exit = verdict,
-               .text = report::text(made, stage.style),
-               .json = {{"plan", *parse_json(file, {plan_limit})}},
-               .trouble = {}};
+    Answer out{.exit = verdict, .text = report::text(made, stage.style), .json = plan_json(file, stage), .trouble = {}};
     if (!request.has("out")) {
         out.text += "No plan file was written: give --out FILE to apply it.\n";
         return out;
@@ -209,10 +212,8 @@ Answer show(const Request& request, const Stage& stage) {
     if (!text) return trouble(text.error());
     const auto plan = parse_plan(*text);
     if (!plan) return trouble(Error{plan.error().code, request.arguments[0] + ": " + plan.error().text});
-    return {.exit = Exit::fine,
-            .text = report::text(*plan, stage.style),
-            .json = {{"plan", *parse_json(*text, {plan_limit})}},
-            .trouble = {}};
+    return {
+        .exit = Exit::fine, .text = report::text(*plan, stage.style), .json = plan_json(*text, stage), .trouble = {}};
 }
 
 Answer explain(const Request& request, const Stage& stage) {

@@ -272,7 +272,6 @@ Answer rollback(const Request& request, const Stage& stage) {
                                      .source_digest = {},
                                      .ticket = request.has("ticket") ? request.get("ticket") : run->plan.ticket},
                                     findings, snapshot, held->inventory);
-    const Json plan_json = *parse_json(print_plan(plan), {std::size_t{1} << 30});
     stage.say(report::text(plan, stage.style) + kept_by_others(findings, stage.style));
     Answer out;
     if (dry) {
@@ -286,7 +285,7 @@ Answer rollback(const Request& request, const Stage& stage) {
     } else {
         out = carry_out(*held, plan, {.who = account(), .host = machine(), .rolls_back = id}, stage);
     }
-    out.json["plan"] = plan_json;
+    if (stage.json) out.json["plan"] = *parse_json(print_plan(plan), {std::size_t{1} << 30});
     if (out.exit == Exit::fine && has_conflicts(plan)) {
         out.exit = Exit::partly_applied;
         out.text += "Some values stay as somebody else left them; see the lines that begin with `!`.\n";

@@ -14,10 +14,8 @@ bool before(const std::string& a, const std::string& b) {
     return order != 0 ? order < 0 : a < b;
 }
 
-auto key_order(Key key) {
-    return [key](std::string_view a, std::string_view b) {
-        return text::compare_folded(key_of(key, a), key_of(key, b)) < 0;
-    };
+int compare(Key key, std::string_view a, std::string_view b) {
+    return text::compare_folded(key_of(key, a), key_of(key, b));
 }
 
 using Elements = std::vector<std::string>;
@@ -25,12 +23,15 @@ using Elements = std::vector<std::string>;
 // `b`'s elements whose key is not in `a`, and so on: std's set algorithms count repeats, ours are by key.
 Elements pick(Key key, const Set& from, const Set& other, bool wanted) {
     Elements out;
-    const auto less = key_order(key);
     auto it = other.begin();
-    for (const std::string& element : from) {
-        while (it != other.end() && less(*it, element)) ++it;
-        const bool there = it != other.end() && !less(element, *it);
-        if (there == wanted) out.push_back(element);
+    const auto end = other.end();
+    for (auto at = from.begin(), last = from.end(); at != last; ++at) {
+        int order = 1;  // of the other's next element against this one
+        while (it != end && (order = compare(key, *it, *at)) < 0) ++it;
+        const bool there = it != end && order == 0;
+        if (there != wanted) continue;
+        if (out.empty()) out.reserve(static_cast<std::size_t>(last - at));
+        out.push_back(*at);
     }
     return out;
 }
@@ -42,6 +43,12 @@ Set::Set(std::vector<std::string> elements) {
     if (!std::is_sorted(elements.begin(), elements.end(), before)) std::sort(elements.begin(), elements.end(), before);
     elements.erase(std::unique(elements.begin(), elements.end()), elements.end());
     elements_ = std::make_shared<const Elements>(std::move(elements));
+}
+
+Set Set::of_sorted(std::vector<std::string> elements) {
+    Set out;
+    if (!elements.empty()) out.elements_ = std::make_shared<const Elements>(std::move(elements));
+    return out;
 }
 
 const std::vector<std::string>& Set::elements() const {
@@ -69,19 +76,23 @@ Set unite(Key key, const Set& a, const Set& b) {
     Elements all;
     all.reserve(a.size() + more.size());
     std::merge(a.begin(), a.end(), more.begin(), more.end(), std::back_inserter(all), before);
-    return Set(std::move(all));
+    return Set::of_sorted(std::move(all));
 }
 
-Set subtract(Key key, const Set& a, const Set& b) { return Set(pick(key, a, b, false)); }
+Set subtract(Key key, const Set& a, const Set& b) {
+    if (b.empty()) return a;
+    return Set::of_sorted(pick(key, a, b, false));
+}
 
-Set intersect(Key key, const Set& a, const Set& b) { return Set(pick(key, a, b, true)); }
+Set intersect(Key key, const Set& a, const Set& b) { return Set::of_sorted(pick(key, a, b, true)); }
 
 bool covers(Key key, const Set& a, const Set& b) {
-    const auto less = key_order(key);
     auto it = a.begin();
+    const auto end = a.end();
     for (const std::string& element : b) {
-        while (it != a.end() && less(*it, element)) ++it;
-        if (it == a.end() || less(element, *it)) return false;
+        int order = 1;
+        while (it != end && (order = compare(key, *it, element)) < 0) ++it;
+        if (it == end || order != 0) return false;
     }
     return true;
 }

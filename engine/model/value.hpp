@@ -14,6 +14,12 @@
 
 namespace fairway {
 
+// How the elements of a set are told apart: two elements with one key are two spellings of one thing.
+enum class Key {
+    whole,       // the text without case: service principal names, addresses, flags
+    first_word,  // up to the first blank: networks, whose preference stands behind it ("10.1.0.0/16 metric 5")
+};
+
 // Distinct texts in one order: without case first, exact bytes second. Equality is exact.
 class Set {
 public:
@@ -32,14 +38,14 @@ public:
     }
 
 private:
+    static Set of_sorted(std::vector<std::string> elements);  // distinct already, in our order
+    friend Set unite(Key key, const Set& a, const Set& b);
+    friend Set subtract(Key key, const Set& a, const Set& b);
+    friend Set intersect(Key key, const Set& a, const Set& b);
+
     std::shared_ptr<const std::vector<std::string>> elements_;
 };
 
-// How the elements of a set are told apart: two elements with one key are two spellings of one thing.
-enum class Key {
-    whole,       // the text without case: service principal names, addresses, flags
-    first_word,  // up to the first blank: networks, whose preference stands behind it ("10.1.0.0/16 metric 5")
-};
 std::string_view key_of(Key key, std::string_view element);
 
 // Set algebra by key. What stays, stays in the spelling of `a`.

@@ -112,7 +112,12 @@ Address names_mend(const End&, const End& to) { return at(to, setting::spn_migra
 // --- the directory knows the destination by the name that the inventory uses
 PathState dns_state(const End& from, const End& to) {
     return if_kerberos(
-        from, [](const End&, const End& b) { return same(b.dns_name, std::optional(b.host->dns)); }, to);
+        from,
+        [](const End&, const End& b) {
+            if (!b.dns_name) return PathState::unknown;
+            return text::same_folded(*b.dns_name, b.host->dns) ? PathState::open : PathState::closed;
+        },
+        to);
 }
 std::string dns_evidence(const End& from, const End& to) {
     if (!needs_directory(from)) return not_needed;
@@ -142,7 +147,9 @@ std::string domain_evidence(const End& from, const End& to) {
 PathState network_state(const End& from, const End& to) {
     if (to.listeners && to.listeners->empty()) return PathState::closed;
     if (!to.listeners || !from.networks) return PathState::unknown;
-    return listening(*to.listeners, *from.networks).empty() ? PathState::closed : PathState::open;
+    const bool reached = std::any_of(to.listeners->begin(), to.listeners->end(),
+                                     [&](const IpAddress& address) { return lies_in(address, *from.networks); });
+    return reached ? PathState::open : PathState::closed;
 }
 std::string show_addresses(const std::vector<IpAddress>& addresses) {
     std::vector<std::string> parts;
@@ -210,10 +217,12 @@ const std::array rows = {
 
 // Listeners last: see meshes().
 const std::array read = {
-    &setting::migration_enabled,   &setting::migration_authentication,       &setting::migration_max_live,
-    &setting::migration_networks,  &setting::host_addresses,                 &setting::host_domain,
-    &setting::delegation_services, &setting::delegation_protocol_transition, &setting::spn_migration,
-    &setting::account_dns_name,    &setting::account_flags,                  &setting::host_listeners,
+    &setting::migration_enabled,   &setting::migration_authentication,
+    &setting::migration_max_live,  &setting::migration_networks,
+    &setting::host_addresses,      &setting::host_domain,
+    &setting::delegation_services, &setting::delegation_protocol_transition,
+    &setting::spn_migration,       &setting::account_dns_name,
+    &setting::account_flags,       &setting::host_listeners,
 };
 
 // Why a condition is unknown: the first error among what it rests on.

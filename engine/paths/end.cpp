@@ -47,13 +47,15 @@ void predict_listeners(End& end) {
 
 }  // namespace
 
+bool lies_in(const IpAddress& address, const Networks& networks) {
+    return networks.any || std::any_of(networks.subnets.begin(), networks.subnets.end(),
+                                       [&](const Subnet& subnet) { return contains(subnet, address); });
+}
+
 std::vector<IpAddress> listening(const std::vector<IpAddress>& addresses, const Networks& networks) {
-    if (networks.any) return addresses;
     std::vector<IpAddress> out;
     for (const IpAddress& address : addresses)
-        if (std::any_of(networks.subnets.begin(), networks.subnets.end(),
-                        [&](const Subnet& subnet) { return contains(subnet, address); }))
-            out.push_back(address);
+        if (lies_in(address, networks)) out.push_back(address);
     return out;
 }
 
@@ -74,9 +76,10 @@ std::vector<std::uint8_t> Decoder::coverage(const Set& services) const {
     std::vector<std::uint8_t> out(names_.size() / 4);
     auto it = services.begin();
     for (const Name& name : names_) {
-        while (it != services.end() && text::compare_folded(*it, name.text) < 0) ++it;
+        int order = 1;
+        while (it != services.end() && (order = text::compare_folded(*it, name.text)) < 0) ++it;
         if (it == services.end()) break;
-        if (text::same_folded(*it, name.text)) out[name.peer] = static_cast<std::uint8_t>(out[name.peer] | name.bit);
+        if (order == 0) out[name.peer] = static_cast<std::uint8_t>(out[name.peer] | name.bit);
     }
     return out;
 }

@@ -63,6 +63,8 @@ private:
     std::vector<Name> names_;  // every name of every member, in the order of Set
 };
 
+bool lies_in(const IpAddress& address, const Networks& networks);
+
 // The addresses of a host that lie in one of its migration networks: where it would listen.
 std::vector<IpAddress> listening(const std::vector<IpAddress>& addresses, const Networks& networks);
 

@@ -2,7 +2,6 @@
 #include "engine/plan/comparators.hpp"
 
 #include <fmt/format.h>
-#include <iterator>
 
 #include "engine/base/text.hpp"
 
@@ -90,13 +89,13 @@ std::string show(const Setting& setting, const Value& value) {
     if (const bool* on = std::get_if<bool>(&value)) return std::string(setting.words[*on ? 1 : 0]);
     if (const auto* number = std::get_if<std::int64_t>(&value)) return std::to_string(*number);
     if (const auto* word = std::get_if<std::string>(&value)) return text::printable(*word);
-    if (as_set(value)->empty()) return "none";
-    std::vector<std::string> set;
-    for (const std::string& element : *as_set(value)) set.push_back(text::printable(element));
-    constexpr std::ptrdiff_t shown = 3;
-    const auto more = std::distance(set.begin(), set.end()) - shown;
-    if (more <= 0) return fmt::format("{}", fmt::join(set, ", "));
-    return fmt::format("{} and {} more", fmt::join(set.begin(), set.begin() + shown, ", "), more);
+    const Set& all = *as_set(value);
+    if (all.empty()) return "none";
+    constexpr std::size_t most = 3;
+    std::vector<std::string> shown;
+    for (auto it = all.begin(); it != all.end() && shown.size() < most; ++it) shown.push_back(text::printable(*it));
+    const std::string out = text::join(shown, ", ");
+    return all.size() > most ? fmt::format("{} and {} more", out, all.size() - most) : out;
 }
 
 std::string show(const Setting& setting, const Want& want) {

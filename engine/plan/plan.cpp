@@ -41,8 +41,8 @@ std::optional<Change> change_of(const Finding* first, const Finding* last) {
     std::optional<Change> change;
     for (const Finding* finding = first; finding != last; ++finding) {
         if (finding->verdict != Verdict::drifted) continue;
-        if (!change) change = Change{finding->address, *finding->held, *finding->held, {}, {}};
-        change->after = combine(*finding->address.setting, change->before, change->after, *finding->remedy);
+        if (!change) change = Change{finding->address, *finding->held, *finding->remedy, {}, {}};
+        else change->after = combine(*finding->address.setting, change->before, change->after, *finding->remedy);
         if (std::find(change->rules.begin(), change->rules.end(), finding->rule) == change->rules.end())
             change->rules.push_back(finding->rule);
     }
@@ -70,7 +70,9 @@ std::vector<std::pair<PhaseKind, Change>> phased(const Change& change) {
         const bool grants = change.after == Value(true);
         return {{grants ? PhaseKind::directory_additions : PhaseKind::directory_removals, change}};
     }
-    const Value both(unite(change.address.setting->key, *before, *as_set(change.after)));
+    const Key key = change.address.setting->key;
+    const Set& after = *as_set(change.after);
+    const Value both(covers(key, after, *before) ? after : unite(key, *before, after));
     std::vector<std::pair<PhaseKind, Change>> out;
     if (both != change.before)
         out.emplace_back(PhaseKind::directory_additions,

@@ -20,19 +20,22 @@ Json to_json(const PathCount& paths) {
     return {{"open", paths.open}, {"closed", paths.closed}, {"unknown", paths.unknown}};
 }
 
-Json to_json(const Change& change) {
-    Json out = {{"object", change.address.object}, {"setting", change.address.setting->name}};
-    out["before"] = fairway::to_json(change.before);
+void print(JsonWriter& to, const Change& change) {
+    to.open_map();
+    to.put("object", change.address.object);
+    to.put("setting", change.address.setting->name);
     if (const Set* before = as_set(change.before)) {
         const Key key = change.address.setting->key;
-        out["add"] = fairway::to_json(subtract(key, *as_set(change.after), *before));
-        out["remove"] = fairway::to_json(subtract(key, *before, *as_set(change.after)));
-        out["keeps"] = fairway::to_json(change.keeps);
+        to.list("before", before->elements());
+        to.list("add", subtract(key, *as_set(change.after), *before).elements());
+        to.list("remove", subtract(key, *before, *as_set(change.after)).elements());
+        to.list("keeps", change.keeps.elements());
     } else {
-        out["after"] = fairway::to_json(change.after);
+        to.put("before", fairway::to_json(change.before));
+        to.put("after", fairway::to_json(change.after));
     }
-    out["rules"] = change.rules;
-    return out;
+    to.list("rules", change.rules);
+    to.close();
 }
 
 Json to_json(const Finding& note) {
@@ -41,22 +44,34 @@ Json to_json(const Finding& note) {
             {"severity", name(note.severity)}, {"because", note.because}};
 }
 
-Json body(const Plan& plan) {
-    Json out = {{"fairway_plan", format_version}, {"purpose", name(plan.purpose)},
-                {"estate", plan.estate},          {"inventory_sha256", plan.inventory_digest},
-                {"source", plan.source},          {"source_sha256", plan.source_digest},
-                {"ticket", plan.ticket},          {"paths", to_json(plan.paths)}};
-    out["phases"] = Json::array();
+// The file up to its digest; written part by part, so that a large plan never stands in memory as a tree.
+std::string body(const Plan& plan) {
+    JsonWriter to(2);
+    to.open_map();
+    to.put("fairway_plan", format_version);
+    to.put("purpose", name(plan.purpose));
+    to.put("estate", plan.estate);
+    to.put("inventory_sha256", plan.inventory_digest);
+    to.put("source", plan.source);
+    to.put("source_sha256", plan.source_digest);
+    to.put("ticket", plan.ticket);
+    to.put("paths", to_json(plan.paths));
+    to.open_list("phases");
     for (const Phase& phase : plan.phases) {
-        Json one = {{"phase", name(phase.kind)}, {"changes", Json::array()}};
-        for (const Change& change : phase.changes) one["changes"].push_back(to_json(change));
-        one["paths"] = to_json(phase.paths);
-        one["closes"] = phase.closes;
-        out["phases"].push_back(std::move(one));
+        to.open_map();
+        to.put("phase", name(phase.kind));
+        to.open_list("changes");
+        for (const Change& change : phase.changes) print(to, change);
+        to.close();
+        to.put("paths", to_json(phase.paths));
+        to.put("closes", phase.closes);
+        to.close();
     }
-    out["notes"] = Json::array();
-    for (const Finding& note : plan.notes) out["notes"].push_back(to_json(note));
-    return out;
+    to.close();
+    to.open_list("notes");
+    for (const Finding& note : plan.notes) to.put({}, to_json(note));
+    to.close();
+    return to.take();
 }
 
 // The digest is the last key of the file, over every byte before it: to check it, nothing need be printed.
@@ -168,13 +183,12 @@ Plan plan_from(Fields fields) {
 }  // namespace
 
 std::string print_plan(const Plan& plan) {
-    std::string file = print_json(body(plan));
-    file.resize(file.size() - std::string_view("\n}\n").size());
+    std::string file = body(plan);
     const std::string digest = sha256(file);
     return file.append(digest_key).append(digest).append(file_end);
 }
 
-std::string digest_of(const Plan& plan) { return sha256(digested(print_plan(plan))); }
+std::string digest_of(const Plan& plan) { return sha256(body(plan)); }
 
 Result<Plan> parse_plan(std::string_view text) {
     const Result<Json> json = parse_json(text, plan_limits);

@@ -152,9 +152,10 @@ std::string findings_text(const std::vector<Finding>& findings, const std::strin
     for (const Finding* finding : sorted) {
         const std::string_view word =
             finding->verdict == Verdict::drifted ? name(finding->severity) : name(finding->verdict);
+        // What may be long stands last, so that it widens no column.
         rows.push_back({style(paint_of(finding->verdict), word), finding->address.object,
-                        std::string(finding->address.setting->name), fairway::text::printable(finding->because),
-                        "rule " + finding->rule, place(*finding, policy_file)});
+                        std::string(finding->address.setting->name), fairway::text::printable(finding->rule),
+                        place(*finding, policy_file), fairway::text::printable(finding->because)});
     }
     return table(rows, "  ");
 }

@@ -188,7 +188,8 @@ Result<Applied> apply(const Plan& plan, const RunHeading& heading, Hands hands) 
     if (auto ready = preflight(plan, hands.reader); !ready) return tl::unexpected(ready.error());
     Result<std::string> run = hands.journal.begin(plan, heading, hands.clock());
     if (!run)
-        return fail(run.error().code, run.error().text + "\nNothing was written; mend that, then run the same command again");
+        return fail(run.error().code,
+                    run.error().text + "\nNothing was written; mend that, then run the same command again");
     return Walk(plan, std::move(*run), std::move(hands)).go({});
 }
 

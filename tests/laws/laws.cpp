@@ -2,6 +2,7 @@
 // usage: laws     FAIRWAY_LAW_WORLDS (10000), FAIRWAY_LAW_SEED (of the day; printed), FAIRWAY_LAW_SECONDS (300)
 // A broken law prints its number and the seed of its world: FAIRWAY_LAW_SEED=… FAIRWAY_LAW_WORLDS=1 shows
 // it again.
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <fmt/format.h>
@@ -35,9 +36,50 @@ struct Tally {
     std::size_t worlds = 0, changes = 0, crashes = 0, contradictory = 0, third_hands = 0, moves = 0;
 };
 
+std::set<std::string> keys(const Setting& row, const Value& value) {
+    std::set<std::string> out;
+    for (const std::string& element : *as_set(value))
+        out.insert(text::fold(row.key == Key::first_word ? element.substr(0, element.find(' ')) : element));
+    return out;
+}
+
+// What a comparator means, told again without the engine's bounds, so that the two can be held against
+// each other. Not for restore.
+bool means(const Setting& row, const Want& want, const Value& held) {
+    if (row.type == Type::set) {
+        const auto has = keys(row, held), named = keys(row, want.operand);
+        if (want.comparator == Comparator::equals) return has == named;
+        const bool includes = want.comparator == Comparator::includes;
+        const auto &large = includes ? has : named, &small = includes ? named : has;
+        return std::includes(large.begin(), large.end(), small.begin(), small.end());
+    }
+    if (want.comparator == Comparator::equals) return held == want.operand;
+    const auto has = std::get<std::int64_t>(held), named = std::get<std::int64_t>(want.operand);
+    return want.comparator == Comparator::at_least ? has >= named : has <= named;
+}
+
+// Nothing is taken from the directory in a plan's first phase, and nothing is added to it in its last.
+void order_is_kept(const Plan& plan) {
+    for (const Phase& phase : plan.phases)
+        for (const Change& change : phase.changes) {
+            const bool first = phase.kind == PhaseKind::directory_additions;
+            if (phase.kind == PhaseKind::hosts) continue;
+            bool grows = change.after == Value(true), shrinks = change.after == Value(false);
+            if (as_set(change.after)) {
+                const Setting& row = *change.address.setting;
+                const auto before = keys(row, change.before), after = keys(row, change.after);
+                grows = !std::includes(before.begin(), before.end(), after.begin(), after.end());
+                shrinks = !std::includes(after.begin(), after.end(), before.begin(), before.end());
+            }
+            hold(first ? !shrinks : !grows, "11 additions come first and removals last",
+                 fmt::format("{} {}", change.address.object, change.address.setting->name));
+        }
+}
+
 // --- 1, 2, 3, 8, 9, 11, 12: one undisturbed life of a world
 void a_quiet_night(const Case& start, const Plan& plan, Journal& journal, Tally& tally) {
     Case c = start;
+    order_is_kept(plan);
     const std::string file = print_plan(plan);
     const Result<Plan> again = parse_plan(file);
     hold(again.has_value(), "8 a plan survives its file", again ? "" : again.error().text);
@@ -200,6 +242,9 @@ void remedies(Dice& dice, const Case& c) {
             want.comparator = Comparator::restore;
             want.from = make_value(dice, *row, c.inventory);
         }
+        if (want.comparator != Comparator::restore)
+            hold(satisfied(*row, want, held) == means(*row, want, held), "6 a comparator means what it says",
+                 fmt::format("{} {}", row->name, show(*row, want)));
         if (satisfied(*row, want, held)) continue;
         const std::optional<Value> mended = remedy(*row, want, held);
         if (!mended) continue;
