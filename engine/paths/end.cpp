@@ -87,7 +87,6 @@ std::vector<std::uint8_t> Decoder::coverage(const Set& services) const {
 void Decoder::apply(End& end, const Setting& row, const Reading& reading) const {
     if (&row == &setting::migration_enabled) {
         end.enabled = value_of<bool>(reading);
-        predict_listeners(end);
     } else if (&row == &setting::migration_networks) {
         end.networks = networks_of(reading);
         predict_listeners(end);

@@ -47,7 +47,7 @@ struct Mesh {
 std::vector<Mesh> meshes(const Inventory& inventory, const Snapshot& snapshot);
 
 // Takes over one new value, as a plan's step would make it, and what follows from it: a host whose networks
-// change, or which is switched on, listens elsewhere.
+// change listens elsewhere.
 class Decoder {
 public:
     explicit Decoder(const Mesh& mesh);
