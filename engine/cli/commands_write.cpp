@@ -257,7 +257,8 @@ Answer rollback(const Request& request, const Stage& stage) {
         if (!run) return trouble(run.error());
     }
     Desired wants = baseline(*run);
-    if (auto narrowed = narrow(wants, request, held->inventory); !narrowed) return trouble(narrowed.error());
+    if (auto narrowed = narrow(wants, request, held->inventory); !narrowed)
+        return trouble(Exit::usage, "bad_input", narrowed.error().text);
     const Snapshot snapshot = observe(*held->reader, scope(wants, held->inventory));
     const std::vector<Finding> findings = judge(wants, snapshot);
     for (const Finding& finding : findings)

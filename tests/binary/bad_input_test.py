@@ -306,6 +306,6 @@ class BadCommandLines(Case):
     def test_rollback_of_an_unknown_host_or_setting_is_refused(self):
         run = self.estate.apply()
         with self.untouched():
-            self.expect(self.estate.run("rollback", run, "--host", "HV09"), BAD_DOCUMENT, "no host HV09")
-            self.expect(self.estate.run("rollback", run, "--setting", "migration.enabeld"), BAD_DOCUMENT,
+            self.expect(self.estate.run("rollback", run, "--host", "HV09"), USAGE, "no host HV09")
+            self.expect(self.estate.run("rollback", run, "--setting", "migration.enabeld"), USAGE,
                         "there is no setting `migration.enabeld`")
