@@ -2,6 +2,7 @@
 // file says what it expects in a column and asks once, at the end, whether all was well.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,6 +23,16 @@ public:
     bool boolean(std::string_view key) { return take(boolean_at(json_, key, path_)); }
     std::int64_t integer(std::string_view key, Bounds bounds) { return take(integer_at(json_, key, path_, bounds)); }
     std::vector<std::string> texts(std::string_view key) { return take(texts_at(json_, key, path_)); }
+
+    // A word of an enumeration, by its name(); after an error the first of `all`.
+    template <class Enum, std::size_t N>
+    Enum word(std::string_view key, const std::array<Enum, N>& all) {
+        const std::string given = text(key);
+        for (Enum one : all)
+            if (name(one) == given) return one;
+        complain({Code::bad_input, path_to(path_, key) + ": `" + given + "` is not known here"});
+        return all.front();
+    }
 
     void only(std::initializer_list<std::string_view> keys) {
         if (auto known = only_keys(json_, keys, path_); !known) complain(known.error());

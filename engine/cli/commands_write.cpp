@@ -2,12 +2,14 @@
 // and of the estate from before its first reading to its end.
 #include <algorithm>
 #include <fmt/format.h>
+#include <functional>
 #include <pwd.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
 #include "engine/base/clock.hpp"
 #include "engine/base/file.hpp"
+#include "engine/base/lock.hpp"
 #include "engine/cli/commands.hpp"
 #include "engine/cli/connect.hpp"
 #include "engine/cli/documents.hpp"
@@ -22,7 +24,6 @@
 #include "engine/report/plan.hpp"
 #include "engine/report/run.hpp"
 #include "engine/run/apply.hpp"
-#include "engine/run/lock.hpp"
 #include "engine/run/verify.hpp"
 
 namespace fairway::cli {
@@ -61,7 +62,7 @@ Loaded<Ground> ground(const Request& request, const std::string& what, Store sto
     if (!inventory) return tl::unexpected(inventory.error());
     const std::string path = store_path(request);
     if (store_is == Store::must_exist)
-        if (auto there = Journal::open_to_read(path); !there) return tl::unexpected(trouble(there.error()));
+        if (auto there = Journal::must_exist(path); !there) return tl::unexpected(trouble(there.error()));
     if (auto made = make_folder_of(path); !made) return tl::unexpected(trouble(made.error()));
     const std::string holder = fmt::format("{}@{} (process {}, since {}, {})", account(), machine(), ::getpid(),
                                            show_time(system_now()), what);
@@ -161,14 +162,21 @@ Result<Plan> read_plan(const std::string& file) {
     return plan;
 }
 
-// Everything between the locks and the first write of an apply.
-Answer carry_out(Ground& ground, const Plan& plan, const RunHeading& heading, const Stage& stage) {
-    const auto settled = settle_unfinished(ground, {});
+// Everything between the locks and the first write; `write` then applies or resumes. `ours`: the run that is
+// resumed, which settles itself.
+Answer with_hands(Ground& ground, const std::string& ours, std::size_t changes, const Stage& stage,
+                  const std::function<Result<Applied>(Hands)>& write) {
+    const auto settled = settle_unfinished(ground, ours);
     if (!settled) return trouble(settled.error());
     stage.say(*settled);
     const auto writer = connect_to_write(ground.inventory);
     if (!writer) return trouble(writer.error());
-    return answer(fairway::apply(plan, heading, hands(ground, **writer, stage)), plan.size(), stage);
+    return answer(write(hands(ground, **writer, stage)), changes, stage);
+}
+
+Answer carry_out(Ground& ground, const Plan& plan, const RunHeading& heading, const Stage& stage) {
+    return with_hands(ground, {}, plan.size(), stage,
+                      [&](Hands hands) { return fairway::apply(plan, heading, std::move(hands)); });
 }
 
 Answer resume_run(const Request& request, const Stage& stage) {
@@ -181,12 +189,8 @@ Answer resume_run(const Request& request, const Stage& stage) {
     if (loaded->end == "complete")
         return trouble(Exit::refused, "refused",
                        fmt::format("run {} is complete; there is nothing to go on with", run));
-    const auto settled = settle_unfinished(*held, run);
-    if (!settled) return trouble(settled.error());
-    stage.say(*settled);
-    const auto writer = connect_to_write(held->inventory);
-    if (!writer) return trouble(writer.error());
-    return answer(resume(run, hands(*held, **writer, stage)), loaded->plan.size(), stage);
+    return with_hands(*held, run, loaded->plan.size(), stage,
+                      [&](Hands hands) { return resume(run, std::move(hands)); });
 }
 
 // Leaves only the wanted hosts and settings in a rollback's wants.

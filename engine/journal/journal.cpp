@@ -39,15 +39,8 @@ Result<Json> parse_body(const std::string& body, std::int64_t seq) {
     return json;
 }
 
-Outcome outcome_from(Fields& fields) {
-    constexpr std::array all = {Outcome::done, Outcome::not_done, Outcome::torn, Outcome::in_doubt,
-                                Outcome::unanswered};
-    const std::string word = fields.text("outcome");
-    for (Outcome one : all)
-        if (name(one) == word) return one;
-    fields.complain({Code::storage, "unknown outcome " + word});
-    return Outcome::in_doubt;
-}
+constexpr std::array all_outcomes = {Outcome::done, Outcome::not_done, Outcome::torn, Outcome::in_doubt,
+                                     Outcome::unanswered};
 
 // Takes one entry over into the run that is being loaded.
 void take(Run& run, const std::string& kind, std::int64_t at, Fields fields, std::string& plan_text) {
@@ -71,7 +64,7 @@ void take(Run& run, const std::string& kind, std::int64_t at, Fields fields, std
         run.steps.push_back({.number = number, .outcome = {}, .note = {}});
         return;
     }
-    const Outcome outcome = outcome_from(fields);
+    const Outcome outcome = fields.word("outcome", all_outcomes);
     for (auto it = run.steps.rbegin(); it != run.steps.rend(); ++it) {
         if (it->number != number) continue;
         it->outcome = outcome;
@@ -83,12 +76,16 @@ void take(Run& run, const std::string& kind, std::int64_t at, Fields fields, std
 
 }  // namespace
 
-Result<Journal> Journal::open_to_read(const std::string& path) {
+Result<void> Journal::must_exist(const std::string& path) {
     std::error_code ignored;
-    if (!std::filesystem::exists(path, ignored))
-        return fail(Code::not_found, fmt::format("there is no journal at {}; nothing was ever applied with this store "
-                                                 "(see --store)",
-                                                 path));
+    if (std::filesystem::exists(path, ignored)) return {};
+    return fail(Code::not_found, fmt::format("there is no journal at {}; nothing was ever applied with this store "
+                                             "(see --store)",
+                                             path));
+}
+
+Result<Journal> Journal::open_to_read(const std::string& path) {
+    if (auto there = must_exist(path); !there) return tl::unexpected(there.error());
     auto connection = sqlite::Connection::open(path, sqlite::Connection::Mode::read);
     if (!connection) return tl::unexpected(connection.error());
     Journal journal(std::move(*connection));
@@ -101,17 +98,19 @@ Result<Journal> Journal::open_to_append(const std::string& path) {
     auto connection = sqlite::Connection::open(path, sqlite::Connection::Mode::create);
     if (!connection) return tl::unexpected(connection.error());
     Journal journal(std::move(*connection));
-    if (auto set = journal.db_.execute(pragmas); !set) return tl::unexpected(set.error());
     std::int64_t tables = 0;
     auto counted = journal.db_.query("SELECT count(*) FROM sqlite_master", {},
                                      [&](const sqlite::Row& row) { tables = row.integer(0); });
     if (!counted) return tl::unexpected(counted.error());
+    // Before the first pragma: setting the journal's mode already writes into a file that may be another program's.
+    if (tables != 0)
+        if (auto version = journal.check_version(); !version) return tl::unexpected(version.error());
+    if (auto set = journal.db_.execute(pragmas); !set) return tl::unexpected(set.error());
     if (tables == 0) {
         auto made = journal.db_.execute(fmt::format("BEGIN IMMEDIATE;\n{}\nINSERT INTO format VALUES ({});\nCOMMIT;",
                                                     journal_schema, format_version));
         if (!made) return tl::unexpected(made.error());
     }
-    if (auto version = journal.check_version(); !version) return tl::unexpected(version.error());
     if (auto chain = journal.check_chain(); !chain) return tl::unexpected(chain.error());
     return journal;
 }
@@ -246,7 +245,8 @@ Result<std::vector<RunLine>> Journal::history() {
         line.ended = kind == "end" ? row.integer(3) : 0;
         line.end = kind == "end" ? fields.text("end") : std::string();
         if (kind == "outcome")
-            outcomes[id][static_cast<std::size_t>(fields.integer("change", {0, 1'000'000'000}))] = outcome_from(fields);
+            outcomes[id][static_cast<std::size_t>(fields.integer("change", {0, 1'000'000'000}))] =
+                fields.word("outcome", all_outcomes);
     });
     if (!read) return tl::unexpected(read.error());
     if (wrong) return tl::unexpected(*wrong);
@@ -256,12 +256,21 @@ Result<std::vector<RunLine>> Journal::history() {
     return lines;
 }
 
+// By the last entry of each run; only the beginnings of those without an end are read.
 Result<std::vector<std::string>> Journal::unfinished(const std::string& estate) {
-    const Result<std::vector<RunLine>> lines = history();
-    if (!lines) return tl::unexpected(lines.error());
     std::vector<std::string> out;
-    for (const RunLine& line : *lines)
-        if (line.estate == estate && line.end.empty()) out.push_back(line.id);
+    std::optional<Error> wrong;
+    auto read = db_.query(
+        "SELECT b.seq, b.run, b.body FROM entry b WHERE b.kind = 'begin' AND 'end' <> "
+        "(SELECT l.kind FROM entry l WHERE l.run = b.run ORDER BY l.seq DESC LIMIT 1) ORDER BY b.seq",
+        {}, [&](const sqlite::Row& row) {
+            if (wrong) return;
+            const Result<Json> body = parse_body(row.text(2), row.integer(0));
+            if (!body) wrong = body.error();
+            else if (Fields(*body, {}, wrong).text("estate") == estate) out.push_back(row.text(1));
+        });
+    if (!read) return tl::unexpected(read.error());
+    if (wrong) return tl::unexpected(*wrong);
     return out;
 }
 

@@ -28,6 +28,7 @@ struct RunLine {
 
 class Journal {
 public:
+    static Result<void> must_exist(const std::string& path);  // Code::not_found
     // Reading never creates anything: a journal that is not there is Code::not_found.
     static Result<Journal> open_to_read(const std::string& path);
     // Creates the file where it is missing. Code::storage for a newer version, a broken chain, a full disk.

@@ -87,16 +87,6 @@ std::string_view digested(std::string_view file) {
     return file.substr(head.size()).starts_with(digest_key) ? head : std::string_view();
 }
 
-// A word of one of our enumerations.
-template <class Enum, std::size_t N>
-Enum word(Fields& fields, std::string_view key, const std::array<Enum, N>& all) {
-    const std::string text = fields.text(key);
-    for (Enum one : all)
-        if (name(one) == text) return one;
-    fields.complain({Code::bad_input, fmt::format("{}: `{}` is not known here", path_to(fields.path(), key), text)});
-    return all.front();
-}
-
 PathCount paths_from(Fields fields) {
     constexpr Bounds counts = {0, 1'000'000'000'000};
     fields.only({"open", "closed", "unknown"});
@@ -144,7 +134,7 @@ Change change_from(Fields fields) {
 Phase phase_from(Fields fields) {
     fields.only({"phase", "changes", "paths", "closes"});
     Phase out;
-    out.kind = word(fields, "phase", all_phases);
+    out.kind = fields.word("phase", all_phases);
     fields.each("changes", [&](Fields change) { out.changes.push_back(change_from(change)); });
     fields.map("paths", [&](Fields paths) { out.paths = paths_from(paths); });
     out.closes = fields.integer("closes", {0, 1'000'000'000'000});
@@ -157,8 +147,8 @@ Finding note_from(Fields fields) {
     fields.only({"object", "setting", "verdict", "rule", "severity", "because"});
     Finding out;
     out.address = address_from(fields);
-    out.verdict = word(fields, "verdict", verdicts);
-    out.severity = word(fields, "severity", severities);
+    out.verdict = fields.word("verdict", verdicts);
+    out.severity = fields.word("severity", severities);
     out.rule = fields.text("rule");
     out.because = fields.text("because");
     return out;
@@ -168,7 +158,7 @@ Plan plan_from(Fields fields) {
     fields.only({"fairway_plan", "purpose", "estate", "inventory_sha256", "source", "source_sha256", "ticket", "paths",
                  "phases", "notes", "digest"});
     Plan out;
-    out.purpose = word(fields, "purpose", std::array{Purpose::apply, Purpose::rollback});
+    out.purpose = fields.word("purpose", std::array{Purpose::apply, Purpose::rollback});
     out.estate = fields.text("estate");
     out.inventory_digest = fields.text("inventory_sha256");
     out.source = fields.text("source");

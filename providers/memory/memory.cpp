@@ -1,12 +1,10 @@
 // See memory.hpp. Faults of the world are acted out here.
 #include "providers/memory/memory.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
-#include <unistd.h>
 
 #include "engine/base/file.hpp"
+#include "engine/base/lock.hpp"
 #include "engine/model/catalogue.hpp"
 #include "providers/memory/edit.hpp"
 #include "providers/memory/physics.hpp"
@@ -26,21 +24,7 @@ Result<World> load(const std::string& path) {
 }
 
 // Keeps other invocations from writing between our reading and our writing.
-class FileLock {
-public:
-    explicit FileLock(const std::string& path)
-        : fd_(::open((path + ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666)) {
-        if (fd_ >= 0) ::flock(fd_, LOCK_EX);
-    }
-    ~FileLock() {
-        if (fd_ >= 0) ::close(fd_);
-    }
-    FileLock(const FileLock&) = delete;
-    FileLock& operator=(const FileLock&) = delete;
-
-private:
-    int fd_;
-};
+Result<Lock> lock_of(const std::string& world) { return Lock::wait(world + ".lock"); }
 
 class FileReader : public Reader {
 public:
@@ -66,7 +50,8 @@ public:
     explicit FileWriter(std::string path) : path_(std::move(path)) {}
 
     Result<void> write(const Address& address, const Value& before, const Value& after) override {
-        const FileLock lock(path_);
+        const Result<Lock> lock = lock_of(path_);
+        if (!lock) return tl::unexpected(lock.error());
         Result<World> world = load(path_);
         if (!world) return tl::unexpected(world.error());
         const Result<void> result = write_to(*world, address, before, after);
@@ -83,7 +68,8 @@ public:
     explicit FileMover(const Inventory& inventory) : inventory_(inventory) {}
 
     Result<MoveProof> move(const TrialMove& trial) override {
-        const FileLock lock(inventory_.embedded);
+        const Result<Lock> lock = lock_of(inventory_.embedded);
+        if (!lock) return tl::unexpected(lock.error());
         Result<World> world = load(inventory_.embedded);
         if (!world) return tl::unexpected(world.error());
         const Result<MoveProof> proof = migrate(*world, inventory_, trial);

@@ -1,5 +1,5 @@
-// Who may change an estate now? One run at a time on a store, and one on an estate, whatever its store.
-// Locks of the operating system: they end with the process that holds them, however it ends.
+// One process at a time, for a store, an estate or a file. Locks of the operating system: they end with the
+// process that holds them, however it ends.
 #pragma once
 
 #include <string>
@@ -14,6 +14,9 @@ public:
     // Takes the lock of `path` (the file is made if needed) and writes `holder` into it for others to read.
     // Held by somebody else: Code::refused, with what the holder wrote.
     static Result<Lock> take(const std::string& path, const std::string& holder);
+
+    // Waits for it instead; for holders that are done in a moment.
+    static Result<Lock> wait(const std::string& path);
 
     Lock(Lock&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
     Lock& operator=(Lock&& other) noexcept;

@@ -1,5 +1,5 @@
 // See lock.hpp. POSIX: flock(2). The file stays when the lock is gone: removing it would race.
-#include "engine/run/lock.hpp"
+#include "engine/base/lock.hpp"
 
 #include <array>
 #include <cerrno>
@@ -20,23 +20,41 @@ std::string holder_of(int fd) {
     return n > 0 ? text::printable({buffer.data(), static_cast<std::size_t>(n)}) : "somebody who left no name";
 }
 
-}  // namespace
+auto os_error(std::string_view doing, const std::string& path) {
+    return fail(Code::storage, fmt::format("cannot {} the lock {}: {}", doing, path, std::strerror(errno)));
+}
 
-Result<Lock> Lock::take(const std::string& path, const std::string& holder) {
+Result<int> open_lock(const std::string& path) {
     // Without O_CREAT first: in a sticky folder the kernel keeps even root from "creating" another's file.
     int fd = ::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW);
     if (fd < 0 && errno == ENOENT) fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
-    if (fd < 0) return fail(Code::storage, fmt::format("cannot open the lock {}: {}", path, std::strerror(errno)));
+    if (fd < 0) return os_error("open", path);
+    return fd;
+}
+
+}  // namespace
+
+Result<Lock> Lock::wait(const std::string& path) {
+    const Result<int> fd = open_lock(path);
+    if (!fd) return tl::unexpected(fd.error());
+    Lock lock(*fd);
+    while (::flock(*fd, LOCK_EX) != 0)
+        if (errno != EINTR) return os_error("take", path);
+    return lock;
+}
+
+Result<Lock> Lock::take(const std::string& path, const std::string& holder) {
+    const Result<int> opened = open_lock(path);
+    if (!opened) return tl::unexpected(opened.error());
+    const int fd = *opened;
     Lock lock(fd);
     if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
-        if (errno != EWOULDBLOCK)
-            return fail(Code::storage, fmt::format("cannot lock {}: {}", path, std::strerror(errno)));
+        if (errno != EWOULDBLOCK) return os_error("take", path);
         return fail(Code::refused, fmt::format("{} holds the lock {}; wait for it to end, or stop that process: the "
                                                "lock goes with it",
                                                holder_of(fd), path));
     }
-    if (::ftruncate(fd, 0) != 0 || ::pwrite(fd, holder.data(), holder.size(), 0) < 0)
-        return fail(Code::storage, fmt::format("cannot write the lock {}: {}", path, std::strerror(errno)));
+    if (::ftruncate(fd, 0) != 0 || ::pwrite(fd, holder.data(), holder.size(), 0) < 0) return os_error("write", path);
     return lock;
 }
 
