@@ -11,21 +11,45 @@
 
 namespace fairway {
 
-// Where a secret or a ticket is to be found. Exactly one of the three forms is used.
+// Where a secret or a ticket is to be found. Exactly one of the forms is used.
 struct Credentials {
-    enum class Form { ticket_cache, keytab, password_file };
+    enum class Form { ticket_cache, keytab, password_file, password_fd, password_command, certificate };
     Form form = Form::ticket_cache;
-    std::string path;       // of the cache ("default": the caller's), the keytab or the password file
-    std::string principal;  // keytab: user@REALM; password_file: the name to sign on with
+    std::string path = {};       // of the cache ("default": the caller's), keytab, password file or certificate (PEM)
+    std::string principal = {};  // keytab: user@REALM; password_…: the name to sign on with
+    std::string key = {};        // certificate: the PEM file of its private key
+    int descriptor = -1;         // password_fd
+    std::vector<std::string> command = {};  // password_command: program and arguments, started without a shell
+
+    bool is_password() const {
+        return form == Form::password_file || form == Form::password_fd || form == Form::password_command;
+    }
 };
 
-enum class HostAuthentication { negotiate, kerberos, basic };
+// negotiate is SPNEGO with Kerberos inside. NTLM is a choice of its own and never a fall-back.
+enum class HostAuthentication { negotiate, kerberos, ntlm, basic, certificate };
+
+// HTTPS. Verification cannot be turned off: a certificate that no authority vouches for is pinned instead.
+struct HostTls {
+    std::string ca;           // PEM file of those whom we trust; empty: the system's
+    std::string fingerprint;  // SHA-256 of the host's certificate, 64 hexadecimal digits, lower case; empty: not pinned
+};
 
 struct Reach {
     std::string address;        // connect here instead of to the host's DNS name; empty: the name
-    std::uint16_t port = 5985;  // 1..65535
+    std::uint16_t port = 5985;  // 1..65535; 5986 where there is TLS
     HostAuthentication authentication = HostAuthentication::kerberos;
+    std::optional<HostTls> tls = {};  // empty: HTTP
+    bool seal = true;                 // over HTTP: encrypt every message; Windows refuses plain ones by default
+    std::string service = "HTTP";     // class of the service principal name: HTTP or WSMAN
     Credentials credentials;
+};
+
+// How much is asked at once.
+struct FleetLimits {
+    std::size_t run = 200;   // hosts in flight
+    std::size_t group = 64;  // of one migration domain
+    std::size_t host = 1;    // connections to one host
 };
 
 enum class Bind { gssapi, gss_spnego, simple };
@@ -63,7 +87,8 @@ struct Inventory {
     std::string file;
     std::string embedded;                // file of an embedded estate; then there is no directory
     std::optional<Directory> directory;  // present unless embedded
-    std::vector<Host> hosts;             // in the document's order
+    FleetLimits limits = {};
+    std::vector<Host> hosts;  // in the document's order
     std::vector<MigrationDomain> domains;
 
     const Host* find(std::string_view name) const;  // without case

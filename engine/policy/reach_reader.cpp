@@ -11,7 +11,7 @@
 namespace fairway {
 namespace {
 
-constexpr std::string_view authentication_words[] = {"negotiate", "kerberos", "basic"};
+constexpr std::string_view authentication_words[] = {"negotiate", "kerberos", "ntlm", "basic", "certificate"};
 constexpr std::string_view bind_words[] = {"gssapi", "gss-spnego", "simple"};
 constexpr std::string_view tls_words[] = {"none", "starttls", "ldaps"};
 constexpr std::string_view default_cache = "default";

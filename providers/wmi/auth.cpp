@@ -20,7 +20,7 @@ Result<kerberos::SharedLogin> log_in(HostAuthentication authentication, const Cr
     switch (from.form) {
         case Credentials::Form::ticket_cache: return kerberos::login_from_cache(mechanism, from.path);
         case Credentials::Form::keytab: return kerberos::login_from_keytab(mechanism, from.path, from.principal);
-        case Credentials::Form::password_file: break;
+        default: break;
     }
     return kerberos::login_from_password_file(mechanism, from.path, from.principal);
 }
