@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "engine/base/file.hpp"
-#include "engine/base/kerberos.hpp"
+#include "engine/base/gss.hpp"
 #include "engine/base/log.hpp"
 #include "providers/ldap/guards.hpp"
 #include "providers/ldap/result.hpp"
@@ -71,7 +71,7 @@ protected:
 
     std::string server_;
     LDAP* ld_ = nullptr;
-    kerberos::SharedLogin login_;  // lives as long as the connection that borrows it
+    gss::SharedLogin login_;  // lives as long as the connection that borrows it
     std::size_t requests_ = 0;
     bool lost_ = false;
 };
@@ -213,10 +213,10 @@ template <class Base>
 Result<void> Connection<Base>::sign_on_with_ticket(const Directory& directory) {
     const Credentials& from = directory.credentials;
     const bool spnego = directory.bind == Bind::gss_spnego;
-    const auto mechanism = spnego ? kerberos::Mechanism::spnego : kerberos::Mechanism::krb5;
+    const auto mechanism = spnego ? gss::Mechanism::spnego : gss::Mechanism::krb5;
     const auto login = from.form == Credentials::Form::keytab
-                           ? kerberos::login_from_keytab(mechanism, from.path, from.principal)
-                           : kerberos::login_from_cache(mechanism, from.path);
+                           ? gss::login_from_keytab(mechanism, from.path, from.principal)
+                           : gss::login_from_cache(mechanism, from.path);
     if (!login) return tl::unexpected(login.error());
     login_ = *login;
     Answers answers{login_->handle()};

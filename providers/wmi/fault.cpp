@@ -1,10 +1,10 @@
 // See fault.hpp. Sources of the codes: README.md, with how sure each is.
 #include "providers/wmi/fault.hpp"
 
-#include <fmt/format.h>
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <fmt/format.h>
 
 #include "engine/base/text.hpp"
 #include "providers/wmi/spaces.hpp"
@@ -246,6 +246,13 @@ Error explain(const Fault& fault) {
     const std::string what = fmt::format("the host answered with a fault ({}{}{})", fault.code,
                                          fault.subcode.empty() ? "" : "/", fault.subcode);
     return {Code::protocol, phrase(what, said, code, fault.detail)};
+}
+
+bool is_busy(const Fault& fault) {
+    if (fault.subcode == "Concurrency" || fault.subcode == "QuotaLimit") return true;
+    if (fault.causes.empty()) return false;
+    const std::uint32_t code = fault.causes.front().code;  // of WinRM itself, not of a provider behind it
+    return (code >= 0x803381A5 && code <= 0x803381AB) || (code >= 0x803381E4 && code <= 0x803381E9);
 }
 
 Error explain_return(std::string_view method, std::uint64_t value) {
