@@ -169,6 +169,12 @@ Reach read_reach(const Node& hosts, const Node& host, const std::string& invento
 
 std::vector<std::string> reach_complaints(const Reach& reach) {
     std::vector<std::string> out = credentials_complaints(reach);
+    // Seldom meant: a host has tls of its own, and the port of all hosts.
+    if (reach.tls && reach.port == http_port)
+        out.push_back("`port: 5985` is WinRM's for HTTP, and here is `tls`: write `port: 5986` beside it, or no port");
+    if (!reach.tls && reach.port == https_port)
+        out.push_back(
+            fmt::format("`port: 5986` is WinRM's for HTTPS, and here is no `tls`: {}, or write `port: 5985`", add_tls));
     if (reach.tls) return out;
     if (reach.authentication == HostAuthentication::certificate)
         out.push_back(fmt::format("`authentication: certificate` is a part of TLS: {}", add_tls));

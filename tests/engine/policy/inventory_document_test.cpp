@@ -100,7 +100,7 @@ TEST_CASE("TLS of one host or of all, and the port that goes with it") {
         "  list:\n"
         "    - {name: HV01}\n"
         "    - {name: HV02, reach: {tls: none, seal: never, service: WSMAN}}\n"
-        "    - {name: HV03, reach: {tls: system, port: 5985}}\n"
+        "    - {name: HV03, reach: {tls: system, port: 443}}\n"
         "    - {name: HV04, reach: {tls: {fingerprint: AB" +
         digits +
         "}}}\n"
@@ -125,7 +125,7 @@ TEST_CASE("TLS of one host or of all, and the port that goes with it") {
     CHECK(reach(1).service == "WSMAN");
     REQUIRE(reach(2).tls);
     CHECK(reach(2).tls->ca.empty());
-    CHECK(reach(2).port == 5985);
+    CHECK(reach(2).port == 443);
     REQUIRE(reach(3).tls);
     CHECK(reach(3).tls->ca.empty());  // another trust, not one more
     CHECK(reach(3).tls->fingerprint == "ab" + digits);
@@ -136,8 +136,8 @@ TEST_CASE("TLS of one host or of all, and the port that goes with it") {
     CHECK(loaded(plain).hosts[0].reach.port == 5999);
     const Inventory written = loaded(
         "estate: e\ndirectory: {domain: corp.example, servers: [dc01]}\n"
-        "hosts: {reach: {port: 5985, seal: never}, list: [{name: HV01, reach: {tls: system, seal: required}}]}\n");
-    CHECK(written.hosts[0].reach.port == 5985);
+        "hosts: {reach: {port: 5999, seal: never}, list: [{name: HV01, reach: {tls: system, seal: required}}]}\n");
+    CHECK(written.hosts[0].reach.port == 5999);
     CHECK(written.hosts[0].reach.seal);
 }
 

@@ -198,6 +198,11 @@ const std::vector<Bad> all_hosts = {
     {"credentials: {password_command: [a/b], user: a@B}, list: [{name: HV01}, {name: HV02}]",
      {"3:42: `a/b` depends on the folder that the program is started in: write the whole path, or a name alone to find "
       "it in PATH"}},
+    {"reach: {port: 5985}, list: [{name: HV01}, {name: HV02, reach: {tls: system}}]",
+     {"3:71: `port: 5985` is WinRM's for HTTP, and here is `tls`: write `port: 5986` beside it, or no port"}},
+    {"reach: {tls: system, port: 5986}, list: [{name: HV01}, {name: HV02, reach: {tls: none}}]",
+     {"3:84: `port: 5986` is WinRM's for HTTPS, and here is no `tls`: add `tls: system`, `tls: {ca: FILE}` or `tls: "
+      "{fingerprint: SHA256}`, or write `port: 5985`"}},
     {"limits: {run: 0, group: 5001, host: 9, hosts: 2}, list: [{name: HV01}]",
      {"3:23: `run` must be from 1 to 5000 hosts, not 0", "3:33: `group` must be from 1 to 5000 hosts, not 5001",
       "3:45: `host` must be from 1 to 8 connections, not 9",
