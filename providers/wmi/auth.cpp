@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "engine/base/file.hpp"
+#include "engine/base/secret.hpp"
 #include "providers/wmi/base64.hpp"
 
 namespace fairway::wmi {
@@ -77,14 +78,14 @@ Result<std::shared_ptr<const Credential>> Credential::obtain(HostAuthentication 
         return out;
     }
     if (credentials.is_password()) {
-        auto secret = read_secret(credentials.path);
+        const auto secret = obtain_secret(password_source(credentials));
         if (!secret) return tl::unexpected(secret.error());
-        const Wiped password{std::move(*secret)};
+        const std::string_view password = (*secret)->text();
         if (!row.mechanism) {
-            if (const auto written = write_basic(credentials.principal, password.text, out->header_); !written)
+            if (const auto written = write_basic(credentials.principal, password, out->header_); !written)
                 return tl::unexpected(written.error());
         } else {
-            auto login = gss::login_with_password(*row.mechanism, credentials.principal, password.text);
+            auto login = gss::login_with_password(*row.mechanism, credentials.principal, password);
             if (!login) return tl::unexpected(login.error());
             out->login_ = std::move(*login);
         }
