@@ -1,7 +1,9 @@
 // JSON in, JSON out. Changes made here go behind the back of everybody who plans.
 #include "controls.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 
 #include "estate_json.hpp"
 #include "move.hpp"
@@ -43,6 +45,47 @@ Reply require_sealing(Host& host, const json& message) {
     return ok();
 }
 
+// One of several words; a test that misspells one must not go on.
+std::string word_of(const json& message, const char* name, std::initializer_list<std::string_view> words) {
+    auto word = message.at(name).get<std::string>();
+    if (std::find(words.begin(), words.end(), word) == words.end()) {
+        throw std::runtime_error(std::string(name) + " cannot be " + word);
+    }
+    return word;
+}
+
+Reply present(Host& host, const json& message) {
+    auto use = word_of(message, "use", {"own", "expired", "wrong-name", "stranger"});
+    host.with([&](Host::State& state) { state.presents = std::move(use); });
+    return ok();
+}
+
+Reply bind_channel(Host& host, const json& message) {
+    const auto level = word_of(message, "level", {"relaxed", "strict"});
+    host.with([&](Host::State& state) { state.binding_required = level == "strict"; });
+    return ok();
+}
+
+Reply allow_ntlm(Host& host, const json& message) {
+    host.with([&](Host::State& state) { state.ntlm_allowed = message.at("allowed").get<bool>(); });
+    return ok();
+}
+
+json log_of(const Host::State& state) {
+    auto list = json::array();
+    for (const auto& note : state.log) {
+        list.push_back({{"action", note.action},
+                        {"resource", note.resource},
+                        {"method", note.method},
+                        {"filter", note.filter},
+                        {"sealed", note.sealed},
+                        {"tls", note.tls},
+                        {"mechanism", note.mechanism},
+                        {"bytes", note.bytes}});
+    }
+    return list;
+}
+
 Reply fail_next(Host& host, const json& failure) {
     host.with([&](Host::State& state) {
         state.fail_next_job = Failure{failure.at("code").get<std::uint32_t>(), failure.at("text").get<std::string>()};
@@ -54,8 +97,12 @@ Reply fail_next(Host& host, const json& failure) {
 
 Reply control(Host& host, const std::string& path, const std::string& body) {
     if (path == "/lab/requests") return ok(host.with([](Host::State& state) { return json(state.requests); }));
+    if (path == "/lab/log") return ok(host.with([](Host::State& state) { return log_of(state); }));
     if (path == "/lab/reset") {
-        host.with([](Host::State& state) { state.requests.clear(); });
+        host.with([](Host::State& state) {
+            state.requests.clear();
+            state.log.clear();
+        });
         return ok();
     }
     try {
@@ -65,6 +112,9 @@ Reply control(Host& host, const std::string& path, const std::string& body) {
         if (path == "/lab/busy") return set_busy(host, message);
         if (path == "/lab/fail-next") return fail_next(host, message);
         if (path == "/lab/require-sealing") return require_sealing(host, message);
+        if (path == "/lab/certificate") return present(host, message);
+        if (path == "/lab/ntlm") return allow_ntlm(host, message);
+        if (path == "/lab/channel-binding") return bind_channel(host, message);
     } catch (const std::exception& wrong) {
         return {400, std::string(wrong.what()) + "\n"};
     }

@@ -16,7 +16,8 @@ Host::Host(Estate estate)
              .jobs = JobList(estate_.jobs.keep),
              .habits = estate_.jobs,
              .fail_next_job = std::nullopt,
-             .requests = {}} {}
+             .requests = {},
+             .log = {}} {}
 
 bool Host::next_answer_is_job() {
     return with([](State& state) {
@@ -43,6 +44,14 @@ std::string Host::start(Job job, std::function<std::optional<Failure>()> work) {
 
 void Host::count(const std::string& what) {
     with([&](State& state) { ++state.requests[what]; });
+}
+
+void Host::note(RequestNote note) {
+    constexpr std::size_t kMostNotes = 200;
+    with([&](State& state) {
+        state.log.push_back(std::move(note));
+        if (state.log.size() > kMostNotes) state.log.pop_front();
+    });
 }
 
 std::vector<std::string> listener_addresses(const Estate& estate, const Host::State& state) {

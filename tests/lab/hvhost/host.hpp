@@ -2,6 +2,7 @@
 // Says what is and lets it be changed; the rules of the WMI methods are in methods_*.cpp.
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -15,6 +16,18 @@
 #include "jobs.hpp"
 
 namespace lab {
+
+// What a request was, for those who count round trips.
+struct RequestNote {
+    std::string action;  // its last word: Get, Enumerate, …, Invoke
+    std::string resource;
+    std::string method;
+    std::string filter;
+    bool sealed = false;
+    bool tls = false;
+    std::string mechanism;
+    std::size_t bytes = 0;  // of the plain envelope
+};
 
 class Host {
 public:
@@ -31,8 +44,12 @@ public:
         std::uint64_t active_storage_migrations = 0;
         bool answer_next_with_job = true;
         std::optional<Failure> fail_next_job;  // planted by a test
-        bool sealing_required = false;         // a host without AllowUnencrypted
+        bool sealing_required = true;          // AllowUnencrypted=false, as Windows has it
+        bool binding_required = false;         // CbtHardeningLevel Strict
+        bool ntlm_allowed = false;             // off, as hardened domains have it
+        std::string presents = "own";          // which certificate, see tls.hpp
         std::map<std::string, std::uint64_t> requests;
+        std::deque<RequestNote> log;  // the last ones, oldest first
     };
 
     // Runs `work` on the state under the lock.
@@ -54,6 +71,7 @@ public:
     std::function<void()> changed = [] {};
 
     void count(const std::string& what);
+    void note(RequestNote note);
 
 private:
     const Estate estate_;

@@ -1,10 +1,13 @@
 // The dispatch by action, and the place where every Fault ends.
 #include "wsman.hpp"
 
+#include <utility>
+
 #include "fault.hpp"
 #include "find.hpp"
 #include "names.hpp"
 #include "reply.hpp"
+#include "xml.hpp"
 
 namespace lab {
 namespace {
@@ -44,6 +47,24 @@ std::string body_for(Host& host, Enumerations& enumerations, const Caller& calle
     throw faults::unknown_action(request.action);
 }
 
+RequestNote note_of(const Request& request, const Transport& transport, std::size_t bytes) {
+    RequestNote note;
+    note.sealed = transport.sealed;
+    note.tls = transport.tls;
+    note.mechanism = transport.mechanism;
+    note.bytes = bytes;
+    note.resource = request.resource_uri;
+    note.action = request.action.substr(request.action.rfind('/') + 1);
+    if (request.identify) note.action = "Identify";
+    if (!request.identify && request.action.starts_with(request.resource_uri + "/")) {
+        note.method = std::exchange(note.action, "Invoke");
+    }
+    for (const auto element : elements_of(request.body)) {
+        if (name_of(element).local == "Filter") note.filter = trimmed(text_of(element));
+    }
+    return note;
+}
+
 }  // namespace
 
 bool is_identify(std::string_view text) {
@@ -56,10 +77,12 @@ bool is_identify(std::string_view text) {
     return request.identify;
 }
 
-Reply answer(Host& host, Enumerations& enumerations, const Caller& caller, std::string_view text) {
+Reply answer(Host& host, Enumerations& enumerations, const Caller& caller, std::string_view text,
+             const Transport& transport) {
     Request request;
     try {
         read_request(text, request);
+        host.note(note_of(request, transport, text.size()));
         if (request.identify) {
             host.count("Identify");
             return {200, identify_envelope()};

@@ -18,6 +18,14 @@ struct Reply {
 // Whether the body is wsmid:Identify, the one request that needs no login.
 [[nodiscard]] bool is_identify(std::string_view text);
 
-[[nodiscard]] Reply answer(Host& host, Enumerations& enumerations, const Caller& caller, std::string_view text);
+// How the request came here; only for the log of requests.
+struct Transport {
+    bool sealed = false;
+    bool tls = false;
+    std::string mechanism;
+};
+
+[[nodiscard]] Reply answer(Host& host, Enumerations& enumerations, const Caller& caller, std::string_view text,
+                           const Transport& transport);
 
 }  // namespace lab
