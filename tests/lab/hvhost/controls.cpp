@@ -21,6 +21,7 @@ Reply third_hand(Host& host, const json& change) {
         if (change.contains("networks")) state.networks = read_networks(change.at("networks"));
     });
     host.changed();
+    host.limit_changed();
     return ok();
 }
 
@@ -63,6 +64,24 @@ Reply present(Host& host, const json& message) {
 Reply bind_channel(Host& host, const json& message) {
     const auto level = word_of(message, "level", {"relaxed", "strict"});
     host.with([&](Host::State& state) { state.binding_required = level == "strict"; });
+    return ok();
+}
+
+// {"name": null} leaves the cluster.
+Reply set_cluster(Host& host, const json& message) {
+    if (message.at("name").is_null()) {
+        host.join(std::nullopt);
+        return ok();
+    }
+    Cluster cluster{.name = message.at("name")};
+    cluster.max_parallel_migrations = message.value("maximum_parallel_migrations", cluster.max_parallel_migrations);
+    cluster.push_after = std::chrono::milliseconds(message.value("push_ms", cluster.push_after.count()));
+    host.join(cluster);
+    return ok();
+}
+
+Reply guard_credentials(Host& host, const json& message) {
+    host.with([&](Host::State& state) { state.credential_guard = message.at("running").get<bool>(); });
     return ok();
 }
 
@@ -113,6 +132,8 @@ Reply control(Host& host, const std::string& path, const std::string& body) {
         if (path == "/lab/fail-next") return fail_next(host, message);
         if (path == "/lab/require-sealing") return require_sealing(host, message);
         if (path == "/lab/certificate") return present(host, message);
+        if (path == "/lab/cluster") return set_cluster(host, message);
+        if (path == "/lab/credential-guard") return guard_credentials(host, message);
         if (path == "/lab/ntlm") return allow_ntlm(host, message);
         if (path == "/lab/channel-binding") return bind_channel(host, message);
     } catch (const std::exception& wrong) {

@@ -16,6 +16,8 @@ Host::Host(Estate estate)
              .jobs = JobList(estate_.jobs.keep),
              .habits = estate_.jobs,
              .fail_next_job = std::nullopt,
+             .cluster = std::nullopt,
+             .credential_guard = estate_.credential_guard,
              .requests = {},
              .log = {}} {}
 
@@ -40,6 +42,30 @@ std::string Host::start(Job job, std::function<std::optional<Failure>()> work) {
         changed();
     }).detach();
     return id;
+}
+
+void Host::join(std::optional<Cluster> cluster) {
+    with([&](State& state) {
+        std::erase_if(state.networks, is_of_cluster);
+        if (cluster) state.networks.push_back(cluster_network());
+        state.cluster = std::move(cluster);
+    });
+    changed();
+    limit_changed();
+}
+
+void Host::limit_changed() {
+    const auto pushed = with([](State& state) -> std::optional<Cluster> {
+        const bool differs = state.cluster && state.settings.max_migrations != state.cluster->max_parallel_migrations;
+        return differs ? state.cluster : std::nullopt;
+    });
+    if (!pushed) return;
+    std::thread([this, pushed] {
+        std::this_thread::sleep_for(pushed->push_after);
+        with([&](State& state) {
+            if (state.cluster) state.settings.max_migrations = state.cluster->max_parallel_migrations;
+        });
+    }).detach();
 }
 
 void Host::count(const std::string& what) {

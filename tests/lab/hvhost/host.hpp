@@ -47,7 +47,9 @@ public:
         bool sealing_required = true;          // AllowUnencrypted=false, as Windows has it
         bool binding_required = false;         // CbtHardeningLevel Strict
         bool ntlm_allowed = false;             // off, as hardened domains have it
-        std::string presents = "own";          // which certificate, see tls.hpp
+        std::optional<Cluster> cluster;
+        bool credential_guard = false;
+        std::string presents = "own";  // which certificate, see tls.hpp
         std::map<std::string, std::uint64_t> requests;
         std::deque<RequestNote> log;  // the last ones, oldest first
     };
@@ -66,6 +68,11 @@ public:
 
     // Starts `work` after the estate's delay and ends the job with its verdict; returns the job's id.
     std::string start(Job job, std::function<std::optional<Failure>()> work);
+
+    // Becomes a node, or leaves its cluster: the cluster brings its network entry and its limit.
+    void join(std::optional<Cluster> cluster);
+    // A cluster does not leave a changed limit of its node alone for long. Call it after any change of settings.
+    void limit_changed();
 
     // Called after any change that may open or close the migration port; set once by main.
     std::function<void()> changed = [] {};

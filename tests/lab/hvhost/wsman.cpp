@@ -19,7 +19,7 @@ std::string body_for(Host& host, Enumerations& enumerations, const Caller& calle
     }
     if (request.action == action::get) {
         host.count("Get");
-        const auto& info = class_or_fault(request.ns, request.class_name);
+        const auto& info = class_or_fault(host, request.ns, request.class_name);
         return instance_xml(request.ns, get_instance(host, info, request.selectors));
     }
     if (request.action == action::enumerate) {
@@ -37,7 +37,7 @@ std::string body_for(Host& host, Enumerations& enumerations, const Caller& calle
     if (request.action == action::put) {
         host.count("Put");
         // Nothing here is changed by Put: settings go through the service's methods.
-        static_cast<void>(get_instance(host, class_or_fault(request.ns, request.class_name), request.selectors));
+        static_cast<void>(get_instance(host, class_or_fault(host, request.ns, request.class_name), request.selectors));
         throw faults::read_only(request.class_name);
     }
     if (request.action.starts_with(request.resource_uri + "/")) {
