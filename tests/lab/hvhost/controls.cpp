@@ -80,6 +80,20 @@ Reply set_cluster(Host& host, const json& message) {
     return ok();
 }
 
+Reply add_event(Host& host, const json& message) {
+    Event event{.channel = message.value("channel", kVmmsAdmin),
+                .provider = message.value("provider", kVmms),
+                .id = message.at("id"),
+                .level = message.value("level", 4U),
+                .message = message.value("message", "")};
+    const auto data = message.value("data", json::object());
+    for (const auto& [name, text] : data.items()) event.data.emplace_back(name, text);
+    const auto age = std::chrono::milliseconds(message.value("age_ms", 0));
+    event.when = std::chrono::system_clock::now() - age;
+    host.events.add(std::move(event));
+    return ok();
+}
+
 Reply guard_credentials(Host& host, const json& message) {
     host.with([&](Host::State& state) { state.credential_guard = message.at("running").get<bool>(); });
     return ok();
@@ -132,6 +146,7 @@ Reply control(Host& host, const std::string& path, const std::string& body) {
         if (path == "/lab/fail-next") return fail_next(host, message);
         if (path == "/lab/require-sealing") return require_sealing(host, message);
         if (path == "/lab/certificate") return present(host, message);
+        if (path == "/lab/event") return add_event(host, message);
         if (path == "/lab/cluster") return set_cluster(host, message);
         if (path == "/lab/credential-guard") return guard_credentials(host, message);
         if (path == "/lab/ntlm") return allow_ntlm(host, message);

@@ -13,6 +13,7 @@
 
 #include "cim.hpp"
 #include "estate.hpp"
+#include "event_log.hpp"
 #include "jobs.hpp"
 
 namespace lab {
@@ -76,6 +77,8 @@ public:
 
     // Called after any change that may open or close the migration port; set once by main.
     std::function<void()> changed = [] {};
+
+    EventLog events;  // has a lock of its own
 
     void count(const std::string& what);
     void note(RequestNote note);

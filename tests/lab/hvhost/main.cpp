@@ -53,7 +53,8 @@ void run(const po::variables_map& options) {
     lab::Host host(std::move(estate));
     if (host.estate().cluster) host.join(host.estate().cluster);
     lab::Enumerations enumerations;
-    lab::Server server{host, enumerations, accounts};
+    lab::Subscriptions subscriptions;
+    lab::Server server{host, enumerations, subscriptions, accounts};
     lab::Listener listener(server, certificates, address, options["tls-port"].as<unsigned short>());
     host.changed = [&listener] { listener.follow_state(); };
     listener.run();

@@ -65,7 +65,7 @@ Login::Result Session::log_in(const HttpRequest& request) {
 }
 
 Reply Session::ask(const std::string& envelope, bool sealed) {
-    return lab::answer(server_.host, server_.enumerations, login_.caller(), envelope,
+    return lab::answer({server_.host, server_.enumerations, server_.subscriptions}, login_.caller(), envelope,
                        {sealed, door_ == Door::wsman_tls, login_.mechanism()});
 }
 

@@ -10,6 +10,7 @@
 #include "host.hpp"
 #include "login.hpp"
 #include "seal.hpp"
+#include "subscriptions.hpp"
 #include "wsman.hpp"
 
 namespace lab {
@@ -17,6 +18,7 @@ namespace lab {
 struct Server {
     Host& host;
     Enumerations& enumerations;
+    Subscriptions& subscriptions;
     const Accounts& accounts;
 };
 

@@ -7,6 +7,7 @@
 #include "enumeration.hpp"
 #include "host.hpp"
 #include "methods.hpp"
+#include "subscriptions.hpp"
 
 namespace lab {
 
@@ -25,7 +26,14 @@ struct Transport {
     std::string mechanism;
 };
 
-[[nodiscard]] Reply answer(Host& host, Enumerations& enumerations, const Caller& caller, std::string_view text,
+// What answers stand on.
+struct Resources {
+    Host& host;
+    Enumerations& enumerations;
+    Subscriptions& subscriptions;
+};
+
+[[nodiscard]] Reply answer(const Resources& resources, const Caller& caller, std::string_view text,
                            const Transport& transport);
 
 }  // namespace lab
