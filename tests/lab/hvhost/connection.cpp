@@ -6,9 +6,14 @@
 
 #include <array>
 #include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 #include <iostream>
+#include <sstream>
+#include <thread>
+
+#include "mischief.hpp"
 
 namespace lab {
 namespace {
@@ -75,6 +80,23 @@ void refuse_large(Stream& stream) {
     }
 }
 
+// False when the connection must end here.
+template <class Stream>
+bool write(Stream& stream, HttpResponse& response, const Mischief& mischief, boost::system::error_code& error) {
+    std::this_thread::sleep_for(mischief.delay);
+    if (mischief.how == "cut-before-reply") return false;
+    if (mischief.how == "chunked") response.chunked(true);
+    std::ostringstream proper;
+    if (!mischief.how.empty()) proper << response;
+    const auto bytes = spoiled_bytes(mischief, proper.str());
+    if (bytes.empty()) {
+        http::write(stream, response, error);
+        return true;
+    }
+    boost::asio::write(stream, boost::asio::buffer(bytes), error);
+    return mischief.how != "cut-in-reply";
+}
+
 template <class Stream>
 void talk(Stream& stream, Session& session, bool from_loopback) {
     boost::system::error_code error;
@@ -86,8 +108,8 @@ void talk(Stream& stream, Session& session, bool from_loopback) {
         if (error == http::error::body_limit) return refuse_large(stream);
         if (error) return;
         // Beast writes head and body in one call: two segments would cost a delayed ACK each time.
-        const auto response = session.answer(parser.get(), from_loopback);
-        http::write(stream, response, error);
+        auto response = session.answer(parser.get(), from_loopback);
+        if (!write(stream, response, session.mischief(), error)) return;
         if (error || !response.keep_alive()) return;
     }
 }

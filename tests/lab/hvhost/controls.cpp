@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "estate_json.hpp"
+#include "mischief.hpp"
 #include "move.hpp"
 
 namespace lab {
@@ -94,6 +95,19 @@ Reply add_event(Host& host, const json& message) {
     return ok();
 }
 
+// A null `how` takes back what is still to come.
+Reply misbehave(Host& host, const json& message) {
+    std::optional<Mischief> mischief;
+    if (!message.at("how").is_null()) {
+        mischief = Mischief{.how = message.at("how"), .next = message.value("next", 1U)};
+        if (!is_mischief(mischief->how)) throw std::runtime_error("no misbehaviour is called " + mischief->how);
+        if (mischief->next == 0) throw std::runtime_error("next counts from 1");
+        mischief->delay = std::chrono::milliseconds(message.value("delay_ms", mischief->how == "slow" ? 3000 : 0));
+    }
+    host.with([&](Host::State& state) { state.mischief = mischief; });
+    return ok();
+}
+
 Reply guard_credentials(Host& host, const json& message) {
     host.with([&](Host::State& state) { state.credential_guard = message.at("running").get<bool>(); });
     return ok();
@@ -147,6 +161,7 @@ Reply control(Host& host, const std::string& path, const std::string& body) {
         if (path == "/lab/require-sealing") return require_sealing(host, message);
         if (path == "/lab/certificate") return present(host, message);
         if (path == "/lab/event") return add_event(host, message);
+        if (path == "/lab/misbehave") return misbehave(host, message);
         if (path == "/lab/cluster") return set_cluster(host, message);
         if (path == "/lab/credential-guard") return guard_credentials(host, message);
         if (path == "/lab/ntlm") return allow_ntlm(host, message);

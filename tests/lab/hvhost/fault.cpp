@@ -15,8 +15,9 @@ constexpr std::uint32_t kInternal = 2150858761;          // (memory)
 constexpr std::uint32_t kQuery = 2150858778;             // (memory)
 constexpr std::uint32_t kEnvelope = 2150858785;          // (memory)
 
-constexpr std::uint32_t kTimedOut = 2150858793;  // 0x80338029
-constexpr std::uint32_t kEventing = 2150858786;  // (memory)
+constexpr std::uint32_t kTooManyOperations = 2150859174;  // 0x803381A6
+constexpr std::uint32_t kTimedOut = 2150858793;           // 0x80338029
+constexpr std::uint32_t kEventing = 2150858786;           // (memory)
 
 constexpr std::uint32_t kWmiNotFound = 0x80041002;
 constexpr std::uint32_t kWmiInvalidNamespace = 0x8004100E;
@@ -191,6 +192,16 @@ Fault timed_out() {
             .subcode = "w:TimedOut",
             .code = kTimedOut,
             .text = "The operation could not be completed within the time that was set for it."};
+}
+
+// A quota; Windows reports it as wsman:InternalError, so the code tells [MS-WSMV 3.1.4.1.19].
+Fault too_many_operations() {
+    return {.sender = false,
+            .subcode = "w:InternalError",
+            .code = kTooManyOperations,
+            .text =
+                "The WS-Management service cannot process the request. The maximum number of concurrent operations "
+                "for this user has been exceeded."};
 }
 
 Fault read_only(std::string_view class_name) {

@@ -55,6 +55,7 @@ Fault invalid_bookmark();
 Fault unknown_subscription();
 Fault cannot_renew();
 Fault timed_out();
+Fault too_many_operations();
 Fault read_only(std::string_view class_name);
 
 }  // namespace faults

@@ -18,6 +18,7 @@ Host::Host(Estate estate)
              .fail_next_job = std::nullopt,
              .cluster = std::nullopt,
              .credential_guard = estate_.credential_guard,
+             .mischief = std::nullopt,
              .requests = {},
              .log = {}} {}
 
@@ -70,6 +71,13 @@ void Host::limit_changed() {
 
 void Host::count(const std::string& what) {
     with([&](State& state) { ++state.requests[what]; });
+}
+
+Mischief Host::take_mischief() {
+    return with([](State& state) -> Mischief {
+        if (!state.mischief || --state.mischief->next > 0) return {};
+        return *std::exchange(state.mischief, std::nullopt);
+    });
 }
 
 void Host::note(RequestNote note) {

@@ -30,6 +30,13 @@ struct RequestNote {
     std::size_t bytes = 0;  // of the plain envelope
 };
 
+// How one of the next replies goes wrong; see mischief.hpp.
+struct Mischief {
+    std::string how;
+    unsigned next = 1;  // 1 is the next request
+    std::chrono::milliseconds delay{0};
+};
+
 class Host {
 public:
     explicit Host(Estate estate);
@@ -50,6 +57,7 @@ public:
         bool ntlm_allowed = false;             // off, as hardened domains have it
         std::optional<Cluster> cluster;
         bool credential_guard = false;
+        std::optional<Mischief> mischief;
         std::string presents = "own";  // which certificate, see tls.hpp
         std::map<std::string, std::uint64_t> requests;
         std::deque<RequestNote> log;  // the last ones, oldest first
@@ -82,6 +90,8 @@ public:
 
     void count(const std::string& what);
     void note(RequestNote note);
+    // What this request is to suffer; `how` is empty mostly.
+    [[nodiscard]] Mischief take_mischief();
 
 private:
     const Estate estate_;

@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "controls.hpp"
+#include "mischief.hpp"
 #include "soap.hpp"
 
 namespace lab {
@@ -47,6 +48,7 @@ std::string_view text(boost::beast::string_view from) { return {from.data(), fro
 
 HttpResponse Session::answer(const HttpRequest& request, bool from_loopback) {
     server_.host.count("http");
+    mischief_ = {};
     const auto path = std::string(request.target().substr(0, request.target().find('?')));
     if (door_ != Door::migration && path == "/wsman") return answer_wsman(request);
     if (door_ == Door::migration && path.starts_with("/lab/migrate/")) return answer_migrate(request, path);
@@ -65,11 +67,25 @@ Login::Result Session::log_in(const HttpRequest& request) {
 }
 
 Reply Session::ask(const std::string& envelope, bool sealed) {
-    return lab::answer({server_.host, server_.enumerations, server_.subscriptions}, login_.caller(), envelope,
-                       {sealed, door_ == Door::wsman_tls, login_.mechanism()});
+    mischief_ = server_.host.take_mischief();
+    if (auto refused = refused_at_once(mischief_, server_.host, envelope)) return *refused;
+    auto reply = lab::answer({server_.host, server_.enumerations, server_.subscriptions}, login_.caller(), envelope,
+                             {sealed, door_ == Door::wsman_tls, login_.mechanism()});
+    spoil(mischief_, server_.host, envelope, reply);
+    return reply;
 }
 
 HttpResponse Session::answer_wsman(const HttpRequest& request) {
+    auto response = answer_request(request);
+    if (mischief_.how == "html") return response_of(request, 200, "<html><body>Sign in</body></html>", "text/html");
+    if (mischief_.how == "empty-400") return response_of(request, 400, {}, {});
+    if (mischief_.how == "503") {
+        return response_of(request, 503, "<h2>Service Unavailable</h2>", "text/html; charset=us-ascii");
+    }
+    return response;
+}
+
+HttpResponse Session::answer_request(const HttpRequest& request) {
     if (request.method() != http::verb::post) return response_of(request, 405, {}, {});
     const bool anonymous = request["WSMANIDENTIFY"] == "unauthenticated" && is_identify(request.body());
     Login::Result login{Login::Answer::known, {}};
@@ -110,6 +126,9 @@ HttpResponse Session::answer_sealed(const HttpRequest& request, const HttpBody& 
     auto reply = ask(*plain, true);
     auto body = seal(login_.context(), login_.scheme(), std::move(reply.body));
     if (!body) throw std::runtime_error("cannot seal: " + body.error());
+    auto proper = body->text;
+    spoil(mischief_, last_sealed_, *body);
+    last_sealed_ = std::move(proper);
     return response_of(request, reply.http_status, std::move(body->text), body->content_type);
 }
 

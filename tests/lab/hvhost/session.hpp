@@ -33,9 +33,12 @@ public:
         : server_(server), door_(door), login_(server.accounts, std::move(channel)) {}
 
     [[nodiscard]] HttpResponse answer(const HttpRequest& request, bool from_loopback);
+    // How the last answer is to be written.
+    [[nodiscard]] const Mischief& mischief() const { return mischief_; }
 
 private:
     HttpResponse answer_wsman(const HttpRequest& request);
+    HttpResponse answer_request(const HttpRequest& request);
     HttpResponse answer_sealed(const HttpRequest& request, const HttpBody& sealed);
     HttpResponse answer_migrate(const HttpRequest& request, const std::string& path);
     HttpResponse refuse_plain(const HttpRequest& request);
@@ -46,6 +49,8 @@ private:
     Server& server_;
     Door door_;
     Login login_;
+    Mischief mischief_;
+    std::string last_sealed_;
 };
 
 }  // namespace lab

@@ -122,6 +122,16 @@ bool is_identify(std::string_view text) {
     return request.identify;
 }
 
+Reply fault_reply(Host& host, std::string_view text, const Fault& fault) {
+    Request request;
+    try {
+        read_request(text, request);
+    } catch (const Fault& wrong) {
+        return {wrong.http_status, fault_envelope(request, wrong, host.estate().fqdn())};
+    }
+    return {fault.http_status, fault_envelope(request, fault, host.estate().fqdn())};
+}
+
 Reply answer(const Resources& resources, const Caller& caller, std::string_view text, const Transport& transport) {
     auto& host = resources.host;
     Request request;

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "enumeration.hpp"
+#include "fault.hpp"
 #include "host.hpp"
 #include "methods.hpp"
 #include "subscriptions.hpp"
@@ -32,6 +33,9 @@ struct Resources {
     Enumerations& enumerations;
     Subscriptions& subscriptions;
 };
+
+// The fault as a reply to that request.
+[[nodiscard]] Reply fault_reply(Host& host, std::string_view text, const Fault& fault);
 
 [[nodiscard]] Reply answer(const Resources& resources, const Caller& caller, std::string_view text,
                            const Transport& transport);
