@@ -77,6 +77,11 @@ lab_says hv01 ntlm '{"allowed": true}' >/dev/null
 expect "allowed, a local account signs on and seals" '<p:BuildNumber>20348<' "$(ntlm)"
 expect "its signatures count from nought in each direction" '^3$' "$(ntlm --times 3 | grep -c BuildNumber)"
 expect "NTLM under TLS" '<p:BuildNumber>20348<' "$(ntlm --tls none)"
+expect "bound to another channel it is refused" 'handshake was refused' "$(ntlm --tls wrong)"
+lab_says hv01 channel-binding '{"level": "strict"}' >/dev/null
+expect "strict: NTLM must be bound as well" '^refused taken$' \
+    "$(ntlm --tls none | grep -q 'handshake was refused' && printf 'refused '; ntlm --tls own | grep -q BuildNumber && echo taken)"
+lab_says hv01 channel-binding '{"level": "relaxed"}' >/dev/null
 expect "another host's account is no administrator here" 'w:AccessDenied' "$(ntlm_user=HV02\\$LAB_NTLM_USER ntlm)"
 printf 'HV01:%s:wrong\n' "$LAB_NTLM_USER" >"$mine/wrong.users"
 expect "a wrong password is refused" 'handshake was refused' \
