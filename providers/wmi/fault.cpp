@@ -1,10 +1,10 @@
 // See fault.hpp. Sources of the codes: README.md, with how sure each is.
 #include "providers/wmi/fault.hpp"
 
-#include <fmt/format.h>
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <fmt/format.h>
 
 #include "engine/base/text.hpp"
 #include "providers/wmi/spaces.hpp"
@@ -124,12 +124,23 @@ std::string_view local(std::string_view qname) {
     return qname.substr(qname.rfind(':') + 1);  // npos + 1 is 0
 }
 
-std::optional<std::uint32_t> cim_code(const xml::Element* status) {
-    const auto code = status ? parse_code(status->text) : std::nullopt;
+std::optional<std::uint32_t> cim_code(std::string_view status) {
+    const auto code = parse_code(status);
     if (!code) return std::nullopt;
     for (const CimRow& row : cim_rows)
         if (row.status == *code) return row.same_as;
     return std::nullopt;
+}
+
+std::optional<std::uint32_t> cim_code(const xml::Element* status) {
+    return status ? cim_code(std::string_view(status->text)) : std::nullopt;
+}
+
+// OMI's own name of a result, whose numbers are those of CIM: OMI:MI_Result:3.
+std::optional<std::uint32_t> omi_code(const xml::Element* id) {
+    constexpr std::string_view prefix = "OMI:MI_Result:";
+    const std::string_view said = id ? text::trim(id->text) : std::string_view{};
+    return said.starts_with(prefix) ? cim_code(said.substr(prefix.size())) : std::nullopt;
 }
 
 // A cause in any of its four shapes: WSManFault, WMI's __ExtendedStatus, MSFT_WmiError, OMI's CIM_Error.
@@ -145,8 +156,10 @@ void collect(const xml::Element& element, std::vector<Cause>& out) {
         const auto code = cim_code(element.child("CIMStatusCode"));
         out.push_back({parse_code(wmi->text).value_or(code.value_or(0)), text_of(element.child("Message"))});
         if (row_of(out.back().code) == nullptr && code) out.back().code = *code;
-    } else if (const auto code = cim_code(element.child("CIMStatusCode"))) {
-        out.push_back({*code, text_of(element.child("Message"))});
+    } else if (const auto status_code = cim_code(element.child("CIMStatusCode"))) {
+        out.push_back({*status_code, text_of(element.child("Message"))});
+    } else if (const auto result = omi_code(element.child("MessageID"))) {
+        out.push_back({*result, text_of(element.child("Message"))});
     }
     for (const xml::Element& child : element.children) collect(child, out);
 }

@@ -58,6 +58,26 @@ std::string_view relates_to(const xml::Element& envelope) {
     return relates ? text::trim(relates->text) : std::string_view{};
 }
 
+// An item is an object, or (EnumerateObjectAndEPR, sheet 3.7) a w:Item with the object and the reference to it, or
+// (EnumerateEPR) the reference alone.
+cim::Instance read_object(const xml::Element& item) {
+    if (item.is(space::addressing, "EndpointReference")) {
+        cim::Instance out;
+        out.self = cim::read_reference(item);
+        if (out.self) out.class_name = cim::class_of(out.self->resource);
+        return out;
+    }
+    if (!item.is(space::wsman, "Item")) return cim::read_instance(item);
+    cim::Instance out;
+    std::optional<cim::Reference> self;
+    for (const xml::Element& part : item.children) {
+        if (part.is(space::addressing, "EndpointReference")) self = cim::read_reference(part);
+        else out = cim::read_instance(part);
+    }
+    out.self = std::move(self);
+    return out;
+}
+
 }  // namespace
 
 std::string fresh_id() {
@@ -135,6 +155,8 @@ Result<Reply> read_reply(std::string_view text, std::string_view id) {
     auto body = body_of(*envelope);
     if (!body) return tl::unexpected(body.error());
     Reply out{std::move(*body), std::nullopt};
+    for (xml::Element& part : envelope->children)
+        if (part.is(space::soap, "Header")) out.header = std::move(part);
     if (const xml::Element* fault = out.body.child(space::soap, "Fault")) out.fault = read_fault(*fault);
     // A fault about an unreadable request cannot name it; any other reply must be ours.
     if (answered.empty() ? !out.fault : !text::same_folded(answered, id))
@@ -169,7 +191,7 @@ Result<Batch> read_batch(const xml::Element& body) {
     Batch out;
     // Items and EndOfSequence stand in wsman's namespace after Enumerate, in enumeration's after Pull (sheet 3.2).
     if (const xml::Element* items = answer->child("Items"))
-        for (const xml::Element& child : items->children) out.instances.push_back(cim::read_instance(child));
+        for (const xml::Element& child : items->children) out.instances.push_back(read_object(child));
     if (const xml::Element* context = answer->child(space::enumeration, "EnumerationContext"))
         out.context = text::trim(context->text);
     out.last = answer->child("EndOfSequence") != nullptr;

@@ -56,6 +56,7 @@ Result<std::string> invoke(const Heading& heading, const cim::Reference& target,
 struct Reply {
     xml::Element body;
     std::optional<Fault> fault;
+    xml::Element header = {};
 };
 Result<Reply> read_reply(std::string_view text, std::string_view id);
 
