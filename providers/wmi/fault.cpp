@@ -22,7 +22,9 @@ constexpr std::string_view join_admins =
     "the account needs to be in Hyper-V Administrators (or Administrators) and in Remote Management Users there";
 constexpr std::string_view wait_a_while = "wait a little, run fewer clients against it, or raise the quota there";
 constexpr std::string_view no_hyper_v = "is the Hyper-V role installed, and is the host Server 2012 or later?";
+constexpr std::string_view no_channel = "is the role or feature that writes it installed there?";
 constexpr std::string_view read_again = "whether anything was done is unknown; read again";
+constexpr std::string_view old_release = "its release may be too old";
 constexpr std::string_view our_mistake = "the host and this program disagree about a request; please report it";
 
 constexpr std::array rows = {
@@ -34,6 +36,13 @@ constexpr std::array rows = {
     Row{0x8004100E, Code::not_found, "the host has no such namespace", no_hyper_v},
     Row{0x80338000, Code::not_found, "the host has no such resource", no_hyper_v},
     Row{0x8033805B, Code::not_found, "the object is not there", "it may have gone meanwhile; read again"},
+    Row{15007, Code::not_found, "the host has no such event channel", no_channel},
+    Row{0x80073A9F, Code::not_found, "the host has no such event channel", no_channel},
+    Row{15009, Code::unsupported, "an analytic or debug channel cannot be subscribed to", "ask for another channel"},
+    Row{0x80073AA1, Code::unsupported, "an analytic or debug channel cannot be subscribed to",
+        "ask for another channel"},
+    Row{15001, Code::protocol, "the host found a question about events wrong", our_mistake},
+    Row{0x80073A99, Code::protocol, "the host found a question about events wrong", our_mistake},
     Row{87, Code::protocol, "the host found a parameter wrong", our_mistake},
     Row{0x80041008, Code::protocol, "WMI found a parameter wrong", our_mistake},
     Row{0x80041017, Code::protocol, "WMI could not read a query", our_mistake},
@@ -76,8 +85,13 @@ constexpr std::array subcodes = {
     SubcodeRow{"QuotaLimit", Code::unreachable, "a quota is used up there", wait_a_while},
     SubcodeRow{"EncodingLimit", Code::unsupported, "the answer or request is larger than the host allows",
                "raise MaxEnvelopeSizekb there"},
-    SubcodeRow{"ActionNotSupported", Code::unsupported, "the host cannot do this", "its release may be too old"},
-    SubcodeRow{"UnsupportedFeature", Code::unsupported, "the host cannot do this", "its release may be too old"},
+    SubcodeRow{"FilteringRequestedUnavailable", Code::unsupported, "the host does not take this kind of query",
+               old_release},
+    SubcodeRow{"FilteringNotSupported", Code::unsupported, "the host does not take queries there", old_release},
+    SubcodeRow{"DeliveryModeRequestedUnavailable", Code::unsupported, "the host does not deliver events this way",
+               old_release},
+    SubcodeRow{"ActionNotSupported", Code::unsupported, "the host cannot do this", old_release},
+    SubcodeRow{"UnsupportedFeature", Code::unsupported, "the host cannot do this", old_release},
     SubcodeRow{"SchemaValidationError", Code::protocol, "the request does not fit the host's schema", our_mistake},
 };
 
