@@ -30,6 +30,16 @@ bool is_known_reference(std::string_view name) {
     return error == std::errc{} && end == digits.data() + digits.size() && is_character(point);
 }
 
+// How long a reference to a character that XML cannot hold is, at the start of `s`; 0: there is none.
+std::size_t forbidden_reference(std::string_view s) {
+    if (!s.starts_with("&#")) return 0;
+    const bool hex = s.substr(2).starts_with('x');
+    const std::size_t digits = hex ? 3 : 2;
+    const auto end = s.find_first_not_of(hex ? "0123456789abcdefABCDEF" : "0123456789", digits);
+    if (end == std::string_view::npos || end == digits || s[end] != ';') return 0;
+    return is_known_reference(s.substr(1, end - 1)) ? 0 : end + 1;
+}
+
 // Walks the raw text once: what must not be there, and how deep it goes, before anything is built.
 class Guard {
 public:
@@ -126,11 +136,9 @@ std::string mended(std::string_view document) {
     for (std::size_t at = 0; at < document.size(); ++at) {
         const char c = document[at];
         const auto byte = static_cast<unsigned char>(c);
-        const auto end = c == '&' ? document.substr(at, 12).find(';') : std::string_view::npos;
-        if (end != std::string_view::npos && starts(document, at, "&#") &&
-            !is_known_reference(document.substr(at + 1, end - 1))) {
+        if (const auto length = forbidden_reference(document.substr(at)); length != 0) {
             out += replacement;
-            at += end;
+            at += length - 1;
         } else if ((byte < 0x20 && c != '\t' && c != '\n' && c != '\r') || byte == 0x7f) {
             out += replacement;
         } else if (byte == 0xc2 && at + 1 < document.size() && (document[at + 1] & 0xe0) == 0x80) {

@@ -140,7 +140,9 @@ TEST_CASE("xml: mended texts hold no character that XML cannot") {
     CHECK(mended(std::string("a\x01\0b\x1b\x7f", 6)) == "a" + bad + bad + "b" + bad + bad);
     CHECK(mended("&#1;&#x1F;&#xD800;&#0;&#x110000;") == bad + bad + bad + bad + bad);
     CHECK(mended("\xc2\x85\xc2\xa0\xc3\xa9") == bad + "\xc2\xa0\xc3\xa9");
-    CHECK(mended("&#1") == "&#1");
+    for (const char* text : {"&#1", "&#;", "&#x;", "&#</a>;", "&#&#z;", "&#xg;", "&x1;", "&"})
+        CHECK(mended(text) == text);
+    CHECK(mended("&#x00000000000000000001;&#99999999999999999999;") == bad + bad);
     CHECK(parse(mended("<a b='&#x2;'>\x03</a>")).has_value());
 }
 
