@@ -152,14 +152,23 @@ Result<Bookmark> read_bookmark_text(std::string_view text) {
 }
 
 void advance(Bookmark& bookmark, const Event& event) {
-    if (event.record == 0) return;
+    if (event.record != 0) advance(bookmark, Bookmark{.places = {{event.channel, event.record, true}}});
+}
+
+void advance(Bookmark& bookmark, const Bookmark& newer) {
+    if (newer.places.empty()) {
+        if (!newer.empty()) bookmark = newer;
+        return;
+    }
     bookmark.own.clear();
     for (Bookmark::Place& place : bookmark.places) place.current = false;
-    const auto it = std::find_if(bookmark.places.begin(), bookmark.places.end(), [&](const Bookmark::Place& place) {
-        return text::same_folded(place.channel, event.channel);
-    });
-    if (it == bookmark.places.end()) bookmark.places.push_back({event.channel, event.record, true});
-    else *it = {it->channel, event.record, true};
+    for (const Bookmark::Place& fresh : newer.places) {
+        const auto it = std::find_if(bookmark.places.begin(), bookmark.places.end(), [&](const Bookmark::Place& place) {
+            return text::same_folded(place.channel, fresh.channel);
+        });
+        if (it == bookmark.places.end()) bookmark.places.push_back(fresh);
+        else *it = {it->channel, fresh.record, fresh.current};
+    }
 }
 
 }  // namespace fairway::wmi

@@ -61,5 +61,8 @@ Result<Bookmark> read_bookmark_text(std::string_view text);
 
 // What the bookmark is once this event was read too.
 void advance(Bookmark& bookmark, const Event& event);
+// What it is when the host says `newer`. The host may name only the channels that brought something since it was
+// subscribed to; the places of the others stay, or their events would come again or never.
+void advance(Bookmark& bookmark, const Bookmark& newer);
 
 }  // namespace fairway::wmi

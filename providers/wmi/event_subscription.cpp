@@ -100,7 +100,7 @@ void Subscription::take_batch(soap::EventBatch batch) {
         ++fresh;
     }
     // The host's own word is better: it knows channels that brought nothing, and entries that we could not read.
-    if (!batch.bookmark.empty()) page_.bookmark = std::move(batch.bookmark);
+    advance(page_.bookmark, batch.bookmark);
     if (page_.unreadable == 0) page_.why_unreadable = std::move(batch.why_unreadable);
     page_.unreadable += batch.unreadable;
     page_.dropped += batch.dropped;

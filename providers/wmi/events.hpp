@@ -8,6 +8,8 @@
 // * analytic and debug channels: they cannot be subscribed to.
 // * what was overwritten or cleared before it was read. Between two readings with a bookmark that shows as a gap
 //   in the record numbers, if the query names nothing but channels; a first reading cannot know what came before.
+// * a channel of which no event was ever read has no place in the bookmark, and where a host goes on there (at the
+//   channel's start or at its end) is not known. Read one channel at a time where that matters.
 // * what a host needs longer than `wait` to find: the first Pull that brings nothing in that time is the end.
 // * words: message, and some data, are in the host's language. Match on provider, id and the codes in the data.
 // * the clock: times are the host's. Records, not times, tell the order within a channel; between channels nothing

@@ -164,6 +164,16 @@ TEST_CASE("events: every place in which a server may put events and bookmarks") 
     }
 }
 
+TEST_CASE("events: a channel that brought nothing keeps its place") {
+    Played host({body(subscribed()), body(pulled({vmms_event(9, 1, "B")}, "", true), bookmark_header(place("B", 9))),
+                 body("")});
+    const auto page =
+        read_events(host, {.channels = {"A", "B"}}, Bookmark{.places = {{"A", 4, true}, {"B", 8, false}}});
+    REQUIRE(page.has_value());
+    CHECK(page->bookmark == Bookmark{.places = {{"A", 4, false}, {"B", 9, true}}});
+    CHECK(page->gaps.empty());
+}
+
 TEST_CASE("events: enough is enough, and the bookmark leads on") {
     EventQuery few = query;
     few.most = 2;

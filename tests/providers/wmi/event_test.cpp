@@ -159,6 +159,16 @@ TEST_CASE("bookmark: events move it on, each in its channel") {
     event.record = 0;
     advance(bookmark, event);
     CHECK(bookmark.places[0].record == 6);
+    // The host's word counts for the channels that it names.
+    advance(bookmark, Bookmark{});
+    CHECK(bookmark == Bookmark{.places = {{"A", 6, true}, {"B", 9, false}}});
+    advance(bookmark, Bookmark{.places = {{"B", 12, true}, {"C", 1, false}}});
+    CHECK(bookmark == Bookmark{.places = {{"A", 6, false}, {"B", 12, true}, {"C", 1, false}}});
+    advance(bookmark, Bookmark{.own = "x"});
+    CHECK(bookmark == Bookmark{.own = "x"});
+    event.record = 3;
+    advance(bookmark, event);
+    CHECK(bookmark == Bookmark{.places = {{"a", 3, true}}});
 }
 
 }  // namespace fairway::wmi
