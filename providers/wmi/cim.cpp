@@ -1,8 +1,10 @@
 // See cim.hpp.
 #include "providers/wmi/cim.hpp"
 
-#include <fmt/format.h>
 #include <charconv>
+#include <fmt/format.h>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "engine/base/text.hpp"
 #include "providers/wmi/spaces.hpp"
@@ -25,14 +27,6 @@ const std::string& value_text(const xml::Element& element) {
     return element.text;
 }
 
-Property& property_of(Instance& instance, std::string_view name) {
-    for (Property& property : instance.properties)
-        if (text::same_folded(property.name, name)) return property;
-    Property fresh;
-    fresh.name = name;
-    return instance.properties.emplace_back(std::move(fresh));
-}
-
 std::optional<Selector> read_selector(const xml::Element& element) {
     Selector out{std::string(element.attribute({}, "Name")), element.text};
     if (out.name.empty()) return std::nullopt;
@@ -43,6 +37,13 @@ std::optional<Selector> read_selector(const xml::Element& element) {
         out.reference.push_back(std::move(*reference));
     }
     return out;
+}
+
+std::optional<bool> boolean_of(std::string_view raw) {
+    raw = text::trim(raw);
+    if (text::same_folded(raw, "true") || raw == "1") return true;
+    if (text::same_folded(raw, "false") || raw == "0") return false;
+    return std::nullopt;
 }
 
 auto not_a(const Property& property, std::string_view type) {
@@ -57,20 +58,78 @@ const Property* held(const Instance& instance, std::string_view name) {
     return property == nullptr || property->null || property->values.empty() ? nullptr : property;
 }
 
-void write_value(xml::Writer& out, std::string_view type, std::string_view value) {
-    // DSP0201 5.2.4.1: TRUE and FALSE.
-    if (type == "boolean") value = text::same_folded(value, "true") || value == "1" ? "TRUE" : "FALSE";
-    out.leaf("VALUE", value);
+Result<std::string> written(const Property& property, const std::string& value) {
+    if (property.type == "boolean") {
+        // DSP0201 5.2.4.1: TRUE and FALSE.
+        if (const auto on = boolean_of(value)) return *on ? "TRUE" : "FALSE";
+        return fail(Code::bad_input, fmt::format("{} is to be sent as a boolean and is none", property.name));
+    }
+    if (property.type != "datetime") return value;
+    const auto time = parse_datetime(value);
+    if (!time) return fail(Code::bad_input, fmt::format("{}: {}", property.name, time.error().text));
+    return cim_text(*time);
 }
 
-void read_values(const xml::Element& element, Property& out) {
-    if (const xml::Element* value = element.child("VALUE")) out.values.push_back(value->text);
-    if (const xml::Element* values = element.child("VALUE.ARRAY")) {
-        for (const xml::Element& value : values->children)
-            if (value.local == "VALUE") out.values.push_back(value.text);
-    } else {
-        out.null = out.values.empty();
+Result<void> write_property(xml::Writer& out, const Property& property) {
+    if (property.name.empty() || property.type.empty())
+        return fail(Code::bad_input, fmt::format("the property `{}` is to be sent without a type", property.name));
+    if (!property.array && property.values.size() > 1)
+        return fail(Code::bad_input, fmt::format("{} is to be sent as one value and has several", property.name));
+    out.open(property.array ? "PROPERTY.ARRAY" : "PROPERTY", {{"NAME", property.name}, {"TYPE", property.type}});
+    if (property.array) out.open("VALUE.ARRAY");
+    for (const std::string& value : property.values) {
+        const auto text = written(property, value);
+        if (!text) return tl::unexpected(text.error());
+        out.leaf("VALUE", *text);
     }
+    if (property.array) out.close();
+    out.close();
+    return {};
+}
+
+auto not_cim_xml(std::string_view why) {
+    return fail(Code::protocol, fmt::format("an embedded instance is not CIM-XML text: {}", why));
+}
+
+// The only child of that name. Error: there are several. Null: there is none.
+Result<const xml::Element*> only(const xml::Element& element, std::string_view local) {
+    const xml::Element* out = nullptr;
+    for (const xml::Element& child : element.children) {
+        if (child.local != local) continue;
+        if (out != nullptr) return not_cim_xml(fmt::format("a property has several {}", local));
+        out = &child;
+    }
+    return out;
+}
+
+Result<std::string> plain(const xml::Element& value) {
+    if (!value.children.empty()) return not_cim_xml("elements stand in a VALUE");
+    return value.text;
+}
+
+Result<Property> read_property(const xml::Element& element) {
+    Property out;
+    out.name = element.attribute({}, "NAME");
+    out.type = element.attribute({}, "TYPE");
+    out.array = element.local == "PROPERTY.ARRAY";
+    if (out.name.empty() || out.type.empty()) return not_cim_xml("a property has no NAME or TYPE");
+    const auto held = only(element, out.array ? "VALUE.ARRAY" : "VALUE");
+    if (!held) return tl::unexpected(held.error());
+    out.null = *held == nullptr;
+    if (out.null) return out;
+    if (!out.array) {
+        auto value = plain(**held);
+        if (!value) return tl::unexpected(value.error());
+        out.values.push_back(std::move(*value));
+        return out;
+    }
+    for (const xml::Element& child : (*held)->children) {
+        if (child.local == "VALUE.NULL") continue;
+        auto value = child.local == "VALUE" ? plain(child) : not_cim_xml("something else than a VALUE is in an array");
+        if (!value) return tl::unexpected(value.error());
+        out.values.push_back(std::move(*value));
+    }
+    return out;
 }
 
 }  // namespace
@@ -89,10 +148,9 @@ std::optional<std::string> Instance::text(std::string_view name) const {
 Result<std::optional<bool>> Instance::boolean(std::string_view name) const {
     const Property* property = held(*this, name);
     if (property == nullptr) return std::nullopt;
-    const std::string_view value = text::trim(property->values.front());
-    if (property->values.size() == 1 && (text::same_folded(value, "true") || value == "1")) return true;
-    if (property->values.size() == 1 && (text::same_folded(value, "false") || value == "0")) return false;
-    return not_a(*property, "true or false");
+    const auto value = boolean_of(property->values.front());
+    if (property->values.size() != 1 || !value) return not_a(*property, "true or false");
+    return *value;
 }
 
 Result<std::optional<std::uint64_t>> Instance::integer(std::string_view name) const {
@@ -104,6 +162,14 @@ Result<std::optional<std::uint64_t>> Instance::integer(std::string_view name) co
     if (property->values.size() != 1 || error != std::errc{} || end != digits.data() + digits.size())
         return not_a(*property, "a number");
     return out;
+}
+
+Result<std::optional<DateTime>> Instance::datetime(std::string_view name) const {
+    const Property* property = held(*this, name);
+    if (property == nullptr) return std::nullopt;
+    const auto value = parse_datetime(property->values.front());
+    if (property->values.size() != 1 || !value) return not_a(*property, "a date with a zone or a span of time");
+    return *value;
 }
 
 std::vector<std::string> Instance::list(std::string_view name) const {
@@ -128,9 +194,12 @@ std::string class_of(std::string_view resource) { return std::string(resource.su
 
 Instance read_instance(const xml::Element& element) {
     Instance out;
-    out.class_name = element.local;
+    if (!element.is(space::wsman, "XmlFragment")) out.class_name = element.local;
+    std::unordered_map<std::string, std::size_t> places;  // an array is the element repeated
     for (const xml::Element& child : element.children) {
-        Property& property = property_of(out, child.local);
+        const auto [place, fresh] = places.emplace(text::fold(child.local), out.properties.size());
+        if (fresh) out.properties.emplace_back().name = child.local;
+        Property& property = out.properties[place->second];
         if (auto reference = read_reference(child)) {
             property.array = !property.references.empty();
             property.references.push_back(std::move(*reference));
@@ -193,33 +262,35 @@ Result<std::string> to_text(const Instance& instance) {
     out.open("INSTANCE", {{"CLASSNAME", instance.class_name}});
     for (const Property& property : instance.properties) {
         if (property.null || (property.values.empty() && !property.array)) continue;
-        out.open(property.array ? "PROPERTY.ARRAY" : "PROPERTY", {{"NAME", property.name}, {"TYPE", property.type}});
-        if (property.array) out.open("VALUE.ARRAY");
-        for (const std::string& value : property.values) write_value(out, property.type, value);
-        if (property.array) out.close();
-        out.close();
+        if (const auto done = write_property(out, property); !done) return tl::unexpected(done.error());
     }
     out.close();
     return std::move(out).finish();
 }
 
 Result<Instance> from_text(std::string_view text) {
-    const auto root = xml::parse(text);
-    if (!root) return tl::unexpected(root.error());
+    std::string once;
+    if (text::trim(text).starts_with("&lt;")) {
+        const auto unescaped = xml::parse(fmt::format("<x>{}</x>", text));
+        if (!unescaped) return tl::unexpected(unescaped.error());
+        if (!unescaped->children.empty()) return not_cim_xml("it is escaped in part");
+        once = unescaped->text;
+        text = once;
+    }
+    const auto root = xml::parse(text::trim(text));
+    if (!root) return not_cim_xml(root.error().text);
     if (root->local != "INSTANCE" || root->attribute({}, "CLASSNAME").empty())
-        return fail(Code::protocol, "an embedded instance is not CIM-XML text (no INSTANCE with a CLASSNAME)");
+        return not_cim_xml("no INSTANCE with a CLASSNAME");
     Instance out;
     out.class_name = root->attribute({}, "CLASSNAME");
+    std::unordered_set<std::string> names;
     for (const xml::Element& child : root->children) {
-        if (child.local != "PROPERTY" && child.local != "PROPERTY.ARRAY") continue;  // QUALIFIER and the like
-        Property property;
-        property.name = child.attribute({}, "NAME");
-        property.type = child.attribute({}, "TYPE");
-        property.array = child.local == "PROPERTY.ARRAY";
-        if (property.name.empty() || property.type.empty())
-            return fail(Code::protocol, "an embedded instance has a property without NAME or TYPE");
-        read_values(child, property);
-        out.properties.push_back(std::move(property));
+        // QUALIFIER, PROPERTY.REFERENCE, PROPERTY.OBJECT and the like
+        if (child.local != "PROPERTY" && child.local != "PROPERTY.ARRAY") continue;
+        auto property = read_property(child);
+        if (!property) return tl::unexpected(property.error());
+        if (!names.insert(text::fold(property->name)).second) return not_cim_xml("a property stands there twice");
+        out.properties.push_back(std::move(*property));
     }
     return out;
 }

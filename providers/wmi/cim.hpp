@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "engine/base/error.hpp"
+#include "providers/wmi/cim_datetime.hpp"
 #include "providers/wmi/xml.hpp"
 
 namespace fairway::wmi::cim {
@@ -41,8 +42,9 @@ struct Property {
 };
 
 struct Instance {
-    std::string class_name;
+    std::string class_name;  // empty for a w:XmlFragment: columns of a query belong to no class
     std::vector<Property> properties;
+    std::optional<Reference> self = {};  // where an enumeration gave it beside the object
 
     const Property* find(std::string_view name) const;  // without case, as CIM compares names
     bool has(std::string_view name) const { return find(name) != nullptr; }
@@ -50,6 +52,7 @@ struct Instance {
     std::optional<std::string> text(std::string_view name) const;
     Result<std::optional<bool>> boolean(std::string_view name) const;
     Result<std::optional<std::uint64_t>> integer(std::string_view name) const;
+    Result<std::optional<DateTime>> datetime(std::string_view name) const;  // whichever shape it came in
     std::vector<std::string> list(std::string_view name) const;
     const Reference* reference(std::string_view name) const;
 };
@@ -68,8 +71,12 @@ void write_reference(xml::Writer& out, const Reference& reference);
 void write_selectors(xml::Writer& out, std::span<const Selector> selectors);
 
 // CIM-XML DTD 2.0 text (DSP0201). Null properties are left out when writing: Hyper-V's clients in the field
-// do so, and a property that is left out stays as it is (hyperv sheet 6.5, 6.9).
+// do so, and a property that is left out stays as it is (hyperv sheet 6.5, 6.9). Dates go out in CIM's own form
+// (sheet 5.5). Error, rather than something else than was meant: a property without a type, a boolean or a date
+// that is none.
 Result<std::string> to_text(const Instance& instance);
+// Attributes, qualifiers, references and embedded objects beside the plain properties are passed over; so is
+// VALUE.NULL within an array. A text that was escaped once too often is unescaped once.
 Result<Instance> from_text(std::string_view text);
 
 }  // namespace fairway::wmi::cim

@@ -22,7 +22,9 @@ constexpr std::string_view join_admins =
     "the account needs to be in Hyper-V Administrators (or Administrators) and in Remote Management Users there";
 constexpr std::string_view wait_a_while = "wait a little, run fewer clients against it, or raise the quota there";
 constexpr std::string_view no_hyper_v = "is the Hyper-V role installed, and is the host Server 2012 or later?";
+constexpr std::string_view no_channel = "is the role or feature that writes it installed there?";
 constexpr std::string_view read_again = "whether anything was done is unknown; read again";
+constexpr std::string_view old_release = "its release may be too old";
 constexpr std::string_view our_mistake = "the host and this program disagree about a request; please report it";
 
 constexpr std::array rows = {
@@ -34,6 +36,13 @@ constexpr std::array rows = {
     Row{0x8004100E, Code::not_found, "the host has no such namespace", no_hyper_v},
     Row{0x80338000, Code::not_found, "the host has no such resource", no_hyper_v},
     Row{0x8033805B, Code::not_found, "the object is not there", "it may have gone meanwhile; read again"},
+    Row{15007, Code::not_found, "the host has no such event channel", no_channel},
+    Row{0x80073A9F, Code::not_found, "the host has no such event channel", no_channel},
+    Row{15009, Code::unsupported, "an analytic or debug channel cannot be subscribed to", "ask for another channel"},
+    Row{0x80073AA1, Code::unsupported, "an analytic or debug channel cannot be subscribed to",
+        "ask for another channel"},
+    Row{15001, Code::protocol, "the host found a question about events wrong", our_mistake},
+    Row{0x80073A99, Code::protocol, "the host found a question about events wrong", our_mistake},
     Row{87, Code::protocol, "the host found a parameter wrong", our_mistake},
     Row{0x80041008, Code::protocol, "WMI found a parameter wrong", our_mistake},
     Row{0x80041017, Code::protocol, "WMI could not read a query", our_mistake},
@@ -76,8 +85,13 @@ constexpr std::array subcodes = {
     SubcodeRow{"QuotaLimit", Code::unreachable, "a quota is used up there", wait_a_while},
     SubcodeRow{"EncodingLimit", Code::unsupported, "the answer or request is larger than the host allows",
                "raise MaxEnvelopeSizekb there"},
-    SubcodeRow{"ActionNotSupported", Code::unsupported, "the host cannot do this", "its release may be too old"},
-    SubcodeRow{"UnsupportedFeature", Code::unsupported, "the host cannot do this", "its release may be too old"},
+    SubcodeRow{"FilteringRequestedUnavailable", Code::unsupported, "the host does not take this kind of query",
+               old_release},
+    SubcodeRow{"FilteringNotSupported", Code::unsupported, "the host does not take queries there", old_release},
+    SubcodeRow{"DeliveryModeRequestedUnavailable", Code::unsupported, "the host does not deliver events this way",
+               old_release},
+    SubcodeRow{"ActionNotSupported", Code::unsupported, "the host cannot do this", old_release},
+    SubcodeRow{"UnsupportedFeature", Code::unsupported, "the host cannot do this", old_release},
     SubcodeRow{"SchemaValidationError", Code::protocol, "the request does not fit the host's schema", our_mistake},
 };
 
@@ -124,12 +138,23 @@ std::string_view local(std::string_view qname) {
     return qname.substr(qname.rfind(':') + 1);  // npos + 1 is 0
 }
 
-std::optional<std::uint32_t> cim_code(const xml::Element* status) {
-    const auto code = status ? parse_code(status->text) : std::nullopt;
+std::optional<std::uint32_t> cim_code(std::string_view status) {
+    const auto code = parse_code(status);
     if (!code) return std::nullopt;
     for (const CimRow& row : cim_rows)
         if (row.status == *code) return row.same_as;
     return std::nullopt;
+}
+
+std::optional<std::uint32_t> cim_code(const xml::Element* status) {
+    return status ? cim_code(std::string_view(status->text)) : std::nullopt;
+}
+
+// OMI's own name of a result, whose numbers are those of CIM: OMI:MI_Result:3.
+std::optional<std::uint32_t> omi_code(const xml::Element* id) {
+    constexpr std::string_view prefix = "OMI:MI_Result:";
+    const std::string_view said = id ? text::trim(id->text) : std::string_view{};
+    return said.starts_with(prefix) ? cim_code(said.substr(prefix.size())) : std::nullopt;
 }
 
 // A cause in any of its four shapes: WSManFault, WMI's __ExtendedStatus, MSFT_WmiError, OMI's CIM_Error.
@@ -145,8 +170,10 @@ void collect(const xml::Element& element, std::vector<Cause>& out) {
         const auto code = cim_code(element.child("CIMStatusCode"));
         out.push_back({parse_code(wmi->text).value_or(code.value_or(0)), text_of(element.child("Message"))});
         if (row_of(out.back().code) == nullptr && code) out.back().code = *code;
-    } else if (const auto code = cim_code(element.child("CIMStatusCode"))) {
-        out.push_back({*code, text_of(element.child("Message"))});
+    } else if (const auto status_code = cim_code(element.child("CIMStatusCode"))) {
+        out.push_back({*status_code, text_of(element.child("Message"))});
+    } else if (const auto result = omi_code(element.child("MessageID"))) {
+        out.push_back({*result, text_of(element.child("Message"))});
     }
     for (const xml::Element& child : element.children) collect(child, out);
 }

@@ -16,9 +16,9 @@ constexpr Pair must{"s:mustUnderstand", "true"};
 constexpr Pair may{"s:mustUnderstand", "false"};
 constexpr std::string_view locale = "en-US";
 
-// Everything up to the start of Body (MS-WSMV 3.1.4.1.3-12). OMI wants exactly these child shapes.
-void open_envelope(xml::Writer& out, const Heading& heading, std::string_view resource, std::string_view action,
-                   std::span<const cim::Selector> selectors) {
+// Everything but the end of the Header (MS-WSMV 3.1.4.1.3-12). OMI wants exactly these child shapes.
+void open_header(xml::Writer& out, const Heading& heading, std::string_view resource, std::string_view action,
+                 std::span<const cim::Selector> selectors) {
     const std::string timeout = fmt::format("PT{}S", operation_timeout.count());
     out.open("s:Envelope", {{"xmlns:s", space::soap},
                             {"xmlns:a", space::addressing},
@@ -26,12 +26,18 @@ void open_envelope(xml::Writer& out, const Heading& heading, std::string_view re
                             {"xmlns:w", space::wsman},
                             {"xmlns:p", space::microsoft},
                             {"xmlns:xsi", space::xsi}});
-    out.open("s:Header").leaf("a:To", heading.to).leaf("w:ResourceURI", resource, {must});
+    out.open("s:Header").leaf("a:To", heading.to);
+    if (!resource.empty()) out.leaf("w:ResourceURI", resource, {must});
     out.open("a:ReplyTo").leaf("a:Address", space::anonymous, {must}).close();
     out.leaf("a:Action", action, {must}).leaf("a:MessageID", heading.id);
     out.leaf("w:MaxEnvelopeSize", max_envelope_size, {must}).leaf("w:OperationTimeout", timeout);
     out.leaf("w:Locale", "", {{"xml:lang", locale}, may}).leaf("p:DataLocale", "", {{"xml:lang", locale}, may});
     cim::write_selectors(out, selectors);
+}
+
+void open_envelope(xml::Writer& out, const Heading& heading, std::string_view resource, std::string_view action,
+                   std::span<const cim::Selector> selectors) {
+    open_header(out, heading, resource, action, selectors);
     out.close().open("s:Body");
 }
 
@@ -42,6 +48,7 @@ Result<std::string> close_envelope(xml::Writer&& out) {
 
 std::string transfer(std::string_view word) { return fmt::format("{}/{}", space::transfer, word); }
 std::string enumeration(std::string_view word) { return fmt::format("{}/{}", space::enumeration, word); }
+std::string eventing(std::string_view word) { return fmt::format("{}/{}", space::eventing, word); }
 
 Result<xml::Element> body_of(xml::Element& envelope) {
     if (!envelope.is(space::soap, "Envelope"))
@@ -56,6 +63,26 @@ std::string_view relates_to(const xml::Element& envelope) {
     const xml::Element* header = envelope.child(space::soap, "Header");
     const xml::Element* relates = header ? header->child(space::addressing, "RelatesTo") : nullptr;
     return relates ? text::trim(relates->text) : std::string_view{};
+}
+
+// An item is an object, or (EnumerateObjectAndEPR, sheet 3.7) a w:Item with the object and the reference to it, or
+// (EnumerateEPR) the reference alone.
+cim::Instance read_object(const xml::Element& item) {
+    if (item.is(space::addressing, "EndpointReference")) {
+        cim::Instance out;
+        out.self = cim::read_reference(item);
+        if (out.self) out.class_name = cim::class_of(out.self->resource);
+        return out;
+    }
+    if (!item.is(space::wsman, "Item")) return cim::read_instance(item);
+    cim::Instance out;
+    std::optional<cim::Reference> self;
+    for (const xml::Element& part : item.children) {
+        if (part.is(space::addressing, "EndpointReference")) self = cim::read_reference(part);
+        else out = cim::read_instance(part);
+    }
+    out.self = std::move(self);
+    return out;
 }
 
 }  // namespace
@@ -137,6 +164,47 @@ Result<std::string> invoke(const Heading& heading, const cim::Reference& target,
     return close_envelope(std::move(out));
 }
 
+// MS-WSMV 4.4, with pull delivery. The options are those that Windows' own collector sends: events as CDATA, so
+// that one with odd characters does not spoil the answer. Compression is not asked for.
+Result<std::string> subscribe(const Heading& heading, const EventQuery& query, const Bookmark& from) {
+    if (const auto good = check(query); !good) return tl::unexpected(good.error());
+    xml::Writer out;
+    open_header(out, heading, space::event_log, eventing("Subscribe"), {});
+    out.open("w:OptionSet").leaf("w:Option", "", {{"Name", "CDATA"}, {"xsi:nil", "true"}});
+    out.leaf("w:Option", query.rendered ? "RenderedText" : "Raw", {{"Name", "ContentFormat"}});
+    if (query.skip_missing) out.leaf("w:Option", "", {{"Name", "IgnoreChannelError"}, {"xsi:nil", "true"}});
+    out.close().close().open("s:Body");
+    out.open("e:Subscribe", {{"xmlns:e", space::eventing}});
+    out.leaf("e:Delivery", "", {{"Mode", space::pull_delivery}});
+    // A subscription whose answer was lost goes away by itself; Renew is not supported (MS-WSMV 3.1.4.1.30.4).
+    out.leaf("e:Expires", "PT600S");
+    out.open("w:Filter", {{"Dialect", space::event_query}});
+    write_query_list(out, query);
+    out.close().open("w:Bookmark");
+    if (from.empty()) out.text(space::earliest);
+    else write_bookmark(out, from);
+    out.close().leaf("w:SendBookmarks", "").close();
+    return close_envelope(std::move(out));
+}
+
+// DSP0226 8.3: without anything to bring within MaxTime the host answers with a TimedOut fault.
+Result<std::string> pull_events(const Heading& heading, std::string_view context, const EventQuery& query) {
+    xml::Writer out;
+    open_envelope(out, heading, space::event_log, enumeration("Pull"), {});
+    out.open("n:Pull").leaf("n:EnumerationContext", context);
+    out.leaf("n:MaxTime", fmt::format("PT{}S", query.wait.count()));
+    out.leaf("n:MaxElements", std::to_string(query.batch)).close();
+    return close_envelope(std::move(out));
+}
+
+Result<std::string> unsubscribe(const Heading& heading, const Manager& manager) {
+    xml::Writer out;
+    open_header(out, heading, manager.reference.resource, eventing("Unsubscribe"), manager.reference.selectors);
+    if (!manager.identifier.empty()) out.leaf("e:Identifier", manager.identifier, {{"xmlns:e", space::eventing}});
+    out.close().open("s:Body").leaf("e:Unsubscribe", "", {{"xmlns:e", space::eventing}});
+    return close_envelope(std::move(out));
+}
+
 Result<Reply> read_reply(std::string_view text, std::string_view id) {
     auto envelope = xml::parse(text);
     if (!envelope) return tl::unexpected(envelope.error());
@@ -144,6 +212,8 @@ Result<Reply> read_reply(std::string_view text, std::string_view id) {
     auto body = body_of(*envelope);
     if (!body) return tl::unexpected(body.error());
     Reply out{std::move(*body), std::nullopt};
+    for (xml::Element& part : envelope->children)
+        if (part.is(space::soap, "Header")) out.header = std::move(part);
     if (const xml::Element* fault = out.body.child(space::soap, "Fault")) out.fault = read_fault(*fault);
     // A fault about an unreadable request cannot name it; any other reply must be ours.
     if (answered.empty() ? !out.fault : !text::same_folded(answered, id))
@@ -185,7 +255,7 @@ Result<Batch> read_batch(const xml::Element& body) {
     Batch out;
     // Items and EndOfSequence stand in wsman's namespace after Enumerate, in enumeration's after Pull (sheet 3.2).
     if (const xml::Element* items = answer->child("Items"))
-        for (const xml::Element& child : items->children) out.instances.push_back(cim::read_instance(child));
+        for (const xml::Element& child : items->children) out.instances.push_back(read_object(child));
     if (const xml::Element* context = answer->child(space::enumeration, "EnumerationContext"))
         out.context = text::trim(context->text);
     out.last = answer->child("EndOfSequence") != nullptr;

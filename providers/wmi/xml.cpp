@@ -1,16 +1,14 @@
 // See xml.hpp. pugixml is fast and lenient: it lets document types, unknown entities and undeclared prefixes
-// pass. So a strict walk over the raw text comes first, and the namespaces are resolved after.
+// pass. So a strict walk over the raw text comes first (xml_guard), and the namespaces are resolved after.
 #include "providers/wmi/xml.hpp"
 
-#include <fmt/format.h>
 #include <algorithm>
-#include <array>
-#include <charconv>
-#include <cstdint>
+#include <fmt/format.h>
 #include <optional>
 #include <pugixml.hpp>
 
 #include "engine/base/text.hpp"
+#include "providers/wmi/xml_guard.hpp"
 
 namespace fairway::wmi::xml {
 namespace {
@@ -19,118 +17,28 @@ constexpr std::string_view xml_space = "http://www.w3.org/XML/1998/namespace";
 
 auto broken(std::string_view why) { return fail(Code::protocol, fmt::format("not acceptable as XML: {}", why)); }
 
-bool starts(std::string_view s, std::size_t at, std::string_view with) { return s.substr(at, with.size()) == with; }
-
-// XML 1.0 2.2: what a character reference may name.
-bool is_character(std::uint32_t point) {
-    if (point < 0x20) return point == '\t' || point == '\n' || point == '\r';
-    return point <= 0xd7ff || (point >= 0xe000 && point <= 0xfffd) || (point >= 0x10000 && point <= 0x10ffff);
-}
-
-// The five predefined entities and references to characters; nothing that a DTD could have defined.
-bool is_known_reference(std::string_view name) {
-    constexpr std::array<std::string_view, 5> predefined = {"lt", "gt", "amp", "quot", "apos"};
-    if (std::find(predefined.begin(), predefined.end(), name) != predefined.end()) return true;
-    if (name.size() < 2 || name[0] != '#') return false;
-    const bool hex = name[1] == 'x';
-    const std::string_view digits = name.substr(hex ? 2 : 1);
-    std::uint32_t point = 0;
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), point, hex ? 16 : 10);
-    return error == std::errc{} && end == digits.data() + digits.size() && is_character(point);
-}
-
-// Walks the raw text once: what must not be there, and how deep it goes, before anything is built.
-class Guard {
-public:
-    Guard(std::string_view document, std::size_t depth) : s_(document), limit_(depth) {}
-
-    // Empty: acceptable. Otherwise what is wrong.
-    std::string_view check() {
-        while (at_ < s_.size()) {
-            const std::string_view wrong = s_[at_] == '<' ? markup() : content();
-            if (!wrong.empty()) return wrong;
-        }
-        if (depth_ != 0) return "it ends inside an element (was it cut?)";
-        return roots_ == 1 ? std::string_view{} : "it has not exactly one root element";
-    }
-
-private:
-    std::string_view content() {
-        if (s_[at_] == '&') return reference();
-        if (depth_ == 0 && std::string_view(" \t\r\n").find(s_[at_]) == std::string_view::npos)
-            return "there is text outside the root element";
-        ++at_;
-        return {};
-    }
-
-    std::string_view reference() {
-        const auto end = s_.substr(at_, 12).find(';');
-        if (end == std::string_view::npos || !is_known_reference(s_.substr(at_ + 1, end - 1)))
-            return "it uses an entity that is not one of the five predefined ones";
-        at_ += end + 1;
-        return {};
-    }
-
-    std::string_view skip_past(std::string_view mark, std::string_view what) {
-        const auto end = s_.find(mark, at_);
-        if (end == std::string_view::npos) return what;
-        at_ = end + mark.size();
-        return {};
-    }
-
-    std::string_view markup() {
-        if (starts(s_, at_, "<!--")) return skip_past("-->", "a comment does not end");
-        if (starts(s_, at_, "<![CDATA["))
-            return depth_ == 0 ? "there is text outside the root element" : skip_past("]]>", "CDATA does not end");
-        if (starts(s_, at_, "<!")) return "it has a document type or an entity declaration, which are refused";
-        if (starts(s_, at_, "<?")) return skip_past("?>", "a processing instruction does not end");
-        return tag();
-    }
-
-    std::string_view tag() {
-        const bool closing = starts(s_, at_, "</");
-        char quote = 0;
-        for (++at_; at_ < s_.size(); ++at_) {
-            const char c = s_[at_];
-            if (c == '<') return "a `<` stands inside a tag";
-            if (c == '&') {
-                if (const auto wrong = reference(); !wrong.empty()) return wrong;
-                --at_;
-            } else if (quote != 0) {
-                if (c == quote) quote = 0;
-            } else if (c == '"' || c == '\'') {
-                quote = c;
-            } else if (c == '>') {
-                return tag_ends(closing, s_[at_++ - 1] == '/');
-            }
-        }
-        return "it ends inside a tag (was it cut?)";
-    }
-
-    std::string_view tag_ends(bool closing, bool empty) {
-        if (closing) return depth_-- == 0 ? "an element is closed that was not open" : std::string_view{};
-        if (depth_ == 0) ++roots_;
-        if (depth_ + 1 > limit_) return "its elements are nested too deeply";
-        if (!empty) ++depth_;
-        return {};
-    }
-
-    std::string_view s_;
-    std::size_t limit_, at_ = 0, depth_ = 0, roots_ = 0;
-};
-
 struct Binding {
     std::string_view prefix, uri;
 };
 
 struct QName {
     std::string_view prefix, local;
+
+    bool declares() const { return prefix == "xmlns" || (prefix.empty() && local == "xmlns"); }
 };
 
-QName split_name(std::string_view raw) {
+// Empty: not a name with at most one prefix (Namespaces in XML 1.0, section 4).
+std::optional<QName> split_name(std::string_view raw) {
     const auto colon = raw.find(':');
-    return colon == std::string_view::npos ? QName{{}, raw} : QName{raw.substr(0, colon), raw.substr(colon + 1)};
+    if (colon == std::string_view::npos) return QName{{}, raw};
+    const QName out{raw.substr(0, colon), raw.substr(colon + 1)};
+    // What follows the colon must be a name too: pugixml looks at the first character of the whole only.
+    const bool sound = !out.prefix.empty() && !out.local.empty() && out.local.find(':') == std::string_view::npos &&
+                       std::string_view("0123456789-.").find(out.local.front()) == std::string_view::npos;
+    return sound ? std::optional(out) : std::nullopt;
 }
+
+constexpr std::size_t most_bindings = 256;  // in force at one place; each name is looked up among them
 
 // pugixml's tree turned into ours, with prefixes replaced by what they are bound to.
 class Resolver {
@@ -138,8 +46,9 @@ public:
     // False: an undeclared prefix or a repeated attribute; `wrong` says which.
     bool read(const pugi::xml_node& node, Element& out) {
         const std::size_t outer = scope_.size();
-        for (const pugi::xml_attribute& a : node.attributes()) declare(a);
-        const bool good = name(node, out) && attributes(node, out) && content(node, out);
+        bool good = true;
+        for (const pugi::xml_attribute& a : node.attributes()) good = good && declare(a, outer);
+        good = good && name(node, out) && attributes(node, out) && content(node, out);
         scope_.resize(outer);
         return good;
     }
@@ -147,10 +56,29 @@ public:
     std::string wrong;
 
 private:
-    void declare(const pugi::xml_attribute& a) {
-        const QName q = split_name(a.name());
-        if (q.prefix == "xmlns") scope_.push_back({q.local, a.value()});
-        if (q.prefix.empty() && q.local == "xmlns") scope_.push_back({{}, a.value()});
+    std::optional<QName> split(std::string_view raw) {
+        const auto out = split_name(raw);
+        if (!out) wrong = fmt::format("`{}` is no name with one prefix", raw.substr(0, 40));
+        return out;
+    }
+
+    // `outer`: how many bindings the elements around this one have made.
+    bool declare(const pugi::xml_attribute& a, std::size_t outer) {
+        const auto q = split(a.name());
+        if (!q) return false;
+        if (!q->declares()) return true;
+        const Binding fresh{q->prefix.empty() ? std::string_view{} : q->local, a.value()};
+        const bool taken = std::any_of(scope_.begin() + static_cast<std::ptrdiff_t>(outer), scope_.end(),
+                                       [&](const Binding& b) { return b.prefix == fresh.prefix; });
+        // Namespaces in XML 1.0, sections 2.2 and 3: only the default may be taken back, `xml` is fixed.
+        const bool odd =
+            fresh.prefix == "xml" || fresh.prefix == "xmlns" || (!fresh.prefix.empty() && fresh.uri.empty());
+        if (taken || odd || scope_.size() >= most_bindings) {
+            wrong = fmt::format("the prefix `{}` cannot be declared there", fresh.prefix.substr(0, 40));
+            return false;
+        }
+        scope_.push_back(fresh);
+        return true;
     }
 
     std::optional<std::string_view> uri_of(std::string_view prefix) {
@@ -163,18 +91,18 @@ private:
     }
 
     bool name(const pugi::xml_node& node, Element& out) {
-        const QName q = split_name(node.name());
-        const auto uri = uri_of(q.prefix);
+        const auto q = split(node.name());
+        const auto uri = q ? uri_of(q->prefix) : std::nullopt;
         if (!uri) return false;
         out.space = *uri;
-        out.local = q.local;
+        out.local = q->local;
         return true;
     }
 
     bool attributes(const pugi::xml_node& node, Element& out) {
         for (const pugi::xml_attribute& a : node.attributes()) {
-            const QName q = split_name(a.name());
-            if (q.prefix == "xmlns" || (q.prefix.empty() && q.local == "xmlns")) continue;
+            const QName q = *split_name(a.name());  // declare() has looked at it
+            if (q.declares()) continue;
             // An attribute without a prefix is in no namespace (Namespaces in XML 6.2).
             const auto uri = q.prefix.empty() ? std::string_view{} : uri_of(q.prefix);
             if (!uri) return false;
@@ -222,9 +150,9 @@ std::string_view Element::attribute(std::string_view wanted_space, std::string_v
 
 Result<Element> parse(std::string_view document, Limits limits) {
     if (document.size() > limits.bytes) return broken(fmt::format("it is larger than {} bytes", limits.bytes));
-    if (starts(document, 0, "\xef\xbb\xbf")) document.remove_prefix(3);
+    if (document.starts_with("\xef\xbb\xbf")) document.remove_prefix(3);
     if (!text::is_clean_utf8(document)) return broken("it is not UTF-8, or holds control characters");
-    if (const auto wrong = Guard(document, limits.depth).check(); !wrong.empty()) return broken(wrong);
+    if (const auto wrong = refusal(document, limits); !wrong.empty()) return broken(wrong);
 
     constexpr unsigned flags = pugi::parse_cdata | pugi::parse_escapes | pugi::parse_wconv_attribute | pugi::parse_eol |
                                pugi::parse_ws_pcdata_single;

@@ -32,13 +32,20 @@ struct Element {
     }
 };
 
+// A full envelope of 512000 bytes stays far below all of these; a hostile one is refused before it is built.
 struct Limits {
     std::size_t bytes = 8u << 20;
     std::size_t depth = 64;
+    std::size_t elements = 200'000;
+    std::size_t attributes = 64;  // of one element; each is compared with the others
 };
 
 // Well-formed UTF-8 without document type, entities of its own, or undeclared prefixes; else Code::protocol.
 Result<Element> parse(std::string_view document, Limits limits = {});
+
+// The document with each character that XML 1.0 cannot hold (raw, or as a reference) made U+FFFD: the texts of
+// Windows' events are whatever a program logged, and one of them must not hide all the others.
+std::string mended(std::string_view document);
 
 // Writes elements in order. Names are the program's own; texts and attribute values may come from anywhere
 // and are escaped. A character that XML 1.0 cannot hold is refused: finish() then gives the Error.

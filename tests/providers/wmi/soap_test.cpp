@@ -237,6 +237,93 @@ TEST_CASE("fault: the deepest cause that we know decides") {
     }
 }
 
+TEST_CASE("soap: items are objects, objects with references, references, or columns") {
+    const std::string self =
+        "<a:EndpointReference><a:Address>x</a:Address><a:ReferenceParameters><w:ResourceURI>http://r/Msvm_X</"
+        "w:ResourceURI>"
+        "<w:SelectorSet><w:Selector Name='InstanceID'>7</w:Selector></w:SelectorSet></a:ReferenceParameters>"
+        "</a:EndpointReference>";
+    const std::string object = "<p:Msvm_X xmlns:p='u'><p:A>1</p:A></p:Msvm_X>";
+    const auto read = soap::read_reply(
+        reply("uuid:1",
+              batch("PullResponse", "n",
+                    {object, "<w:Item>" + object + self + "</w:Item>", self,
+                     "<w:XmlFragment><Name>n</Name><Tags>a</Tags><Tags>b</Tags><Gone xsi:nil='true'/></w:XmlFragment>"},
+                    "", true)),
+        "uuid:1");
+    REQUIRE_MESSAGE(read.has_value(), (read ? "" : read.error().text));
+    const auto items = soap::read_batch(read->body);
+    REQUIRE(items.has_value());
+    REQUIRE(items->instances.size() == 4);
+    const auto& all = items->instances;
+    CHECK(all[0].class_name == "Msvm_X");
+    CHECK_FALSE(all[0].self.has_value());
+    CHECK(all[1].class_name == "Msvm_X");
+    CHECK(all[1].text("A") == "1");
+    CHECK(all[1].properties.size() == 1);
+    for (const int at : {1, 2}) {
+        REQUIRE(all[at].self.has_value());
+        CHECK(all[at].self->selectors.at(0).value == "7");
+    }
+    CHECK(all[2].class_name == "Msvm_X");
+    CHECK(all[2].properties.empty());
+    CHECK(all[3].class_name.empty());
+    CHECK(all[3].text("name") == "n");
+    CHECK(all[3].list("Tags") == std::vector<std::string>{"a", "b"});
+    CHECK_FALSE(all[3].text("Gone").has_value());
+}
+
+TEST_CASE("soap: empty bodies are answers that no question expects") {
+    const auto read = soap::read_reply(reply("uuid:1", ""), "uuid:1");
+    REQUIRE(read.has_value());
+    CHECK_FALSE(read->fault.has_value());
+    CHECK(soap::read_batch(read->body).error().code == Code::protocol);
+    CHECK_FALSE(soap::read_batch(soap::read_reply(reply("uuid:1", "<n:EnumerateResponse/>"), "uuid:1")->body)->last);
+    CHECK(soap::read_identity(reply("", "")).error().code == Code::protocol);
+    const auto bare = soap::read_reply(reply("uuid:1", "<s:Fault/>"), "uuid:1");
+    REQUIRE(bare.has_value());
+    REQUIRE(bare->fault.has_value());
+    CHECK(explain(*bare->fault).code == Code::protocol);
+}
+
+TEST_CASE("fault: unknown classes and namespaces are not_found, whoever says so") {
+    const auto nested = [](const std::string& code) {
+        return "<f:WSManFault Code=\"2150859002\"><f:Message><f:ProviderFault><f:WSManFault "
+               "Code=\"2150859010\"><f:Message>"
+               "<f:ProviderFault provider=\"WMI Provider\"><f:WSManFault Code=\"" +
+               code + "\"/></f:ProviderFault></f:Message></f:WSManFault></f:ProviderFault></f:Message></f:WSManFault>";
+    };
+    const auto omi = [](const std::string& inside) { return "<q:OMI_Error xmlns:q='u'>" + inside + "</q:OMI_Error>"; };
+    const struct {
+        const char* why;
+        std::string body;
+    } rows[] = {
+        {"class, nested twice", fault_body("s:Sender", "w:InternalError", "?", nested("2147749904"))},
+        {"namespace, nested twice", fault_body("s:Sender", "w:InternalError", "?", nested("2147749902"))},
+        {"namespace, signed", fault_body("s:Sender", "", "?", wsman_fault("-2147217394", "x"))},
+        {"resource URI", fault_body("s:Sender", "a:DestinationUnreachable", "?", wsman_fault("2150858752", "x"))},
+        {"no detail", fault_body("s:Sender", "wsa:DestinationUnreachable", "The resource cannot be found", "")},
+        {"OMI, status of a namespace", fault_body("s:Sender", "", "?", omi("<q:CIMStatusCode>3</q:CIMStatusCode>"))},
+        {"OMI, status of a class", fault_body("s:Sender", "", "?", omi("<q:CIMStatusCode>5</q:CIMStatusCode>"))},
+        {"OMI, by its own name",
+         fault_body("s:Sender", "w:InternalError", "?", omi("<q:MessageID>OMI:MI_Result:3</q:MessageID>"))},
+        {"WMI's status", fault_body("s:Sender", "w:InternalError", "?",
+                                    "<f:WSManFault Code=\"2150859010\"><f:Message><f:ProviderFault><f:ExtendedError>"
+                                    "<x:__ExtendedStatus xmlns:x='u'><x:Description>d</x:Description>"
+                                    "<x:StatusCode>2147749904</x:StatusCode></x:__ExtendedStatus></f:ExtendedError>"
+                                    "</f:ProviderFault></f:Message></f:WSManFault>")},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.why);
+        const auto read = soap::read_reply(reply("uuid:1", row.body), "uuid:1");
+        REQUIRE(read.has_value());
+        REQUIRE(read->fault.has_value());
+        const Error error = explain(*read->fault);
+        CAPTURE(error.text);
+        CHECK(name(error.code) == name(Code::not_found));
+    }
+}
+
 TEST_CASE("fault: return values and the codes in a job's text") {
     CHECK(explain_return("M", 32769).code == Code::denied);
     CHECK(explain_return("M", 32775).code == Code::unreachable);

@@ -72,14 +72,78 @@ TEST_CASE("xml: what is refused") {
         {"closed too often", "<a/></a>"},
         {"less-than in a value", "<a b='<'/>"},
         {"too deep", deep},
+        {"too many elements", "<a>" +
+                                  [] {
+                                      std::string s;
+                                      for (int i = 0; i < 150; ++i) s += "<b/>";
+                                      return s;
+                                  }() +
+                                  "</a>"},
+        {"too many attributes", "<a" +
+                                    [] {
+                                        std::string s;
+                                        for (int i = 0; i < 65; ++i) s += " b" + std::to_string(i) + "='1'";
+                                        return s;
+                                    }() +
+                                    "/>"},
+        {"an end of CDATA without its start", "<a>x]]>y</a>"},
+        {"two prefixes", "<p:q:a xmlns:p='u'/>"},
+        {"an empty prefix", "<:a/>"},
+        {"an empty name", "<p: xmlns:p='u'/>"},
+        {"a name that starts with a digit", "<p:1 xmlns:p='u'/>"},
+        {"a prefix declared twice", "<a xmlns:p='u' xmlns:p='v'/>"},
+        {"a default declared twice", "<a xmlns='u' xmlns='v'/>"},
+        {"a prefix taken back", "<a xmlns:p='u'><b xmlns:p=''/></a>"},
+        {"xml made something else", "<a xmlns:xml='u'/>"},
+        {"xmlns made something else", "<a xmlns:xmlns='u'/>"},
+        {"xmlns as a prefix of an element", "<xmlns:a/>"},
         {"too large", "<a>" + big + "</a>"},
     };
     for (const auto& row : rows) {
         CAPTURE(row.why);
-        const auto root = parse(row.document, {.bytes = row.document == deep ? deep.size() : 900, .depth = 64});
+        const auto root = parse(row.document, {.bytes = row.document == deep ? deep.size() : 900, .elements = 150});
         REQUIRE_FALSE(root.has_value());
         CHECK(root.error().code == Code::protocol);
     }
+}
+
+TEST_CASE("xml: the default of a namespace may be taken back") {
+    const auto root = parse("<a xmlns='u'><b xmlns=''><c/></b><d/></a>");
+    REQUIRE(root.has_value());
+    REQUIRE(root->child("", "b") != nullptr);
+    CHECK(root->child("", "b")->child("", "c") != nullptr);
+    CHECK(root->child("u", "d") != nullptr);
+}
+
+TEST_CASE("xml: a hostile number of anything is refused at once") {
+    std::string many = "<a>";
+    while (many.size() < (4u << 20)) many += "<b/>";
+    CHECK_FALSE(parse(many + "</a>").has_value());
+    std::string wide = "<a ";
+    for (int i = 0; wide.size() < (4u << 20); ++i) wide += "x" + std::to_string(i) + "='' ";
+    CHECK_FALSE(parse(wide + "/>").has_value());
+    std::string bound;
+    for (int i = 0; i < 60; ++i) {
+        bound += "<a";
+        for (int k = 0; k < 60; ++k) bound += " xmlns:p" + std::to_string(i * 60 + k) + "='u'";
+        bound += ">";
+    }
+    for (int i = 0; i < 60; ++i) bound += "</a>";
+    const auto refused = parse(bound);
+    REQUIRE_FALSE(refused.has_value());
+    CHECK(refused.error().text.find("cannot be declared") != std::string::npos);
+}
+
+TEST_CASE("xml: mended texts hold no character that XML cannot") {
+    const std::string bad = "\xef\xbf\xbd";
+    CHECK(mended("<a>ok &#x41;&amp;&lt; \t\r\n</a>") == "<a>ok &#x41;&amp;&lt; \t\r\n</a>");
+    CHECK(mended(std::string("a\x01\0b\x1b\x7f", 6)) == "a" + bad + bad + "b" + bad + bad);
+    CHECK(mended("&#1;&#x1F;&#xD800;&#0;&#x110000;") == bad + bad + bad + bad + bad);
+    CHECK(mended("\xc2\x85\xc2\xa0\xc3\xa9") == bad + "\xc2\xa0\xc3\xa9");
+    for (const char* text : {"&#1", "&#;", "&#x;", "&#</a>;", "&#&#z;", "&#xg;", "&x1;", "&"})
+        CHECK(mended(text) == text);
+    CHECK(mended("&#x00000000000000000001;&#99999999999999999999;") == bad + bad);
+    CHECK(parse(mended("<a b='&#x2;'>\x03</a>")).has_value());
 }
 
 TEST_CASE("xml: depth counts open elements only") {

@@ -1,0 +1,58 @@
+// Can an HTTP reply make us crash, or take for SOAP what is none? Input: a status, header lines, an empty line, the
+// body; read here as leniently as can be, since the transport's own parser is another target.
+#include "providers/wmi/http_reply.hpp"
+
+#include <charconv>
+
+#include "engine/base/text.hpp"
+#include "providers/wmi/base64.hpp"
+#include "tests/fuzz/law.hpp"
+
+using namespace fairway;
+
+namespace {
+
+std::string_view line(std::string_view& rest) {
+    const auto end = std::min(rest.find('\n'), rest.size());
+    const std::string_view out = rest.substr(0, end);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    return out;
+}
+
+wmi::HttpReply reply_of(std::string_view input) {
+    wmi::HttpReply out;
+    const std::string_view status = line(input);
+    (void)std::from_chars(status.data(), status.data() + status.size(), out.status);
+    while (!input.empty()) {
+        const std::string_view header = text::trim(line(input));
+        if (header.empty()) break;
+        const auto colon = std::min(header.find(':'), header.size());
+        const std::string_view value = text::trim(header.substr(std::min(colon + 1, header.size())));
+        if (text::same_folded(header.substr(0, colon), "content-type")) out.content_type = value;
+        if (text::same_folded(header.substr(0, colon), "www-authenticate")) out.challenges.emplace_back(value);
+    }
+    out.body = input;
+    return out;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
+    const wmi::HttpReply reply = reply_of(fuzz::text_of(data, size));
+    const auto soap = wmi::soap_text(reply);
+    if (soap) {
+        fuzz::law(*soap == reply.body, "a SOAP text is the body and nothing else");
+        fuzz::law(reply.status == 400 || reply.status == 500 || reply.status / 100 == 2, "only these carry SOAP");
+        fuzz::law(!text::trim(*soap).empty(), "a SOAP text is not blank");
+    } else {
+        fuzz::law(!soap.error().text.empty(), "a refusal says why");
+    }
+    fuzz::law(!reply.challenges.empty() || wmi::offered(reply) == "nothing", "what is not offered is not shown");
+    for (const char* scheme : {"Negotiate", "Kerberos", "Basic", ""}) {
+        const auto token = wmi::token_of(reply, scheme);
+        if (!token || !*token) continue;
+        const auto back = wmi::base64::decode(wmi::base64::encode(**token));
+        fuzz::law(back && *back == **token, "a token survives base64");
+    }
+    return 0;
+}
