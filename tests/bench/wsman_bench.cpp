@@ -56,13 +56,19 @@ Reach reach_of(std::size_t host, const std::vector<std::string>& words) {
     return out;
 }
 
+// What is asked of one host is asked of all, so it is found with a fleet of two: wants for a thousand accounts' lists
+// are another benchmark's.
 std::vector<Address> asked_of_hosts(const Inventory& inventory) {
     const std::string file = FAIRWAY_SOURCE_DIR "/policies/kerberos-live-migration.yaml";
     const Policy policy =
         sure(load_policy(sure(read_file(file, 1u << 20), "the policy cannot be read"), file), "the policy is wrong");
-    const Desired wants = sure(desire(policy, inventory, 1'800'000'000), "the policy does not fit the fleet");
-    std::vector<Address> out = scope(wants, inventory);
-    std::erase_if(out, [](const Address& address) { return address.kind() != Kind::host; });
+    const Inventory two = make_inventory(2);
+    const Desired wants = sure(desire(policy, two, 1'800'000'000), "the policy does not fit the fleet");
+    std::vector<Address> out;
+    for (const Address& address : scope(wants, two)) {
+        if (address.kind() != Kind::host || address.object != two.hosts.front().name) continue;
+        for (const Host& host : inventory.hosts) out.push_back({host.name, address.setting});
+    }
     return out;
 }
 
@@ -90,7 +96,8 @@ int read_all(const std::vector<std::string>& words) {
     const double read_ms = ms_since(start);
     const double peak = peak_mib();
 
-    const std::string wrong = first_wrong(snapshot, make_snapshot(inventory, State::mended), asked);
+    // The state without delegation lists, which are not asked for and take long to make.
+    const std::string wrong = first_wrong(snapshot, make_snapshot(inventory, State::empty), asked);
     if (!wrong.empty()) {
         fmt::print(stderr, "wsman_bench: {}\n", wrong);
         return 1;
