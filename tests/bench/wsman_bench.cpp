@@ -91,7 +91,7 @@ int read_all(const std::vector<std::string>& words) {
     const std::vector<Address> asked = asked_of_hosts(inventory);
 
     const auto start = std::chrono::steady_clock::now();
-    const auto reader = sure(wmi::open_reader(inventory), "the provider does not open");
+    const auto reader = wmi::open_reader(wmi::reach(inventory));
     const Snapshot snapshot = reader->read(asked);
     const double read_ms = ms_since(start);
     const double peak = peak_mib();

@@ -33,7 +33,7 @@ std::string_view field(const HttpRequest& request, http::field name) {
 class Session : public std::enable_shared_from_this<Session> {
 public:
     Session(Stub& stub, tcp::socket socket, std::size_t host)
-        : stub_(stub), socket_(std::move(socket)), host_(host), login_(stub.accounts) {}
+        : stub_(stub), socket_(std::move(socket)), host_(host), login_(stub.accounts, {}) {}
 
     void read() {
         parser_.emplace();
@@ -61,7 +61,7 @@ private:
         const std::string_view path(request.target().data(), request.target().size());
         if (host_ == no_host) return control(path);
         if (path != "/wsman" || request.method() != http::verb::post) return {404};
-        const auto login = login_.check(field(request, http::field::authorization));
+        const auto login = login_.check(field(request, http::field::authorization), {});
         if (login.answer != lab::Login::Answer::known) {
             stub_.tally.refused += login.token.empty();
             return {.status = 401, .authenticate = login.token.empty() ? "Basic realm=\"WSMAN\"" : login.token};
