@@ -42,6 +42,15 @@ constexpr std::array rows = {
     Row{"not found in Kerberos database", Code::denied,
         "the domain knows no such service; name the machine in the inventory by its full DNS name, not by an address "
         "or an alias"},
+    Row{"Principal has multiple entries", Code::denied,
+        "that service principal name stands on several accounts; find them with `setspn -Q`, and leave it on one"},
+    Row{"Wrong principal in request", Code::denied,
+        "the machine there is another one than its name says, or its name belongs to another account (`setspn -Q`)"},
+    Row{"KDC reply did not match", Code::bad_input,
+        "the realm is spelled otherwise in the domain; Kerberos realms are upper case"},
+    Row{"Realm not local to KDC", Code::bad_input,
+        "the domain controller does not serve that realm; correct the principal, or the [realms] part of krb5.conf"},
+    Row{"Ticket not yet valid", Code::denied, "this machine's clock is behind the domain's; set the clock"},
     Row{"No key table entry found", Code::bad_input, no_key},
     Row{"Keytab contains no suitable keys", Code::bad_input, no_key},
     Row{"Key table", Code::bad_input, no_key},
@@ -129,6 +138,7 @@ public:
         if (name_ == GSS_C_NO_NAME || GSS_ERROR(gss_display_name(&minor, name_, &shown, nullptr))) return {};
         std::string out(static_cast<const char*>(shown.value), shown.length);
         gss_release_buffer(&minor, &shown);
+        while (!out.empty() && out.back() == '\0') out.pop_back();  // NTLM's library counts its end
         return out;
     }
 
@@ -146,14 +156,15 @@ Result<void> read_principal(Name& name, const std::string& principal) {
 
 // `ask` is one of GSSAPI's ways to acquire: (minor, mechanisms, credential) -> major.
 template <class Ask>
-Result<SharedLogin> acquire(Mechanism mechanism, const Ask& ask, const std::string& cache = {}) {
+Result<SharedLogin> acquire(Mechanism mechanism, const Ask& ask, const std::string& cache = {},
+                            const SharedLogin& tickets = {}) {
     constexpr std::string_view doing = "cannot sign on";
     Status status;
     gss_OID_set_desc wanted{1, oid(mechanism)}, kerberos{1, gss_mech_krb5};
     gss_cred_id_t handle = GSS_C_NO_CREDENTIAL;
     status.major = ask(&status.minor, &wanted, &handle);
     if (status.failed()) return tl::unexpected(explain(doing, status, mechanism));
-    auto login = std::make_shared<const Login>(mechanism, handle, cache);
+    auto login = std::make_shared<const Login>(mechanism, handle, cache, tickets);
     // A cache without a name is not opened before it is asked about.
     OM_uint32 seconds = 0;
     status.major = gss_inquire_cred(&status.minor, handle, nullptr, &seconds, nullptr, nullptr);
@@ -168,7 +179,7 @@ Result<SharedLogin> acquire(Mechanism mechanism, const Ask& ask, const std::stri
 template <class Ask>
 Result<SharedLogin> acquire_explained(Mechanism mechanism, const Ask& ask) {
     auto login = acquire(Mechanism::krb5, ask);
-    return login && mechanism == Mechanism::spnego ? acquire(mechanism, ask) : login;
+    return login && mechanism == Mechanism::spnego ? acquire(mechanism, ask, {}, *login) : login;
 }
 
 // No elements: the caller's default cache.
@@ -209,8 +220,8 @@ Result<SharedLogin> for_one_connection(const SharedLogin& login) {
     gss_key_value_element_desc element{"ccache", cache.c_str()};
     const gss_key_value_set_desc store{1, &element};
     Status status;
-    status.major = gss_store_cred_into(&status.minor, static_cast<gss_cred_id_t>(login->handle()), GSS_C_INITIATE,
-                                       GSS_C_NO_OID, 1, 1, &store, nullptr, nullptr);
+    status.major = gss_store_cred_into(&status.minor, static_cast<gss_cred_id_t>(login->tickets().handle()),
+                                       GSS_C_INITIATE, GSS_C_NO_OID, 1, 1, &store, nullptr, nullptr);
     // A login that cannot be copied (a keytab's that has no ticket yet) serves as it is.
     if (status.failed()) return login;
     const auto ask = [&](OM_uint32* minor, gss_OID_set wanted, gss_cred_id_t* out) {

@@ -20,21 +20,24 @@ enum class Mechanism { krb5, spnego, ntlm };
 // Got once and shared by all connections and threads. Renews itself from a keytab, but not from a cache.
 class Login {
 public:
-    // `cache`: a ticket cache in memory that goes with the login; empty: none.
-    Login(Mechanism mechanism, void* handle, std::string cache = {})
-        : mechanism_(mechanism), handle_(handle), cache_(std::move(cache)) {}
+    // `cache`: a ticket cache in memory that goes with the login; empty: none. `tickets`: the Kerberos login that a
+    // SPNEGO one rests on.
+    Login(Mechanism mechanism, void* handle, std::string cache = {}, std::shared_ptr<const Login> tickets = {})
+        : mechanism_(mechanism), handle_(handle), cache_(std::move(cache)), tickets_(std::move(tickets)) {}
     ~Login();
     Login(const Login&) = delete;
     Login& operator=(const Login&) = delete;
 
     Mechanism mechanism() const { return mechanism_; }
     void* handle() const { return handle_; }  // a gss_cred_id_t, for another library to borrow
-    std::string name() const;                 // user@REALM, or empty
+    const Login& tickets() const { return tickets_ ? *tickets_ : *this; }
+    std::string name() const;  // user@REALM, or empty
 
 private:
     Mechanism mechanism_;
     void* handle_;
     std::string cache_;
+    std::shared_ptr<const Login> tickets_;
 };
 using SharedLogin = std::shared_ptr<const Login>;
 

@@ -26,6 +26,8 @@ constexpr std::array options = {
     OptionRow{.name = "setting", .argument = "NAME", .doc = "only this setting; may be repeated", .repeated = true},
     OptionRow{.name = "dry-run", .doc = "say what would be done, write nothing"},
     OptionRow{.name = "no-moves", .doc = "leave out the trial moves that the policy asks for"},
+    OptionRow{
+        .name = "record", .argument = "DIR", .doc = "keep what was said there, with names and addresses replaced"},
     OptionRow{.name = "output",
               .argument = "text|json",
               .doc = "form of the results",
@@ -60,6 +62,7 @@ constexpr std::array<std::string_view, 4> verify_options = {"policy", "inventory
 constexpr std::array<std::string_view, 6> rollback_options = {"inventory", "store",   "ticket",
                                                               "host",      "setting", "dry-run"};
 constexpr std::array<std::string_view, 1> explain_options = {"inventory"};
+constexpr std::array<std::string_view, 2> probe_options = {"inventory", "record"};
 constexpr std::array<std::string_view, 1> history_options = {"store"};
 
 constexpr std::array commands = {
@@ -73,6 +76,7 @@ constexpr std::array commands = {
     CommandRow{"verify", "RUN", 1, 1, "are a run's changes still there, and do VMs move?", verify_options},
     CommandRow{"rollback", "RUN", 1, 1, "put back what a run changed; others' changes stay", rollback_options},
     CommandRow{"explain", "FROM TO", 2, 2, "can a VM move between two hosts, and if not, why?", explain_options},
+    CommandRow{"probe", "HOST...", 1, 256, "try to reach hosts, and say step by step what works", probe_options},
     CommandRow{"history", "", 0, 0, "list the runs of a store", history_options},
     CommandRow{"version", "", 0, 0, "print the version", {}},
 };

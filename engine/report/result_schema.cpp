@@ -128,6 +128,12 @@ Json definitions() {
                           {"phase", text, false},
                           {"undo", text, false},
                           {"cmdlet", text, false}});
+    out["probe"] = map({{"host", text},
+                        {"ready", yes},
+                        {"steps", list(map({{"step", text},
+                                            {"state", words({"good", "bad", "untried"})},
+                                            {"saw", text},
+                                            {"code", text, false}}))}});
     out["diagnostic"] = map({{"file", text}, {"line", number}, {"column", number}, {"text", text}, {"hint", text}});
     out["error"] = map({{"code", text}, {"text", text}});
     return out;
@@ -154,7 +160,8 @@ Json fields_of_results() {
         {"applied", ref("applied")},
         {"run", text},
         {"trials", list(ref("trial"))},
-        {"runs", list(ref("run"))}};
+        {"runs", list(ref("run"))},
+        {"probes", list(ref("probe"))}};
 }
 
 // Which of those fields a command's result has when nothing went wrong.
@@ -175,6 +182,7 @@ const std::initializer_list<ResultRow> results = {
     {"rollback", {"plan"}},
     {"explain", {"path"}},
     {"history", {"runs"}},
+    {"probe", {"probes"}},
     {"version", {"version"}},
 };
 

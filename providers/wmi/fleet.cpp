@@ -261,7 +261,12 @@ const Host* Fleet::find(std::string_view name) const {
     return it == parts_->berths.end() ? nullptr : &it->second.host;
 }
 
-Result<std::unique_ptr<Line>> Fleet::line(const Host& host) { return parts_->line(host); }
+Result<std::unique_ptr<Line>> Fleet::line(const Host& host) {
+    auto route = parts_->route(host);
+    if (!route) return tl::unexpected(route.error());
+    route->patient = false;
+    return std::make_unique<Line>(parts_->loop, std::move(*route));
+}
 
 Result<Channel*> Fleet::channel(const Host& host) {
     Berth& berth = parts_->berths.at(text::fold(host.name));

@@ -16,7 +16,7 @@ public:
     Result<Channel*> channel(const Host& host) override;
     void lead(std::span<Talk* const> talks, const Progress& progress) override;
 
-    // A connection of its own, for those who want to see each step of it.
+    // A connection of its own, and without patience, for those who want to see each step of it.
     Result<std::unique_ptr<Line>> line(const Host& host);
     Loop& loop();
 

@@ -150,6 +150,7 @@ awaitable<Result<void>> Line::resolve_and_connect(Wire& wire) {
                                                       "address in the inventory",
                                                       endpoint.address, found->ec.message()));
     error_code ec;
+    steps_.stage = Stage::connecting;
     wire.stream.expires_after(route_.deadlines.connect);
     const tcp::endpoint to = co_await wire.stream.async_connect(found->places, as_result(ec));
     if (ec) co_return tl::unexpected(cannot_connect(endpoint, ec));
@@ -159,6 +160,7 @@ awaitable<Result<void>> Line::resolve_and_connect(Wire& wire) {
 }
 
 awaitable<Result<void>> Line::start_tls(Wire& wire) {
+    steps_.stage = Stage::securing;
     wire.tls = std::make_unique<TlsStream>(wire.stream, route_.tls->settings());
     if (const auto named = expect(*wire.tls, route_.fqdn); !named) co_return named;
     error_code ec;
@@ -181,10 +183,16 @@ awaitable<Result<void>> Line::open() {
     }
     wire_ = std::move(wire);
     steps_.mechanism = route_.credential->name();
-    if (!route_.credential->login()) co_return Result<void>{};
-    auto done = co_await sign_on();
-    if (!done) close();
-    co_return done;
+    if (route_.credential->login()) {
+        steps_.stage = Stage::signing_on;
+        const auto done = co_await sign_on();
+        if (!done) {
+            close();
+            co_return done;
+        }
+    }
+    steps_.stage = Stage::open;
+    co_return Result<void>{};
 }
 
 // The first leg may ask a domain controller for a ticket, and GSSAPI cannot be hurried: not on this thread.

@@ -33,7 +33,9 @@ struct Route {
 };
 
 // How far a line came, for those who want to tell a person.
+enum class Stage { resolving, connecting, securing, signing_on, open };
 struct Steps {
+    Stage stage = Stage::resolving;
     std::string address;    // connected to, 10.0.0.1
     std::string tls;        // TLSv1.3; empty: none
     std::string mechanism;  // Kerberos, Negotiate, NTLM, Basic, certificate

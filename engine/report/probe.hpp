@@ -1,0 +1,15 @@
+// What a probe saw, as text and as JSON.
+#pragma once
+
+#include <string>
+
+#include "engine/base/json.hpp"
+#include "engine/model/probe.hpp"
+#include "engine/report/style.hpp"
+
+namespace fairway::report {
+
+std::string text(const Probe& probe, const Style& style);
+Json json(const Probe& probe);
+
+}  // namespace fairway::report
