@@ -108,6 +108,7 @@ const Setting migration_enabled{
     .words = {"off", "on"},
     .risk = Risk::low,
     .rank = 4,
+    .disturbs = Disturbs::when_off,
     .doc = "Whether the host hands over and takes live migrations. Moves of storage alone are always allowed.",
     .source = "Msvm_VirtualSystemMigrationServiceSettingData.EnableVirtualSystemMigration",
     .cmdlet = "Enable-VMMigration, Disable-VMMigration",
@@ -120,6 +121,7 @@ const Setting migration_authentication{
     .choices = authentication_words,
     .risk = Risk::medium,
     .rank = 5,
+    .disturbs = Disturbs::always,
     .doc =
         "How the source proves the caller to the destination. CredSSP needs somebody signed on at the source; "
         "Kerberos needs delegation. Both ends must agree.",
@@ -148,6 +150,7 @@ const Setting migration_max_live{
     .unit = "migrations",
     .risk = Risk::low,
     .rank = 1,
+    .of_cluster = true,
     .doc = "How many live migrations may run at once. On a clustered host the cluster pushes its own value.",
     .source = "Msvm_VirtualSystemMigrationServiceSettingData.MaximumActiveVirtualSystemMigration",
     .cmdlet = "Set-VMHost -MaximumVirtualMachineMigrations",
@@ -177,6 +180,7 @@ const Setting migration_networks{
     .rank = 3,
     .undo = Undo::by_element,
     .atomic = Atomic::no,
+    .disturbs = Disturbs::always,
     .doc =
         "The networks on which the host listens for and starts live migrations. New ones are added and seen "
         "before old ones go; entries of other owners (a cluster's) are not shown and never touched.",
@@ -360,6 +364,11 @@ std::span<const Setting* const> catalogue() { return rows; }
 const Setting* find_setting(std::string_view wanted) {
     const auto it = std::find_if(rows.begin(), rows.end(), [&](const Setting* row) { return row->name == wanted; });
     return it == rows.end() ? nullptr : *it;
+}
+
+bool disturbs(const Setting& setting, const Value& after) {
+    if (setting.disturbs == Disturbs::when_off) return after == Value(false);
+    return setting.disturbs == Disturbs::always;
 }
 
 std::string_view name(Kind kind) { return kind == Kind::host ? "host" : "computer"; }

@@ -26,8 +26,8 @@ std::string_view name(Comparator comparator) {
 }
 
 std::string_view name(Verdict verdict) {
-    return word(verdict, std::array<std::string_view, 6>{"compliant", "drifted", "excepted", "conflict", "absent",
-                                                         "unreadable"});
+    return word(verdict, std::array<std::string_view, 7>{"compliant", "drifted", "excepted", "conflict", "absent",
+                                                         "unreadable", "busy"});
 }
 
 std::string_view name(PhaseKind kind) {

@@ -2,7 +2,9 @@
 #include "engine/model/plan.hpp"
 
 #include <algorithm>
+#include <set>
 
+#include "engine/model/catalogue.hpp"
 #include "engine/model/run.hpp"
 
 namespace fairway {
@@ -26,6 +28,15 @@ std::vector<const Change*> numbered(const Plan& plan) {
     for (const Phase& phase : plan.phases)
         for (const Change& change : phase.changes) out.push_back(&change);
     return out;
+}
+
+std::vector<Address> gates(const Plan& plan) {
+    std::set<Address> out;
+    for (const Phase& phase : plan.phases)
+        for (const Change& change : phase.changes)
+            if (disturbs(*change.address.setting, change.after))
+                out.insert({change.address.object, &setting::host_running_migrations});
+    return {out.begin(), out.end()};
 }
 
 }  // namespace fairway

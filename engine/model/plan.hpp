@@ -20,6 +20,7 @@ enum class Verdict {
     conflict,    // rollback: a third hand changed it, so it stays
     absent,      // the host or account has no such property; nothing can be written
     unreadable,  // never folded into another verdict
+    busy,        // of a plan's note only: the host is at work now, and apply begins when it is not
 };
 std::string_view name(Verdict verdict);
 
@@ -82,5 +83,8 @@ struct Plan {
     std::size_t size() const;  // how many changes
     Risk risk() const;         // the highest of its changes
 };
+
+// What must be zero before the plan is begun: the running migrations of every host that a change could disturb.
+std::vector<Address> gates(const Plan& plan);
 
 }  // namespace fairway

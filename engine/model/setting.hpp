@@ -20,6 +20,9 @@ enum class Stage { directory, host };   // where a change of it is made; see pla
 enum class Undo { exact, by_element };  // put back as one value; or element by element, beside others' changes
 enum class Atomic { yes, no };          // no: a write takes several requests and can be torn by a crash
 
+// Whether a change of it could break a migration that runs on the host meanwhile.
+enum class Disturbs { never, when_off, always };
+
 struct Setting {
     std::string_view name;
     Kind kind;
@@ -36,12 +39,16 @@ struct Setting {
     int rank = 0;  // order of changes within one object
     Undo undo = Undo::exact;
     Atomic atomic = Atomic::yes;
+    Disturbs disturbs = Disturbs::never;
+    bool of_cluster = false;  // on a node of a failover cluster the cluster sets it, again and again
     std::string_view doc = "";
     std::string_view source = "";  // the property or attribute behind it
     std::string_view cmdlet = "";  // what an administrator would type for it; the name only
     // The full command that a change equals, for a reviewer to read; never run.
     std::string (*command)(std::string_view object, const Value& before, const Value& after) = nullptr;
 };
+
+bool disturbs(const Setting& setting, const Value& after);
 
 std::string_view name(Kind kind);
 std::string_view name(Type type);

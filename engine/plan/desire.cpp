@@ -179,7 +179,12 @@ std::vector<const Exception*> expired(const Policy& policy, std::int64_t now) {
 
 std::vector<Address> scope(const Desired& desired, const Inventory& inventory) {
     std::vector<Address> out;
-    for (const auto& [address, wants] : desired) out.push_back(address);
+    for (const auto& [address, wants] : desired) {
+        out.push_back(address);
+        if (address.setting->disturbs != Disturbs::never)
+            out.push_back({address.object, &setting::host_running_migrations});
+        if (address.setting->of_cluster) out.push_back({address.object, &setting::host_cluster});
+    }
     for (const Host& host : inventory.hosts) {
         if (host.domain.empty()) continue;
         for (const Setting* setting : path_settings()) out.push_back({host.name, setting});

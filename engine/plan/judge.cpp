@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/model/catalogue.hpp"
 #include "engine/plan/comparators.hpp"
 
 namespace fairway {
@@ -52,6 +53,26 @@ void weigh(Finding& finding, const Want& want, const Value& held) {
                                 : fmt::format("is {}; what the run wrote here is in doubt", show(setting, held));
 }
 
+// What a cluster sets on its nodes is not fought over: it would be set back, for ever. Whether there is one must be
+// known, where it was asked for.
+void leave_to_cluster(Finding& finding, const Snapshot& snapshot) {
+    if (finding.verdict != Verdict::drifted || !finding.address.setting->of_cluster) return;
+    const auto asked = snapshot.readings.find({finding.address.object, &setting::host_cluster});
+    if (asked == snapshot.readings.end()) return;
+    const Reading& cluster = asked->second;
+    if (cluster && !*cluster) return;
+    finding.remedy.reset();
+    if (!cluster) {
+        finding.verdict = Verdict::unreadable;
+        finding.because += "; whether a cluster sets it is unknown: " + cluster.error().text;
+        return;
+    }
+    finding.verdict = Verdict::excepted;
+    finding.because +=
+        fmt::format("; the cluster {} sets it on its nodes (MaximumParallelMigrations), so it is left to it",
+                    show(setting::host_cluster, **cluster));
+}
+
 }  // namespace
 
 std::vector<Finding> judge(const Desired& desired, const Snapshot& snapshot) {
@@ -77,6 +98,7 @@ std::vector<Finding> judge(const Desired& desired, const Snapshot& snapshot) {
             } else {
                 finding.held = *reading;
                 weigh(finding, want, **reading);
+                leave_to_cluster(finding, snapshot);
             }
             findings.push_back(std::move(finding));
         }

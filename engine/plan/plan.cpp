@@ -101,6 +101,27 @@ std::vector<Phase> phases(const std::vector<Change>& all, Purpose purpose) {
     return out;
 }
 
+// Hosts that a plan would switch under migrations that run now: said when it is made; apply looks again.
+std::vector<Finding> busy_hosts(const Plan& plan, const Snapshot& snapshot) {
+    std::vector<Finding> out;
+    for (const Address& gate : gates(plan)) {
+        const auto read = snapshot.readings.find(gate);
+        if (read == snapshot.readings.end() || !read->second || !*read->second) continue;
+        const auto running = std::get<std::int64_t>(**read->second);
+        if (running == 0) continue;
+        out.push_back({.address = gate,
+                       .verdict = Verdict::busy,
+                       .held = *read->second,
+                       .foreign = {},
+                       .remedy = {},
+                       .rule = {},
+                       .severity = Severity::medium,
+                       .because = fmt::format("{} running now; apply begins when none is", running),
+                       .where = {}});
+    }
+    return out;
+}
+
 bool worth_a_note(Verdict verdict) { return verdict != Verdict::compliant && verdict != Verdict::drifted; }
 
 }  // namespace
@@ -117,6 +138,7 @@ Plan plan(const PlanHeading& heading, const std::vector<Finding>& findings, cons
     out.phases = phases(changes(findings), heading.purpose);
     for (const Finding& finding : findings)
         if (worth_a_note(finding.verdict)) out.notes.push_back(finding);
+    for (Finding& busy : busy_hosts(out, snapshot)) out.notes.push_back(std::move(busy));
     simulate(out, snapshot, inventory);
     return out;
 }

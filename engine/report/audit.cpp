@@ -23,6 +23,7 @@ std::string_view mark(Verdict verdict) {
         case Verdict::excepted: return " ~";
         case Verdict::conflict: return " !";
         case Verdict::absent: return " -";
+        case Verdict::busy:
         case Verdict::unreadable: return " ?";
     }
     return "";

@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "engine/model/catalogue.hpp"
 #include "engine/plan/comparators.hpp"
 #include "engine/plan/settle.hpp"
 
@@ -152,17 +153,32 @@ Result<void> preflight(const std::vector<const Change*>& changes, const std::map
         const auto known = last.find(number);
         if (known == last.end() || known->second != Outcome::done) first.try_emplace(changes[number]->address, number);
     }
+    std::set<Address> gates;
     std::vector<Address> addresses;
-    for (const auto& [address, number] : first) addresses.push_back(address);
+    for (const auto& [address, number] : first) {
+        addresses.push_back(address);
+        if (disturbs(*address.setting, changes[number]->after))
+            gates.insert({address.object, &setting::host_running_migrations});
+    }
+    addresses.insert(addresses.end(), gates.begin(), gates.end());
     const Snapshot snapshot = reader.read(addresses);
     std::vector<std::string> lines;
     Code code = Code::unreachable;
+    for (const Address& gate : gates) {
+        const Reading& running = snapshot.at(gate);
+        if (!running || !*running || **running == Value(std::int64_t{0})) continue;
+        code = Code::refused;
+        lines.push_back(
+            fmt::format("host {}: migrations are running ({}), and the plan switches it; begin when they are "
+                        "over",
+                        gate.object, show(*gate.setting, **running)));
+    }
     for (const auto& [address, number] : first) {
         const auto known = last.find(number);
         const auto off = out_of_step(*changes[number], snapshot.at(address));
         if (!off || (known != last.end() && known->second == Outcome::torn && off->code == Code::stale)) continue;
         if (off->code == Code::stale) code = Code::stale;
-        else if (lines.empty()) code = off->code;
+        else if (code == Code::unreachable && lines.empty()) code = off->code;
         lines.push_back(off->text);
     }
     if (lines.empty()) return {};

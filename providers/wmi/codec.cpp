@@ -195,26 +195,21 @@ std::vector<cim::Property> write_max_storage(const Value& after) {
     return {cim::scalar("MaximumActiveStorageMigration", "uint32", text)};
 }
 
-bool always(const Value&) { return true; }
-bool never(const Value&) { return false; }
-bool when_off(const Value& after) { return !std::get<bool>(after); }
-
 const std::array rows = {
-    CodecRow{&setting::migration_enabled, Source::migration_setting, read_enabled, write_enabled, when_off},
-    CodecRow{&setting::migration_authentication, Source::migration_setting, read_authentication, write_authentication,
-             always},
-    CodecRow{&setting::migration_performance, Source::migration_setting, read_performance, write_performance, never},
-    CodecRow{&setting::migration_max_live, Source::migration_setting, read_max_live, write_max_live, never},
-    CodecRow{&setting::migration_max_storage, Source::migration_setting, read_max_storage, write_max_storage, never},
-    CodecRow{&setting::migration_networks, Source::migration_network, read_networks_value, nullptr, always},
-    CodecRow{&setting::host_build, Source::operating_system, read_build, nullptr, never},
-    CodecRow{&setting::host_domain, Source::computer, read_domain, nullptr, never},
-    CodecRow{&setting::host_addresses, Source::adapters, read_addresses, nullptr, never},
-    CodecRow{&setting::host_listeners, Source::migration_service, read_listeners, nullptr, never},
-    CodecRow{&setting::host_running_migrations, Source::migration_service, read_running, nullptr, never},
-    CodecRow{&setting::host_machines, Source::machines, read_machines, nullptr, never},
-    CodecRow{&setting::host_cluster, Source::cluster, read_cluster, nullptr, never},
-    CodecRow{&setting::host_credential_guard, Source::device_guard, read_credential_guard, nullptr, never},
+    CodecRow{&setting::migration_enabled, Source::migration_setting, read_enabled, write_enabled},
+    CodecRow{&setting::migration_authentication, Source::migration_setting, read_authentication, write_authentication},
+    CodecRow{&setting::migration_performance, Source::migration_setting, read_performance, write_performance},
+    CodecRow{&setting::migration_max_live, Source::migration_setting, read_max_live, write_max_live},
+    CodecRow{&setting::migration_max_storage, Source::migration_setting, read_max_storage, write_max_storage},
+    CodecRow{&setting::migration_networks, Source::migration_network, read_networks_value, nullptr},
+    CodecRow{&setting::host_build, Source::operating_system, read_build, nullptr},
+    CodecRow{&setting::host_domain, Source::computer, read_domain, nullptr},
+    CodecRow{&setting::host_addresses, Source::adapters, read_addresses, nullptr},
+    CodecRow{&setting::host_listeners, Source::migration_service, read_listeners, nullptr},
+    CodecRow{&setting::host_running_migrations, Source::migration_service, read_running, nullptr},
+    CodecRow{&setting::host_machines, Source::machines, read_machines, nullptr},
+    CodecRow{&setting::host_cluster, Source::cluster, read_cluster, nullptr},
+    CodecRow{&setting::host_credential_guard, Source::device_guard, read_credential_guard, nullptr},
 };
 
 }  // namespace

@@ -42,8 +42,6 @@ struct CodecRow {
     Result<Held> (*decode)(const Instances& instances);
     // Null: cannot be changed through the migration service's setting.
     std::vector<cim::Property> (*encode)(const Value& after);
-    // Whether this change could pull the ground from under a migration that runs.
-    bool (*disturbs)(const Value& after);
 };
 const CodecRow* codec_row(const Setting& setting);  // null: not a setting of hosts
 

@@ -89,7 +89,7 @@ Result<JobEnd> MigrationService::perform(std::string_view method, std::span<cons
 }
 
 Result<void> MigrationService::idle_or_harmless(const CodecRow& row, const Value& after) {
-    if (!row.disturbs(after)) return {};
+    if (!disturbs(*row.setting, after)) return {};
     const auto service = read(Source::migration_service);
     if (!service) return tl::unexpected(service.error());
     const auto running = decode(*codec_row(setting::host_running_migrations), *service);
