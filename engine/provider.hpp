@@ -23,8 +23,9 @@
 
 namespace fairway {
 
-// Called as objects are done, from the thread that reads; may be empty.
-using Progress = std::function<void(std::size_t done, std::size_t of)>;
+// Called as objects are done and now and then while waiting, from the thread that reads; may be empty. False: read no
+// further; what is left is answered with an Error.
+using Progress = std::function<bool(std::size_t done, std::size_t of)>;
 
 class Reader {
 public:

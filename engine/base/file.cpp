@@ -12,25 +12,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "engine/base/descriptor.hpp"
+
 namespace fairway {
 namespace {
-
-class Descriptor {
-public:
-    explicit Descriptor(int fd) : fd_(fd) {}
-    ~Descriptor() { close(); }
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    int get() const { return fd_; }
-    bool close() {
-        const int fd = fd_;
-        fd_ = -1;
-        return fd < 0 || ::close(fd) == 0;
-    }
-
-private:
-    int fd_;
-};
 
 auto os_error(Code code, std::string_view doing, const std::string& path) {
     return fail(code, fmt::format("cannot {} {}: {}", doing, path, std::strerror(errno)));
@@ -100,25 +85,10 @@ Result<void> make_folder_of(const std::string& path) {
     return {};
 }
 
-Result<std::string> read_secret(const std::string& path) {
-    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    if (file.get() < 0) return os_error(Code::bad_input, "read the secret in", path);
-    struct stat info {};
-    if (::fstat(file.get(), &info) != 0) return os_error(Code::bad_input, "look at", path);
-    if (!S_ISREG(info.st_mode))
-        return fail(Code::bad_input, fmt::format("{} is not a regular file; a secret must stand in one", path));
-    if (info.st_uid != ::geteuid() && info.st_uid != 0)
-        return fail(Code::bad_input, fmt::format("{} belongs to somebody else; a secret's file must be yours", path));
-    if ((info.st_mode & 077) != 0)
-        return fail(Code::bad_input, fmt::format("others may read {}; chmod 600 it first", path));
-    Result<std::string> secret = read_all(file.get(), path, 4096);
-    if (secret && !secret->empty() && secret->back() == '\n') secret->pop_back();
-    if (secret && secret->empty()) return fail(Code::bad_input, fmt::format("{} is empty", path));
-    return secret;
-}
+void wipe(char* bytes, std::size_t size) { OPENSSL_cleanse(bytes, size); }
 
 void wipe(std::string& secret) {
-    OPENSSL_cleanse(secret.data(), secret.size());
+    wipe(secret.data(), secret.size());
     secret.clear();
 }
 

@@ -19,11 +19,8 @@ Result<void> write_file_atomically(const std::string& path, std::string_view con
 // Makes the folder that `path` lies in, and those above it, where they are missing.
 Result<void> make_folder_of(const std::string& path);
 
-// A secret's file: refused unless it is a regular file of ours (or root's) that nobody else may read.
-// One final line feed is dropped. The caller keeps the text out of logs and wipes it when done.
-Result<std::string> read_secret(const std::string& path);
-
 // Overwrites the bytes in a way that the compiler keeps.
+void wipe(char* bytes, std::size_t size);
 void wipe(std::string& secret);
 
 }  // namespace fairway

@@ -44,6 +44,7 @@ struct Ground {
     Inventory inventory;
     Lock store, estate;
     Journal journal;
+    Connections connections;
     std::unique_ptr<Reader> reader;
 };
 
@@ -72,10 +73,11 @@ Loaded<Ground> ground(const Request& request, const std::string& what, Store sto
     if (!estate) return tl::unexpected(lock_trouble(estate.error()));
     auto journal = Journal::open_to_append(path);
     if (!journal) return tl::unexpected(trouble(journal.error()));
-    auto reader = connect_to_read(*inventory);
+    Connections connections(*inventory);
+    auto reader = connections.reader();
     if (!reader) return tl::unexpected(trouble(reader.error()));
-    return Ground{std::move(*inventory), std::move(*store), std::move(*estate), std::move(*journal),
-                  std::move(*reader)};
+    return Ground{std::move(*inventory), std::move(*store),      std::move(*estate),
+                  std::move(*journal),   std::move(connections), std::move(*reader)};
 }
 
 // A run that was killed is settled before another one begins, so that no intent stays open for ever.
@@ -169,7 +171,7 @@ Answer with_hands(Ground& ground, const std::string& ours, std::size_t changes, 
     const auto settled = settle_unfinished(ground, ours);
     if (!settled) return trouble(settled.error());
     stage.say(*settled);
-    const auto writer = connect_to_write(ground.inventory);
+    const auto writer = ground.connections.writer();
     if (!writer) return trouble(writer.error());
     return answer(write(hands(ground, **writer, stage)), changes, stage);
 }
@@ -327,7 +329,7 @@ Answer verify(const Request& request, const Stage& stage) {
     out.json = {{"run", id}, {"findings", Json::array()}, {"paths", report::to_json(paths)}, {"trials", Json::array()}};
     for (const Finding& finding : findings) out.json["findings"].push_back(report::to_json(finding));
     if (policy && policy->moves && !request.has("no-moves")) {
-        const auto mover = connect_to_move(held->inventory);
+        const auto mover = held->connections.mover();
         if (!mover) return trouble(mover.error());
         const auto said = [&](const Trial& trial) {
             stage.say(report::text(trial, stage.style));

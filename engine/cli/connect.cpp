@@ -50,28 +50,32 @@ private:
 
 // One port of both live providers, as one.
 template <class Port, class Both>
-Result<std::unique_ptr<Port>> both(Result<std::unique_ptr<Port>> hosts, Result<std::unique_ptr<Port>> computers) {
-    if (!hosts) return hosts;
+Result<std::unique_ptr<Port>> both(std::unique_ptr<Port> hosts, Result<std::unique_ptr<Port>> computers) {
     if (!computers) return computers;
-    return std::make_unique<Both>(std::move(*hosts), std::move(*computers));
+    return std::make_unique<Both>(std::move(hosts), std::move(*computers));
 }
 
 }  // namespace
 
-Result<std::unique_ptr<Reader>> connect_to_read(const Inventory& inventory) {
-    if (!inventory.embedded.empty()) return memory::open_reader(inventory);
-    return both<Reader, BothReaders>(wmi::open_reader(inventory), ldap::open_reader(inventory));
+Connections::Connections(const Inventory& inventory)
+    : inventory_(inventory), hosts_(inventory.embedded.empty() ? wmi::reach(inventory) : nullptr) {}
+
+Result<std::unique_ptr<Reader>> Connections::reader() const {
+    if (!hosts_) return memory::open_reader(inventory_);
+    return both<Reader, BothReaders>(wmi::open_reader(hosts_), ldap::open_reader(inventory_));
 }
 
-Result<std::unique_ptr<Writer>> connect_to_write(const Inventory& inventory) {
-    if (!inventory.embedded.empty()) return memory::open_writer(inventory);
-    return both<Writer, BothWriters>(wmi::open_writer(inventory), ldap::open_writer(inventory));
+Result<std::unique_ptr<Writer>> Connections::writer() const {
+    if (!hosts_) return memory::open_writer(inventory_);
+    return both<Writer, BothWriters>(wmi::open_writer(hosts_), ldap::open_writer(inventory_));
 }
 
-Result<std::unique_ptr<Mover>> connect_to_move(const Inventory& inventory) {
-    if (!inventory.embedded.empty()) return memory::open_mover(inventory);
-    return wmi::open_mover(inventory);
+Result<std::unique_ptr<Mover>> Connections::mover() const {
+    if (!hosts_) return memory::open_mover(inventory_);
+    return wmi::open_mover(hosts_);
 }
+
+Result<std::unique_ptr<Reader>> connect_to_read(const Inventory& inventory) { return Connections(inventory).reader(); }
 
 std::string estate_lock(const Inventory& inventory) {
     if (!inventory.embedded.empty()) return inventory.embedded + ".run-lock";

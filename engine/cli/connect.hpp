@@ -9,11 +9,27 @@
 #include "engine/model/inventory.hpp"
 #include "engine/provider.hpp"
 
+namespace fairway::wmi {
+class Hosts;
+}
+
 namespace fairway::cli {
 
+// Handles of one Connections share their connections and sign-ons. Nothing is connected before it is used.
+class Connections {
+public:
+    explicit Connections(const Inventory& inventory);
+    Result<std::unique_ptr<Reader>> reader() const;
+    Result<std::unique_ptr<Writer>> writer() const;
+    Result<std::unique_ptr<Mover>> mover() const;
+
+private:
+    Inventory inventory_;
+    std::shared_ptr<wmi::Hosts> hosts_;  // null: an embedded estate
+};
+
+// For the commands that only read.
 Result<std::unique_ptr<Reader>> connect_to_read(const Inventory& inventory);
-Result<std::unique_ptr<Writer>> connect_to_write(const Inventory& inventory);
-Result<std::unique_ptr<Mover>> connect_to_move(const Inventory& inventory);
 
 // The file whose lock stands for the estate on this machine: beside an embedded estate; else named after
 // the directory's domain in $FAIRWAY_LOCK_DIR, or /run/lock, or /tmp.

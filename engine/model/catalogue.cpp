@@ -294,6 +294,21 @@ const Setting host_machines{.name = "host.machines",
                             .doc = "Virtual machines on the host; trial moves look theirs up here.",
                             .source = "Msvm_ComputerSystem.ElementName"};
 
+const Setting host_cluster{.name = "host.cluster",
+                           .kind = Kind::host,
+                           .type = Type::word,
+                           .access = Access::fact,
+                           .doc = "Failover cluster that the host is a node of; nothing: of none.",
+                           .source = "MSCluster_Cluster.Name"};
+
+const Setting host_credential_guard{
+    .name = "host.credential_guard",
+    .kind = Kind::host,
+    .type = Type::boolean,
+    .access = Access::fact,
+    .doc = "Whether Credential Guard runs; at the source of a move it leaves CredSSP without credentials.",
+    .source = "Win32_DeviceGuard.SecurityServicesRunning"};
+
 const Setting account_dns_name{.name = "account.dns_name",
                                .kind = Kind::computer,
                                .type = Type::word,
@@ -332,6 +347,8 @@ const std::array rows = {
     &setting::host_listeners,
     &setting::host_running_migrations,
     &setting::host_machines,
+    &setting::host_cluster,
+    &setting::host_credential_guard,
     &setting::account_dns_name,
     &setting::account_flags,
 };

@@ -27,6 +27,8 @@ extern const Setting host_addresses;
 extern const Setting host_listeners;
 extern const Setting host_running_migrations;
 extern const Setting host_machines;
+extern const Setting host_cluster;
+extern const Setting host_credential_guard;
 extern const Setting account_dns_name;
 extern const Setting account_flags;
 

@@ -5,6 +5,17 @@
 
 namespace fairway {
 
+SecretSource password_source(const Credentials& credentials) {
+    switch (credentials.form) {
+        case Credentials::Form::password_file: return {.path = credentials.path};
+        case Credentials::Form::password_fd:
+            return {.form = SecretSource::Form::descriptor, .descriptor = credentials.descriptor};
+        case Credentials::Form::password_command:
+            return {.form = SecretSource::Form::command, .command = credentials.command};
+        default: return {};
+    }
+}
+
 const Host* Inventory::find(std::string_view name) const {
     for (const Host& host : hosts)
         if (text::same_folded(host.name, name)) return &host;

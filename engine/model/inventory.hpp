@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/base/diagnostic.hpp"
+#include "engine/base/secret.hpp"
 
 namespace fairway {
 
@@ -25,6 +26,9 @@ struct Credentials {
         return form == Form::password_file || form == Form::password_fd || form == Form::password_command;
     }
 };
+
+// Where a password form has its secret; of another form it is a file without a name, which nobody finds.
+SecretSource password_source(const Credentials& credentials);
 
 // negotiate is SPNEGO with Kerberos inside. NTLM is a choice of its own and never a fall-back.
 enum class HostAuthentication { negotiate, kerberos, ntlm, basic, certificate };

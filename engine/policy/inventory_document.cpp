@@ -2,7 +2,9 @@
 // ways of signing on that do not go together, are found here.
 #include "engine/policy/inventory_document.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
+#include <set>
 #include <unordered_map>
 
 #include "engine/base/digest.hpp"
@@ -42,17 +44,21 @@ public:
 private:
     void read_hosts(const Node& hosts) {
         refuse_reach_if_embedded(hosts);
-        const Reach shared = read_reach(hosts, Reach{}, file_);
+        check_credentials(hosts, complaints_);
+        inventory_.limits = read_limits(hosts);
+        const Node nothing;
+        const auto of_all = reach_complaints(read_reach(hosts, nothing, file_));
         for (const Node& node : items_at(hosts, "list")) {
             Host host;
             host.name = text_at(node, "name");
             host.dns = text::fold(text_at(node, "dns"));
             if (host.dns.empty()) host.dns = text::fold(host.name) + "." + domain_;
             host.tags = texts_of(items_at(node, "tags"));
-            host.reach = read_reach(node, shared, file_);
+            host.reach = read_reach(hosts, node, file_);
             host.where = node.place;
             refuse_reach_if_embedded(node);
-            if (!embedded()) check_reach(host, node.at("reach") || node.at("credentials") ? node : hosts);
+            check_credentials(node, complaints_);
+            if (!embedded()) check_reach(host, node, hosts, of_all);
             refuse_repeated(node, host);
             inventory_.hosts.push_back(std::move(host));
         }
@@ -67,14 +73,15 @@ private:
                 complaints_.add(*entry, fmt::format("`{}` has no use here: an embedded estate is a file", key));
     }
 
-    // One complaint for a wrong way to reach all hosts, not one for each of them.
-    void check_reach(const Host& host, const Node& said_at) {
-        const bool shared = &said_at == root_.at("hosts");
-        if (shared && shared_reach_checked_) return;
-        shared_reach_checked_ = shared_reach_checked_ || shared;
-        const Node* reach = said_at.at("reach");
-        const std::string why = reach_complaint(host.reach);
-        if (!why.empty()) complaints_.add(reach ? *reach : said_at, why);
+    // What is wrong with the way to reach all hosts is said there and once, if a host is reached so.
+    void check_reach(const Host& host, const Node& node, const Node& hosts, const std::vector<std::string>& of_all) {
+        for (const std::string& why : reach_complaints(host.reach)) {
+            const bool shared = std::find(of_all.begin(), of_all.end(), why) != of_all.end();
+            if (shared && !told_.insert(why).second) continue;
+            const Node& map = shared ? hosts : node;
+            const Node* reach = map.at("reach");
+            complaints_.add(reach ? *reach : map, why);
+        }
     }
 
     void refuse_repeated(const Node& node, const Host& host) {
@@ -147,7 +154,7 @@ private:
     Complaints& complaints_;
     Inventory inventory_;
     std::string domain_;
-    bool shared_reach_checked_ = false;
+    std::set<std::string> told_;  // of the way to reach all hosts
     Lines host_lines_, dns_lines_, domain_lines_, member_lines_;
     std::unordered_map<std::string, Host*> by_name_;  // once all hosts are read
 };

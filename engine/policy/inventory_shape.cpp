@@ -5,6 +5,7 @@
 #include <array>
 #include <fmt/format.h>
 
+#include "engine/policy/reach_shape.hpp"
 #include "engine/policy/reading.hpp"
 #include "engine/policy/spelling.hpp"
 
@@ -13,8 +14,6 @@ namespace {
 
 using Form = Shape::Form;
 
-constexpr std::array<std::string_view, 1> protocols = {"wsman"};
-constexpr std::array<std::string_view, 3> authentications = {"negotiate", "kerberos", "basic"};
 constexpr std::array<std::string_view, 3> binds = {"gssapi", "gss-spnego", "simple"};
 constexpr std::array<std::string_view, 3> tls_words = {"none", "starttls", "ldaps"};
 
@@ -26,57 +25,10 @@ Shape text_of(std::string_view what, const spelling::Rule& rule) {
 const Shape identifier = text_of("a name", spelling::identifier);
 const Shape host_name = text_of("a host's name", spelling::host_name);
 const Shape dns_name = text_of("a full DNS name", spelling::dns_name);
+const Shape host_dns = text_of("a full DNS name", spelling::host_dns);
 const Shape address = text_of("a DNS name or an IP address", spelling::address);
-const Shape principal = text_of("a principal like fairway@CORP.EXAMPLE", spelling::principal);
-const Shape user = text_of("the name to sign on with");
 const Shape file = text_of("the name of a file");
 const Shape port{.form = Form::integer, .what = "a port from 1 to 65535", .least = 1, .most = 65'535};
-
-// Whoever writes the secret itself gets no "did you mean": the words why not.
-constexpr std::array<std::string_view, 7> secrets = {"password",   "secret", "passwd", "pass",
-                                                     "passphrase", "pwd",    "token"};
-constexpr std::string_view secret_words =
-    "looks like a secret, and secrets never stand in documents: put it in a file that only you may read, and name "
-    "that file with `password_file` under `credentials`";
-
-constexpr std::array<std::string_view, 1> cache_keys = {"ticket_cache"};
-constexpr std::array<std::string_view, 2> keytab_keys = {"keytab", "principal"},
-                                          password_keys = {"password_file", "user"};
-constexpr std::array credential_forms = {Alternative{cache_keys}, Alternative{keytab_keys}, Alternative{password_keys}};
-const Shape cache = text_of("`default` or the name of a ticket cache");
-const std::array credential_fields = {
-    Field{
-        .key = "ticket_cache", .shape = &cache, .doc = "default: the caller's Kerberos tickets; or a file with them."},
-    Field{.key = "keytab", .shape = &file, .doc = "A keytab; with the principal in it that is meant."},
-    Field{.key = "principal", .shape = &principal, .doc = "Of the keytab."},
-    Field{.key = "password_file",
-          .shape = &file,
-          .doc = "A file that only its owner may read, holding the password and nothing else; with the user."},
-    Field{.key = "user", .shape = &user, .doc = "To whom the password belongs."},
-};
-const Shape credentials{.form = Form::map,
-                        .what = "a map with `ticket_cache`, `keytab` or `password_file`",
-                        .fields = credential_fields,
-                        .alternatives = credential_forms,
-                        .secrets = secrets,
-                        .secret_words = secret_words};
-
-const Shape protocol{.form = Form::text, .what = "a protocol", .choices = protocols};
-const Shape authentication{.form = Form::text, .what = "a way to sign on", .choices = authentications};
-const std::array reach_fields = {
-    Field{.key = "protocol", .shape = &protocol, .doc = "How the host is spoken to.", .fallback = "wsman"},
-    Field{.key = "address", .shape = &address, .doc = "Connect here instead of to the host's DNS name."},
-    Field{.key = "port", .shape = &port, .doc = "Of WS-Man.", .fallback = "5985"},
-    Field{.key = "authentication",
-          .shape = &authentication,
-          .doc = "basic sends the password to the host.",
-          .fallback = "kerberos"},
-};
-const Shape reach{.form = Form::map,
-                  .what = "a map with `protocol`, `address`, `port`, `authentication`",
-                  .fields = reach_fields,
-                  .secrets = secrets,
-                  .secret_words = secret_words};
 
 std::string host_label(const Node& host) {
     const std::string name = text_at(host, "name");
@@ -90,30 +42,31 @@ const std::array host_fields = {
           .doc = "NetBIOS name: 1 to 15 letters, digits and hyphens.",
           .lack = "has no name",
           .purpose = "its NetBIOS name"},
-    Field{.key = "dns", .shape = &dns_name, .doc = "Full name; left out: the name in the directory's domain."},
+    Field{.key = "dns", .shape = &host_dns, .doc = "Full name; left out: the name in the directory's domain."},
     Field{.key = "tags", .shape = &tags, .doc = "Words by which rules pick hosts."},
-    Field{.key = "reach", .shape = &reach, .doc = "Where it differs from the other hosts, key by key."},
-    Field{.key = "credentials", .shape = &credentials, .doc = "Where they differ from the other hosts'."},
+    Field{.key = "reach", .shape = &reach_shape(), .doc = "Where it differs from the other hosts, key by key."},
+    Field{.key = "credentials", .shape = &host_credentials_shape(), .doc = "Where they differ from the other hosts'."},
 };
 const Shape host{.form = Form::map,
                  .what = "a map with `name`",
                  .fields = host_fields,
                  .label = host_label,
-                 .secrets = secrets,
+                 .secrets = secret_keys,
                  .secret_words = secret_words};
 const Shape host_list{
     .form = Form::list, .what = "a list of hosts", .element = &host, .if_empty = "empty: an inventory needs a host"};
 const std::array hosts_fields = {
-    Field{.key = "reach", .shape = &reach, .doc = "How every host is reached, unless it says otherwise."},
-    Field{.key = "credentials", .shape = &credentials, .doc = "With what, unless a host says otherwise."},
+    Field{.key = "reach", .shape = &reach_shape(), .doc = "How every host is reached, unless it says otherwise."},
+    Field{.key = "credentials", .shape = &host_credentials_shape(), .doc = "With what, unless a host says otherwise."},
+    Field{.key = "limits", .shape = &fleet_limits_shape(), .doc = "How much is asked at once."},
     Field{
         .key = "list", .shape = &host_list, .doc = "The hosts.", .lack = "name no host", .purpose = "a list of hosts"},
 };
 const Shape hosts{.form = Form::map,
-                  .what = "a map with `list`, and perhaps `reach` and `credentials`",
+                  .what = "a map with `list`, and perhaps `reach`, `credentials` and `limits`",
                   .fields = hosts_fields,
                   .label = [](const Node&) { return std::string("the hosts"); },
-                  .secrets = secrets,
+                  .secrets = secret_keys,
                   .secret_words = secret_words};
 
 const Shape bind{.form = Form::text, .what = "a way to sign on", .choices = binds};
@@ -138,13 +91,15 @@ const std::array directory_fields = {
     Field{.key = "bind", .shape = &bind, .doc = "How we sign on. simple needs TLS.", .fallback = "gssapi"},
     Field{.key = "tls", .shape = &tls, .doc = "none: Kerberos itself signs and seals.", .fallback = "none"},
     Field{.key = "ca", .shape = &file, .doc = "PEM file of those whom we trust; left out: the system's."},
-    Field{.key = "credentials", .shape = &credentials, .doc = "Left out: the caller's Kerberos tickets."},
+    Field{.key = "credentials",
+          .shape = &directory_credentials_shape(),
+          .doc = "Left out: the caller's Kerberos tickets."},
 };
 const Shape directory{.form = Form::map,
                       .what = "a map with `domain` and `servers`",
                       .fields = directory_fields,
                       .label = [](const Node&) { return std::string("the directory"); },
-                      .secrets = secrets,
+                      .secrets = secret_keys,
                       .secret_words = secret_words};
 
 const std::array embedded_fields = {
@@ -211,7 +166,7 @@ const Shape inventory{.form = Form::map,
                       .fields = inventory_fields,
                       .alternatives = worlds,
                       .label = [](const Node&) { return std::string("the inventory"); },
-                      .secrets = secrets,
+                      .secrets = secret_keys,
                       .secret_words = secret_words};
 
 }  // namespace

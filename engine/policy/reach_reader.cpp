@@ -7,6 +7,7 @@
 #include "engine/base/subnet.hpp"
 #include "engine/base/text.hpp"
 #include "engine/policy/reading.hpp"
+#include "engine/policy/spelling.hpp"
 
 namespace fairway {
 namespace {
@@ -14,7 +15,13 @@ namespace {
 constexpr std::string_view authentication_words[] = {"negotiate", "kerberos", "ntlm", "basic", "certificate"};
 constexpr std::string_view bind_words[] = {"gssapi", "gss-spnego", "simple"};
 constexpr std::string_view tls_words[] = {"none", "starttls", "ldaps"};
+enum class Seal { required, never };
+constexpr std::string_view seal_words[] = {"required", "never"};
 constexpr std::string_view default_cache = "default";
+constexpr std::uint16_t http_port = 5985, https_port = 5986;
+constexpr std::string_view password_forms =
+    "credentials with `user` and one of `password_file`, `password_fd`, `password_command`";
+constexpr std::string_view add_tls = "add `tls: system`, `tls: {ca: FILE}` or `tls: {fingerprint: SHA256}`";
 
 // "FILE:/run/tickets" and the like are Kerberos's own way to name a cache or a keytab.
 bool has_kind(std::string_view name) {
@@ -30,9 +37,21 @@ Credentials read_credentials(const Node& map, const Credentials& base, const std
         return has_kind(name) ? name : beside(file, name);
     };
     if (node->at("keytab")) return {Credentials::Form::keytab, named("keytab"), text_at(*node, "principal")};
+    if (node->at("certificate"))
+        return {.form = Credentials::Form::certificate,
+                .path = beside(file, text_at(*node, "certificate")),
+                .key = beside(file, text_at(*node, "key"))};
+    const std::string user = text_at(*node, "user");
     if (node->at("password_file"))
-        return {Credentials::Form::password_file, beside(file, text_at(*node, "password_file")),
-                text_at(*node, "user")};
+        return {Credentials::Form::password_file, beside(file, text_at(*node, "password_file")), user};
+    if (node->at("password_fd"))
+        return {.form = Credentials::Form::password_fd,
+                .principal = user,
+                .descriptor = static_cast<int>(integer_at(*node, "password_fd").value_or(-1))};
+    if (node->at("password_command"))
+        return {.form = Credentials::Form::password_command,
+                .principal = user,
+                .command = texts_of(items_at(*node, "password_command"))};
     const std::string cache = text_at(*node, "ticket_cache");
     return {Credentials::Form::ticket_cache, cache == default_cache ? cache : named("ticket_cache"), {}};
 }
@@ -44,25 +63,83 @@ std::uint16_t port_at(const Node& map, std::uint16_t otherwise) {
     return port && *port > 0 && *port <= 65'535 ? static_cast<std::uint16_t>(*port) : otherwise;
 }
 
-// Each row: what does not go together, and why. The first that holds is told.
-std::string directory_complaint(const Directory& directory) {
-    const bool password = directory.credentials.form == Credentials::Form::password_file;
+// What the innermost map that says so has behind `key` of its `reach`, or nothing.
+const Node* said_of(std::string_view key, const Node& hosts, const Node& host) {
+    for (const Node* map : {&host, &hosts})
+        if (const Node* reach = map->at("reach"))
+            if (const Node* value = reach->at(key)) return value;
+    return nullptr;
+}
+
+std::optional<HostTls> read_tls(const Node* node, const std::string& file) {
+    if (!node || (node->is(Node::Kind::scalar) && node->text == "none")) return std::nullopt;
+    return HostTls{beside(file, text_at(*node, "ca")), spelling::canonical_fingerprint(text_at(*node, "fingerprint"))};
+}
+
+// user@REALM, each part one word.
+bool is_principal(std::string_view user) { return spelling::principal.check(user).empty(); }
+
+// MACHINE\user or DOMAIN\user, both parts there.
+bool has_domain(std::string_view user) {
+    const auto slash = user.find('\\');
+    return slash != std::string_view::npos && slash > 0 && slash + 1 < user.size() &&
+           user.find('\\', slash + 1) == std::string_view::npos;
+}
+
+std::vector<std::string> credentials_complaints(const Reach& reach) {
+    const Credentials& from = reach.credentials;
+    const std::string& user = from.principal;
+    switch (reach.authentication) {
+        case HostAuthentication::negotiate:
+        case HostAuthentication::kerberos: {
+            const std::string_view word = authentication_words[static_cast<std::size_t>(reach.authentication)];
+            if (from.form == Credentials::Form::certificate)
+                return {
+                    fmt::format("`authentication: {}` needs credentials with `ticket_cache` or `keytab`, or {}; a "
+                                "certificate goes with `authentication: certificate`",
+                                word, password_forms)};
+            if (from.is_password() && !user.empty() && !is_principal(user))
+                return {fmt::format("`authentication: {}` needs the `user` as user@REALM, not `{}`", word, user)};
+            return {};
+        }
+        case HostAuthentication::ntlm:
+            if (!from.is_password()) return {fmt::format("`authentication: ntlm` needs {}", password_forms)};
+            if (!user.empty() && !has_domain(user) && !is_principal(user))
+                return {
+                    fmt::format("NTLM needs to know whose user `{}` is: write DOMAIN\\user, HOST\\user or "
+                                "user@domain",
+                                user)};
+            return {};
+        case HostAuthentication::basic:
+            if (!from.is_password()) return {fmt::format("`authentication: basic` needs {}", password_forms)};
+            if (user.find(':') != std::string::npos)  // RFC 7617 section 2
+                return {fmt::format("`authentication: basic` allows no colon in the `user`, as in `{}`", user)};
+            return {};
+        case HostAuthentication::certificate:
+            if (from.form != Credentials::Form::certificate)
+                return {"`authentication: certificate` needs credentials with `certificate` and `key`"};
+            return {};
+    }
+    return {};
+}
+
+std::vector<std::string> directory_complaints(const Directory& directory) {
+    std::vector<std::string> out;
+    const bool password = directory.credentials.is_password();
     const bool kerberos = directory.bind != Bind::simple;
     if (!kerberos && directory.tls == Tls::none)
-        return "a simple bind sends the password in clear text: add `tls: starttls` or `tls: ldaps`";
-    if (!kerberos && !password) return "a simple bind needs credentials with `password_file` and `user`";
+        out.push_back("a simple bind sends the password in clear text: add `tls: starttls` or `tls: ldaps`");
+    if (!kerberos && !password) out.push_back(fmt::format("a simple bind needs {}", password_forms));
     if (kerberos && password)
-        return fmt::format(
-            "`bind: {}` signs on with a Kerberos ticket: give credentials with `ticket_cache` or "
-            "`keytab`",
-            bind_words[static_cast<std::size_t>(directory.bind)]);
-    if (!directory.ca.empty() && directory.tls == Tls::none)
-        return "`ca` is of no use without TLS: add `tls: starttls` or `tls: ldaps`, or leave it out";
-    if (kerberos)
-        for (const std::string& server : directory.servers)
-            if (parse_address(server))
-                return fmt::format("Kerberos needs the servers' DNS names: no ticket can be had for {}", server);
-    return {};
+        out.push_back(
+            fmt::format("`bind: {}` signs on with a Kerberos ticket: give credentials with `ticket_cache` or `keytab`",
+                        bind_words[static_cast<std::size_t>(directory.bind)]));
+    if (!directory.ca.empty() && directory.tls == Tls::none && kerberos)
+        out.push_back("`ca` is of no use without TLS: add `tls: starttls` or `tls: ldaps`, or leave it out");
+    for (const std::string& server : directory.servers)
+        if (kerberos && parse_address(server))
+            out.push_back(fmt::format("Kerberos needs the servers' DNS names: no ticket can be had for {}", server));
+    return out;
 }
 
 }  // namespace
@@ -73,25 +150,64 @@ std::string beside(const std::string& inventory_file, const std::string& name) {
     return (std::filesystem::path(inventory_file).parent_path() / path).string();
 }
 
-Reach read_reach(const Node& map, const Reach& base, const std::string& inventory_file) {
-    Reach out = base;
-    if (out.credentials.path.empty()) out.credentials = callers_tickets;
-    if (const Node* reach = map.at("reach")) {
-        if (reach->at("address")) out.address = text_at(*reach, "address");
-        out.port = port_at(*reach, out.port);
-        out.authentication = word_at(*reach, "authentication", authentication_words, out.authentication);
-    }
-    out.credentials = read_credentials(map, out.credentials, inventory_file);
+Reach read_reach(const Node& hosts, const Node& host, const std::string& inventory_file) {
+    Reach out;
+    // The port's default hangs on what is said of TLS, on whichever level that is.
+    out.tls = read_tls(said_of("tls", hosts, host), inventory_file);
+    out.port = out.tls ? https_port : http_port;
+    for (const Node* map : {&hosts, &host})
+        if (const Node* reach = map->at("reach")) {
+            if (reach->at("address")) out.address = text_at(*reach, "address");
+            out.port = port_at(*reach, out.port);
+            out.authentication = word_at(*reach, "authentication", authentication_words, out.authentication);
+            out.seal = word_at(*reach, "seal", seal_words, out.seal ? Seal::required : Seal::never) == Seal::required;
+            if (reach->at("service")) out.service = text_at(*reach, "service");
+        }
+    out.credentials = read_credentials(host, read_credentials(hosts, callers_tickets, inventory_file), inventory_file);
     return out;
 }
 
-std::string reach_complaint(const Reach& reach) {
-    const bool password = reach.credentials.form == Credentials::Form::password_file;
-    if (reach.authentication == HostAuthentication::basic && !password)
-        return "`authentication: basic` needs credentials with `password_file` and `user`";
-    if (reach.authentication == HostAuthentication::kerberos && password)
-        return "`authentication: kerberos` signs on with a ticket: give credentials with `ticket_cache` or `keytab`";
-    return {};
+std::vector<std::string> reach_complaints(const Reach& reach) {
+    std::vector<std::string> out = credentials_complaints(reach);
+    // Seldom meant: a host has tls of its own, and the port of all hosts.
+    if (reach.tls && reach.port == http_port)
+        out.push_back("`port: 5985` is WinRM's for HTTP, and here is `tls`: write `port: 5986` beside it, or no port");
+    if (!reach.tls && reach.port == https_port)
+        out.push_back(
+            fmt::format("`port: 5986` is WinRM's for HTTPS, and here is no `tls`: {}, or write `port: 5985`", add_tls));
+    if (reach.tls) return out;
+    if (reach.authentication == HostAuthentication::certificate)
+        out.push_back(fmt::format("`authentication: certificate` is a part of TLS: {}", add_tls));
+    if (reach.authentication == HostAuthentication::basic && reach.seal)
+        out.push_back(
+            fmt::format("`authentication: basic` over HTTP shows the password and every message to the "
+                        "network: {}; or write `seal: never` if that is meant",
+                        add_tls));
+    return out;
+}
+
+void check_credentials(const Node& map, Complaints& complaints) {
+    const Node* credentials = map.at("credentials");
+    if (!credentials) return;
+    const auto& words = items_at(*credentials, "password_command");
+    if (words.empty() || !words.front().is(Node::Kind::scalar)) return;
+    const std::string& program = words.front().text;
+    if (!program.empty() && program.front() != '/' && program.find('/') != std::string::npos)
+        complaints.add(words.front(),
+                       fmt::format("`{}` depends on the folder that the program is started in: write the "
+                                   "whole path, or a name alone to find it in PATH",
+                                   program));
+}
+
+FleetLimits read_limits(const Node& hosts) {
+    FleetLimits out;
+    const Node* limits = hosts.at("limits");
+    if (!limits) return out;
+    const auto number = [&](std::string_view key, std::size_t otherwise) {
+        const auto value = integer_at(*limits, key);
+        return value && *value > 0 ? static_cast<std::size_t>(*value) : otherwise;
+    };
+    return {number("run", out.run), number("group", out.group), number("host", out.host)};
 }
 
 Directory read_directory(const Node& node, const std::string& inventory_file, Complaints& complaints) {
@@ -103,8 +219,8 @@ Directory read_directory(const Node& node, const std::string& inventory_file, Co
     out.port = port_at(node, out.tls == Tls::ldaps ? 636 : 389);
     out.ca = beside(inventory_file, text_at(node, "ca"));
     out.credentials = read_credentials(node, callers_tickets, inventory_file);
-    const std::string why = directory_complaint(out);
-    if (!why.empty()) complaints.add(node, why);
+    check_credentials(node, complaints);
+    for (std::string& why : directory_complaints(out)) complaints.add(node, std::move(why));
     return out;
 }
 

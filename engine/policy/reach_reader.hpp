@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "engine/model/inventory.hpp"
 #include "engine/policy/complaints.hpp"
@@ -11,10 +12,15 @@ namespace fairway {
 // A file's name as the inventory gives it, seen from the inventory's folder.
 std::string beside(const std::string& inventory_file, const std::string& name);
 
-// `reach` and `credentials` of a map; what it leaves out is as in `base`.
-Reach read_reach(const Node& map, const Reach& base, const std::string& inventory_file);
-// What is wrong with it, or nothing.
-std::string reach_complaint(const Reach& reach);
+// A host's `reach` and `credentials`; key by key, what it leaves out is as for all hosts.
+Reach read_reach(const Node& hosts, const Node& host, const std::string& inventory_file);
+// What in it does not go together, each with what to do.
+std::vector<std::string> reach_complaints(const Reach& reach);
+
+// What no table sees in a map's own `credentials`.
+void check_credentials(const Node& map, Complaints& complaints);
+
+FleetLimits read_limits(const Node& hosts);
 
 Directory read_directory(const Node& node, const std::string& inventory_file, Complaints& complaints);
 

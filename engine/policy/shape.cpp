@@ -191,16 +191,21 @@ private:
 
     void one_of(const Node& node, const Shape& shape, std::string_view label) {
         const Alternative* used = nullptr;
-        bool mixed = false, partial = false;
+        std::size_t meant = 0;
         for (const Alternative& alternative : shape.alternatives) {
-            const auto there = std::count_if(alternative.keys.begin(), alternative.keys.end(),
-                                             [&](std::string_view key) { return node.entry(key) != nullptr; });
-            if (there == 0) continue;
-            mixed = mixed || used != nullptr;
+            if (!node.entry(alternative.keys.front())) continue;
             used = &alternative;
-            partial = static_cast<std::size_t>(there) < alternative.keys.size();
+            ++meant;
         }
-        if (!used || mixed || partial)
+        const auto lacks = [&](std::string_view key) { return node.entry(key) == nullptr; };
+        const auto strays = [&](std::string_view key) {
+            return !lacks(key) && std::find(used->keys.begin(), used->keys.end(), key) == used->keys.end();
+        };
+        const auto has_stray = [&](const Alternative& other) {
+            return std::any_of(other.keys.begin(), other.keys.end(), strays);
+        };
+        if (meant != 1 || std::any_of(used->keys.begin(), used->keys.end(), lacks) ||
+            std::any_of(shape.alternatives.begin(), shape.alternatives.end(), has_stray))
             complaints_.add(node.place, 1,
                             fmt::format("{} must have exactly one of: {}", label, in_words(shape.alternatives)));
     }

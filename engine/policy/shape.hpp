@@ -24,7 +24,8 @@ struct Field {
     std::string_view lack = "", purpose = "";
 };
 
-// Keys that stand together or not at all; of several such groups exactly one is used.
+// Keys that stand together; of several such groups exactly one is used, and no key of the others. Groups may share
+// keys behind the first.
 struct Alternative {
     std::span<const std::string_view> keys;  // the first tells which it is
 };

@@ -1,5 +1,7 @@
 // The tables of shape.hpp as JSON Schema, draft 2020-12. What a table cannot tell a schema (a check that is
 // code, keys that depend on other documents) the loader still tells; the schema is never stricter than it.
+#include <algorithm>
+
 #include "engine/policy/shape.hpp"
 
 namespace fairway {
@@ -33,15 +35,33 @@ Json fallback(const Field& field) {
     return std::string(field.fallback);
 }
 
+// `any` of the keys that tell an alternative which `key` belongs to.
+Json leaders_of(std::string_view key, const Shape& shape) {
+    Json out = Json::array();
+    for (const Alternative& alternative : shape.alternatives)
+        if (std::find(alternative.keys.begin() + 1, alternative.keys.end(), key) != alternative.keys.end())
+            out.push_back(std::string(alternative.keys.front()));
+    return out;
+}
+
 void add_alternatives(Json& out, const Shape& shape) {
-    Json one_of = Json::array(), depends = Json::object();
+    Json one_of = Json::array(), depends = Json::object(), depends_on_any = Json::object();
     for (const Alternative& alternative : shape.alternatives) {
         one_of.push_back({{"required", texts(alternative.keys)}});
-        for (std::string_view key : alternative.keys.subspan(1))
-            depends[std::string(key)] = texts(alternative.keys.first(1));
+        for (std::string_view key : alternative.keys.subspan(1)) {
+            const Json leaders = leaders_of(key, shape);
+            if (leaders.size() == 1) {
+                depends[std::string(key)] = leaders;
+                continue;
+            }
+            Json any_of = Json::array();
+            for (const Json& leader : leaders) any_of.push_back({{"required", Json::array({leader})}});
+            depends_on_any[std::string(key)] = {{"anyOf", std::move(any_of)}};
+        }
     }
     out["oneOf"] = std::move(one_of);
     if (!depends.empty()) out["dependentRequired"] = std::move(depends);
+    if (!depends_on_any.empty()) out["dependentSchemas"] = std::move(depends_on_any);
 }
 
 Json map_schema(const Shape& shape) {

@@ -54,6 +54,14 @@ std::string dns_name_check(std::string_view text) {
     return "is not a full DNS name like hv01.corp.example";
 }
 
+std::string host_dns_check(std::string_view text) {
+    if (parse_address(text))
+        return "is an address, and neither a ticket nor a certificate can be had for one: give the host's name, and "
+               "the "
+               "address as `reach: {address: …}`";
+    return dns_name_check(text);
+}
+
 std::string address_check(std::string_view text) {
     return dns_labels(text) || parse_address(text) ? "" : "is neither a DNS name nor an IP address";
 }
@@ -80,6 +88,32 @@ std::string service_name_check(std::string_view text) {
     const bool shape = (parts.size() == 2 || parts.size() == 3) && std::all_of(parts.begin(), parts.end(), good) &&
                        parts[1].find(' ') == std::string_view::npos;
     return shape ? "" : "is not a service principal name: class/host, as in cifs/HV01 or cifs/hv01.corp.example";
+}
+
+// Digits alone, or every pair but the last followed by a colon; in lower case, or nothing.
+std::string hexadecimal(std::string_view text) {
+    const bool colons = text.find(':') != std::string_view::npos;
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text::fold(text[i]);
+        if (colons && i % 3 == 2) {
+            if (c != ':' || i + 1 == text.size()) return {};
+        } else if (digit(c) || (c >= 'a' && c <= 'f')) {
+            out += c;
+        } else {
+            return {};
+        }
+    }
+    return out.size() % 2 == 0 ? out : std::string();
+}
+
+std::string fingerprint_check(std::string_view text) {
+    constexpr std::size_t sha1_digits = 40;
+    if (!canonical_fingerprint(text).empty()) return {};
+    constexpr std::string_view how = "`openssl x509 -noout -fingerprint -sha256 -in FILE` prints it";
+    if (hexadecimal(text).size() == sha1_digits)
+        return fmt::format("is a SHA-1 thumbprint, as Windows shows it, and SHA-256 is needed: {}", how);
+    return fmt::format("is not a SHA-256 fingerprint, 64 hexadecimal digits or 32 pairs with colons: {}", how);
 }
 
 std::string timestamp_check(std::string_view text) {
@@ -137,14 +171,22 @@ constinit const Rule identifier{identifier_check, "^[A-Za-z0-9][A-Za-z0-9._-]{0,
 constinit const Rule host_name{host_name_check, "^[A-Za-z0-9-]{1,15}$"};
 constinit const Rule host_pattern{host_pattern_check, "^[A-Za-z0-9*?-]+$"};
 constinit const Rule dns_name{dns_name_check, "^[A-Za-z0-9_-]{1,63}([.][A-Za-z0-9_-]{1,63})+$"};
+constinit const Rule host_dns{host_dns_check, "^[A-Za-z0-9_-]{1,63}([.][A-Za-z0-9_-]{1,63})+$"};
 constinit const Rule address{address_check, "^[A-Za-z0-9._:-]+$"};
 constinit const Rule network{network_check, "^[0-9A-Fa-f:.]+/[0-9]{1,3}( metric [0-9]+)?$"};
 constinit const Rule principal{principal_check, "^[^@ ]+@[^@ ]+$"};
 constinit const Rule service_name{service_name_check, "^[^/\\\\]+/[^/ \\\\]+(/[^/\\\\]+)?$"};
+constinit const Rule fingerprint{fingerprint_check, "^([0-9A-Fa-f]{64}|([0-9A-Fa-f]{2}:){31}[0-9A-Fa-f]{2})$"};
 constinit const Rule timestamp{
     timestamp_check,
     "^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})$"};
 constinit const Rule percent{percent_check, "^(100|[1-9]?[0-9])%$"};
+
+std::string canonical_fingerprint(std::string_view text) {
+    constexpr std::size_t sha256_digits = 64;
+    std::string digits = hexadecimal(text);
+    return digits.size() == sha256_digits ? digits : std::string();
+}
 
 Result<std::string> canonical_network(std::string_view text) {
     constexpr std::string_view metric_word = "metric ";

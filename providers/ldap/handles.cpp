@@ -66,7 +66,7 @@ Snapshot DirectoryReader::read(std::span<const Address> addresses, const Progres
                 snapshot.readings.insert_or_assign(address, reading(account, address));
         }
         done += batch.size();
-        if (progress) progress(done, hosts.size());
+        if (progress && !progress(done, hosts.size())) dead = Error{Code::refused, "not asked: stopped on request"};
     }
     snapshot.sources.push_back(root_.dns_name);
     return snapshot;

@@ -1,4 +1,4 @@
-// See result.hpp. Most telling first: Kerberos words (engine/base/kerberos), then two tables: Windows error
+// See result.hpp. Most telling first: Kerberos words (engine/base/gss), then two tables: Windows error
 // numbers in Active Directory's diagnostic text, result codes.
 #include "providers/ldap/result.hpp"
 
@@ -8,7 +8,7 @@
 #include <charconv>
 #include <optional>
 
-#include "engine/base/kerberos.hpp"
+#include "engine/base/gss.hpp"
 #include "engine/base/text.hpp"
 
 namespace fairway::ldap {
@@ -157,7 +157,7 @@ bool is_lost(int code) { return code == -1 || code == -2 || code == -4 || code =
 
 Error explain(Doing doing, const Refusal& refusal) {
     // The Kerberos words come with the library's own codes only; a server's text must not pass for them.
-    if (const auto known = refusal.code < 0 ? kerberos::meaning(refusal.diagnostic) : std::nullopt)
+    if (const auto known = refusal.code < 0 ? gss::meaning(refusal.diagnostic) : std::nullopt)
         return {known->code, sentence(doing, refusal.server, "", known->text, refusal.diagnostic)};
     const auto it =
         std::find_if(meanings.begin(), meanings.end(), [&](const Meaning& row) { return row.number == refusal.code; });

@@ -2,15 +2,15 @@
 // mixtures is MS-ADTS 5.1.1.1 and 5.1.2.
 #include "providers/ldap/wire.hpp"
 
+#include <chrono>
 #include <fmt/format.h>
 #include <ldap.h>
 #include <sasl/sasl.h>
-#include <chrono>
 #include <utility>
 
-#include "engine/base/file.hpp"
-#include "engine/base/kerberos.hpp"
+#include "engine/base/gss.hpp"
 #include "engine/base/log.hpp"
+#include "engine/base/secret.hpp"
 #include "providers/ldap/guards.hpp"
 #include "providers/ldap/result.hpp"
 
@@ -71,7 +71,7 @@ protected:
 
     std::string server_;
     LDAP* ld_ = nullptr;
-    kerberos::SharedLogin login_;  // lives as long as the connection that borrows it
+    gss::SharedLogin login_;  // lives as long as the connection that borrows it
     std::size_t requests_ = 0;
     bool lost_ = false;
 };
@@ -151,9 +151,9 @@ Result<void> Connection<Base>::open(const Directory& directory) {
         return fail(Code::refused,
                     "a simple bind without TLS would show the password to the network; set `tls` to "
                     "starttls or ldaps in the inventory, or sign on with gssapi");
-    if ((directory.bind == Bind::simple) != (directory.credentials.form == Credentials::Form::password_file))
+    if ((directory.bind == Bind::simple) != directory.credentials.is_password())
         return fail(Code::bad_input,
-                    "a simple bind needs a password file, and gssapi and gss-spnego need a ticket "
+                    "a simple bind needs a password, and gssapi and gss-spnego need a ticket "
                     "cache or a keytab; correct `bind` or the credentials of the directory");
     // Connected first and encrypted then, for ldaps too: else a wrong certificate and a silent server are
     // one and the same error of the library.
@@ -176,15 +176,15 @@ Result<void> Connection<Base>::open(const Directory& directory) {
 template <class Base>
 Result<void> Connection<Base>::sign_on_simply(const Directory& directory) {
     // A name or password of no length would be an anonymous sign-on that "succeeds" (RFC 4513 5.1.2);
-    // read_secret refuses an empty file.
+    // no source of secrets gives an empty one.
     if (directory.credentials.principal.empty())
         return fail(Code::bad_input, "a simple bind needs the user's name (user@domain or its distinguished name)");
-    Result<std::string> secret = read_secret(directory.credentials.path);
+    const Result<SharedSecret> secret = obtain_secret(password_source(directory.credentials));
     if (!secret) return tl::unexpected(secret.error());
-    const berval password = borrowed_bytes(*secret);
+    const std::string_view text = (*secret)->text();
+    const berval password{text.size(), const_cast<char*>(text.data())};
     const int code = ldap_sasl_bind_s(ld_, directory.credentials.principal.c_str(), LDAP_SASL_SIMPLE,
                                       const_cast<berval*>(&password), nullptr, nullptr, nullptr);
-    wipe(*secret);
     if (code != LDAP_SUCCESS) return refused(code < 0 ? Doing::connecting : Doing::signing_on, code);
     return {};
 }
@@ -213,10 +213,10 @@ template <class Base>
 Result<void> Connection<Base>::sign_on_with_ticket(const Directory& directory) {
     const Credentials& from = directory.credentials;
     const bool spnego = directory.bind == Bind::gss_spnego;
-    const auto mechanism = spnego ? kerberos::Mechanism::spnego : kerberos::Mechanism::krb5;
+    const auto mechanism = spnego ? gss::Mechanism::spnego : gss::Mechanism::krb5;
     const auto login = from.form == Credentials::Form::keytab
-                           ? kerberos::login_from_keytab(mechanism, from.path, from.principal)
-                           : kerberos::login_from_cache(mechanism, from.path);
+                           ? gss::login_from_keytab(mechanism, from.path, from.principal)
+                           : gss::login_from_cache(mechanism, from.path);
     if (!login) return tl::unexpected(login.error());
     login_ = *login;
     Answers answers{login_->handle()};

@@ -1,40 +1,50 @@
 // See auth.hpp.
 #include "providers/wmi/auth.hpp"
 
+#include <array>
 #include <fmt/format.h>
 
 #include "engine/base/file.hpp"
+#include "engine/base/secret.hpp"
 #include "providers/wmi/base64.hpp"
 
 namespace fairway::wmi {
 namespace {
+
+struct Row {
+    HostAuthentication authentication;
+    std::string_view scheme, name;
+    std::optional<gss::Mechanism> mechanism;
+};
+
+constexpr std::array rows = {
+    Row{HostAuthentication::kerberos, "Kerberos", "Kerberos", gss::Mechanism::krb5},
+    Row{HostAuthentication::negotiate, "Negotiate", "Negotiate", gss::Mechanism::spnego},
+    Row{HostAuthentication::ntlm, "Negotiate", "NTLM", gss::Mechanism::ntlm},
+    Row{HostAuthentication::basic, "Basic", "Basic", std::nullopt},
+    Row{HostAuthentication::certificate, "", "certificate", std::nullopt},
+};
+
+const Row& row_of(HostAuthentication authentication) {
+    for (const Row& row : rows)
+        if (row.authentication == authentication) return row;
+    return rows.front();
+}
+
+// Of a client certificate: the account is the one that the host maps it to (MS-WSMV 2.2.4; from memory).
+constexpr std::string_view mutual_tls = "http://schemas.dmtf.org/wbem/wsman/1/wsman/secprofile/https/mutual";
+constexpr std::chrono::seconds away_for{30};
 
 struct Wiped {
     std::string text;
     ~Wiped() { wipe(text); }
 };
 
-Result<kerberos::SharedLogin> log_in(HostAuthentication authentication, const Credentials& from) {
-    using enum kerberos::Mechanism;
-    const auto mechanism = authentication == HostAuthentication::negotiate ? spnego : krb5;
-    switch (from.form) {
-        case Credentials::Form::ticket_cache: return kerberos::login_from_cache(mechanism, from.path);
-        case Credentials::Form::keytab: return kerberos::login_from_keytab(mechanism, from.path, from.principal);
-        default: break;
-    }
-    return kerberos::login_from_password_file(mechanism, from.path, from.principal);
-}
-
 // Written where it stays, so that no copy is left behind.
-Result<void> write_basic(const Credentials& credentials, std::string& out) {
-    if (credentials.form != Credentials::Form::password_file || credentials.principal.empty())
-        return fail(Code::bad_input, "Basic authentication needs a user and a password_file in the inventory");
-    if (credentials.principal.find(':') != std::string::npos)  // RFC 7617 section 2
+Result<void> write_basic(const std::string& user, std::string_view secret, std::string& out) {
+    if (user.find(':') != std::string::npos)  // RFC 7617 section 2
         return fail(Code::bad_input, "a user of Basic authentication cannot have a colon in the name");
-    auto secret = read_secret(credentials.path);
-    if (!secret) return tl::unexpected(secret.error());
-    const Wiped pair{fmt::format("{}:{}", credentials.principal, *secret)};
-    wipe(*secret);
+    const Wiped pair{fmt::format("{}:{}", user, secret)};
     const Wiped encoded{base64::encode(pair.text)};
     out.reserve(encoded.text.size() + 6);
     out.append("Basic ").append(encoded.text);
@@ -43,23 +53,55 @@ Result<void> write_basic(const Credentials& credentials, std::string& out) {
 
 }  // namespace
 
-Credential::~Credential() { wipe(basic_); }
+Credential::~Credential() { wipe(header_); }
 
-std::string_view Credential::scheme() const {
-    if (!login_) return "Basic";
-    return login_->mechanism() == kerberos::Mechanism::spnego ? "Negotiate" : "Kerberos";
+std::string_view Credential::scheme() const { return row_of(authentication_).scheme; }
+std::string_view Credential::name() const { return row_of(authentication_).name; }
+
+std::optional<Error> Credential::domain_away() const {
+    if (away_ && std::chrono::steady_clock::now() - away_since_ > away_for) away_.reset();
+    return away_;
+}
+
+void Credential::domain_is_away(const Error& error) const {
+    away_ = error;
+    away_since_ = std::chrono::steady_clock::now();
 }
 
 Result<std::shared_ptr<const Credential>> Credential::obtain(HostAuthentication authentication,
                                                              const Credentials& credentials) {
-    std::shared_ptr<Credential> out(new Credential);
-    if (authentication == HostAuthentication::basic) {
-        if (const auto done = write_basic(credentials, out->basic_); !done) return tl::unexpected(done.error());
-    } else {
-        auto login = log_in(authentication, credentials);
-        if (!login) return tl::unexpected(login.error());
-        out->login_ = std::move(*login);
+    const std::shared_ptr<Credential> out(new Credential);
+    out->authentication_ = authentication;
+    const Row& row = row_of(authentication);
+    if (authentication == HostAuthentication::certificate) {
+        out->header_ = mutual_tls;
+        return out;
     }
+    if (credentials.is_password()) {
+        const auto secret = obtain_secret(password_source(credentials));
+        if (!secret) return tl::unexpected(secret.error());
+        const std::string_view password = (*secret)->text();
+        if (!row.mechanism) {
+            if (const auto written = write_basic(credentials.principal, password, out->header_); !written)
+                return tl::unexpected(written.error());
+        } else {
+            auto login = gss::login_with_password(*row.mechanism, credentials.principal, password);
+            if (!login) return tl::unexpected(login.error());
+            out->login_ = std::move(*login);
+        }
+        // Kerberos has shown the password to a domain controller already.
+        const bool proved = row.mechanism && *row.mechanism != gss::Mechanism::ntlm;
+        out->trial_ = proved ? Trial::none : Trial::unproved;
+        return out;
+    }
+    if (!row.mechanism || *row.mechanism == gss::Mechanism::ntlm)
+        return fail(Code::bad_input,
+                    fmt::format("{} needs a user and a password: name where it is under `credentials`", row.name));
+    auto login = credentials.form == Credentials::Form::keytab
+                     ? gss::login_from_keytab(*row.mechanism, credentials.path, credentials.principal)
+                     : gss::login_from_cache(*row.mechanism, credentials.path);
+    if (!login) return tl::unexpected(login.error());
+    out->login_ = std::move(*login);
     return out;
 }
 

@@ -1,5 +1,5 @@
-// The transport's seam: a SOAP text goes out, a SOAP text comes back, from one host. What lies between
-// (HTTP, a security context, later sealing and TLS) is the implementation's business; see http_channel.hpp.
+// The transport's seam: a SOAP text goes out, a SOAP text comes back, from one host. What lies between (HTTP, TLS, a
+// security context, sealing, patience with a busy host) is the implementation's business; see line.hpp.
 #pragma once
 
 #include <string>
@@ -9,9 +9,14 @@
 
 namespace fairway::wmi {
 
-// Whether a request may be sent again when a kept connection turns out to be dead: questions may, an
-// Invoke or a Pull may not, since the first one may have arrived (sheet 6.4).
-enum class Repeat { never, once };
+// Whether a request may be sent again when no answer came: questions may (Identify, Get, Enumerate); a Pull, an Invoke
+// or a Put may not, since the first one may have arrived (sheet 6.4).
+enum class Repeat { never, safe };
+
+struct Request {
+    std::string text;
+    Repeat repeat = Repeat::never;
+};
 
 class Channel {
 public:

@@ -53,14 +53,14 @@ Result<soap::Reply> Inquirer::exchange(const Result<std::string>& text, const st
 Result<soap::Identity> Inquirer::identify() {
     const auto text = soap::identify();
     if (!text) return tl::unexpected(text.error());
-    const auto answer = carry(*text, Repeat::once);
+    const auto answer = carry(*text, Repeat::safe);
     if (!answer) return tl::unexpected(answer.error());
     return soap::read_identity(*answer);
 }
 
 Result<cim::Instance> Inquirer::get(const cim::Reference& instance) {
     const soap::Heading heading = this->heading();
-    const auto reply = exchange(soap::get(heading, instance), heading.id, Repeat::once);
+    const auto reply = exchange(soap::get(heading, instance), heading.id, Repeat::safe);
     if (!reply) return tl::unexpected(reply.error());
     const auto element = only_child(*reply);
     if (!element) return tl::unexpected(element.error());

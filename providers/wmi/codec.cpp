@@ -1,9 +1,9 @@
 // See codec.hpp. Facts: hyperv sheet sections 1, 2 and 4; README.md lists those that nobody tried yet.
 #include "providers/wmi/codec.hpp"
 
-#include <fmt/format.h>
 #include <algorithm>
 #include <array>
+#include <fmt/format.h>
 #include <limits>
 
 #include "engine/base/log.hpp"
@@ -22,10 +22,12 @@ constexpr std::array classes = {
     ClassRow{Source::migration_setting, hyper_v, "Msvm_VirtualSystemMigrationServiceSettingData", true},
     ClassRow{Source::migration_network, hyper_v, "Msvm_VirtualSystemMigrationNetworkSettingData", false},
     ClassRow{Source::migration_service, hyper_v, "Msvm_VirtualSystemMigrationService", true},
-    ClassRow{Source::operating_system, windows, "Win32_OperatingSystem", true},
-    ClassRow{Source::computer, windows, "Win32_ComputerSystem", true},
     ClassRow{Source::adapters, windows, "Win32_NetworkAdapterConfiguration", false},
+    ClassRow{Source::computer, windows, "Win32_ComputerSystem", true},
+    ClassRow{Source::operating_system, windows, "Win32_OperatingSystem", true},
     ClassRow{Source::machines, hyper_v, "Msvm_ComputerSystem", false},
+    ClassRow{Source::device_guard, "root/Microsoft/Windows/DeviceGuard", "Win32_DeviceGuard", true},
+    ClassRow{Source::cluster, "root/mscluster", "MSCluster_Cluster", false},
 };
 
 constexpr std::array setting_types = {
@@ -151,6 +153,21 @@ Result<Held> read_machines(const Instances& all) {
     return Held(Value(Set(std::move(names))));
 }
 
+Result<Held> read_cluster(const Instances& all) {
+    if (all.empty()) return Held{};
+    const auto name = all.front().text("Name");
+    if (!name || name->empty()) return fail(Code::protocol, "the host is in a cluster without a name");
+    return Held(Value(*name));
+}
+
+// 1 is Credential Guard (hyperv sheet 7.29, from memory).
+Result<Held> read_credential_guard(const Instances& all) {
+    constexpr std::string_view property = "SecurityServicesRunning";
+    if (!all.front().has(property)) return Held{};
+    const auto running = all.front().list(property);
+    return Held(Value(std::find(running.begin(), running.end(), "1") != running.end()));
+}
+
 std::string word(bool on) { return on ? "TRUE" : "FALSE"; }
 
 std::vector<cim::Property> write_enabled(const Value& after) {
@@ -196,10 +213,13 @@ const std::array rows = {
     CodecRow{&setting::host_listeners, Source::migration_service, read_listeners, nullptr, never},
     CodecRow{&setting::host_running_migrations, Source::migration_service, read_running, nullptr, never},
     CodecRow{&setting::host_machines, Source::machines, read_machines, nullptr, never},
+    CodecRow{&setting::host_cluster, Source::cluster, read_cluster, nullptr, never},
+    CodecRow{&setting::host_credential_guard, Source::device_guard, read_credential_guard, nullptr, never},
 };
 
 }  // namespace
 
+std::span<const ClassRow> class_rows() { return classes; }
 const ClassRow& class_row(Source source) { return classes.at(static_cast<std::size_t>(source)); }
 
 std::string resource_of(Source source) {

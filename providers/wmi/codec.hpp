@@ -12,15 +12,17 @@
 
 namespace fairway::wmi {
 
-// The classes that are read, each with one enumeration.
+// The classes that are read, in the order in which they are asked for.
 enum class Source {
     migration_setting,
     migration_network,
     migration_service,
-    operating_system,
-    computer,
     adapters,
-    machines
+    computer,
+    operating_system,
+    machines,
+    device_guard,
+    cluster
 };
 
 struct ClassRow {
@@ -28,6 +30,7 @@ struct ClassRow {
     std::string_view wmi_namespace, name;
     bool single;  // a host has exactly one instance
 };
+std::span<const ClassRow> class_rows();  // one for each Source, in its order
 const ClassRow& class_row(Source source);
 std::string resource_of(Source source);
 

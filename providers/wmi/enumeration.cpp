@@ -7,6 +7,7 @@
 namespace fairway::wmi {
 namespace {
 
+constexpr int most_restarts = 2;
 constexpr int patience = 20;  // answers without an object before we say that the host goes in circles
 
 }  // namespace
@@ -33,7 +34,7 @@ std::optional<Request> Enumeration::next() {
         return std::nullopt;
     }
     // A repeated Pull would lose what the first one brought.
-    return Request{std::move(*text), state_ == State::start ? Repeat::once : Repeat::never};
+    return Request{std::move(*text), state_ == State::start ? Repeat::safe : Repeat::never};
 }
 
 void Enumeration::take(const Result<std::string>& answer) {
@@ -43,7 +44,14 @@ void Enumeration::take(const Result<std::string>& answer) {
 
 void Enumeration::take_batch(const Result<std::string>& answer) {
     if (!answer) {
-        // The connection is gone; the host forgets the context by itself (EnumerationTimeoutms).
+        // The connection is gone; the host forgets the context by itself (EnumerationTimeoutms). What the lost Pull
+        // brought is lost too, so it all begins again.
+        if (state_ == State::more && answer.error().code == Code::unreachable && restarts_++ < most_restarts) {
+            instances_.clear();
+            context_.clear();
+            state_ = State::start;
+            return;
+        }
         error_ = answer.error();
         state_ = State::done;
         return;

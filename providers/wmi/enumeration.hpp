@@ -2,7 +2,6 @@
 // connection asks next(), sends, and hands the answer to take(); one loop of many hosts can drive many.
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,11 +11,6 @@
 #include "providers/wmi/soap.hpp"
 
 namespace fairway::wmi {
-
-struct Request {
-    std::string text;
-    Repeat repeat = Repeat::never;
-};
 
 class Enumeration {
 public:
@@ -40,6 +34,7 @@ private:
     State state_ = State::start;
     std::string id_, context_;
     int fruitless_ = 0;  // answers in a row that brought nothing
+    int restarts_ = 0;
     std::vector<cim::Instance> instances_;
     std::optional<Error> error_;
 };

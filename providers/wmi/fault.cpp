@@ -275,6 +275,13 @@ Error explain(const Fault& fault) {
     return {Code::protocol, phrase(what, said, code, fault.detail)};
 }
 
+bool is_busy(const Fault& fault) {
+    if (fault.subcode == "Concurrency" || fault.subcode == "QuotaLimit") return true;
+    if (fault.causes.empty()) return false;
+    const std::uint32_t code = fault.causes.front().code;  // of WinRM itself, not of a provider behind it
+    return (code >= 0x803381A5 && code <= 0x803381AB) || (code >= 0x803381E4 && code <= 0x803381E9);
+}
+
 Error explain_return(std::string_view method, std::uint64_t value) {
     for (const ReturnRow& row : returns)
         if (row.value == value) return {row.means, fmt::format("{}: {} (ReturnValue {})", method, row.what, value)};

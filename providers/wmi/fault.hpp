@@ -26,6 +26,9 @@ struct Fault {
 
 Fault read_fault(const xml::Element& fault);
 Error explain(const Fault& fault);
+// Turned away at the door because of a quota: nothing was done, and the same request may come again later. By code,
+// since Windows reports these under the subcode InternalError (sheet 6.4).
+bool is_busy(const Fault& fault);
 
 // ReturnValue of Hyper-V's methods, other than 0 (done) and 4096 (a job runs).
 Error explain_return(std::string_view method, std::uint64_t value);

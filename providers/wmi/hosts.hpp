@@ -1,45 +1,62 @@
-// Which channel leads to a host? One for each host of the inventory, opened when first asked for and kept;
-// used by one thread at a time. Also where the three handles of the port are made, with time and channels
-// as parameters, so that tests need neither network nor clock.
+// Who can be spoken to, and how: many at once to ask (Talk), one after the other to act (Channel). The fleet does it
+// over the network (fleet.hpp), a test from a table. Also where the three handles of the port are made, with hosts and
+// time as parameters, so that tests need neither network nor clock.
 #pragma once
 
 #include <functional>
 #include <map>
 #include <memory>
-#include <mutex>
+#include <span>
 #include <string>
 
 #include "engine/model/inventory.hpp"
+#include "engine/provider.hpp"
 #include "providers/wmi/client.hpp"
-#include "providers/wmi/wmi.hpp"
+#include "providers/wmi/codec.hpp"
+#include "providers/wmi/talk.hpp"
 
 namespace fairway::wmi {
 
-using OpenChannel = std::function<Result<std::unique_ptr<Channel>>(const Host&)>;
-OpenChannel over_http();  // gets each credential once, for all hosts that share it
+// What reading brought a moment ago: a write that follows at once need not ask again.
+class Seen {
+public:
+    void note(Source source, Instances instances, Pace::Moment now) { held_[source] = {std::move(instances), now}; }
+    const Instances* fresh(Source source, Pace::Moment now) const {  // null: not seen, or too long ago
+        const auto it = held_.find(source);
+        return it == held_.end() || now - it->second.when > std::chrono::seconds(5) ? nullptr : &it->second.instances;
+    }
+    void forget() { held_.clear(); }  // something was written
 
-struct Session {
-    Host host;
-    std::mutex busy;  // held while the channel is used
-    std::unique_ptr<Channel> channel;
+    std::optional<cim::Reference> service = {};  // as the host itself spelt its keys; these stay
+
+private:
+    struct Entry {
+        Instances instances;
+        Pace::Moment when{};
+    };
+    std::map<Source, Entry> held_;
 };
 
 class Hosts {
 public:
-    Hosts(const Inventory& inventory, OpenChannel open);
-    Session* find(const std::string& name) const;      // null: not in the inventory
-    Result<Channel*> channel(Session& session) const;  // session.busy is held
+    virtual ~Hosts() = default;
+    virtual const Host* find(std::string_view name) const = 0;  // null: not in the inventory
+    virtual Result<Channel*> channel(const Host& host) = 0;
+    // Leads all of them to their ends. Talks that get no answer are told so.
+    virtual void lead(std::span<Talk* const> talks, const Progress& progress) = 0;
+
+    Seen& seen(const Host& host) { return seen_[host.name]; }
 
 private:
-    std::map<std::string, std::unique_ptr<Session>> sessions_;  // by name without case
-    OpenChannel open_;
+    std::map<std::string, Seen> seen_;
 };
+using SharedHosts = std::shared_ptr<Hosts>;
 
 // The host's name before the text: errors of many hosts are read side by side.
 Error named(const std::string& host, const Error& error);
 
-std::unique_ptr<Reader> make_reader(const Inventory& inventory, OpenChannel open);
-std::unique_ptr<Writer> make_writer(const Inventory& inventory, OpenChannel open, Pace pace);
-std::unique_ptr<Mover> make_mover(const Inventory& inventory, OpenChannel open, Pace pace);
+std::unique_ptr<Reader> make_reader(SharedHosts hosts, Pace pace);
+std::unique_ptr<Writer> make_writer(SharedHosts hosts, Pace pace);
+std::unique_ptr<Mover> make_mover(SharedHosts hosts, Pace pace);
 
 }  // namespace fairway::wmi

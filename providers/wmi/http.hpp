@@ -1,58 +1,39 @@
-// One kept-alive HTTP/1.1 connection to one host: opened, asked, closed, with a deadline for each. The only
-// room that knows Boost.Asio and Beast. It knows nothing of SOAP or of who signs on.
+// The text of an HTTP/1.1 request, and a reply read strictly from its bytes. It moves no bytes, and knows nothing of
+// SOAP or of who signs on.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
-#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "providers/wmi/asio.hpp"
 #include "providers/wmi/http_reply.hpp"
 
 namespace fairway::wmi {
 
-struct Deadlines {
-    std::chrono::milliseconds connect{10'000};
-    // Longer than the operation's own time, or the host's fault about it would never be seen (sheet 1.9).
-    std::chrono::milliseconds answer{75'000};
-};
-
 struct Endpoint {
-    std::string name;     // for the Host header and for people
+    std::string name;     // for the Host header, for certificates and for people
     std::string address;  // where to connect: a name or an IP address
     std::uint16_t port = 5985;
+    bool tls = false;
 };
+std::string url(const Endpoint& endpoint);    // http://name:port/wsman
+std::string where(const Endpoint& endpoint);  // "address port 5985", for people
 
-// What broke, and whether the connection went away without one byte of an answer.
-struct Broken {
-    Error error;
-    bool silent = false;
+struct Post {
+    std::string_view content_type, body;
+    std::string_view authorization = {};  // value of the header; empty: none
 };
+// Head and body in one text, so that they leave in one write (sheet 7.8). Always with a length: several servers do
+// not take chunks (7.4).
+std::string request_text(const Endpoint& endpoint, const Post& post);
 
-class Connection {
-public:
-    Connection(Endpoint endpoint, Deadlines deadlines);
-    ~Connection();
-    Connection(const Connection&) = delete;
-    Connection& operator=(const Connection&) = delete;
-
-    Result<void> open();
-    void close();
-    bool alive();  // open, and the host has not closed it meanwhile
-
-    struct Post {
-        std::string_view content_type, body;
-        std::string_view authorization = {};  // value of the header; empty: none
-    };
-    tl::expected<HttpReply, Broken> post(const Post& post);
-    const Endpoint& endpoint() const { return endpoint_; }
-
-private:
-    struct Wire;
-    Endpoint endpoint_;
-    Deadlines deadlines_;
-    std::unique_ptr<Wire> wire_;
-};
+using ReplyParser = beast::http::response_parser<beast::http::string_body>;
+void limit(ReplyParser& parser);
+// What the parser holds at the end. Error: two lengths, which could make the next reply start in the wrong place.
+Result<HttpReply> taken(ReplyParser&& parser);
+// A whole reply at once; what follows it is left alone.
+Result<HttpReply> read_http(std::string_view bytes);
 
 }  // namespace fairway::wmi

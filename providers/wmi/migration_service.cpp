@@ -1,8 +1,8 @@
 // See migration_service.hpp.
 #include "providers/wmi/migration_service.hpp"
 
-#include <fmt/format.h>
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "engine/base/log.hpp"
 
@@ -51,16 +51,41 @@ Result<cim::Instance> MigrationService::read_only(Source source) {
     return **instance;
 }
 
-Result<cim::Reference> MigrationService::reference() {
-    const auto service = read_only(Source::migration_service);
+Result<cim::Reference> service_reference(const Instances& services) {
+    const auto service = only(services, Source::migration_service);
     if (!service) return tl::unexpected(service.error());
     cim::Reference out{resource_of(Source::migration_service), {}};
     for (const char* key : {"SystemCreationClassName", "SystemName", "CreationClassName", "Name"}) {
-        auto value = service->text(key);
+        auto value = (*service)->text(key);
         if (!value) return fail(Code::protocol, fmt::format("the host's migration service has no {}", key));
         out.selectors.push_back({key, std::move(*value)});
     }
     return out;
+}
+
+Result<Instances> MigrationService::seen_or_read(Source source) {
+    if (const Instances* seen = seen_.fresh(source, client_.pace().now())) return *seen;
+    return read(source);
+}
+
+// The keys are the same on every host but for its name (hyperv sheet 1.2), so they need not be asked for. A host that
+// knows no service by them has done nothing, and is asked for its own.
+Result<JobEnd> MigrationService::perform(std::string_view method, std::span<const soap::Argument> arguments,
+                                         std::chrono::milliseconds deadline) {
+    const cim::Reference usual{resource_of(Source::migration_service),
+                               {{"SystemCreationClassName", "Msvm_ComputerSystem"},
+                                {"SystemName", host_},
+                                {"CreationClassName", "Msvm_VirtualSystemMigrationService"},
+                                {"Name", "migrationwmi"}}};
+    seen_.forget();
+    auto end = client_.perform(seen_.service.value_or(usual), method, arguments, deadline);
+    if (end || end.error().code != Code::not_found || seen_.service) return end;
+    const auto services = read(Source::migration_service);
+    if (!services) return tl::unexpected(services.error());
+    auto own = service_reference(*services);
+    if (!own) return tl::unexpected(own.error());
+    seen_.service = std::move(*own);
+    return client_.perform(*seen_.service, method, arguments, deadline);
 }
 
 Result<void> MigrationService::idle_or_harmless(const CodecRow& row, const Value& after) {
@@ -83,19 +108,18 @@ Result<void> MigrationService::change(const CodecRow& row, const Value& before, 
         const auto instances = read(row.source);
         return instances ? decode(row, *instances) : Result<Held>(tl::unexpected(instances.error()));
     };
-    const auto instance = read_only(row.source);
+    const auto instances = seen_or_read(row.source);
+    if (!instances) return tl::unexpected(instances.error());
+    const auto instance = only(*instances, row.source);
     if (!instance) return tl::unexpected(instance.error());
-    const auto held = decode(row, {*instance});
+    const auto held = decode(row, *instances);
     if (!held) return tl::unexpected(held.error());
     if (!*held || **held != before) return stale(*row.setting, *held ? show(**held) : "nothing", show(before));
     if (const auto idle = idle_or_harmless(row, after); !idle) return idle;
 
-    const auto service = reference();
-    if (!service) return tl::unexpected(service.error());
-    const auto text = changed(row, *instance, after).and_then(cim::to_text);
+    const auto text = changed(row, **instance, after).and_then(cim::to_text);
     if (!text) return tl::unexpected(text.error());
-    const auto end =
-        client_.perform(*service, "ModifyServiceSettings", arguments("ServiceSettingData", *text), setting_deadline);
+    const auto end = perform("ModifyServiceSettings", arguments("ServiceSettingData", *text), setting_deadline);
     if (!end) return tl::unexpected(end.error());
     if (!end->vanished) return {};
     const auto now = read_row();
@@ -113,35 +137,32 @@ Result<std::vector<Network>> MigrationService::networks() {
 
 // New ones are added and seen before old ones go: a host with no network at all takes no VM (3.11, 3.12).
 Result<void> MigrationService::change_networks(const CodecRow& row, const Set& before, const Set& after) {
-    const auto held = networks();
+    const auto held = seen_or_read(Source::migration_network).and_then(read_networks);
     if (!held) return tl::unexpected(held.error());
     if (const auto same = still_as_seen(*row.setting, elements_of(*held), before, after); !same) return same;
     if (const auto idle = idle_or_harmless(row, after); !idle) return idle;
-    const auto service = reference();
-    if (!service) return tl::unexpected(service.error());
 
     const Set fresh = subtract(Key::first_word, after, before);
     const Set gone = subtract(Key::first_word, before, after);
     for (const std::string& element : fresh)
         if (const auto parsed = fresh_networks(element); !parsed) return tl::unexpected(parsed.error());
     for (const std::string& element : fresh)
-        if (const auto added = add(*service, element); !added) return added;
-    const auto now = until_seen(fresh);
+        if (const auto added = add(element); !added) return added;
+    const auto now = fresh.empty() ? held : until_seen(fresh);
     if (!now) return tl::unexpected(now.error());
-    if (const auto set = set_metrics(*service, *now, respelled(before, after)); !set) return set;
-    return remove(*service, *now, gone);
+    if (const auto set = set_metrics(*now, respelled(before, after)); !set) return set;
+    return remove(*now, gone);
 }
 
 // `any` is two objects, added by two calls: a host with one IP family refuses one of them (3.5).
-Result<void> MigrationService::add(const cim::Reference& service, const std::string& element) {
+Result<void> MigrationService::add(const std::string& element) {
     const auto objects = fresh_networks(element);
     if (!objects) return tl::unexpected(objects.error());
     std::size_t refused = 0;
     for (const cim::Instance& object : *objects) {
         const auto text = cim::to_text(object);
         if (!text) return tl::unexpected(text.error());
-        const auto end =
-            client_.perform(service, "AddNetworkSettings", arguments("NetworkSettings", *text), setting_deadline);
+        const auto end = perform("AddNetworkSettings", arguments("NetworkSettings", *text), setting_deadline);
         if (end) continue;
         if (++refused == objects->size()) return tl::unexpected(end.error());
         log::info(fmt::format("one object of {} was refused: {}", element, end.error().text));
@@ -165,15 +186,13 @@ Result<std::vector<Network>> MigrationService::until_seen(const Set& fresh) {
     }
 }
 
-Result<void> MigrationService::set_metrics(const cim::Reference& service, const std::vector<Network>& held,
-                                           const Set& after) {
+Result<void> MigrationService::set_metrics(const std::vector<Network>& held, const Set& after) {
     for (const Network& network : held) {
         for (const std::string& element : after) {
             if (key_of(Key::first_word, network.element) != key_of(Key::first_word, element)) continue;
             const auto text = with_metric(network, element).and_then(cim::to_text);
             if (!text) return tl::unexpected(text.error());
-            const auto end = client_.perform(service, "ModifyNetworkSettings", arguments("NetworkSettings", *text),
-                                             setting_deadline);
+            const auto end = perform("ModifyNetworkSettings", arguments("NetworkSettings", *text), setting_deadline);
             if (!end) return tl::unexpected(end.error());
         }
     }
@@ -181,8 +200,7 @@ Result<void> MigrationService::set_metrics(const cim::Reference& service, const 
 }
 
 // References, not texts, whatever the method's page says in prose (hyperv sheet, contradiction 3).
-Result<void> MigrationService::remove(const cim::Reference& service, const std::vector<Network>& held,
-                                      const Set& gone) {
+Result<void> MigrationService::remove(const std::vector<Network>& held, const Set& gone) {
     std::vector<soap::Argument> references;
     for (const Network& network : held) {
         if (!has_key(gone, network.element)) continue;
@@ -192,7 +210,7 @@ Result<void> MigrationService::remove(const cim::Reference& service, const std::
                                                                 {{"InstanceID", std::move(*id)}}}});
     }
     if (references.empty()) return {};
-    const auto end = client_.perform(service, "RemoveNetworkSettings", references, setting_deadline);
+    const auto end = perform("RemoveNetworkSettings", references, setting_deadline);
     if (!end) return tl::unexpected(end.error());
     return {};
 }

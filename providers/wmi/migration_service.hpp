@@ -1,18 +1,22 @@
 // Msvm_VirtualSystemMigrationService of one host: its settings and networks read and changed, step by step as
-// Hyper-V wants it (hyperv sheet sections 1 to 4 and 6). Under a lock of the caller's.
+// Hyper-V wants it (hyperv sheet sections 1 to 4 and 6).
 #pragma once
 
 #include <cstdint>
 
-#include "providers/wmi/client.hpp"
-#include "providers/wmi/codec.hpp"
+#include "providers/wmi/hosts.hpp"
 #include "providers/wmi/networks.hpp"
 
 namespace fairway::wmi {
 
+// The service by its keys, as the host spells them.
+Result<cim::Reference> service_reference(const Instances& services);
+
 class MigrationService {
 public:
-    MigrationService(Channel& channel, Pace pace) : client_(channel, std::move(pace)) {}
+    // `host`: its NetBIOS name. `seen`: what reading brought lately.
+    MigrationService(Channel& channel, Pace pace, std::string host, Seen& seen)
+        : client_(channel, std::move(pace)), host_(std::move(host)), seen_(seen) {}
 
     // Both check `before` and refuse what would disturb a migration that runs.
     Result<void> change(const CodecRow& row, const Value& before, const Value& after);
@@ -20,18 +24,23 @@ public:
 
     Result<Instances> read(Source source) { return client_.enumerate(resource_of(source)); }
     Result<cim::Instance> read_only(Source source);  // of a class with one instance
-    Result<cim::Reference> reference();              // of the service itself, by its keys
+    // A method of the service, to the end of its job.
+    Result<JobEnd> perform(std::string_view method, std::span<const soap::Argument> arguments,
+                           std::chrono::milliseconds deadline);
     Client& client() { return client_; }
 
 private:
     Result<void> idle_or_harmless(const CodecRow& row, const Value& after);
+    Result<Instances> seen_or_read(Source source);
     Result<std::vector<Network>> networks();
-    Result<void> add(const cim::Reference& service, const std::string& element);
+    Result<void> add(const std::string& element);
     Result<std::vector<Network>> until_seen(const Set& fresh);
-    Result<void> set_metrics(const cim::Reference& service, const std::vector<Network>& held, const Set& after);
-    Result<void> remove(const cim::Reference& service, const std::vector<Network>& held, const Set& gone);
+    Result<void> set_metrics(const std::vector<Network>& held, const Set& after);
+    Result<void> remove(const std::vector<Network>& held, const Set& gone);
 
     Client client_;
+    std::string host_;
+    Seen& seen_;
 };
 
 }  // namespace fairway::wmi

@@ -1,7 +1,6 @@
 // One trial migration: asked for at the source, waited for, and then looked for at both ends, since a job that
 // ended well proves less than a VM that is there (hyperv sheet section 5).
 #include <fmt/format.h>
-#include <mutex>
 
 #include "engine/base/text.hpp"
 #include "providers/wmi/hosts.hpp"
@@ -64,21 +63,20 @@ Result<std::string> migration_setting(MigrationService& destination, bool storag
 
 class HostMover : public Mover {
 public:
-    HostMover(const Inventory& inventory, OpenChannel open, Pace pace)
-        : hosts_(inventory, std::move(open)), pace_(std::move(pace)) {}
+    HostMover(SharedHosts hosts, Pace pace) : hosts_(std::move(hosts)), pace_(std::move(pace)) {}
 
     Result<MoveProof> move(const TrialMove& trial) override {
-        Session* from = hosts_.find(trial.from);
-        Session* to = hosts_.find(trial.to);
+        const Host* from = hosts_->find(trial.from);
+        const Host* to = hosts_->find(trial.to);
         if (from == nullptr) return fail(Code::not_found, trial.from + ": is not in the inventory");
         if (to == nullptr) return fail(Code::not_found, trial.to + ": is not in the inventory");
         if (from == to) return fail(Code::bad_input, trial.from + ": source and destination are the same host");
-        const std::scoped_lock guard(from->busy, to->busy);
-        const auto source = hosts_.channel(*from), destination = hosts_.channel(*to);
+        const auto source = hosts_->channel(*from), destination = hosts_->channel(*to);
         if (!source) return tl::unexpected(named(trial.from, source.error()));
         if (!destination) return tl::unexpected(named(trial.to, destination.error()));
-        MigrationService at_source(**source, pace_), at_destination(**destination, pace_);
-        return move(trial, to->host.dns, at_source, at_destination);
+        MigrationService at_source(**source, pace_, from->name, hosts_->seen(*from));
+        MigrationService at_destination(**destination, pace_, to->name, hosts_->seen(*to));
+        return move(trial, to->dns, at_source, at_destination);
     }
 
 private:
@@ -89,8 +87,6 @@ private:
         const std::string id = vm->text("Name").value_or("");
         const auto setting = migration_setting(at_destination, trial.storage);
         if (!setting) return tl::unexpected(named(trial.to, setting.error()));
-        const auto service = at_source.reference();
-        if (!service) return tl::unexpected(named(trial.from, service.error()));
 
         // In the order of the method's declaration; a name, not an address, or Kerberos finds no principal.
         const cim::Reference vm_reference{
@@ -99,7 +95,7 @@ private:
         const std::vector<soap::Argument> arguments = {
             {"ComputerSystem", vm_reference}, {"DestinationHost", destination}, {"MigrationSettingData", *setting}};
         const auto started = pace_.now();
-        const auto end = at_source.client().perform(*service, "MigrateVirtualSystemToHost", arguments, move_deadline);
+        const auto end = at_source.perform("MigrateVirtualSystemToHost", arguments, move_deadline);
         if (!end) return tl::unexpected(named(trial.from, end.error()));
         const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(pace_.now() - started);
         if (const auto arrived = confirm(trial, id, at_source, at_destination); !arrived)
@@ -126,14 +122,14 @@ private:
         }
     }
 
-    Hosts hosts_;
+    SharedHosts hosts_;
     Pace pace_;
 };
 
 }  // namespace
 
-std::unique_ptr<Mover> make_mover(const Inventory& inventory, OpenChannel open, Pace pace) {
-    return std::make_unique<HostMover>(inventory, std::move(open), std::move(pace));
+std::unique_ptr<Mover> make_mover(SharedHosts hosts, Pace pace) {
+    return std::make_unique<HostMover>(std::move(hosts), std::move(pace));
 }
 
 }  // namespace fairway::wmi

@@ -1,11 +1,11 @@
 // See networks.hpp.
 #include "providers/wmi/networks.hpp"
 
-#include <fmt/format.h>
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdint>
+#include <fmt/format.h>
 
 #include "engine/base/subnet.hpp"
 #include "engine/base/text.hpp"
@@ -95,6 +95,12 @@ Result<std::vector<Network>> read_networks(const std::vector<cim::Instance>& ins
         out.push_back({std::move(*element), instance});
     }
     return out;
+}
+
+bool has_foreign(const std::vector<cim::Instance>& instances) {
+    return std::any_of(instances.begin(), instances.end(), [](const cim::Instance& instance) {
+        return !instance.list("Tags").empty() && !has_tag(instance, tag_user) && !has_tag(instance, tag_any);
+    });
 }
 
 Set elements_of(const std::vector<Network>& networks) {

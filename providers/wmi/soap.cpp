@@ -100,6 +100,15 @@ std::string resource(std::string_view wmi_namespace, std::string_view class_name
     return fmt::format("{}{}/{}", space::wmi, wmi_namespace, class_name);
 }
 
+std::string wql_literal(std::string_view text) {
+    std::string out = "'";
+    for (const char c : text) {
+        if (c == '\\' || c == '\'' || c == '"') out += '\\';
+        out += c;
+    }
+    return out += '\'';
+}
+
 Result<std::string> identify() {
     xml::Writer out;
     out.open("s:Envelope", {{"xmlns:s", space::soap}, {"xmlns:i", space::identity}});
@@ -212,6 +221,13 @@ Result<Reply> read_reply(std::string_view text, std::string_view id) {
                     "the answer belongs to another request (its RelatesTo is not our MessageID); "
                     "something between us and the host mixes answers up");
     return out;
+}
+
+bool says_busy(std::string_view text) {
+    const auto envelope = xml::parse(text);
+    const xml::Element* body = envelope ? envelope->child(space::soap, "Body") : nullptr;
+    const xml::Element* fault = body ? body->child(space::soap, "Fault") : nullptr;
+    return fault != nullptr && is_busy(read_fault(*fault));
 }
 
 // OMI puts the wrapper into the wrong namespace, so only the children count (sheet 1.11).

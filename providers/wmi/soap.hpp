@@ -44,6 +44,9 @@ struct Argument {
 
 std::string resource(std::string_view wmi_namespace, std::string_view class_name);  // root/cimv2, Win32_X
 
+// A text as WQL quotes it: 'it\'s'.
+std::string wql_literal(std::string_view text);
+
 Result<std::string> identify();
 Result<std::string> get(const Heading& heading, const cim::Reference& instance);
 Result<std::string> enumerate(const Heading& heading, std::string_view resource, const Query& query);
@@ -72,6 +75,7 @@ struct Reply {
     xml::Element header = {};
 };
 Result<Reply> read_reply(std::string_view text, std::string_view id);
+bool says_busy(std::string_view text);  // a fault of a host that did not take the request on; see is_busy
 
 struct Identity {
     std::string vendor, version, protocol;

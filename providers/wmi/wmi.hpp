@@ -9,8 +9,14 @@
 
 namespace fairway::wmi {
 
-Result<std::unique_ptr<Reader>> open_reader(const Inventory& inventory);
-Result<std::unique_ptr<Writer>> open_writer(const Inventory& inventory);
-Result<std::unique_ptr<Mover>> open_mover(const Inventory& inventory);
+class Hosts;
+
+// The way to the hosts of an inventory: the handles opened on it share connections and sign-ons, and with them one
+// thread of the caller's.
+std::shared_ptr<Hosts> reach(const Inventory& inventory);
+
+std::unique_ptr<Reader> open_reader(const std::shared_ptr<Hosts>& hosts);
+std::unique_ptr<Writer> open_writer(const std::shared_ptr<Hosts>& hosts);
+std::unique_ptr<Mover> open_mover(const std::shared_ptr<Hosts>& hosts);
 
 }  // namespace fairway::wmi

@@ -1,7 +1,5 @@
-// Makes `after` of `before` at one address of a host: finds the host, takes its lock, and hands over to its
-// migration service.
+// Makes `after` of `before` at one address of a host: finds the host, and hands over to its migration service.
 #include <fmt/format.h>
-#include <mutex>
 
 #include "providers/wmi/hosts.hpp"
 #include "providers/wmi/migration_service.hpp"
@@ -11,8 +9,7 @@ namespace {
 
 class HostWriter : public Writer {
 public:
-    HostWriter(const Inventory& inventory, OpenChannel open, Pace pace)
-        : hosts_(inventory, std::move(open)), pace_(std::move(pace)) {}
+    HostWriter(SharedHosts hosts, Pace pace) : hosts_(std::move(hosts)), pace_(std::move(pace)) {}
 
     Result<void> write(const Address& address, const Value& before, const Value& after) override {
         auto done = write_here(address, before, after);
@@ -28,24 +25,23 @@ private:
             return fail(Code::unsupported, fmt::format("{} cannot be written on a host", address.setting->name));
         if (before.index() != after.index() || sets != (address.setting->type == Type::set))
             return fail(Code::bad_input, fmt::format("{} cannot hold {}", address.setting->name, show(after)));
-        Session* session = hosts_.find(address.object);
-        if (session == nullptr) return fail(Code::not_found, "is not in the inventory");
-        const std::lock_guard guard(session->busy);
-        const auto channel = hosts_.channel(*session);
+        const Host* host = hosts_->find(address.object);
+        if (host == nullptr) return fail(Code::not_found, "is not in the inventory");
+        const auto channel = hosts_->channel(*host);
         if (!channel) return tl::unexpected(channel.error());
-        MigrationService service(**channel, pace_);
+        MigrationService service(**channel, pace_, host->name, hosts_->seen(*host));
         return sets ? service.change_networks(*row, *as_set(before), *as_set(after))
                     : service.change(*row, before, after);
     }
 
-    Hosts hosts_;
+    SharedHosts hosts_;
     Pace pace_;
 };
 
 }  // namespace
 
-std::unique_ptr<Writer> make_writer(const Inventory& inventory, OpenChannel open, Pace pace) {
-    return std::make_unique<HostWriter>(inventory, std::move(open), std::move(pace));
+std::unique_ptr<Writer> make_writer(SharedHosts hosts, Pace pace) {
+    return std::make_unique<HostWriter>(std::move(hosts), std::move(pace));
 }
 
 }  // namespace fairway::wmi

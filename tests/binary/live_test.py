@@ -27,7 +27,7 @@ directory:
   ca: %(ca)s
   credentials: {password_file: password, user: fairway@quay.example}
 hosts:
-  reach: {address: 127.0.0.1, authentication: basic}
+  reach: {address: 127.0.0.1, authentication: basic, seal: never}
   credentials: {password_file: password, user: fairway}
   list:
 %(hosts)s

@@ -132,6 +132,31 @@ class Json(Case):
             self.estate.write("wrong.yaml", json.dumps(wrong))
             self.assertEqual(self.estate.run("check", "wrong.yaml").status, BAD_DOCUMENT)
 
+    def test_the_schema_of_inventories_takes_and_refuses_what_the_loader_does(self):
+        schema = self.estate.run("schema", "inventory").json()
+        digits = "AB:" * 31 + "cd"
+        ways = [  # what a host says, and whether it may
+            ({"reach": {"tls": "system"}}, True), ({"reach": {"tls": {"ca": "ca.pem", "fingerprint": digits}}}, True),
+            ({"reach": {"tls": "none", "seal": "never", "service": "WSMAN"}}, True),
+            ({"reach": {"tls": {}}}, False), ({"reach": {"tls": "yes"}}, False),
+            ({"reach": {"tls": {"fingerprint": digits[3:]}}}, False), ({"reach": {"seal": "always"}}, False),
+            ({"credentials": {"password_fd": 0, "user": "a@B"}}, True),
+            ({"credentials": {"password_command": ["vault", "-n"], "user": "a@B"}}, True),
+            ({"credentials": {"password_fd": 1, "user": "a@B"}}, False),
+            ({"credentials": {"password_command": [], "user": "a@B"}}, False),
+            ({"credentials": {"password_fd": 3}}, False), ({"credentials": {"ticket_cache": "x", "user": "a@B"}}, False),
+            ({"credentials": {"password_fd": 3, "password_file": "x", "user": "a@B"}}, False),
+            ({"credentials": {"certificate": "x"}}, False),
+        ]
+        for host, good in ways:
+            inventory = {"estate": "e", "directory": {"domain": "quay.example", "servers": ["dc"]},
+                         "hosts": {"limits": {"run": 1}, "list": [{"name": "HV01", **host}]}}
+            with self.subTest(host):
+                self.assertEqual(jsonschema.Draft202012Validator(schema).is_valid(inventory), good)
+                self.estate.write("way.yaml", "".join(f"{key}: {json.dumps(inventory[key])}\n" for key in inventory))
+                said = self.estate.run("check", "policy.yaml", "way.yaml")
+                self.assertEqual(said.status == BAD_DOCUMENT, not good, str(said))
+
 
 class Text(Case):
     def test_results_go_to_stdout_and_troubles_to_stderr(self):

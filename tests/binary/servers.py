@@ -83,6 +83,7 @@ class Directory(Server):
         context = ",".join("DC=" + label for label in domain.split("."))
         self.root = {"dnsHostName": "dc." + domain, "defaultNamingContext": context,
                      "configurationNamingContext": "CN=Configuration," + context, "dsServiceName": "CN=NTDS,CN=DC"}
+        self.heard = []  # what was asked, as bytes
         super().__init__()
 
     def serve(self, peer):
@@ -99,6 +100,7 @@ class Directory(Server):
                 _, message = take(read)
                 number, rest = message[:2 + message[1]], message[2 + message[1]:]
                 self.asked.append(rest[0])
+                self.heard.append(rest)
                 for answer in self.answers(rest[0]):
                     channel.sendall(ber(0x30, number, answer))
 

@@ -81,10 +81,12 @@ TEST_CASE("one library, one door") {
         {"spdlog/", {"engine/base/log.cpp"}},         {"openssl/evp", {"engine/base/digest.cpp"}},
         {"openssl/crypto", {"engine/base/file.cpp"}}, {"tl/", {"engine/base/error.hpp"}},
         {"sqlite3.h", {"engine/journal/sqlite.cpp"}}, {"boost/program_options", {"engine/cli/options.cpp"}},
-        {"boost/beast", {"providers/wmi/http.cpp"}},  {"boost/asio", {"providers/wmi/http.cpp"}},
-        {"pugixml", {"providers/wmi/xml.cpp"}},       {"gssapi/", {"engine/base/kerberos.cpp"}},
-        {"krb5", {"engine/base/kerberos.cpp"}},       {"ldap.h", {"providers/ldap/wire.cpp"}},
-        {"lber.h", {"providers/ldap/wire.cpp"}},      {"sasl/", {"providers/ldap/wire.cpp"}},
+        {"boost/beast", {"providers/wmi/asio.hpp"}},  {"boost/asio", {"providers/wmi/asio.hpp"}},
+        {"openssl/ssl", {"providers/wmi/tls.cpp"}},   {"openssl/x509", {"providers/wmi/tls.cpp"}},
+        {"openssl/err", {"providers/wmi/tls.cpp"}},   {"pugixml", {"providers/wmi/xml.cpp"}},
+        {"gssapi/", {"engine/base/gss.cpp"}},         {"krb5", {"engine/base/gss.cpp"}},
+        {"ldap.h", {"providers/ldap/wire.cpp"}},      {"lber.h", {"providers/ldap/wire.cpp"}},
+        {"sasl/", {"providers/ldap/wire.cpp"}},
     };
     std::map<std::string, std::size_t> used;
     std::vector<Include> all = includes_below("engine");
@@ -104,7 +106,7 @@ TEST_CASE("one library, one door") {
     }
     // Nothing from outside comes in by another way: every third-party header has a door above.
     const std::regex ours_or_standard(
-        R"(^(fmt/|[a-z_]+$|sys/|arpa/|netinet/|netdb\.h|fcntl\.h|unistd\.h|pwd\.h|poll\.h|signal\.h|time\.h))");
+        R"(^(fmt/|[a-z_]+$|sys/|arpa/|netinet/|netdb\.h|fcntl\.h|unistd\.h|pwd\.h|poll\.h|signal\.h|spawn\.h|time\.h))");
     for (const Include& include : all) {
         const bool door = std::any_of(doors.begin(), doors.end(),
                                       [&](const auto& one) { return include.target.starts_with(one.first); });

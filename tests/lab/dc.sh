@@ -1,19 +1,6 @@
 # The domain controller: provision it, load the estate into it, start it, wait until it answers.
 # Sourced by inside.sh; uses its $LAB_DIR, $LAB_HOME and fail. Knows nothing of the Hyper-V hosts.
 
-lab_certificates() {
-    local tls=$LAB_DIR/tls
-    mkdir -p "$tls"
-    {
-        openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj "/CN=Fairway lab CA" \
-            -addext "basicConstraints=critical,CA:TRUE" -keyout "$tls/ca.key" -out "$tls/ca.pem"
-        openssl req -newkey rsa:2048 -nodes -subj "/CN=$LAB_DC" -keyout "$tls/dc.key" -out "$tls/dc.csr"
-        openssl x509 -req -in "$tls/dc.csr" -CA "$tls/ca.pem" -CAkey "$tls/ca.key" -CAcreateserial \
-            -days 2 -out "$tls/dc.pem" -extfile <(printf 'subjectAltName=DNS:%s,DNS:%s\n' "$LAB_DC" "${LAB_DC%%.*}")
-    } >"$LAB_DIR/log/tls.log" 2>&1 || fail "openssl could not make the lab's certificates" tls.log
-    chmod 600 "$tls"/*.key
-}
-
 # Everything that Debian would place under /run, /var/lib and /var/log is led into the lab's folder,
 # so that labs run side by side and leave nothing behind.
 lab_smb_conf() {

@@ -60,10 +60,14 @@ def main():
         "LAB_DC": f"{dc['name'].lower()}.{domain}",
         "LAB_CA": f"{lab_dir}/tls/ca.pem",
         "LAB_HOSTS": " ".join(h["name"].lower() for h in hosts),
+        "LAB_CERTS": f"{lab_dir}/certs",
         "LAB_PORT": "5985",
+        "LAB_TLS_PORT": "5986",
         "LAB_KEYS": keys,
         "LAB_BASIC_USER": estate["basic_user"],
         "LAB_BASIC_PASSWORD_FILE": f"{keys}/basic.password",
+        "LAB_NTLM_USER": estate["ntlm_user"],
+        "LAB_NTLM_PASSWORD_FILE": f"{keys}/ntlm.password",
     }
     for person in estate["people"]:
         name = person["name"]

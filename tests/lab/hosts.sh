@@ -6,10 +6,16 @@ lab_start_hosts() {
     openssl rand -hex 16 | tr -d '\n' >"$LAB_BASIC_PASSWORD_FILE"
     chmod 600 "$LAB_BASIC_PASSWORD_FILE"
     printf '%s:%s\n' "$LAB_BASIC_USER" "$(<"$LAB_BASIC_PASSWORD_FILE")" >"$LAB_KEYS/basic.users"
+    openssl rand -hex 16 | tr -d '\n' >"$LAB_NTLM_PASSWORD_FILE"
+    for host in $LAB_HOSTS; do
+        printf '%s:%s:%s\n' "${host^^}" "$LAB_NTLM_USER" "$(<"$LAB_NTLM_PASSWORD_FILE")"
+    done >"$LAB_KEYS/ntlm.users"
+    chmod 600 "$LAB_NTLM_PASSWORD_FILE" "$LAB_KEYS/ntlm.users"
     declare -gA lab_host_process=()
     for host in $LAB_HOSTS; do
         "$HVHOST" --estate "$LAB_ESTATE" --host "$host" --keytab "$LAB_KEYS/$host.keytab" \
-            --users "$LAB_KEYS/basic.users" --ldap "ldap://$LAB_DC" \
+            --users "$LAB_KEYS/basic.users" --ntlm-users "$LAB_KEYS/ntlm.users" --ldap "ldap://$LAB_DC" \
+            --certs "$LAB_CERTS" --ca "$LAB_CA" \
             </dev/null >"$LAB_DIR/log/$host.log" 2>&1 &
         lab_host_process[$host]=$!
     done

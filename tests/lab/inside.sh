@@ -38,6 +38,7 @@ lab_network() {
         || fail "no right to set up the network of a namespace"
 }
 
+source "$LAB_HOME/certificates.sh"
 source "$LAB_HOME/dc.sh"
 source "$LAB_HOME/hosts.sh"
 

@@ -7,9 +7,10 @@ readonly ENUM=http://schemas.xmlsoap.org/ws/2004/09/enumeration
 readonly VIRT=root/virtualization/v2
 
 # post HOST < ENVELOPE: the reply's body; curl's own complaints go to stderr. CURL_AUTH may say otherwise.
+# Over HTTPS, because hosts take no plain text and curl cannot seal.
 post() {
-    curl --silent --show-error --max-time 10 ${CURL_AUTH:---negotiate -u :} \
-        -H 'Content-Type: application/soap+xml;charset=UTF-8' --data-binary @- "http://$1:$LAB_PORT/wsman"
+    curl --silent --show-error --max-time 10 --cacert "$LAB_CA" ${CURL_AUTH:---negotiate -u :} \
+        -H 'Content-Type: application/soap+xml;charset=UTF-8' --data-binary @- "https://$1:$LAB_TLS_PORT/wsman"
 }
 
 # envelope ACTION RESOURCE_URI SELECTORS BODY [HEADERS]

@@ -61,7 +61,7 @@ TEST_CASE("a host's own reach and credentials come before the shared ones, key b
         "directory: {domain: corp.example, servers: [dc01], bind: simple, tls: ldaps, ca: ca.pem,\n"
         "            credentials: {password_file: /run/secret, user: CORP\\reader}}\n"
         "hosts:\n"
-        "  reach: {authentication: basic, port: 5986}\n"
+        "  reach: {authentication: basic, port: 5986, tls: system}\n"
         "  credentials: {password_file: hosts.secret, user: admin}\n"
         "  list:\n"
         "    - {name: HV01}\n"
@@ -89,6 +89,113 @@ TEST_CASE("a host's own reach and credentials come before the shared ones, key b
     CHECK(inventory.hosts[3].reach.port == 1);
     CHECK(inventory.hosts[3].reach.authentication == HostAuthentication::basic);
     CHECK(inventory.hosts[3].reach.credentials.principal == "root");
+}
+
+TEST_CASE("TLS of one host or of all, and the port that goes with it") {
+    const std::string digits(62, '0');
+    const Inventory inventory = loaded(
+        "estate: e\ndirectory: {domain: corp.example, servers: [dc01]}\n"
+        "hosts:\n"
+        "  reach: {tls: {ca: corp-ca.pem}}\n"
+        "  list:\n"
+        "    - {name: HV01}\n"
+        "    - {name: HV02, reach: {tls: none, seal: never, service: WSMAN}}\n"
+        "    - {name: HV03, reach: {tls: system, port: 443}}\n"
+        "    - {name: HV04, reach: {tls: {fingerprint: AB" +
+        digits +
+        "}}}\n"
+        "    - {name: HV05, reach: {tls: {ca: /x/ca.pem, fingerprint: '" +
+        "Ab:" +
+        [] {
+            std::string pairs;
+            for (int i = 0; i < 30; ++i) pairs += "cD:";
+            return pairs + "09";
+        }() +
+        "'}}}\n");
+    const auto reach = [&](std::size_t i) { return inventory.hosts.at(i).reach; };
+    REQUIRE(reach(0).tls);
+    CHECK(reach(0).tls->ca == "estates/corp-ca.pem");
+    CHECK(reach(0).tls->fingerprint.empty());
+    CHECK(reach(0).port == 5986);
+    CHECK(reach(0).seal);
+    CHECK(reach(0).service == "HTTP");
+    CHECK(!reach(1).tls);
+    CHECK(reach(1).port == 5985);
+    CHECK(!reach(1).seal);
+    CHECK(reach(1).service == "WSMAN");
+    REQUIRE(reach(2).tls);
+    CHECK(reach(2).tls->ca.empty());
+    CHECK(reach(2).port == 443);
+    REQUIRE(reach(3).tls);
+    CHECK(reach(3).tls->ca.empty());  // another trust, not one more
+    CHECK(reach(3).tls->fingerprint == "ab" + digits);
+    REQUIRE(reach(4).tls);
+    CHECK(reach(4).tls->ca == "/x/ca.pem");
+    CHECK(reach(4).tls->fingerprint.substr(0, 8) == "abcdcdcd");
+    CHECK(reach(4).tls->fingerprint.size() == 64);
+    CHECK(loaded(plain).hosts[0].reach.port == 5999);
+    const Inventory written = loaded(
+        "estate: e\ndirectory: {domain: corp.example, servers: [dc01]}\n"
+        "hosts: {reach: {port: 5999, seal: never}, list: [{name: HV01, reach: {tls: system, seal: required}}]}\n");
+    CHECK(written.hosts[0].reach.port == 5999);
+    CHECK(written.hosts[0].reach.seal);
+}
+
+TEST_CASE("every form of credentials, and which way to sign on it goes with") {
+    const Inventory inventory = loaded(
+        "estate: e\n"
+        "directory: {domain: corp.example, servers: [dc01], bind: simple, tls: starttls,\n"
+        "            credentials: {password_fd: 0, user: reader@corp.example}}\n"
+        "hosts:\n"
+        "  credentials: {password_command: [vault, read, -field=password, './kv/x'], user: fairway@CORP.EXAMPLE}\n"
+        "  list:\n"
+        "    - {name: HV01}\n"
+        "    - {name: HV02, reach: {authentication: negotiate, seal: never}}\n"
+        "    - {name: HV03, reach: {authentication: ntlm}, credentials: {password_fd: 3, user: HV03\\admin}}\n"
+        "    - {name: HV04, reach: {authentication: ntlm}, credentials: {password_file: p, user: a@corp.example}}\n"
+        "    - {name: HV05, reach: {authentication: basic, seal: never}}\n"
+        "    - {name: HV06, reach: {authentication: certificate, tls: system},\n"
+        "       credentials: {certificate: me.pem, key: /keys/me.key}}\n");
+    const Credentials& directory = inventory.directory->credentials;
+    CHECK(directory.form == Credentials::Form::password_fd);
+    CHECK(directory.descriptor == 0);
+    CHECK(directory.principal == "reader@corp.example");
+    const auto credentials = [&](std::size_t i) { return inventory.hosts.at(i).reach.credentials; };
+    CHECK(credentials(0).form == Credentials::Form::password_command);
+    CHECK(credentials(0).command == std::vector<std::string>{"vault", "read", "-field=password", "./kv/x"});
+    CHECK(credentials(0).principal == "fairway@CORP.EXAMPLE");
+    CHECK(inventory.hosts[1].reach.authentication == HostAuthentication::negotiate);
+    CHECK(credentials(1).form == Credentials::Form::password_command);
+    CHECK(inventory.hosts[2].reach.authentication == HostAuthentication::ntlm);
+    CHECK(credentials(2).form == Credentials::Form::password_fd);
+    CHECK(credentials(2).descriptor == 3);
+    CHECK(credentials(2).command.empty());
+    CHECK(credentials(2).principal == "HV03\\admin");
+    CHECK(credentials(3).form == Credentials::Form::password_file);
+    CHECK(inventory.hosts[5].reach.authentication == HostAuthentication::certificate);
+    CHECK(credentials(5).form == Credentials::Form::certificate);
+    CHECK(credentials(5).path == "estates/me.pem");
+    CHECK(credentials(5).key == "/keys/me.key");
+    CHECK(credentials(5).principal.empty());
+
+    CHECK(password_source(credentials(0)).command == credentials(0).command);
+    CHECK(password_source(credentials(0)).form == SecretSource::Form::command);
+    CHECK(password_source(credentials(2)).descriptor == 3);
+    CHECK(password_source(credentials(2)).form == SecretSource::Form::descriptor);
+    CHECK(password_source(credentials(3)).path == "estates/p");
+    CHECK(password_source(credentials(3)).form == SecretSource::Form::file);
+}
+
+TEST_CASE("how much is asked at once") {
+    CHECK(loaded(plain).limits.run == 200);
+    CHECK(loaded(plain).limits.group == 64);
+    CHECK(loaded(plain).limits.host == 1);
+    const Inventory inventory = loaded(
+        "estate: e\ndirectory: {domain: corp.example, servers: [dc01]}\n"
+        "hosts: {limits: {run: 5000, host: 8}, list: [{name: HV01}]}\n");
+    CHECK(inventory.limits.run == 5000);
+    CHECK(inventory.limits.group == 64);
+    CHECK(inventory.limits.host == 8);
 }
 
 TEST_CASE("an embedded estate is a file beside the inventory") {

@@ -37,7 +37,8 @@ const std::vector<Bad> worlds = {
     {"directory: {domain: corp.example, servers: [dc01], bind: simple, credentials: {password_file: p, user: u}}\n",
      {"2:12: a simple bind sends the password in clear text: add `tls: starttls` or `tls: ldaps`"}},
     {"directory: {domain: corp.example, servers: [dc01], bind: simple, tls: ldaps}\n",
-     {"2:12: a simple bind needs credentials with `password_file` and `user`"}},
+     {"2:12: a simple bind needs credentials with `user` and one of `password_file`, `password_fd`, "
+      "`password_command`"}},
     {"directory: {domain: corp.example, servers: [dc01], credentials: {password_file: p, user: u}}\n",
      {"2:12: `bind: gssapi` signs on with a Kerberos ticket: give credentials with `ticket_cache` or "
       "`keytab`"}},
@@ -50,22 +51,38 @@ const std::vector<Bad> worlds = {
       "only you may read, and name that file with `password_file` under `credentials`"}},
     {"directory: {domain: corp.example, servers: [dc01], credentials: {keytab: k}}\n",
      {"2:65: `credentials` of the directory must have exactly one of: `ticket_cache`, or `keytab` with "
-      "`principal`, or `password_file` with `user`"}},
+      "`principal`, or `password_file` with `user`, or `password_fd` with `user`, or `password_command` with `user`"}},
     {"directory: {domain: corp.example, servers: [dc01], credentials: {ticket_cache: default, principal: a@B}}\n",
      {"2:65: `credentials` of the directory must have exactly one of: `ticket_cache`, or `keytab` with "
-      "`principal`, or `password_file` with `user`"}},
+      "`principal`, or `password_file` with `user`, or `password_fd` with `user`, or `password_command` with `user`"}},
     {"directory: {domain: corp.example, servers: [dc01], credentials: {}}\n",
      {"2:65: `credentials` of the directory must have exactly one of: `ticket_cache`, or `keytab` with "
-      "`principal`, or `password_file` with `user`"}},
+      "`principal`, or `password_file` with `user`, or `password_fd` with `user`, or `password_command` with `user`"}},
     {"directory: {domain: corp.example, servers: [dc01], credentials: {keytab: k, principal: me}}\n",
      {"2:88: `me` is not a principal like fairway@CORP.EXAMPLE"}},
+    {"directory: {domain: corp.example, servers: [dc01], credentials: {password_file: p, password_fd: 3, user: u}}\n",
+     {"2:12: `bind: gssapi` signs on with a Kerberos ticket: give credentials with `ticket_cache` or `keytab`",
+      "2:65: `credentials` of the directory must have exactly one of: `ticket_cache`, or `keytab` with "
+      "`principal`, or `password_file` with `user`, or `password_fd` with `user`, or `password_command` with `user`"}},
+    {"directory: {domain: corp.example, servers: [dc01], credentials: {certificate: c, key: k}}\n",
+     {"2:66: unknown key `certificate` in `credentials` of the directory",
+      "2:82: unknown key `key` in `credentials` of the directory"}},
+    {"directory: {domain: corp.example, servers: [dc01, 10.0.0.1, 10.0.0.2], ca: ca.pem}\n",
+     {"2:12: `ca` is of no use without TLS: add `tls: starttls` or `tls: ldaps`, or leave it out",
+      "2:12: Kerberos needs the servers' DNS names: no ticket can be had for 10.0.0.1",
+      "2:12: Kerberos needs the servers' DNS names: no ticket can be had for 10.0.0.2"}},
+    {"directory: {domain: corp.example, servers: [dc01], bind: simple, tls: ldaps,\n"
+     "            credentials: {password_command: [./vault, x], user: u}}\n",
+     {"3:46: `./vault` depends on the folder that the program is started in: write the whole path, or a name alone to "
+      "find it in PATH"}},
     {"directory: {domain: corp.example, server: [dc01]}\n",
      {"2:35: unknown key `server` in the directory (did you mean `servers`?)"}},
 };
 
 const std::vector<Bad> host_lists = {
     {"", {"1:1: the inventory has no hosts: `hosts` is required (a map with a list of hosts)"}},
-    {"hosts: []\n", {"3:8: `hosts` must be a map with `list`, and perhaps `reach` and `credentials`, not a list"}},
+    {"hosts: []\n",
+     {"3:8: `hosts` must be a map with `list`, and perhaps `reach`, `credentials` and `limits`, not a list"}},
     {"hosts: {list: []}\n", {"3:15: `list` is empty: an inventory needs a host"}},
     {"hosts: {list: [HV01]}\n", {"3:16: an element of `list` must be a map with `name`, not a plain value"}},
     {"hosts: {list: [{tags: [a]}]}\n", {"3:16: a host has no name: `name` is required (its NetBIOS name)"}},
@@ -79,6 +96,10 @@ const std::vector<Bad> host_lists = {
     {"hosts: {list: [{name: HV01}, {name: HV02, dns: HV01.corp.example}]}\n",
      {"3:48: host HV02 has the DNS name hv01.corp.example of the host in line 3"}},
     {"hosts: {list: [{name: HV01, dns: hv01}]}\n", {"3:34: `hv01` is not a full DNS name like hv01.corp.example"}},
+    {"hosts: {list: [{name: HV01, dns: 10.0.0.1}]}\n",
+     {"3:34: `10.0.0.1` is an address, and neither a ticket nor a certificate can be had for one: give the host's "
+      "name, "
+      "and the address as `reach: {address: …}`"}},
     {"hosts: {list: [{name: HV01, tags: rack-a}]}\n", {"3:35: `tags` must be a list of tags, not a plain value"}},
     {"hosts: {list: [{name: HV01, tags: [a, a]}]}\n", {"3:39: `a` stands in `tags` twice; first in line 3"}},
     {"hosts: {list: [{name: HV01, tag: [a]}]}\n", {"3:29: unknown key `tag` in host HV01 (did you mean `tags`?)"}},
@@ -86,11 +107,6 @@ const std::vector<Bad> host_lists = {
      {"3:49: unknown key `adress` in `reach` of host HV01 (did you mean `address`?)"}},
     {"hosts: {list: [{name: HV01, reach: {address: ':'}}]}\n", {"3:46: `:` is neither a DNS name nor an IP address"}},
     {"hosts: {reach: {protocol: winrm}, list: [{name: HV01}]}\n", {"3:27: `protocol` must be `wsman`, not `winrm`"}},
-    {"hosts: {reach: {authentication: basic}, list: [{name: HV01}, {name: HV02}]}\n",
-     {"3:16: `authentication: basic` needs credentials with `password_file` and `user`"}},
-    {"hosts: {list: [{name: HV01, credentials: {password_file: p, user: u}}]}\n",
-     {"3:16: `authentication: kerberos` signs on with a ticket: give credentials with `ticket_cache` or "
-      "`keytab`"}},
     {"hosts: {credentials: {secret: hunter2}, list: [{name: HV01}]}\n",
      {"3:23: `secret` looks like a secret, and secrets never stand in documents: put it in a file that "
       "only you may read, and name that file with `password_file` under `credentials`"}},
@@ -100,6 +116,97 @@ const std::vector<Bad> host_lists = {
      "   - {name: HV02}\n",
      {"6:4: this is neither a key of the map above nor its end: is it indented like its neighbours, and "
       "does `: ` follow the key?"}},
+};
+
+// How a host is reached: behind "hosts: {list: [{name: HV01, ".
+const std::string passwords = "credentials with `user` and one of `password_file`, `password_fd`, `password_command`";
+const std::string clear_text =
+    "3:36: `authentication: basic` over HTTP shows the password and every message to the network: add `tls: system`, "
+    "`tls: {ca: FILE}` or `tls: {fingerprint: SHA256}`; or write `seal: never` if that is meant";
+const std::vector<Bad> ways = {
+    {"reach: {tls: yes}", {"3:42: `tls` must be none, system, or a map with `ca` or `fingerprint`, not `yes`"}},
+    {"reach: {tls: sytem}",
+     {"3:42: `tls` must be none, system, or a map with `ca` or `fingerprint`, not `sytem` (did you mean `system`?)"}},
+    {"reach: {tls: [ca.pem]}", {"3:42: `tls` must be none, system, or a map with `ca` or `fingerprint`, not a list"}},
+    {"reach: {tls: {}}",
+     {"3:42: `tls` of `reach` of host HV01 is empty: name a `ca` or a `fingerprint`, or write `tls: system`"}},
+    {"reach: {tls: {cert: x}}", {"3:43: unknown key `cert` in `tls` of `reach` of host HV01"}},
+    {"reach: {tls: {fingerprint: 'AB:CD'}}",
+     {"3:56: `AB:CD` is not a SHA-256 fingerprint, 64 hexadecimal digits or 32 pairs with colons: `openssl x509 -noout "
+      "-fingerprint -sha256 -in FILE` prints it"}},
+    {"reach: {tls: {fingerprint: DA39A3EE5E6B4B0D3255BFEF95601890AFD80709}}",
+     {"3:56: `DA39A3EE5E6B4B0D3255BFEF95601890AFD80709` is a SHA-1 thumbprint, as Windows shows it, and SHA-256 is "
+      "needed: `openssl x509 -noout -fingerprint -sha256 -in FILE` prints it"}},
+    {"reach: {seal: always}", {"3:43: `seal` must be one of required, never, not `always`"}},
+    {"reach: {service: HOST}", {"3:46: `service` must be one of HTTP, WSMAN, not `HOST`"}},
+    {"reach: {authentication: NTLM}",
+     {"3:53: `authentication` must be one of negotiate, kerberos, ntlm, basic, certificate, not `NTLM` (did you mean "
+      "`ntlm`?)"}},
+    {"reach: {authentication: ntlm}", {"3:36: `authentication: ntlm` needs " + passwords}},
+    {"reach: {authentication: ntlm}, credentials: {keytab: k, principal: a@B}",
+     {"3:36: `authentication: ntlm` needs " + passwords}},
+    {"reach: {authentication: ntlm}, credentials: {password_fd: 3, user: admin}",
+     {"3:36: NTLM needs to know whose user `admin` is: write DOMAIN\\user, HOST\\user or user@domain"}},
+    {"reach: {authentication: ntlm}, credentials: {password_fd: 3, user: '\\admin'}",
+     {"3:36: NTLM needs to know whose user `\\admin` is: write DOMAIN\\user, HOST\\user or user@domain"}},
+    {"reach: {authentication: basic}", {"3:36: `authentication: basic` needs " + passwords, clear_text}},
+    {"reach: {authentication: basic}, credentials: {password_file: p, user: u}", {clear_text}},
+    {"reach: {authentication: basic, seal: required}, credentials: {password_file: p, user: u}", {clear_text}},
+    {"reach: {authentication: basic, tls: none}, credentials: {password_file: p, user: u}", {clear_text}},
+    {"reach: {authentication: basic, tls: system}, credentials: {password_file: p, user: 'a:b'}",
+     {"3:36: `authentication: basic` allows no colon in the `user`, as in `a:b`"}},
+    {"reach: {authentication: certificate}, credentials: {certificate: c.pem, key: k.pem}",
+     {"3:36: `authentication: certificate` is a part of TLS: add `tls: system`, `tls: {ca: FILE}` or `tls: "
+      "{fingerprint: SHA256}`"}},
+    {"reach: {authentication: certificate, tls: system}",
+     {"3:36: `authentication: certificate` needs credentials with `certificate` and `key`"}},
+    {"reach: {tls: system}, credentials: {certificate: c.pem, key: k.pem}",
+     {"3:36: `authentication: kerberos` needs credentials with `ticket_cache` or `keytab`, or " + passwords +
+      "; a certificate goes with `authentication: certificate`"}},
+    {"credentials: {password_file: p, user: CORP\\a}",
+     {"3:16: `authentication: kerberos` needs the `user` as user@REALM, not `CORP\\a`"}},
+    {"reach: {authentication: negotiate}, credentials: {password_command: [pass], user: a}",
+     {"3:36: `authentication: negotiate` needs the `user` as user@REALM, not `a`"}},
+    {"credentials: {password_fd: 1, user: a@B}",
+     {"3:56: `password_fd` must be 0 (standard input) or a descriptor from 3 to 1023 that the caller left open, not "
+      "`1`"}},
+    {"credentials: {password_command: vault read x, user: a@B}",
+     {"3:61: `password_command` must be a list with a program and its arguments, like [vault, read, x], not a plain "
+      "value"}},
+    {"credentials: {password_command: [], user: a@B}",
+     {"3:61: `password_command` is empty: name a program that prints the password"}},
+    {"credentials: {password_command: [bin/vault], user: a@B}",
+     {"3:62: `bin/vault` depends on the folder that the program is started in: write the whole path, or a name alone "
+      "to "
+      "find it in PATH"}},
+    {"credentials: {ticket_cache: default, user: a@B}",
+     {"3:42: `credentials` of host HV01 must have exactly one of: `ticket_cache`, or `keytab` with `principal`, or "
+      "`password_file` with `user`, or `password_fd` with `user`, or `password_command` with `user`, or `certificate` "
+      "with `key`"}},
+};
+
+// What is said of all hosts, and what of one: in front of the list, and the first host.
+const std::vector<Bad> all_hosts = {
+    {"reach: {authentication: basic}, list: [{name: HV01, reach: {port: 1}}, {name: HV02, reach: {port: 2}}, {name: "
+     "HV03}]",
+     {"3:16: `authentication: basic` needs " + passwords, "3:16" + clear_text.substr(4)}},
+    {"credentials: {password_fd: 0, user: a}, list: [{name: HV01, credentials: {ticket_cache: default}},\n"
+     "  {name: HV02, reach: {authentication: certificate}}]",
+     {"4:23: `authentication: certificate` needs credentials with `certificate` and `key`",
+      "4:23: `authentication: certificate` is a part of TLS: add `tls: system`, `tls: {ca: FILE}` or `tls: "
+      "{fingerprint: SHA256}`"}},
+    {"credentials: {password_command: [a/b], user: a@B}, list: [{name: HV01}, {name: HV02}]",
+     {"3:42: `a/b` depends on the folder that the program is started in: write the whole path, or a name alone to find "
+      "it in PATH"}},
+    {"reach: {port: 5985}, list: [{name: HV01}, {name: HV02, reach: {tls: system}}]",
+     {"3:71: `port: 5985` is WinRM's for HTTP, and here is `tls`: write `port: 5986` beside it, or no port"}},
+    {"reach: {tls: system, port: 5986}, list: [{name: HV01}, {name: HV02, reach: {tls: none}}]",
+     {"3:84: `port: 5986` is WinRM's for HTTPS, and here is no `tls`: add `tls: system`, `tls: {ca: FILE}` or `tls: "
+      "{fingerprint: SHA256}`, or write `port: 5985`"}},
+    {"limits: {run: 0, group: 5001, host: 9, hosts: 2}, list: [{name: HV01}]",
+     {"3:23: `run` must be from 1 to 5000 hosts, not 0", "3:33: `group` must be from 1 to 5000 hosts, not 5001",
+      "3:45: `host` must be from 1 to 8 connections, not 9",
+      "3:48: unknown key `hosts` in `limits` of the hosts (did you mean `host`?)"}},
 };
 
 const std::vector<Bad> domains = {
@@ -138,7 +245,9 @@ const std::vector<Bad> embedded = {
 void refuse(const std::vector<Bad>& rows, const std::string& before, const std::string& after) {
     for (const Bad& row : rows) {
         CAPTURE(row.piece);
-        CHECK(said(load_inventory(before + row.piece + after, "i.yaml")) == row.said);
+        const auto found = said(load_inventory(before + row.piece + after, "i.yaml"));
+        CAPTURE(fmt::format("{}", fmt::join(found, "\n")));
+        CHECK(found == row.said);
     }
 }
 
@@ -147,6 +256,8 @@ void refuse(const std::vector<Bad>& rows, const std::string& before, const std::
 TEST_CASE("inventories are refused in words, at their place") {
     refuse(worlds, head, hosts);
     refuse(host_lists, head + directory, "");
+    refuse(ways, head + directory + "hosts: {list: [{name: HV01, ", "}]}\n");
+    refuse(all_hosts, head + directory + "hosts: {", "}\n");
     refuse(domains, head + directory + hosts, "");
     refuse(embedded, head + "embedded: {file: estate.json, domain: corp.example}\n", "");
 }

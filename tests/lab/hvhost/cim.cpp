@@ -19,6 +19,9 @@ const std::vector<ClassInfo>& classes() {
         {kCimv2, "CIM_ComputerSystem", {"Name"}, {}, false},
         {kCimv2, "Win32_ComputerSystem", {"Name"}, {"CIM_ComputerSystem"}, false},
         {kCimv2, "Win32_NetworkAdapterConfiguration", {"Index"}, {}, false},
+        {kCluster, "MSCluster_Cluster", {"Name"}, {}, false},
+        {kCluster, "MSCluster_Node", {"Name"}, {}, false},
+        {kDeviceGuard, "Win32_DeviceGuard", {"InstanceIdentifier"}, {}, true},
         {kVirtualization, "CIM_ComputerSystem", system_keys, {}, false},
         {kVirtualization, "Msvm_ComputerSystem", system_keys, {"CIM_ComputerSystem"}, false},
         {kVirtualization, "Msvm_VirtualSystemSettingData", instance_id, {}, false},
@@ -56,8 +59,6 @@ bool ClassInfo::is_a(std::string_view other) const {
     return same_name(name, other) || std::any_of(ancestors.begin(), ancestors.end(),
                                                  [&](std::string_view base) { return same_name(base, other); });
 }
-
-bool known_namespace(std::string_view ns) { return same_name(ns, kCimv2) || same_name(ns, kVirtualization); }
 
 const ClassInfo* find_class(std::string_view ns, std::string_view name) {
     const auto& all = classes();

@@ -13,6 +13,8 @@ namespace lab {
 
 inline constexpr std::string_view kCimv2 = "root/cimv2";
 inline constexpr std::string_view kVirtualization = "root/virtualization/v2";
+inline constexpr std::string_view kCluster = "root/mscluster";
+inline constexpr std::string_view kDeviceGuard = "root/Microsoft/Windows/DeviceGuard";
 
 using Keys = std::vector<std::pair<std::string, std::string>>;
 
@@ -62,7 +64,6 @@ struct ClassInfo {
 // CIM names and selector values compare without case [MS-WSMV 3.1.4.1.2].
 [[nodiscard]] bool same_name(std::string_view a, std::string_view b);
 
-[[nodiscard]] bool known_namespace(std::string_view ns);
 // The class, or nullptr; abstract bases such as CIM_ConcreteJob are known too.
 [[nodiscard]] const ClassInfo* find_class(std::string_view ns, std::string_view name);
 

@@ -1,9 +1,12 @@
 // JSON in, JSON out. Changes made here go behind the back of everybody who plans.
 #include "controls.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 
 #include "estate_json.hpp"
+#include "mischief.hpp"
 #include "move.hpp"
 
 namespace lab {
@@ -19,6 +22,7 @@ Reply third_hand(Host& host, const json& change) {
         if (change.contains("networks")) state.networks = read_networks(change.at("networks"));
     });
     host.changed();
+    host.limit_changed();
     return ok();
 }
 
@@ -43,6 +47,92 @@ Reply require_sealing(Host& host, const json& message) {
     return ok();
 }
 
+// One of several words; a test that misspells one must not go on.
+std::string word_of(const json& message, const char* name, std::initializer_list<std::string_view> words) {
+    auto word = message.at(name).get<std::string>();
+    if (std::find(words.begin(), words.end(), word) == words.end()) {
+        throw std::runtime_error(std::string(name) + " cannot be " + word);
+    }
+    return word;
+}
+
+Reply present(Host& host, const json& message) {
+    auto use = word_of(message, "use", {"own", "expired", "wrong-name", "stranger"});
+    host.with([&](Host::State& state) { state.presents = std::move(use); });
+    return ok();
+}
+
+Reply bind_channel(Host& host, const json& message) {
+    const auto level = word_of(message, "level", {"relaxed", "strict"});
+    host.with([&](Host::State& state) { state.binding_required = level == "strict"; });
+    return ok();
+}
+
+// {"name": null} leaves the cluster.
+Reply set_cluster(Host& host, const json& message) {
+    if (message.at("name").is_null()) {
+        host.join(std::nullopt);
+        return ok();
+    }
+    Cluster cluster{.name = message.at("name")};
+    cluster.max_parallel_migrations = message.value("maximum_parallel_migrations", cluster.max_parallel_migrations);
+    cluster.push_after = std::chrono::milliseconds(message.value("push_ms", cluster.push_after.count()));
+    host.join(cluster);
+    return ok();
+}
+
+Reply add_event(Host& host, const json& message) {
+    Event event{.channel = message.value("channel", kVmmsAdmin),
+                .provider = message.value("provider", kVmms),
+                .id = message.at("id"),
+                .level = message.value("level", 4U),
+                .message = message.value("message", "")};
+    const auto data = message.value("data", json::object());
+    for (const auto& [name, text] : data.items()) event.data.emplace_back(name, text);
+    const auto age = std::chrono::milliseconds(message.value("age_ms", 0));
+    event.when = std::chrono::system_clock::now() - age;
+    host.events.add(std::move(event));
+    return ok();
+}
+
+// A null `how` takes back what is still to come.
+Reply misbehave(Host& host, const json& message) {
+    std::optional<Mischief> mischief;
+    if (!message.at("how").is_null()) {
+        mischief = Mischief{.how = message.at("how"), .next = message.value("next", 1U)};
+        if (!is_mischief(mischief->how)) throw std::runtime_error("no misbehaviour is called " + mischief->how);
+        if (mischief->next == 0) throw std::runtime_error("next counts from 1");
+        mischief->delay = std::chrono::milliseconds(message.value("delay_ms", mischief->how == "slow" ? 3000 : 0));
+    }
+    host.with([&](Host::State& state) { state.mischief = mischief; });
+    return ok();
+}
+
+Reply guard_credentials(Host& host, const json& message) {
+    host.with([&](Host::State& state) { state.credential_guard = message.at("running").get<bool>(); });
+    return ok();
+}
+
+Reply allow_ntlm(Host& host, const json& message) {
+    host.with([&](Host::State& state) { state.ntlm_allowed = message.at("allowed").get<bool>(); });
+    return ok();
+}
+
+json log_of(const Host::State& state) {
+    auto list = json::array();
+    for (const auto& note : state.log) {
+        list.push_back({{"action", note.action},
+                        {"resource", note.resource},
+                        {"method", note.method},
+                        {"filter", note.filter},
+                        {"sealed", note.sealed},
+                        {"tls", note.tls},
+                        {"mechanism", note.mechanism},
+                        {"bytes", note.bytes}});
+    }
+    return list;
+}
+
 Reply fail_next(Host& host, const json& failure) {
     host.with([&](Host::State& state) {
         state.fail_next_job = Failure{failure.at("code").get<std::uint32_t>(), failure.at("text").get<std::string>()};
@@ -54,8 +144,12 @@ Reply fail_next(Host& host, const json& failure) {
 
 Reply control(Host& host, const std::string& path, const std::string& body) {
     if (path == "/lab/requests") return ok(host.with([](Host::State& state) { return json(state.requests); }));
+    if (path == "/lab/log") return ok(host.with([](Host::State& state) { return log_of(state); }));
     if (path == "/lab/reset") {
-        host.with([](Host::State& state) { state.requests.clear(); });
+        host.with([](Host::State& state) {
+            state.requests.clear();
+            state.log.clear();
+        });
         return ok();
     }
     try {
@@ -65,6 +159,13 @@ Reply control(Host& host, const std::string& path, const std::string& body) {
         if (path == "/lab/busy") return set_busy(host, message);
         if (path == "/lab/fail-next") return fail_next(host, message);
         if (path == "/lab/require-sealing") return require_sealing(host, message);
+        if (path == "/lab/certificate") return present(host, message);
+        if (path == "/lab/event") return add_event(host, message);
+        if (path == "/lab/misbehave") return misbehave(host, message);
+        if (path == "/lab/cluster") return set_cluster(host, message);
+        if (path == "/lab/credential-guard") return guard_credentials(host, message);
+        if (path == "/lab/ntlm") return allow_ntlm(host, message);
+        if (path == "/lab/channel-binding") return bind_channel(host, message);
     } catch (const std::exception& wrong) {
         return {400, std::string(wrong.what()) + "\n"};
     }

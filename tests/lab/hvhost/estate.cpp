@@ -66,6 +66,14 @@ std::vector<MigrationNetwork> any_network() {
     return {{new_guid(), "0.0.0.0", 0, std::nullopt, tags}, {new_guid(), "::", 0, std::nullopt, tags}};
 }
 
+const std::string kClusterTag = "Microsoft:ClusterManaged";
+
+MigrationNetwork cluster_network() { return {new_guid(), "10.20.0.0", 16, 1, {kClusterTag}}; }
+
+bool is_of_cluster(const MigrationNetwork& network) {
+    return std::find(network.tags.begin(), network.tags.end(), kClusterTag) != network.tags.end();
+}
+
 Estate read_estate(const std::string& path, const std::string& host) {
     std::ifstream file(path);
     if (!file) throw std::runtime_error("cannot read " + path);
@@ -89,6 +97,13 @@ Estate read_estate(const std::string& path, const std::string& host) {
     estate.settings.instance_id = "Microsoft:" + new_guid() + "\\migrationwmi";
     merge_settings(at->at("settings"), estate.settings);
     estate.networks = read_networks(at->at("networks"));
+    estate.credential_guard = at->value("credential_guard", false);
+    if (at->contains("cluster")) {
+        estate.cluster = Cluster{.name = at->at("cluster")};
+        for (const auto& other : hosts) {
+            if (other.value("cluster", "") == estate.cluster->name) estate.nodes.push_back(other.at("name"));
+        }
+    }
     for (const auto& vm : at->at("vms")) {
         estate.machines.push_back({.id = vm.at("id"), .name = vm.at("name"), .notes = vm.value("notes", "")});
     }

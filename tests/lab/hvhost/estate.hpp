@@ -29,6 +29,13 @@ struct MigrationNetwork {
     std::vector<std::string> tags;
 };
 
+// The failover cluster of which a host is a node.
+struct Cluster {
+    std::string name;
+    std::uint32_t max_parallel_migrations = 1;   // MaximumParallelMigrations [KB5017381]
+    std::chrono::milliseconds push_after{3000};  // until it puts that over a node's own limit
+};
+
 struct Machine {
     std::string id;
     std::string name;
@@ -57,6 +64,9 @@ struct Estate {
     MigrationSettings settings;
     std::vector<MigrationNetwork> networks;
     std::vector<Machine> machines;
+    std::optional<Cluster> cluster;
+    std::vector<std::string> nodes;  // of that cluster, as the estate declares it
+    bool credential_guard = false;
 
     JobHabits jobs;
 
@@ -65,6 +75,10 @@ struct Estate {
 
 // Throws std::runtime_error with a sentence for the log.
 [[nodiscard]] Estate read_estate(const std::string& path, const std::string& host);
+
+// The entry that a cluster adds to its nodes. The text of its tag is INFERENCE; a client must know only its own tags.
+[[nodiscard]] MigrationNetwork cluster_network();
+[[nodiscard]] bool is_of_cluster(const MigrationNetwork& network);
 
 // The two tagged instances by which PowerShell's "use any network" is stored.
 [[nodiscard]] std::vector<MigrationNetwork> any_network();

@@ -15,6 +15,10 @@ constexpr std::uint32_t kInternal = 2150858761;          // (memory)
 constexpr std::uint32_t kQuery = 2150858778;             // (memory)
 constexpr std::uint32_t kEnvelope = 2150858785;          // (memory)
 
+constexpr std::uint32_t kTooManyOperations = 2150859174;  // 0x803381A6
+constexpr std::uint32_t kTimedOut = 2150858793;           // 0x80338029
+constexpr std::uint32_t kEventing = 2150858786;           // (memory)
+
 constexpr std::uint32_t kWmiNotFound = 0x80041002;
 constexpr std::uint32_t kWmiInvalidNamespace = 0x8004100E;
 constexpr std::uint32_t kWmiInvalidClass = 0x80041010;
@@ -147,6 +151,58 @@ Fault reply_too_large(std::uint64_t limit) {
 }
 
 Fault access_denied() { return {.subcode = "w:AccessDenied", .code = 5, .text = "Access is denied."}; }
+
+Fault unknown_delivery(std::string_view mode) {
+    return {.subcode = "e:DeliveryModeRequestedUnavailable",
+            .code = kEventing,
+            .text = with("The delivery mode is not supported: ", mode)};
+}
+
+Fault unknown_event_dialect(std::string_view dialect) {
+    return {.subcode = "e:FilteringRequestedUnavailable",
+            .code = kEventing,
+            .text = with("The filter dialect is not supported: ", dialect)};
+}
+
+// ERROR_EVT_CHANNEL_NOT_FOUND; how WS-Management wraps it is (memory).
+Fault unknown_channel(std::string_view channel) {
+    return {.sender = false,
+            .subcode = "w:InternalError",
+            .code = 15007,
+            .text = with("The specified channel could not be found: ", channel)};
+}
+
+Fault invalid_bookmark() {
+    return {.subcode = "w:InvalidBookmark",
+            .detail = "InvalidFormat",
+            .code = kEventing,
+            .text = "The bookmark is not a BookmarkList."};
+}
+
+Fault unknown_subscription() {
+    return {.subcode = "e:InvalidMessage", .code = kEventing, .text = "The subscription is not known."};
+}
+
+Fault cannot_renew() {
+    return {.subcode = "e:UnableToRenew", .code = kEventing, .text = "The subscription cannot be renewed."};
+}
+
+Fault timed_out() {
+    return {.sender = false,
+            .subcode = "w:TimedOut",
+            .code = kTimedOut,
+            .text = "The operation could not be completed within the time that was set for it."};
+}
+
+// A quota; Windows reports it as wsman:InternalError, so the code tells [MS-WSMV 3.1.4.1.19].
+Fault too_many_operations() {
+    return {.sender = false,
+            .subcode = "w:InternalError",
+            .code = kTooManyOperations,
+            .text =
+                "The WS-Management service cannot process the request. The maximum number of concurrent operations "
+                "for this user has been exceeded."};
+}
 
 Fault read_only(std::string_view class_name) {
     return of_wmi({.sender = false,

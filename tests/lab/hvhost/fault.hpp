@@ -20,7 +20,7 @@ struct ProviderFault {
 struct Fault {
     unsigned http_status = 500;
     bool sender = true;
-    std::string subcode{};   // with prefix w:, a: or n:; the envelope declares them
+    std::string subcode{};   // with prefix w:, a:, n: or e:; the envelope declares them
     std::string detail{};    // last part of the FaultDetail uri, may be empty
     std::uint32_t code = 0;  // f:WSManFault/@Code
     std::string text{};
@@ -48,6 +48,14 @@ Fault unknown_dialect(std::string_view dialect);
 Fault envelope_too_small(std::uint64_t wanted);
 Fault reply_too_large(std::uint64_t limit);
 Fault access_denied();
+Fault unknown_delivery(std::string_view mode);
+Fault unknown_event_dialect(std::string_view dialect);
+Fault unknown_channel(std::string_view channel);
+Fault invalid_bookmark();
+Fault unknown_subscription();
+Fault cannot_renew();
+Fault timed_out();
+Fault too_many_operations();
 Fault read_only(std::string_view class_name);
 
 }  // namespace faults

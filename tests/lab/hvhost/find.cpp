@@ -13,6 +13,15 @@ bool has(const Instance& instance, const std::string& name, const std::string& t
     return value != nullptr && same_name(plain_text(*value), text);
 }
 
+// root/mscluster comes with the failover clustering feature.
+void check_namespace(Host& host, std::string_view ns) {
+    const bool clustered = host.with([](Host::State& state) { return state.cluster.has_value(); });
+    for (const auto name : {kCimv2, kVirtualization, kDeviceGuard, kCluster}) {
+        if (same_name(ns, name) && (name != kCluster || clustered)) return;
+    }
+    throw faults::unknown_namespace(ns);
+}
+
 bool matches(const Instance& instance, const Keys& keys) {
     return std::all_of(keys.begin(), keys.end(), [&](const auto& key) { return has(instance, key.first, key.second); });
 }
@@ -28,8 +37,10 @@ void check_key_names(const ClassInfo& info, const std::vector<Selector>& selecto
 }
 
 std::vector<Instance> run(Host& host, std::string_view ns, const Select& query) {
-    auto found = instances_of(host, class_or_fault(ns, query.class_name));
-    for (const auto& [name, text] : query.where) {
+    auto found = instances_of(host, class_or_fault(host, ns, query.class_name));
+    auto named = query.columns;
+    for (const auto& [name, text] : query.where) named.push_back(name);
+    for (const auto& name : named) {
         if (!found.empty() && found.front().find(name) == nullptr) {
             throw faults::bad_query(query.class_name + " has no property " + name);
         }
@@ -47,19 +58,28 @@ bool names(const Reference& reference, const std::string& class_name, const Keys
     });
 }
 
+// WMI says "not found" for an object that does not exist, and not an empty list (FROM MEMORY).
+void check_object(Host& host, std::string_view ns, const Associators& query) {
+    const auto all = instances_of(host, class_or_fault(host, ns, query.class_name));
+    const bool there =
+        std::any_of(all.begin(), all.end(), [&](const Instance& instance) { return matches(instance, query.keys); });
+    if (!there) throw faults::not_found(query.class_name);
+}
+
 // The far ends of every link of which one end is the object that the query names.
 std::vector<Instance> run(Host& host, std::string_view ns, const Associators& query) {
+    check_object(host, ns, query);
     std::vector<Instance> found;
     for (const auto link_class :
          {"Msvm_ElementSettingData", "Msvm_VirtualSystemMigrationServiceSettingDataComponent"}) {
         if (!query.assoc_class.empty() && !same_name(query.assoc_class, link_class)) continue;
-        for (const auto& link : instances_of(host, class_or_fault(ns, link_class))) {
+        for (const auto& link : instances_of(host, class_or_fault(host, ns, link_class))) {
             const auto& left = std::get<Reference>(link.properties.at(0).value);
             const auto& right = std::get<Reference>(link.properties.at(1).value);
             const bool from_left = names(left, query.class_name, query.keys);
             if (!from_left && !names(right, query.class_name, query.keys)) continue;
             const auto& far = from_left ? right : left;
-            const auto& info = class_or_fault(ns, far.class_name);
+            const auto& info = class_or_fault(host, ns, far.class_name);
             if (!query.result_class.empty() && !info.is_a(query.result_class)) continue;
             for (auto& instance : instances_of(host, info)) {
                 if (matches(instance, far.keys)) found.push_back(std::move(instance));
@@ -71,8 +91,8 @@ std::vector<Instance> run(Host& host, std::string_view ns, const Associators& qu
 
 }  // namespace
 
-const ClassInfo& class_or_fault(std::string_view ns, std::string_view name) {
-    if (!known_namespace(ns)) throw faults::unknown_namespace(ns);
+const ClassInfo& class_or_fault(Host& host, std::string_view ns, std::string_view name) {
+    check_namespace(host, ns);
     const auto* info = find_class(ns, name);
     if (info == nullptr) throw faults::unknown_class(ns, name);
     return *info;
@@ -89,7 +109,7 @@ Instance get_instance(Host& host, const ClassInfo& info, const std::vector<Selec
 }
 
 std::vector<Instance> query_instances(Host& host, std::string_view ns, const Query& query) {
-    if (!known_namespace(ns)) throw faults::unknown_namespace(ns);
+    check_namespace(host, ns);
     return std::visit([&](const auto& q) { return run(host, ns, q); }, query);
 }
 

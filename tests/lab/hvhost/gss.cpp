@@ -4,6 +4,9 @@
 #include <gssapi/gssapi_ext.h>
 #include <gssapi/gssapi_krb5.h>
 
+#include <array>
+#include <cstring>
+
 namespace lab {
 namespace {
 
@@ -51,9 +54,39 @@ tl::expected<gss_name_t, std::string> principal_name(const std::string& principa
 
 gss_OID_set_desc kerberos_only() { return {1, const_cast<gss_OID>(gss_mech_krb5)}; }
 
+// gss-ntlmssp has no gss_wrap_iov; its gss_wrap puts the signature first.
+tl::expected<SealedParts, std::string> wrap_ntlm(gss_ctx_id_t context, const std::string& plain) {
+    constexpr std::size_t kSignature = 16;
+    auto input = view(plain);
+    gss_buffer_desc output = GSS_C_EMPTY_BUFFER;
+    OM_uint32 minor = 0;
+    const auto major = gss_wrap(&minor, context, 1, GSS_C_QOP_DEFAULT, &input, nullptr, &output);
+    const auto sealed = taken(output);
+    if (GSS_ERROR(major) != 0) return tl::unexpected(error_text(major, minor));
+    return SealedParts{sealed.substr(0, kSignature), sealed.substr(kSignature)};
+}
+
+bool same_oid(gss_const_OID a, gss_const_OID b) {
+    return a != nullptr && a->length == b->length && std::memcmp(a->elements, b->elements, a->length) == 0;
+}
+
 }  // namespace
 
+gss_OID ntlm_mechanism() {
+    static gss_OID_desc oid = {10, const_cast<char*>("\x2b\x06\x01\x04\x01\x82\x37\x02\x02\x0a")};
+    return &oid;
+}
+
+bool is_ntlm(gss_ctx_id_t context) {
+    gss_OID mechanism = GSS_C_NO_OID;
+    OM_uint32 minor = 0;
+    const auto major =
+        gss_inquire_context(&minor, context, nullptr, nullptr, nullptr, &mechanism, nullptr, nullptr, nullptr);
+    return GSS_ERROR(major) == 0 && same_oid(mechanism, ntlm_mechanism());
+}
+
 tl::expected<SealedParts, std::string> wrap(gss_ctx_id_t context, std::string plain) {
+    if (is_ntlm(context)) return wrap_ntlm(context, plain);
     gss_iov_buffer_desc parts[3] = {};
     parts[0].type = GSS_IOV_BUFFER_TYPE_HEADER | GSS_IOV_BUFFER_FLAG_ALLOCATE;
     parts[1].type = GSS_IOV_BUFFER_TYPE_DATA;
@@ -87,18 +120,46 @@ Text unwrap(gss_ctx_id_t context, const SealedParts& sealed) {
 Acceptor::~Acceptor() {
     OM_uint32 minor = 0;
     gss_delete_sec_context(&minor, &context_, GSS_C_NO_BUFFER);
+    gss_release_cred(&minor, &credentials_);
 }
 
+// NTLM only for tokens that are openly NTLM's, and never hidden inside SPNEGO.
+tl::expected<void, std::string> Acceptor::take_credentials(const std::string& token) {
+    static gss_OID_desc spnego = {6, const_cast<char*>("\x2b\x06\x01\x05\x05\x02")};
+    std::array<gss_OID_desc, 2> kerberos = {*gss_mech_krb5, spnego};
+    gss_OID_set_desc wanted = {kerberos.size(), kerberos.data()};
+    if (is_ntlm_token(token)) wanted = {1, ntlm_mechanism()};
+    OM_uint32 minor = 0;
+    auto major = gss_acquire_cred(&minor, GSS_C_NO_NAME, GSS_C_INDEFINITE, &wanted, GSS_C_ACCEPT, &credentials_,
+                                  nullptr, nullptr);
+    if (GSS_ERROR(major) == 0 && !is_ntlm_token(token)) {
+        auto inside = kerberos_only();
+        major = gss_set_neg_mechs(&minor, credentials_, &inside);
+    }
+    if (GSS_ERROR(major) != 0) return tl::unexpected("own credentials: " + error_text(major, minor));
+    return {};
+}
+
+bool is_ntlm_token(std::string_view token) { return token.starts_with(std::string_view("NTLMSSP\0", 8)); }
+
 Text Acceptor::step(const std::string& token) {
+    if (credentials_ == GSS_C_NO_CREDENTIAL) {
+        if (const auto taken = take_credentials(token); !taken) return tl::unexpected(taken.error());
+    }
     auto input = view(token);
     gss_buffer_desc output = GSS_C_EMPTY_BUFFER;
     gss_name_t client = GSS_C_NO_NAME;
+    gss_channel_bindings_struct channel{};
+    channel.application_data = view(binding_);
     OM_uint32 minor = 0;
-    const auto major = gss_accept_sec_context(&minor, &context_, GSS_C_NO_CREDENTIAL, &input, GSS_C_NO_CHANNEL_BINDINGS,
-                                              &client, nullptr, &output, nullptr, nullptr, nullptr);
+    OM_uint32 flags = 0;
+    const auto major = gss_accept_sec_context(&minor, &context_, credentials_, &input,
+                                              binding_.empty() ? GSS_C_NO_CHANNEL_BINDINGS : &channel, &client, nullptr,
+                                              &output, &flags, nullptr, nullptr);
     auto reply = taken(output);
     if (GSS_ERROR(major) != 0) return tl::unexpected(error_text(major, minor));
     complete_ = (major & GSS_S_CONTINUE_NEEDED) == 0;
+    bound_ = (flags & GSS_C_CHANNEL_BOUND_FLAG) != 0;
     if (client != GSS_C_NO_NAME) {
         OM_uint32 ignored = 0;
         gss_buffer_desc name = GSS_C_EMPTY_BUFFER;

@@ -19,10 +19,17 @@ struct SealedParts {
 [[nodiscard]] tl::expected<SealedParts, std::string> wrap(gss_ctx_id_t context, std::string plain);
 [[nodiscard]] tl::expected<std::string, std::string> unwrap(gss_ctx_id_t context, const SealedParts& sealed);
 
+// 1.3.6.1.4.1.311.2.2.10, of the package gss-ntlmssp.
+[[nodiscard]] gss_OID ntlm_mechanism();
+[[nodiscard]] bool is_ntlm_token(std::string_view token);
+// Whether the context is NTLM's: its messages are a signature of 16 bytes and as much data as the plain text has.
+[[nodiscard]] bool is_ntlm(gss_ctx_id_t context);
+
 // One client's handshake, bound to one TCP connection.
 class Acceptor {
 public:
-    Acceptor() = default;
+    // `binding`: application data of the channel that the client may name; empty where there is no TLS.
+    explicit Acceptor(std::string binding) : binding_(std::move(binding)) {}
     Acceptor(const Acceptor&) = delete;
     Acceptor& operator=(const Acceptor&) = delete;
     ~Acceptor();
@@ -30,13 +37,20 @@ public:
     // The token to send back; the error is the library's text.
     [[nodiscard]] tl::expected<std::string, std::string> step(const std::string& token);
     [[nodiscard]] bool complete() const { return complete_; }
+    // The client has named our channel. Another one's name is refused by the library.
+    [[nodiscard]] bool bound() const { return bound_; }
     [[nodiscard]] const std::string& principal() const { return principal_; }
     [[nodiscard]] gss_ctx_id_t context() const { return context_; }
 
 private:
+    [[nodiscard]] tl::expected<void, std::string> take_credentials(const std::string& token);
+
     gss_ctx_id_t context_ = GSS_C_NO_CONTEXT;
+    gss_cred_id_t credentials_ = GSS_C_NO_CREDENTIAL;
+    std::string binding_;
     std::string principal_;
     bool complete_ = false;
+    bool bound_ = false;
 };
 
 // Speaks to `service` in the name of `user`, with nothing but this host's own key: S4U2Self for the user,

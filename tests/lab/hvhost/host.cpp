@@ -16,7 +16,11 @@ Host::Host(Estate estate)
              .jobs = JobList(estate_.jobs.keep),
              .habits = estate_.jobs,
              .fail_next_job = std::nullopt,
-             .requests = {}} {}
+             .cluster = std::nullopt,
+             .credential_guard = estate_.credential_guard,
+             .mischief = std::nullopt,
+             .requests = {},
+             .log = {}} {}
 
 bool Host::next_answer_is_job() {
     return with([](State& state) {
@@ -41,8 +45,47 @@ std::string Host::start(Job job, std::function<std::optional<Failure>()> work) {
     return id;
 }
 
+void Host::join(std::optional<Cluster> cluster) {
+    with([&](State& state) {
+        std::erase_if(state.networks, is_of_cluster);
+        if (cluster) state.networks.push_back(cluster_network());
+        state.cluster = std::move(cluster);
+    });
+    changed();
+    limit_changed();
+}
+
+void Host::limit_changed() {
+    const auto pushed = with([](State& state) -> std::optional<Cluster> {
+        const bool differs = state.cluster && state.settings.max_migrations != state.cluster->max_parallel_migrations;
+        return differs ? state.cluster : std::nullopt;
+    });
+    if (!pushed) return;
+    std::thread([this, pushed] {
+        std::this_thread::sleep_for(pushed->push_after);
+        with([&](State& state) {
+            if (state.cluster) state.settings.max_migrations = state.cluster->max_parallel_migrations;
+        });
+    }).detach();
+}
+
 void Host::count(const std::string& what) {
     with([&](State& state) { ++state.requests[what]; });
+}
+
+Mischief Host::take_mischief() {
+    return with([](State& state) -> Mischief {
+        if (!state.mischief || --state.mischief->next > 0) return {};
+        return *std::exchange(state.mischief, std::nullopt);
+    });
+}
+
+void Host::note(RequestNote note) {
+    constexpr std::size_t kMostNotes = 200;
+    with([&](State& state) {
+        state.log.push_back(std::move(note));
+        if (state.log.size() > kMostNotes) state.log.pop_front();
+    });
 }
 
 std::vector<std::string> listener_addresses(const Estate& estate, const Host::State& state) {

@@ -2,6 +2,7 @@
 // Says what is and lets it be changed; the rules of the WMI methods are in methods_*.cpp.
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -12,9 +13,29 @@
 
 #include "cim.hpp"
 #include "estate.hpp"
+#include "event_log.hpp"
 #include "jobs.hpp"
 
 namespace lab {
+
+// What a request was, for those who count round trips.
+struct RequestNote {
+    std::string action;  // its last word: Get, Enumerate, …, Invoke
+    std::string resource;
+    std::string method;
+    std::string filter;
+    bool sealed = false;
+    bool tls = false;
+    std::string mechanism;
+    std::size_t bytes = 0;  // of the plain envelope
+};
+
+// How one of the next replies goes wrong; see mischief.hpp.
+struct Mischief {
+    std::string how;
+    unsigned next = 1;  // 1 is the next request
+    std::chrono::milliseconds delay{0};
+};
 
 class Host {
 public:
@@ -31,8 +52,15 @@ public:
         std::uint64_t active_storage_migrations = 0;
         bool answer_next_with_job = true;
         std::optional<Failure> fail_next_job;  // planted by a test
-        bool sealing_required = false;         // a host without AllowUnencrypted
+        bool sealing_required = true;          // AllowUnencrypted=false, as Windows has it
+        bool binding_required = false;         // CbtHardeningLevel Strict
+        bool ntlm_allowed = false;             // off, as hardened domains have it
+        std::optional<Cluster> cluster;
+        bool credential_guard = false;
+        std::optional<Mischief> mischief;
+        std::string presents = "own";  // which certificate, see tls.hpp
         std::map<std::string, std::uint64_t> requests;
+        std::deque<RequestNote> log;  // the last ones, oldest first
     };
 
     // Runs `work` on the state under the lock.
@@ -50,10 +78,20 @@ public:
     // Starts `work` after the estate's delay and ends the job with its verdict; returns the job's id.
     std::string start(Job job, std::function<std::optional<Failure>()> work);
 
+    // Becomes a node, or leaves its cluster: the cluster brings its network entry and its limit.
+    void join(std::optional<Cluster> cluster);
+    // A cluster does not leave a changed limit of its node alone for long. Call it after any change of settings.
+    void limit_changed();
+
     // Called after any change that may open or close the migration port; set once by main.
     std::function<void()> changed = [] {};
 
+    EventLog events;  // has a lock of its own
+
     void count(const std::string& what);
+    void note(RequestNote note);
+    // What this request is to suffer; `how` is empty mostly.
+    [[nodiscard]] Mischief take_mischief();
 
 private:
     const Estate estate_;

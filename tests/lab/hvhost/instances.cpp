@@ -1,4 +1,6 @@
 // The host's state as CIM instances: one function for each class.
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "host.hpp"
@@ -32,24 +34,58 @@ Instance computer_system(const Estate& estate) {
              {"Workgroup", {}}}};
 }
 
-Instance adapter(const Estate& estate) {
+Instance adapter(std::uint64_t index, std::string description, std::string service, const Value& dns_domain,
+                 const Texts& addresses) {
+    Texts masks;
+    for (const auto& text : addresses) masks.emplace_back(text.find(':') == std::string::npos ? "255.255.0.0" : "64");
     return {"Win32_NetworkAdapterConfiguration",
-            {{"Description", "Hyper-V Virtual Ethernet Adapter"},
+            {{"Caption", fmt::format("[{:08}] {}", index, description)},
+             {"Description", std::move(description)},
              {"DHCPEnabled", false},
-             {"DNSDomain", estate.domain},
-             {"Index", std::uint64_t{1}},
-             {"IPAddress", estate.addresses},
-             {"IPEnabled", true}}};
+             {"DNSDomain", dns_domain},
+             {"Index", index},
+             {"IPAddress", addresses},
+             {"IPEnabled", !addresses.empty()},
+             {"IPSubnet", masks},
+             {"ServiceName", std::move(service)}}};
 }
 
-Instance idle_adapter() {
-    return {"Win32_NetworkAdapterConfiguration",
-            {{"Description", "WAN Miniport (IP)"},
-             {"DHCPEnabled", false},
-             {"DNSDomain", {}},
-             {"Index", std::uint64_t{0}},
-             {"IPAddress", {}},
-             {"IPEnabled", false}}};
+// A node's own address inside its cluster: link-local, and no place to send a migration to.
+Texts cluster_addresses(const Estate& estate) {
+    const auto last = estate.address.substr(estate.address.rfind('.') + 1);
+    return {"169.254.1." + last, "fe80::5efe:a9fe:10" + last};
+}
+
+Instance cluster_of(const Estate& estate, const Cluster& cluster) {
+    return {"MSCluster_Cluster",
+            {{"Caption", cluster.name},
+             {"Fqdn", cluster.name + "." + estate.domain},
+             {"MaximumParallelMigrations", std::uint64_t{cluster.max_parallel_migrations}},
+             {"Name", cluster.name},
+             {"Status", "OK"}}};
+}
+
+Instance node_named(const std::string& name) {
+    return {"MSCluster_Node", {{"Caption", name}, {"Name", name}, {"State", std::uint64_t{0}}, {"Status", "OK"}}};
+}
+
+std::vector<Instance> everything_of_cluster(const Estate& estate, const Cluster& cluster) {
+    std::vector<Instance> all = {cluster_of(estate, cluster)};
+    for (const auto& name : estate.nodes) all.push_back(node_named(name));
+    // A host that joined by a test's hand is its only node.
+    if (estate.nodes.empty()) all.push_back(node_named(estate.host));
+    return all;
+}
+
+// 1 in both lists is Credential Guard (FROM MEMORY); a list of nothing is one nought.
+Instance device_guard(bool running) {
+    const Texts services = {running ? "1" : "0"};
+    return {"Win32_DeviceGuard",
+            {{"InstanceIdentifier", "4ff40742-2649-41b8-bdd1-e80fad1cce80"},
+             {"SecurityServicesConfigured", services},
+             {"SecurityServicesRunning", services},
+             {"Version", "1.0"},
+             {"VirtualizationBasedSecurityStatus", std::uint64_t{running ? 2U : 0U}}}};
 }
 
 Instance system_of(std::string caption, std::string name, std::string element_name) {
@@ -143,8 +179,19 @@ void add_links(std::vector<Instance>& all, const Estate& estate, const Host::Sta
 
 std::vector<Instance> everything(const Estate& estate, Host::State& state, std::string_view ns) {
     if (same_name(ns, kCimv2)) {
-        return {operating_system(estate), computer_system(estate), idle_adapter(), adapter(estate)};
+        std::vector<Instance> all = {
+            operating_system(estate), computer_system(estate), adapter(0, "WAN Miniport (IP)", "NdisWan", {}, {}),
+            adapter(1, "Hyper-V Virtual Ethernet Adapter", "VMSNPXYMP", estate.domain, estate.addresses)};
+        if (state.cluster) {
+            all.push_back(
+                adapter(2, "Microsoft Failover Cluster Virtual Adapter", "NETFT", {}, cluster_addresses(estate)));
+        }
+        return all;
     }
+    if (same_name(ns, kDeviceGuard)) return {device_guard(state.credential_guard)};
+    // The host may have left since the namespace was looked for.
+    if (same_name(ns, kCluster) && !state.cluster) return {};
+    if (same_name(ns, kCluster)) return everything_of_cluster(estate, *state.cluster);
     std::vector<Instance> all = {system_of("Hosting Computer System", estate.host, estate.host), service(estate, state),
                                  settings_of(state.settings)};
     for (const auto& machine : state.machines) {

@@ -11,10 +11,15 @@ namespace lab {
 
 using boost::asio::ip::tcp;
 
-Listener::Listener(Server& server, tcp::endpoint wsman) : server_(server), wsman_(io_, wsman) {}
+Listener::Listener(Server& server, Certificates& certificates, tcp::endpoint wsman, unsigned short tls_port)
+    : server_(server),
+      certificates_(certificates),
+      wsman_(io_, wsman),
+      wsman_tls_(io_, tcp::endpoint(wsman.address(), tls_port)) {}
 
 void Listener::run() {
     accept(Door::wsman, wsman_);
+    accept(Door::wsman_tls, wsman_tls_);
     follow_state();
     io_.run();
 }
@@ -49,7 +54,7 @@ void Listener::accept(Door door, tcp::acceptor& at) {
         if (!error) {
             std::thread([this, door, client = std::move(socket)]() mutable {
                 try {
-                    serve(server_, door, std::move(client));
+                    serve(server_, certificates_, door, std::move(client));
                 } catch (const std::exception& wrong) {
                     std::cerr << "a connection ended: " << wrong.what() << std::endl;
                 }

@@ -1,19 +1,19 @@
-// The two doors of a host: WS-Management, always open, and the migration port, open only while the host
-// listens for moves. A closed door is a closed socket, so that refusals come from the kernel.
+// The doors of a host: WS-Management, plain and under TLS, always open, and the migration port, open only while
+// the host listens for moves. A closed door is a closed socket, so that refusals come from the kernel.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <optional>
 
-#include "session.hpp"
+#include "connection.hpp"
 
 namespace lab {
 
 class Listener {
 public:
-    // Throws boost::system::system_error when the WS-Management door cannot be opened.
-    Listener(Server& server, boost::asio::ip::tcp::endpoint wsman);
+    // Throws boost::system::system_error when a WS-Management door cannot be opened.
+    Listener(Server& server, Certificates& certificates, boost::asio::ip::tcp::endpoint wsman, unsigned short tls_port);
 
     // Serves for ever.
     void run();
@@ -25,8 +25,10 @@ private:
     void set_migration_door(bool open);
 
     Server& server_;
+    Certificates& certificates_;
     boost::asio::io_context io_;
     boost::asio::ip::tcp::acceptor wsman_;
+    boost::asio::ip::tcp::acceptor wsman_tls_;
     std::optional<boost::asio::ip::tcp::acceptor> migration_;
 };
 

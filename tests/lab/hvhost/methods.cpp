@@ -86,7 +86,7 @@ Outcome with_job(std::string_view class_name, const std::string& id) {
 }
 
 std::string invoke(Host& host, const Caller& caller, const Request& request) {
-    const auto& info = class_or_fault(request.ns, request.class_name);
+    const auto& info = class_or_fault(host, request.ns, request.class_name);
     const auto method = std::string_view(request.action).substr(request.resource_uri.size() + 1);
     const auto& row = row_for(info, method);
     const auto object = get_instance(host, info, request.selectors);

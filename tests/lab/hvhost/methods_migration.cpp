@@ -1,4 +1,6 @@
 // The methods that move a machine or ask whether it could be moved, and the errors of a job.
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "embedded.hpp"
@@ -89,6 +91,35 @@ std::optional<Failure> framed(std::optional<Failure> failure, const Host& host, 
     return failure;
 }
 
+// What VMMS-Admin says of a move that failed. That these three come together is assumed; the cause is in the
+// parameters, not in the number.
+void log_failure(Host& host, const std::optional<Failure>& failure, const MoveOrder& order) {
+    if (!failure) return;
+    constexpr std::uint32_t kNoCredentials = 0x8009030E;
+    constexpr std::uint32_t kUnknownCredentials = 0x8009030D;
+    constexpr std::uint32_t kError = 2;
+    const bool authentication = failure->code == kNoCredentials || failure->code == kUnknownCredentials;
+    const auto add = [&](std::uint32_t id, const std::string& message) {
+        host.events.add({.channel = kVmmsAdmin,
+                         .provider = kVmms,
+                         .id = id,
+                         .level = kError,
+                         .message = message,
+                         .data = {{"VmName", order.machine.name},
+                                  {"VmId", order.machine.id},
+                                  {"DestinationHost", order.destination},
+                                  {"ErrorCode", fmt::format("0x{:08X}", failure->code)},
+                                  {"ErrorMessage", failure->text}}});
+    };
+    if (authentication) {
+        add(20306,
+            "The Virtual Machine Management Service failed to authenticate the connection for a Virtual Machine "
+            "migration at the source host: no suitable credentials available.");
+    }
+    add(21024, failure_text(*failure));
+    add(21502, failure_text(*failure));
+}
+
 Outcome start_job(Host& host, Wanted wanted, std::uint64_t type, std::string caption) {
     const auto& order = wanted.order;
     Job job{.class_name = "Msvm_MigrationJob",
@@ -98,7 +129,9 @@ Outcome start_job(Host& host, Wanted wanted, std::uint64_t type, std::string cap
                       {"VirtualSystemName", order.machine.id},
                       {"DestinationHost", order.destination}}};
     return with_job("Msvm_MigrationJob", host.start(std::move(job), [&host, order] {
-        return framed(carry_out(host, order), host, order.machine);
+        const auto failure = framed(carry_out(host, order), host, order.machine);
+        log_failure(host, failure, order);
+        return failure;
     }));
 }
 

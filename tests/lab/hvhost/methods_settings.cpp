@@ -117,11 +117,13 @@ Outcome apply(Host& host, std::string caption, std::function<void(Host::State&)>
     if (!host.next_answer_is_job()) {
         host.with(change);
         host.changed();
+        host.limit_changed();
         return {};
     }
     Job job{.class_name = "Msvm_ConcreteJob", .caption = std::move(caption), .type = 1};
     return with_job("Msvm_ConcreteJob", host.start(std::move(job), [&host, change]() -> std::optional<Failure> {
         host.with(change);
+        host.limit_changed();
         return std::nullopt;
     }));
 }

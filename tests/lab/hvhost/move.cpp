@@ -34,6 +34,11 @@ using Verdict = std::optional<Failure>;
 // Counts the move as running when nothing stands against it; a mere check is not counted.
 Verdict begin(Host& host, const MoveOrder& order) {
     return host.with([&](Host::State& state) -> Verdict {
+        if (order.caller.find('@') == std::string::npos) {
+            return Failure{kNoCredentials, "The local account '" + order.caller +
+                                               "' has no ticket to delegate. No credentials are available in the "
+                                               "security package"};
+        }
         if (!state.settings.enabled) return Failure{kNotSupported, "Live migration is not enabled at the source"};
         if (state.active_migrations >= state.settings.max_migrations) {
             return Failure{kNotSupported, "The limit of simultaneous migrations is reached at the source"};

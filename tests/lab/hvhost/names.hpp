@@ -22,6 +22,14 @@ inline constexpr std::string_view cim = "http://schemas.dmtf.org/wbem/wscim/1/co
 inline constexpr std::string_view xsi = "http://www.w3.org/2001/XMLSchema-instance";
 inline constexpr std::string_view identity = "http://schemas.dmtf.org/wbem/wsman/identity/1/wsmanidentity.xsd";
 
+inline constexpr std::string_view eventing = "http://schemas.xmlsoap.org/ws/2004/08/eventing";
+inline constexpr std::string_view pull_mode = "http://schemas.dmtf.org/wbem/wsman/1/wsman/Pull";
+inline constexpr std::string_view earliest = "http://schemas.dmtf.org/wbem/wsman/1/wsman/bookmark/earliest";
+inline constexpr std::string_view event_action = "http://schemas.dmtf.org/wbem/wsman/1/wsman/Event";
+inline constexpr std::string_view event_log = "http://schemas.microsoft.com/wbem/wsman/1/windows/EventLog";
+inline constexpr std::string_view event_query = "http://schemas.microsoft.com/win/2004/08/events/eventquery";
+inline constexpr std::string_view event = "http://schemas.microsoft.com/win/2004/08/events/event";
+
 }  // namespace lab::uri
 
 namespace lab::action {
@@ -31,5 +39,9 @@ inline constexpr std::string_view put = "http://schemas.xmlsoap.org/ws/2004/09/t
 inline constexpr std::string_view enumerate = "http://schemas.xmlsoap.org/ws/2004/09/enumeration/Enumerate";
 inline constexpr std::string_view pull = "http://schemas.xmlsoap.org/ws/2004/09/enumeration/Pull";
 inline constexpr std::string_view release = "http://schemas.xmlsoap.org/ws/2004/09/enumeration/Release";
+
+inline constexpr std::string_view subscribe = "http://schemas.xmlsoap.org/ws/2004/08/eventing/Subscribe";
+inline constexpr std::string_view unsubscribe = "http://schemas.xmlsoap.org/ws/2004/08/eventing/Unsubscribe";
+inline constexpr std::string_view renew = "http://schemas.xmlsoap.org/ws/2004/08/eventing/Renew";
 
 }  // namespace lab::action

@@ -26,16 +26,18 @@ void write_reference_content(XmlWriter& out, const Reference& reference) {
     out.close();
 }
 
-std::string envelope(std::string_view action, std::string_view relates_to, std::string_view body) {
+std::string envelope(std::string_view action, std::string_view relates_to, std::string_view body,
+                     std::string_view header = {}) {
     XmlWriter out;
     out.open("s:Envelope xml:lang=\"en-US\"" + declaration("s", uri::soap) + declaration("a", uri::addressing) +
              declaration("x", uri::transfer) + declaration("n", uri::enumeration) + declaration("w", uri::wsman) +
-             declaration("p", uri::microsoft));
+             declaration("p", uri::microsoft) + declaration("e", uri::eventing));
     out.open("s:Header");
     out.leaf("a:Action", action);
     out.leaf("a:MessageID", "uuid:" + new_guid());
     out.leaf("a:To", uri::anonymous);
     if (!relates_to.empty()) out.leaf("a:RelatesTo", relates_to);
+    out.raw(header);
     out.close();
     out.open("s:Body");
     out.raw(body);
@@ -132,8 +134,8 @@ std::string reference_xml(const Reference& reference) {
     return out.text();
 }
 
-std::string reply_envelope(const Request& request, std::string_view body) {
-    return envelope(request.action + "Response", request.message_id, body);
+std::string reply_envelope(const Request& request, std::string_view body, std::string_view header) {
+    return envelope(request.action + "Response", request.message_id, body, header);
 }
 
 std::string fault_envelope(const Request& request, const Fault& fault, std::string_view machine) {

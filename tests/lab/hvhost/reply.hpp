@@ -24,8 +24,8 @@ void write_value(XmlWriter& out, const std::string& tag, const Value& value);
 
 [[nodiscard]] std::string resource_uri(std::string_view ns, std::string_view class_name);
 
-// `reply_action` empty: the request's action with "Response".
-[[nodiscard]] std::string reply_envelope(const Request& request, std::string_view body);
+// Its action is the request's with "Response"; `header` goes beside the addressing.
+[[nodiscard]] std::string reply_envelope(const Request& request, std::string_view body, std::string_view header = {});
 [[nodiscard]] std::string fault_envelope(const Request& request, const Fault& fault, std::string_view machine);
 [[nodiscard]] std::string identify_envelope();
 

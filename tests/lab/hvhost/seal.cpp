@@ -12,6 +12,7 @@ namespace {
 using Text = tl::expected<std::string, std::string>;
 
 constexpr std::string_view kBoundary = "--Encrypted Boundary";
+constexpr std::size_t kSignature = 16;  // of NTLM [MS-NLMP 2.2.2.9]
 
 std::string protocol_of(std::string_view scheme) {
     return same_name(scheme, "Kerberos") ? "application/HTTP-Kerberos-session-encrypted"
@@ -94,7 +95,8 @@ Text unseal(gss_ctx_id_t context, std::string_view scheme, const HttpBody& seale
     const SealedParts parts{std::string(rest.substr(0, header)), std::string(rest.substr(header, *length))};
     rest.remove_prefix(header + *length);
     if (rest != std::string(kBoundary) + "--\r\n") return wrong("the end is wrong");
-    if (!is_rotated(parts.header)) return wrong("the token's trailer is not in front");
+    if (!is_ntlm(context) && !is_rotated(parts.header)) return wrong("the token's trailer is not in front");
+    if (is_ntlm(context) && header != kSignature) return wrong("the signature has not 16 bytes");
     return unwrap(context, parts);
 }
 

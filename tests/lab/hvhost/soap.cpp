@@ -20,7 +20,8 @@ constexpr std::array kUnderstood = {
     XmlName{uri::wsman, "MaxEnvelopeSize"}, XmlName{uri::wsman, "OperationTimeout"},
     XmlName{uri::wsman, "Locale"},          XmlName{uri::wsman, "OptionSet"},
     XmlName{uri::microsoft, "DataLocale"},  XmlName{uri::microsoft, "SessionId"},
-    XmlName{uri::microsoft, "OperationID"}, XmlName{uri::microsoft, "SequenceId"},
+    XmlName{uri::eventing, "Identifier"},   XmlName{uri::microsoft, "OperationID"},
+    XmlName{uri::microsoft, "SequenceId"},
 };
 
 bool must_understand(const pugi::xml_node& header) {
@@ -47,6 +48,7 @@ std::string header_text(const pugi::xml_node& header, XmlName name) {
 }
 
 void read_resource_uri(std::string_view resource_uri, Request& request) {
+    if (resource_uri == uri::event_log) return;  // it has neither namespace nor class
     if (!resource_uri.starts_with(uri::wmi)) throw faults::unknown_resource(resource_uri);
     const auto path = resource_uri.substr(uri::wmi.size());
     const auto slash = path.rfind('/');
@@ -129,6 +131,10 @@ void read_request(std::string_view text, Request& request) {
     if (request.resource_uri.empty()) throw faults::missing_header("w:ResourceURI");
     read_resource_uri(request.resource_uri, request);
     request.selectors = read_selectors(header);
+    for (const auto option : elements_of(child_named(header, {uri::wsman, "OptionSet"}))) {
+        request.options.push_back({option.attribute("Name").value(), trimmed(text_of(option))});
+    }
+    request.identifier = header_text(header, {uri::eventing, "Identifier"});
     drop_namespace_selector(request.selectors, request.ns);
     request.max_envelope = read_max_envelope(header);
     check_timeout(header);

@@ -30,6 +30,8 @@ struct Request {
     std::string ns;          // root/virtualization/v2
     std::string class_name;  // or "*"
     std::vector<Selector> selectors;
+    std::vector<Selector> options;  // w:OptionSet; nil is empty
+    std::string identifier;         // e:Identifier, of a subscription
     std::uint64_t max_envelope = 0;
 };
 

@@ -5,8 +5,10 @@
 #include <string_view>
 
 #include "enumeration.hpp"
+#include "fault.hpp"
 #include "host.hpp"
 #include "methods.hpp"
+#include "subscriptions.hpp"
 
 namespace lab {
 
@@ -18,6 +20,24 @@ struct Reply {
 // Whether the body is wsmid:Identify, the one request that needs no login.
 [[nodiscard]] bool is_identify(std::string_view text);
 
-[[nodiscard]] Reply answer(Host& host, Enumerations& enumerations, const Caller& caller, std::string_view text);
+// How the request came here; only for the log of requests.
+struct Transport {
+    bool sealed = false;
+    bool tls = false;
+    std::string mechanism;
+};
+
+// What answers stand on.
+struct Resources {
+    Host& host;
+    Enumerations& enumerations;
+    Subscriptions& subscriptions;
+};
+
+// The fault as a reply to that request.
+[[nodiscard]] Reply fault_reply(Host& host, std::string_view text, const Fault& fault);
+
+[[nodiscard]] Reply answer(const Resources& resources, const Caller& caller, std::string_view text,
+                           const Transport& transport);
 
 }  // namespace lab

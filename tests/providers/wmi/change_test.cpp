@@ -16,8 +16,8 @@ TEST_CASE("writer: networks are added, seen, and only then others removed") {
     for (const char* method : {"AddNetworkSettings", "RemoveNetworkSettings"}) host.methods[method] = {output("0")};
     CHECK(world.write(setting::migration_networks, Set({"any"}), Set({"10.1.0.0/16"})).has_value());
     const std::string look = "enumerate " + network_class;
-    CHECK(host.log == Strings{look, "enumerate " + service_class, "enumerate " + service_class, "AddNetworkSettings",
-                              look, look, "RemoveNetworkSettings"});
+    CHECK(host.log ==
+          Strings{look, "enumerate " + service_class, "AddNetworkSettings", look, look, "RemoveNetworkSettings"});
     CHECK(host.sent[1].find("<w:Selector Name=\"InstanceID\">A4<") != std::string::npos);
     CHECK(host.sent[1].find("<w:Selector Name=\"InstanceID\">A6<") != std::string::npos);
     CHECK(host.sent[1].find(">C<") == std::string::npos);
@@ -76,7 +76,7 @@ TEST_CASE("mover: asks at the source, and looks at both ends") {
                                           "</p:MigrationServiceListenerIPAddressList>")}};
     from.methods["MigrateVirtualSystemToHost"] = {output("4096", job_reference)};
     from.jobs = {job("4"), job("7")};
-    const auto proof = make_mover(world.inventory, world.open(), world.pace())->move({"canary", "HV01", "HV02", false});
+    const auto proof = make_mover(world.all, world.pace())->move({"canary", "HV01", "HV02", false});
     REQUIRE_MESSAGE(proof.has_value(), (proof ? "" : proof.error().text));
     CHECK(proof->job == "J1");
     REQUIRE(from.sent.size() == 1);
@@ -93,7 +93,7 @@ TEST_CASE("mover: asks at the source, and looks at both ends") {
 TEST_CASE("mover: what stops a move before it is tried") {
     World world;
     FakeHost& from = world.hosts["HV01"];
-    const auto mover = make_mover(world.inventory, world.open(), world.pace());
+    const auto mover = make_mover(world.all, world.pace());
     from.classes["Msvm_ComputerSystem"] = {{vm("HV01", "HV01")}};
     CHECK(mover->move({"canary", "HV01", "HV02", false}).error().code == Code::not_found);
     CHECK(mover->move({"HV01", "HV01", "HV02", false}).error().code == Code::not_found);

@@ -2,8 +2,8 @@
 // asked is written down, what it answers stands in the test.
 #pragma once
 
-#include <doctest/doctest.h>
 #include <algorithm>
+#include <doctest/doctest.h>
 #include <map>
 
 #include "engine/model/catalogue.hpp"
@@ -91,6 +91,13 @@ struct FakeHost {
         const std::string resource = between(request, "<w:ResourceURI s:mustUnderstand=\"true\">", "<");
         const std::string last = action.substr(action.rfind('/') + 1), name = cim::class_of(resource);
         const auto say = [&](const std::string& body) { return reply(id_of(request), body); };
+        if (last == "Enumerate" && name == "*") {
+            const std::string query =
+                between(request, "Dialect=\"http://schemas.microsoft.com/wbem/wsman/1/WQL\">", "<");
+            log.push_back(query);
+            if (!classes.contains(query)) return say(fault_body("s:Sender", "", "?", wsman_fault("2147749911", "")));
+            return say(batch("EnumerateResponse", "w", next(classes[query]), "", true));
+        }
         if (last == "Enumerate") {
             log.push_back("enumerate " + name);
             if (!classes.contains(name)) return say(fault_body("s:Sender", "", "?", wsman_fault("2147749904", "")));
@@ -119,9 +126,37 @@ private:
     FakeHost& host_;
 };
 
-struct World {
+// All hosts of a table; each talk is led by hand, one after the other.
+class FakeHosts : public Hosts {
+public:
     Inventory inventory;
     std::map<std::string, FakeHost> hosts;
+    std::string realm;  // that vouched for all of them
+
+    const Host* find(std::string_view name) const override { return inventory.find(name); }
+    Result<Channel*> channel(const Host& host) override {
+        auto& channel = channels_[host.name];
+        if (!channel) channel = std::make_unique<FakeChannel>(hosts.at(host.name));
+        return channel.get();
+    }
+    void lead(std::span<Talk* const> talks, const Progress& progress) override {
+        std::size_t done = 0;
+        for (Talk* talk : talks) {
+            Channel& to = **channel(*find(talk->host()));
+            while (const auto request = talk->next({to.endpoint(), realm}))
+                talk->take(to.exchange(request->text, request->repeat));
+            if (progress) progress(++done, talks.size());
+        }
+    }
+
+private:
+    std::map<std::string, std::unique_ptr<FakeChannel>> channels_;
+};
+
+struct World {
+    std::shared_ptr<FakeHosts> all = std::make_shared<FakeHosts>();
+    Inventory& inventory = all->inventory;
+    std::map<std::string, FakeHost>& hosts = all->hosts;
     std::vector<std::int64_t> pauses;
     std::chrono::steady_clock::time_point now{};
 
@@ -134,11 +169,6 @@ struct World {
             hosts[name].classes = {{setting_class, {{service_setting()}}}, {service_class, {{service("0")}}}};
         }
     }
-    OpenChannel open() {
-        return [this](const Host& host) -> Result<std::unique_ptr<Channel>> {
-            return std::make_unique<FakeChannel>(hosts.at(host.name));
-        };
-    }
     Pace pace() {
         return {[this] { return now; },
                 [this](std::chrono::milliseconds pause) {
@@ -147,7 +177,7 @@ struct World {
                 }};
     }
     Result<void> write(const Setting& setting, const Value& before, const Value& after) {
-        return make_writer(inventory, open(), pace())->write({"HV01", &setting}, before, after);
+        return make_writer(all, pace())->write({"HV01", &setting}, before, after);
     }
 };
 

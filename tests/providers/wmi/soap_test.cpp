@@ -130,7 +130,7 @@ TEST_CASE("enumeration: batches, the newest context, the end in either namespace
     Enumeration e("http://h", uri, {});
     auto request = e.next();
     REQUIRE(request.has_value());
-    CHECK(request->repeat == Repeat::once);
+    CHECK(request->repeat == Repeat::safe);
     e.take(answer(*request, batch("EnumerateResponse", "w", {"<c><A>1</A></c>"}, "ctx1", false)));
     request = e.next();
     REQUIRE(request.has_value());

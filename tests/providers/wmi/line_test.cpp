@@ -1,17 +1,17 @@
-// Is whatever answers on a port turned into a SOAP text or into an Error that a person can act on? Canned bytes,
-// from a socket of our own on the loopback.
+// Is whatever answers on a port turned into a SOAP text or into an Error that a person can act on, and is nothing sent
+// twice that must not be? Canned bytes, from a socket of our own on the loopback.
 #include <doctest/doctest.h>
 
 #include <arpa/inet.h>
+#include <array>
 #include <netinet/in.h>
 #include <sys/socket.h>
-#include <unistd.h>
-#include <array>
 #include <thread>
+#include <unistd.h>
 
 #include "engine/base/text.hpp"
 #include "providers/wmi/base64.hpp"
-#include "providers/wmi/http.hpp"
+#include "providers/wmi/line.hpp"
 
 namespace fairway::wmi {
 namespace {
@@ -81,11 +81,31 @@ std::string http(const std::string& status, const std::string& headers, const st
            content;
 }
 
-constexpr Deadlines quick{std::chrono::milliseconds(2000), std::chrono::milliseconds(400)};
+// A line to it that signs on with a header only, so that no domain is needed.
+struct Caller {
+    Loop loop;
+    Line line;
+
+    explicit Caller(std::uint16_t port, bool patient = false)
+        : line(loop, {.endpoint = {"host.example", "127.0.0.1", port},
+                      .fqdn = "host.example",
+                      .credential = *Credential::obtain(HostAuthentication::certificate, {}),
+                      .deadlines = {std::chrono::milliseconds(2000), std::chrono::milliseconds(400)},
+                      .patient = patient}) {}
+
+    Result<std::string> ask(Repeat repeat = Repeat::never) { return loop.run(line.exchange(body, repeat)); }
+};
+
+const std::string busy_fault =
+    "<s:Envelope "
+    "xmlns:s='http://www.w3.org/2003/05/soap-envelope'><s:Body><s:Fault><s:Code><s:Value>s:Receiver</s:Value>"
+    "</s:Code><s:Detail><f:WSManFault xmlns:f='http://schemas.microsoft.com/wbem/wsman/1/wsmanfault' "
+    "Code='2150859174'/>"
+    "</s:Detail></s:Fault></s:Body></s:Envelope>";
 
 }  // namespace
 
-TEST_CASE("http: what answers, and what it is taken for") {
+TEST_CASE("line: what answers, and what it is taken for") {
     const std::string soap = "Content-Type: application/soap+xml;charset=UTF-8\r\n";
     const struct {
         const char* why;
@@ -128,16 +148,8 @@ TEST_CASE("http: what answers, and what it is taken for") {
     for (const auto& row : rows) {
         CAPTURE(row.why);
         CannedServer server({row.answer, ""});
-        Connection connection({"host.example", "127.0.0.1", server.port}, quick);
-        REQUIRE(connection.open().has_value());
-        const auto reply = connection.post({"application/soap+xml;charset=UTF-8", body});
-        const Result<std::string> text =
-            reply ? soap_text(*reply) : Result<std::string>(tl::unexpected(reply.error().error));
-        connection.close();
-        {
-            Connection last({"h", "127.0.0.1", server.port}, quick);
-            (void)(last.open() && last.post({"x", body}).has_value());
-        }
+        const auto text = Caller(server.port).ask();
+        (void)Caller(server.port).ask();
         if (!row.code) {
             REQUIRE_MESSAGE(text.has_value(), (text ? "" : text.error().text));
             CHECK(*text == row.says);
@@ -150,27 +162,59 @@ TEST_CASE("http: what answers, and what it is taken for") {
     }
 }
 
-TEST_CASE("http: the request, one connection for several, and its end noticed") {
+TEST_CASE("line: the request, one connection for several, and its end noticed") {
     CannedServer server({http("200 OK", "", "<a/>"), http("200 OK", "Connection: close\r\n", "<b/>"), ""});
-    Connection connection({"host.example", "127.0.0.1", server.port}, quick);
-    CHECK_FALSE(connection.alive());
-    CHECK_FALSE(connection.post({"x", body}).has_value());
-    REQUIRE(connection.open().has_value());
-    CHECK(connection.alive());
-    CHECK(connection.post({"application/soap+xml;charset=UTF-8", body, "Basic Zm9v"})->body == "<a/>");
-    CHECK(connection.alive());
-    CHECK(connection.post({"application/soap+xml;charset=UTF-8", body})->body == "<b/>");
-    CHECK_FALSE(connection.alive());  // the host said that it closes
-    REQUIRE(connection.open().has_value());
-    const auto closed = connection.post({"x", body});
+    Caller caller(server.port);
+    CHECK(caller.ask() == "<a/>");
+    CHECK(caller.ask() == "<b/>");
+    const auto closed = caller.ask();  // on a new connection
     REQUIRE_FALSE(closed.has_value());
-    CHECK(closed.error().silent);
+    CHECK(closed.error().code == Code::unreachable);
     REQUIRE(server.seen.size() == 3);
     CHECK(server.seen[0] == "POST /wsman HTTP/1.1\r\nHost: host.example:" + std::to_string(server.port) +
                                 "\r\nUser-Agent: Fairway\r\nConnection: Keep-Alive\r\n"
                                 "Content-Type: application/soap+xml;charset=UTF-8\r\nContent-Length: 11\r\n"
-                                "Authorization: Basic Zm9v\r\n\r\n<end></end>");
-    CHECK(server.seen[1].find("Authorization") == std::string::npos);
+                                "Authorization: http://schemas.dmtf.org/wbem/wsman/1/wsman/secprofile/https/mutual\r\n"
+                                "\r\n<end></end>");
+}
+
+TEST_CASE("line: a question goes out again, an act never") {
+    const std::string soap = "Content-Type: application/soap+xml\r\n";
+    {
+        CannedServer server({"", http("200 OK", soap, "<a/>")});
+        CHECK(Caller(server.port, true).ask(Repeat::safe) == "<a/>");
+        CHECK(server.seen.size() == 2);
+    }
+    {
+        CannedServer server({"", http("200 OK", soap, "<a/>")});
+        CHECK(Caller(server.port, true).ask(Repeat::never).error().code == Code::unreachable);
+        CHECK(server.seen.size() == 1);
+        (void)Caller(server.port).ask();
+    }
+    {
+        CannedServer server({"HTTP/1.1 200 OK\r\nContent-Length: 400\r\n\r\n<cut here", http("200 OK", soap, "<a/>")});
+        CHECK(Caller(server.port, true).ask(Repeat::safe) == "<a/>");
+    }
+    for (const std::string& turned_away :
+         {http("500 Error", soap, busy_fault), http("503 Unavailable", "Content-Type: text/html\r\n", "<html>")}) {
+        CannedServer server({turned_away, turned_away, http("200 OK", soap, "<a/>")});
+        CHECK(Caller(server.port, true).ask(Repeat::never) == "<a/>");  // it was not taken on, so it may come again
+        CHECK(server.seen.size() == 3);
+    }
+}
+
+TEST_CASE("line: nobody there, and nobody of that name") {
+    Caller nobody(1);
+    const auto refused = nobody.ask(Repeat::safe);
+    REQUIRE_FALSE(refused.has_value());
+    CHECK_MESSAGE(refused.error().text.find("refuses the connection") != std::string::npos, refused.error().text);
+    Loop loop;
+    Line nameless(loop, {.endpoint = {"h", "no-such-name.invalid", 5985},
+                         .fqdn = "h",
+                         .credential = *Credential::obtain(HostAuthentication::certificate, {})});
+    const auto unknown = loop.run(nameless.exchange(body, Repeat::safe));
+    REQUIRE_FALSE(unknown.has_value());
+    CHECK_MESSAGE(unknown.error().text.find("no-such-name.invalid") != std::string::npos, unknown.error().text);
 }
 
 TEST_CASE("http: tokens among the challenges") {

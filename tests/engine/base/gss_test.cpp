@@ -1,11 +1,11 @@
 // What Kerberos says is turned into a code and advice; what can be refused without a domain is refused with a reason.
-#include "engine/base/kerberos.hpp"
+#include "engine/base/gss.hpp"
 
 #include <doctest/doctest.h>
 #include <array>
 
 using namespace fairway;
-using kerberos::Mechanism;
+using gss::Mechanism;
 
 namespace {
 
@@ -39,12 +39,12 @@ TEST_CASE("Kerberos' words become advice") {
     };
     for (const Row& row : rows) {
         CAPTURE(row.words);
-        const auto error = kerberos::meaning(row.words);
+        const auto error = gss::meaning(row.words);
         REQUIRE(error);
         CHECK(name(error->code) == name(row.code));
         CHECK_MESSAGE(error->text.find(row.says) != std::string::npos, error->text);
     }
-    CHECK_FALSE(kerberos::meaning("Something else"));
+    CHECK_FALSE(gss::meaning("Something else"));
 }
 
 TEST_CASE("without a ticket, a key or a password there is no login") {
@@ -53,6 +53,6 @@ TEST_CASE("without a ticket, a key or a password there is no login") {
         refuses(login_from_keytab(mechanism, "/nonexistent/keytab", "x@CORP.EXAMPLE"), Code::bad_input, "klist -k");
         refuses(login_from_keytab(mechanism, "/nonexistent/keytab", ""), Code::bad_input, "user@REALM");
         refuses(login_from_keytab(mechanism, "/nonexistent/keytab", "x@A@B"), Code::bad_input, "no Kerberos principal");
-        refuses(login_from_password_file(mechanism, "/nonexistent/password", "x@CORP.EXAMPLE"), Code::bad_input, "");
+        refuses(login_with_password(mechanism, "x@A@B", "secret"), Code::bad_input, "no Kerberos principal");
     }
 }

@@ -1,0 +1,27 @@
+// A conversation with one host that only asks: what to ask next, and what came back. A value without I/O, so that one
+// loop can lead hundreds at once and a test can lead one by hand.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "providers/wmi/channel.hpp"
+
+namespace fairway::wmi {
+
+// What is known of the host beside its answers.
+struct Peer {
+    std::string endpoint;  // for a:To
+    std::string realm;     // Kerberos realm that vouched for it, once connected; empty: none did
+};
+
+class Talk {
+public:
+    virtual ~Talk() = default;
+    virtual const std::string& host() const = 0;  // as the inventory spells it
+    // Empty: over. Every request is a question: none changes anything on the host.
+    virtual std::optional<Request> next(const Peer& peer) = 0;
+    virtual void take(const Result<std::string>& answer) = 0;
+};
+
+}  // namespace fairway::wmi

@@ -1,0 +1,157 @@
+// See tls.hpp. The door to OpenSSL's TLS.
+#include "providers/wmi/tls.hpp"
+
+#include <array>
+#include <fmt/format.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/x509_vfy.h>
+#include <openssl/x509v3.h>
+
+namespace fairway::wmi {
+namespace {
+
+struct Row {
+    int code;  // X509_V_ERR_…
+    std::string_view todo;
+};
+
+constexpr std::array rows = {
+    Row{X509_V_ERR_CERT_HAS_EXPIRED, "the host's certificate has expired; renew it there"},
+    Row{X509_V_ERR_CERT_NOT_YET_VALID, "the host's certificate is not valid yet; compare the clocks"},
+    Row{X509_V_ERR_HOSTNAME_MISMATCH,
+        "the host's certificate is for another name; use the name that it carries, or renew it with this one"},
+    Row{X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
+        "an authority that is not trusted here signed the host's certificate; name its certificate with `tls: {ca: "
+        "…}`, "
+        "or pin the host's with `tls: {fingerprint: …}`"},
+    Row{X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE,
+        "an authority that is not trusted here signed the host's certificate; name its certificate with `tls: {ca: "
+        "…}`, "
+        "or pin the host's with `tls: {fingerprint: …}`"},
+    Row{X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT,
+        "the host signed its certificate itself; pin it with `tls: {fingerprint: …}` once you have compared it there"},
+    Row{X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN,
+        "an authority that is not trusted here signed the host's certificate; name its certificate with `tls: {ca: "
+        "…}`"},
+    Row{X509_V_ERR_CERT_REJECTED,
+        "the host shows another certificate than the one whose fingerprint is pinned; was it renewed, or is this "
+        "another machine?"},
+    Row{X509_V_ERR_CERT_REVOKED, "the host's certificate was revoked"},
+};
+
+std::string hexadecimal(const unsigned char* bytes, unsigned size) {
+    std::string out;
+    for (unsigned i = 0; i < size; ++i) out += fmt::format("{:02x}", bytes[i]);
+    return out;
+}
+
+std::string fingerprint_of(X509* certificate) {
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    unsigned size = 0;
+    if (certificate == nullptr || X509_digest(certificate, EVP_sha256(), digest.data(), &size) != 1) return {};
+    return hexadecimal(digest.data(), size);
+}
+
+struct Trust {
+    std::string fingerprint;
+    bool by_authority;
+};
+
+int keep_index() {
+    static const int index = SSL_CTX_get_ex_new_index(
+        0, nullptr, nullptr, nullptr,
+        [](void*, void* trust, CRYPTO_EX_DATA*, int, long, void*) { delete static_cast<Trust*>(trust); });
+    return index;
+}
+
+// In place of OpenSSL's whole verification, so that no answer of a part can be overlooked.
+int verify(X509_STORE_CTX* store, void* given) {
+    const auto& trust = *static_cast<const Trust*>(given);
+    if (!trust.fingerprint.empty() && fingerprint_of(X509_STORE_CTX_get0_cert(store)) != trust.fingerprint) {
+        X509_STORE_CTX_set_error(store, X509_V_ERR_CERT_REJECTED);
+        return 0;
+    }
+    return trust.by_authority ? X509_verify_cert(store) : 1;
+}
+
+std::string last_error() {
+    const unsigned long code = ERR_peek_last_error();
+    const char* reason = code == 0 ? nullptr : ERR_reason_error_string(code);
+    ERR_clear_error();
+    return reason ? reason : "unknown reason";
+}
+
+}  // namespace
+
+Result<std::shared_ptr<Tls>> Tls::make(const HostTls& trust, const Credentials& client) try {
+    const std::shared_ptr<Tls> out(new Tls);
+    SSL_CTX* raw = out->settings_.native_handle();
+    SSL_CTX_set_min_proto_version(raw, TLS1_2_VERSION);
+    out->fingerprint_ = trust.fingerprint;
+    out->by_authority_ = trust.fingerprint.empty() || !trust.ca.empty();
+    if (!trust.ca.empty()) {
+        if (SSL_CTX_load_verify_locations(raw, trust.ca.c_str(), nullptr) != 1)
+            return fail(Code::bad_input, fmt::format("cannot read the authority's certificate {}: {}; it must be PEM",
+                                                     trust.ca, last_error()));
+    } else {
+        SSL_CTX_set_default_verify_paths(raw);
+    }
+    SSL_CTX_set_verify(raw, SSL_VERIFY_PEER, nullptr);
+    auto* kept = new Trust{out->fingerprint_, out->by_authority_};
+    SSL_CTX_set_ex_data(raw, keep_index(), kept);  // lives and dies with the settings
+    SSL_CTX_set_cert_verify_callback(raw, verify, kept);
+    if (client.form == Credentials::Form::certificate) {
+        if (SSL_CTX_use_certificate_chain_file(raw, client.path.c_str()) != 1)
+            return fail(Code::bad_input,
+                        fmt::format("cannot read our certificate {}: {}; it must be PEM", client.path, last_error()));
+        if (SSL_CTX_use_PrivateKey_file(raw, client.key.c_str(), SSL_FILETYPE_PEM) != 1)
+            return fail(Code::bad_input, fmt::format("cannot use the key {}: {}; it must be PEM, without a passphrase, "
+                                                     "and belong to the certificate",
+                                                     client.key, last_error()));
+    }
+    return out;
+} catch (const std::exception& e) {
+    return fail(Code::bad_input, fmt::format("TLS cannot be set up: {}", e.what()));
+}
+
+Result<void> expect(TlsStream& stream, const std::string& name) {
+    SSL* raw = stream.native_handle();
+    SSL_set_hostflags(raw, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+    if (SSL_set1_host(raw, name.c_str()) != 1 || SSL_set_tlsext_host_name(raw, name.c_str()) != 1)
+        return fail(Code::bad_input, fmt::format("{} cannot be the name in a certificate", name));
+    return {};
+}
+
+Error why_refused(TlsStream& stream, const error_code& ec, const std::string& name) {
+    const long verdict = SSL_get_verify_result(stream.native_handle());
+    const std::string said = fmt::format("no TLS connection to {}", name);
+    for (const Row& row : rows)
+        if (row.code == verdict) return {Code::denied, fmt::format("{}: {}", said, row.todo)};
+    if (verdict != X509_V_OK)
+        return {Code::denied, fmt::format("{}: its certificate is not acceptable ({})", said,
+                                          X509_verify_cert_error_string(verdict))};
+    return {Code::unreachable, fmt::format("{}: {}; is the port that of an HTTPS listener, and does the host speak TLS "
+                                           "1.2 or later?",
+                                           said, ec.message())};
+}
+
+// RFC 5929 4.1: the certificate's own signature hash, but SHA-256 in place of MD5, SHA-1 and what has none.
+std::string channel_binding(TlsStream& stream) {
+    X509* certificate = SSL_get1_peer_certificate(stream.native_handle());
+    if (certificate == nullptr) return {};
+    int hash = NID_undef;
+    OBJ_find_sigid_algs(X509_get_signature_nid(certificate), &hash, nullptr);
+    const bool weak = hash == NID_undef || hash == NID_md5 || hash == NID_sha1;
+    const EVP_MD* method = weak ? EVP_sha256() : EVP_get_digestbynid(hash);
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    unsigned size = 0;
+    const bool made = X509_digest(certificate, method ? method : EVP_sha256(), digest.data(), &size) == 1;
+    X509_free(certificate);
+    if (!made) return {};
+    return "tls-server-end-point:" + std::string(reinterpret_cast<const char*>(digest.data()), size);
+}
+
+std::string protocol_name(TlsStream& stream) { return SSL_get_version(stream.native_handle()); }
+
+}  // namespace fairway::wmi

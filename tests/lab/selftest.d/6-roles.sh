@@ -1,0 +1,51 @@
+# What a host is beside a Hyper-V host: node of a cluster, with Credential Guard; and how little it takes to read all.
+
+h=hv03.$LAB_DOMAIN
+id=$(setting hv03 InstanceID | sed 's/\\/\\\\/g')
+of_settings="associators of {Msvm_VirtualSystemMigrationServiceSettingData.InstanceID='$id'}"
+lab_says hv03 third-hand '{"networks": ["any"]}' >/dev/null
+lab_says hv03 reset '' >/dev/null
+reply=$(wql "$VIRT" "$of_settings")
+expect "one query gives the service and its networks" '<p:Msvm_VirtualSystemMigrationService .*(<p:Msvm_VirtualSystemMigrationNetworkSettingData .*){2}EndOfSequence' "$reply"
+expect "in one round trip" '"Enumerate":1,' "$(curl -s --max-time 5 "http://hv03:$LAB_PORT/lab/requests")"
+expect "AssocClass narrows it to the networks" '^0 2$' \
+    "$(wql "$VIRT" "$of_settings where AssocClass = Msvm_VirtualSystemMigrationServiceSettingDataComponent" \
+        | grep -o -e '<p:Msvm_VirtualSystemMigrationService ' -e '<p:SubnetNumber>' | sort | uniq -c | awk '/Subnet/ {n = $1} /Service/ {s = $1} END {print s + 0, n + 0}')"
+expect "ResultClass to the service" '<p:Name>migrationwmi<' "$(wql "$VIRT" "$of_settings where ResultClass = Msvm_VirtualSystemMigrationService")"
+expect "and then without networks" '^0$' "$(wql "$VIRT" "$of_settings where ResultClass = Msvm_VirtualSystemMigrationService" | grep -c SubnetNumber)"
+expect "an object that is not there has no associators" 'Code="2147749890"' \
+    "$(wql "$VIRT" "associators of {Msvm_VirtualSystemMigrationServiceSettingData.InstanceID='no'}")"
+adapters='Win32_NetworkAdapterConfiguration where IPEnabled=TRUE'
+expect "enabled adapters only" '^1 0$' "$(wql root/cimv2 "select * from $adapters" | grep -o -e '<p:Index>' -e WAN | sort | uniq -c | awk '/Index/ {i = $1} /WAN/ {w = $1} END {print i + 0, w + 0}')"
+expect "with chosen columns" '<w:XmlFragment[^>]*><IPAddress>10.20.0.13</IPAddress><IPAddress>fd20::13</IPAddress><ServiceName>VMSNPXYMP<' \
+    "$(wql root/cimv2 "select ServiceName, IPAddress from $adapters")"
+expect "a column that the class lacks" 'CannotProcessFilter' "$(wql root/cimv2 "select Nonsense from $adapters")"
+
+cluster_of() {
+    wql root/mscluster 'select Name, Fqdn, MaximumParallelMigrations from MSCluster_Cluster'
+}
+expect "without a cluster there is no such namespace" 'DestinationUnreachable.*Code="2147749902"' "$(cluster_of)"
+lab_says hv03 cluster '{"name": "CLU1", "push_ms": 1500}' >/dev/null
+expect "a node knows its cluster" '<Fqdn>CLU1.corp.example</Fqdn><MaximumParallelMigrations>1</MaximumParallelMigrations><Name>CLU1<' "$(cluster_of)"
+expect "and its nodes" '<p:Name>HV03<' "$(enumerate "$h" root/mscluster MSCluster_Node)"
+expect "the cluster has its own network entry" '<p:Tags>Microsoft:ClusterManaged<' "$(networks hv03)"
+expect "and a virtual adapter" '<p:Description>Microsoft Failover Cluster Virtual Adapter<.*<p:IPAddress>169\.254\.1\.3<.*<p:IPEnabled>true<.*<p:ServiceName>NETFT<' \
+    "$(wql root/cimv2 "select * from $adapters and ServiceName='NETFT'")"
+sleep 1.6
+expect "the cluster's limit came over the host's" '^1$' "$(setting hv03 MaximumActiveVirtualSystemMigration)"
+change hv03 MaximumActiveVirtualSystemMigration uint32 4 >/dev/null
+expect "a change is taken" '^4$' "$(setting hv03 MaximumActiveVirtualSystemMigration)"
+sleep 1.6
+expect "and pushed back" '^1$' "$(setting hv03 MaximumActiveVirtualSystemMigration)"
+lab_says hv03 cluster '{"name": null}' >/dev/null
+lab_says hv03 third-hand '{"settings": {"MaximumActiveVirtualSystemMigration": 2}}' >/dev/null
+expect "a host that left keeps nothing of it" '^0 no-namespace$' \
+    "$(networks hv03 | grep -c ClusterManaged) $(cluster_of | grep -q 2147749902 && echo no-namespace)"
+
+guard() {
+    get "$h" root/Microsoft/Windows/DeviceGuard Win32_DeviceGuard
+}
+expect "Credential Guard does not run" '<p:SecurityServicesRunning>0<' "$(guard)"
+lab_says hv03 credential-guard '{"running": true}' >/dev/null
+expect "until it does" '<p:SecurityServicesRunning>1<' "$(guard)"
+lab_says hv03 credential-guard '{"running": false}' >/dev/null
