@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Does Fairway do in a living domain what it promises? Audit, plan, apply, verify, rollback with the real binary:
 
-    FAIRWAY=build/release/fairway tests/lab/lab tests/lab/unsealed tests/lab/loop_test.py
+    FAIRWAY=build/release/fairway tests/lab/lab tests/lab/loop_test.py
 
 What is claimed is looked at from outside, with ldapsearch, curl and the KDC (outside.py). Prints a line for each
 fact; the exit status is 0 only if all held. Staleness, kills and mistakes are in loop_troubles.py.

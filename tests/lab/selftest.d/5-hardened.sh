@@ -30,8 +30,8 @@ lab_says hv01 require-sealing '{"required": true}' >/dev/null
 expect "HTTPS with the lab's CA, by FQDN and by short name" '^error 0 error 0$' \
     "$(tls_error) $(curl -s --max-time 10 --cacert "$LAB_CA" -o /dev/null "https://hv01:$LAB_TLS_PORT/wsman"; echo "error $?")"
 expect "without the CA it is refused (60)" '^error 60$' "$(tls_error --cacert "$LAB_CERTS/stranger.pem")"
-expect "TLS 1.2 is spoken, TLS 1.1 is not" '^error 0 error 35$' \
-    "$(tls_error --tls-max 1.2) $(tls_error --tls-max 1.1 --ciphers 'DEFAULT@SECLEVEL=0')"
+# No fact about TLS 1.1: Debian's OpenSSL refuses it on both sides before hvhost is asked.
+expect "TLS 1.2 is spoken as well as 1.3" '^error 0 error 0$' "$(tls_error --tls-max 1.2) $(tls_error --tlsv1.3)"
 for use in expired wrong-name stranger; do
     lab_says hv01 certificate "{\"use\": \"$use\"}" >/dev/null
     expect "the certificate '$use' is refused (60)" '^error 60$' "$(tls_error)"

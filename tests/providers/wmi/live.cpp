@@ -48,6 +48,15 @@ Inventory inventory(HostAuthentication authentication, const Credentials& creden
     return out;
 }
 
+// Basic goes through TLS only: the hosts refuse it in the clear.
+Inventory over_tls(Inventory inventory) {
+    for (Host& host : inventory.hosts) {
+        host.reach.port = static_cast<std::uint16_t>(std::stoi(env("LAB_TLS_PORT")));
+        host.reach.tls = HostTls{.ca = env("LAB_CA"), .fingerprint = {}};
+    }
+    return inventory;
+}
+
 Inventory usual() { return inventory(HostAuthentication::kerberos, keytab()); }
 
 std::vector<Address> all_of(const std::string& host) {
@@ -187,7 +196,8 @@ TEST_CASE("who cannot sign on is told why") {
                 Code::bad_input);
     REQUIRE(write_file_atomically(folder + "/wrong", "not the password\n").has_value());
     REQUIRE(std::system(("chmod 600 " + folder + "/wrong").c_str()) == 0);
-    turned_away(inventory(basic, {Form::password_file, folder + "/wrong", env("LAB_BASIC_USER")}), Code::denied);
+    turned_away(over_tls(inventory(basic, {Form::password_file, folder + "/wrong", env("LAB_BASIC_USER")})),
+                Code::denied);
     turned_away(inventory(kerberos, {Form::password_file, folder + "/wrong", "operator@" + env("LAB_REALM")}),
                 Code::denied);
     Inventory nobody = usual();
@@ -210,7 +220,7 @@ TEST_CASE("Basic and password files sign on where the inventory says so") {
     using enum HostAuthentication;
     using Form = Credentials::Form;
     const Inventory with_basic =
-        inventory(basic, {Form::password_file, env("LAB_BASIC_PASSWORD_FILE"), env("LAB_BASIC_USER")});
+        over_tls(inventory(basic, {Form::password_file, env("LAB_BASIC_PASSWORD_FILE"), env("LAB_BASIC_USER")}));
     const Reading build = read_one(with_basic, "HV01", setting::host_build);
     CHECK_MESSAGE(build.has_value(), show(build));
     const Inventory with_password =
