@@ -189,18 +189,21 @@ Result<DateTime> parse_datetime(std::string_view text) {
 }
 
 Result<std::string> cim_text(DateTime time) {
+    // Years 0 to 9999, or eight digits of days; looked at first, for the calendar below overflows far outside.
+    constexpr std::int64_t first_day = -719'528, last_day = 2'932'896;
+    constexpr std::int64_t day_us = day_s * second_us;
+    const std::int64_t least = time.interval ? 0 : first_day * day_us;
+    const std::int64_t most = (time.interval ? most_days : last_day) * day_us + (day_us - 1);
+    if (time.us < least || time.us > most)
+        return fail(Code::bad_input, "a time to be sent has more digits than CIM can write");
     const std::chrono::sys_time<std::chrono::microseconds> at{std::chrono::microseconds(time.us)};
     const auto day = std::chrono::floor<std::chrono::days>(at);
     const std::chrono::hh_mm_ss clock(at - day);
     const auto face = fmt::format("{:02}{:02}{:02}.{:06}", clock.hours().count(), clock.minutes().count(),
                                   clock.seconds().count(), clock.subseconds().count());
-    const std::int64_t days = day.time_since_epoch().count();
-    if (time.interval && days >= 0 && days <= most_days) return fmt::format("{:08}{}:000", days, face);
+    if (time.interval) return fmt::format("{:08}{}:000", day.time_since_epoch().count(), face);
     const std::chrono::year_month_day date(day);
-    const int year = static_cast<int>(date.year());
-    if (time.interval || year < 0 || year > 9999)
-        return fail(Code::bad_input, "a time to be sent has more digits than CIM can write");
-    return fmt::format("{:04}{:02}{:02}{}+000", year, static_cast<unsigned>(date.month()),
+    return fmt::format("{:04}{:02}{:02}{}+000", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
                        static_cast<unsigned>(date.day()), face);
 }
 

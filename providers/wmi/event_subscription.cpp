@@ -53,8 +53,8 @@ std::optional<Request> Subscription::next() {
         state_ = State::done;
         return std::nullopt;
     }
-    // A repeated Pull would lose what the first one brought, a repeated Subscribe leave one behind.
-    return Request{std::move(*text), Repeat::never};
+    // A repeated Pull would lose what the first one brought. A repeated Subscribe may leave one behind, which expires.
+    return Request{std::move(*text), state_ == State::subscribing ? Repeat::safe : Repeat::never};
 }
 
 void Subscription::take(const Result<std::string>& answer) {

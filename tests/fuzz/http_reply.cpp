@@ -1,6 +1,7 @@
-// Can an HTTP reply make us crash, or take for SOAP what is none? Input: a status, header lines, an empty line, the
-// body; read here as leniently as can be, since the transport's own parser is another target.
-#include "providers/wmi/http_reply.hpp"
+// Can an HTTP reply make us crash, or take for SOAP what is none? Input: the bytes of a reply, as they come from the
+// network; or a status, header lines, an empty line and the body, read here as leniently as can be, so that replies
+// which the strict parser would not let through reach what lies behind it too.
+#include "providers/wmi/http.hpp"
 
 #include <charconv>
 
@@ -35,10 +36,7 @@ wmi::HttpReply reply_of(std::string_view input) {
     return out;
 }
 
-}  // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
-    const wmi::HttpReply reply = reply_of(fuzz::text_of(data, size));
+void check(const wmi::HttpReply& reply) {
     const auto soap = wmi::soap_text(reply);
     if (soap) {
         fuzz::law(*soap == reply.body, "a SOAP text is the body and nothing else");
@@ -53,6 +51,24 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
         if (!token || !*token) continue;
         const auto back = wmi::base64::decode(wmi::base64::encode(**token));
         fuzz::law(back && *back == **token, "a token survives base64");
+    }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
+    const std::string_view input = fuzz::text_of(data, size);
+    if (!input.starts_with("HTTP/")) {
+        check(reply_of(input));
+        return 0;
+    }
+    const auto reply = wmi::read_http(input);
+    if (reply) {
+        fuzz::law(reply->status <= 999, "a status has three digits");
+        fuzz::law(reply->body.size() <= size, "a body is no longer than what came");
+        check(*reply);
+    } else {
+        fuzz::law(!reply.error().text.empty(), "a refusal says why");
     }
     return 0;
 }

@@ -94,6 +94,9 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
     else fuzz::law(!reply.error().text.empty(), "a refusal says why");
     if (const auto mended = wmi::soap::read_reply(wmi::xml::mended(input), "uuid:1")) check_reply(*mended);
     (void)wmi::soap::read_identity(input);
+    // What a job failed with is the host's text too.
+    fuzz::law(!wmi::explain_failure("a move", input, size).text.empty(), "a failure is explained");
+    fuzz::law(!wmi::explain_return("M", size).text.empty(), "a return value is explained");
     check_tree(input);
     return 0;
 }

@@ -108,6 +108,11 @@ TEST_CASE("datetime: CIM's own text, there and back") {
     for (const char* text : {"20260102030405.678901+000", "00010101000000.000000+000", "99991231235959.999999+000",
                              "99999999235959.999999:000", "00000000000000.000000:000"})
         CHECK(*cim_text(*parse_datetime(text)) == text);
+    // Each end of the range, and one step beyond.
+    CHECK(*cim_text(*parse_datetime("0000-01-01T00:00:00Z")) == "00000101000000.000000+000");
+    CHECK_FALSE(cim_text({parse_datetime("0000-01-01T00:00:00Z")->us - 1, false}).has_value());
+    CHECK(*cim_text({253402300799'999999, false}) == "99991231235959.999999+000");
+    CHECK_FALSE(cim_text({std::numeric_limits<std::int64_t>::max(), true}).has_value());
     CHECK_FALSE(cim_text({-1, true}).has_value());
     CHECK_FALSE(cim_text({253402300800'000000, false}).has_value());
     CHECK_FALSE(cim_text({8640000000000'000000, true}).has_value());

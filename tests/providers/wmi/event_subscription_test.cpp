@@ -33,9 +33,9 @@ public:
 
     Result<std::string> exchange(std::string_view soap, Repeat repeat) override {
         const std::string text(soap);
-        CHECK(repeat == Repeat::never);
         const std::string action = between(text, "<a:Action s:mustUnderstand=\"true\">", "<");
         asked.push_back(action.substr(action.rfind('/') + 1));
+        CHECK((repeat == Repeat::safe) == (asked.back() == "Subscribe"));
         sent.push_back(text);
         REQUIRE_MESSAGE(!answers_.empty(), "asked more than was expected: ", text);
         const Answer answer = answers_.front();
@@ -164,6 +164,33 @@ TEST_CASE("events: every place in which a server may put events and bookmarks") 
     }
 }
 
+TEST_CASE("events: the host's bookmark counts, wherever it stands") {
+    // It is ahead of what was selected: the rest was looked at and did not fit the query.
+    const std::string ahead = bookmark_header(place(vmms, 50));
+    const Bookmark expected{.places = {{vmms, 50, true}}};
+    const std::string within =
+        "<n:PullResponse>" + ahead + "<n:Items>" + vmms_event(1) + "</n:Items><n:EndOfSequence/></n:PullResponse>";
+    for (const Answer& answer : {body(pulled({vmms_event(1)}, "", true), ahead),
+                                 body(pulled({vmms_event(1), ahead}, "", true)), body(within)}) {
+        Played host({body(subscribed()), answer, body("")});
+        const auto page = read_events(host, query);
+        REQUIRE(page.has_value());
+        CHECK(page->bookmark == expected);
+    }
+}
+
+TEST_CASE("events: nothing more to come, said by subcode or by code alone") {
+    for (const std::string& fault :
+         {fault_body("s:Receiver", "zz:TimedOut", "?", ""),
+          fault_body("s:Receiver", "", "?", wsman_fault("2150858793", "")),
+          fault_body("s:Receiver", "w:InternalError", "?", wsman_fault("-2144108503", ""))}) {
+        Played host({body(subscribed()), body(fault), body("")});
+        const auto page = read_events(host, query);
+        REQUIRE_MESSAGE(page.has_value(), (page ? "" : page.error().text));
+        CHECK_FALSE(page->broken.has_value());
+    }
+}
+
 TEST_CASE("events: a channel that brought nothing keeps its place") {
     Played host({body(subscribed()), body(pulled({vmms_event(9, 1, "B")}, "", true), bookmark_header(place("B", 9))),
                  body("")});
@@ -289,13 +316,13 @@ TEST_CASE("events: an entry that cannot be read hides no other") {
                  body(pulled({cdata(vmms_event(1)), cdata("<Event/>"), cdata(""), cdata("<!DOCTYPE x><x/>"), "<w:X/>",
                               "<w:DroppedEvents Action='a'>3</w:DroppedEvents>", cdata(vmms_event(5))}),
                       bookmark_header(place(vmms, 5))),
-                 body(timed_out()), body("")});
+                 body(pulled({"<w:DroppedEvents Action='a'/>"})), body(timed_out()), body("")});
     const auto page = read_events(host, query);
     REQUIRE(page.has_value());
     CHECK(records(*page) == Records{1, 5});
     CHECK(page->unreadable == 4);
     CHECK(page->why_unreadable.find("no Event") != std::string::npos);
-    CHECK(page->dropped == 3);
+    CHECK(page->dropped == 4);
     CHECK(page->gaps == std::vector<EventGap>{{vmms, 1, 5}});
     // A control character in one event's text must not spoil the envelope.
     Played odd({body(subscribed()), body(pulled({cdata(vmms_event(1)) + cdata("\x03")}, "", true)), body("")});
@@ -374,6 +401,17 @@ TEST_CASE("events: servers that name the subscription by selectors, or not at al
     CHECK(read_events(host, query)->events.empty());
     CHECK(host.sent[2].find(">http://r/L</w:ResourceURI>") != std::string::npos);
     CHECK(host.sent[2].find("<w:Selector Name=\"Id\">7<") != std::string::npos);
+    const std::string newer =
+        "<e:SubscribeResponse "
+        "xmlns:e='http://schemas.xmlsoap.org/ws/2004/08/eventing'><e:SubscriptionManager><a:Address>x</a:Address>"
+        "<a:ReferenceParameters><w:ResourceURI>http://r/L</w:ResourceURI><e:Identifier> I-7 "
+        "</e:Identifier></a:ReferenceParameters>"
+        "</e:SubscriptionManager><n:EnumerationContext>c</n:EnumerationContext></e:SubscribeResponse>";
+    Played parameters({body(newer), body(timed_out()), body("")});
+    CHECK(read_events(parameters, query).has_value());
+    REQUIRE(parameters.sent.size() == 3);
+    CHECK(parameters.sent[2].find(">I-7</e:Identifier>") != std::string::npos);
+    CHECK(parameters.sent[2].find(">http://r/L</w:ResourceURI>") != std::string::npos);
     Played nameless({body(subscribed("c", "")), body(timed_out())});
     CHECK(read_events(nameless, query).has_value());
     CHECK(nameless.asked == Strings{"Subscribe", "Pull"});
