@@ -81,6 +81,15 @@ gss_OID oid(Mechanism mechanism) {
 
 gss_buffer_desc buffer_of(std::string_view text) { return {text.size(), const_cast<char*>(text.data())}; }
 
+// gss-ntlmssp leaves a length without a value behind where it fails.
+std::string taken(gss_buffer_desc& buffer) {
+    std::string out;
+    OM_uint32 ignored = 0;
+    if (buffer.value != nullptr) out.assign(static_cast<const char*>(buffer.value), buffer.length);
+    gss_release_buffer(&ignored, &buffer);
+    return out;
+}
+
 struct Status {
     OM_uint32 major = GSS_S_COMPLETE, minor = 0;
     bool failed() const { return GSS_ERROR(major); }
@@ -307,13 +316,12 @@ Result<std::string> Handshake::step(std::string_view token) {
     gss_channel_bindings_struct bindings{};
     bindings.application_data = buffer_of(ours.binding);
     gss_buffer_desc in = buffer_of(token), out = GSS_C_EMPTY_BUFFER;
-    OM_uint32 ignored = 0, got = 0;
+    OM_uint32 got = 0;
     status.major = gss_init_sec_context(&status.minor, static_cast<gss_cred_id_t>(ours.login->handle()), &ours.context,
                                         ours.target.get(), oid(mechanism), mutual | sealing, GSS_C_INDEFINITE,
                                         ours.binding.empty() ? GSS_C_NO_CHANNEL_BINDINGS : &bindings,
                                         token.empty() ? GSS_C_NO_BUFFER : &in, nullptr, &out, &got, nullptr);
-    std::string next(static_cast<const char*>(out.value), out.length);
-    gss_release_buffer(&ignored, &out);
+    std::string next = taken(out);
     if (status.failed()) return tl::unexpected(explain(doing, status, mechanism));
     complete_ = (status.major & GSS_S_CONTINUE_NEEDED) == 0;
     if (complete_ && (got & mutual) != mutual)
@@ -338,8 +346,7 @@ Result<Sealed> Handshake::seal(std::string_view message) {
     if (mechanism == Mechanism::ntlm) {
         gss_buffer_desc in = buffer_of(message), out = GSS_C_EMPTY_BUFFER;
         status.major = gss_wrap(&status.minor, ours.context, 1, GSS_C_QOP_DEFAULT, &in, &encrypted, &out);
-        const std::string joined(static_cast<const char*>(out.value), out.length);
-        gss_release_buffer(&ignored, &out);
+        const std::string joined = taken(out);
         if (status.failed() || encrypted == 0 || joined.size() != message.size() + ntlm_signature)
             return tl::unexpected(explain(doing, status, mechanism));
         return Sealed{joined.substr(0, ntlm_signature), joined.substr(ntlm_signature)};
@@ -365,12 +372,10 @@ Result<std::string> Handshake::unseal(std::string_view sealed) {
     Security& ours = *security_;
     const std::string doing = "cannot open an encrypted message of " + ours.who();
     Status status;
-    OM_uint32 ignored = 0;
     int encrypted = 0;
     gss_buffer_desc in = buffer_of(sealed), out = GSS_C_EMPTY_BUFFER;
     status.major = gss_unwrap(&status.minor, ours.context, &in, &out, &encrypted, nullptr);
-    std::string message(static_cast<const char*>(out.value), out.length);
-    gss_release_buffer(&ignored, &out);
+    std::string message = taken(out);
     if (status.failed())
         return fail(Code::protocol,
                     fmt::format("{}: it was changed or cut on its way, or belongs to another connection", doing));

@@ -42,6 +42,7 @@ Error cannot_connect(const Endpoint& endpoint, const error_code& ec) {
 
 Error no_reply(const Endpoint& endpoint, const error_code& ec) {
     using http = beast::http::error;
+    if (auto refused = refusal_of_ours(ec, endpoint.name)) return *refused;
     if (ec == beast::error::timeout)
         return {Code::unreachable, fmt::format("{} took the request and did not answer in time; whether anything was "
                                                "done is unknown",

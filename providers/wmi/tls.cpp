@@ -1,6 +1,7 @@
 // See tls.hpp. The door to OpenSSL's TLS.
 #include "providers/wmi/tls.hpp"
 
+#include <algorithm>
 #include <array>
 #include <fmt/format.h>
 #include <openssl/err.h>
@@ -38,6 +39,14 @@ constexpr std::array rows = {
         "the host shows another certificate than the one whose fingerprint is pinned; was it renewed, or is this "
         "another machine?"},
     Row{X509_V_ERR_CERT_REVOKED, "the host's certificate was revoked"},
+};
+
+// What a host says about the certificate that we showed (RFC 8446 6.2), as OpenSSL numbers it.
+constexpr std::array alerts_about_ours = {
+    SSL_R_SSLV3_ALERT_BAD_CERTIFICATE,     SSL_R_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE,
+    SSL_R_SSLV3_ALERT_CERTIFICATE_REVOKED, SSL_R_SSLV3_ALERT_CERTIFICATE_EXPIRED,
+    SSL_R_SSLV3_ALERT_CERTIFICATE_UNKNOWN, SSL_R_TLSV1_ALERT_UNKNOWN_CA,
+    SSL_R_TLSV1_ALERT_ACCESS_DENIED,       SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED,
 };
 
 std::string hexadecimal(const unsigned char* bytes, unsigned size) {
@@ -123,6 +132,16 @@ Result<void> expect(TlsStream& stream, const std::string& name) {
     return {};
 }
 
+std::optional<Error> refusal_of_ours(const error_code& ec, const std::string& name) {
+    if (ec.category() != asio::error::get_ssl_category()) return std::nullopt;
+    const int reason = ERR_GET_REASON(static_cast<unsigned long>(ec.value()));
+    if (std::find(alerts_about_ours.begin(), alerts_about_ours.end(), reason) == alerts_about_ours.end())
+        return std::nullopt;
+    return Error{Code::denied, fmt::format("{} does not take the certificate that we show ({}); is it valid, and does "
+                                           "the host trust the authority that signed it?",
+                                           name, ec.message())};
+}
+
 Error why_refused(TlsStream& stream, const error_code& ec, const std::string& name) {
     const long verdict = SSL_get_verify_result(stream.native_handle());
     const std::string said = fmt::format("no TLS connection to {}", name);
@@ -131,6 +150,7 @@ Error why_refused(TlsStream& stream, const error_code& ec, const std::string& na
     if (verdict != X509_V_OK)
         return {Code::denied, fmt::format("{}: its certificate is not acceptable ({})", said,
                                           X509_verify_cert_error_string(verdict))};
+    if (auto ours = refusal_of_ours(ec, name)) return *ours;
     return {Code::unreachable, fmt::format("{}: {}; is the port that of an HTTPS listener, and does the host speak TLS "
                                            "1.2 or later?",
                                            said, ec.message())};

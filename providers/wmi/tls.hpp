@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "engine/base/error.hpp"
@@ -35,6 +36,8 @@ using TlsStream = asio::ssl::stream<beast::tcp_stream&>;
 Result<void> expect(TlsStream& stream, const std::string& name);
 // After one that failed.
 Error why_refused(TlsStream& stream, const error_code& ec, const std::string& name);
+// Of any error on the stream: the host does not take our certificate. With TLS 1.3 it says so after the handshake.
+std::optional<Error> refusal_of_ours(const error_code& ec, const std::string& name);
 // After one that succeeded: "tls-server-end-point:" and the hash of the host's certificate.
 std::string channel_binding(TlsStream& stream);
 std::string protocol_name(TlsStream& stream);  // TLSv1.3

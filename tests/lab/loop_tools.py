@@ -24,12 +24,24 @@ RECREATED = ["hv03"]
 INVENTORY = """estate: lab
 directory: {{domain: {domain}, servers: [{dc}], bind: gssapi}}
 hosts:
-  reach: {{protocol: wsman, port: {port}, authentication: kerberos}}
+  reach: {reach}
   list: [{hosts}]
 migration_domains:
   - {{name: lab, hosts: [{names}]}}
 """
+# How the hosts are spoken to, by $LAB_TRANSPORT.
+TRANSPORTS = {
+    "sealed": "{{protocol: wsman, port: {PORT}, authentication: kerberos}}",
+    "https": "{{protocol: wsman, port: {TLS_PORT}, authentication: kerberos, tls: {{ca: {CA}}}}}",
+}
 CONFIG = "policy: policy.yaml\ninventory: inventory.yaml\nstore: journal.db\n"
+
+
+def transport():
+    name = os.environ.get("LAB_TRANSPORT", "sealed")
+    if name not in TRANSPORTS:
+        sys.exit(f"LAB_TRANSPORT is one of {', '.join(TRANSPORTS)}, not {name}")
+    return name
 
 
 class Checks:
@@ -94,8 +106,9 @@ class Program:
         """An inventory of the lab; reach: what is different for one host, like hv03="{port: 1}"."""
         hosts = ", ".join(f"{{name: {host}{', reach: ' + reach[host.lower()] if host.lower() in reach else ''}}}"
                           for host in NAMES)
+        usual = TRANSPORTS[transport()].format(**{key: outside.lab(key) for key in ("PORT", "TLS_PORT", "CA")})
         return self.write(name, INVENTORY.format(domain=outside.lab("DOMAIN"), dc=outside.lab("DC"), hosts=hosts,
-                                                 port=outside.lab("PORT"), names=", ".join(NAMES)))
+                                                 reach=usual, names=", ".join(NAMES)))
 
     def start(self, *arguments, env=None, stdout=subprocess.PIPE, stderr=subprocess.PIPE):
         return subprocess.Popen([self.binary, *arguments], cwd=self.folder, env={**self.environment, **(env or {})},
