@@ -51,10 +51,13 @@ struct MoveProof {
     std::string detail;  // what the host said at the end
 };
 
+// Percent of a move that is done, as the host says now and then; may be empty.
+using MoveProgress = std::function<void(int percent)>;
+
 class Mover {
 public:
     virtual ~Mover() = default;
-    virtual Result<MoveProof> move(const TrialMove& trial) = 0;
+    virtual Result<MoveProof> move(const TrialMove& trial, const MoveProgress& progress = {}) = 0;
 };
 
 }  // namespace fairway

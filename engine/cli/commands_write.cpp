@@ -195,6 +195,13 @@ Answer resume_run(const Request& request, const Stage& stage) {
                       [&](Hands hands) { return resume(run, std::move(hands)); });
 }
 
+Progress unless_interrupted(const Stage& stage) {
+    return [&stage](std::size_t done, std::size_t of) {
+        stage.bar("Reading", done, of);
+        return !interrupted();
+    };
+}
+
 // Leaves only the wanted hosts and settings in a rollback's wants.
 Result<void> narrow(Desired& desired, const Request& request, const Inventory& inventory) {
     std::vector<std::string> hosts = request.all("host");
@@ -265,7 +272,7 @@ Answer rollback(const Request& request, const Stage& stage) {
     Desired wants = baseline(*run);
     if (auto narrowed = narrow(wants, request, held->inventory); !narrowed)
         return trouble(Exit::usage, "bad_input", narrowed.error().text);
-    const Snapshot snapshot = observe(*held->reader, scope(wants, held->inventory));
+    const Snapshot snapshot = observe(*held->reader, scope(wants, held->inventory), unless_interrupted(stage));
     const std::vector<Finding> findings = judge(wants, snapshot);
     for (const Finding& finding : findings)
         if (finding.verdict == Verdict::unreadable) {
@@ -315,7 +322,7 @@ Answer verify(const Request& request, const Stage& stage) {
     if (run->plan.estate != held->inventory.estate)
         return trouble(Exit::refused, "refused", fmt::format("run {} was of the estate {}", id, run->plan.estate));
     const Desired wants = results(*run);
-    const Snapshot snapshot = observe(*held->reader, scope(wants, held->inventory));
+    const Snapshot snapshot = observe(*held->reader, scope(wants, held->inventory), unless_interrupted(stage));
     const std::vector<Finding> findings = judge(wants, snapshot);
     const std::vector<Matrix> seen = matrices(meshes(held->inventory, snapshot));
     const PathCount paths = count(seen);
@@ -337,7 +344,11 @@ Answer verify(const Request& request, const Stage& stage) {
             good = good && trial.proof.has_value();
             return !interrupted();
         };
-        try_moves(held->inventory, *policy->moves, *held->reader, **mover, said);
+        try_moves(held->inventory, *policy->moves, *held->reader, **mover, said,
+                  [&](const TrialMove& move, int percent) {
+                      stage.bar(fmt::format("Moving {} from {} to {}", move.vm, move.from, move.to),
+                                static_cast<std::size_t>(percent), 100);
+                  });
     }
     if (interrupted()) {
         good = false;

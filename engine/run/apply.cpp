@@ -147,7 +147,7 @@ private:
 
 // The first change at each address that is still to be made, and the addresses of all of them.
 Result<void> preflight(const std::vector<const Change*>& changes, const std::map<std::size_t, Outcome>& last,
-                       Reader& reader) {
+                       Reader& reader, const Progress& progress) {
     std::map<Address, std::size_t> first;
     for (std::size_t number = 0; number < changes.size(); ++number) {
         const auto known = last.find(number);
@@ -161,7 +161,7 @@ Result<void> preflight(const std::vector<const Change*>& changes, const std::map
             gates.insert({address.object, &setting::host_running_migrations});
     }
     addresses.insert(addresses.end(), gates.begin(), gates.end());
-    const Snapshot snapshot = reader.read(addresses);
+    const Snapshot snapshot = reader.read(addresses, progress);
     std::vector<std::string> lines;
     Code code = Code::unreachable;
     for (const Address& gate : gates) {
@@ -185,6 +185,10 @@ Result<void> preflight(const std::vector<const Change*>& changes, const std::map
     return fail(code, text::join(lines, "\n"));
 }
 
+Progress until_stopped(const Hands& hands) {
+    return [stop = hands.stop](std::size_t, std::size_t) { return !stop(); };
+}
+
 std::map<std::size_t, Outcome> last_outcomes(const Run& run) {
     std::map<std::size_t, Outcome> out;
     for (const Step& step : run.steps) out[step.number] = step.outcome.value_or(Outcome::in_doubt);
@@ -198,10 +202,12 @@ std::string_view name(Ending ending) {
     return words.at(static_cast<std::size_t>(ending));
 }
 
-Result<void> preflight(const Plan& plan, Reader& reader) { return preflight(numbered(plan), {}, reader); }
+Result<void> preflight(const Plan& plan, Reader& reader, const Progress& progress) {
+    return preflight(numbered(plan), {}, reader, progress);
+}
 
 Result<Applied> apply(const Plan& plan, const RunHeading& heading, Hands hands) {
-    if (auto ready = preflight(plan, hands.reader); !ready) return tl::unexpected(ready.error());
+    if (auto ready = preflight(plan, hands.reader, until_stopped(hands)); !ready) return tl::unexpected(ready.error());
     Result<std::string> run = hands.journal.begin(plan, heading, hands.clock());
     if (!run)
         return fail(run.error().code,
@@ -249,7 +255,8 @@ Result<Applied> resume(const std::string& id, Hands hands) {
                         fmt::format("{} is in doubt: it is neither what it was nor what run {} wrote; look "
                                     "at it, then make a fresh plan or roll back",
                                     show(changes.at(number)->address), id));
-    if (auto ready = preflight(changes, last, hands.reader); !ready) return tl::unexpected(ready.error());
+    if (auto ready = preflight(changes, last, hands.reader, until_stopped(hands)); !ready)
+        return tl::unexpected(ready.error());
     return Walk(run->plan, id, std::move(hands)).go(last);
 }
 

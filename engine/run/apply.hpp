@@ -46,8 +46,9 @@ struct Applied {
 };
 
 // Every change whose place in the world is no longer as the plan saw it, or cannot be read: a sentence
-// each. Code::stale or Code::unreachable; nothing was written.
-Result<void> preflight(const Plan& plan, Reader& reader);
+// each; and every host that a change could disturb at its work. Code::stale, Code::refused or Code::unreachable;
+// nothing was written. Reading ends early when `progress` says so.
+Result<void> preflight(const Plan& plan, Reader& reader, const Progress& progress = {});
 
 // An Error here means that nothing was written by this call (stale, unreachable, full disk …) or that the
 // journal could not be written any more; everything else is an Ending.

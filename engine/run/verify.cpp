@@ -32,7 +32,8 @@ Snapshot observe(Reader& reader, const std::vector<Address>& questions, const Pr
 }
 
 std::vector<Trial> try_moves(const Inventory& inventory, const TrialMoves& wanted, Reader& reader, Mover& mover,
-                             const std::function<bool(const Trial&)>& go_on) {
+                             const std::function<bool(const Trial&)>& go_on,
+                             const std::function<void(const TrialMove&, int percent)>& moving) {
     std::vector<Trial> out;
     for (const MigrationDomain& domain : inventory.domains) {
         const Result<std::string> start = whereabouts(domain, wanted.vm, reader);
@@ -43,7 +44,9 @@ std::vector<Trial> try_moves(const Inventory& inventory, const TrialMoves& wante
         }
         for (const Leg& leg : tour(domain.hosts, *start, wanted.pairs)) {
             TrialMove move{wanted.vm, leg.from, leg.to, wanted.storage};
-            Result<MoveProof> proof = mover.move(move);
+            Result<MoveProof> proof = mover.move(move, [&](int percent) {
+                if (moving) moving(move, percent);
+            });
             out.push_back({std::move(move), std::move(proof)});
             if (!go_on(out.back())) return out;
             if (!out.back().proof) break;

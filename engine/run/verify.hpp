@@ -26,6 +26,7 @@ struct Trial {
 // ends its domain's tour: the VM is no longer where the next move would start. A domain without the VM
 // yields one failed Trial that says so.
 std::vector<Trial> try_moves(const Inventory& inventory, const TrialMoves& wanted, Reader& reader, Mover& mover,
-                             const std::function<bool(const Trial&)>& go_on);
+                             const std::function<bool(const Trial&)>& go_on,
+                             const std::function<void(const TrialMove&, int percent)>& moving = {});
 
 }  // namespace fairway

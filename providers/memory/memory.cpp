@@ -67,7 +67,7 @@ class FileMover : public Mover {
 public:
     explicit FileMover(const Inventory& inventory) : inventory_(inventory) {}
 
-    Result<MoveProof> move(const TrialMove& trial) override {
+    Result<MoveProof> move(const TrialMove& trial, const MoveProgress&) override {
         const Result<Lock> lock = lock_of(inventory_.embedded);
         if (!lock) return tl::unexpected(lock.error());
         Result<World> world = load(inventory_.embedded);

@@ -90,7 +90,8 @@ Result<Client::Returned> Client::invoke(const cim::Reference& target, std::strin
 
 // The HTTP status and the absence of a fault say nothing: the ReturnValue does (sheet 5.7).
 Result<JobEnd> Client::perform(const cim::Reference& target, std::string_view method,
-                               std::span<const soap::Argument> arguments, std::chrono::milliseconds deadline) {
+                               std::span<const soap::Argument> arguments, std::chrono::milliseconds deadline,
+                               const JobWatch& watch) {
     const auto returned = invoke(target, method, arguments);
     if (!returned) return tl::unexpected(returned.error());
     if (returned->value == returned_done) return JobEnd{{}, "done at once", false};
@@ -98,13 +99,14 @@ Result<JobEnd> Client::perform(const cim::Reference& target, std::string_view me
     const cim::Reference* job = returned->outputs.reference("Job");
     if (job == nullptr)
         return fail(Code::protocol, fmt::format("{}: the host says that a job runs but not which", method));
-    return wait(*job, method, deadline);
+    return wait(*job, method, deadline, watch);
 }
 
-Result<JobEnd> Client::wait(const cim::Reference& job, std::string_view method, std::chrono::milliseconds deadline) {
+Result<JobEnd> Client::wait(const cim::Reference& job, std::string_view method, std::chrono::milliseconds deadline,
+                            const JobWatch& watch) {
     const auto give_up = pace_.now() + deadline;
     const std::string id = job_id(job);
-    int unanswered = 0;
+    int unanswered = 0, percent = -1;
     for (auto pause = first_pause;; pause = next_pause(pause)) {
         const auto instance = get(job);
         if (!instance && instance.error().code == Code::not_found) return JobEnd{id, "ended and gone", true};
@@ -115,6 +117,11 @@ Result<JobEnd> Client::wait(const cim::Reference& job, std::string_view method, 
             unanswered = 0;
             const auto report = read_job(*instance);
             if (!report) return tl::unexpected(report.error());
+            if (report->percent > percent) {
+                percent = report->percent;
+                log::info(fmt::format("{}: job {} is {}, {}%", method, id, report->state, percent));
+                if (watch) watch(percent);
+            }
             if (report->progress == JobProgress::failed) return tl::unexpected(why_failed(job, method, *report));
             if (report->progress == JobProgress::done) return JobEnd{id, report->state, false};
         } else {

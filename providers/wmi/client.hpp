@@ -50,6 +50,9 @@ private:
     std::optional<Error> lost_;
 };
 
+// Told how many percent of a job are done, whenever that changed.
+using JobWatch = std::function<void(int percent)>;
+
 // Asks and acts.
 class Client : public Inquirer {
 public:
@@ -63,11 +66,13 @@ public:
                             std::span<const soap::Argument> arguments);
     // A method that ends at once or starts a job: waits for its end. Error: refused, failed, or not ended in time.
     Result<JobEnd> perform(const cim::Reference& target, std::string_view method,
-                           std::span<const soap::Argument> arguments, std::chrono::milliseconds deadline);
+                           std::span<const soap::Argument> arguments, std::chrono::milliseconds deadline,
+                           const JobWatch& watch = {});
     const Pace& pace() const { return pace_; }
 
 private:
-    Result<JobEnd> wait(const cim::Reference& job, std::string_view method, std::chrono::milliseconds deadline);
+    Result<JobEnd> wait(const cim::Reference& job, std::string_view method, std::chrono::milliseconds deadline,
+                        const JobWatch& watch);
     Error why_failed(const cim::Reference& job, std::string_view method, const JobReport& report);
 
     Pace pace_;

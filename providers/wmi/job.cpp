@@ -1,9 +1,9 @@
 // See job.hpp.
 #include "providers/wmi/job.hpp"
 
-#include <fmt/format.h>
 #include <algorithm>
 #include <array>
+#include <fmt/format.h>
 #include <string_view>
 
 namespace fairway::wmi {
@@ -43,6 +43,8 @@ Result<JobReport> read_job(const cim::Instance& job) {
     out.description = job.text("ErrorDescription").value_or("");
     if (out.description.empty()) out.description = job.text("ErrorSummaryDescription").value_or("");
     if (const auto code = job.integer("ErrorCode"); code && *code) out.error_code = **code;
+    if (const auto percent = job.integer("PercentComplete"); percent && *percent)
+        out.percent = static_cast<int>(std::min<std::uint64_t>(**percent, 100));
     return out;
 }
 

@@ -17,6 +17,7 @@ struct JobReport {
     std::string state;        // in words
     std::string description;  // ErrorDescription, or the summary
     std::uint64_t error_code = 0;
+    int percent = 0;  // PercentComplete, 0..100
 };
 
 // OperationalStatus is not looked at: it stays OK whatever happens (Msvm_MigrationJob).

@@ -71,21 +71,21 @@ Result<Instances> MigrationService::seen_or_read(Source source) {
 // The keys are the same on every host but for its name (hyperv sheet 1.2), so they need not be asked for. A host that
 // knows no service by them has done nothing, and is asked for its own.
 Result<JobEnd> MigrationService::perform(std::string_view method, std::span<const soap::Argument> arguments,
-                                         std::chrono::milliseconds deadline) {
+                                         std::chrono::milliseconds deadline, const JobWatch& watch) {
     const cim::Reference usual{resource_of(Source::migration_service),
                                {{"SystemCreationClassName", "Msvm_ComputerSystem"},
                                 {"SystemName", host_},
                                 {"CreationClassName", "Msvm_VirtualSystemMigrationService"},
                                 {"Name", "migrationwmi"}}};
     seen_.forget();
-    auto end = client_.perform(seen_.service.value_or(usual), method, arguments, deadline);
+    auto end = client_.perform(seen_.service.value_or(usual), method, arguments, deadline, watch);
     if (end || end.error().code != Code::not_found || seen_.service) return end;
     const auto services = read(Source::migration_service);
     if (!services) return tl::unexpected(services.error());
     auto own = service_reference(*services);
     if (!own) return tl::unexpected(own.error());
     seen_.service = std::move(*own);
-    return client_.perform(*seen_.service, method, arguments, deadline);
+    return client_.perform(*seen_.service, method, arguments, deadline, watch);
 }
 
 Result<void> MigrationService::idle_or_harmless(const CodecRow& row, const Value& after) {

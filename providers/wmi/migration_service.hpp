@@ -26,7 +26,7 @@ public:
     Result<cim::Instance> read_only(Source source);  // of a class with one instance
     // A method of the service, to the end of its job.
     Result<JobEnd> perform(std::string_view method, std::span<const soap::Argument> arguments,
-                           std::chrono::milliseconds deadline);
+                           std::chrono::milliseconds deadline, const JobWatch& watch = {});
     Client& client() { return client_; }
 
 private:

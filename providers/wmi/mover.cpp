@@ -65,7 +65,7 @@ class HostMover : public Mover {
 public:
     HostMover(SharedHosts hosts, Pace pace) : hosts_(std::move(hosts)), pace_(std::move(pace)) {}
 
-    Result<MoveProof> move(const TrialMove& trial) override {
+    Result<MoveProof> move(const TrialMove& trial, const MoveProgress& progress) override {
         const Host* from = hosts_->find(trial.from);
         const Host* to = hosts_->find(trial.to);
         if (from == nullptr) return fail(Code::not_found, trial.from + ": is not in the inventory");
@@ -76,12 +76,12 @@ public:
         if (!destination) return tl::unexpected(named(trial.to, destination.error()));
         MigrationService at_source(**source, pace_, from->name, hosts_->seen(*from));
         MigrationService at_destination(**destination, pace_, to->name, hosts_->seen(*to));
-        return move(trial, to->dns, at_source, at_destination);
+        return move(trial, to->dns, at_source, at_destination, progress);
     }
 
 private:
     Result<MoveProof> move(const TrialMove& trial, const std::string& destination, MigrationService& at_source,
-                           MigrationService& at_destination) {
+                           MigrationService& at_destination, const MoveProgress& progress) {
         const auto vm = find_vm(at_source.client(), trial.vm);
         if (!vm) return tl::unexpected(named(trial.from, vm.error()));
         const std::string id = vm->text("Name").value_or("");
@@ -95,7 +95,7 @@ private:
         const std::vector<soap::Argument> arguments = {
             {"ComputerSystem", vm_reference}, {"DestinationHost", destination}, {"MigrationSettingData", *setting}};
         const auto started = pace_.now();
-        const auto end = at_source.perform("MigrateVirtualSystemToHost", arguments, move_deadline);
+        const auto end = at_source.perform("MigrateVirtualSystemToHost", arguments, move_deadline, progress);
         if (!end) return tl::unexpected(named(trial.from, end.error()));
         const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(pace_.now() - started);
         if (const auto arrived = confirm(trial, id, at_source, at_destination); !arrived)
