@@ -194,8 +194,9 @@ class Overheard:
     def __exit__(self, *_):
         sealed = transport() == "sealed"
         for host in self.hosts:
+            log = outside.control(host, "log", None)
             self.check.same(f"{host.upper()} was spoken to by Kerberos over {transport()} alone",
-                            {(line["sealed"], line["tls"], line["mechanism"]) for line in outside.control(host, "log", None)},
+                            {(line["sealed"], line["tls"], line["mechanism"]) for line in log},
                             {(sealed, not sealed, "kerberos")})
 
 

@@ -15,31 +15,10 @@ import tempfile
 
 sys.dont_write_bytecode = True
 import outside  # noqa: E402
-from loop_tools import CHANGES, CONFIG, DENIED, FINE, UNREACHABLE, Checks, Program  # noqa: E402
+from loop_tools import CHANGES, DENIED, FINE, UNREACHABLE, Checks, Program  # noqa: E402
+from reading import SETTINGS, findings, inventory, ntlm_of, on_all_hosts, prepare, refusals, verdicts  # noqa: E402
 from seal_peer import WAYS, Peer, rotated, signature_first, trailing, users_of_ntlm  # noqa: E402
 
-POLICY = """policy: peer
-owner: tests
-why: w
-rules:
-  - id: everything
-    why: w
-    on: hosts
-    want:
-      migration.enabled: true
-      migration.authentication: kerberos
-      migration.performance: compression
-      migration.max_live: {at_least: 2}
-      migration.max_storage: {at_least: 2}
-      migration.networks: any
-"""
-INVENTORY = """estate: peer
-directory: {{domain: {domain}, servers: [{dc}], bind: gssapi}}
-hosts:
-{usual}  list: [{hosts}]
-"""
-DOMAINS = "migration_domains: [{{name: peer, hosts: [{names}]}}]\n"
-SETTINGS = 6
 # What of NTLM a message shows: its signature, and its object identifier inside SPNEGO.
 NTLM_SIGNATURE, NTLM_OID = b"NTLMSSP\0", bytes.fromhex("2b06010401823702020a")
 
@@ -64,26 +43,9 @@ OF_NTLM = {**TROUBLES, "gap": CHANGED, "replayed": CHANGED}
 del OF_NTLM["signed only"]
 
 
-def ntlm_of(host, password=None):
-    user = f"{host.upper()}\\{outside.lab('NTLM_USER')}"
-    return f"credentials: {{user: '{user}', password_file: '{password or outside.lab('NTLM_PASSWORD_FILE')}'}}"
-
-
-def inventory(program, hosts, *usual):
-    """hosts: name and the rest of its entry; usual: what is said of all of them, line by line."""
-    entries = ", ".join(f"{{name: {name}{', ' + rest if rest else ''}}}" for name, rest in hosts.items())
-    text = INVENTORY.format(domain=outside.lab("DOMAIN"), dc=outside.lab("DC"), hosts=entries,
-                            usual="".join(f"  {line}\n" for line in usual))
-    program.write("inventory.yaml", text + (DOMAINS.format(names=", ".join(hosts)) if len(hosts) > 1 else ""))
-
-
 def at_peer(peer):
     login = ", " + ntlm_of("hv01") if peer.way == "ntlm" else ""
     return f"reach: {{address: 127.0.0.1, port: {peer.port}, authentication: {peer.way}}}{login}"
-
-
-def findings(said):
-    return [f for f in said.json()["findings"] if f["kind"] == "host"]
 
 
 def through_tls(program):
@@ -220,39 +182,31 @@ def never_ntlm(check, program, way):
             inventory(program, {"HV01": at_peer(peer)})
             said = program.expect(DENIED, "audit", "--output", "json", **mine)
         what = "a ticket that is refused" if ticket else "no ticket"
-        check.same(f"{what}: nothing is read", {f["verdict"] for f in findings(said)} if ticket else set(),
+        check.same(f"{what}: nothing is read", verdicts(said) if ticket else set(),
                    {"unreadable"} if ticket else set())
         check.same(f"{what}: so many tokens are sent", len(tokens_of(peer)), sent)
         check(f"{what}: none is NTLM's, nor offers it",
               not any(mark in token for token in tokens_of(peer) for mark in (NTLM_SIGNATURE, NTLM_OID)))
-    for host in outside.HOSTS:
-        outside.control(host, "ntlm", {"allowed": True})
-        outside.control(host, "reset", {})
+    on_all_hosts("ntlm", {"allowed": True})
+    on_all_hosts("reset", {})
     inventory(program, {host.upper(): "" for host in outside.HOSTS}, f"reach: {{authentication: {way}}}")
     program.expect(DENIED, "audit", KRB5CCNAME="FILE:" + program.file("no-tickets"), **at_hand)
-    check.same("without a ticket no host that takes NTLM gets a token", [refusals(host) for host in outside.HOSTS], [0] * 4)
-
-
-def refusals(host):
-    """Requests that the host answered with 401, the middle of a sign-on too."""
-    return outside.control(host, "requests", None).get("unauthorized", 0)
+    check.same("without a ticket no host that takes NTLM gets a token",
+               [refusals(host) for host in outside.HOSTS], [0] * 4)
 
 
 def ntlm_at_hosts(check, program):
     check.part("NTLM and the lab's own hosts")
-    for host in outside.HOSTS:
-        outside.control(host, "ntlm", {"allowed": True})
-        outside.control(host, "reset", {})
+    on_all_hosts("ntlm", {"allowed": True})
+    on_all_hosts("reset", {})
     hosts = {host.upper(): ntlm_of(host) for host in outside.HOSTS}
     inventory(program, hosts, "reach: {authentication: ntlm}")
     read = findings(program.expect(CHANGES, "audit", "--output", "json"))
     check.same("everything is read", (len(read), "unreadable" in {f["verdict"] for f in read}), (4 * SETTINGS, False))
-    check.same("sealed by NTLM, as the hosts say",
-               {(line["mechanism"], line["sealed"]) for host in outside.HOSTS for line in outside.control(host, "log", None)},
-               {("ntlm", True)})
+    logs = [line for host in outside.HOSTS for line in outside.control(host, "log", None)]
+    check.same("sealed by NTLM, as the hosts say", {(line["mechanism"], line["sealed"]) for line in logs}, {("ntlm", True)})
 
-    for host in outside.HOSTS:
-        outside.control(host, "reset", {})
+    on_all_hosts("reset", {})
     with tempfile.NamedTemporaryFile("w", dir=program.folder) as wrong:
         wrong.write("not the password")
         wrong.flush()
@@ -263,10 +217,9 @@ def ntlm_at_hosts(check, program):
                (4 * SETTINGS, {"unreadable"}))
     # The challenge is a 401, the refusal another one.
     check.same("it is tried at one host, once", sorted(refusals(host) for host in outside.HOSTS), [0, 0, 0, 2])
-    check.same("the others say why they were not asked",
-               sum("not tried: another host refused the same user and password" in f["because"] for f in read), 3 * SETTINGS)
-    for host in outside.HOSTS:
-        outside.control(host, "ntlm", {"allowed": False})
+    untried = "not tried: another host refused the same user and password"
+    check.same("the others say why they were not asked", sum(untried in f["because"] for f in read), 3 * SETTINGS)
+    on_all_hosts("ntlm", {"allowed": False})
 
 
 def main():
@@ -274,8 +227,7 @@ def main():
     users_of_ntlm()
     check = Checks()
     program = Program(check)
-    program.write("policy.yaml", POLICY)
-    program.write("fairway.yaml", CONFIG)
+    prepare(program)
     check.part("without sealing")
     wanted = through_tls(program)
     check.same("HV01 has values for all settings", [f["verdict"] for f in wanted], ["compliant"] * SETTINGS)
