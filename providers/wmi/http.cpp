@@ -6,7 +6,6 @@
 namespace fairway::wmi {
 namespace {
 
-constexpr std::uint64_t most_body = 8u << 20;
 constexpr std::uint32_t most_header = 64u << 10;
 
 }  // namespace
@@ -28,7 +27,7 @@ std::string request_text(const Endpoint& endpoint, const Post& post) {
 }
 
 void limit(ReplyParser& parser) {
-    parser.body_limit(most_body);
+    parser.body_limit(BoundedBody::most);
     parser.header_limit(most_header);
 }
 
@@ -57,7 +56,8 @@ Result<HttpReply> read_http(std::string_view bytes) try {
         const std::size_t used = parser.put(rest, ec);
         if (ec && ec != beast::http::error::need_more) return fail(Code::protocol, ec.message());
         rest += used;
-        if (used == 0 || rest.size() == 0) break;
+        // Asked again with the same bytes, Beast 1.74 would assert that more had come.
+        if (ec || used == 0 || rest.size() == 0) break;
     }
     if (!parser.is_done()) parser.put_eof(ec);
     if (ec || !parser.is_done()) return fail(Code::protocol, "ends in the middle");

@@ -29,7 +29,35 @@ struct Post {
 // not take chunks (7.4).
 std::string request_text(const Endpoint& endpoint, const Post& post);
 
-using ReplyParser = beast::http::response_parser<beast::http::string_body>;
+// A body that takes no more than this, however long it says it is, and sets nothing aside before it comes. Beast
+// 1.74's own limit is lost when part of the body comes in one piece with the head.
+struct BoundedBody : beast::http::string_body {
+    static constexpr std::uint64_t most = 8u << 20;
+
+    class reader : public beast::http::string_body::reader {
+    public:
+        using beast::http::string_body::reader::reader;
+        void init(const boost::optional<std::uint64_t>& length, error_code& ec) {
+            if (length && *length > most) ec = beast::http::error::body_limit;
+            else beast::http::string_body::reader::init(boost::none, ec);
+        }
+        template <class Buffers>
+        std::size_t put(const Buffers& buffers, error_code& ec) {
+            const std::size_t more = beast::buffer_bytes(buffers);
+            if (more > room_) {
+                ec = beast::http::error::body_limit;
+                return 0;
+            }
+            room_ -= more;
+            return beast::http::string_body::reader::put(buffers, ec);
+        }
+
+    private:
+        std::uint64_t room_ = most;
+    };
+};
+
+using ReplyParser = beast::http::response_parser<BoundedBody>;
 void limit(ReplyParser& parser);
 // What the parser holds at the end. Error: two lengths, which could make the next reply start in the wrong place.
 Result<HttpReply> taken(ReplyParser&& parser);
