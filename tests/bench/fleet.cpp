@@ -60,6 +60,8 @@ void put_host(Readings& out, const Host& host, std::size_t index, Fault fault) {
     put(setting::host_addresses, addresses(index));
     put(setting::host_listeners, listens ? addresses(index) : Set());
     put(setting::host_domain, std::string("corp.example"));
+    put(setting::host_running_migrations, std::int64_t{0});
+    out.emplace(Address{host.name, &setting::host_cluster}, Held{});
     put(setting::delegation_protocol_transition, true);
     put(setting::delegation_unconstrained, fault == Fault::unconstrained);
     put(setting::spn_migration, names_of({ServiceClass::migration}, host));
