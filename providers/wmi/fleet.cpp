@@ -178,7 +178,7 @@ private:
         if (!line) refuse(talk, line.error());
         else co_await ask(talk, **line);
         --flying_, --to_[&berth], --of_group_[berth.group];
-        if (line && keep_) berth.idle.push_back(std::move(*line));
+        if (line && keep_ && !stopped_) berth.idle.push_back(std::move(*line));
         over();
         start_more();
     }

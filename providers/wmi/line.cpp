@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <netinet/tcp.h>
 #include <random>
+#include <utility>
 
 #include "engine/base/file.hpp"
 #include "engine/base/log.hpp"
@@ -101,7 +102,11 @@ struct Line::Try {
 };
 
 Line::Line(Loop& loop, Route route) : loop_(loop), route_(std::move(route)) {}
-Line::~Line() = default;
+
+Line::~Line() {
+    const Error unknown{Code::unreachable, {}};
+    end_turn(&unknown);  // others may wait for it
+}
 
 void Line::close() {
     handshake_.reset();
@@ -184,13 +189,15 @@ awaitable<Result<void>> Line::open() {
     }
     wire_ = std::move(wire);
     steps_.mechanism = route_.credential->name();
-    if (route_.credential->login()) {
-        steps_.stage = Stage::signing_on;
-        const auto done = co_await sign_on();
-        if (!done) {
-            close();
-            co_return done;
-        }
+    steps_.stage = Stage::signing_on;
+    auto done = co_await take_turn();
+    if (done && route_.credential->login()) {
+        done = co_await sign_on();
+        end_turn(done ? nullptr : &done.error());
+    }
+    if (!done) {
+        close();
+        co_return done;
     }
     steps_.stage = Stage::open;
     co_return Result<void>{};
@@ -342,29 +349,33 @@ awaitable<void> Line::pause(std::chrono::milliseconds how_long) {
     co_await timer.async_wait(as_result(cancelled));
 }
 
-// See Credential::Trial.
-awaitable<Line::Try> Line::attempt_in_turn(const std::string& soap, Repeat repeat) {
+// See Credential::Trial. What has no password to show goes straight on.
+awaitable<Result<void>> Line::take_turn() {
     using Trial = Credential::Trial;
     Trial& trial = route_.credential->trial();
     while (trial == Trial::under_way) co_await pause(std::chrono::milliseconds(20));
     if (trial == Trial::refused)
-        co_return Try{Try::Fate::not_sent, fail(Code::denied,
-                                                "not tried: another host refused the same user and "
-                                                "password, and each try counts towards a lockout")};
-    const bool first = trial == Trial::unproved;
-    if (first) trial = Trial::under_way;
-    Try tried = co_await attempt(soap, repeat);
-    if (first) {
-        if (tried.answer) trial = Trial::good;
-        else trial = tried.answer.error().code == Code::denied ? Trial::refused : Trial::unproved;
-    }
-    co_return tried;
+        co_return fail(Code::denied,
+                       "not tried: another host refused the same user and password, and each try counts "
+                       "towards a lockout");
+    on_trial_ = trial == Trial::unproved;
+    if (on_trial_) trial = Trial::under_way;
+    co_return Result<void>{};
+}
+
+void Line::end_turn(const Error* error) {
+    using Trial = Credential::Trial;
+    if (!std::exchange(on_trial_, false)) return;
+    const bool refused = error != nullptr && error->code == Code::denied;
+    route_.credential->trial() = error == nullptr ? Trial::good : refused ? Trial::refused : Trial::unproved;
 }
 
 awaitable<Result<std::string>> Line::exchange(std::string soap, Repeat repeat) {
     Patience patience;
     for (const auto started = Clock::now();;) {
-        Try tried = co_await attempt_in_turn(soap, repeat);
+        if (given_up_) co_return fail(Code::refused, "given up on request");
+        Try tried = co_await attempt(soap, repeat);
+        end_turn(tried.answer ? nullptr : &tried.answer.error());
         using Fate = Try::Fate;
         const bool absent =
             tried.fate == Fate::not_sent && tried.answer.error().code == Code::unreachable && !hopeless_;

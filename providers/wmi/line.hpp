@@ -66,7 +66,8 @@ private:
     struct Try;
 
     awaitable<Try> attempt(const std::string& soap, Repeat repeat);
-    awaitable<Try> attempt_in_turn(const std::string& soap, Repeat repeat);
+    awaitable<Result<void>> take_turn();
+    void end_turn(const Error* error);  // null: the host took the password
     awaitable<void> pause(std::chrono::milliseconds how_long);
     awaitable<Result<void>> resolve_and_connect(Wire& wire);
     awaitable<Result<void>> start_tls(Wire& wire);
@@ -81,6 +82,7 @@ private:
     Steps steps_;
     std::uint64_t requests_ = 0;
     bool given_up_ = false;
+    bool on_trial_ = false;  // the others wait for what the host says to our password
     bool hopeless_ = false;  // the name does not exist: asking again is no use
     std::unique_ptr<Wire> wire_;
     std::shared_ptr<gss::Handshake> handshake_;  // of this very connection
