@@ -159,14 +159,21 @@ Result<void> MigrationService::add(const std::string& element) {
     const auto objects = fresh_networks(element);
     if (!objects) return tl::unexpected(objects.error());
     std::size_t refused = 0;
+    std::optional<Error> unanswered;
     for (const cim::Instance& object : *objects) {
         const auto text = cim::to_text(object);
         if (!text) return tl::unexpected(text.error());
         const auto end = perform("AddNetworkSettings", arguments("NetworkSettings", *text), setting_deadline);
         if (end) continue;
+        const Code code = end.error().code;
+        if (code == Code::unreachable || code == Code::protocol) {
+            unanswered = end.error();  // which is no refusal; the other object is added all the same
+            continue;
+        }
         if (++refused == objects->size()) return tl::unexpected(end.error());
         log::info(fmt::format("one object of {} was refused: {}", element, end.error().text));
     }
+    if (unanswered) return tl::unexpected(*unanswered);
     return {};
 }
 
