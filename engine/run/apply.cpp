@@ -220,8 +220,12 @@ Result<Run> settle_run(const std::string& id, Reader& reader, Journal& journal, 
     if (!run) return run;
     const std::vector<const Change*> changes = numbered(run->plan);
     bool settled = false;
-    for (Step& step : run->steps) {
-        const bool open = !step.outcome || *step.outcome == Outcome::unanswered;
+    std::map<std::size_t, Step*> last;  // a step may have been taken again when the run was gone on with
+    for (Step& step : run->steps) last[step.number] = &step;
+    for (const auto& [number, pointed] : last) {
+        Step& step = *pointed;
+        // In doubt is also what could not be read just then; when it can be read, it may be plain.
+        const bool open = !step.outcome || *step.outcome == Outcome::unanswered || *step.outcome == Outcome::in_doubt;
         if (!open || step.number >= changes.size()) continue;
         const Reading now = read_one(reader, changes[step.number]->address);
         if (!now && now.error().code != Code::not_found)

@@ -39,6 +39,9 @@ Result<void> still_as_seen(const Setting& setting, const Set& held, const Set& b
     return {};
 }
 
+// No answer, or none that can be read: no refusal.
+bool is_silence(const Error& error) { return error.code == Code::unreachable || error.code == Code::protocol; }
+
 std::vector<soap::Argument> arguments(const char* name, std::string text) { return {{name, std::move(text)}}; }
 
 }  // namespace
@@ -154,17 +157,29 @@ Result<void> MigrationService::change_networks(const CodecRow& row, const Set& b
     return remove(*now, gone);
 }
 
-// `any` is two objects, added by two calls: a host with one IP family refuses one of them (3.5).
+// `any` is two objects. In one call, so that a lost answer leaves both or none where the host takes them together; one
+// after the other where it refuses that, since a host with one IP family refuses one of them (3.5).
 Result<void> MigrationService::add(const std::string& element) {
     const auto objects = fresh_networks(element);
     if (!objects) return tl::unexpected(objects.error());
-    std::size_t refused = 0;
+    std::vector<soap::Argument> texts;
     for (const cim::Instance& object : *objects) {
-        const auto text = cim::to_text(object);
+        auto text = cim::to_text(object);
         if (!text) return tl::unexpected(text.error());
-        const auto end = perform("AddNetworkSettings", arguments("NetworkSettings", *text), setting_deadline);
+        texts.push_back({"NetworkSettings", std::move(*text)});
+    }
+    const auto add_these = [&](std::span<const soap::Argument> these) {
+        return perform("AddNetworkSettings", these, setting_deadline);
+    };
+    const auto together = add_these(texts);
+    if (together) return {};
+    if (texts.size() == 1 || is_silence(together.error())) return tl::unexpected(together.error());
+    log::info(fmt::format("the objects of {} were refused together: {}", element, together.error().text));
+    std::size_t refused = 0;
+    for (const soap::Argument& text : texts) {
+        const auto end = add_these({&text, 1});
         if (end) continue;
-        if (++refused == objects->size()) return tl::unexpected(end.error());
+        if (is_silence(end.error()) || ++refused == texts.size()) return tl::unexpected(end.error());
         log::info(fmt::format("one object of {} was refused: {}", element, end.error().text));
     }
     return {};

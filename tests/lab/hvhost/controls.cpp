@@ -128,7 +128,8 @@ json log_of(const Host::State& state) {
                         {"sealed", note.sealed},
                         {"tls", note.tls},
                         {"mechanism", note.mechanism},
-                        {"bytes", note.bytes}});
+                        {"bytes", note.bytes},
+                        {"content", note.content}});
     }
     return list;
 }

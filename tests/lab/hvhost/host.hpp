@@ -28,6 +28,7 @@ struct RequestNote {
     bool tls = false;
     std::string mechanism;
     std::size_t bytes = 0;  // of the plain envelope
+    std::string content;    // a digest of what is asked, the message's own id and address aside
 };
 
 // How one of the next replies goes wrong; see mischief.hpp.

@@ -1,7 +1,10 @@
 // The dispatch by action, and the place where every Fault ends.
 #include "wsman.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
+#include <functional>
 #include <sstream>
 #include <utility>
 
@@ -92,12 +95,22 @@ std::string filter_text(const pugi::xml_node& filter) {
     return out.str();
 }
 
+// Two requests that would do the same have the same one, also when the second is a new message.
+std::string content_of(const Request& request) {
+    std::ostringstream out;
+    out << request.action << '\n' << request.resource_uri << '\n';
+    for (const auto& selector : request.selectors) out << selector.name << '=' << selector.text << '\n';
+    request.body.print(out, "", pugi::format_raw);
+    return fmt::format("{:016x}", std::hash<std::string>{}(out.str()));
+}
+
 RequestNote note_of(const Request& request, const Transport& transport, std::size_t bytes) {
     RequestNote note;
     note.sealed = transport.sealed;
     note.tls = transport.tls;
     note.mechanism = transport.mechanism;
     note.bytes = bytes;
+    note.content = content_of(request);
     note.resource = request.resource_uri;
     note.action = request.action.substr(request.action.rfind('/') + 1);
     if (request.identify) note.action = "Identify";

@@ -1,0 +1,167 @@
+#!/usr/bin/python3
+"""What does each command cost a host, in requests? Counted by the hosts themselves:
+
+    FAIRWAY=build/release/fairway tests/lab/lab tests/lab/counts_test.py
+
+An audit asks an unclustered host three questions, whatever it holds. A change of one scalar costs three requests with
+its read-back; a change that could disturb a migration asks one more. Jobs are asked about as long as they take, so
+they are counted apart. And a run that loses replies sends nothing twice that acts.
+"""
+import os
+import sys
+
+sys.dont_write_bytecode = True
+import outside  # noqa: E402
+from loop_tools import CHANGES, CONFIG, FINE, Checks, Program  # noqa: E402
+from wire_bench import SETTINGS, Bench, Wrong  # noqa: E402
+
+# Requests as words: what is asked for, or the method.
+SETTING, AROUND, ADAPTERS = "setting", "associators of the setting", "adapters in use"
+SERVICE, NETWORKS = "service", "networks"
+MODIFY, ADD, REMOVE = "ModifyServiceSettings", "AddNetworkSettings", "RemoveNetworkSettings"
+CLASSES = {
+    "Msvm_VirtualSystemMigrationServiceSettingData": SETTING,
+    "Msvm_VirtualSystemMigrationService": SERVICE,
+    "Msvm_VirtualSystemMigrationNetworkSettingData": NETWORKS,
+}
+AUDIT = [SETTING, AROUND, ADAPTERS]
+
+
+def word_of(note):
+    if note["method"]:
+        return note["method"]
+    if note["filter"].startswith("ASSOCIATORS OF"):
+        return AROUND
+    if "Win32_NetworkAdapterConfiguration" in note["filter"]:
+        return ADAPTERS
+    name = note["resource"].rpartition("/")[2]
+    return f"{note['action']} {name}" if note["action"] != "Enumerate" else CLASSES.get(name, name)
+
+
+def asked(host):
+    """The host's requests since its log was reset, without the questions about jobs."""
+    notes = outside.control(host, "log", None)
+    return [word_of(note) for note in notes if not (note["action"] == "Get" and note["resource"].endswith("Job"))]
+
+
+def reset():
+    for host in outside.HOSTS:
+        outside.control(host, "reset", {})
+
+
+def audit(check, program, status, when, more=None):
+    reset()
+    program.expect(status, "audit")
+    check.same(f"an audit's questions, {when}", {host: asked(host) for host in outside.HOSTS},
+               {host: AUDIT + (more or {}).get(host, []) for host in outside.HOSTS})
+
+
+def third_hand(settings=None, networks=None):
+    for host in outside.HOSTS:
+        outside.control(host, "third-hand", {**({"settings": settings} if settings else {}),
+                                             **({"networks": networks} if networks is not None else {})})
+
+
+def audits(check):
+    check.part("audit")
+    program = Program(check)
+    with open(os.path.join(outside.HERE, "../../policies/kerberos-live-migration.yaml"), encoding="utf-8") as shipped:
+        program.write("policy.yaml", shipped.read())
+    program.inventory("inventory.yaml")
+    program.write("fairway.yaml", CONFIG)
+    audit(check, program, CHANGES, "with the planted faults")
+    program.expect(CHANGES, "plan", "--out", "plan.json")
+    program.expect(FINE, "apply", "plan.json")
+    audit(check, program, FINE, "when everything complies")
+    third_hand({"EnableVirtualSystemMigration": False}, [])
+    audit(check, program, CHANGES, "with migration off and no network at all")
+    third_hand(None, [{"SubnetNumber": f"10.{n}.0.0", "PrefixLength": 16, "Metric": n,
+                       "Tags": ["Microsoft:UserManaged"]} for n in range(40, 80)])
+    audit(check, program, CHANGES, "with forty networks")
+    for host in outside.HOSTS:
+        outside.control(host, "busy", {"migrations": 2, "storage_migrations": 1})
+    audit(check, program, CHANGES, "while migrations run")
+    outside.control("hv01", "cluster", {"name": "CLU1", "maximum_parallel_migrations": 1})
+    audit(check, program, CHANGES, "with one node of a cluster, whose name is asked for",
+          {"hv01": ["MSCluster_Cluster"]})
+    outside.control("hv01", "cluster", {"name": None})
+    for host in outside.HOSTS:
+        outside.control(host, "busy", {"migrations": 0, "storage_migrations": 0})
+
+
+SUBNETS = [{"SubnetNumber": subnet, "PrefixLength": length, "Metric": 0, "Tags": ["Microsoft:UserManaged"]}
+           for subnet, length in (("10.20.0.0", 16), ("fd20::", 64))]
+# Before the first write, where a change could disturb migrations: do any run?
+GATED = [SETTING, AROUND]
+SCALAR = [SETTING, MODIFY, SETTING]
+# With the question whether migrations run.
+DISTURBING = [SETTING, SERVICE, MODIFY, SETTING]
+# What is done, (settings, networks) at first, what is wanted, preflight, and what the change costs.
+COSTS = [
+    ("max_live", {}, ["any"], "{migration.max_live: 4}", [SETTING], SCALAR),
+    ("max_storage", {}, ["any"], "{migration.max_storage: 4}", [SETTING], SCALAR),
+    ("performance", {}, ["any"], "{migration.performance: smb}", [SETTING], SCALAR),
+    ("enabled, on", {"EnableVirtualSystemMigration": False}, ["any"], "{migration.enabled: true}", [SETTING], SCALAR),
+    ("enabled, off", {}, ["any"], "{migration.enabled: false}", GATED, DISTURBING),
+    ("authentication", {"AuthenticationType": 0}, ["any"], "{migration.authentication: kerberos}", GATED,
+     DISTURBING),
+    ("networks, two subnets to any", {}, SUBNETS, "{migration.networks: any}", [NETWORKS, SERVICE],
+     [NETWORKS, SERVICE, ADD, NETWORKS, REMOVE, NETWORKS]),
+    ("networks, any to two subnets", {}, ["any"], "{migration.networks: [10.20.0.0/16, 'fd20::/64']}", [NETWORKS, SERVICE],
+     [NETWORKS, SERVICE, ADD, ADD, NETWORKS, REMOVE, NETWORKS]),
+    ("networks, one subnet less", {}, SUBNETS, "{migration.networks: [10.20.0.0/16]}", [NETWORKS, SERVICE],
+     [NETWORKS, SERVICE, REMOVE, NETWORKS]),
+]
+
+
+def costs(check, bench):
+    check.part("one change")
+    for jobs in ("never", "always"):
+        for what, settings, networks, want, preflight, cost in COSTS:
+            bench.declare({**SETTINGS, **settings}, networks, want)
+            bench.begin(jobs)
+            planned = bench.program.run("plan", "--out", "plan.json")
+            bench.control("reset", {})
+            said = bench.program.run("apply", "plan.json")
+            check(f"{what}, jobs {jobs}: it is one change and made",
+                  (planned.status, said.status) == (CHANGES, FINE) and "of 1\n" in said.out, f"{planned}\n{said}")
+            check.same(f"{what}, jobs {jobs}: preflight {len(preflight)}, change {len(cost)}",
+                       asked(bench.host), preflight + cost)
+
+
+def nothing_twice(check, bench):
+    """Every request of an apply loses its reply in turn, or is turned away; Bench.run counts what reached the host."""
+    check.part("lost replies")
+    bench.declare({**SETTINGS, "AuthenticationType": 0}, SUBNETS,
+                  "{migration.max_live: 4, migration.authentication: kerberos, migration.networks: any}")
+    bench.begin("never")
+    bench.program.run("plan", "--out", "plan.json")
+    bench.run("apply", "plan.json")
+    requests = len(bench.control("log", None))
+    for how in ("cut-before-reply", "cut-in-reply", "busy"):
+        wrong = []
+        for k in range(1, requests + 1):
+            bench.begin("never")
+            bench.control("misbehave", {"how": how, "next": k})
+            try:
+                bench.run("apply", "plan.json")
+            except Wrong as sent:
+                wrong.append(f"request {k}: {sent}")
+        check(f"nothing that acts is sent twice when one of {requests} requests meets {how}", not wrong,
+              "\n".join(wrong))
+
+
+def main():
+    outside.become("operator", os.environ["KRB5CCNAME"])
+    check = Checks()
+    audits(check)
+    bench = Bench(check, "hv02", "to any")
+    costs(check, bench)
+    nothing_twice(check, bench)
+    check.part("end")
+    print(f"{check.all} facts, {check.failed} failed")
+    return 1 if check.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
