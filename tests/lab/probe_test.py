@@ -33,7 +33,8 @@ CASES = [
     ("plain text where that is refused", "reach: {seal: never}", {}, "WS-Man", UNREACHABLE, ["insists on sealed"]),
     ("no rights", READER, {}, "rights", DENIED, ["Hyper-V Administrators"]),
     ("a quota", "", {"misbehave": {"next": 1, "how": "busy"}}, "WS-Man", UNREACHABLE, ["raise the quota"]),
-    ("an answer that was changed", "", {"misbehave": {"next": 1, "how": "flipped-bit"}}, "sealing", UNREACHABLE, ["changed or cut"]),
+    ("an answer that was changed", "", {"misbehave": {"next": 1, "how": "flipped-bit"}}, "sealing", UNREACHABLE,
+     ["changed or cut"]),
     ("a node of a cluster", "", {"cluster": {"name": "CLU1"}}, None, FINE, ["cluster CLU1"]),
     ("Credential Guard", "", {"cluster": {"name": None}}, None, FINE, ["credential_guard false"]),
 ]
