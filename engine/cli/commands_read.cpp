@@ -78,7 +78,7 @@ Exit verdict_of(const std::vector<Finding>& findings, const Snapshot& snapshot) 
     for (const Finding& finding : findings) {
         drift = drift || finding.verdict == Verdict::drifted;
         if (finding.verdict != Verdict::unreadable) continue;
-        const Exit exit = exit_for(snapshot.at(finding.address).error().code);
+        const Exit exit = exit_for(why_unread(finding, snapshot).code);
         if (!unread || exit == Exit::unreachable) unread = exit;
     }
     return unread ? *unread : drift ? Exit::changes : Exit::fine;

@@ -276,7 +276,7 @@ Answer rollback(const Request& request, const Stage& stage) {
     const std::vector<Finding> findings = judge(wants, snapshot);
     for (const Finding& finding : findings)
         if (finding.verdict == Verdict::unreadable) {
-            Answer out = trouble(snapshot.at(finding.address).error());
+            Answer out = trouble(why_unread(finding, snapshot));
             out.trouble +=
                 "Not everything could be read, so nothing was rolled back; --host and --setting narrow it.\n";
             return out;

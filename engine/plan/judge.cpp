@@ -106,4 +106,11 @@ std::vector<Finding> judge(const Desired& desired, const Snapshot& snapshot) {
     return findings;
 }
 
+Error why_unread(const Finding& finding, const Snapshot& snapshot) {
+    const Reading& own = snapshot.at(finding.address);
+    if (!own) return own.error();
+    const Reading& cluster = snapshot.at({finding.address.object, &setting::host_cluster});
+    return {cluster ? Code::unreachable : cluster.error().code, finding.because};
+}
+
 }  // namespace fairway

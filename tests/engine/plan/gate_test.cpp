@@ -41,6 +41,7 @@ TEST_CASE("gate: what a cluster sets is left to it") {
     const Finding unknown = judged(snapshot);
     CHECK(unknown.verdict == Verdict::unreadable);
     CHECK(unknown.because.find("no rights there") != std::string::npos);
+    CHECK(why_unread(unknown, snapshot).code == Code::denied);  // though its own value was read
     sample::set(snapshot, "HV01", setting::migration_max_live, std::int64_t{4});
     CHECK(judged(snapshot).verdict == Verdict::compliant);
 }

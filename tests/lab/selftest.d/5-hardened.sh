@@ -94,7 +94,7 @@ expect "the log begins empty after a reset" '^\[\]$' "$(log_of hv02)"
 enumerate "hv02.$LAB_DOMAIN" root/cimv2 '*' '<w:OptimizeEnumeration/><w:Filter Dialect="http://schemas.microsoft.com/wbem/wsman/1/WQL">select Name from Win32_ComputerSystem</w:Filter>' >/dev/null
 change hv02 MaximumActiveStorageMigration uint32 2 >/dev/null
 expect "it tells resource, filter, bytes and mechanism" \
-    '"action":"Enumerate","bytes":[0-9]{3,},"filter":"select Name from Win32_ComputerSystem","mechanism":"kerberos","method":"","resource":"[^"]*/root/cimv2/\*","sealed":false,"tls":true' "$(log_of hv02)"
+    '"action":"Enumerate","bytes":[0-9]{3,},"content":"[0-9a-f]{16}","filter":"select Name from Win32_ComputerSystem","mechanism":"kerberos","method":"","resource":"[^"]*/root/cimv2/\*","sealed":false,"tls":true' "$(log_of hv02)"
 expect "and methods by name" '"action":"Invoke"[^}]*"method":"ModifyServiceSettings"' "$(log_of hv02)"
 os_request | "$sealed_wsman" "hv02.$LAB_DOMAIN" >/dev/null
 expect "and what was sealed" '"action":"Get"[^}]*"sealed":true,"tls":false' "$(log_of hv02)"
