@@ -1,0 +1,136 @@
+// Are as many hosts spoken to at once as the limits allow and no more, and does reading end when it is asked to? A
+// server on the loopback that is all hosts, and takes its time.
+#include <doctest/doctest.h>
+
+#include <arpa/inet.h>
+#include <atomic>
+#include <fmt/format.h>
+#include <list>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <thread>
+#include <unistd.h>
+
+#include "engine/model/catalogue.hpp"
+#include "providers/wmi/wmi.hpp"
+#include "tests/providers/wmi/replies.hpp"
+
+namespace fairway::wmi {
+namespace {
+
+class SlowHosts {
+public:
+    SlowHosts() {
+        listener_ = ::socket(AF_INET, SOCK_STREAM, 0);
+        sockaddr_in place{};
+        place.sin_family = AF_INET;
+        place.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        socklen_t size = sizeof place;
+        REQUIRE(::bind(listener_, reinterpret_cast<sockaddr*>(&place), size) == 0);
+        REQUIRE(::listen(listener_, 256) == 0);
+        REQUIRE(::getsockname(listener_, reinterpret_cast<sockaddr*>(&place), &size) == 0);
+        port = ntohs(place.sin_port);
+        acceptor_ = std::thread([this] {
+            for (int peer = ::accept(listener_, nullptr, nullptr); peer >= 0;
+                 peer = ::accept(listener_, nullptr, nullptr))
+                peers_.emplace_back([this, peer] { serve(peer); });
+        });
+    }
+    ~SlowHosts() {
+        ::shutdown(listener_, SHUT_RDWR);
+        acceptor_.join();
+        for (std::thread& peer : peers_) peer.join();
+        ::close(listener_);
+    }
+
+    std::uint16_t port = 0;
+    std::atomic<int> now = 0, most = 0, all = 0;
+    std::atomic<int> pause_ms = 20;
+
+private:
+    void serve(int peer) {
+        std::string request(64 << 10, '\0');
+        for (;;) {
+            std::size_t size = 0;
+            while (request.find("</s:Envelope>") >= size) {
+                const auto got = ::read(peer, request.data() + size, request.size() - size);
+                if (got <= 0) return static_cast<void>(::close(peer));
+                size += static_cast<std::size_t>(got);
+                if (request.substr(0, size).find("</s:Envelope>") != std::string::npos) break;
+            }
+            const int busy = ++now;
+            ++all;
+            for (int seen = most; busy > seen && !most.compare_exchange_weak(seen, busy);) {
+            }
+            std::this_thread::sleep_for(std::chrono::milliseconds(pause_ms.load()));
+            const std::string body =
+                reply(id_of(request.substr(0, size)), batch("EnumerateResponse", "w", {}, "", true));
+            const std::string answer =
+                fmt::format("HTTP/1.1 200 OK\r\nContent-Type: application/soap+xml\r\nContent-Length: {}\r\n\r\n{}",
+                            body.size(), body);
+            --now;
+            if (::write(peer, answer.data(), answer.size()) < 0) return static_cast<void>(::close(peer));
+        }
+    }
+
+    int listener_ = -1;
+    std::thread acceptor_;
+    std::list<std::thread> peers_;
+};
+
+// Signed on by a header alone, so that no domain is needed.
+Inventory fleet_of(const SlowHosts& hosts, std::size_t count, FleetLimits limits, std::size_t groups) {
+    Inventory out;
+    out.limits = limits;
+    for (std::size_t i = 0; i < count; ++i) {
+        Host host;
+        host.name = fmt::format("HV{:02}", i);
+        host.dns = fmt::format("hv{:02}.corp.example", i);
+        host.domain = groups == 0 ? "" : fmt::format("group-{}", i % groups);
+        host.reach.address = "127.0.0.1";
+        host.reach.port = hosts.port;
+        host.reach.authentication = HostAuthentication::certificate;
+        out.hosts.push_back(std::move(host));
+    }
+    return out;
+}
+
+Snapshot read(const Inventory& inventory, const Progress& progress = {}) {
+    std::vector<Address> asked;
+    for (const Host& host : inventory.hosts) asked.push_back({host.name, &setting::migration_networks});
+    return open_reader(reach(inventory))->read(asked, progress);
+}
+
+}  // namespace
+
+TEST_CASE("fleet: limits of the run and of a group") {
+    const struct {
+        FleetLimits limits;
+        std::size_t groups;
+        int at_once;
+    } rows[] = {
+        {{.run = 4}, 0, 4}, {{.run = 100, .group = 3}, 1, 3}, {{.run = 100, .group = 2}, 3, 6}, {{.run = 1}, 2, 1}};
+    for (const auto& row : rows) {
+        SlowHosts hosts;
+        const Snapshot seen = read(fleet_of(hosts, 24, row.limits, row.groups));
+        CHECK(seen.sources.size() == 24);
+        CHECK(hosts.all == 24);
+        CHECK(hosts.most <= row.at_once);
+        if (row.at_once > 1) CHECK(hosts.most > 1);
+    }
+}
+
+TEST_CASE("fleet: reading ends when it is asked to, and everything is answered") {
+    SlowHosts hosts;
+    hosts.pause_ms = 300;
+    std::size_t calls = 0;
+    const Snapshot seen =
+        read(fleet_of(hosts, 24, {.run = 4}, 0), [&](std::size_t, std::size_t) { return ++calls < 2; });
+    CHECK(hosts.all <= 8);
+    CHECK(seen.readings.size() == 24);
+    std::size_t refused = 0;
+    for (const auto& [address, reading] : seen.readings) refused += !reading && reading.error().code == Code::refused;
+    CHECK(refused >= 16);
+}
+
+}  // namespace fairway::wmi
