@@ -169,8 +169,24 @@ std::string made_printable(std::string_view s, bool keep_lines) {
 std::string printable(std::string_view s) { return made_printable(s, false); }
 std::string printable_lines(std::string_view s) { return made_printable(s, true); }
 
+namespace {
+
+// Eight bytes at once, as nearly all text is plain: none below a blank, none above 0x7e.
+bool all_plain(const char* bytes) {
+    constexpr std::uint64_t ones = 0x0101010101010101, highs = ones << 7;
+    std::uint64_t word = 0;
+    std::memcpy(&word, bytes, sizeof word);
+    return ((word | (word + ones) | (word - ones * 0x20)) & highs) == 0;
+}
+
+}  // namespace
+
 bool is_clean_utf8(std::string_view s) {
     while (!s.empty()) {
+        if (s.size() >= sizeof(std::uint64_t) && all_plain(s.data())) {
+            s.remove_prefix(sizeof(std::uint64_t));
+            continue;
+        }
         const auto [point, bytes] = decode(s);
         if (bytes == 0 || (is_control(point) && point != '\t' && point != '\n' && point != '\r')) return false;
         s.remove_prefix(bytes);

@@ -1,8 +1,8 @@
 // See http_reply.hpp.
 #include "providers/wmi/http_reply.hpp"
 
-#include <fmt/format.h>
 #include <array>
+#include <fmt/format.h>
 
 #include "engine/base/text.hpp"
 #include "providers/wmi/base64.hpp"
@@ -68,7 +68,7 @@ Result<std::optional<std::string>> token_of(const HttpReply& reply, std::string_
     return std::nullopt;
 }
 
-Result<std::string> soap_text(const HttpReply& reply) {
+Result<std::string> soap_text(HttpReply reply) {
     if (reply.status == 401)
         return fail(Code::denied, fmt::format("the host did not accept the sign-on (it offers: {}); check the account, "
                                               "its password and the authentication in the inventory",
@@ -89,7 +89,7 @@ Result<std::string> soap_text(const HttpReply& reply) {
                                                 reply.status == 400 || reply.status == 500
                                                     ? "; a host that insists on sealed messages answers like that"
                                                     : ""));
-    return reply.body;
+    return std::move(reply.body);
 }
 
 }  // namespace fairway::wmi

@@ -19,7 +19,7 @@ struct HttpReply {
     bool keep = true;  // whether the connection may be used again
 };
 
-Result<std::string> soap_text(const HttpReply& reply);
+Result<std::string> soap_text(HttpReply reply);
 
 // The schemes that a 401 offers, for people: "Negotiate, Kerberos".
 std::string offered(const HttpReply& reply);

@@ -131,12 +131,15 @@ bool Line::alive() {
     return false;
 }
 
-awaitable<Result<void>> Line::resolve_and_connect(Wire& wire) {
+awaitable<Result<tcp::resolver::results_type>> Line::resolve() {
     const Endpoint& endpoint = route_.endpoint;
     struct Found {
         tcp::resolver::results_type places;
         error_code ec;
     };
+    error_code is_name;
+    const auto address = asio::ip::make_address(endpoint.address, is_name);
+    if (!is_name) co_return tcp::resolver::results_type::create(tcp::endpoint(address, endpoint.port), {}, {});
     // A variable and not a temporary: g++ 12 destroys those of a co_await expression twice.
     auto look_up = [name = endpoint.address, port = std::to_string(endpoint.port)] {
         asio::io_context io;  // getaddrinfo has its own deadlines and cannot be cut short
@@ -155,10 +158,17 @@ awaitable<Result<void>> Line::resolve_and_connect(Wire& wire) {
         co_return fail(Code::unreachable, fmt::format("the name {} has no address: {}; check DNS, or give the host an "
                                                       "address in the inventory",
                                                       endpoint.address, found->ec.message()));
+    co_return found->places;
+}
+
+awaitable<Result<void>> Line::connect(Wire& wire) {
+    const Endpoint& endpoint = route_.endpoint;
+    const auto places = co_await resolve();
+    if (!places) co_return tl::unexpected(places.error());
     error_code ec;
     steps_.stage = Stage::connecting;
     wire.stream.expires_after(route_.deadlines.connect);
-    const tcp::endpoint to = co_await wire.stream.async_connect(found->places, as_result(ec));
+    const tcp::endpoint to = co_await wire.stream.async_connect(*places, as_result(ec));
     if (ec) co_return tl::unexpected(cannot_connect(endpoint, ec));
     wire.stream.socket().set_option(tcp::no_delay(true), ec);
     steps_.address = to.address().to_string();
@@ -181,7 +191,7 @@ awaitable<Result<void>> Line::open() {
     close();
     steps_ = {};
     auto wire = std::make_unique<Wire>(loop_.io());
-    const auto connected = co_await resolve_and_connect(*wire);
+    const auto connected = co_await connect(*wire);
     if (!connected) co_return connected;
     if (route_.tls) {
         const auto secured = co_await start_tls(*wire);
@@ -286,9 +296,8 @@ awaitable<Line::Try> Line::post(Post post) {
 }
 
 // A sealed question has a sealed answer: what comes in the clear may be anybody's, and is at most a reason to stop.
-Line::Try Line::read_answer(const HttpReply& reply) {
+Line::Try Line::read_answer(HttpReply reply) {
     const bool sealed = seal::is_sealed(reply.content_type);
-    HttpReply plain = reply;
     if (sealed && steps_.sealed && handshake_) {
         auto framed = seal::unframe(reply.body, reply.content_type);
         if (!framed) return {Try::Fate::broken, tl::unexpected(framed.error())};
@@ -296,17 +305,18 @@ Line::Try Line::read_answer(const HttpReply& reply) {
         if (text && text->size() > framed->length)
             text = fail(Code::protocol, "a sealed answer of the host holds more than it says");
         if (!text) return {Try::Fate::broken, tl::unexpected(text.error())};
-        plain.content_type = framed->content;
-        plain.body = std::move(*text);
+        reply.content_type = framed->content;
+        reply.body = std::move(*text);
     }
-    auto text = soap_text(plain);
-    if (!text) return {reply.status == 503 ? Try::Fate::busy : Try::Fate::broken, std::move(text)};
+    const unsigned status = reply.status;
+    auto text = soap_text(std::move(reply));
+    if (!text) return {status == 503 ? Try::Fate::busy : Try::Fate::broken, std::move(text)};
     if (steps_.sealed && !sealed)
         return {Try::Fate::broken,
                 fail(Code::protocol, fmt::format("the host answered in the clear (HTTP {}) to a sealed "
                                                  "message; something between us changes answers",
-                                                 reply.status))};
-    const bool busy = reply.status >= 400 && soap::says_busy(*text);
+                                                 status))};
+    const bool busy = status >= 400 && soap::says_busy(*text);
     return {busy ? Try::Fate::busy : Try::Fate::answered, std::move(text)};
 }
 
@@ -337,9 +347,10 @@ awaitable<Line::Try> Line::attempt(const std::string& soap, Repeat repeat) {
         co_return co_await attempt(soap, repeat);
     }
     if (sent.fate != Try::Fate::answered) co_return sent;
-    Try answered = read_answer(sent.reply);
+    const bool refused = sent.reply.status == 401;
+    Try answered = read_answer(std::move(sent.reply));
     // The context is of no more use after a refusal, and out of step after an answer that was not to be read.
-    if (answered.fate == Try::Fate::broken || sent.reply.status == 401) close();
+    if (answered.fate == Try::Fate::broken || refused) close();
     co_return answered;
 }
 

@@ -69,12 +69,13 @@ private:
     awaitable<Result<void>> take_turn();
     void end_turn(const Error* error);  // null: the host took the password
     awaitable<void> pause(std::chrono::milliseconds how_long);
-    awaitable<Result<void>> resolve_and_connect(Wire& wire);
+    awaitable<Result<asio::ip::tcp::resolver::results_type>> resolve();
+    awaitable<Result<void>> connect(Wire& wire);
     awaitable<Result<void>> start_tls(Wire& wire);
     awaitable<Result<void>> sign_on();
     awaitable<Result<std::string>> first_token();
     awaitable<Try> post(Post post);
-    Try read_answer(const HttpReply& reply);
+    Try read_answer(HttpReply reply);
     bool alive();
 
     Loop& loop_;

@@ -18,7 +18,8 @@ constexpr std::string_view xml_space = "http://www.w3.org/XML/1998/namespace";
 auto broken(std::string_view why) { return fail(Code::protocol, fmt::format("not acceptable as XML: {}", why)); }
 
 struct Binding {
-    std::string_view prefix, uri;
+    std::string_view prefix;
+    Space uri;
 };
 
 struct QName {
@@ -67,7 +68,7 @@ private:
         const auto q = split(a.name());
         if (!q) return false;
         if (!q->declares()) return true;
-        const Binding fresh{q->prefix.empty() ? std::string_view{} : q->local, a.value()};
+        Binding fresh{q->prefix.empty() ? std::string_view{} : q->local, Space(a.value())};
         const bool taken = std::any_of(scope_.begin() + static_cast<std::ptrdiff_t>(outer), scope_.end(),
                                        [&](const Binding& b) { return b.prefix == fresh.prefix; });
         // Namespaces in XML 1.0, sections 2.2 and 3: only the default may be taken back, `xml` is fixed.
@@ -77,24 +78,24 @@ private:
             wrong = fmt::format("the prefix `{}` cannot be declared there", fresh.prefix.substr(0, 40));
             return false;
         }
-        scope_.push_back(fresh);
+        scope_.push_back(std::move(fresh));
         return true;
     }
 
-    std::optional<std::string_view> uri_of(std::string_view prefix) {
-        if (prefix == "xml") return xml_space;
+    std::optional<Space> uri_of(std::string_view prefix) {
+        if (prefix == "xml") return Space(xml_space);
         for (auto it = scope_.rbegin(); it != scope_.rend(); ++it)
             if (it->prefix == prefix) return it->uri;
-        if (prefix.empty()) return std::string_view{};
+        if (prefix.empty()) return Space();
         wrong = fmt::format("the prefix `{}` is not declared", prefix.substr(0, 40));
         return std::nullopt;
     }
 
     bool name(const pugi::xml_node& node, Element& out) {
         const auto q = split(node.name());
-        const auto uri = q ? uri_of(q->prefix) : std::nullopt;
+        auto uri = q ? uri_of(q->prefix) : std::nullopt;
         if (!uri) return false;
-        out.space = *uri;
+        out.space = std::move(*uri);
         out.local = q->local;
         return true;
     }
@@ -104,20 +105,23 @@ private:
             const QName q = *split_name(a.name());  // declare() has looked at it
             if (q.declares()) continue;
             // An attribute without a prefix is in no namespace (Namespaces in XML 6.2).
-            const auto uri = q.prefix.empty() ? std::string_view{} : uri_of(q.prefix);
+            auto uri = q.prefix.empty() ? Space() : uri_of(q.prefix);
             if (!uri) return false;
             for (const Attribute& other : out.attributes) {
                 if (other.local != q.local || other.space != *uri) continue;
                 wrong = fmt::format("the attribute `{}` stands twice", q.local.substr(0, 40));
                 return false;
             }
-            out.attributes.push_back({std::string(*uri), std::string(q.local), a.value()});
+            out.attributes.push_back({std::move(*uri), std::string(q.local), a.value()});
         }
         return true;
     }
 
     bool content(const pugi::xml_node& node, Element& out) {
-        for (const pugi::xml_node& part : node.children()) {
+        const auto parts = node.children();
+        out.children.reserve(static_cast<std::size_t>(std::count_if(
+            parts.begin(), parts.end(), [](const pugi::xml_node& part) { return part.type() == pugi::node_element; })));
+        for (const pugi::xml_node& part : parts) {
             if (part.type() == pugi::node_pcdata || part.type() == pugi::node_cdata) out.text += part.value();
             if (part.type() != pugi::node_element) continue;
             if (!read(part, out.children.emplace_back())) return false;

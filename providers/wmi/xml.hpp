@@ -3,6 +3,7 @@
 #pragma once
 
 #include <initializer_list>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,12 +12,28 @@
 
 namespace fairway::wmi::xml {
 
+// A namespace URI, empty for none. Shared by all that stand in it, because a document repeats few of them often.
+class Space {
+public:
+    Space() = default;
+    explicit Space(std::string_view uri) : uri_(std::make_shared<const std::string>(uri)) {}
+    operator std::string_view() const { return uri_ ? std::string_view(*uri_) : std::string_view(); }
+    bool empty() const { return std::string_view(*this).empty(); }
+    friend bool operator==(const Space& a, std::string_view b) { return std::string_view(a) == b; }
+    friend bool operator==(const Space& a, const Space& b) { return a.uri_ == b.uri_ || a == std::string_view(b); }
+
+private:
+    std::shared_ptr<const std::string> uri_;
+};
+
 struct Attribute {
-    std::string space, local, value;
+    Space space;
+    std::string local, value;
 };
 
 struct Element {
-    std::string space, local;  // namespace URI (empty: none) and local name
+    Space space;
+    std::string local;
     std::vector<Attribute> attributes;
     std::vector<Element> children;
     std::string text;  // the character data that stands directly in it

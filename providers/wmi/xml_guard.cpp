@@ -62,6 +62,7 @@ private:
             return "there is text outside the root element";
         if (starts(s_, at_, "]]>")) return "a `]]>` stands where no CDATA began";
         ++at_;
+        while (depth_ != 0 && at_ < s_.size() && s_[at_] != '<' && s_[at_] != '&' && s_[at_] != ']') ++at_;
         return {};
     }
 
@@ -81,12 +82,13 @@ private:
     }
 
     std::string_view markup() {
+        const char next = at_ + 1 < s_.size() ? s_[at_ + 1] : '\0';
+        if (next != '!' && next != '?') return tag();
         if (starts(s_, at_, "<!--")) return skip_past("-->", "a comment does not end");
         if (starts(s_, at_, "<![CDATA["))
             return depth_ == 0 ? "there is text outside the root element" : skip_past("]]>", "CDATA does not end");
         if (starts(s_, at_, "<!")) return "it has a document type or an entity declaration, which are refused";
-        if (starts(s_, at_, "<?")) return skip_past("?>", "a processing instruction does not end");
-        return tag();
+        return skip_past("?>", "a processing instruction does not end");
     }
 
     std::string_view tag() {

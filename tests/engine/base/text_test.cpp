@@ -72,4 +72,19 @@ TEST_CASE("text: clean UTF-8") {
     CHECK(!text::is_clean_utf8(std::string_view("a\0b", 3)));
 }
 
+// Eight bytes are looked at at once: every byte at every place must count as it does alone.
+TEST_CASE("a byte counts wherever it stands") {
+    for (unsigned byte = 0; byte < 256; ++byte) {
+        const char c = static_cast<char>(byte);
+        const bool alone = text::is_clean_utf8(std::string_view(&c, 1));
+        for (std::size_t at = 0; at < 24; ++at) {
+            std::string text(24, 'x');
+            text[at] = c;
+            CAPTURE(byte);
+            CAPTURE(at);
+            CHECK(text::is_clean_utf8(text) == alone);
+        }
+    }
+}
+
 }  // namespace fairway
