@@ -37,6 +37,8 @@ class Writer {
 public:
     virtual ~Writer() = default;
     virtual Result<void> write(const Address& address, const Value& before, const Value& after) = 0;
+    // The replicas to which it is bound, for the journal: a run is read and written at these and no others.
+    virtual std::vector<Replica> replicas() const { return {}; }
 };
 
 struct TrialMove {

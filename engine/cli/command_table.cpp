@@ -24,6 +24,10 @@ constexpr std::array options = {
     OptionRow{.name = "resume", .argument = "RUN", .doc = "go on with a run that did not come to its end"},
     OptionRow{.name = "host", .argument = "NAME", .doc = "only this host; may be repeated", .repeated = true},
     OptionRow{.name = "setting", .argument = "NAME", .doc = "only this setting; may be repeated", .repeated = true},
+    OptionRow{.name = "controller",
+              .argument = "NAME",
+              .doc = "use this domain controller instead of the run's own; may be repeated",
+              .repeated = true},
     OptionRow{.name = "dry-run", .doc = "say what would be done, write nothing"},
     OptionRow{.name = "no-moves", .doc = "leave out the trial moves that the policy asks for"},
     OptionRow{
@@ -57,9 +61,9 @@ constexpr std::array options = {
 
 constexpr std::array<std::string_view, 2> read_options = {"policy", "inventory"};
 constexpr std::array<std::string_view, 4> plan_options = {"policy", "inventory", "out", "ticket"};
-constexpr std::array<std::string_view, 3> apply_options = {"inventory", "store", "resume"};
-constexpr std::array<std::string_view, 4> verify_options = {"policy", "inventory", "store", "no-moves"};
-constexpr std::array<std::string_view, 6> rollback_options = {"inventory", "store",   "ticket",
+constexpr std::array<std::string_view, 4> apply_options = {"inventory", "store", "resume", "controller"};
+constexpr std::array<std::string_view, 5> verify_options = {"policy", "inventory", "store", "controller", "no-moves"};
+constexpr std::array<std::string_view, 7> rollback_options = {"inventory", "store",   "controller", "ticket",
                                                               "host",      "setting", "dry-run"};
 constexpr std::array<std::string_view, 1> explain_options = {"inventory"};
 constexpr std::array<std::string_view, 2> probe_options = {"inventory", "record"};

@@ -49,11 +49,10 @@ Loaded<Judged> judged(const Request& request, const Stage& stage) {
     const auto reader = connect_to_read(*inventory);
     if (!reader) return tl::unexpected(trouble(reader.error()));
     const std::string what = fmt::format("Reading {}", report::count(inventory->hosts.size(), "host"));
-    Snapshot snapshot = observe(**reader, scope(*desired, *inventory),
-                                [&](std::size_t done, std::size_t of) {
-                                    stage.bar(what, done, of);
-                                    return true;
-                                });
+    Snapshot snapshot = observe(**reader, scope(*desired, *inventory), [&](std::size_t done, std::size_t of) {
+        stage.bar(what, done, of);
+        return true;
+    });
     std::vector<Finding> findings = judge(*desired, snapshot);
     return Judged{std::move(*policy), std::move(*inventory), std::move(snapshot), std::move(findings), now};
 }

@@ -56,8 +56,33 @@ Answer lock_trouble(const Error& error) {
 
 enum class Store { may_be_new, must_exist };
 
-// `what` goes into the locks, for whoever finds them taken.
-Loaded<Ground> ground(const Request& request, const std::string& what, Store store_is) {
+// What was written at one replica of the directory, another may not have yet: a run that is gone on with, rolled back,
+// verified or settled is looked at where it was written. --controller overrules that for its domain.
+Result<std::vector<Replica>> pins(const Request& request, Inventory& inventory, Journal& journal, std::string run) {
+    if (run.empty()) {
+        const auto unfinished = journal.unfinished(inventory.estate);
+        if (!unfinished) return tl::unexpected(unfinished.error());
+        if (!unfinished->empty()) run = unfinished->back();
+    }
+    auto out = run.empty() ? std::vector<Replica>() : journal.replicas(run);
+    if (!out) return out;
+    for (const std::string& name : request.all("controller")) {
+        const std::string server = text::fold(name);
+        Directory* of = nullptr;
+        for (Directory& directory : inventory.directories)
+            if (server.ends_with("." + directory.domain) && (!of || of->domain.size() < directory.domain.size()))
+                of = &directory;
+        if (!of)
+            return fail(Code::bad_input,
+                        fmt::format("--controller {}: give its full name, in a domain of {}", name, inventory.file));
+        of->servers = {server};
+        std::erase_if(*out, [&](const Replica& source) { return source.domain == of->domain; });
+    }
+    return out;
+}
+
+// `what` goes into the locks, for whoever finds them taken. `run`: the one that the command is about, or empty.
+Loaded<Ground> ground(const Request& request, const std::string& what, Store store_is, const std::string& run = {}) {
     catch_interrupts();
     auto inventory = load_inventory(request);
     if (!inventory) return tl::unexpected(inventory.error());
@@ -73,7 +98,9 @@ Loaded<Ground> ground(const Request& request, const std::string& what, Store sto
     if (!estate) return tl::unexpected(lock_trouble(estate.error()));
     auto journal = Journal::open_to_append(path);
     if (!journal) return tl::unexpected(trouble(journal.error()));
-    Connections connections(*inventory);
+    auto bound = pins(request, *inventory, *journal, run);
+    if (!bound) return tl::unexpected(trouble(bound.error()));
+    Connections connections(*inventory, std::move(*bound));
     auto reader = connections.reader();
     if (!reader) return tl::unexpected(trouble(reader.error()));
     return Ground{std::move(*inventory), std::move(*store),      std::move(*estate),
@@ -176,14 +203,16 @@ Answer with_hands(Ground& ground, const std::string& ours, std::size_t changes, 
     return answer(write(hands(ground, **writer, stage)), changes, stage);
 }
 
-Answer carry_out(Ground& ground, const Plan& plan, const RunHeading& heading, const Stage& stage) {
-    return with_hands(ground, {}, plan.size(), stage,
-                      [&](Hands hands) { return fairway::apply(plan, heading, std::move(hands)); });
+Answer carry_out(Ground& ground, const Plan& plan, RunHeading heading, const Stage& stage) {
+    return with_hands(ground, {}, plan.size(), stage, [&](Hands hands) {
+        heading.replicas = hands.writer.replicas();
+        return fairway::apply(plan, heading, std::move(hands));
+    });
 }
 
 Answer resume_run(const Request& request, const Stage& stage) {
     const std::string run = request.get("resume");
-    auto held = ground(request, "resuming run " + run, Store::must_exist);
+    auto held = ground(request, "resuming run " + run, Store::must_exist, run);
     if (!held) return held.error();
     const auto loaded = held->journal.load(run);
     if (!loaded) return trouble(loaded.error());
@@ -258,7 +287,7 @@ Answer apply(const Request& request, const Stage& stage) {
 
 Answer rollback(const Request& request, const Stage& stage) {
     const std::string& id = request.arguments[0];
-    auto held = ground(request, "rolling back run " + id, Store::must_exist);
+    auto held = ground(request, "rolling back run " + id, Store::must_exist, id);
     if (!held) return held.error();
     auto run = held->journal.load(id);
     if (!run) return trouble(run.error());
@@ -315,7 +344,7 @@ Answer verify(const Request& request, const Stage& stage) {
         if (!loaded) return loaded.error();
         policy = std::move(*loaded);
     }
-    auto held = ground(request, "verifying run " + id, Store::must_exist);
+    auto held = ground(request, "verifying run " + id, Store::must_exist, id);
     if (!held) return held.error();
     const auto run = held->journal.load(id);
     if (!run) return trouble(run.error());

@@ -43,6 +43,7 @@ public:
     Result<void> write(const Address& address, const Value& before, const Value& after) override {
         return (address.kind() == Kind::host ? hosts_ : computers_)->write(address, before, after);
     }
+    std::vector<Replica> replicas() const override { return computers_->replicas(); }
 
 private:
     std::unique_ptr<Writer> hosts_, computers_;
@@ -57,17 +58,19 @@ Result<std::unique_ptr<Port>> both(std::unique_ptr<Port> hosts, Result<std::uniq
 
 }  // namespace
 
-Connections::Connections(const Inventory& inventory)
-    : inventory_(inventory), hosts_(inventory.embedded.empty() ? wmi::reach(inventory) : nullptr) {}
+Connections::Connections(const Inventory& inventory, std::vector<Replica> pinned)
+    : inventory_(inventory),
+      hosts_(inventory.embedded.empty() ? wmi::reach(inventory) : nullptr),
+      controllers_(inventory.embedded.empty() ? ldap::reach(inventory, std::move(pinned)) : nullptr) {}
 
 Result<std::unique_ptr<Reader>> Connections::reader() const {
     if (!hosts_) return memory::open_reader(inventory_);
-    return both<Reader, BothReaders>(wmi::open_reader(hosts_), ldap::open_reader(inventory_));
+    return both<Reader, BothReaders>(wmi::open_reader(hosts_), ldap::open_reader(controllers_));
 }
 
 Result<std::unique_ptr<Writer>> Connections::writer() const {
     if (!hosts_) return memory::open_writer(inventory_);
-    return both<Writer, BothWriters>(wmi::open_writer(hosts_), ldap::open_writer(inventory_));
+    return both<Writer, BothWriters>(wmi::open_writer(hosts_), ldap::open_writer(controllers_));
 }
 
 Result<std::unique_ptr<Mover>> Connections::mover() const {
@@ -82,7 +85,7 @@ std::string estate_lock(const Inventory& inventory) {
     const char* named = std::getenv("FAIRWAY_LOCK_DIR");
     std::string folder = named ? named : "/run/lock";
     if (!named && ::access(folder.c_str(), W_OK) != 0) folder = "/tmp";
-    return fmt::format("{}/fairway-{}.lock", folder, inventory.directory->domain);
+    return fmt::format("{}/fairway-{}.lock", folder, inventory.directories.front().domain);
 }
 
 }  // namespace fairway::cli

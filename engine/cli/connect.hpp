@@ -12,20 +12,25 @@
 namespace fairway::wmi {
 class Hosts;
 }
+namespace fairway::ldap {
+class Controllers;
+}
 
 namespace fairway::cli {
 
 // Handles of one Connections share their connections and sign-ons. Nothing is connected before it is used.
 class Connections {
 public:
-    explicit Connections(const Inventory& inventory);
+    // `pinned`: the replicas of the directory that a run is bound to.
+    explicit Connections(const Inventory& inventory, std::vector<Replica> pinned = {});
     Result<std::unique_ptr<Reader>> reader() const;
     Result<std::unique_ptr<Writer>> writer() const;
     Result<std::unique_ptr<Mover>> mover() const;
 
 private:
     Inventory inventory_;
-    std::shared_ptr<wmi::Hosts> hosts_;  // null: an embedded estate
+    std::shared_ptr<wmi::Hosts> hosts_;               // null: an embedded estate
+    std::shared_ptr<ldap::Controllers> controllers_;  // null as well
 };
 
 // For the commands that only read.

@@ -166,9 +166,19 @@ Result<std::string> Journal::begin(const Plan& plan, const RunHeading& heading, 
                              {date + "-", date + "."}, [&](const sqlite::Row& row) { today = row.integer(0); });
     if (!counted) return tl::unexpected(counted.error());
     std::string id = fmt::format("{}-{:02}", date, today + 1);
-    const Json body = {{"estate", plan.estate}, {"purpose", name(plan.purpose)},    {"source", plan.source},
-                       {"ticket", plan.ticket}, {"changes", plan.size()},           {"who", heading.who},
-                       {"host", heading.host},  {"rolls_back", heading.rolls_back}, {"plan", print_plan(plan)}};
+    Json replicas = Json::array();
+    for (const Replica& source : heading.replicas)
+        replicas.push_back({{"domain", source.domain}, {"server", source.server}, {"id", source.id}});
+    const Json body = {{"replicas", std::move(replicas)},
+                       {"estate", plan.estate},
+                       {"purpose", name(plan.purpose)},
+                       {"source", plan.source},
+                       {"ticket", plan.ticket},
+                       {"changes", plan.size()},
+                       {"who", heading.who},
+                       {"host", heading.host},
+                       {"rolls_back", heading.rolls_back},
+                       {"plan", print_plan(plan)}};
     if (auto written = append(id, "begin", now, print_json(body, -1)); !written) return tl::unexpected(written.error());
     return id;
 }
@@ -208,6 +218,23 @@ Result<Run> Journal::load(const std::string& id) {
     if (!plan) return tl::unexpected(plan.error());
     run.plan = std::move(*plan);
     return run;
+}
+
+Result<std::vector<Replica>> Journal::replicas(const std::string& run) {
+    std::vector<Replica> out;
+    std::optional<Error> wrong;
+    auto read =
+        db_.query("SELECT seq, body FROM entry WHERE run = ? AND kind = 'begin'", {run}, [&](const sqlite::Row& row) {
+            const Result<Json> body = parse_body(row.text(1), row.integer(0));
+            if (!body) wrong = body.error();
+            else if (find(*body, "replicas"))
+                Fields(*body, {}, wrong).each("replicas", [&](Fields one) {
+                    out.push_back({one.text("domain"), one.text("server"), one.text("id")});
+                });
+        });
+    if (!read) return tl::unexpected(read.error());
+    if (wrong) return tl::unexpected(*wrong);
+    return out;
 }
 
 Result<std::vector<RunLine>> Journal::history() {

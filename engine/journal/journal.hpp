@@ -14,8 +14,9 @@
 namespace fairway {
 
 struct RunHeading {
-    std::string who, host;   // account and machine
-    std::string rolls_back;  // the run that this one undoes, or empty
+    std::string who, host;               // account and machine
+    std::string rolls_back;              // the run that this one undoes, or empty
+    std::vector<Replica> replicas = {};  // the replicas at which it reads and writes
 };
 
 // A line of the history: a Run without its plan's changes.
@@ -44,6 +45,8 @@ public:
 
     Result<Run> load(const std::string& run);
     Result<std::vector<RunLine>> history();
+    // The replicas that run `id` is bound to; of a journal that does not say, none.
+    Result<std::vector<Replica>> replicas(const std::string& run);
     // Runs that have no end: they were killed, or are going on now under somebody's lock.
     Result<std::vector<std::string>> unfinished(const std::string& estate);
 

@@ -28,7 +28,9 @@ BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 
 -- Bodies:
 --   begin    {"estate", "purpose", "source", "ticket", "changes": how many, "who", "host",
---             "rolls_back": run or "", "plan": the plan file as text, its digest in it}
+--             "rolls_back": run or "", "plan": the plan file as text, its digest in it,
+--             "replicas": [{"domain", "server", "id"}]: the replicas of the directory (domain controller and
+--             invocation id) at which the run reads and writes; missing in older entries}
 --   intent   {"change": number in the plan from 0}          durable before the write is sent
 --   outcome  {"change": number, "outcome": "done" | "not_done" | "torn" | "in_doubt" |
 --            "unanswered", "note": text}

@@ -22,4 +22,10 @@ const Host* Inventory::find(std::string_view name) const {
     return nullptr;
 }
 
+const Directory* Inventory::directory_of(const Host& host) const {
+    for (const Directory& directory : directories)
+        if (directory.domain == host.account_domain) return &directory;
+    return nullptr;
+}
+
 }  // namespace fairway

@@ -61,7 +61,8 @@ enum class Tls { none, starttls, ldaps };
 
 struct Directory {
     std::string domain;                // DNS name, lower case
-    std::vector<std::string> servers;  // host names, first is preferred
+    std::vector<std::string> servers;  // host names, first is preferred; empty: found by DNS
+    std::string site;                  // of Active Directory: its controllers are preferred when found by DNS; or empty
     std::uint16_t port = 389;
     Bind bind = Bind::gssapi;
     Tls tls = Tls::none;
@@ -70,8 +71,9 @@ struct Directory {
 };
 
 struct Host {
-    std::string name;  // NetBIOS name as the inventory spells it; unique without case
-    std::string dns;   // full name, lower case
+    std::string name;            // NetBIOS name as the inventory spells it; unique without case
+    std::string dns;             // full name, lower case
+    std::string account_domain;  // DNS name of the domain that holds its account
     std::vector<std::string> tags;
     std::string domain;  // its migration domain, or empty
     Reach reach;
@@ -89,13 +91,15 @@ struct Inventory {
     std::string estate;
     std::string digest;  // SHA-256 of the document's bytes, hexadecimal
     std::string file;
-    std::string embedded;                // file of an embedded estate; then there is no directory
-    std::optional<Directory> directory;  // present unless embedded
+    std::string embedded;  // file of an embedded estate; then there is no directory
+    std::vector<Directory>
+        directories;  // one for each domain that holds accounts; the first is of hosts that say nothing
     FleetLimits limits = {};
     std::vector<Host> hosts;  // in the document's order
     std::vector<MigrationDomain> domains;
 
-    const Host* find(std::string_view name) const;  // without case
+    const Host* find(std::string_view name) const;          // without case
+    const Directory* directory_of(const Host& host) const;  // null: none of the inventory
 };
 
 }  // namespace fairway

@@ -30,6 +30,15 @@ struct Address {
 
 using Readings = std::map<Address, Reading>;
 
+// One of several servers that hold copies of the same things: what is written at one, the others learn later.
+struct Replica {
+    std::string domain;  // what they hold copies of: the domain's DNS name
+    std::string server;  // its DNS name
+    std::string id;      // of its copy (a domain controller's invocation id); empty where it is not shown
+
+    friend bool operator==(const Replica&, const Replica&) = default;
+};
+
 struct Snapshot {
     Readings readings;
     std::vector<std::string> sources;  // the servers that answered, for people to read

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <set>
+#include <span>
 #include <unordered_map>
 
 #include "engine/base/digest.hpp"
@@ -32,16 +33,46 @@ public:
             inventory_.embedded = beside(file_, text_at(*embedded, "file"));
             domain_ = text::fold(text_at(*embedded, "domain"));
         }
-        if (const Node* directory = root_.at("directory")) {
-            inventory_.directory = read_directory(*directory, file_, complaints_);
-            domain_ = inventory_.directory->domain;
-        }
+        if (const Node* directory = root_.at("directory")) read_directories(*directory);
         if (const Node* hosts = root_.at("hosts")) read_hosts(*hosts);
         for (const Node& node : items_at(root_, "migration_domains")) read_domain(node);
         return std::move(inventory_);
     }
 
 private:
+    void read_directories(const Node& node) {
+        const std::span<const Node> maps = node.is(Node::Kind::list) ? std::span(node.items) : std::span(&node, 1);
+        for (const Node& map : maps) {
+            Directory directory = read_directory(map, file_, complaints_);
+            if (directory_named(directory.domain))
+                complaints_.add(map, fmt::format("the domain {} stands here twice", directory.domain));
+            inventory_.directories.push_back(std::move(directory));
+        }
+        if (!inventory_.directories.empty()) domain_ = inventory_.directories.front().domain;
+    }
+
+    const Directory* directory_named(std::string_view domain) const {
+        for (const Directory& directory : inventory_.directories)
+            if (directory.domain == domain) return &directory;
+        return nullptr;
+    }
+
+    // The domain of a host's account: as it says, else the one that its DNS name lies in, else the first.
+    std::string account_domain(const Node& node, const Host& host) {
+        const std::string said = text::fold(text_at(node, "domain"));
+        if (!said.empty()) {
+            if (!embedded() && !directory_named(said))
+                complaints_.add(*node.at("domain"),
+                                fmt::format("no directory of this inventory is of the domain {}", said));
+            return said;
+        }
+        const Directory* best = nullptr;
+        for (const Directory& directory : inventory_.directories)
+            if (host.dns.ends_with("." + directory.domain) && (!best || best->domain.size() < directory.domain.size()))
+                best = &directory;
+        return best ? best->domain : domain_;
+    }
+
     void read_hosts(const Node& hosts) {
         refuse_reach_if_embedded(hosts);
         check_credentials(hosts, complaints_);
@@ -52,7 +83,11 @@ private:
             Host host;
             host.name = text_at(node, "name");
             host.dns = text::fold(text_at(node, "dns"));
-            if (host.dns.empty()) host.dns = text::fold(host.name) + "." + domain_;
+            if (host.dns.empty()) {
+                const std::string said = text::fold(text_at(node, "domain"));
+                host.dns = text::fold(host.name) + "." + (said.empty() ? domain_ : said);
+            }
+            host.account_domain = account_domain(node, host);
             host.tags = texts_of(items_at(node, "tags"));
             host.reach = read_reach(hosts, node, file_);
             host.where = node.place;

@@ -42,6 +42,9 @@ const std::array host_fields = {
           .doc = "NetBIOS name: 1 to 15 letters, digits and hyphens.",
           .lack = "has no name",
           .purpose = "its NetBIOS name"},
+    Field{.key = "domain",
+          .shape = &dns_name,
+          .doc = "The Active Directory domain of its account; left out: the one that its DNS name lies in."},
     Field{.key = "dns", .shape = &host_dns, .doc = "Full name; left out: the name in the directory's domain."},
     Field{.key = "tags", .shape = &tags, .doc = "Words by which rules pick hosts."},
     Field{.key = "reach", .shape = &reach_shape(), .doc = "Where it differs from the other hosts, key by key."},
@@ -75,7 +78,8 @@ const Shape servers{.form = Form::list,
                     .what = "a list of domain controllers",
                     .element = &address,
                     .distinct = true,
-                    .if_empty = "empty: name a domain controller (finding them by DNS is still to come)"};
+                    .if_empty = "empty: name a domain controller, or leave `servers` out to find them by DNS"};
+const Shape site = text_of("a site's name", spelling::identifier);
 const std::array directory_fields = {
     Field{.key = "domain",
           .shape = &dns_name,
@@ -84,9 +88,10 @@ const std::array directory_fields = {
           .purpose = "its DNS name"},
     Field{.key = "servers",
           .shape = &servers,
-          .doc = "Domain controllers; the first is preferred.",
-          .lack = "has no servers",
-          .purpose = "at least one domain controller; finding them by DNS is still to come"},
+          .doc = "Domain controllers; the first is preferred. Left out: found by DNS."},
+    Field{.key = "site",
+          .shape = &site,
+          .doc = "An Active Directory site: its controllers come first among those that DNS names."},
     Field{.key = "port", .shape = &port, .doc = "Left out: 389, or 636 with tls: ldaps."},
     Field{.key = "bind", .shape = &bind, .doc = "How we sign on. simple needs TLS.", .fallback = "gssapi"},
     Field{.key = "tls", .shape = &tls, .doc = "none: Kerberos itself signs and seals.", .fallback = "none"},
@@ -96,11 +101,19 @@ const std::array directory_fields = {
           .doc = "Left out: the caller's Kerberos tickets."},
 };
 const Shape directory{.form = Form::map,
-                      .what = "a map with `domain` and `servers`",
+                      .what = "a map with `domain`, and perhaps `servers`",
                       .fields = directory_fields,
                       .label = [](const Node&) { return std::string("the directory"); },
                       .secrets = secret_keys,
                       .secret_words = secret_words};
+const Shape directory_list{.form = Form::list,
+                           .what = "a list of directories, one for each domain",
+                           .element = &directory,
+                           .if_empty = "empty: name the domain of the hosts' accounts"};
+const std::array<const Shape*, 2> directory_options = {&directory, &directory_list};
+const Shape directories{.form = Form::either,
+                        .what = "a map with `domain`, or a list of such maps where hosts are in several domains",
+                        .options = directory_options};
 
 const std::array embedded_fields = {
     Field{.key = "file",
@@ -149,7 +162,9 @@ const std::array inventory_fields = {
           .doc = "The name of the whole; it stands in plans and reports.",
           .lack = "has no name",
           .purpose = "the estate's name"},
-    Field{.key = "directory", .shape = &directory, .doc = "Where the hosts' computer accounts are."},
+    Field{.key = "directory",
+          .shape = &directories,
+          .doc = "Where the hosts' computer accounts are; the first domain is that of hosts that say nothing."},
     Field{
         .key = "embedded", .shape = &embedded, .doc = "An estate in a file instead of a real one, to try policies on."},
     Field{.key = "hosts",

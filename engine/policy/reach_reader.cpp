@@ -214,6 +214,7 @@ Directory read_directory(const Node& node, const std::string& inventory_file, Co
     Directory out;
     out.domain = text::fold(text_at(node, "domain"));
     for (const std::string& server : texts_of(items_at(node, "servers"))) out.servers.push_back(text::fold(server));
+    out.site = text_at(node, "site");
     out.bind = word_at(node, "bind", bind_words, Bind::gssapi);
     out.tls = word_at(node, "tls", tls_words, Tls::none);
     out.port = port_at(node, out.tls == Tls::ldaps ? 636 : 389);

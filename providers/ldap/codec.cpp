@@ -1,9 +1,9 @@
 // See codec.hpp.
 #include "providers/ldap/codec.hpp"
 
-#include <fmt/format.h>
 #include <algorithm>
 #include <array>
+#include <fmt/format.h>
 
 #include "engine/base/text.hpp"
 #include "providers/ldap/flags.hpp"

@@ -1,10 +1,10 @@
 // See flags.hpp.
 #include "providers/ldap/flags.hpp"
 
-#include <fmt/format.h>
 #include <array>
 #include <bit>
 #include <charconv>
+#include <fmt/format.h>
 #include <utility>
 #include <vector>
 

@@ -1,11 +1,11 @@
 // See guards.hpp.
 #include "providers/ldap/guards.hpp"
 
-#include <sys/socket.h>
 #include <condition_variable>
 #include <ctime>
 #include <mutex>
 #include <stop_token>
+#include <sys/socket.h>
 
 namespace fairway::ldap {
 

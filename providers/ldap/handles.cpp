@@ -1,8 +1,8 @@
 // See handles.hpp.
 #include "providers/ldap/handles.hpp"
 
-#include <fmt/format.h>
 #include <algorithm>
+#include <fmt/format.h>
 #include <set>
 
 #include "engine/base/log.hpp"
@@ -30,11 +30,23 @@ Asked sort_out(std::span<const Address> addresses, Readings& readings) {
     return asked;
 }
 
-std::vector<std::string> attributes_of(const Asked& asked, std::span<const std::string> hosts) {
+std::vector<std::string> attributes_of(const Asked& asked) {
     std::set<std::string> names;
-    for (const std::string& host : hosts)
-        for (const Address& address : asked.at(host)) names.emplace(find_row(address.setting)->attribute);
+    for (const auto& [object, addresses] : asked)
+        for (const Address& address : addresses) names.emplace(find_row(address.setting)->attribute);
     return {names.begin(), names.end()};
+}
+
+std::size_t domain_of(const Territory& where, const std::string& object) {
+    const auto it = where.find(object);
+    return it == where.end() ? 0 : it->second;
+}
+
+template <class W>
+std::size_t sum_of_requests(const std::vector<Domain<W>>& domains) {
+    std::size_t sum = 0;
+    for (const Domain<W>& domain : domains) sum += domain.line.requests();
+    return sum;
 }
 
 Reading reading(const Result<Account>& account, const Address& address) {
@@ -47,74 +59,81 @@ Reading reading(const Result<Account>& account, const Address& address) {
 
 }  // namespace
 
+Territory territory(const Inventory& inventory) {
+    Territory out;
+    if (inventory.directories.size() < 2) return out;
+    for (const Host& host : inventory.hosts)
+        for (std::size_t i = 0; i < inventory.directories.size(); ++i)
+            if (inventory.directories[i].domain == host.account_domain) out.emplace(host.name, i);
+    return out;
+}
+
 Snapshot DirectoryReader::read(std::span<const Address> addresses, const Progress& progress) {
     Snapshot snapshot;
-    const Asked asked = sort_out(addresses, snapshot.readings);
-    std::vector<std::string> hosts;
-    for (const auto& [host, unused] : asked) hosts.push_back(host);
-    std::optional<Error> dead;  // once the server is gone, the rest is not waited for
-    for (std::size_t done = 0; done < hosts.size();) {
-        const auto batch = std::span(hosts).subspan(done, std::min(accounts_per_search, hosts.size() - done));
-        Result<Accounts> accounts =
-            dead ? Result<Accounts>(tl::unexpected(*dead)) : line_.repeatable([&](ReadWire& wire) {
-                return read_accounts(wire, root_.default_context, batch, attributes_of(asked, batch));
-            });
-        if (!accounts && line_.down()) dead = accounts.error();
-        for (const std::string& host : batch) {
-            const Result<Account> account = accounts ? std::move(accounts->at(host)) : tl::unexpected(accounts.error());
-            for (const Address& address : asked.at(host))
-                snapshot.readings.insert_or_assign(address, reading(account, address));
-        }
-        done += batch.size();
-        if (progress && !progress(done, hosts.size())) dead = Error{Code::refused, "not asked: stopped on request"};
+    std::vector<Asked> asked(domains_.size());
+    std::size_t of = 0;
+    for (auto& [object, its] : sort_out(addresses, snapshot.readings)) {
+        asked[domain_of(where_, object)].emplace(object, std::move(its));
+        ++of;
     }
-    snapshot.sources.push_back(root_.dns_name);
+    std::size_t before = 0;
+    bool stopped = false;
+    for (std::size_t i = 0; i < domains_.size(); ++i) {
+        const Asked& of_domain = asked[i];
+        std::vector<std::string> hosts;
+        for (const auto& [host, unused] : of_domain) hosts.push_back(host);
+        std::set<std::string_view> answered;
+        const auto take = [&](const std::string& host, const Result<Account>& account) {
+            answered.insert(of_domain.find(host)->first);
+            for (const Address& address : of_domain.at(host))
+                snapshot.readings.insert_or_assign(address, reading(account, address));
+        };
+        const auto go_on = [&] { return !progress || progress(before + answered.size(), of); };
+        Result<void> read = stopped ? fail(Code::refused, "not asked: stopped on request")
+                                    : domains_[i].line.repeatable([&](ReadWire& wire) {
+                                          return read_accounts(wire, domains_[i].controller->root.default_context,
+                                                               hosts, attributes_of(of_domain), take, go_on);
+                                      });
+        if (!read) {
+            // What came before the end counts for nothing: a second account of the same name might have come after it.
+            stopped = stopped || read.error().code == Code::refused;
+            for (const std::string& host : hosts) take(host, tl::unexpected(read.error()));
+        }
+        before += hosts.size();
+        snapshot.sources.push_back(domains_[i].controller->root.dns_name);
+    }
     return snapshot;
+}
+
+std::size_t DirectoryReader::requests() const { return sum_of_requests(domains_); }
+std::size_t DirectoryWriter::requests() const { return sum_of_requests(domains_); }
+
+std::vector<Replica> DirectoryWriter::replicas() const {
+    std::vector<Replica> out;
+    for (const auto& [controller, line] : domains_) out.push_back(replica_of(*controller));
+    return out;
 }
 
 Result<void> DirectoryWriter::write(const Address& address, const Value& before, const Value& after) {
     const Row* row = find_row(address.setting);
     if (!row) return fail(Code::unsupported, fmt::format("{} is not a thing of the directory", address.setting->name));
-    const std::vector<std::string> hosts = {address.object};
+    auto& [controller, line] = domains_[domain_of(where_, address.object)];
     const std::vector<std::string> attributes = {std::string(row->attribute)};
-    const Result<Accounts> accounts =
-        line_.repeatable([&](Wire& wire) { return read_accounts(wire, root_.default_context, hosts, attributes); });
-    if (!accounts) return about(address.object, accounts.error());
-    const Result<Account>& account = accounts->at(address.object);
+    const Result<Account> account = line.repeatable([&, &known = *controller](Wire& wire) {
+        return read_account(wire, known.root.default_context, address.object, attributes);
+    });
     if (!account) return about(address.object, account.error());
 
     const auto modifications = encode(*row, before, after, account->of(row->attribute));
     if (!modifications) return about(address.object, modifications.error());
     if (modifications->empty()) return {};
     // Never repeated: whether a request whose answer was lost took effect, only a new read can tell.
-    const Result<Wire*> wire = line_.get();
+    const Result<Wire*> wire = line.get();
     if (!wire) return about(address.object, wire.error());
     log::debug(fmt::format("ldap: {}: modify {}", account_name(address.object), row->attribute));
     if (auto written = (*wire)->modify(account->dn, *modifications); !written)
         return about(address.object, written.error());
     return {};
-}
-
-Result<void> check_root(const Root& root, const Directory& directory) {
-    if (!text::same_folded(root.default_context, naming_context(directory.domain)))
-        return fail(
-            Code::bad_input,
-            fmt::format("{} is a domain controller of {}, and the inventory's domain is {} ({}); delegation "
-                        "lists are only on controllers of the accounts' own domain",
-                        root.dns_name, root.default_context, directory.domain, naming_context(directory.domain)));
-    if (!root.synchronized)
-        return fail(Code::unreachable, fmt::format("{} says that it is not synchronized yet (isSynchronized is "
-                                                   "FALSE), so what it holds may be old",
-                                                   root.dns_name));
-    return {};
-}
-
-Result<void> check_heuristics(std::string_view heuristics) {
-    if (!modifies_permissively(heuristics)) return {};
-    return fail(Code::refused,
-                "this forest makes every modify permissive (character 5 of dSHeuristics, fLDAPUsePermMod, is set), so "
-                "a change by somebody else in the same moment would be overwritten unnoticed; set that character to 0 "
-                "on CN=Directory Service,CN=Windows NT,CN=Services of the configuration, then try again");
 }
 
 }  // namespace fairway::ldap

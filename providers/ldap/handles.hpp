@@ -1,46 +1,53 @@
-// The two handles of the port over any connection. open_reader and open_writer (ldap.hpp) make them for
+// The two handles of the port over any connections. open_reader and open_writer (ldap.hpp) make them for
 // real servers; tests make them for a server in memory and look at the counter.
 #pragma once
 
 #include <cstddef>
 #include <string>
+#include <unordered_map>
 
 #include "engine/provider.hpp"
 #include "providers/ldap/accounts.hpp"
+#include "providers/ldap/controllers.hpp"
 #include "providers/ldap/line.hpp"
 
 namespace fairway::ldap {
 
+// One domain's controller, and a connection to it.
+template <class W>
+using Domain = Controllers::Opened<W>;
+
+// Which of several domains holds an object's account; what it does not know is in the first.
+using Territory = std::unordered_map<std::string, std::size_t>;
+Territory territory(const Inventory& inventory);
+
 class DirectoryReader final : public Reader {
 public:
-    DirectoryReader(Line<ReadWire> line, Root root) : line_(std::move(line)), root_(std::move(root)) {}
+    explicit DirectoryReader(std::vector<Domain<ReadWire>> domains, Territory where = {})
+        : domains_(std::move(domains)), where_(std::move(where)) {}
 
-    // About one search for every accounts_per_search hosts; never one for each host.
+    // About one search for every accounts_per_search hosts, several at once; never one for each host.
     Snapshot read(std::span<const Address> addresses, const Progress& progress = {}) override;
-    std::size_t requests() const { return line_.requests(); }
+    std::size_t requests() const;
 
 private:
-    Line<ReadWire> line_;
-    Root root_;
+    std::vector<Domain<ReadWire>> domains_;
+    Territory where_;
 };
 
 class DirectoryWriter final : public Writer {
 public:
-    DirectoryWriter(Line<Wire> line, Root root) : line_(std::move(line)), root_(std::move(root)) {}
+    explicit DirectoryWriter(std::vector<Domain<Wire>> domains, Territory where = {})
+        : domains_(std::move(domains)), where_(std::move(where)) {}
 
     // Two requests: what is there now, and one modify that repeats what it takes for granted.
     Result<void> write(const Address& address, const Value& before, const Value& after) override;
-    std::size_t requests() const { return line_.requests(); }
+    std::vector<Replica> replicas() const override;
+    std::size_t requests() const;
 
 private:
-    Line<Wire> line_;
-    Root root_;
+    std::vector<Domain<Wire>> domains_;
+    Territory where_;
 };
-
-// Whether this server may be used: it is of the inventory's domain and has its data.
-Result<void> check_root(const Root& root, const Directory& directory);
-
-// Whether modifies of this forest keep their preconditions.
-Result<void> check_heuristics(std::string_view heuristics);
 
 }  // namespace fairway::ldap

@@ -10,12 +10,18 @@
 
 namespace fairway::ldap {
 
-// Connected to the first server of the inventory that can be reached, and bound to that one for the life
-// of the handle: what another server holds may be older or newer. A handle is for one thread at a time.
-Result<std::unique_ptr<Reader>> open_reader(const Inventory& inventory);
+class Controllers;
+
+// `pinned`: controllers that a run is bound to already. Handles of one Controllers speak to the same ones; nothing is
+// connected before it is used.
+std::shared_ptr<Controllers> reach(const Inventory& inventory, std::vector<Replica> pinned = {});
+
+// Connected to one controller of each domain of the inventory, and bound to these for good: what another one holds may
+// be older or newer. A handle is for one thread at a time.
+Result<std::unique_ptr<Reader>> open_reader(const std::shared_ptr<Controllers>& controllers);
 
 // The same, and refused where the forest makes every modify permissive (dSHeuristics), because then
 // nobody would notice that two hands change one account at once.
-Result<std::unique_ptr<Writer>> open_writer(const Inventory& inventory);
+Result<std::unique_ptr<Writer>> open_writer(const std::shared_ptr<Controllers>& controllers);
 
 }  // namespace fairway::ldap

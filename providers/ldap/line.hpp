@@ -32,11 +32,10 @@ public:
     // (a controller drops idle ones after 15 minutes, MaxConnIdleTime) it is asked once more on a new one.
     template <class Ask>
     auto repeatable(const Ask& ask) -> decltype(ask(std::declval<W&>())) {
-        const bool fresh = !wire_ || wire_->lost();
         const Result<W*> wire = get();
         if (!wire) return tl::unexpected(wire.error());
         auto answer = ask(**wire);
-        if (answer || fresh || !(*wire)->lost()) return answer;
+        if (answer || !(*wire)->lost()) return answer;
         const Result<W*> again = get();
         if (!again) return tl::unexpected(again.error());
         return ask(**again);

@@ -1,8 +1,8 @@
 // See names.hpp.
 #include "providers/ldap/names.hpp"
 
-#include <fmt/format.h>
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "engine/base/subnet.hpp"
 #include "engine/base/text.hpp"

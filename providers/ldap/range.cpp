@@ -1,8 +1,8 @@
 // See range.hpp.
 #include "providers/ldap/range.hpp"
 
-#include <fmt/format.h>
 #include <charconv>
+#include <fmt/format.h>
 
 #include "engine/base/text.hpp"
 #include "providers/ldap/result.hpp"

@@ -2,10 +2,10 @@
 // numbers in Active Directory's diagnostic text, result codes.
 #include "providers/ldap/result.hpp"
 
-#include <fmt/format.h>
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <fmt/format.h>
 #include <optional>
 
 #include "engine/base/gss.hpp"

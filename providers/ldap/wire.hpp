@@ -1,5 +1,5 @@
 // One signed-on connection to one directory server, and the two things that can be said over it. Who
-// only reads holds a ReadWire, which has no word for writing. The door to the LDAP and SASL libraries.
+// only reads holds a ReadWire, which has no word for writing.
 #pragma once
 
 #include <cstddef>
@@ -22,10 +22,12 @@ struct Search {
     Scope scope = Scope::base;
     Filter filter = Filter::present("objectClass");
     std::vector<std::string> attributes;
-    int page_size = 0;  // 0: no paging, for a single entry
+    int page_size = 0;     // 0: no paging, for a single entry
+    bool deleted = false;  // deleted objects too (MS-ADTS 3.1.1.3.4.1.14)
 };
 
 struct Page {
+    int question = 0;  // what ask() called it
     std::vector<Entry> entries;
     std::string cookie;  // empty: that was the last page (RFC 2696)
 };
@@ -33,7 +35,12 @@ struct Page {
 class ReadWire {
 public:
     virtual ~ReadWire() = default;
-    virtual Result<Page> search(const Search& search, const std::string& cookie) = 0;
+    // Asks for a page and does not wait for it; the number that next() will call it by.
+    virtual Result<int> ask(const Search& search, const std::string& cookie) = 0;
+    // The next page that is whole, of whatever was asked: several questions may be under way.
+    virtual Result<Page> next() = 0;
+    // What is under way is of no interest any more: next() will not give it.
+    virtual void abandon() = 0;
     virtual bool lost() const = 0;             // after an Error: only a new connection can answer
     virtual std::size_t requests() const = 0;  // sent so far, signing on apart
 };

@@ -190,9 +190,9 @@ Redaction::Redaction(const Inventory& inventory) {
         names_.emplace_back(host.dns, fmt::format("host{:03}.example.test", number));
         names_.emplace_back(host.name, fmt::format("HOST{:03}", number));
     }
-    if (inventory.directory) {
-        names_.emplace_back(inventory.directory->domain, "example.test");
-        names_.emplace_back(inventory.directory->domain.substr(0, inventory.directory->domain.find('.')), "EXAMPLE");
+    for (const Directory& directory : inventory.directories) {
+        names_.emplace_back(directory.domain, "example.test");
+        names_.emplace_back(directory.domain.substr(0, directory.domain.find('.')), "EXAMPLE");
     }
     std::sort(names_.begin(), names_.end(),
               [](const auto& a, const auto& b) { return a.first.size() > b.first.size(); });

@@ -28,13 +28,11 @@ std::string lab(const char* name) {
 
 Inventory lab_directory() {
     Inventory out;
-    out.directory = Directory{.domain = lab("LAB_DOMAIN"),
-                              .servers = {lab("LAB_DC")},
-                              .port = 389,
-                              .bind = Bind::gssapi,
-                              .tls = Tls::none,
-                              .ca = {},
-                              .credentials = {Credentials::Form::ticket_cache, "default", {}}};
+    Directory directory;
+    directory.domain = lab("LAB_DOMAIN");
+    directory.servers = {lab("LAB_DC")};
+    directory.credentials.path = "default";
+    out.directories.push_back(std::move(directory));
     return out;
 }
 
@@ -49,7 +47,7 @@ int read_all(const std::vector<std::string>& hosts) {
         for (const Setting* setting : questions) addresses.push_back({host, setting});
 
     const auto start = std::chrono::steady_clock::now();
-    const auto reader = ldap::open_reader(inventory);
+    const auto reader = ldap::open_reader(ldap::reach(inventory));
     if (!reader) {
         fmt::print(stderr, "ldap_bench: {}\n", reader.error().text);
         return 1;

@@ -85,8 +85,8 @@ TEST_CASE("one library, one door") {
         {"openssl/ssl", {"providers/wmi/tls.cpp"}},   {"openssl/x509", {"providers/wmi/tls.cpp"}},
         {"openssl/err", {"providers/wmi/tls.cpp"}},   {"pugixml", {"providers/wmi/xml.cpp"}},
         {"gssapi/", {"engine/base/gss.cpp"}},         {"krb5", {"engine/base/gss.cpp"}},
-        {"ldap.h", {"providers/ldap/wire.cpp"}},      {"lber.h", {"providers/ldap/wire.cpp"}},
-        {"sasl/", {"providers/ldap/wire.cpp"}},
+        {"ldap.h", {"providers/ldap/library.hpp"}},   {"lber.h", {"providers/ldap/library.hpp"}},
+        {"sasl/", {"providers/ldap/library.hpp"}},
     };
     std::map<std::string, std::size_t> used;
     std::vector<Include> all = includes_below("engine");
@@ -106,7 +106,7 @@ TEST_CASE("one library, one door") {
     }
     // Nothing from outside comes in by another way: every third-party header has a door above.
     const std::regex ours_or_standard(
-        R"(^(fmt/|[a-z_]+$|sys/|arpa/|netinet/|netdb\.h|fcntl\.h|unistd\.h|pwd\.h|poll\.h|signal\.h|spawn\.h|time\.h))");
+        R"(^(fmt/|[a-z_]+$|sys/|arpa/|netinet/|netdb\.h|resolv\.h|fcntl\.h|unistd\.h|pwd\.h|poll\.h|signal\.h|spawn\.h|time\.h))");
     for (const Include& include : all) {
         const bool door = std::any_of(doors.begin(), doors.end(),
                                       [&](const auto& one) { return include.target.starts_with(one.first); });

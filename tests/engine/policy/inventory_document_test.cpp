@@ -35,12 +35,12 @@ TEST_CASE("a plain inventory") {
     CHECK(inventory.digest == sha256(plain));
     CHECK(inventory.file == "estates/north.yaml");
     CHECK(inventory.embedded.empty());
-    REQUIRE(inventory.directory);
-    CHECK(inventory.directory->domain == "corp.example");
-    CHECK(inventory.directory->servers == std::vector<std::string>{"dc01.corp.example", "dc02.corp.example"});
-    CHECK(inventory.directory->port == 389);
-    CHECK(inventory.directory->credentials.form == Credentials::Form::ticket_cache);
-    CHECK(inventory.directory->credentials.path == "default");
+    REQUIRE(inventory.directories.size() == 1);
+    CHECK(inventory.directories[0].domain == "corp.example");
+    CHECK(inventory.directories[0].servers == std::vector<std::string>{"dc01.corp.example", "dc02.corp.example"});
+    CHECK(inventory.directories[0].port == 389);
+    CHECK(inventory.directories[0].credentials.form == Credentials::Form::ticket_cache);
+    CHECK(inventory.directories[0].credentials.path == "default");
     REQUIRE(inventory.hosts.size() == 3);
     CHECK(inventory.hosts[0].dns == "hv01.corp.example");
     CHECK(inventory.hosts[0].tags == std::vector<std::string>{"rack-a"});
@@ -69,11 +69,11 @@ TEST_CASE("a host's own reach and credentials come before the shared ones, key b
         "f@CORP.EXAMPLE}}\n"
         "    - {name: HV03, reach: {authentication: negotiate}, credentials: {ticket_cache: 'FILE:/run/tickets'}}\n"
         "    - {name: HV04, reach: {port: 1}, credentials: {password_file: other, user: root}}\n");
-    REQUIRE(inventory.directory);
-    CHECK(inventory.directory->port == 636);
-    CHECK(inventory.directory->ca == "estates/ca.pem");
-    CHECK(inventory.directory->credentials.path == "/run/secret");
-    CHECK(inventory.directory->credentials.principal == "CORP\\reader");
+    REQUIRE(inventory.directories.size() == 1);
+    CHECK(inventory.directories[0].port == 636);
+    CHECK(inventory.directories[0].ca == "estates/ca.pem");
+    CHECK(inventory.directories[0].credentials.path == "/run/secret");
+    CHECK(inventory.directories[0].credentials.principal == "CORP\\reader");
     REQUIRE(inventory.hosts.size() == 4);
     const Reach& shared = inventory.hosts[0].reach;
     CHECK(shared.authentication == HostAuthentication::basic);
@@ -156,7 +156,7 @@ TEST_CASE("every form of credentials, and which way to sign on it goes with") {
         "    - {name: HV05, reach: {authentication: basic, seal: never}}\n"
         "    - {name: HV06, reach: {authentication: certificate, tls: system},\n"
         "       credentials: {certificate: me.pem, key: /keys/me.key}}\n");
-    const Credentials& directory = inventory.directory->credentials;
+    const Credentials& directory = inventory.directories[0].credentials;
     CHECK(directory.form == Credentials::Form::password_fd);
     CHECK(directory.descriptor == 0);
     CHECK(directory.principal == "reader@corp.example");
@@ -206,7 +206,7 @@ TEST_CASE("an embedded estate is a file beside the inventory") {
     CHECK(loaded(text, "north.yaml").embedded == "estate.json");
     CHECK(loaded(text, "/etc/f/north.yaml").embedded == "/etc/f/estate.json");
     CHECK(loaded(text).hosts[1].dns == "hv02.corp.example");
-    CHECK(!loaded(text).directory);
+    CHECK(loaded(text).directories.empty());
 }
 
 TEST_CASE("ten thousand hosts") {

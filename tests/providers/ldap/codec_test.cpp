@@ -1,8 +1,8 @@
 // From attribute values to settings, and from a change to the modifications of one request.
 #include "providers/ldap/codec.hpp"
 
-#include <doctest/doctest.h>
 #include <array>
+#include <doctest/doctest.h>
 
 using namespace fairway;
 using namespace fairway::ldap;

@@ -1,8 +1,8 @@
 // userAccountControl as a number, as text and as names.
 #include "providers/ldap/flags.hpp"
 
-#include <doctest/doctest.h>
 #include <array>
+#include <doctest/doctest.h>
 
 using namespace fairway;
 using namespace fairway::ldap;

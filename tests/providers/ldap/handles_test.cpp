@@ -16,7 +16,11 @@ namespace {
 const std::string delegation = "msDS-AllowedToDelegateTo";
 
 Root root() {
-    return {"dc01.corp.example", "DC=corp,DC=example", "CN=Configuration,DC=corp,DC=example", "", {}, {}, true};
+    Root out;
+    out.dns_name = "dc01.corp.example";
+    out.default_context = "DC=corp,DC=example";
+    out.configuration_context = "CN=Configuration,DC=corp,DC=example";
+    return out;
 }
 
 template <class W>
@@ -28,8 +32,15 @@ Line<W> line_to(Server& server) {
     });
 }
 
-DirectoryReader reader_of(Server& server) { return {line_to<ReadWire>(server), root()}; }
-DirectoryWriter writer_of(Server& server) { return {line_to<Wire>(server), root()}; }
+template <class Handle, class W>
+Handle handle_of(Server& server) {
+    std::vector<Domain<W>> domains;
+    domains.push_back({std::make_shared<Controller>(Controller{"corp.example", "dc01.corp.example", root(), "id"}),
+                       line_to<W>(server)});
+    return Handle(std::move(domains));
+}
+DirectoryReader reader_of(Server& server) { return handle_of<DirectoryReader, ReadWire>(server); }
+DirectoryWriter writer_of(Server& server) { return handle_of<DirectoryWriter, Wire>(server); }
 
 std::vector<std::string> many(std::string_view prefix, std::size_t count) {
     std::vector<std::string> out;

@@ -2,8 +2,8 @@
 // back and puts them back afterwards. Run inside tests/lab/lab only, never against a real domain.
 #pragma once
 
-#include <doctest/doctest.h>
 #include <cstdlib>
+#include <doctest/doctest.h>
 #include <memory>
 #include <string>
 #include <vector>
@@ -42,17 +42,18 @@ inline Credentials password(const std::string& who) {
 
 inline Inventory inventory() {
     Inventory out;
-    out.directory = Directory{lab("LAB_DOMAIN"), {lab("LAB_DC")}, 389, Bind::gssapi, Tls::none, "", keytab("OPERATOR")};
+    out.directories = {
+        Directory{lab("LAB_DOMAIN"), {lab("LAB_DC")}, "", 389, Bind::gssapi, Tls::none, "", keytab("OPERATOR")}};
     return out;
 }
 
 inline Inventory inventory_simple() {
     Inventory out = inventory();
-    out.directory->bind = Bind::simple;
-    out.directory->tls = Tls::ldaps;
-    out.directory->port = 636;
-    out.directory->ca = lab("LAB_CA");
-    out.directory->credentials = password("OPERATOR");
+    out.directories[0].bind = Bind::simple;
+    out.directories[0].tls = Tls::ldaps;
+    out.directories[0].port = 636;
+    out.directories[0].ca = lab("LAB_CA");
+    out.directories[0].credentials = password("OPERATOR");
     return out;
 }
 
@@ -60,15 +61,13 @@ inline Inventory inventory_simple() {
 class ThirdHand {
 public:
     ThirdHand() {
-        auto wire = dial_to_write(*inventory().directory, lab("LAB_DC"));
+        auto wire = dial_to_write(inventory().directories[0], lab("LAB_DC"));
         REQUIRE_MESSAGE(wire, why(wire));
         wire_ = std::move(*wire);
     }
     Account account(const std::string& host) {
-        const std::vector<std::string> hosts = {host}, names = {delegation, spn, uac};
-        auto accounts = read_accounts(*wire_, lab("LAB_BASE_DN"), hosts, names);
-        REQUIRE_MESSAGE(accounts, why(accounts));
-        const Result<Account>& found = accounts->at(host);
+        const std::vector<std::string> names = {delegation, spn, uac};
+        const Result<Account> found = read_account(*wire_, lab("LAB_BASE_DN"), host, names);
         REQUIRE_MESSAGE(found, why(found));
         return *found;
     }
@@ -113,13 +112,13 @@ private:
 };
 
 inline std::unique_ptr<Reader> reader(const Inventory& from = inventory()) {
-    auto opened = open_reader(from);
+    auto opened = open_reader(reach(from));
     REQUIRE_MESSAGE(opened, why(opened));
     return std::move(*opened);
 }
 
 inline std::unique_ptr<Writer> writer(const Inventory& from = inventory()) {
-    auto opened = open_writer(from);
+    auto opened = open_writer(reach(from));
     REQUIRE_MESSAGE(opened, why(opened));
     return std::move(*opened);
 }

@@ -45,9 +45,9 @@ class Struck final : public Wire {
 public:
     Struck(std::unique_ptr<Wire> wire, std::function<void()> strike)
         : wire_(std::move(wire)), strike_(std::move(strike)) {}
-    Result<Page> search(const Search& search, const std::string& cookie) override {
-        return wire_->search(search, cookie);
-    }
+    Result<int> ask(const Search& search, const std::string& cookie) override { return wire_->ask(search, cookie); }
+    Result<Page> next() override { return wire_->next(); }
+    void abandon() override { wire_->abandon(); }
     Result<void> modify(const std::string& dn, std::span<const Modification> modifications) override {
         strike_();
         return wire_->modify(dn, modifications);
@@ -60,6 +60,13 @@ private:
     std::function<void()> strike_;
 };
 
+DirectoryWriter writer_over(const Root& root, Line<Wire> line) {
+    std::vector<Domain<Wire>> domains;
+    domains.push_back(
+        {std::make_shared<Controller>(Controller{lab("LAB_DOMAIN"), lab("LAB_DC"), root, {}}), std::move(line)});
+    return DirectoryWriter(std::move(domains));
+}
+
 TEST_CASE("stale changes are refused by the server in the moment of the write") {
     ThirdHand hand;
     const Restored restored(hand, "HV01");
@@ -67,12 +74,11 @@ TEST_CASE("stale changes are refused by the server in the moment of the write") 
     hand.set("HV01", uac, {"4096"});
     const Root root = read_root(hand.wire()).value();
     const auto racing = [&](std::function<void()> strike) {
-        return DirectoryWriter(Line<Wire>([strike]() -> Result<std::unique_ptr<Wire>> {
-                                   auto wire = dial_to_write(*inventory().directory, lab("LAB_DC"));
-                                   REQUIRE(wire);
-                                   return std::make_unique<Struck>(std::move(*wire), strike);
-                               }),
-                               root);
+        return writer_over(root, Line<Wire>([strike]() -> Result<std::unique_ptr<Wire>> {
+                               auto wire = dial_to_write(inventory().directories[0], lab("LAB_DC"));
+                               REQUIRE(wire);
+                               return std::make_unique<Struck>(std::move(*wire), strike);
+                           }));
     };
     auto came = racing([&] { hand.set("HV01", delegation, {"cifs/HV02", "cifs/HV03"}); });
     refuses(came.write(services, set_of({}), set_of({"x/y", "cifs/HV03"})), Code::stale, "there already");
@@ -121,7 +127,7 @@ TEST_CASE("other services' names are kept") {
 
 TEST_CASE("who may only read cannot write, and is told what is missing") {
     Inventory as_reader = inventory();
-    as_reader.directory->credentials = keytab("READER");
+    as_reader.directories[0].credentials = keytab("READER");
     auto to = writer(as_reader);
     refuses(to->write(services, set_of({}), set_of({"a/b"})), Code::denied, "SeEnableDelegationPrivilege");
     refuses(to->write(transition, false, true), Code::denied, "SeEnableDelegationPrivilege");
@@ -133,11 +139,11 @@ TEST_CASE("a permissive forest is refused") {
     REQUIRE(read_heuristics(hand.wire(), root.configuration_context).value().empty());
     const std::string object = "CN=Directory Service,CN=Windows NT,CN=Services," + root.configuration_context;
     hand.put_at(object, {{Modification::Kind::add, "dSHeuristics", {"00001"}}});
-    const auto refused = open_writer(inventory());
-    CHECK(open_reader(inventory()));
+    const auto refused = open_writer(reach(inventory()));
+    CHECK(open_reader(reach(inventory())));
     hand.put_at(object, {{Modification::Kind::remove, "dSHeuristics", {"00001"}}});
     refuses(refused, Code::refused, "fLDAPUsePermMod");
-    CHECK(open_writer(inventory()));
+    CHECK(open_writer(reach(inventory())));
 }
 
 TEST_CASE("a lost connection is an error of a write, and healed for a read") {
@@ -146,7 +152,7 @@ TEST_CASE("a lost connection is an error of a write, and healed for a read") {
     hand.set("HV01", delegation, {});
     Relay relay("127.0.0.1", 389);
     Inventory tapped = inventory();
-    tapped.directory->port = relay.port();
+    tapped.directories[0].port = relay.port();
     {
         auto from = reader(tapped);
         (void)read_one(*from, services);
@@ -155,12 +161,12 @@ TEST_CASE("a lost connection is an error of a write, and healed for a read") {
         (void)read_one(*from, services);
     }
     const Root root = read_root(hand.wire()).value();
-    DirectoryWriter to(Line<Wire>([&]() -> Result<std::unique_ptr<Wire>> {
-                           auto wire = dial_to_write(*tapped.directory, lab("LAB_DC"));
-                           if (!wire) return wire;
-                           return std::make_unique<Struck>(std::move(*wire), [&] { relay.swallow_answers(true); });
-                       }),
-                       root);
+    DirectoryWriter to =
+        writer_over(root, Line<Wire>([&]() -> Result<std::unique_ptr<Wire>> {
+                        auto wire = dial_to_write(tapped.directories[0], lab("LAB_DC"));
+                        if (!wire) return wire;
+                        return std::make_unique<Struck>(std::move(*wire), [&] { relay.swallow_answers(true); });
+                    }));
     refuses(to.write(services, set_of({}), set_of({"a/b"})), Code::unreachable, "HV01$");
     relay.swallow_answers(false);
     CHECK(hand.values("HV01", delegation) == std::vector<std::string>{"a/b"});

@@ -1,8 +1,8 @@
 // Names and filters: nothing in a value may become part of the question.
 #include "providers/ldap/names.hpp"
 
-#include <doctest/doctest.h>
 #include <array>
+#include <doctest/doctest.h>
 
 using namespace fairway;
 using namespace fairway::ldap;

@@ -1,8 +1,8 @@
 // Names of slices, and servers that do not keep to them.
 #include "providers/ldap/range.hpp"
 
-#include <doctest/doctest.h>
 #include <array>
+#include <doctest/doctest.h>
 
 using namespace fairway;
 using namespace fairway::ldap;

@@ -2,12 +2,12 @@
 #include "tests/providers/ldap/relay.hpp"
 
 #include <arpa/inet.h>
+#include <array>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
-#include <array>
 
 namespace fairway::ldap {
 namespace {

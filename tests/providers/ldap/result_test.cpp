@@ -1,8 +1,8 @@
 // What a refusal is turned into: the code that says what the caller does next, and words of advice.
 #include "providers/ldap/result.hpp"
 
-#include <doctest/doctest.h>
 #include <array>
+#include <doctest/doctest.h>
 
 using namespace fairway;
 using namespace fairway::ldap;

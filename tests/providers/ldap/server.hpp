@@ -20,7 +20,7 @@ struct Server {
     std::map<std::string, Object> objects;  // by distinguished name
     std::size_t page_size = 1000, slice = 1500;
     std::size_t usn = 1;
-    std::size_t requests = 0, dials = 0;
+    std::size_t requests = 0, dials = 0, most_under_way = 0;
     bool unreachable = false;
     std::function<void(const Search&)> before_search;  // a third hand
     std::function<void()> before_modify;               // a third hand, at the worst moment
@@ -44,7 +44,7 @@ class ServerWire final : public Wire {
 public:
     explicit ServerWire(Server& server) : server_(server) {}
 
-    Result<Page> search(const Search& search, const std::string& cookie) override {
+    Result<int> ask(const Search& search, const std::string& cookie) override {
         if (auto alive = begin(); !alive) return tl::unexpected(alive.error());
         if (server_.before_search) server_.before_search(search);
         std::vector<std::string> found = fitting(search);
@@ -53,12 +53,22 @@ public:
             search.page_size ? std::min<std::size_t>(static_cast<std::size_t>(search.page_size), server_.page_size)
                              : found.size();
         Page page;
+        page.question = ++asked_;
         for (std::size_t i = start; i < std::min(found.size(), start + size); ++i)
             page.entries.push_back(show(found[i], search.attributes));
         if (start + size < found.size()) page.cookie = std::to_string(start + size);
         if (server_.spoil) server_.spoil(page);
+        answers_.push_back(std::move(page));
+        server_.most_under_way = std::max(server_.most_under_way, answers_.size());
+        return asked_;
+    }
+    // The newest first: nobody may count on the order of questions.
+    Result<Page> next() override {
+        Page page = std::move(answers_.back());
+        answers_.pop_back();
         return page;
     }
+    void abandon() override { answers_.clear(); }
 
     Result<void> modify(const std::string& dn, std::span<const Modification> modifications) override {
         if (server_.before_modify) server_.before_modify();
@@ -135,6 +145,8 @@ private:
     }
 
     Server& server_;
+    std::vector<Page> answers_;
+    int asked_ = 0;
     std::size_t requests_ = 0;
     bool lost_ = false;
 };

@@ -8,8 +8,8 @@ namespace {
 
 Inventory two_hosts() {
     Inventory out;
-    out.directory.emplace();
-    out.directory->domain = "corp.contoso.com";
+    out.directories.resize(1);
+    out.directories[0].domain = "corp.contoso.com";
     for (const char* name : {"HV1", "HV10"}) {
         Host host;
         host.name = name;

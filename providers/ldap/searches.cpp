@@ -1,0 +1,98 @@
+// See searches.hpp.
+#include "providers/ldap/searches.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <map>
+
+#include "engine/base/text.hpp"
+#include "providers/ldap/result.hpp"
+
+namespace fairway::ldap {
+namespace {
+
+constexpr std::size_t under_way_at_once = 4;  // below Active Directory's MaxResultSetsPerConn (10)
+constexpr std::size_t most_pages = 2000;      // of one search
+
+class Conversation {
+public:
+    Conversation(ReadWire& wire, std::span<const Search> searches, const Sink& sink)
+        : wire_(wire), searches_(searches), sink_(sink) {}
+
+    Result<void> run() {
+        while (true) {
+            while (started_ < searches_.size() && asked_.size() < under_way_at_once)
+                if (auto asked = ask(started_++, 0, {}); !asked) return asked;
+            if (asked_.empty()) return {};
+            Result<Page> page = wire_.next();
+            if (!page) return tl::unexpected(page.error());
+            if (auto taken = take(std::move(*page)); !taken) return taken;
+        }
+    }
+
+private:
+    struct Asked {
+        std::size_t search = 0, pages = 0;
+    };
+
+    Result<void> ask(std::size_t search, std::size_t pages, const std::string& cookie) {
+        const Result<int> number = wire_.ask(searches_[search], cookie);
+        if (!number) return tl::unexpected(number.error());
+        asked_[*number] = {search, pages};
+        return {};
+    }
+
+    Result<void> take(Page page) {
+        const auto answered = asked_.extract(page.question);
+        if (answered.empty()) return fail(Code::protocol, "an answer came to what was not asked");
+        const auto [search, pages] = answered.mapped();
+        // Asked for before its entries are looked at: the server works meanwhile.
+        if (!page.cookie.empty()) {
+            if (pages + 1 == most_pages)
+                return fail(Code::protocol, fmt::format("the answer has no end after {} pages", most_pages));
+            if (auto more = ask(search, pages + 1, page.cookie); !more) return more;
+        }
+        return sink_(std::move(page.entries));
+    }
+
+    ReadWire& wire_;
+    std::span<const Search> searches_;
+    const Sink& sink_;
+    std::size_t started_ = 0;
+    std::map<int, Asked> asked_;
+};
+
+}  // namespace
+
+Result<void> search_all(ReadWire& wire, std::span<const Search> searches, const Sink& sink) {
+    Result<void> done = Conversation(wire, searches, sink).run();
+    if (!done) wire.abandon();
+    return done;
+}
+
+Result<Entry> read_object(ReadWire& wire, std::string base, std::vector<std::string> attributes) {
+    Search search;
+    search.base = std::move(base);
+    search.attributes = std::move(attributes);
+    std::vector<Entry> found;
+    const auto read = search_all(wire, std::span(&search, 1), [&](std::vector<Entry> entries) -> Result<void> {
+        found = std::move(entries);
+        return {};
+    });
+    if (!read) return tl::unexpected(read.error());
+    if (found.size() != 1) return fail(Code::not_found, fmt::format("`{}` is not shown to us", printable(search.base)));
+    return std::move(found.front());
+}
+
+const Attribute* find(const Entry& entry, std::string_view name) {
+    const auto it = std::find_if(entry.attributes.begin(), entry.attributes.end(),
+                                 [&](const Attribute& a) { return text::same_folded(a.name, name); });
+    return it == entry.attributes.end() ? nullptr : &*it;
+}
+
+std::string first_value(const Entry& entry, std::string_view name) {
+    const Attribute* attribute = find(entry, name);
+    return attribute && !attribute->values.empty() ? attribute->values.front() : std::string();
+}
+
+}  // namespace fairway::ldap

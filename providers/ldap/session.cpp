@@ -1,0 +1,169 @@
+// See session.hpp. LDAP is RFC 4511, its SASL and TLS layers RFC 4513; what Active Directory allows of their
+// mixtures is MS-ADTS 5.1.1.1 and 5.1.2.
+#include "providers/ldap/session.hpp"
+
+#include <chrono>
+#include <fmt/format.h>
+
+#include "engine/base/log.hpp"
+#include "engine/base/secret.hpp"
+#include "providers/ldap/guards.hpp"
+#include "providers/ldap/library.hpp"
+#include "providers/ldap/result.hpp"
+
+namespace fairway::ldap {
+namespace {
+
+constexpr int connect_timeout_s = 10;
+constexpr int sign_on_timeout_s = 30;
+constexpr ber_len_t largest_answer = 64u << 20;
+
+// What the SASL mechanism asks for before it looks for a ticket, and what it gets.
+struct Answers {
+    void* credential;
+    bool given = false;
+};
+
+// The question is about an authorisation identity; the answer is "none", that is the ticket's own. It is
+// also the only moment in which a ticket can be handed over: the library takes it for a SASL conversation
+// that has begun, and not before.
+int answer(LDAP* ld, unsigned, void* ours, void* questions) {
+    auto& answers = *static_cast<Answers*>(ours);
+    answers.given = ldap_set_option(ld, LDAP_OPT_X_SASL_GSS_CREDS, answers.credential) == LDAP_OPT_SUCCESS;
+    if (!answers.given) return LDAP_LOCAL_ERROR;
+    for (auto* question = static_cast<sasl_interact_t*>(questions); question->id != SASL_CB_LIST_END; ++question) {
+        question->result = "";
+        question->len = 0;
+    }
+    return LDAP_SUCCESS;
+}
+
+}  // namespace
+
+Session::~Session() {
+    const NoPipeSignal quiet;
+    if (ld_) ldap_unbind_ext_s(ld_, nullptr, nullptr);
+}
+
+tl::unexpected<Error> Session::refused(Doing doing, int code) {
+    char* said = nullptr;
+    if (ld_) ldap_get_option(ld_, LDAP_OPT_DIAGNOSTIC_MESSAGE, &said);
+    const Text owned(said);
+    lost_ = lost_ || is_lost(code);
+    return tl::unexpected(explain(doing, {code, said ? said : "", server_}));
+}
+
+// Every option that matters is set here, because ldap.conf, ~/.ldaprc and LDAP* variables set them too.
+Result<void> Session::set_options(const Directory& directory) {
+    const int version = LDAP_VERSION3, demand = LDAP_OPT_X_TLS_DEMAND, tls12 = LDAP_OPT_X_TLS_PROTOCOL_TLS1_2;
+    const int binding = LDAP_OPT_X_SASL_CBINDING_TLS_ENDPOINT, client = 0;
+    const timeval connect{connect_timeout_s, 0}, sign_on{sign_on_timeout_s, 0};
+    const bool tls = directory.tls != Tls::none;
+    // Over TLS no layer of SASL's own, which Active Directory refuses (MS-ADTS 5.1.2.1); else at least 56
+    // bits, that is signing and sealing.
+    const std::string security = tls ? "noanonymous,noplain,maxssf=0" : "noanonymous,noplain,minssf=56";
+    struct Option {
+        int number;
+        const void* value;
+        bool wanted = true;
+    };
+    const Option options[] = {
+        {LDAP_OPT_PROTOCOL_VERSION, &version},
+        {LDAP_OPT_REFERRALS, LDAP_OPT_OFF},  // a ticket must not be shown to whoever a server names
+        {LDAP_OPT_NETWORK_TIMEOUT, &connect},
+        {LDAP_OPT_TIMEOUT, &sign_on},
+        {LDAP_OPT_X_SASL_NOCANON, LDAP_OPT_ON},  // the ticket is for the name in the inventory, not for
+                                                 // what a reverse look-up of its address says
+        {LDAP_OPT_X_SASL_SECPROPS, security.c_str()},
+        {LDAP_OPT_X_SASL_CBINDING, &binding, tls},
+        {LDAP_OPT_X_TLS_REQUIRE_CERT, &demand, tls},
+        {LDAP_OPT_X_TLS_PROTOCOL_MIN, &tls12, tls},
+        {LDAP_OPT_X_TLS_CACERTFILE, directory.ca.c_str(), tls && !directory.ca.empty()},
+        {LDAP_OPT_X_TLS_NEWCTX, &client, tls},  // last: makes the settings above count
+    };
+    for (const Option& option : options) {
+        if (!option.wanted || ldap_set_option(ld_, option.number, option.value) == LDAP_OPT_SUCCESS) continue;
+        if (option.number == LDAP_OPT_X_TLS_NEWCTX)
+            return fail(Code::bad_input, fmt::format("the certificates in `{}` cannot be used; name a PEM file with "
+                                                     "the authority that signed the directory servers' certificates",
+                                                     directory.ca));
+        return fail(Code::unsupported, fmt::format("the LDAP library does not know option {:#x}", option.number));
+    }
+    return limit_answers();
+}
+
+Result<void> Session::limit_answers() {
+    Sockbuf* buffer = nullptr;
+    ber_len_t limit = largest_answer;
+    if (ldap_get_option(ld_, LDAP_OPT_SOCKBUF, &buffer) == LDAP_OPT_SUCCESS && buffer)
+        ber_sockbuf_ctrl(buffer, LBER_SB_OPT_SET_MAX_INCOMING, &limit);
+    return {};
+}
+
+int Session::encrypt(Tls tls) {
+    int socket = -1;
+    if (const int code = ldap_get_option(ld_, LDAP_OPT_DESC, &socket); code != LDAP_OPT_SUCCESS) return code;
+    const Deadline deadline(socket, std::chrono::seconds(connect_timeout_s));
+    const int code = tls == Tls::ldaps ? ldap_install_tls(ld_) : ldap_start_tls_s(ld_, nullptr, nullptr);
+    return deadline.passed() ? LDAP_TIMEOUT : code;
+}
+
+Result<void> Session::open(const Directory& directory) {
+    const NoPipeSignal quiet;
+    if (directory.bind == Bind::simple && directory.tls == Tls::none)
+        return fail(Code::refused,
+                    "a simple bind without TLS would show the password to the network; set `tls` to "
+                    "starttls or ldaps in the inventory, or sign on with gssapi");
+    if ((directory.bind == Bind::simple) != directory.credentials.is_password())
+        return fail(Code::bad_input,
+                    "a simple bind needs a password, and gssapi and gss-spnego need a ticket "
+                    "cache or a keytab; correct `bind` or the credentials of the directory");
+    // Connected first and encrypted then, for ldaps too: else a wrong certificate and a silent server are
+    // one and the same error of the library.
+    const Result<std::string> uri = server_uri("ldap", server_, directory.port);
+    if (!uri) return tl::unexpected(uri.error());
+    int code = ldap_initialize(&ld_, uri->c_str());
+    if (code != LDAP_SUCCESS) return refused(Doing::connecting, code);
+    if (auto set = set_options(directory); !set) return set;
+    code = ldap_connect(ld_);
+    if (code == LDAP_SUCCESS && directory.tls != Tls::none) code = encrypt(directory.tls);
+    if (code != LDAP_SUCCESS) return refused(Doing::connecting, code);
+    log::debug(fmt::format("ldap: signing on to {}", *uri));
+    return directory.bind == Bind::simple ? sign_on_simply(directory) : sign_on_with_ticket(directory);
+}
+
+Result<void> Session::sign_on_simply(const Directory& directory) {
+    // A name or password of no length would be an anonymous sign-on that "succeeds" (RFC 4513 5.1.2);
+    // no source of secrets gives an empty one.
+    if (directory.credentials.principal.empty())
+        return fail(Code::bad_input, "a simple bind needs the user's name (user@domain or its distinguished name)");
+    const Result<SharedSecret> secret = obtain_secret(password_source(directory.credentials));
+    if (!secret) return tl::unexpected(secret.error());
+    const std::string_view text = (*secret)->text();
+    const berval password{text.size(), const_cast<char*>(text.data())};
+    const int code = ldap_sasl_bind_s(ld_, directory.credentials.principal.c_str(), LDAP_SASL_SIMPLE,
+                                      const_cast<berval*>(&password), nullptr, nullptr, nullptr);
+    if (code != LDAP_SUCCESS) return refused(code < 0 ? Doing::connecting : Doing::signing_on, code);
+    return {};
+}
+
+Result<void> Session::sign_on_with_ticket(const Directory& directory) {
+    const Credentials& from = directory.credentials;
+    const bool spnego = directory.bind == Bind::gss_spnego;
+    const auto mechanism = spnego ? gss::Mechanism::spnego : gss::Mechanism::krb5;
+    const auto login = from.form == Credentials::Form::keytab
+                           ? gss::login_from_keytab(mechanism, from.path, from.principal)
+                           : gss::login_from_cache(mechanism, from.path);
+    if (!login) return tl::unexpected(login.error());
+    login_ = *login;
+    Answers answers{login_->handle()};
+    const int code = ldap_sasl_interactive_bind_s(ld_, nullptr, spnego ? "GSS-SPNEGO" : "GSSAPI", nullptr, nullptr,
+                                                  LDAP_SASL_QUIET, answer, &answers);
+    if (code != LDAP_SUCCESS) return refused(Doing::signing_on, code);
+    // Without our ticket it was the caller's default one, perhaps somebody else's.
+    if (!answers.given)
+        return fail(Code::unsupported, "the SASL library did not take the Kerberos ticket it was given");
+    return {};
+}
+
+}  // namespace fairway::ldap
