@@ -111,6 +111,15 @@ TEST_CASE("what stands behind the SID of an entry is kept") {
     CHECK(descriptor_bytes(*read) == draft.bytes());
 }
 
+TEST_CASE("bytes that should be zero and are not are kept") {
+    std::string bytes = from_hex(two_hosts);
+    bytes[1] = '\x01';   // Sbz1, which is a resource manager's under its flag
+    bytes[37] = '\x02';  // Sbz1 and Sbz2 of the list
+    bytes[42] = '\x03';
+    bytes[43] = '\x04';
+    CHECK(descriptor_bytes(parse_descriptor(bytes).value()) == bytes);
+}
+
 TEST_CASE("no access list and an empty one are two things") {
     Draft none;
     none.order = {Part::owner};
