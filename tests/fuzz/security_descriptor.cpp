@@ -74,6 +74,15 @@ void check_fresh(const ldap::Descriptor& descriptor) {
         "allowed and disallowed, it is what it was");
 }
 
+void check_new(const std::vector<ldap::Sid>& sids) {
+    const ldap::Descriptor made = ldap::fresh(sids);
+    const auto bytes = ldap::descriptor_bytes(made);
+    const auto read = bytes ? ldap::parse_descriptor(*bytes) : tl::unexpected(bytes.error());
+    law(read && *read == made, "a new descriptor is read as it was made");
+    const ldap::Acting wanted{.everybody = false, .allowed = {sids.begin(), sids.end()}, .denied = {}, .unclear = 0};
+    law(ldap::who_may_act(made) == wanted, "by a new descriptor those may act that it was made for");
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
@@ -98,5 +107,6 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
     for (const ldap::Ace& ace : read->dacl->entries)
         if (ace.grant && known.size() < 20) known.insert(ace.grant->sid);
     for (const ldap::Sid& sid : known) check_known(*read, sid);
+    check_new({known.begin(), known.end()});
     return 0;
 }
