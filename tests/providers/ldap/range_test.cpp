@@ -43,7 +43,9 @@ TEST_CASE("slices must fit together") {
     CHECK(check_slice({"a", 0, 1499}, 0, 1500));
     CHECK(check_slice({"a", 1500, {}}, 1500, 7));
     CHECK(check_slice({"a", 1500, {}}, 1500, 0));
-    CHECK_FALSE(check_slice({"a", 1500, {}}, 1499, 7));  // overlaps or leaves a gap
+    CHECK_FALSE(check_slice({"a", 1500, {}}, 1499, 7));  // leaves a gap
+    CHECK_FALSE(check_slice({"a", 1499, {}}, 1500, 7));  // overlaps
     CHECK_FALSE(check_slice({"a", 0, 1499}, 0, 1499));   // fewer than it says
+    CHECK_FALSE(check_slice({"a", 0, 1499}, 0, 1501));   // more
     CHECK_FALSE(check_slice({"a", 0, 1499}, 0, 0));
 }
