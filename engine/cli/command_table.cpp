@@ -28,6 +28,7 @@ constexpr std::array options = {
               .argument = "NAME",
               .doc = "use this domain controller instead of the run's own; may be repeated",
               .repeated = true},
+    OptionRow{.name = "full", .doc = "read every account anew, not only those that changed since the last audit"},
     OptionRow{.name = "dry-run", .doc = "say what would be done, write nothing"},
     OptionRow{.name = "no-moves", .doc = "leave out the trial moves that the policy asks for"},
     OptionRow{
@@ -59,7 +60,7 @@ constexpr std::array options = {
     OptionRow{.name = "help", .letter = 'h', .doc = "say how a command is used", .everywhere = true},
 };
 
-constexpr std::array<std::string_view, 2> read_options = {"policy", "inventory"};
+constexpr std::array<std::string_view, 4> audit_options = {"policy", "inventory", "store", "full"};
 constexpr std::array<std::string_view, 4> plan_options = {"policy", "inventory", "out", "ticket"};
 constexpr std::array<std::string_view, 4> apply_options = {"inventory", "store", "resume", "controller"};
 constexpr std::array<std::string_view, 5> verify_options = {"policy", "inventory", "store", "controller", "no-moves"};
@@ -73,7 +74,7 @@ constexpr std::array commands = {
     CommandRow{"check", "FILE...", 1, 16, "read documents strictly and say every mistake in them", {}},
     CommandRow{"schema", "policy|inventory|results", 1, 1, "print a JSON Schema for editors and scripts", {}},
     CommandRow{"settings", "", 0, 0, "print every setting and fact that Fairway knows", {}},
-    CommandRow{"audit", "", 0, 0, "compare the estate with the policy; show paths and drift", read_options},
+    CommandRow{"audit", "", 0, 0, "compare the estate with the policy; show paths and drift", audit_options},
     CommandRow{"plan", "", 0, 0, "work out the changes that would mend it; writes only the plan file", plan_options},
     CommandRow{"show", "PLAN", 1, 1, "show a plan file, however old", {}},
     CommandRow{"apply", "[PLAN]", 0, 1, "do what a reviewed plan says, and nothing else", apply_options},

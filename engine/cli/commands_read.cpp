@@ -4,6 +4,7 @@
 
 #include "engine/base/clock.hpp"
 #include "engine/base/file.hpp"
+#include "engine/base/log.hpp"
 #include "engine/cli/commands.hpp"
 #include "engine/cli/connect.hpp"
 #include "engine/cli/documents.hpp"
@@ -38,7 +39,20 @@ struct Judged {
     std::int64_t now = 0;
 };
 
-Loaded<Judged> judged(const Request& request, const Stage& stage) {
+// A plan is made of what is there now; an audit may remember what did not change since.
+Recall recall_for_audit(const Request& request) {
+    const std::string store = store_path(request);
+    if (auto made = make_folder_of(store); !made) {
+        log::warn(made.error().text);
+        return {};
+    }
+    const auto slash = store.rfind('/');
+    return {slash == std::string::npos ? "." : store.substr(0, slash), request.has("full")};
+}
+
+enum class Memory { none, of_audits };
+
+Loaded<Judged> judged(const Request& request, const Stage& stage, Memory memory) {
     auto policy = load_policy(request);
     if (!policy) return tl::unexpected(policy.error());
     auto inventory = load_inventory(request);
@@ -46,7 +60,8 @@ Loaded<Judged> judged(const Request& request, const Stage& stage) {
     const std::int64_t now = system_now();
     const auto desired = bind(*policy, *inventory, now);
     if (!desired) return tl::unexpected(desired.error());
-    const auto reader = connect_to_read(*inventory);
+    const auto reader = connect_to_read(
+        *inventory, memory == Memory::none || !inventory->embedded.empty() ? Recall{} : recall_for_audit(request));
     if (!reader) return tl::unexpected(trouble(reader.error()));
     const std::string what = fmt::format("Reading {}", report::count(inventory->hosts.size(), "host"));
     Snapshot snapshot = observe(**reader, scope(*desired, *inventory), [&](std::size_t done, std::size_t of) {
@@ -155,7 +170,7 @@ Answer version(const Request&, const Stage&) {
 }
 
 Answer audit(const Request& request, const Stage& stage) {
-    const auto seen = judged(request, stage);
+    const auto seen = judged(request, stage, Memory::of_audits);
     if (!seen) return seen.error();
     const report::Audit all{.policy = seen->policy,
                             .inventory = seen->inventory,
@@ -170,7 +185,7 @@ Answer audit(const Request& request, const Stage& stage) {
 }
 
 Answer plan(const Request& request, const Stage& stage) {
-    const auto seen = judged(request, stage);
+    const auto seen = judged(request, stage, Memory::none);
     if (!seen) return seen.error();
     const Exit verdict = verdict_of(seen->findings, seen->snapshot);
     if (verdict != Exit::fine && verdict != Exit::changes) {

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "engine/base/clock.hpp"
 #include "providers/ldap/ldap.hpp"
 #include "providers/memory/memory.hpp"
 #include "providers/wmi/wmi.hpp"
@@ -63,9 +64,11 @@ Connections::Connections(const Inventory& inventory, std::vector<Replica> pinned
       hosts_(inventory.embedded.empty() ? wmi::reach(inventory) : nullptr),
       controllers_(inventory.embedded.empty() ? ldap::reach(inventory, std::move(pinned)) : nullptr) {}
 
-Result<std::unique_ptr<Reader>> Connections::reader() const {
+Result<std::unique_ptr<Reader>> Connections::reader(const Recall& recall) const {
     if (!hosts_) return memory::open_reader(inventory_);
-    return both<Reader, BothReaders>(wmi::open_reader(hosts_), ldap::open_reader(controllers_));
+    std::optional<ldap::Recall> remembered;
+    if (!recall.folder.empty()) remembered = ldap::Recall{recall.folder, recall.full, system_now};
+    return both<Reader, BothReaders>(wmi::open_reader(hosts_), ldap::open_reader(controllers_, std::move(remembered)));
 }
 
 Result<std::unique_ptr<Writer>> Connections::writer() const {
@@ -78,7 +81,9 @@ Result<std::unique_ptr<Mover>> Connections::mover() const {
     return wmi::open_mover(hosts_);
 }
 
-Result<std::unique_ptr<Reader>> connect_to_read(const Inventory& inventory) { return Connections(inventory).reader(); }
+Result<std::unique_ptr<Reader>> connect_to_read(const Inventory& inventory, const Recall& recall) {
+    return Connections(inventory).reader(recall);
+}
 
 std::string estate_lock(const Inventory& inventory) {
     if (!inventory.embedded.empty()) return inventory.embedded + ".run-lock";

@@ -18,12 +18,18 @@ class Controllers;
 
 namespace fairway::cli {
 
+// What an audit may remember of the directory: where, and whether all is to be read all the same. Empty: nothing.
+struct Recall {
+    std::string folder;
+    bool full = false;
+};
+
 // Handles of one Connections share their connections and sign-ons. Nothing is connected before it is used.
 class Connections {
 public:
     // `pinned`: the replicas of the directory that a run is bound to.
     explicit Connections(const Inventory& inventory, std::vector<Replica> pinned = {});
-    Result<std::unique_ptr<Reader>> reader() const;
+    Result<std::unique_ptr<Reader>> reader(const Recall& recall = {}) const;
     Result<std::unique_ptr<Writer>> writer() const;
     Result<std::unique_ptr<Mover>> mover() const;
 
@@ -34,7 +40,7 @@ private:
 };
 
 // For the commands that only read.
-Result<std::unique_ptr<Reader>> connect_to_read(const Inventory& inventory);
+Result<std::unique_ptr<Reader>> connect_to_read(const Inventory& inventory, const Recall& recall = {});
 
 // The file whose lock stands for the estate on this machine: beside an embedded estate; else named after
 // the directory's domain in $FAIRWAY_LOCK_DIR, or /run/lock, or /tmp.

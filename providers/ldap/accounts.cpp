@@ -159,11 +159,13 @@ Result<void> read_accounts(ReadWire& wire, const std::string& base, std::span<co
     };
     if (auto found = find_accounts(wire, search, take, go_on); !found) return found;
     for (const auto& [name, one] : wanted)
-        if (one.dn.empty())
-            sink(*one.host, fail(Code::not_found, fmt::format("there is no computer account {} in {}, or it is hidden "
-                                                              "from us",
-                                                              account_name(*one.host), base)));
+        if (one.dn.empty()) sink(*one.host, tl::unexpected(no_account(*one.host, base)));
     return {};
+}
+
+Error no_account(const std::string& host, const std::string& base) {
+    return {Code::not_found,
+            fmt::format("there is no computer account {} in {}, or it is hidden from us", account_name(host), base)};
 }
 
 Result<Account> read_account(ReadWire& wire, const std::string& base, const std::string& host,

@@ -7,35 +7,11 @@
 
 #include "engine/base/log.hpp"
 #include "engine/base/text.hpp"
+#include "providers/ldap/asked.hpp"
 #include "providers/ldap/codec.hpp"
 
 namespace fairway::ldap {
 namespace {
-
-// What is asked of each object, in the order of the objects' names.
-using Asked = std::map<std::string, std::vector<Address>>;
-
-tl::unexpected<Error> about(const std::string& object, const Error& error) {
-    return fail(error.code, fmt::format("{}: {}", account_name(object), error.text));
-}
-
-Asked sort_out(std::span<const Address> addresses, Readings& readings) {
-    Asked asked;
-    for (const Address& address : addresses) {
-        if (find_row(address.setting)) asked[address.object].push_back(address);
-        else
-            readings.emplace(address, fail(Code::unsupported,
-                                           fmt::format("{} is not a thing of the directory", address.setting->name)));
-    }
-    return asked;
-}
-
-std::vector<std::string> attributes_of(const Asked& asked) {
-    std::set<std::string> names;
-    for (const auto& [object, addresses] : asked)
-        for (const Address& address : addresses) names.emplace(find_row(address.setting)->attribute);
-    return {names.begin(), names.end()};
-}
 
 std::size_t domain_of(const Territory& where, const std::string& object) {
     const auto it = where.find(object);
@@ -49,14 +25,6 @@ std::size_t sum_of_requests(const std::vector<Domain<W>>& domains) {
     return sum;
 }
 
-Reading reading(const Result<Account>& account, const Address& address) {
-    if (!account) return about(address.object, account.error());
-    const Row& row = *find_row(address.setting);
-    Result<Held> held = decode(row, account->of(row.attribute));
-    if (!held) return about(address.object, held.error());
-    return held;
-}
-
 }  // namespace
 
 Territory territory(const Inventory& inventory) {
@@ -68,39 +36,51 @@ Territory territory(const Inventory& inventory) {
     return out;
 }
 
+Result<void> DirectoryReader::read_domain(Domain<ReadWire>& domain, const Asked& asked, Readings& out,
+                                          const std::function<bool(std::size_t)>& go_on) {
+    std::vector<std::string> hosts;
+    for (const auto& [host, addresses] : asked) hosts.push_back(host);
+    std::set<std::string_view> answered;
+    const auto still = [&] { return go_on(answered.size()); };
+    if (recall_) return recall(domain, asked, *recall_, out, still);
+    const auto take = [&](const std::string& host, const Result<Account>& account) {
+        const auto& [object, addresses] = *asked.find(host);
+        answered.insert(object);
+        for (const Address& address : addresses) out.insert_or_assign(address, reading(account, address));
+    };
+    const std::vector<std::string> attributes = attributes_of(settings_of(asked));
+    return domain.line.repeatable([&](ReadWire& wire) {
+        return read_accounts(wire, domain.controller->root.default_context, hosts, attributes, take, still);
+    });
+}
+
 Snapshot DirectoryReader::read(std::span<const Address> addresses, const Progress& progress) {
     Snapshot snapshot;
     std::vector<Asked> asked(domains_.size());
-    std::size_t of = 0;
-    for (auto& [object, its] : sort_out(addresses, snapshot.readings)) {
-        asked[domain_of(where_, object)].emplace(object, std::move(its));
-        ++of;
+    std::set<std::string> objects;
+    for (const Address& address : addresses) {
+        if (find_row(address.setting)) {
+            asked[domain_of(where_, address.object)][address.object].push_back(address);
+            objects.insert(address.object);
+        } else {
+            snapshot.readings.emplace(address, fail(Code::unsupported, fmt::format("{} is not a thing of the directory",
+                                                                                   address.setting->name)));
+        }
     }
     std::size_t before = 0;
     bool stopped = false;
     for (std::size_t i = 0; i < domains_.size(); ++i) {
-        const Asked& of_domain = asked[i];
-        std::vector<std::string> hosts;
-        for (const auto& [host, unused] : of_domain) hosts.push_back(host);
-        std::set<std::string_view> answered;
-        const auto take = [&](const std::string& host, const Result<Account>& account) {
-            answered.insert(of_domain.find(host)->first);
-            for (const Address& address : of_domain.at(host))
-                snapshot.readings.insert_or_assign(address, reading(account, address));
-        };
-        const auto go_on = [&] { return !progress || progress(before + answered.size(), of); };
-        Result<void> read = stopped ? fail(Code::refused, "not asked: stopped on request")
-                                    : domains_[i].line.repeatable([&](ReadWire& wire) {
-                                          return read_accounts(wire, domains_[i].controller->root.default_context,
-                                                               hosts, attributes_of(of_domain), take, go_on);
-                                      });
-        if (!read) {
-            // What came before the end counts for nothing: a second account of the same name might have come after it.
-            stopped = stopped || read.error().code == Code::refused;
-            for (const std::string& host : hosts) take(host, tl::unexpected(read.error()));
-        }
-        before += hosts.size();
         snapshot.sources.push_back(domains_[i].controller->root.dns_name);
+        if (asked[i].empty()) continue;
+        const auto go_on = [&](std::size_t done) { return !progress || progress(before + done, objects.size()); };
+        const Result<void> read = stopped ? fail(Code::refused, "not asked: stopped on request")
+                                          : read_domain(domains_[i], asked[i], snapshot.readings, go_on);
+        before += asked[i].size();
+        if (read) continue;
+        // What came before the end counts for nothing: a second account of the same name might have come after it.
+        stopped = stopped || read.error().code == Code::refused;
+        for (const auto& [object, its] : asked[i])
+            for (const Address& address : its) snapshot.readings.insert_or_assign(address, about(object, read.error()));
     }
     return snapshot;
 }

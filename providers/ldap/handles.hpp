@@ -10,6 +10,7 @@
 #include "providers/ldap/accounts.hpp"
 #include "providers/ldap/controllers.hpp"
 #include "providers/ldap/line.hpp"
+#include "providers/ldap/recall.hpp"
 
 namespace fairway::ldap {
 
@@ -23,16 +24,22 @@ Territory territory(const Inventory& inventory);
 
 class DirectoryReader final : public Reader {
 public:
-    explicit DirectoryReader(std::vector<Domain<ReadWire>> domains, Territory where = {})
-        : domains_(std::move(domains)), where_(std::move(where)) {}
+    explicit DirectoryReader(std::vector<Domain<ReadWire>> domains, Territory where = {},
+                             std::optional<Recall> recall = {})
+        : domains_(std::move(domains)), where_(std::move(where)), recall_(std::move(recall)) {}
 
-    // About one search for every accounts_per_search hosts, several at once; never one for each host.
+    // About one search for every accounts_per_search hosts, several at once, never one for each host; with a Recall,
+    // four requests where nothing changed.
     Snapshot read(std::span<const Address> addresses, const Progress& progress = {}) override;
     std::size_t requests() const;
 
 private:
+    Result<void> read_domain(Domain<ReadWire>& domain, const Asked& asked, Readings& out,
+                             const std::function<bool(std::size_t done)>& go_on);
+
     std::vector<Domain<ReadWire>> domains_;
     Territory where_;
+    std::optional<Recall> recall_;
 };
 
 class DirectoryWriter final : public Writer {

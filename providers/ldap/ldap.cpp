@@ -18,7 +18,8 @@ std::shared_ptr<Controllers> reach(const Inventory& inventory, std::vector<Repli
     return std::make_shared<Controllers>(inventory, std::move(pinned));
 }
 
-Result<std::unique_ptr<Reader>> open_reader(const std::shared_ptr<Controllers>& controllers) {
+Result<std::unique_ptr<Reader>> open_reader(const std::shared_ptr<Controllers>& controllers,
+                                            std::optional<Recall> recall) {
     if (auto named = has_directory(*controllers); !named) return tl::unexpected(named.error());
     std::vector<Domain<ReadWire>> domains;
     for (const Directory& directory : controllers->inventory().directories) {
@@ -26,7 +27,8 @@ Result<std::unique_ptr<Reader>> open_reader(const std::shared_ptr<Controllers>& 
         if (!opened) return tl::unexpected(opened.error());
         domains.push_back(std::move(*opened));
     }
-    return std::make_unique<DirectoryReader>(std::move(domains), territory(controllers->inventory()));
+    return std::make_unique<DirectoryReader>(std::move(domains), territory(controllers->inventory()),
+                                             std::move(recall));
 }
 
 Result<std::unique_ptr<Writer>> open_writer(const std::shared_ptr<Controllers>& controllers) {

@@ -3,22 +3,24 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "engine/base/error.hpp"
 #include "engine/model/inventory.hpp"
 #include "engine/provider.hpp"
+#include "providers/ldap/recall.hpp"
 
 namespace fairway::ldap {
-
-class Controllers;
 
 // `pinned`: controllers that a run is bound to already. Handles of one Controllers speak to the same ones; nothing is
 // connected before it is used.
 std::shared_ptr<Controllers> reach(const Inventory& inventory, std::vector<Replica> pinned = {});
 
+// `recall` is for audits, which need not read again what did not change.
 // Connected to one controller of each domain of the inventory, and bound to these for good: what another one holds may
 // be older or newer. A handle is for one thread at a time.
-Result<std::unique_ptr<Reader>> open_reader(const std::shared_ptr<Controllers>& controllers);
+Result<std::unique_ptr<Reader>> open_reader(const std::shared_ptr<Controllers>& controllers,
+                                            std::optional<Recall> recall = {});
 
 // The same, and refused where the forest makes every modify permissive (dSHeuristics), because then
 // nobody would notice that two hands change one account at once.

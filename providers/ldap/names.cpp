@@ -70,6 +70,10 @@ Filter Filter::joined(char sign, const std::vector<Filter>& parts) {
     return Filter(out + ")");
 }
 
+Filter Filter::at_least(std::string_view attribute, std::int64_t number) {
+    return Filter(fmt::format("({}>={})", attribute, number));
+}
+
 Filter Filter::all_of(const std::vector<Filter>& parts) { return joined('&', parts); }
 Filter Filter::any_of(const std::vector<Filter>& parts) { return joined('|', parts); }
 

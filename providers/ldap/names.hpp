@@ -3,6 +3,7 @@
 // from loose text, so a host's name can never become part of the question itself.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -29,6 +30,7 @@ class Filter {
 public:
     static Filter present(std::string_view attribute);
     static Filter equal(std::string_view attribute, std::string_view value);
+    static Filter at_least(std::string_view attribute, std::int64_t number);
     static Filter all_of(const std::vector<Filter>& parts);
     static Filter any_of(const std::vector<Filter>& parts);
 

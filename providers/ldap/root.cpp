@@ -7,6 +7,7 @@
 #include <chrono>
 #include <fmt/format.h>
 
+#include "engine/base/digest.hpp"
 #include "engine/base/text.hpp"
 #include "providers/ldap/guid.hpp"
 #include "providers/ldap/result.hpp"
@@ -49,7 +50,7 @@ Result<Root> read_root(ReadWire& wire) {
     const Result<Entry> entry =
         read_object(wire, "",
                     {"dnsHostName", "defaultNamingContext", "configurationNamingContext", "rootDomainNamingContext",
-                     "dsServiceName", "supportedSASLMechanisms", "currentTime", "highestCommittedUSN", "isSynchronized",
+                     "dsServiceName", "supportedSASLMechanisms", "currentTime", "isSynchronized",
                      "supportedCapabilities", "domainControllerFunctionality"});
     if (!entry) return tl::unexpected(entry.error());
     Root root;
@@ -71,13 +72,28 @@ Result<Root> read_root(ReadWire& wire) {
                     "the server has no default naming context: it is no domain controller of "
                     "Active Directory");
     if (const Attribute* mechanisms = find(*entry, "supportedSASLMechanisms")) root.mechanisms = mechanisms->values;
-    root.highest_usn = number(first_value(*entry, "highestCommittedUSN"));
     root.level = number(first_value(*entry, "domainControllerFunctionality")).value_or(0);
     if (const Attribute* able = find(*entry, "supportedCapabilities"))
         root.read_only = std::find(able->values.begin(), able->values.end(), partial_secrets) != able->values.end();
     root.time_s = parse_time_s(first_value(*entry, "currentTime"));
     root.synchronized = !text::same_folded(first_value(*entry, "isSynchronized"), "FALSE");
     return root;
+}
+
+Result<Moment> read_moment(ReadWire& wire) {
+    const Result<Entry> entry = read_object(wire, "", {"highestCommittedUSN", "tokenGroups"});
+    if (!entry) return tl::unexpected(entry.error());
+    const auto usn = number(first_value(*entry, "highestCommittedUSN"));
+    if (!usn) return fail(Code::protocol, "the server does not say its highestCommittedUSN");
+    Moment out{.highest_usn = *usn, .viewer = {}};
+    const Attribute* groups = find(*entry, "tokenGroups");
+    if (!groups || groups->values.empty()) return out;
+    std::vector<std::string> sids = groups->values;
+    std::sort(sids.begin(), sids.end());
+    std::string all;
+    for (const std::string& sid : sids) all += fmt::format("{}:", sid.size()) + sid;
+    out.viewer = sha256(all);
+    return out;
 }
 
 Result<std::string> read_invocation(ReadWire& wire, const std::string& server_object) {

@@ -21,16 +21,22 @@ struct Root {
     std::string forest_context;  // rootDomainNamingContext
     std::string server_object;   // dsServiceName
     std::vector<std::string> mechanisms;
-    std::optional<std::int64_t> time_s;       // by the server's clock, since 1970
-    std::optional<std::int64_t> highest_usn;  // highestCommittedUSN
-    bool synchronized = true;                 // false: a fresh server that has not yet heard everything
-    bool read_only = false;                   // an RODC: it holds back attributes, and answers writes with a referral
-    std::int64_t level = 0;  // domainControllerFunctionality: 3 is 2008, 5 is 2012; 0 where it is not told
+    std::optional<std::int64_t> time_s;  // by the server's clock, since 1970
+    bool synchronized = true;            // false: a fresh server that has not yet heard everything
+    bool read_only = false;              // an RODC: it holds back attributes, and answers writes with a referral
+    std::int64_t level = 0;              // domainControllerFunctionality: 3 is 2008, 5 is 2012; 0 where it is not told
 };
 // "20261122154547.0Z" as Active Directory writes it (GeneralizedTime, RFC 4517 3.3.13, in UTC).
 std::optional<std::int64_t> parse_time_s(std::string_view text);
 
 Result<Root> read_root(ReadWire& wire);
+
+// What only an audit that recollects asks again and again.
+struct Moment {
+    std::int64_t highest_usn = 0;
+    std::string viewer;  // a digest of the caller's groups (tokenGroups): who is shown the same things; empty: not told
+};
+Result<Moment> read_moment(ReadWire& wire);
 
 // Which incarnation of its database the server has (invocationId of its settings object): USNs mean something within
 // one only. Empty where it is not shown.

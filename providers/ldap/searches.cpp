@@ -70,10 +70,11 @@ Result<void> search_all(ReadWire& wire, std::span<const Search> searches, const 
     return done;
 }
 
-Result<Entry> read_object(ReadWire& wire, std::string base, std::vector<std::string> attributes) {
+Result<Entry> read_object(ReadWire& wire, std::string base, std::vector<std::string> attributes, bool deleted) {
     Search search;
     search.base = std::move(base);
     search.attributes = std::move(attributes);
+    search.deleted = deleted;
     std::vector<Entry> found;
     const auto read = search_all(wire, std::span(&search, 1), [&](std::vector<Entry> entries) -> Result<void> {
         found = std::move(entries);

@@ -17,7 +17,7 @@ using Sink = std::function<Result<void>(std::vector<Entry> entries)>;
 Result<void> search_all(ReadWire& wire, std::span<const Search> searches, const Sink& sink);
 
 // The one object at `search.base`; Code::not_found where it is not shown.
-Result<Entry> read_object(ReadWire& wire, std::string base, std::vector<std::string> attributes);
+Result<Entry> read_object(ReadWire& wire, std::string base, std::vector<std::string> attributes, bool deleted = false);
 
 const Attribute* find(const Entry& entry, std::string_view name);  // without case; null where it is missing
 std::string first_value(const Entry& entry, std::string_view name);

@@ -19,7 +19,7 @@ struct Server {
     using Object = std::map<std::string, std::vector<std::string>>;
     std::map<std::string, Object> objects;  // by distinguished name
     std::size_t page_size = 1000, slice = 1500;
-    std::size_t usn = 1;
+    std::size_t usn = 1, guids = 0;
     std::size_t requests = 0, dials = 0, most_under_way = 0;
     bool unreachable = false;
     std::function<void(const Search&)> before_search;  // a third hand
@@ -28,10 +28,24 @@ struct Server {
     std::size_t cut_after = SIZE_MAX;                  // the connection dies at this request
     bool cut_takes_effect = false;                     // of a modify: done, but the answer is lost
 
+    std::vector<std::string> groups = {"S1"};  // of the caller
+    bool shows_deleted = true;
+
     void add(const std::string& dn, Object object) {
         object["uSNChanged"] = {std::to_string(++usn)};
+        const std::string guid = std::to_string(1'000'000 + ++guids);
+        object.try_emplace("objectGUID", std::vector<std::string>{guid + std::string(16 - guid.size(), 'g')});
         objects[dn] = std::move(object);
     }
+    // As the directory does it: the object stays, without most of its attributes.
+    void remove(const std::string& dn) {
+        Object gone{{"objectGUID", objects.at(dn)["objectGUID"]}, {"isDeleted", {"TRUE"}}};
+        gone["sAMAccountName"] = objects.at(dn)["sAMAccountName"];
+        objects.erase(dn);
+        const std::string grave = dn + "\nDEL:" + gone["objectGUID"][0];
+        add(grave, std::move(gone));
+    }
+    void touch(Object& object) { object["uSNChanged"] = {std::to_string(++usn)}; }
     void add_computer(const std::string& name, Object object = {}) {
         object["sAMAccountName"] = {name + "$"};
         object.try_emplace("userAccountControl", std::vector<std::string>{"4096"});
@@ -108,20 +122,35 @@ private:
 
     std::vector<std::string> fitting(const Search& search) const {
         std::vector<std::string> found;
+        const std::string filter = text::fold(search.filter.text());
+        const auto since = filter.find("usnchanged>=");
+        if (search.scope == Scope::base && search.base.starts_with("CN=Deleted Objects,")) {
+            if (search.deleted && server_.shows_deleted) found.push_back(search.base);
+            return found;
+        }
+        if (search.scope == Scope::base && search.base.empty() && !server_.objects.contains("")) return {""};
         for (const auto& [dn, object] : server_.objects) {
-            if (search.scope == Scope::base && dn == search.base) found.push_back(dn);
+            if (search.scope == Scope::base) {
+                if (dn == search.base) found.push_back(dn);
+                continue;
+            }
+            if (object.contains("isDeleted") && !(search.deleted && server_.shows_deleted)) continue;
             const auto name = object.find("sAMAccountName");
-            if (search.scope == Scope::subtree && name != object.end() &&
-                text::fold(search.filter.text()).find("(samaccountname=" + text::fold(name->second[0]) + ")") !=
-                    std::string::npos)
-                found.push_back(dn);
+            if (name == object.end()) continue;
+            const bool fits = since == std::string::npos
+                                  ? filter.find("(samaccountname=" + text::fold(name->second[0]) + ")") != filter.npos
+                                  : std::stoul(object.at("uSNChanged")[0]) >= std::stoul(filter.substr(since + 12));
+            if (fits) found.push_back(dn);
         }
         return found;
     }
 
     Entry show(const std::string& dn, const std::vector<std::string>& attributes) const {
         Entry entry{dn, {}};
-        const Server::Object& object = server_.objects.at(dn);
+        const Server::Object root = {{"highestCommittedUSN", {std::to_string(server_.usn)}},
+                                     {"tokenGroups", server_.groups}};
+        const auto held = server_.objects.find(dn);
+        const Server::Object& object = held == server_.objects.end() ? root : held->second;
         for (const std::string& wanted : attributes) {
             const auto range = parse_range(wanted).value();
             const std::string name = wanted.substr(0, wanted.find(';'));
