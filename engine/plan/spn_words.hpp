@@ -1,0 +1,11 @@
+// What a fault of service principal names means and what a person can do about it. Words only; decides nothing.
+#pragma once
+
+#include "engine/plan/spn_health.hpp"
+
+namespace fairway {
+
+// Fills because, advice and commands from the rest; `reach`: "the forest", or what of it was searched.
+void explain(NameFinding& finding, std::string_view reach);
+
+}  // namespace fairway
