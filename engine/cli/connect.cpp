@@ -77,6 +77,10 @@ Result<std::unique_ptr<Mover>> Connections::mover() const {
 
 Result<std::unique_ptr<Reader>> connect_to_read(const Inventory& inventory) { return Connections(inventory).reader(); }
 
+Result<std::unique_ptr<NameReader>> connect_to_names(const Inventory& inventory) {
+    return inventory.embedded.empty() ? ldap::open_name_reader(inventory) : memory::open_name_reader(inventory);
+}
+
 std::string estate_lock(const Inventory& inventory) {
     if (!inventory.embedded.empty()) return inventory.embedded + ".run-lock";
     const char* named = std::getenv("FAIRWAY_LOCK_DIR");

@@ -17,7 +17,8 @@ namespace {
 bool typeable(std::string_view s) {
     return !s.empty() && std::all_of(s.begin(), s.end(), [](char c) {
         const char f = text::fold(c);
-        return (f >= 'a' && f <= 'z') || (c >= '0' && c <= '9') || std::string_view(" ._-/:").find(c) != std::string_view::npos;
+        return (f >= 'a' && f <= 'z') || (c >= '0' && c <= '9') ||
+               std::string_view(" ._-/:").find(c) != std::string_view::npos;
     });
 }
 
@@ -59,7 +60,7 @@ void no_account(NameFinding& f, std::string_view reach) {
 }
 
 void missing(NameFinding& f, std::string_view reach) {
-    f.because = fmt::format("{} should hold {}, and nobody in {} does: no ticket for that service can be had", f.should,
+    f.because = fmt::format("{} should hold {}, and nobody in {} does: no ticket for that service can be had by that name", f.should,
                             it(f), reach);
     if (of_class(f, "HOST")) {
         f.advice =
@@ -71,7 +72,7 @@ void missing(NameFinding& f, std::string_view reach) {
     f.advice =
         of_class(f, migration_service)
             ? "have the policy want them (setting spn.migration) and run `fairway plan`; or let the host register "
-              "them itself by restarting its vmms service (event 14050 there says why it cannot); or by hand"
+              "them itself by restarting its vmms service (event 14050 there says why it cannot); or by hand:"
             : "register it";
     offer_all(f, "-S", f.should);
 }
@@ -143,6 +144,19 @@ void twice(NameFinding& f, std::string_view) {
 }
 
 }  // namespace
+
+std::string_view fault_words(NameFault fault) {
+    constexpr std::array<std::string_view, 9> words = {"no account",
+                                                       "missing",
+                                                       "at the wrong account",
+                                                       "not unique in the forest",
+                                                       "not unique, by an alias",
+                                                       "account is disabled",
+                                                       "ghost",
+                                                       "malformed",
+                                                       "written twice"};
+    return words.at(static_cast<std::size_t>(fault));
+}
 
 void explain(NameFinding& finding, std::string_view reach) {
     constexpr std::array words = {no_account, missing, elsewhere, duplicate, alias_duplicate,

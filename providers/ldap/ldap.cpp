@@ -8,6 +8,7 @@
 #include "engine/base/log.hpp"
 #include "engine/base/text.hpp"
 #include "providers/ldap/handles.hpp"
+#include "providers/ldap/registered_names.hpp"
 #include "providers/ldap/result.hpp"
 
 namespace fairway::ldap {
@@ -74,12 +75,43 @@ Result<Opened<W>> open_first(const Inventory& inventory, Dial dial) {
     return fail(Code::unreachable, text::join(reasons, "; "));
 }
 
+// The ports of a global catalogue (MS-ADTS 3.1.1.3.1.2). StartTLS works on the first as on 389.
+constexpr std::uint16_t catalogue_port = 3268, catalogue_ldaps_port = 3269;
+
 }  // namespace
 
 Result<std::unique_ptr<Reader>> open_reader(const Inventory& inventory) {
     auto opened = open_first<ReadWire>(inventory, dial_to_read);
     if (!opened) return tl::unexpected(opened.error());
     return std::make_unique<DirectoryReader>(std::move(opened->line), std::move(opened->root));
+}
+
+Result<std::unique_ptr<NameReader>> open_name_reader(const Inventory& inventory) {
+    // The mappings are not in the catalogue's part of the configuration, so the directory's own port is asked first.
+    auto own = open_first<ReadWire>(inventory, dial_to_read);
+    if (!own) return tl::unexpected(own.error());
+    auto aliases =
+        own->line.repeatable([&](ReadWire& wire) { return read_mappings(wire, own->root.configuration_context); });
+    if (!aliases) return tl::unexpected(aliases.error());
+    Inventory forest = inventory;
+    forest.directory->port = forest.directory->tls == Tls::ldaps ? catalogue_ldaps_port : catalogue_port;
+    auto catalogue = open_first<ReadWire>(forest, dial_to_read);
+    if (catalogue)
+        return std::make_unique<RegisteredNameReader>(
+            Catalogue{.line = std::move(catalogue->line),
+                      .base = "",
+                      .source = fmt::format("the global catalogue at {}", catalogue->root.dns_name),
+                      .caveat = "",
+                      .aliases = std::move(*aliases)});
+    if (catalogue.error().code != Code::unreachable) return tl::unexpected(catalogue.error());
+    return std::make_unique<RegisteredNameReader>(
+        Catalogue{.line = std::move(own->line),
+                  .base = own->root.default_context,
+                  .source = own->root.dns_name,
+                  .caveat = fmt::format("only the domain {} was searched, not the whole forest, because no global "
+                                        "catalogue answers: {}",
+                                        inventory.directory->domain, catalogue.error().text),
+                  .aliases = std::move(*aliases)});
 }
 
 Result<std::unique_ptr<Writer>> open_writer(const Inventory& inventory) {

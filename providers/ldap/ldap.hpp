@@ -14,7 +14,11 @@ namespace fairway::ldap {
 // of the handle: what another server holds may be older or newer. A handle is for one thread at a time.
 Result<std::unique_ptr<Reader>> open_reader(const Inventory& inventory);
 
-// The same, and refused where the forest makes every modify permissive (dSHeuristics), because then
+// Service principal names in the whole forest, by a global catalogue; where none answers, in the inventory's domain, and
+// the answer says so.
+Result<std::unique_ptr<NameReader>> open_name_reader(const Inventory& inventory);
+
+// As open_reader, and refused where the forest makes every modify permissive (dSHeuristics), because then
 // nobody would notice that two hands change one account at once.
 Result<std::unique_ptr<Writer>> open_writer(const Inventory& inventory);
 

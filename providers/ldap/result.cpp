@@ -47,8 +47,8 @@ constexpr std::array leading_numbers = {
     Windows{0x2028, Code::denied, "the server demands signing; use GSSAPI or GSS-SPNEGO (which sign and seal), or TLS"},
     Windows{0x2098, Code::denied, privilege_advice},
     Windows{0x21c7, Code::refused,
-            "another account of the forest holds that service principal name already; find it with `setspn -Q` and "
-            "remove it there first"},
+            "a service principal name must be unique in the forest, and another account holds this one, or one that an "
+            "alias makes the same (cifs/X beside HOST/X); nothing was written; `fairway spn` names that account"},
 };
 
 struct Meaning {

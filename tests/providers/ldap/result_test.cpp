@@ -41,6 +41,8 @@ TEST_CASE("result codes and diagnostics become errors with advice") {
         Row{Doing::writing, 16, "00000057: LdapErr: DSID-0C090D8A", Code::stale, "no longer there"},
         Row{Doing::writing, 20, "00002083: AtrErr: DSID-031519F7", Code::stale, "there already"},
         Row{Doing::writing, 19, "000021C7: AtrErr: DSID-03200E6D, #1:", Code::refused, "another account"},
+        Row{Doing::writing, 19, "000021C7: AtrErr: DSID-03200E6D, #1:", Code::refused,
+            "`fairway spn` names that account"},
         Row{Doing::writing, 11, "", Code::refused, "1300"},
         Row{Doing::writing, 10, "", Code::unsupported, "writable"},
         Row{Doing::writing, 32, "", Code::not_found, "gone"},
