@@ -38,7 +38,7 @@ std::string state_text(const NeededName& needed) {
 
 std::string host_text(const HostNames& host, std::size_t widest, const Style& style) {
     std::string out = fmt::format("{}  {}\n", style(Paint::bold, host.host),
-                                  host.dn.empty() ? style(Paint::bad, "no account was found") : host.dn);
+                                  host.dn.empty() ? style(Paint::bad, "no account was found") : printable(host.dn));
     for (const NeededName& needed : host.names)
         out += fmt::format("  {} {}  {}\n", in_order(needed) ? style(Paint::good, "✓") : style(Paint::bad, "✗"),
                            pad(needed.name, widest), printable(state_text(needed)));
@@ -113,7 +113,7 @@ Json json(const HostNames& host) {
 
 std::string text(const Spn& spn, const Style& style) {
     std::string out = fmt::format("Service principal names of {}, from {}\n", count(spn.health.hosts.size(), "host"),
-                                  spn.names.source);
+                                  printable(spn.names.source));
     if (!spn.names.caveat.empty()) out += style(Paint::warn, "! " + printable(spn.names.caveat)) + "\n";
     out += "\n" + hosts_text(spn.health, style) + "\n" + tally(spn.health.findings);
     for (const NameFinding& finding : spn.health.findings) out += finding_text(finding, style);
