@@ -50,6 +50,17 @@ std::vector<std::string> needed_names(const Host& host) {
     return out;
 }
 
+void put_in_order(RegisteredNames& names) {
+    const auto before = [](const std::string& a, const std::string& b) {
+        const int order = text::compare_folded(a, b);
+        return order != 0 ? order < 0 : a < b;
+    };
+    std::sort(names.owners.begin(), names.owners.end(), [&](const NameOwner& a, const NameOwner& b) {
+        return a.account != b.account ? before(a.account, b.account) : before(a.dn, b.dn);
+    });
+    for (NameOwner& owner : names.owners) std::sort(owner.names.begin(), owner.names.end(), before);
+}
+
 std::vector<NameHolder> shown(const Owners& owners) {
     std::vector<NameHolder> out;
     for (const NameOwner* owner : owners)
@@ -276,7 +287,8 @@ NameQuestion further_question(const RegisteredNames& names) {
     return out;
 }
 
-NameHealth judge_names(std::span<const Host> hosts, const RegisteredNames& names) {
+NameHealth judge_names(std::span<const Host> hosts, RegisteredNames names) {
+    put_in_order(names);
     const NameIndex index(names);
     Told told;
     NameHealth out;

@@ -77,6 +77,7 @@ NameQuestion question_about(std::span<const Host> hosts, bool wide);
 // What to ask further before anything can be called a ghost: who the computers are that Hyper-V's names speak of.
 NameQuestion further_question(const RegisteredNames& names);
 
-NameHealth judge_names(std::span<const Host> hosts, const RegisteredNames& names);
+// The same for the same names, in whatever order a server tells them.
+NameHealth judge_names(std::span<const Host> hosts, RegisteredNames names);
 
 }  // namespace fairway

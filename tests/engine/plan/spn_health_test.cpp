@@ -448,6 +448,20 @@ TEST_CASE("laws of drawn forests") {
         RC_ASSERT(health.findings[0].names == std::vector<std::string>{name});
         RC_ASSERT(health.findings[0].host == host.name);
     }));
+    CHECK(rc::check("the order in which a server tells is nothing", [&] {
+        RegisteredNames forest = forest_of(estate);
+        forest.owners.push_back(other("svc", {"cifs/HV01", "HOST/HV02", "x y", migration("HV99"), migration("hv99")}));
+        forest.owners.push_back(other("SVC2", {"HOST/hv02", "host/HV02", "Hyper-V Replica Service/HV99"}));
+        lose(hv01(forest), "HOST/HV01");
+        const std::string first = told(judge_names(estate.hosts, forest));
+        const auto turns = *rc::gen::container<std::vector<std::size_t>>(20, rc::gen::inRange<std::size_t>(0, 5));
+        for (std::size_t i = 0; i + 1 < turns.size(); i += 2) {
+            std::swap(forest.owners[turns[i]], forest.owners[turns[i + 1]]);
+            auto& names = forest.owners[turns[i]].names;
+            std::rotate(names.begin(), names.begin() + 1, names.end());
+        }
+        RC_ASSERT(told(judge_names(estate.hosts, forest)) == first);
+    }));
     CHECK(rc::check("any bytes at all are judged, and shown as text", [&](const std::string& bytes) {
         RegisteredNames forest = forest_of(estate);
         forest.owners.push_back(other("svc", {bytes, "cifs/" + bytes, migration(bytes)}));
