@@ -2,10 +2,10 @@
 // numbers in Active Directory's diagnostic text, result codes.
 #include "providers/ldap/result.hpp"
 
-#include <fmt/format.h>
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <fmt/format.h>
 #include <optional>
 
 #include "engine/base/gss.hpp"
@@ -125,7 +125,8 @@ const Windows* windows_reason(const Refusal& refusal) {
     if (const auto data = text.find("data "); refusal.code == 49 && data != std::string_view::npos)
         return find(sign_on_numbers, hex(text.substr(data + 5)));
     // Samba has another number for it, and says what it means (4.17, samldb).
-    if (refusal.code == 19 && text.find("samldb: spn[") != std::string_view::npos)
+    if (refusal.code == 19 && text.find("samldb: spn[") != std::string_view::npos &&
+        text.find("would cause a conflict") != std::string_view::npos)
         return find(leading_numbers, not_unique_in_forest);
     if (text.size() > 8 && text[8] == ':') return find(leading_numbers, hex(text.substr(0, 8)));
     return nullptr;

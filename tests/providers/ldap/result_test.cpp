@@ -1,8 +1,8 @@
 // What a refusal is turned into: the code that says what the caller does next, and words of advice.
 #include "providers/ldap/result.hpp"
 
-#include <doctest/doctest.h>
 #include <array>
+#include <doctest/doctest.h>
 
 using namespace fairway;
 using namespace fairway::ldap;
@@ -43,7 +43,9 @@ TEST_CASE("result codes and diagnostics become errors with advice") {
         Row{Doing::writing, 19, "000021C7: AtrErr: DSID-03200E6D, #1:", Code::refused, "another account"},
         Row{Doing::writing, 19, "000021C7: AtrErr: DSID-03200E6D, #1:", Code::refused,
             "`fairway spn` names that account"},
-        Row{Doing::writing, 19, "0000202F: samldb: spn[cifs/HV01] would cause a conflict", Code::refused, "fairway spn"},
+        Row{Doing::writing, 19, "0000202F: samldb: spn[cifs/HV01] would cause a conflict", Code::refused,
+            "fairway spn"},
+        Row{Doing::writing, 19, "0000202F: samldb: spn[x] invalid with 1 components", Code::refused, "rules forbid"},
         Row{Doing::writing, 11, "", Code::refused, "1300"},
         Row{Doing::writing, 10, "", Code::unsupported, "writable"},
         Row{Doing::writing, 32, "", Code::not_found, "gone"},
