@@ -60,8 +60,9 @@ void no_account(NameFinding& f, std::string_view reach) {
 }
 
 void missing(NameFinding& f, std::string_view reach) {
-    f.because = fmt::format("{} should hold {}, and nobody in {} does: no ticket for that service can be had by that name", f.should,
-                            it(f), reach);
+    f.because =
+        fmt::format("{} should hold {}, and nobody in {} does: no ticket for that service can be had by that name",
+                    f.should, it(f), reach);
     if (of_class(f, "HOST")) {
         f.advice =
             "the names of HOST stand for cifs and many others, and every computer has them from its join; restore "

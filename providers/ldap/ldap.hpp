@@ -14,8 +14,8 @@ namespace fairway::ldap {
 // of the handle: what another server holds may be older or newer. A handle is for one thread at a time.
 Result<std::unique_ptr<Reader>> open_reader(const Inventory& inventory);
 
-// Service principal names in the whole forest, by a global catalogue; where none answers, in the inventory's domain, and
-// the answer says so.
+// Service principal names in the whole forest, by a global catalogue; where none answers, in the inventory's domain,
+// and the answer says so.
 Result<std::unique_ptr<NameReader>> open_name_reader(const Inventory& inventory);
 
 // As open_reader, and refused where the forest makes every modify permissive (dSHeuristics), because then

@@ -158,7 +158,8 @@ def over_tls(check, program):
 
 
 def planted(check, program):
-    svc = account("svc", f"{MIGRATION}/HV04", f"{REPLICA}/HV99", f"{REPLICA}/hv99.{DOMAIN}", "MSSQLSvc/sql01:1433")
+    svc = account("svc", f"{MIGRATION}/HV04", f"{REPLICA}/HV99", f"{REPLICA}/hv99.{DOMAIN}", "MSSQLSvc/sql01:1433",
+                  f"{REPLICA}/DC01")
     account("files", f"cifs/{full('HV03')}")
     account("OLD$", f"{REPLICA}/OLD", kind="computer", flags=0x1022)
     replicate(outside.dn("hv02"), f"{MIGRATION}/HV01")
@@ -170,6 +171,7 @@ def planted(check, program):
         ("disabled", "", f"{REPLICA}/OLD", "OLD$"),
         ("duplicate", "HV01", f"{MIGRATION}/HV01", "HV01$,HV02$,svc"),
         ("duplicate", "HV01", "mssqlsvc/SQL01:1433", "HV01$,svc"),
+        ("elsewhere", "", f"{REPLICA}/DC01", "svc"),  # somebody, who has nothing to do with Hyper-V
         ("elsewhere", "HV04", f"{MIGRATION}/HV04", "svc"),
         ("ghost", "", f"{REPLICA}/HV99", "svc"),
         ("ghost", "", f"{REPLICA}/hv99.{DOMAIN}", "svc"),
