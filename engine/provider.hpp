@@ -19,6 +19,7 @@
 
 #include "engine/base/error.hpp"
 #include "engine/model/inventory.hpp"
+#include "engine/model/registered_names.hpp"
 #include "engine/model/snapshot.hpp"
 
 namespace fairway {
@@ -31,6 +32,14 @@ class Reader {
 public:
     virtual ~Reader() = default;
     virtual Snapshot read(std::span<const Address> addresses, const Progress& progress = {}) = 0;
+};
+
+// Which accounts hold which service principal names. Every account that the question fits comes once and whole, from as
+// much of the forest as can be seen, together with the aliases of service classes; no side effects, as with read().
+class NameReader {
+public:
+    virtual ~NameReader() = default;
+    virtual Result<RegisteredNames> names(const NameQuestion& question) = 0;
 };
 
 class Writer {

@@ -194,4 +194,15 @@ bool is_clean_utf8(std::string_view s) {
     return true;
 }
 
+std::optional<std::u32string> code_points(std::string_view s) {
+    std::u32string out;
+    while (!s.empty()) {
+        const auto [point, bytes] = decode(s);
+        if (bytes == 0) return std::nullopt;
+        out.push_back(static_cast<char32_t>(point));
+        s.remove_prefix(bytes);
+    }
+    return out;
+}
+
 }  // namespace fairway::text

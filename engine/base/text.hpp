@@ -2,6 +2,7 @@
 // ASCII only: directory names, service principal names and settings are compared this way.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -33,5 +34,8 @@ std::string printable_lines(std::string_view s);  // line feeds stay
 
 // True if every byte sequence is well-formed UTF-8 without control characters but tab and line feeds.
 bool is_clean_utf8(std::string_view s);
+
+// The characters of well-formed UTF-8; nothing if it is not.
+std::optional<std::u32string> code_points(std::string_view s);
 
 }  // namespace fairway::text

@@ -68,6 +68,7 @@ constexpr std::array<std::string_view, 7> rollback_options = {"inventory", "stor
                                                               "host",      "setting", "dry-run"};
 constexpr std::array<std::string_view, 1> explain_options = {"inventory"};
 constexpr std::array<std::string_view, 2> probe_options = {"inventory", "record"};
+constexpr std::array<std::string_view, 1> spn_options = {"inventory"};
 constexpr std::array<std::string_view, 1> history_options = {"store"};
 
 constexpr std::array commands = {
@@ -82,6 +83,7 @@ constexpr std::array commands = {
     CommandRow{"rollback", "RUN", 1, 1, "put back what a run changed; others' changes stay", rollback_options},
     CommandRow{"explain", "FROM TO", 2, 2, "can a VM move between two hosts, and if not, why?", explain_options},
     CommandRow{"probe", "HOST...", 1, 256, "try to reach hosts, and say step by step what works", probe_options},
+    CommandRow{"spn", "[HOST...]", 0, 256, "are service principal names there, right and unique?", spn_options},
     CommandRow{"history", "", 0, 0, "list the runs of a store", history_options},
     CommandRow{"version", "", 0, 0, "print the version", {}},
 };

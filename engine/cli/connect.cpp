@@ -85,6 +85,11 @@ Result<std::unique_ptr<Reader>> connect_to_read(const Inventory& inventory, cons
     return Connections(inventory).reader(recall);
 }
 
+Result<std::unique_ptr<NameReader>> connect_to_names(const Inventory& inventory) {
+    return inventory.embedded.empty() ? ldap::open_name_reader(ldap::reach(inventory))
+                                      : memory::open_name_reader(inventory);
+}
+
 std::string estate_lock(const Inventory& inventory) {
     if (!inventory.embedded.empty()) return inventory.embedded + ".run-lock";
     const char* named = std::getenv("FAIRWAY_LOCK_DIR");

@@ -128,12 +128,35 @@ Json definitions() {
                           {"phase", text, false},
                           {"undo", text, false},
                           {"cmdlet", text, false}});
-    out["probe"] = map({{"host", text},
-                        {"ready", yes},
-                        {"steps", list(map({{"step", text},
-                                            {"state", words({"good", "bad", "untried"})},
-                                            {"saw", text},
-                                            {"code", text, false}}))}});
+    out["probe"] = map(
+        {{"host", text},
+         {"ready", yes},
+         {"steps",
+          list(map(
+              {{"step", text}, {"state", words({"good", "bad", "untried"})}, {"saw", text}, {"code", text, false}}))}});
+    const Json faults = words({"no_account", "missing", "elsewhere", "duplicate", "alias_duplicate", "disabled",
+                               "ghost", "malformed", "twice"});
+    out["name_finding"] =
+        map({{"fault", faults},
+             {"severity", words({"low", "medium", "high", "critical"})},
+             {"host", text, false},
+             {"names", list(text)},
+             {"holders", list(map({{"account", text}, {"dn", text}, {"class", text}, {"enabled", yes}}))},
+             {"should", text, false},
+             {"because", text},
+             {"advice", text},
+             {"commands", list(text)}});
+    out["host_names"] =
+        map({{"host", text},
+             {"account", text, false},
+             {"names", list(map({{"name", text},
+                                 {"state", words({"registered", "aliased", "missing", "elsewhere", "duplicate"})},
+                                 {"by", text, false}}))}});
+    out["service_names"] = map({{"source", text},
+                                {"whole_forest", yes},
+                                {"caveat", text, false},
+                                {"hosts", list(ref("host_names"))},
+                                {"findings", list(ref("name_finding"))}});
     out["diagnostic"] = map({{"file", text}, {"line", number}, {"column", number}, {"text", text}, {"hint", text}});
     out["error"] = map({{"code", text}, {"text", text}});
     return out;
@@ -161,7 +184,8 @@ Json fields_of_results() {
         {"run", text},
         {"trials", list(ref("trial"))},
         {"runs", list(ref("run"))},
-        {"probes", list(ref("probe"))}};
+        {"probes", list(ref("probe"))},
+        {"service_names", ref("service_names")}};
 }
 
 // Which of those fields a command's result has when nothing went wrong.
@@ -183,6 +207,7 @@ const std::initializer_list<ResultRow> results = {
     {"explain", {"path"}},
     {"history", {"runs"}},
     {"probe", {"probes"}},
+    {"spn", {"service_names"}},
     {"version", {"version"}},
 };
 

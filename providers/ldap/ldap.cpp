@@ -1,8 +1,11 @@
 // See ldap.hpp: what must hold before a handle is given away.
 #include "providers/ldap/ldap.hpp"
 
+#include <fmt/format.h>
+
 #include "providers/ldap/controllers.hpp"
 #include "providers/ldap/handles.hpp"
+#include "providers/ldap/registered_names.hpp"
 
 namespace fairway::ldap {
 namespace {
@@ -10,6 +13,16 @@ namespace {
 Result<void> has_directory(const Controllers& controllers) {
     if (!controllers.inventory().directories.empty()) return {};
     return fail(Code::bad_input, "the inventory names no directory");
+}
+
+// The ports of a global catalogue (MS-ADTS 3.1.1.3.1.2). StartTLS works on the first as on 389.
+constexpr std::uint16_t catalogue_port = 3268, catalogue_ldaps_port = 3269;
+
+Result<Domain<ReadWire>> open_catalogue(Inventory inventory) {
+    for (Directory& directory : inventory.directories)
+        directory.port = directory.tls == Tls::ldaps ? catalogue_ldaps_port : catalogue_port;
+    Controllers catalogues(std::move(inventory));
+    return catalogues.to_read(catalogues.inventory().directories.front());
 }
 
 }  // namespace
@@ -29,6 +42,35 @@ Result<std::unique_ptr<Reader>> open_reader(const std::shared_ptr<Controllers>& 
     }
     return std::make_unique<DirectoryReader>(std::move(domains), territory(controllers->inventory()),
                                              std::move(recall));
+}
+
+Result<std::unique_ptr<NameReader>> open_name_reader(const std::shared_ptr<Controllers>& controllers) {
+    if (auto named = has_directory(*controllers); !named) return tl::unexpected(named.error());
+    // The mappings are not in the catalogue's part of the configuration, so the directory's own port is asked first.
+    const Directory& first = controllers->inventory().directories.front();
+    auto own = controllers->to_read(first);
+    if (!own) return tl::unexpected(own.error());
+    const Root& root = own->controller->root;
+    auto aliases =
+        own->line.repeatable([&](ReadWire& wire) { return read_mappings(wire, root.configuration_context); });
+    if (!aliases) return tl::unexpected(aliases.error());
+    auto catalogue = open_catalogue(controllers->inventory());
+    if (catalogue)
+        return std::make_unique<RegisteredNameReader>(
+            Catalogue{.line = std::move(catalogue->line),
+                      .base = "",
+                      .source = fmt::format("the global catalogue at {}", catalogue->controller->root.dns_name),
+                      .caveat = "",
+                      .aliases = std::move(*aliases)});
+    if (catalogue.error().code != Code::unreachable) return tl::unexpected(catalogue.error());
+    return std::make_unique<RegisteredNameReader>(
+        Catalogue{.line = std::move(own->line),
+                  .base = root.default_context,
+                  .source = root.dns_name,
+                  .caveat = fmt::format("only the domain {} was searched, not the whole forest, because no global "
+                                        "catalogue answers: {}",
+                                        first.domain, catalogue.error().text),
+                  .aliases = std::move(*aliases)});
 }
 
 Result<std::unique_ptr<Writer>> open_writer(const std::shared_ptr<Controllers>& controllers) {

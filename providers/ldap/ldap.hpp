@@ -22,7 +22,11 @@ std::shared_ptr<Controllers> reach(const Inventory& inventory, std::vector<Repli
 Result<std::unique_ptr<Reader>> open_reader(const std::shared_ptr<Controllers>& controllers,
                                             std::optional<Recall> recall = {});
 
-// The same, and refused where the forest makes every modify permissive (dSHeuristics), because then
+// Service principal names in the whole forest, by a global catalogue; where none answers, in the inventory's domain,
+// and the answer says so.
+Result<std::unique_ptr<NameReader>> open_name_reader(const std::shared_ptr<Controllers>& controllers);
+
+// As open_reader, and refused where the forest makes every modify permissive (dSHeuristics), because then
 // nobody would notice that two hands change one account at once.
 Result<std::unique_ptr<Writer>> open_writer(const std::shared_ptr<Controllers>& controllers);
 

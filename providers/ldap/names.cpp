@@ -64,6 +64,10 @@ Filter Filter::equal(std::string_view attribute, std::string_view value) {
     return Filter(fmt::format("({}={})", attribute, escape_filter_value(value)));
 }
 
+Filter Filter::begins(std::string_view attribute, std::string_view start) {
+    return Filter(fmt::format("({}={}*)", attribute, escape_filter_value(start)));
+}
+
 Filter Filter::joined(char sign, const std::vector<Filter>& parts) {
     std::string out = fmt::format("({}", sign);
     for (const Filter& part : parts) out += part.text_;

@@ -40,15 +40,17 @@ constexpr std::string_view privilege_advice =
     "(\"Enable computer and user accounts to be trusted for delegation\") beside the right to write the "
     "property; full control of the account is not enough";
 
+constexpr unsigned long not_unique_in_forest = 0x21c7;  // ERROR_DS_SPN_VALUE_NOT_UNIQUE_IN_FOREST
+
 // The eight digits that Active Directory's diagnostic text begins with (winerror.h, MS-ADTS 3.1.1.3.1.9).
 constexpr std::array leading_numbers = {
     Windows{0x5, Code::denied, privilege_advice},
     Windows{0x522, Code::denied, privilege_advice},
     Windows{0x2028, Code::denied, "the server demands signing; use GSSAPI or GSS-SPNEGO (which sign and seal), or TLS"},
     Windows{0x2098, Code::denied, privilege_advice},
-    Windows{0x21c7, Code::refused,
-            "another account of the forest holds that service principal name already; find it with `setspn -Q` and "
-            "remove it there first"},
+    Windows{not_unique_in_forest, Code::refused,
+            "a service principal name must be unique in the forest, and another account holds this one, or one that an "
+            "alias makes the same (cifs/X beside HOST/X); nothing was written; `fairway spn` names that account"},
 };
 
 struct Meaning {
@@ -122,6 +124,10 @@ const Windows* windows_reason(const Refusal& refusal) {
     const std::string_view text = refusal.diagnostic;
     if (const auto data = text.find("data "); refusal.code == 49 && data != std::string_view::npos)
         return find(sign_on_numbers, hex(text.substr(data + 5)));
+    // Samba has another number for it, and says what it means (4.17, samldb).
+    if (refusal.code == 19 && text.find("samldb: spn[") != std::string_view::npos &&
+        text.find("would cause a conflict") != std::string_view::npos)
+        return find(leading_numbers, not_unique_in_forest);
     if (text.size() > 8 && text[8] == ':') return find(leading_numbers, hex(text.substr(0, 8)));
     return nullptr;
 }

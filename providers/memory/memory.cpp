@@ -7,6 +7,7 @@
 #include "engine/base/lock.hpp"
 #include "engine/model/catalogue.hpp"
 #include "providers/memory/edit.hpp"
+#include "providers/memory/names.hpp"
 #include "providers/memory/physics.hpp"
 #include "providers/memory/world.hpp"
 
@@ -38,6 +39,22 @@ public:
             out.readings.insert_or_assign(address,
                                           world ? read_from(*world, address) : Reading(tl::unexpected(world.error())));
         if (progress) progress(addresses.size(), addresses.size());
+        return out;
+    }
+
+private:
+    std::string path_;
+};
+
+class FileNameReader : public NameReader {
+public:
+    explicit FileNameReader(std::string path) : path_(std::move(path)) {}
+
+    Result<RegisteredNames> names(const NameQuestion& question) override {
+        const Result<World> world = load(path_);
+        if (!world) return tl::unexpected(world.error());
+        Result<RegisteredNames> out = names_in(*world, question);
+        if (out) out->source = "embedded estate " + path_;
         return out;
     }
 
@@ -97,6 +114,11 @@ Result<void> same_estate(const Inventory& inventory) {
 Result<std::unique_ptr<Reader>> open_reader(const Inventory& inventory) {
     if (auto same = same_estate(inventory); !same) return tl::unexpected(same.error());
     return std::make_unique<FileReader>(inventory.embedded);
+}
+
+Result<std::unique_ptr<NameReader>> open_name_reader(const Inventory& inventory) {
+    if (auto same = same_estate(inventory); !same) return tl::unexpected(same.error());
+    return std::make_unique<FileNameReader>(inventory.embedded);
 }
 
 Result<std::unique_ptr<Writer>> open_writer(const Inventory& inventory) {

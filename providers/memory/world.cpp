@@ -1,5 +1,6 @@
 // See world.hpp. The form: {"fairway_estate": 1, "estate": …, "hosts": {"HV01": {"migration.enabled":
-// true, …}}, "computers": {"HV01": {"delegation.services": […], …}}, "faults": […]}.
+// true, …}}, "computers": {"HV01": {"delegation.services": […], …}},
+// "accounts": […], "faults": […]}.
 #include "providers/memory/world.hpp"
 
 #include <algorithm>
@@ -49,6 +50,23 @@ Json to_json(const Fault& fault) {
             {"times", fault.times}};
 }
 
+NameOwner account_from(Fields fields) {
+    fields.only({"account", "class", "names", "enabled"});
+    NameOwner out;
+    out.account = fields.text("account");
+    out.dn = "CN=" + out.account + ",CN=Users";
+    out.object_class = fields.text("class");
+    out.names = fields.texts("names");
+    if (find(*fields.json(), "enabled")) out.enabled = fields.boolean("enabled");
+    return out;
+}
+
+Json to_json(const NameOwner& owner) {
+    Json out = {{"account", owner.account}, {"class", owner.object_class}, {"names", owner.names}};
+    if (!owner.enabled) out["enabled"] = false;
+    return out;
+}
+
 void take_object(World& world, Kind kind, const std::string& object, const Json& json, Fields& fields) {
     const std::string path = path_to(fields.path(), object);
     world.objects.emplace_back(kind, object);
@@ -82,12 +100,14 @@ Result<World> parse_world(std::string_view text) {
     if (!json) return fail(Code::bad_input, "this is no embedded estate: " + json.error().text);
     std::optional<Error> wrong;
     Fields fields(*json, {}, wrong);
-    fields.only({"fairway_estate", "estate", "hosts", "computers", "faults"});
+    fields.only({"fairway_estate", "estate", "hosts", "computers", "accounts", "faults"});
     fields.integer("fairway_estate", {format_version, format_version});
     World world;
     world.estate = fields.text("estate");
     take_objects(world, Kind::host, "hosts", fields);
     take_objects(world, Kind::computer, "computers", fields);
+    if (find(*json, "accounts"))
+        fields.each("accounts", [&](Fields one) { world.others.push_back(account_from(one)); });
     if (find(*json, "faults")) fields.each("faults", [&](Fields one) { world.faults.push_back(fault_from(one)); });
     if (wrong) return fail(wrong->code, "this is no embedded estate: " + wrong->text);
     return world;
@@ -104,6 +124,8 @@ std::string print_world(const World& world) {
                 settings[std::string(row->name)] = to_json(it->second);
         json[kind == Kind::host ? "hosts" : "computers"][object] = std::move(settings);
     }
+    if (!world.others.empty()) json["accounts"] = Json::array();
+    for (const NameOwner& owner : world.others) json["accounts"].push_back(to_json(owner));
     if (!world.faults.empty()) json["faults"] = Json::array();
     for (const Fault& fault : world.faults) json["faults"].push_back(to_json(fault));
     return print_json(json);

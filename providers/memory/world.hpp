@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/model/registered_names.hpp"
 #include "engine/model/snapshot.hpp"
 
 namespace fairway::memory {
@@ -33,6 +34,7 @@ struct World {
     std::string estate;
     std::map<Address, Value> values;                    // no entry: the property is not there
     std::vector<std::pair<Kind, std::string>> objects;  // those that exist, in the file's order
+    std::vector<NameOwner> others;  // accounts that are none of the computers, for their service principal names
     std::vector<Fault> faults;
 
     bool has(Kind kind, std::string_view object) const;

@@ -12,8 +12,8 @@ import jsonschema
 from estate import (BAD_DOCUMENT, CHANGES, CONFIG, ERROR, FINE, LOCK_HELD, NOT_VERIFIED, PARTLY_APPLIED, REFUSED, STALE,
                     STORAGE, UNREACHABLE, USAGE, Case, Estate)
 
-COMMANDS = ["check", "schema", "settings", "audit", "plan", "show", "apply", "verify", "rollback", "explain", "history",
-            "version"]
+COMMANDS = ["check", "schema", "settings", "audit", "plan", "show", "apply", "verify", "rollback", "explain", "probe",
+            "spn", "history", "version"]
 ESCAPE = "\x1b["
 
 

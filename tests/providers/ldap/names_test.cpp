@@ -50,6 +50,9 @@ TEST_CASE("values in filters are escaped (RFC 4515 section 3)") {
 TEST_CASE("filters are joined") {
     const Filter one = Filter::equal("sAMAccountName", account_name("HV01"));
     const Filter two = Filter::equal("sAMAccountName", account_name("HV*"));
+    CHECK(Filter::begins("servicePrincipalName", "Migration Service/").text() ==
+          "(servicePrincipalName=Migration Service/*)");
+    CHECK(Filter::begins("servicePrincipalName", "a*)(b=\\").text() == "(servicePrincipalName=a\\2a\\29\\28b=\\5c*)");
     CHECK(Filter::present("objectClass").text() == "(objectClass=*)");
     CHECK(Filter::all_of({Filter::equal("objectClass", "computer"), Filter::any_of({one, two})}).text() ==
           "(&(objectClass=computer)(|(sAMAccountName=HV01$)(sAMAccountName=HV\\2a$)))");

@@ -3,6 +3,7 @@
 
 #include "engine/model/catalogue.hpp"
 #include "providers/memory/edit.hpp"
+#include "providers/memory/names.hpp"
 #include "providers/memory/physics.hpp"
 
 using namespace fairway;
@@ -88,4 +89,35 @@ TEST_CASE("a host listens where its networks say") {
     CHECK(*read_from(world, listeners) == Held(Set({"10.20.0.1", "10.9.0.1"})));
     CHECK(write_to(world, on, true, false));
     CHECK(*read_from(world, listeners) == Held(Set()));
+}
+
+TEST_CASE("an embedded estate says who holds which service principal name") {
+    const char* const text = R"({
+      "fairway_estate": 1, "estate": "bay", "hosts": {},
+      "computers": {"HV01": {"spn.migration": ["Microsoft Virtual System Migration Service/HV01"],
+                             "account.dns_name": "hv01.bay.example"},
+                    "HV02": {"account.flags": ["accountdisable"]}},
+      "accounts": [{"account": "files", "class": "user", "names": ["cifs/HV01"]},
+                   {"account": "old", "class": "user", "names": ["HTTP/x"], "enabled": false}]
+    })";
+    World world = parse_world(text).value();
+    CHECK(print_world(*parse_world(print_world(world))) == print_world(world));
+    const NameQuestion question{.names = {"CIFS/hv01"}, .accounts = {"hv02$"}, .classes = {"host"}};
+    const RegisteredNames names = names_in(world, question).value();
+    REQUIRE(names.owners.size() == 3);
+    CHECK(names.caveat.empty());
+    CHECK(names.owners[0].names == std::vector<std::string>{"Microsoft Virtual System Migration Service/HV01",
+                                                            "HOST/HV01", "HOST/hv01.bay.example"});
+    CHECK(names.owners[0].dns == "hv01.bay.example");
+    CHECK(names.owners[1].account == "HV02$");
+    CHECK_FALSE(names.owners[1].enabled);
+    CHECK(names.owners[2].account == "files");
+    CHECK_FALSE(names_in(world, {.names = {"HTTP/x"}, .accounts = {}, .classes = {}}).value().owners[0].enabled);
+    CHECK(names_in(world, {.names = {"cifs/HV0*"}, .accounts = {"files$"}, .classes = {"Microsoft"}})
+              .value()
+              .owners.empty());
+    world.faults.push_back(
+        {.on = Fault::On::read, .effect = Fault::Effect::denied, .object = "HV02", .setting = nullptr});
+    CHECK(names_in(world, question).error().code == Code::denied);
+    CHECK_FALSE(parse_world(R"({"fairway_estate": 1, "estate": "x", "hosts": {}, "computers": {}, "accounts": [{}]})"));
 }

@@ -1,0 +1,20 @@
+// The service principal names of hosts, and what is wrong with them, as text and as JSON.
+#pragma once
+
+#include <string>
+
+#include "engine/base/json.hpp"
+#include "engine/plan/spn_health.hpp"
+#include "engine/report/style.hpp"
+
+namespace fairway::report {
+
+struct Spn {
+    const NameHealth& health;
+    const RegisteredNames& names;
+};
+
+std::string text(const Spn& spn, const Style& style);
+Json json(const Spn& spn);
+
+}  // namespace fairway::report

@@ -1,0 +1,132 @@
+// See registered_names.hpp. servicePrincipalName and sAMAccountName are indexed and, with the other attributes read
+// here, in the global catalogue (MS-ADA1, MS-ADA3); dNSHostName is not indexed, and therefore never part of a filter.
+#include "providers/ldap/registered_names.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <iterator>
+
+#include "engine/base/text.hpp"
+#include "providers/ldap/result.hpp"
+#include "providers/ldap/searches.hpp"
+
+namespace fairway::ldap {
+namespace {
+
+constexpr std::string_view names_attribute = "servicePrincipalName";
+constexpr std::size_t most_owners = 200'000;
+constexpr std::size_t most_names = 20'000;  // of one account
+constexpr std::size_t longest = 4096;
+constexpr std::uint32_t account_disabled = 0x2;  // MS-ADTS 2.2.16
+
+std::string first(const Account& account, std::string_view attribute) {
+    const auto values = account.of(attribute);
+    return values.empty() ? std::string() : values.front();
+}
+
+Result<std::vector<std::string>> names_of(const Account& account) {
+    const auto names = account.of(names_attribute);
+    const bool long_one = std::any_of(names.begin(), names.end(), [](const auto& one) { return one.size() > longest; });
+    if (names.size() > most_names || long_one)
+        return fail(Code::protocol, fmt::format("`{}` has more than {} names, or one of more than {} bytes",
+                                                printable(account.dn), most_names, longest));
+    return std::vector<std::string>(names.begin(), names.end());
+}
+
+Result<NameOwner> owner_from(const Account& account) {
+    NameOwner out;
+    // For people and for setspn; whatever stands there is only shown.
+    out.dn = text::printable(account.dn);
+    out.account = text::printable(account.name);
+    out.dns = first(account, "dNSHostName");
+    if (const auto classes = account.of("objectClass"); !classes.empty())
+        out.object_class = printable(classes.back());  // the most special one comes last (MS-ADTS 3.1.1.2.4.3)
+    const std::string flags = first(account, "userAccountControl");
+    std::int64_t bits = 0;
+    const auto [end, wrong] = std::from_chars(flags.data(), flags.data() + flags.size(), bits);
+    // Not shown to us is not disabled; a fault is only told where it was seen.
+    if (!flags.empty() && (wrong != std::errc{} || end != flags.data() + flags.size()))
+        return fail(Code::protocol, fmt::format("userAccountControl of `{}` is no number", printable(account.dn)));
+    out.enabled = (static_cast<std::uint64_t>(bits) & account_disabled) == 0;
+    Result<std::vector<std::string>> names = names_of(account);
+    if (!names) return tl::unexpected(names.error());
+    out.names = std::move(*names);
+    return out;
+}
+
+}  // namespace
+
+std::vector<Filter> filters_for(const NameQuestion& question) {
+    std::vector<Filter> parts;
+    for (const std::string& name : question.names) parts.push_back(Filter::equal(names_attribute, name));
+    for (const std::string& account : question.accounts) parts.push_back(Filter::equal("sAMAccountName", account));
+    for (const std::string& one : question.classes) parts.push_back(Filter::begins(names_attribute, one + "/"));
+    std::vector<Filter> out;
+    for (auto from = parts.begin(); from != parts.end();) {
+        const auto to = from + std::min<std::ptrdiff_t>(names_per_search, parts.end() - from);
+        out.push_back(Filter::any_of({from, to}));
+        from = to;
+    }
+    return out;
+}
+
+Result<std::vector<NameOwner>> read_owners(ReadWire& wire, const std::string& base, const NameQuestion& question) {
+    std::vector<NameOwner> owners;
+    std::optional<Error> wrong;
+    const auto take = [&](const std::string&, const Result<Account>& account) {
+        Result<NameOwner> owner = account ? owner_from(*account) : Result<NameOwner>(tl::unexpected(account.error()));
+        if (owner) owners.push_back(std::move(*owner));
+        else if (!wrong) wrong = owner.error();
+    };
+    const AccountSearch search{base,
+                               filters_for(question),
+                               {std::string(names_attribute), "dNSHostName", "userAccountControl", "objectClass"}};
+    const auto read = find_accounts(wire, search, take, [&] { return !wrong && owners.size() <= most_owners; });
+    if (wrong) return tl::unexpected(*wrong);
+    if (owners.size() > most_owners)
+        return fail(Code::refused,
+                    fmt::format("more than {} accounts hold such names; name the hosts that matter", most_owners));
+    if (!read) return tl::unexpected(read.error());
+    std::sort(owners.begin(), owners.end(), [](const NameOwner& a, const NameOwner& b) { return a.dn < b.dn; });
+    RegisteredNames out;  // an account that several filters find counts once
+    add_owners(out, std::move(owners));
+    return std::move(out.owners);
+}
+
+std::vector<NameAlias> parse_mappings(std::span<const std::string> values) {
+    std::vector<NameAlias> out;
+    for (const std::string& value : values) {
+        const auto equals = value.find('=');
+        if (equals == std::string::npos || equals == 0 || !text::is_clean_utf8(value)) continue;
+        NameAlias alias{std::string(text::trim(std::string_view(value).substr(0, equals))), {}};
+        for (const std::string_view one : text::split(std::string_view(value).substr(equals + 1), ','))
+            if (!text::trim(one).empty()) alias.classes.emplace_back(text::trim(one));
+        out.push_back(std::move(alias));
+    }
+    return out;
+}
+
+Result<std::vector<NameAlias>> read_mappings(ReadWire& wire, const std::string& configuration_context) {
+    constexpr std::array<Rdn, 3> steps = {{{"CN", "Directory Service"}, {"CN", "Windows NT"}, {"CN", "Services"}}};
+    const Result<Entry> entry = read_object(wire, dn(steps, configuration_context), {"sPNMappings"});
+    if (!entry) return tl::unexpected(entry.error());
+    const Attribute* mappings = find(*entry, "sPNMappings");
+    return mappings ? parse_mappings(mappings->values) : std::vector<NameAlias>();
+}
+
+Result<RegisteredNames> RegisteredNameReader::names(const NameQuestion& question) {
+    auto owners =
+        catalogue_.line.repeatable([&](ReadWire& wire) { return read_owners(wire, catalogue_.base, question); });
+    if (!owners) return tl::unexpected(owners.error());
+    RegisteredNames out;
+    out.owners = std::move(*owners);
+    out.aliases = catalogue_.aliases;
+    out.source = catalogue_.source;
+    out.caveat = catalogue_.caveat;
+    return out;
+}
+
+}  // namespace fairway::ldap
