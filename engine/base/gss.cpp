@@ -10,6 +10,9 @@
 #include <gssapi/gssapi_krb5.h>
 #include <vector>
 
+#include "engine/base/ntlm.hpp"
+#include "engine/base/text.hpp"
+
 namespace fairway::gss {
 namespace {
 
@@ -119,6 +122,17 @@ Error explain(std::string_view doing, const Status& status, Mechanism mechanism)
     const Error means = meaning(words).value_or(
         Error{Code::denied, mechanism == Mechanism::ntlm ? "NTLM does not allow it" : "Kerberos does not allow it"});
     return {means.code, fmt::format("{}: {} (said: {})", doing, means.text, words)};
+}
+
+// NTLM's library adds the code over all three messages (MS-NLMP 3.1.5.1.2), as Windows does, only for those who show
+// that they know of it, as SPNEGO does by asking this (MIT's spnego_mech.c). False: there will be none.
+bool cover_all_messages(gss_ctx_id_t context) {
+    gss_OID_desc require_mic{11, const_cast<char*>("\x2b\x06\x01\x04\x01\xb7\x7d\x85\x0f\x01\x02")};
+    gss_buffer_set_t answer = GSS_C_NO_BUFFER_SET;
+    OM_uint32 minor = 0, ignored = 0;
+    const OM_uint32 major = gss_inquire_sec_context_by_oid(&minor, context, &require_mic, &answer);
+    gss_release_buffer_set(&ignored, &answer);
+    return major == GSS_S_COMPLETE;
 }
 
 // A name that is released when it goes.
@@ -289,6 +303,7 @@ Result<SharedLogin> login_with_password(Mechanism mechanism, const std::string& 
 struct Handshake::Security {
     SharedLogin login;
     std::string service, fqdn, binding;
+    std::string named = {};  // the domain, by an NTLM server that has not signed us on yet
     Name target = {};
     gss_ctx_id_t context = GSS_C_NO_CONTEXT;
     ~Security() {
@@ -313,6 +328,8 @@ Result<std::string> Handshake::step(std::string_view token) {
     // Confidentiality and order are asked for, so that sealing finds them (MS-WSMV 2.2.9.1).
     constexpr OM_uint32 sealing = GSS_C_REPLAY_FLAG | GSS_C_SEQUENCE_FLAG | GSS_C_CONF_FLAG | GSS_C_INTEG_FLAG;
     const OM_uint32 mutual = mechanism == Mechanism::ntlm ? 0 : GSS_C_MUTUAL_FLAG;
+    if (mechanism == Mechanism::ntlm && ours.context != GSS_C_NO_CONTEXT && cover_all_messages(ours.context))
+        ours.named = ntlm::domain_of(token);
     gss_channel_bindings_struct bindings{};
     bindings.application_data = buffer_of(ours.binding);
     gss_buffer_desc in = buffer_of(token), out = GSS_C_EMPTY_BUFFER;
@@ -396,6 +413,11 @@ std::string Handshake::realm() const {
     const std::string principal = peer.text();
     const auto at = principal.rfind('@');
     return at == std::string::npos ? std::string{} : principal.substr(at + 1);
+}
+
+std::string Handshake::domain() const {
+    const bool kerberos = security_->login->mechanism() != Mechanism::ntlm;
+    return !complete_ ? std::string{} : kerberos ? text::fold(realm()) : security_->named;
 }
 
 }  // namespace fairway::gss

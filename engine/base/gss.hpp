@@ -78,6 +78,9 @@ public:
 
     // The Kerberos realm that vouched for the server, as the domain spells it; empty with NTLM.
     std::string realm() const;
+    // The server's domain in lower case: that realm, or with NTLM the domain that the server named in a sign-on that
+    // succeeded; empty where there is none, or nothing that is to be believed.
+    std::string domain() const;
 
 private:
     struct Security;

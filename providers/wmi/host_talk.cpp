@@ -19,10 +19,11 @@ bool is_of(const cim::Instance& instance, Source source) {
     return text::same_folded(instance.class_name, class_row(source).name);
 }
 
-// The domain that vouched for the host is the one that it is joined to; so it need not be asked.
-Instances vouched(const std::string& realm) {
+// The domain that vouched for the host, or that it named when it signed us on, is the one that it is joined to; so it
+// need not be asked.
+Instances joined_to(const std::string& domain) {
     return {{"Win32_ComputerSystem",
-             {cim::scalar("PartOfDomain", "boolean", "TRUE"), cim::scalar("Domain", "string", text::fold(realm))}}};
+             {cim::scalar("PartOfDomain", "boolean", "TRUE"), cim::scalar("Domain", "string", text::fold(domain))}}};
 }
 
 }  // namespace
@@ -69,8 +70,8 @@ bool HostTalk::begin_next(const Peer& peer) {
             ask_around();
             return true;
         }
-        if (source == Source::computer && !peer.realm.empty()) {
-            held_.emplace(source, vouched(peer.realm));
+        if (source == Source::computer && !peer.domain.empty()) {
+            held_.emplace(source, joined_to(peer.domain));
             continue;
         }
         if (source == Source::cluster && !looks_clustered()) {

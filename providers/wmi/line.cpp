@@ -242,6 +242,7 @@ awaitable<Result<void>> Line::sign_on() {
                                "the host closes the connection after the sign-on, so nothing can "
                                "be said on it");
             steps_.realm = handshake_->realm();
+            steps_.domain = handshake_->domain();
             co_return Result<void>{};
         }
         if (!*answer)

@@ -111,7 +111,7 @@ private:
         for (const Setting* row : catalogue())
             if (row->kind == Kind::host) asked.push_back({host_.name, row});
         HostTalk talk(host_.name, std::move(asked));
-        while (const auto request = talk.next({wire.endpoint(), line.steps().realm}))
+        while (const auto request = talk.next({wire.endpoint(), line.steps().domain}))
             talk.take(wire.exchange(request->text, request->repeat));
         const Readings readings = talk.readings();
         const Reading& setting = readings.at({host_.name, &setting::migration_enabled});

@@ -35,7 +35,7 @@ std::vector<Address> audited() {
 
 struct Audit : World {
     Audit() {
-        all->realm = "CORP.EXAMPLE";
+        all->domain = "CORP.EXAMPLE";
         FakeHost& host = hosts["HV01"];
         host.classes[around] = {
             {typed(service_class, service("0")), typed(network_class, network("N", "10.1.0.0", "16", "UserManaged"))}};
@@ -94,9 +94,9 @@ TEST_CASE("talk: who knows the setting's key gets networks and what runs in one 
 }
 
 TEST_CASE(
-    "talk: without Kerberos the host is asked for its domain; a node of a cluster for its cluster") {
+    "talk: where the sign-on tells no domain the host is asked for its domain; a node of a cluster for its cluster") {
     Audit audit;
-    audit.all->realm.clear();
+    audit.all->domain.clear();
     FakeHost& host = audit.hosts["HV01"];
     host.classes[adapters] = {{adapter("10.1.0.1"), adapter("169.254.1.1", "NETFT")}};
     host.classes["Win32_ComputerSystem"] = {
