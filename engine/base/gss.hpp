@@ -32,6 +32,7 @@ public:
     void* handle() const { return handle_; }  // a gss_cred_id_t, for another library to borrow
     const Login& tickets() const { return tickets_ ? *tickets_ : *this; }
     std::string name() const;  // user@REALM, or empty
+    const std::string& cache() const { return cache_; }
 
 private:
     Mechanism mechanism_;

@@ -235,7 +235,9 @@ awaitable<Result<void>> Line::sign_on() {
         token = std::string{};
         if (*answer && !handshake_->complete()) token = handshake_->step(**answer);
         if (!token) co_return tl::unexpected(token.error());
-        if (sent.reply.status == 401 && token->empty()) co_return tl::unexpected(soap_text(sent.reply).error());
+        if (sent.reply.status == 401 && token->empty())
+            co_return tl::unexpected(credential.refused(
+                offered(sent.reply), fmt::format("{}/{}", route_.service, route_.fqdn), route_.tls != nullptr));
         if (handshake_->complete() && sent.reply.status != 401) {
             if (!wire_)
                 co_return fail(Code::protocol,

@@ -82,9 +82,11 @@ private:
         else if (passed(Stage::securing))
             good(tls, fmt::format("{}, the certificate is that of {}", steps.tls, route.fqdn));
         if (opened) {
-            const std::string whom = steps.realm.empty() ? std::string("the host does not prove itself this way")
-                                                         : fmt::format("the host proved to be {}/{}@{}", route.service,
-                                                                       route.fqdn, steps.realm);
+            const bool proves = login && login->mechanism() != gss::Mechanism::ntlm;
+            const std::string of = steps.realm.empty() ? std::string{} : "@" + steps.realm;
+            const std::string whom = proves
+                                         ? fmt::format("the host proved to be {}/{}{}", route.service, route.fqdn, of)
+                                         : std::string("the host does not prove itself this way");
             good(sign_on, fmt::format("{}; {}", steps.mechanism, whom));
             return true;
         }
