@@ -77,8 +77,7 @@ def krb5_conf(program, name, **changes):
 
 
 def clock(minutes):
-    """Another time for one program alone. Without the wrapper of the package faketime, whose semaphores are named by
-    process numbers, which labs side by side have in common."""
+    """Another time for one program alone."""
     return {"LD_PRELOAD": glob.glob("/usr/lib/*/faketime/libfaketime.so.1")[0], "FAKETIME": f"{minutes:+}m"}
 
 
