@@ -2,8 +2,8 @@
 // back and puts them back afterwards. Run inside tests/lab/lab only, never against a real domain.
 #pragma once
 
-#include <doctest/doctest.h>
 #include <cstdlib>
+#include <doctest/doctest.h>
 #include <memory>
 #include <string>
 #include <vector>
@@ -32,6 +32,12 @@ std::string why(const Result<T>& result) {
 
 inline Credentials keytab(const std::string& who) {
     return {Credentials::Form::keytab, lab(("LAB_" + who + "_KEYTAB").c_str()),
+            lab(("LAB_" + who).c_str()) + "@" + lab("LAB_REALM")};
+}
+
+// For Kerberos: user@REALM.
+inline Credentials password_for_ticket(const std::string& who) {
+    return {Credentials::Form::password_file, lab(("LAB_" + who + "_PASSWORD_FILE").c_str()),
             lab(("LAB_" + who).c_str()) + "@" + lab("LAB_REALM")};
 }
 
