@@ -10,66 +10,12 @@
 #include <gssapi/gssapi_krb5.h>
 #include <vector>
 
+#include "engine/base/gss_words.hpp"
+#include "engine/base/ntlm.hpp"
+#include "engine/base/text.hpp"
+
 namespace fairway::gss {
 namespace {
-
-struct Row {
-    std::string_view part;
-    Code code;
-    std::string_view todo;
-};
-
-constexpr std::string_view no_ticket =
-    "there is no Kerberos ticket to sign on with; run `kinit` first, or name a keytab in the inventory";
-constexpr std::string_view no_key =
-    "the keytab cannot be read, or holds no key for that principal; see `klist -k` and correct the inventory";
-constexpr std::string_view no_principal = "the domain does not know that principal; correct it in the inventory";
-
-// Parts of MIT Kerberos' messages (lib/krb5/error_tables, lib/gssapi/krb5); the first that fits. By words and not by
-// number, because SASL passes on the words only. An unknown service is `denied`: `not_found` would say that what was
-// to be read there does not exist.
-constexpr std::array rows = {
-    Row{"No Kerberos credentials available", Code::denied, no_ticket},
-    Row{"No credentials cache found", Code::denied, no_ticket},
-    Row{"Matching credential not found", Code::denied, no_ticket},
-    Row{"Ticket expired", Code::denied, "the Kerberos ticket has expired; run `kinit` again"},
-    Row{"Clock skew too great", Code::denied,
-        "this machine's clock and the domain's differ by more than Kerberos allows (5 minutes); set the clock"},
-    Row{"Client '", Code::denied, no_principal},
-    Row{"Client not found in Kerberos database", Code::denied, no_principal},
-    Row{"Malformed representation of principal", Code::bad_input,
-        "that is no Kerberos principal (user@REALM); correct it in the inventory"},
-    Row{"not found in Kerberos database", Code::denied,
-        "the domain knows no such service; name the machine in the inventory by its full DNS name, not by an address "
-        "or an alias"},
-    Row{"Principal has multiple entries", Code::denied,
-        "that service principal name stands on several accounts; find them with `setspn -Q`, and leave it on one"},
-    Row{"Wrong principal in request", Code::denied,
-        "the machine there is another one than its name says, or its name belongs to another account (`setspn -Q`)"},
-    Row{"KDC reply did not match", Code::bad_input,
-        "the realm is spelled otherwise in the domain; Kerberos realms are upper case"},
-    Row{"Realm not local to KDC", Code::bad_input,
-        "the domain controller does not serve that realm; correct the principal, or the [realms] part of krb5.conf"},
-    Row{"Ticket not yet valid", Code::denied, "this machine's clock is behind the domain's; set the clock"},
-    Row{"No key table entry found", Code::bad_input, no_key},
-    Row{"Keytab contains no suitable keys", Code::bad_input, no_key},
-    Row{"Key table", Code::bad_input, no_key},
-    Row{"Preauthentication failed", Code::denied,
-        "the password or key does not fit the account; if the password was changed since the keytab was made, make a "
-        "new one"},
-    Row{"Password has expired", Code::denied, "the account's password has expired; change it"},
-    Row{"have been revoked", Code::denied, "the account is disabled or locked out"},
-    Row{"Message stream modified", Code::denied,
-        "the server cannot read the ticket: its name belongs to another account, or its password changed just now"},
-    Row{"Cannot contact any KDC", Code::unreachable,
-        "no domain controller answers on port 88; check the network and the [realms] part of krb5.conf"},
-    Row{"Cannot find KDC for realm", Code::unreachable,
-        "the realm's domain controllers are not known here; check DNS (SRV records) or the [realms] part of "
-        "krb5.conf"},
-    Row{"no support for encryption type", Code::denied,
-        "client and domain share no encryption type, the account may be limited to RC4; renew the keytab with AES "
-        "keys"},
-};
 
 gss_OID_desc spnego{6, const_cast<char*>("\x2b\x06\x01\x05\x05\x02")};  // 1.3.6.1.5.5.2, RFC 4178 section 3.1
 gss_OID_desc ntlmssp{10, const_cast<char*>("\x2b\x06\x01\x04\x01\x82\x37\x02\x02\x0a")};  // 1.3.6.1.4.1.311.2.2.10
@@ -119,6 +65,65 @@ Error explain(std::string_view doing, const Status& status, Mechanism mechanism)
     const Error means = meaning(words).value_or(
         Error{Code::denied, mechanism == Mechanism::ntlm ? "NTLM does not allow it" : "Kerberos does not allow it"});
     return {means.code, fmt::format("{}: {} (said: {})", doing, means.text, words)};
+}
+
+// NTLM's library adds the code over all three messages (MS-NLMP 3.1.5.1.2), as Windows does, only for those who show
+// that they know of it, as SPNEGO does by asking this (MIT's spnego_mech.c). False: there will be none.
+bool cover_all_messages(gss_ctx_id_t context) {
+    gss_OID_desc require_mic{11, const_cast<char*>("\x2b\x06\x01\x04\x01\xb7\x7d\x85\x0f\x01\x02")};
+    gss_buffer_set_t answer = GSS_C_NO_BUFFER_SET;
+    OM_uint32 minor = 0, ignored = 0;
+    const OM_uint32 major = gss_inquire_sec_context_by_oid(&minor, context, &require_mic, &answer);
+    gss_release_buffer_set(&ignored, &answer);
+    return major == GSS_S_COMPLETE;
+}
+
+// The realm in which krb5.conf puts a machine; empty: it says nothing, and the domain is asked.
+std::string configured_realm(const std::string& fqdn) {
+    krb5_context context = nullptr;
+    char** realms = nullptr;
+    std::string out;
+    if (krb5_init_context(&context) != 0) return out;
+    if (krb5_get_host_realm(context, fqdn.c_str(), &realms) == 0 && realms != nullptr) {
+        if (realms[0] != nullptr) out = realms[0];
+        krb5_free_host_realm(context, realms);
+    }
+    krb5_free_context(context);
+    return out;
+}
+
+std::string_view realm_of(std::string_view principal) {
+    const auto at = principal.rfind('@');
+    return at == std::string_view::npos ? std::string_view{} : principal.substr(at + 1);
+}
+
+// The realm of the only service ticket in a connection's own cache. The library keeps it under the name that was asked
+// for, whose realm is empty where krb5.conf knows none; the domain's answer, which it checked, says more.
+std::string realm_of_ticket(const std::string& cache, std::string_view service, std::string_view fqdn) {
+    krb5_context context = nullptr;
+    krb5_ccache tickets = nullptr;
+    krb5_cc_cursor cursor = nullptr;
+    std::string out;
+    if (cache.empty() || krb5_init_context(&context) != 0) return out;
+    const bool opened =
+        krb5_cc_resolve(context, cache.c_str(), &tickets) == 0 && krb5_cc_start_seq_get(context, tickets, &cursor) == 0;
+    const auto is = [](const krb5_data& part, std::string_view text) {
+        return std::string_view(part.data, part.length) == text;
+    };
+    krb5_creds one{};
+    while (opened && krb5_cc_next_cred(context, tickets, &cursor, &one) == 0) {
+        krb5_ticket* ticket = nullptr;
+        const bool ours = one.server->length == 2 && is(one.server->data[0], service) && is(one.server->data[1], fqdn);
+        if (ours && krb5_decode_ticket(&one.ticket, &ticket) == 0) {
+            out.assign(ticket->server->realm.data, ticket->server->realm.length);
+            krb5_free_ticket(context, ticket);
+        }
+        krb5_free_cred_contents(context, &one);
+    }
+    if (opened) krb5_cc_end_seq_get(context, tickets, &cursor);
+    if (tickets != nullptr) krb5_cc_close(context, tickets);
+    krb5_free_context(context);
+    return out;
 }
 
 // A name that is released when it goes.
@@ -203,13 +208,6 @@ Result<SharedLogin> acquire_from(Mechanism mechanism, const Name& name,
 
 }  // namespace
 
-std::optional<Error> meaning(std::string_view words) {
-    const auto row = std::find_if(rows.begin(), rows.end(),
-                                  [&](const Row& one) { return words.find(one.part) != std::string_view::npos; });
-    if (row == rows.end()) return std::nullopt;
-    return Error{row->code, std::string(row->todo)};
-}
-
 Login::~Login() {
     OM_uint32 minor = 0;
     auto handle = static_cast<gss_cred_id_t>(handle_);
@@ -289,6 +287,7 @@ Result<SharedLogin> login_with_password(Mechanism mechanism, const std::string& 
 struct Handshake::Security {
     SharedLogin login;
     std::string service, fqdn, binding;
+    std::string named = {};  // the domain, by an NTLM server that has not signed us on yet
     Name target = {};
     gss_ctx_id_t context = GSS_C_NO_CONTEXT;
     ~Security() {
@@ -313,6 +312,8 @@ Result<std::string> Handshake::step(std::string_view token) {
     // Confidentiality and order are asked for, so that sealing finds them (MS-WSMV 2.2.9.1).
     constexpr OM_uint32 sealing = GSS_C_REPLAY_FLAG | GSS_C_SEQUENCE_FLAG | GSS_C_CONF_FLAG | GSS_C_INTEG_FLAG;
     const OM_uint32 mutual = mechanism == Mechanism::ntlm ? 0 : GSS_C_MUTUAL_FLAG;
+    if (mechanism == Mechanism::ntlm && ours.context != GSS_C_NO_CONTEXT && cover_all_messages(ours.context))
+        ours.named = ntlm::domain_of(token);
     gss_channel_bindings_struct bindings{};
     bindings.application_data = buffer_of(ours.binding);
     gss_buffer_desc in = buffer_of(token), out = GSS_C_EMPTY_BUFFER;
@@ -322,7 +323,14 @@ Result<std::string> Handshake::step(std::string_view token) {
                                         ours.binding.empty() ? GSS_C_NO_CHANNEL_BINDINGS : &bindings,
                                         token.empty() ? GSS_C_NO_BUFFER : &in, nullptr, &out, &got, nullptr);
     std::string next = taken(out);
-    if (status.failed()) return tl::unexpected(explain(doing, status, mechanism));
+    if (status.failed()) {
+        Error error = explain(doing, status, mechanism);
+        constexpr std::string_view unknown = "Server not found in Kerberos database";
+        if (error.text.find(unknown) != std::string::npos)
+            error = other_realm(doing, realm_of(ours.login->tickets().name()), configured_realm(ours.fqdn), unknown)
+                        .value_or(error);
+        return tl::unexpected(std::move(error));
+    }
     complete_ = (status.major & GSS_S_CONTINUE_NEEDED) == 0;
     if (complete_ && (got & mutual) != mutual)
         return fail(Code::denied, doing + ": the server did not prove that it is itself");
@@ -393,9 +401,13 @@ std::string Handshake::realm() const {
     if (GSS_ERROR(gss_inquire_context(&minor, security_->context, nullptr, peer.out(), nullptr, nullptr, nullptr,
                                       nullptr, nullptr)))
         return {};
-    const std::string principal = peer.text();
-    const auto at = principal.rfind('@');
-    return at == std::string::npos ? std::string{} : principal.substr(at + 1);
+    const std::string named(realm_of(peer.text()));
+    return named.empty() ? realm_of_ticket(security_->login->cache(), security_->service, security_->fqdn) : named;
+}
+
+std::string Handshake::domain() const {
+    const bool kerberos = security_->login->mechanism() != Mechanism::ntlm;
+    return !complete_ ? std::string{} : kerberos ? text::fold(realm()) : security_->named;
 }
 
 }  // namespace fairway::gss

@@ -32,6 +32,7 @@ public:
     void* handle() const { return handle_; }  // a gss_cred_id_t, for another library to borrow
     const Login& tickets() const { return tickets_ ? *tickets_ : *this; }
     std::string name() const;  // user@REALM, or empty
+    const std::string& cache() const { return cache_; }
 
 private:
     Mechanism mechanism_;
@@ -78,6 +79,9 @@ public:
 
     // The Kerberos realm that vouched for the server, as the domain spells it; empty with NTLM.
     std::string realm() const;
+    // The server's domain in lower case: that realm, or with NTLM the domain that the server named in a sign-on that
+    // succeeded; empty where there is none, or nothing that is to be believed.
+    std::string domain() const;
 
 private:
     struct Security;

@@ -130,10 +130,10 @@ std::vector<std::string> directory_complaints(const Directory& directory) {
     if (!kerberos && directory.tls == Tls::none)
         out.push_back("a simple bind sends the password in clear text: add `tls: starttls` or `tls: ldaps`");
     if (!kerberos && !password) out.push_back(fmt::format("a simple bind needs {}", password_forms));
-    if (kerberos && password)
-        out.push_back(
-            fmt::format("`bind: {}` signs on with a Kerberos ticket: give credentials with `ticket_cache` or `keytab`",
-                        bind_words[static_cast<std::size_t>(directory.bind)]));
+    const std::string& user = directory.credentials.principal;
+    if (kerberos && password && !user.empty() && !is_principal(user))
+        out.push_back(fmt::format("`bind: {}` needs the `user` as user@REALM, not `{}`",
+                                  bind_words[static_cast<std::size_t>(directory.bind)], user));
     if (!directory.ca.empty() && directory.tls == Tls::none && kerberos)
         out.push_back("`ca` is of no use without TLS: add `tls: starttls` or `tls: ldaps`, or leave it out");
     for (const std::string& server : directory.servers)

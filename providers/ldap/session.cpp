@@ -38,6 +38,15 @@ int answer(LDAP* ld, unsigned, void* ours, void* questions) {
     return LDAP_SUCCESS;
 }
 
+// A password is shown to nobody: it makes the key with which the domain's answer is read.
+Result<gss::SharedLogin> ticket(const Credentials& from, gss::Mechanism mechanism) {
+    if (from.form == Credentials::Form::keytab) return gss::login_from_keytab(mechanism, from.path, from.principal);
+    if (!from.is_password()) return gss::login_from_cache(mechanism, from.path);
+    const Result<SharedSecret> secret = obtain_secret(password_source(from));
+    if (!secret) return tl::unexpected(secret.error());
+    return gss::login_with_password(mechanism, from.principal, (*secret)->text());
+}
+
 }  // namespace
 
 Session::~Session() {
@@ -114,10 +123,9 @@ Result<void> Session::open(const Directory& directory) {
         return fail(Code::refused,
                     "a simple bind without TLS would show the password to the network; set `tls` to "
                     "starttls or ldaps in the inventory, or sign on with gssapi");
-    if ((directory.bind == Bind::simple) != directory.credentials.is_password())
+    if (directory.bind == Bind::simple && !directory.credentials.is_password())
         return fail(Code::bad_input,
-                    "a simple bind needs a password, and gssapi and gss-spnego need a ticket "
-                    "cache or a keytab; correct `bind` or the credentials of the directory");
+                    "a simple bind needs a password; correct `bind` or the credentials of the directory");
     // Connected first and encrypted then, for ldaps too: else a wrong certificate and a silent server are
     // one and the same error of the library.
     const Result<std::string> uri = server_uri("ldap", server_, directory.port);
@@ -150,10 +158,7 @@ Result<void> Session::sign_on_simply(const Directory& directory) {
 Result<void> Session::sign_on_with_ticket(const Directory& directory) {
     const Credentials& from = directory.credentials;
     const bool spnego = directory.bind == Bind::gss_spnego;
-    const auto mechanism = spnego ? gss::Mechanism::spnego : gss::Mechanism::krb5;
-    const auto login = from.form == Credentials::Form::keytab
-                           ? gss::login_from_keytab(mechanism, from.path, from.principal)
-                           : gss::login_from_cache(mechanism, from.path);
+    const auto login = ticket(from, spnego ? gss::Mechanism::spnego : gss::Mechanism::krb5);
     if (!login) return tl::unexpected(login.error());
     login_ = *login;
     Answers answers{login_->handle()};

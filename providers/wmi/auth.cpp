@@ -58,6 +58,26 @@ Credential::~Credential() { wipe(header_); }
 std::string_view Credential::scheme() const { return row_of(authentication_).scheme; }
 std::string_view Credential::name() const { return row_of(authentication_).name; }
 
+// A ticket that a domain controller gave is good in itself, so the cause lies between it and the host.
+Error Credential::refused(std::string_view offered, std::string_view service, bool bound) const {
+    std::string out = fmt::format("the host did not accept the sign-on (it offers: {}); ", offered);
+    const bool ticket = login_ && login_->mechanism() != gss::Mechanism::ntlm;
+    if (ticket)
+        out += fmt::format(
+            "does its own account hold the name {} and no other account (`setspn -Q {}`), does its "
+            "clock agree with the domain's, and does it allow {} (`winrm get winrm/config/service/auth`)?",
+            service, service, name());
+    else out += "check the account, its password and the authentication in the inventory";
+    // MS-WSMV CbtHardeningLevel: Relaxed refuses a wrong binding, Strict also a missing one.
+    if (bound)
+        out += fmt::format(
+            "{} Over TLS a sign-on is bound to the certificate that we were shown (channel binding, "
+            "CbtHardeningLevel): where something in between ends TLS with another one than the host's "
+            "own, as proxies and load balancers do, the host refuses it; reach the host directly",
+            ticket ? "" : ".");
+    return {Code::denied, std::move(out)};
+}
+
 std::optional<Error> Credential::domain_away() const {
     if (away_ && std::chrono::steady_clock::now() - away_since_ > away_for) away_.reset();
     return away_;

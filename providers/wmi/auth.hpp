@@ -28,6 +28,10 @@ public:
     const gss::SharedLogin& login() const { return login_; }   // null: no tokens
     const std::string& every_time() const { return header_; }  // Authorization of every request; empty: none
 
+    // The host said no to a sign-on for `service` (HTTP/hv01.corp.example) and not why. `offered`: what it would take;
+    // `bound`: the sign-on was tied to a TLS channel.
+    Error refused(std::string_view offered, std::string_view service, bool bound) const;
+
     // A password that one host refused is not shown to hundreds: each time counts towards the account's lockout. So
     // one host is tried alone, and the others wait for what it says.
     enum class Trial { none, unproved, under_way, good, refused };

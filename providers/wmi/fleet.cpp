@@ -187,7 +187,7 @@ private:
         lines_.push_back(&line);
         const auto started = std::chrono::steady_clock::now();
         for (;;) {
-            const auto request = talk.next({url(line.route().endpoint), line.steps().realm});
+            const auto request = talk.next({url(line.route().endpoint), line.steps().domain});
             if (!request) break;
             if (std::chrono::steady_clock::now() - started > talk_deadline) {
                 talk.take(fail(Code::unreachable, "the host answers too slowly; it was given up"));

@@ -19,24 +19,29 @@ bool is_of(const cim::Instance& instance, Source source) {
     return text::same_folded(instance.class_name, class_row(source).name);
 }
 
-// The domain that vouched for the host is the one that it is joined to; so it need not be asked.
-Instances vouched(const std::string& realm) {
+// The domain that vouched for the host, or that it named when it signed us on, is the one that it is joined to; so it
+// need not be asked.
+Instances joined_to(const std::string& domain) {
     return {{"Win32_ComputerSystem",
-             {cim::scalar("PartOfDomain", "boolean", "TRUE"), cim::scalar("Domain", "string", text::fold(realm))}}};
+             {cim::scalar("PartOfDomain", "boolean", "TRUE"), cim::scalar("Domain", "string", text::fold(domain))}}};
 }
 
 }  // namespace
 
-HostTalk::HostTalk(std::string host, std::vector<Address> addresses)
-    : host_(std::move(host)), addresses_(std::move(addresses)) {}
+HostTalk::HostTalk(std::string host, std::vector<Address> addresses, std::optional<std::string> setting_key)
+    : host_(std::move(host)), addresses_(std::move(addresses)), setting_key_(std::move(setting_key)) {}
 
 bool HostTalk::wants(Source source) const {
     const bool direct = std::any_of(addresses_.begin(), addresses_.end(), [&](const Address& address) {
         const CodecRow* row = codec_row(*address.setting);
         return row != nullptr && row->source == source;
     });
+    if (direct) return true;
+    // Both of its neighbours cost two questions with the setting as without it, and then its key is known.
+    if (source == Source::migration_setting)
+        return !setting_key_ && !around_failed_ && wants(Source::migration_network) && wants(Source::migration_service);
     // A cluster shows in the adapters; see looks_clustered.
-    return direct || (source == Source::adapters && wants(Source::cluster));
+    return source == Source::adapters && wants(Source::cluster);
 }
 
 std::optional<Request> HostTalk::next(const Peer& peer) {
@@ -61,15 +66,12 @@ bool HostTalk::begin_next(const Peer& peer) {
         const Source source = row.source;
         if (!wants(source) || has(source)) continue;
         const bool of_setting = source == Source::migration_network || source == Source::migration_service;
-        if (of_setting && wants(Source::migration_setting) && !around_failed_) {
-            const Instances* setting = instances(Source::migration_setting);
-            if (setting && setting->size() == 1 && setting->front().text("InstanceID")) {
-                ask_around();
-                return true;
-            }
+        if (of_setting && setting_key_) {
+            ask_around();
+            return true;
         }
-        if (source == Source::computer && !peer.realm.empty()) {
-            held_.emplace(source, vouched(peer.realm));
+        if (source == Source::computer && !peer.domain.empty()) {
+            held_.emplace(source, joined_to(peer.domain));
             continue;
         }
         if (source == Source::cluster && !looks_clustered()) {
@@ -92,12 +94,11 @@ void HostTalk::ask(Source source, soap::Query query) {
 
 // The service by Msvm_ElementSettingData, the networks by ...ServiceSettingDataComponent (hyperv sheet 2.2, 2.3).
 void HostTalk::ask_around() {
-    const cim::Instance& setting = instances(Source::migration_setting)->front();
     around_ = true;
     asking_.emplace(
         endpoint_, soap::resource(class_row(Source::migration_setting).wmi_namespace, "*"),
         soap::Query{.wql = fmt::format("ASSOCIATORS OF {{{}.InstanceID={}}}", class_row(Source::migration_setting).name,
-                                       soap::wql_literal(setting.text("InstanceID").value_or("")))});
+                                       soap::wql_literal(*setting_key_))});
 }
 
 void HostTalk::finish() {
@@ -106,6 +107,8 @@ void HostTalk::finish() {
     if (!found && unanswered_) lost_ = found.error();
     if (around_) return take_around(std::move(found));
     if (!found) found.error().text = fmt::format("{}: {}", class_row(source_).name, found.error().text);
+    if (source_ == Source::migration_setting && !around_failed_)
+        setting_key_ = found && found->size() == 1 ? found->front().text("InstanceID") : std::nullopt;
     held_.emplace(source_, std::move(found));
 }
 
@@ -124,6 +127,7 @@ void HostTalk::take_around(Result<Instances> found) {
                         "class",
                         host_, found ? "an empty answer" : found.error().text));
         around_failed_ = true;
+        setting_key_.reset();
         return;
     }
     held_.emplace(Source::migration_service, std::move(services));

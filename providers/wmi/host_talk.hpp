@@ -1,6 +1,7 @@
 // What is asked of one host to answer these addresses, in as few questions as its classes allow, and what are the
 // answers? The setting, then all that is associated with it (service and networks) in one question; facts of Windows
-// in one question for each class. Pure; nothing in here can act on a host.
+// in one question for each class. Who knows the setting's key from before need not ask for the setting, and gets the
+// networks and what runs just then in one. Pure; nothing in here can act on a host.
 #pragma once
 
 #include <map>
@@ -15,7 +16,8 @@ namespace fairway::wmi {
 
 class HostTalk : public Talk {
 public:
-    HostTalk(std::string host, std::vector<Address> addresses);
+    // `setting_key`: the setting's InstanceID as this host gave it before.
+    HostTalk(std::string host, std::vector<Address> addresses, std::optional<std::string> setting_key = {});
 
     const std::string& host() const override { return host_; }
     std::optional<Request> next(const Peer& peer) override;
@@ -23,8 +25,9 @@ public:
 
     // Once next() is empty.
     Readings readings() const;
-    bool answered() const;                            // anything at all
-    const Instances* instances(Source source) const;  // null: not asked, or no answer
+    bool answered() const;                                                          // anything at all
+    const Instances* instances(Source source) const;                                // null: not asked, or no answer
+    const std::optional<std::string>& setting_key() const { return setting_key_; }  // empty: not known to be good
 
 private:
     bool wants(Source source) const;
@@ -38,6 +41,7 @@ private:
 
     std::string host_;
     std::vector<Address> addresses_;
+    std::optional<std::string> setting_key_;
     std::map<Source, Result<Instances>> held_;
     std::string endpoint_;
     std::optional<Enumeration> asking_;

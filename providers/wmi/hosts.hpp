@@ -17,24 +17,28 @@
 
 namespace fairway::wmi {
 
-// What reading brought a moment ago: a write that follows at once need not ask again.
+// What the last reading brought, if that was a moment ago: a write that follows at once need not ask again. All of it
+// is of one reading, so a write never goes by an answer that is older than the value it was compared with.
 class Seen {
 public:
-    void note(Source source, Instances instances, Pace::Moment now) { held_[source] = {std::move(instances), now}; }
+    using Held = std::map<Source, Instances>;
+    void note(Held held, Pace::Moment now) {
+        held_ = std::move(held);
+        when_ = now;
+    }
     const Instances* fresh(Source source, Pace::Moment now) const {  // null: not seen, or too long ago
         const auto it = held_.find(source);
-        return it == held_.end() || now - it->second.when > std::chrono::seconds(5) ? nullptr : &it->second.instances;
+        return it == held_.end() || now - when_ > std::chrono::seconds(5) ? nullptr : &it->second;
     }
     void forget() { held_.clear(); }  // something was written
 
-    std::optional<cim::Reference> service = {};  // as the host itself spelt its keys; these stay
+    // As the host itself spelt their keys; these stay.
+    std::optional<cim::Reference> service = {};
+    std::optional<std::string> setting = {};  // InstanceID
 
 private:
-    struct Entry {
-        Instances instances;
-        Pace::Moment when{};
-    };
-    std::map<Source, Entry> held_;
+    Held held_;
+    Pace::Moment when_{};
 };
 
 class Hosts {

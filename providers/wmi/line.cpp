@@ -245,13 +245,16 @@ awaitable<Result<void>> Line::sign_on() {
         token = std::string{};
         if (*answer && !handshake_->complete()) token = handshake_->step(**answer);
         if (!token) co_return tl::unexpected(token.error());
-        if (sent.reply.status == 401 && token->empty()) co_return tl::unexpected(soap_text(sent.reply).error());
+        if (sent.reply.status == 401 && token->empty())
+            co_return tl::unexpected(credential.refused(
+                offered(sent.reply), fmt::format("{}/{}", route_.service, route_.fqdn), route_.tls != nullptr));
         if (handshake_->complete() && sent.reply.status != 401) {
             if (!wire_)
                 co_return fail(Code::protocol,
                                "the host closes the connection after the sign-on, so nothing can "
                                "be said on it");
             steps_.realm = handshake_->realm();
+            steps_.domain = handshake_->domain();
             co_return Result<void>{};
         }
         if (!*answer)

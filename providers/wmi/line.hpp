@@ -40,6 +40,7 @@ struct Steps {
     std::string tls;        // TLSv1.3; empty: none
     std::string mechanism;  // Kerberos, Negotiate, NTLM, Basic, certificate
     std::string realm;      // that vouched for the host; empty unless Kerberos did
+    std::string domain;     // that it is in, as far as the sign-on tells
     bool sealed = false;
 };
 

@@ -93,7 +93,7 @@ Result<JobEnd> MigrationService::perform(std::string_view method, std::span<cons
 
 Result<void> MigrationService::idle_or_harmless(const CodecRow& row, const Value& after) {
     if (!disturbs(*row.setting, after)) return {};
-    const auto service = read(Source::migration_service);
+    const auto service = seen_or_read(Source::migration_service);
     if (!service) return tl::unexpected(service.error());
     const auto running = decode(*codec_row(setting::host_running_migrations), *service);
     if (!running) return tl::unexpected(running.error());
@@ -147,40 +147,55 @@ Result<void> MigrationService::change_networks(const CodecRow& row, const Set& b
 
     const Set fresh = subtract(Key::first_word, after, before);
     const Set gone = subtract(Key::first_word, before, after);
-    for (const std::string& element : fresh)
-        if (const auto parsed = fresh_networks(element); !parsed) return tl::unexpected(parsed.error());
-    for (const std::string& element : fresh)
-        if (const auto added = add(element); !added) return added;
+    if (const auto added = add(fresh); !added) return added;
+    const Set other_metric = respelled(before, after);
+    if (gone.elements().empty() && other_metric.elements().empty()) return {};  // whoever reads back sees what came
     const auto now = fresh.empty() ? held : until_seen(fresh);
     if (!now) return tl::unexpected(now.error());
-    if (const auto set = set_metrics(*now, respelled(before, after)); !set) return set;
+    if (const auto set = set_metrics(*now, other_metric); !set) return set;
     return remove(*now, gone);
 }
 
-// `any` is two objects. In one call, so that a lost answer leaves both or none where the host takes them together; one
-// after the other where it refuses that, since a host with one IP family refuses one of them (3.5).
-Result<void> MigrationService::add(const std::string& element) {
-    const auto objects = fresh_networks(element);
-    if (!objects) return tl::unexpected(objects.error());
-    std::vector<soap::Argument> texts;
-    for (const cim::Instance& object : *objects) {
-        auto text = cim::to_text(object);
-        if (!text) return tl::unexpected(text.error());
-        texts.push_back({"NetworkSettings", std::move(*text)});
+Result<std::vector<soap::Argument>> MigrationService::objects_of(const Set& fresh) {
+    std::vector<soap::Argument> out;
+    for (const std::string& element : fresh) {
+        const auto objects = fresh_networks(element);
+        if (!objects) return tl::unexpected(objects.error());
+        for (const cim::Instance& object : *objects) {
+            auto text = cim::to_text(object);
+            if (!text) return tl::unexpected(text.error());
+            out.push_back({"NetworkSettings", std::move(*text)});
+        }
     }
-    const auto add_these = [&](std::span<const soap::Argument> these) {
-        return perform("AddNetworkSettings", these, setting_deadline);
-    };
-    const auto together = add_these(texts);
+    return out;
+}
+
+// All in one call, so that a lost answer leaves all or none where the host takes them together; where it refuses that,
+// one element after the other, and none that is there after all.
+Result<void> MigrationService::add(const Set& fresh) {
+    if (fresh.empty()) return {};
+    const auto objects = objects_of(fresh);
+    if (!objects) return tl::unexpected(objects.error());
+    const auto together = perform("AddNetworkSettings", *objects, setting_deadline);
     if (together) return {};
-    if (texts.size() == 1 || is_silence(together.error())) return tl::unexpected(together.error());
-    log::info(fmt::format("the objects of {} were refused together: {}", element, together.error().text));
+    if (objects->size() == 1 || is_silence(together.error())) return tl::unexpected(together.error());
+    log::info(fmt::format("the objects of {} were refused together: {}", show(fresh), together.error().text));
+    if (fresh.elements().size() == 1) return add_one_by_one(*objects);
+    const auto held = networks();
+    if (!held) return tl::unexpected(held.error());
+    for (const std::string& element : subtract(Key::first_word, fresh, elements_of(*held)))
+        if (const auto added = add(Set({element})); !added) return added;
+    return {};
+}
+
+// The two of `any`, of which a host with one IP family refuses one (3.5).
+Result<void> MigrationService::add_one_by_one(std::span<const soap::Argument> objects) {
     std::size_t refused = 0;
-    for (const soap::Argument& text : texts) {
-        const auto end = add_these({&text, 1});
+    for (const soap::Argument& object : objects) {
+        const auto end = perform("AddNetworkSettings", {&object, 1}, setting_deadline);
         if (end) continue;
-        if (is_silence(end.error()) || ++refused == texts.size()) return tl::unexpected(end.error());
-        log::info(fmt::format("one object of {} was refused: {}", element, end.error().text));
+        if (is_silence(end.error()) || ++refused == objects.size()) return tl::unexpected(end.error());
+        log::info(fmt::format("one object of any was refused: {}", end.error().text));
     }
     return {};
 }

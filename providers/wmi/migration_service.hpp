@@ -33,7 +33,9 @@ private:
     Result<void> idle_or_harmless(const CodecRow& row, const Value& after);
     Result<Instances> seen_or_read(Source source);
     Result<std::vector<Network>> networks();
-    Result<void> add(const std::string& element);
+    static Result<std::vector<soap::Argument>> objects_of(const Set& fresh);
+    Result<void> add(const Set& fresh);
+    Result<void> add_one_by_one(std::span<const soap::Argument> objects);
     Result<std::vector<Network>> until_seen(const Set& fresh);
     Result<void> set_metrics(const std::vector<Network>& held, const Set& after);
     Result<void> remove(const std::vector<Network>& held, const Set& gone);

@@ -82,9 +82,11 @@ private:
         else if (passed(Stage::securing))
             good(tls, fmt::format("{}, the certificate is that of {}", steps.tls, route.fqdn));
         if (opened) {
-            const std::string whom = steps.realm.empty() ? std::string("the host does not prove itself this way")
-                                                         : fmt::format("the host proved to be {}/{}@{}", route.service,
-                                                                       route.fqdn, steps.realm);
+            const bool proves = login && login->mechanism() != gss::Mechanism::ntlm;
+            const std::string of = steps.realm.empty() ? std::string{} : "@" + steps.realm;
+            const std::string whom = proves
+                                         ? fmt::format("the host proved to be {}/{}{}", route.service, route.fqdn, of)
+                                         : std::string("the host does not prove itself this way");
             good(sign_on, fmt::format("{}; {}", steps.mechanism, whom));
             return true;
         }
@@ -111,7 +113,7 @@ private:
         for (const Setting* row : catalogue())
             if (row->kind == Kind::host) asked.push_back({host_.name, row});
         HostTalk talk(host_.name, std::move(asked));
-        while (const auto request = talk.next({wire.endpoint(), line.steps().realm}))
+        while (const auto request = talk.next({wire.endpoint(), line.steps().domain}))
             talk.take(wire.exchange(request->text, request->repeat));
         const Readings readings = talk.readings();
         const Reading& setting = readings.at({host_.name, &setting::migration_enabled});

@@ -22,7 +22,7 @@ public:
         std::vector<Talk*> all;
         for (auto& [name, asked] : by_host) {
             if (hosts_->find(name) != nullptr) {
-                all.push_back(&talks.emplace_back(name, std::move(asked)));
+                all.push_back(&talks.emplace_back(name, std::move(asked), hosts_->seen(*hosts_->find(name)).setting));
                 continue;
             }
             for (const Address& address : asked)
@@ -43,10 +43,14 @@ public:
 private:
     void remember(const HostTalk& talk) {
         Seen& seen = hosts_->seen(*hosts_->find(talk.host()));
-        for (const Source source : {Source::migration_setting, Source::migration_network})
-            if (const Instances* instances = talk.instances(source)) seen.note(source, *instances, pace_.now());
-        if (const Instances* service = talk.instances(Source::migration_service))
-            if (auto reference = service_reference(*service)) seen.service = std::move(*reference);
+        Seen::Held held;
+        for (const Source source : {Source::migration_setting, Source::migration_network, Source::migration_service})
+            if (const Instances* instances = talk.instances(source)) held.emplace(source, *instances);
+        if (held.contains(Source::migration_service))
+            if (auto reference = service_reference(held.at(Source::migration_service)))
+                seen.service = std::move(*reference);
+        seen.setting = talk.setting_key();
+        seen.note(std::move(held), pace_.now());
     }
 
     SharedHosts hosts_;

@@ -12,7 +12,7 @@ namespace fairway::wmi {
 // What is known of the host beside its answers.
 struct Peer {
     std::string endpoint;  // for a:To
-    std::string realm;     // Kerberos realm that vouched for it, once connected; empty: none did
+    std::string domain;    // that the sign-on proved, see gss::Handshake::domain; empty: none, or not connected yet
 };
 
 class Talk {

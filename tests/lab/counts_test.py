@@ -4,7 +4,8 @@
     FAIRWAY=build/release/fairway tests/lab/lab tests/lab/counts_test.py
 
 An audit asks an unclustered host three questions, whatever it holds. A change of one scalar costs three requests with
-its read-back; a change that could disturb a migration asks one more. Jobs are asked about as long as they take, so
+its read-back, and so do networks that come or go; the service's own settings that could disturb a migration ask one
+more. Jobs are asked about as long as they take, so
 they are counted apart. And a run that loses replies sends nothing twice that acts.
 """
 import os
@@ -12,17 +13,19 @@ import sys
 
 sys.dont_write_bytecode = True
 import outside  # noqa: E402
+import reading  # noqa: E402
 from loop_tools import CHANGES, CONFIG, FINE, Checks, Program  # noqa: E402
 from wire_bench import SETTINGS, Bench, Wrong  # noqa: E402
 
 # Requests as words: what is asked for, or the method.
-SETTING, AROUND, ADAPTERS = "setting", "associators of the setting", "adapters in use"
+SETTING, AROUND, ADAPTERS, COMPUTER = "setting", "associators of the setting", "adapters in use", "computer"
 SERVICE, NETWORKS = "service", "networks"
 MODIFY, ADD, REMOVE = "ModifyServiceSettings", "AddNetworkSettings", "RemoveNetworkSettings"
 CLASSES = {
     "Msvm_VirtualSystemMigrationServiceSettingData": SETTING,
     "Msvm_VirtualSystemMigrationService": SERVICE,
     "Msvm_VirtualSystemMigrationNetworkSettingData": NETWORKS,
+    "Win32_ComputerSystem": COMPUTER,
 }
 AUDIT = [SETTING, AROUND, ADAPTERS]
 
@@ -54,6 +57,34 @@ def audit(check, program, status, when, more=None):
     program.expect(status, "audit")
     check.same(f"an audit's questions, {when}", {host: asked(host) for host in outside.HOSTS},
                {host: AUDIT + (more or {}).get(host, []) for host in outside.HOSTS})
+
+
+def other_sign_ons(check):
+    """NTLM's CHALLENGE names the domain; a local account or a certificate tells nothing, so the host is asked."""
+    check.part("audit by other sign-ons")
+    program = Program(check)
+    with open(os.path.join(outside.HERE, "../../policies/kerberos-live-migration.yaml"), encoding="utf-8") as shipped:
+        program.write("policy.yaml", shipped.read())
+    program.write("fairway.yaml", CONFIG)
+    reading.on_all_hosts("ntlm", {"allowed": True})
+    tls = f"tls: {{ca: {outside.lab('CA')}}}"
+    certificate = (f"reach: {{authentication: certificate, {tls}}}, credentials: {{certificate: "
+                   f"{outside.lab('CERTS')}/operator.pem, key: {outside.lab('CERTS')}/operator.key}}")
+    basic = (f"reach: {{authentication: basic, {tls}}}, "
+             + reading.password(outside.lab("BASIC_USER"), outside.lab("BASIC_PASSWORD_FILE")))
+    reading.inventory(program, {
+        "HV01": f"reach: {{authentication: ntlm}}, {reading.ntlm_of('hv01')}",
+        "HV02": f"reach: {{authentication: ntlm, {tls}}}, {reading.ntlm_of('hv02')}",
+        "HV03": certificate, "HV04": basic})
+    reset()
+    said = program.run("audit", "--output", "json")
+    for host, more in (("hv01", []), ("hv02", []), ("hv03", [COMPUTER]), ("hv04", [COMPUTER])):
+        questions = asked(host)
+        check.same(f"an audit's questions to {host}", (questions[:2], sorted(questions[2:])),
+                   (AUDIT[:2], sorted(AUDIT[2:] + more)))
+    found = {f["object"]: f for f in said.json()["findings"] if f["kind"] == "host"}
+    check("all four are read", len(found) == 4 and all(f["verdict"] != "unreadable" for f in found.values()), str(said))
+    reading.on_all_hosts("ntlm", {"allowed": False})
 
 
 def third_hand(settings=None, networks=None):
@@ -91,7 +122,8 @@ def audits(check):
 
 SUBNETS = [{"SubnetNumber": subnet, "PrefixLength": length, "Metric": 0, "Tags": ["Microsoft:UserManaged"]}
            for subnet, length in (("10.20.0.0", 16), ("fd20::", 64))]
-# Before the first write, where a change could disturb migrations: do any run?
+# Before the first write, where a change could disturb migrations: do any run? For networks this also learns the
+# setting's key, by which they and what runs come in one answer from then on.
 GATED = [SETTING, AROUND]
 SCALAR = [SETTING, MODIFY, SETTING]
 # With the question whether migrations run.
@@ -105,12 +137,14 @@ COSTS = [
     ("enabled, off", {}, ["any"], "{migration.enabled: false}", GATED, DISTURBING),
     ("authentication", {"AuthenticationType": 0}, ["any"], "{migration.authentication: kerberos}", GATED,
      DISTURBING),
-    ("networks, two subnets to any", {}, SUBNETS, "{migration.networks: any}", [NETWORKS, SERVICE],
-     [NETWORKS, SERVICE, ADD, NETWORKS, REMOVE, NETWORKS]),
-    ("networks, any to two subnets", {}, ["any"], "{migration.networks: [10.20.0.0/16, 'fd20::/64']}", [NETWORKS, SERVICE],
-     [NETWORKS, SERVICE, ADD, ADD, NETWORKS, REMOVE, NETWORKS]),
-    ("networks, one subnet less", {}, SUBNETS, "{migration.networks: [10.20.0.0/16]}", [NETWORKS, SERVICE],
-     [NETWORKS, SERVICE, REMOVE, NETWORKS]),
+    ("networks, two subnets to any", {}, SUBNETS, "{migration.networks: any}", GATED,
+     [AROUND, ADD, NETWORKS, REMOVE, AROUND]),
+    ("networks, any to two subnets", {}, ["any"], "{migration.networks: [10.20.0.0/16, 'fd20::/64']}", GATED,
+     [AROUND, ADD, NETWORKS, REMOVE, AROUND]),
+    ("networks, one subnet less", {}, SUBNETS, "{migration.networks: [10.20.0.0/16]}", GATED,
+     [AROUND, REMOVE, AROUND]),
+    ("networks, one subnet more", {}, SUBNETS, "{migration.networks: [10.20.0.0/16, 'fd20::/64', 10.30.0.0/16]}",
+     GATED, [AROUND, ADD, AROUND]),
 ]
 
 
@@ -155,6 +189,7 @@ def main():
     outside.become("operator", os.environ["KRB5CCNAME"])
     check = Checks()
     audits(check)
+    other_sign_ons(check)
     bench = Bench(check, "hv02", "to any")
     costs(check, bench)
     nothing_twice(check, bench)

@@ -36,6 +36,8 @@ eval "$(/usr/bin/python3 "$LAB_HOME/environment.py" "$LAB_ESTATE" "$LAB_DIR")"
 lab_network() {
     ip link set lo up && mount --bind "$LAB_DIR/hosts" /etc/hosts \
         || fail "no right to set up the network of a namespace"
+    # libfaketime keeps its clocks there by process numbers, which labs side by side have in common, and leaves them.
+    mount -t tmpfs -o size=16m tmpfs /dev/shm || fail "no right to mount memory in a namespace"
 }
 
 source "$LAB_HOME/certificates.sh"

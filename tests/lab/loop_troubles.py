@@ -2,6 +2,7 @@
 The second half of loop_test.py; it begins and ends with the lab as it was at first.
 """
 import os
+import re
 
 import outside
 from loop_tools import CHANGES, DENIED, FINE, PARTLY_APPLIED, RECREATED, STALE, UNREACHABLE, done, wait_until
@@ -121,6 +122,49 @@ def no_ticket(check, program):
     nothing_written(check, program, world, runs)
 
 
+def count_bad_passwords(threshold):
+    """The directory counts them while accounts may be locked; 0: it does not."""
+    outside.tool("ldapmodify", "-Q", "-N", "-Y", "GSSAPI", "-H", "ldap://" + outside.lab("DC"), text=(
+        f"dn: {outside.lab('BASE_DN')}\nchangetype: modify\nreplace: lockoutThreshold\nlockoutThreshold: {threshold}\n"))
+
+
+def bad_passwords():
+    """How many the directory has counted against the operator."""
+    found = outside.tool("ldapsearch", "-Q", "-N", "-LLL", "-Y", "GSSAPI", "-H", "ldap://" + outside.lab("DC"), "-b",
+                         outside.lab("BASE_DN"), "(sAMAccountName=operator)", "badPwdCount")
+    return int(re.search(r"^badPwdCount: (\d+)$", found, re.M)[1])
+
+
+def by_password(check, program):
+    """Nobody ran kinit, and nobody needs to: directory and hosts by Kerberos, with a password from a file."""
+    check.part("a password instead of a ticket")
+    usual = program.expect(CHANGES, "audit", "--output", "json").json()
+    program.write("wrong", "not the password")
+    os.chmod(program.file("wrong"), 0o600)
+    count_bad_passwords(50)
+    with open(program.file("inventory.yaml"), encoding="utf-8") as file:
+        text = file.read()
+    for bind in ("gssapi", "gss-spnego"):
+        for right in (True, False):
+            login = (f"credentials: {{user: operator@{outside.lab('REALM')}, password_file: "
+                     f"{outside.lab('OPERATOR_PASSWORD_FILE') if right else 'wrong'}}}")
+            program.write("password.yaml", text.replace("bind: gssapi}", f"bind: {bind}, {login}}}")
+                          .replace("\nhosts:\n", f"\nhosts:\n  {login}\n"))
+            counted = bad_passwords()
+            said = program.expect(CHANGES if right else DENIED, "audit", "-i", "password.yaml", "--output", "json",
+                                  KRB5CCNAME="FILE:" + program.file("no-tickets"))
+            if right:
+                check.same(f"{bind}: it finds what a ticket finds", said.json()["findings"], usual["findings"])
+                continue
+            check.says(f"{bind}: a wrong one is refused, and told", said.out + said.err,
+                       "the password or key does not fit the account")
+            check.same(f"{bind}: and it was tried once", bad_passwords() - counted, 1)
+    outside.become("operator", os.environ["KRB5CCNAME"])  # a good sign-on ends the count
+    check.same("the count is at nought again", bad_passwords(), 0)
+    count_bad_passwords(0)
+    check("no ticket is left behind", not os.path.exists(program.file("no-tickets")))
+
+
 def no_rights(check, program):
     check.part("somebody without rights")
     cache = "FILE:" + program.file("reader-tickets")
@@ -173,5 +217,6 @@ def run(check, program, before):
     killed_and_rolled_back(check, program, before)
     killed_and_rolled_back_too_early(check, program, before)
     no_ticket(check, program)
+    by_password(check, program)
     no_rights(check, program)
     one_host_away(check, program)

@@ -3,13 +3,18 @@
 
     FAIRWAY=build/release/fairway tests/lab/lab tests/lab/probe_test.py
 """
+import glob
 import os
+import socket
+import subprocess
 import sys
 
-import outside
-import reading
-from loop_tools import DENIED, FINE, UNREACHABLE, Checks, Program
+sys.dont_write_bytecode = True
+import outside  # noqa: E402
+import reading  # noqa: E402
+from loop_tools import DENIED, FINE, UNREACHABLE, Checks, Program, wait_until  # noqa: E402
 
+MISTAKE = 3  # in a document
 STEPS = ["credentials", "name resolution", "port", "TLS", "sign-on", "sealing", "WS-Man", "Hyper-V", "rights", "facts"]
 CA = outside.lab("CA")
 READER = f"credentials: {{keytab: {outside.lab('READER_KEYTAB')}, principal: reader@{outside.lab('REALM')}}}"
@@ -57,6 +62,114 @@ def probes(check, program):
     outside.control("hv02", "ntlm", {"allowed": False})
 
 
+def krb5_conf(program, name, **changes):
+    """The lab's krb5.conf, another one in one respect: its place in the environment."""
+    with open(os.environ["KRB5_CONFIG"], encoding="utf-8") as file:
+        text = file.read()
+    text = text.replace("[libdefaults]\n", "[libdefaults]\n    kdc_timesync = 0\n") if "timesync" in changes else text
+    realms = "".join(f"    {realm} = {{\n        kdc = {kdc}\n    }}\n" for realm, kdc in changes.get("realms", {}).items())
+    text = text.replace("[realms]\n", "[realms]\n" + realms)
+    if "maps_to" in changes:
+        text = text.split("[domain_realm]")[0]
+        if changes["maps_to"]:
+            text += f"[domain_realm]\n    .{outside.lab('DOMAIN')} = {changes['maps_to']}\n"
+    return {"KRB5_CONFIG": program.file(program.write(name, text))}
+
+
+def clock(minutes):
+    """Another time for one program alone."""
+    return {"LD_PRELOAD": glob.glob("/usr/lib/*/faketime/libfaketime.so.1")[0], "FAKETIME": f"{minutes:+}m"}
+
+
+def as_user(realm):
+    return f"credentials: {{user: operator@{realm}, password_file: {outside.lab('OPERATOR_PASSWORD_FILE')}}}"
+
+
+def stops(check, program, what, entry, env, step, status, *words):
+    reading.inventory(program, {"HV03": entry})
+    said = program.run("probe", "HV03", "-i", "inventory.yaml", "--output", "json", **env)
+    steps = said.json()["probes"][0]["steps"]
+    check.same(f"{what}: exit status {status}, stops at {step or 'nothing'}",
+               (said.status, [one["step"] for one in steps if one["state"] == "bad"]), (status, [step] if step else []))
+    check.says(f"{what}: says why and what to do", " ".join(one["saw"] for one in steps), *words)
+
+
+def realms(check, program):
+    check.part("realms")
+    other = {"realms": {"OTHER.EXAMPLE": "127.0.0.1", "corp.example": "127.0.0.1", "SILENT.EXAMPLE": "127.0.0.1:1"}}
+    known = krb5_conf(program, "realms.conf", **other)
+    for what, entry, env, step, status, *words in [
+        ("a realm without a KDC", as_user("NOWHERE.EXAMPLE"), {}, "credentials", UNREACHABLE,
+         "the realm's domain controllers are not known here", "[realms]"),
+        ("a realm whose KDC is silent", as_user("SILENT.EXAMPLE"), known, "credentials", UNREACHABLE,
+         "no domain controller answers on port 88"),
+        ("a realm that the KDC does not serve", as_user("OTHER.EXAMPLE"), known, "credentials", DENIED,
+         "does not know that principal", "operator@OTHER.EXAMPLE"),
+        ("a realm in lower case", as_user("corp.example"), known, "credentials", MISTAKE,
+         "Kerberos realms are upper case"),
+        ("a host in a realm that nobody knows", "", krb5_conf(program, "nowhere.conf", maps_to="NOWHERE.EXAMPLE"),
+         "sign-on", DENIED, "[domain_realm]", "into the realm NOWHERE.EXAMPLE", "CORP.EXAMPLE knows no way there"),
+        ("a host in a realm that is known here and not to the domain", "", krb5_conf(
+            program, "other.conf", maps_to="OTHER.EXAMPLE", **other), "sign-on", DENIED, "into the realm OTHER.EXAMPLE"),
+        ("a host of which krb5.conf says nothing", "", krb5_conf(program, "silent.conf", maps_to=""), None, FINE,
+         "the host proved to be HTTP/hv03.corp.example@CORP.EXAMPLE", "domain corp.example"),
+    ]:
+        stops(check, program, what, entry, env, step, status, *words)
+
+
+def clocks(check, program):
+    check.part("clocks")
+    keytab = f"credentials: {{keytab: {outside.lab('OPERATOR_KEYTAB')}, principal: operator@{outside.lab('REALM')}}}"
+    strict = krb5_conf(program, "timesync.conf", timesync=0)
+    differ = ["this machine's clock and the domain's differ", "set the clock"]
+    for minutes in (10, -10):
+        stops(check, program, f"{minutes:+} minutes, a ticket", "", clock(minutes), "sign-on", DENIED, *differ)
+        stops(check, program, f"{minutes:+} minutes, a keytab", keytab, {**clock(minutes), **strict}, "credentials",
+              DENIED, *differ)
+    stops(check, program, "a day later", "", clock(24 * 60), "credentials", DENIED, "has expired", "kinit")
+    # A second HV03, whose clock is wrong: it cannot read the ticket, and like Windows says no more than 401.
+    folder, port = outside.lab("DIR"), 7985
+    options = {"estate": outside.lab("ESTATE"), "host": "hv03", "keytab": f"{outside.lab('KEYS')}/hv03.keytab",
+               "users": f"{outside.lab('KEYS')}/basic.users", "ntlm-users": f"{outside.lab('KEYS')}/ntlm.users",
+               "ldap": f"ldap://{outside.lab('DC')}", "certs": outside.lab("CERTS"), "ca": outside.lab("CA"),
+               "port": port, "tls-port": port + 1}
+    with open(f"{folder}/log/hv03-late.log", "w", encoding="utf-8") as log, subprocess.Popen(
+            [os.environ["HVHOST"], *(f"--{name}={value}" for name, value in options.items())], stdin=subprocess.DEVNULL,
+            stdout=log, stderr=log, env={**os.environ, **clock(10)}) as late:
+        try:
+            wait_until("the late host listens", lambda: listens(f"hv03.{outside.lab('DOMAIN')}", port))
+            stops(check, program, "the host's clock", f"reach: {{port: {port}}}", {}, "sign-on", DENIED,
+                  "did not accept the sign-on", "does its clock agree with the domain's")
+        finally:
+            late.terminate()
+
+
+def listens(name, port):
+    try:
+        socket.create_connection((name, port), timeout=2).close()
+    except OSError:
+        return False
+    return True
+
+
+def names_of_others(check, program):
+    """Samba's LDAP lets no second account have a name, so that one is written past it."""
+    check.part("service principal names")
+    spn = f"HTTP/hv03.{outside.lab('DOMAIN')}"
+    outside.modify("hv04", ("add", "servicePrincipalName", spn))
+    stops(check, program, "a name on another account", "", {}, "sign-on", DENIED, "did not accept the sign-on",
+          f"does its own account hold the name {spn} and no other account (`setspn -Q {spn}`)")
+    partition = f"tdb://{outside.lab('DIR')}/dc/private/sam.ldb.d/{outside.lab('BASE_DN').upper()}.ldb"
+    for verb in ("add", "delete"):
+        outside.tool("ldbmodify", "-H", partition, text=f"dn: {outside.dn('hv03')}\nchangetype: modify\n"
+                                                        f"{verb}: servicePrincipalName\nservicePrincipalName: {spn}\n")
+        if verb == "add":
+            stops(check, program, "a name on two accounts", "", {}, "sign-on", DENIED, "several accounts hold its name",
+                  "setspn -Q")
+    outside.modify("hv04", ("delete", "servicePrincipalName", spn))
+    stops(check, program, "on its own account again", "", {}, None, FINE, f"the host proved to be {spn}@CORP.EXAMPLE")
+
+
 def records(check, program):
     reading.inventory(program, {"HV02": "", "HV03": ""})
     program.expect(FINE, "probe", "HV02", "HV03", "-i", "inventory.yaml", "--record", "kept", "--output", "json")
@@ -82,6 +195,9 @@ def main():
     os.system("kinit -k -t $LAB_OPERATOR_KEYTAB operator")
     check.part("probes")
     probes(check, program)
+    realms(check, program)
+    clocks(check, program)
+    names_of_others(check, program)
     check.part("records")
     records(check, program)
     check.part("end")

@@ -147,7 +147,7 @@ class Peer:
         self.way, self.layout, self.trouble, self.tabs = way, layout, trouble, tabs
         self.answers = answers  # sealed answers per connection, then it closes; None: no limit
         self.own = credentials(way, "hv01")
-        self.connections, self.wrong = [], []
+        self.connections, self.wrong, self.refused = [], [], ""
 
     def __enter__(self):
         self.socket = socket.create_server(("127.0.0.1", 0))
@@ -217,8 +217,13 @@ class Peer:
         scheme, _, token = (request.field("authorization") or "").partition(" ")
         if scheme != WAYS[self.way][1] or self.trouble == "signs nobody on":
             return None, 401, None
-        step = accept(self.own, context, base64.b64decode(token, validate=True))
-        answer = base64.b64encode(step.token).decode() if step.token else None
+        try:
+            step = accept(self.own, context, base64.b64decode(token, validate=True))
+        except gssapi.exceptions.GSSError as wrong:
+            self.refused = str(wrong)
+            return None, 401, None
+        told = with_domain(step.token) if self.trouble == "names a domain" and step.more_steps else step.token
+        answer = base64.b64encode(told).decode() if told else None
         return step.context, 401 if step.more_steps else 200, answer
 
     def open(self, context, request, number):
@@ -269,6 +274,16 @@ class Peer:
         head = [f"HTTP/1.1 {status} {'OK' if status == 200 else 'Error'}", "Server: Microsoft-HTTPAPI/2.0", *fields,
                 f"Content-Length: {len(body)}", "", ""]
         connection.sendall("\r\n".join(head).encode() + body)
+
+
+def with_domain(challenge, name="evil.example"):
+    """A CHALLENGE (MS-NLMP 2.2.1.2) that somebody on its way made name a domain; its sender knows nothing of it."""
+    size, at = struct.unpack_from("<H2xI", challenge, 40)
+    flags = struct.unpack_from("<I", challenge, 20)[0] & ~0x20000 | 0x10000
+    text = name.encode("utf-16-le")
+    pairs = challenge[at:at + size - 4] + struct.pack("<HH", 4, len(text)) + text + bytes(4)
+    return (challenge[:20] + struct.pack("<I", flags) + challenge[24:40]
+            + struct.pack("<HHI", len(pairs), len(pairs), at) + challenge[48:at] + pairs + challenge[at + size:])
 
 
 def users_of_ntlm():

@@ -195,6 +195,18 @@ def never_ntlm(check, program, way):
                [refusals(host) for host in outside.HOSTS], [0] * 4)
 
 
+def ntlm_names_no_other_domain(check, program):
+    """The client's last message covers the challenge that it got, so the server sees that it sent another one."""
+    check.part("NTLM: a challenge that was changed on its way")
+    with Peer("ntlm", signature_first, "names a domain") as peer:
+        inventory(program, {"HV01": at_peer(peer)})
+        said = program.expect(DENIED, "audit", "--output", "json")
+    check.says("the server refuses the sign-on because of it", peer.refused, "Invalid token")
+    check.same("so nothing is asked and nothing believed", (
+        any(request.body for request in peer.requests()), {f["verdict"] for f in findings(said)}, peer.wrong),
+        (False, {"unreadable"}, []))
+
+
 def ntlm_at_hosts(check, program):
     check.part("NTLM and the lab's own hosts")
     on_all_hosts("ntlm", {"allowed": True})
@@ -242,6 +254,7 @@ def main():
             refused(check, program, way, layout)
     for way in ("kerberos", "negotiate"):
         never_ntlm(check, program, way)
+    ntlm_names_no_other_domain(check, program)
     ntlm_at_hosts(check, program)
     check.part("end")
     print(f"{check.all} facts, {check.failed} failed")

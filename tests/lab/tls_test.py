@@ -180,6 +180,9 @@ def between(check, program, ca, mine):
             check.same(f"a man in the middle, {way}: nothing is read", verdicts(said), {"unreadable"})
             check(f"a man in the middle, {way}: the host refused what he passed on",
                   all(TURNED_AWAY in f["because"] for f in findings(said)) and refusals("hv01") > 0, said)
+            check(f"a man in the middle, {way}: it is told that the channel binding may be why",
+                  all("channel binding, CbtHardeningLevel" in f["because"] and "reach the host directly" in f["because"]
+                      for f in findings(said)), said)
             check.same(f"a man in the middle, {way}: and was asked nothing", log(), [])
         # What binds nothing he can pass on: so it was the binding that kept him out.
         accepted(check, program, "a man in the middle", "basic", trusts(ca), relay)

@@ -31,6 +31,7 @@ TEST_CASE("Kerberos' words become advice") {
         Row{"Client 'x@CORP.EXAMPLE' not found in Kerberos database", Code::denied, "principal"},
         Row{"Client not found in Kerberos database", Code::denied, "principal"},
         Row{"Server not found in Kerberos database", Code::denied, "full DNS name"},
+        Row{"Server not found in Kerberos database", Code::denied, "several accounts hold its name"},
         Row{"Server HTTP/hv99@CORP.EXAMPLE not found in Kerberos database", Code::denied, "full DNS name"},
         Row{"Client's credentials have been revoked", Code::denied, "disabled"},
         Row{"Principal has multiple entries in Kerberos database", Code::denied, "setspn -Q"},

@@ -186,6 +186,19 @@ TEST_CASE("every form of credentials, and which way to sign on it goes with") {
     CHECK(password_source(credentials(3)).form == SecretSource::Form::file);
 }
 
+TEST_CASE("a directory by Kerberos takes a password, too") {
+    for (const auto& [word, bind] : {std::pair{"gssapi", Bind::gssapi}, std::pair{"gss-spnego", Bind::gss_spnego}}) {
+        const Inventory inventory = loaded(
+            std::string("estate: e\ndirectory: {domain: corp.example, servers: [dc01], bind: ") + word +
+            ",\n  credentials: {password_file: p, user: fairway@CORP.EXAMPLE}}\nhosts: {list: [{name: HV01}]}\n");
+        CHECK(inventory.directory->bind == bind);
+        CHECK(inventory.directory->tls == Tls::none);
+        CHECK(inventory.directory->credentials.form == Credentials::Form::password_file);
+        CHECK(inventory.directory->credentials.path == "estates/p");
+        CHECK(inventory.directory->credentials.principal == "fairway@CORP.EXAMPLE");
+    }
+}
+
 TEST_CASE("how much is asked at once") {
     CHECK(loaded(plain).limits.run == 200);
     CHECK(loaded(plain).limits.group == 64);

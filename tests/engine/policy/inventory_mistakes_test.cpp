@@ -41,8 +41,7 @@ const std::vector<Bad> worlds = {
      {"2:12: a simple bind needs credentials with `user` and one of `password_file`, `password_fd`, "
       "`password_command`"}},
     {"directory: {domain: corp.example, servers: [dc01], credentials: {password_file: p, user: u}}\n",
-     {"2:12: `bind: gssapi` signs on with a Kerberos ticket: give credentials with `ticket_cache` or "
-      "`keytab`"}},
+     {"2:12: `bind: gssapi` needs the `user` as user@REALM, not `u`"}},
     {"directory: {domain: corp.example, servers: [dc01], ca: ca.pem}\n",
      {"2:12: `ca` is of no use without TLS: add `tls: starttls` or `tls: ldaps`, or leave it out"}},
     {"directory: {domain: corp.example, servers: [10.0.0.1]}\n",
@@ -62,9 +61,12 @@ const std::vector<Bad> worlds = {
     {"directory: {domain: corp.example, servers: [dc01], credentials: {keytab: k, principal: me}}\n",
      {"2:88: `me` is not a principal like fairway@CORP.EXAMPLE"}},
     {"directory: {domain: corp.example, servers: [dc01], credentials: {password_file: p, password_fd: 3, user: u}}\n",
-     {"2:12: `bind: gssapi` signs on with a Kerberos ticket: give credentials with `ticket_cache` or `keytab`",
+     {"2:12: `bind: gssapi` needs the `user` as user@REALM, not `u`",
       "2:65: `credentials` of the directory must have exactly one of: `ticket_cache`, or `keytab` with "
       "`principal`, or `password_file` with `user`, or `password_fd` with `user`, or `password_command` with `user`"}},
+    {"directory: {domain: corp.example, servers: [dc01], bind: gss-spnego,\n"
+     "            credentials: {password_fd: 3, user: 'CORP\\a'}}\n",
+     {"2:12: `bind: gss-spnego` needs the `user` as user@REALM, not `CORP\\a`"}},
     {"directory: {domain: corp.example, servers: [dc01], credentials: {certificate: c, key: k}}\n",
      {"2:66: unknown key `certificate` in `credentials` of the directory",
       "2:82: unknown key `key` in `credentials` of the directory"}},

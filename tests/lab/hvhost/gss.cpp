@@ -7,6 +7,8 @@
 #include <array>
 #include <cstring>
 
+#include "challenge.hpp"
+
 namespace lab {
 namespace {
 
@@ -159,6 +161,7 @@ Text Acceptor::step(const std::string& token) {
     auto reply = taken(output);
     if (GSS_ERROR(major) != 0) return tl::unexpected(error_text(major, minor));
     complete_ = (major & GSS_S_CONTINUE_NEEDED) == 0;
+    if (!complete_ && is_ntlm_token(token)) reply = name_domain(context_, reply, domain_);
     bound_ = (flags & GSS_C_CHANNEL_BOUND_FLAG) != 0;
     if (client != GSS_C_NO_NAME) {
         OM_uint32 ignored = 0;

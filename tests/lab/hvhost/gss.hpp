@@ -29,7 +29,8 @@ struct SealedParts {
 class Acceptor {
 public:
     // `binding`: application data of the channel that the client may name; empty where there is no TLS.
-    explicit Acceptor(std::string binding) : binding_(std::move(binding)) {}
+    // `domain`: that the host is in; NTLM tells the client.
+    Acceptor(std::string binding, std::string domain) : binding_(std::move(binding)), domain_(std::move(domain)) {}
     Acceptor(const Acceptor&) = delete;
     Acceptor& operator=(const Acceptor&) = delete;
     ~Acceptor();
@@ -48,6 +49,7 @@ private:
     gss_ctx_id_t context_ = GSS_C_NO_CONTEXT;
     gss_cred_id_t credentials_ = GSS_C_NO_CREDENTIAL;
     std::string binding_;
+    std::string domain_;
     std::string principal_;
     bool complete_ = false;
     bool bound_ = false;

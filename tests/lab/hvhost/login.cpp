@@ -44,7 +44,7 @@ Login::Result Login::check(std::string_view authorization, const LoginRules& rul
 
 Login::Result Login::check_ticket(std::string_view scheme, std::string_view token, const LoginRules& rules) {
     // A new Authorization on a connection that is known already starts again.
-    if (!acceptor_ || acceptor_->complete()) acceptor_ = std::make_unique<Acceptor>(channel_.binding);
+    if (!acceptor_ || acceptor_->complete()) acceptor_ = std::make_unique<Acceptor>(channel_.binding, accounts_.domain);
     connection_known_ = false;
     const auto bytes = from_base64(token);
     if (is_ntlm_token(bytes) && !rules.ntlm_allowed) {

@@ -16,6 +16,7 @@ namespace lab {
 
 struct Accounts {
     std::string realm;
+    std::string domain;                        // its DNS name
     std::vector<std::string> administrators;   // of the domain
     std::string host;                          // the domain of local accounts
     std::map<std::string, std::string> local;  // name to password; local accounts are administrators

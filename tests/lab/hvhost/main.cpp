@@ -44,7 +44,7 @@ void run(const po::variables_map& options) {
     ::setenv("NTLM_USER_FILE", options["ntlm-users"].as<std::string>().c_str(), 1);
     auto estate = lab::read_estate(options["estate"].as<std::string>(), options["host"].as<std::string>());
     estate.directory_url = options["ldap"].as<std::string>();
-    const lab::Accounts accounts{estate.realm, estate.administrators, estate.host,
+    const lab::Accounts accounts{estate.realm, estate.domain, estate.administrators, estate.host,
                                  lab::read_users(options["users"].as<std::string>())};
     const boost::asio::ip::tcp::endpoint address(boost::asio::ip::make_address(estate.address),
                                                  options["port"].as<unsigned short>());

@@ -38,6 +38,16 @@ TEST_CASE("every way to sign on reads the same") {
     ways.emplace_back("simple, starttls", inventory_simple());
     ways.back().second.directories[0].tls = Tls::starttls;
     ways.back().second.directories[0].port = 389;
+    for (const Bind bind : {Bind::gssapi, Bind::gss_spnego}) {
+        for (const bool tls : {false, true}) {
+            ways.emplace_back(fmt::format("a password, sasl {}, tls {}", static_cast<int>(bind), tls), inventory());
+            ways.back().second.directories[0].bind = bind;
+            ways.back().second.directories[0].credentials = password_for_ticket("OPERATOR");
+            if (!tls) continue;
+            ways.back().second.directories[0].tls = Tls::starttls;
+            ways.back().second.directories[0].ca = lab("LAB_CA");
+        }
+    }
     ways.emplace_back("gssapi, an ordinary user", inventory());
     ways.back().second.directories[0].credentials = keytab("READER");
 
@@ -126,6 +136,13 @@ TEST_CASE("refused sign-ons say why") {
         wrong = inventory_simple();
         wrong.directories[0].credentials.path = file;
         refuses(open_reader(reach(wrong)), Code::denied, "wrong user name or password");
+        Inventory by_ticket = inventory();
+        by_ticket.directories[0].credentials = password_for_ticket("OPERATOR");
+        by_ticket.directories[0].credentials.path = file;
+        for (const Bind bind : {Bind::gssapi, Bind::gss_spnego}) {
+            by_ticket.directories[0].bind = bind;
+            refuses(open_reader(reach(by_ticket)), Code::denied, "the password or key does not fit the account");
+        }
         const std::string open = file + "-open";  // a name of its own: what the first said is remembered
         std::filesystem::rename(file, open);
         ::chmod(open.c_str(), 0644);
@@ -161,8 +178,13 @@ TEST_CASE("refused sign-ons say why") {
         refuses(open_reader(reach(wrong)), Code::bad_input, "DC=other,DC=example");
     }
     SUBCASE("credentials that do not fit") {
+        wrong = inventory_simple();
+        wrong.directories[0].credentials = keytab("OPERATOR");
+        refuses(open_reader(reach(wrong)), Code::bad_input, "needs a password");
+    }
+    SUBCASE("a realm as DNS spells it") {
         wrong.directories[0].credentials = password("OPERATOR");
-        refuses(open_reader(reach(wrong)), Code::bad_input, "keytab");
+        refuses(open_reader(reach(wrong)), Code::unreachable, "[realms]");
     }
 }
 

@@ -35,6 +35,12 @@ inline Credentials keytab(const std::string& who) {
             lab(("LAB_" + who).c_str()) + "@" + lab("LAB_REALM")};
 }
 
+// For Kerberos: user@REALM.
+inline Credentials password_for_ticket(const std::string& who) {
+    return {Credentials::Form::password_file, lab(("LAB_" + who + "_PASSWORD_FILE").c_str()),
+            lab(("LAB_" + who).c_str()) + "@" + lab("LAB_REALM")};
+}
+
 inline Credentials password(const std::string& who) {
     return {Credentials::Form::password_file, lab(("LAB_" + who + "_PASSWORD_FILE").c_str()),
             lab(("LAB_" + who).c_str()) + "@" + lab("LAB_DOMAIN")};

@@ -57,6 +57,34 @@ TEST_CASE("writer: any network is one call; where that is refused two, of which 
     }
 }
 
+TEST_CASE("writer: several subnets are one call; where that is refused one each, and none that came after all") {
+    const std::string no = output("32773"), yes = output("0"), silence = "<x/>";
+    const std::string one = network("1", "10.1.0.0", "16", "UserManaged");
+    const std::string two_of = network("2", "10.2.0.0", "16", "UserManaged");
+    const struct {
+        Strings answers, after_refusal;
+        std::size_t calls;
+        bool good;
+    } rows[] = {{{yes}, {one, two_of}, 1, true},
+                {{no, yes, yes}, {}, 3, true},
+                {{no, yes}, {one}, 2, true},
+                {{no, no}, {}, 2, false},
+                {{silence}, {}, 1, false}};
+    for (const auto& row : rows) {
+        World world;
+        FakeHost& host = world.hosts["HV01"];
+        host.classes[network_class] = {{}, row.after_refusal, {one, two_of}};
+        host.methods["AddNetworkSettings"] = row.answers;
+        CHECK(world.write(setting::migration_networks, Set{}, Set({"10.1.0.0/16", "10.2.0.0/16"})).has_value() ==
+              row.good);
+        REQUIRE(host.sent.size() == row.calls);
+        CHECK(host.sent[0].find("10.1.0.0") != std::string::npos);
+        CHECK(host.sent[0].find("10.2.0.0") != std::string::npos);
+        if (row.calls == 3) CHECK(host.sent[1].find("10.2.0.0") == std::string::npos);
+        if (row.calls > 1 && row.good) CHECK(host.sent.back().find("10.1.0.0") == std::string::npos);
+    }
+}
+
 TEST_CASE("writer: another preference modifies; a third hand's element stops all") {
     World world;
     FakeHost& host = world.hosts["HV01"];

@@ -131,7 +131,7 @@ class FakeHosts : public Hosts {
 public:
     Inventory inventory;
     std::map<std::string, FakeHost> hosts;
-    std::string realm;  // that vouched for all of them
+    std::string domain;  // that the sign-on to all of them proved
 
     const Host* find(std::string_view name) const override { return inventory.find(name); }
     Result<Channel*> channel(const Host& host) override {
@@ -143,7 +143,7 @@ public:
         std::size_t done = 0;
         for (Talk* talk : talks) {
             Channel& to = **channel(*find(talk->host()));
-            while (const auto request = talk->next({to.endpoint(), realm}))
+            while (const auto request = talk->next({to.endpoint(), domain}))
                 talk->take(to.exchange(request->text, request->repeat));
             if (progress) progress(++done, talks.size());
         }

@@ -7,7 +7,8 @@ namespace fairway::wmi {
 namespace {
 
 const std::string around = "ASSOCIATORS OF {Msvm_VirtualSystemMigrationServiceSettingData.InstanceID='I'}";
-const std::string adapters = "SELECT IPAddress, IPEnabled, ServiceName FROM Win32_NetworkAdapterConfiguration WHERE IPEnabled = TRUE";
+const std::string adapters =
+    "SELECT IPAddress, IPEnabled, ServiceName FROM Win32_NetworkAdapterConfiguration WHERE IPEnabled = TRUE";
 
 std::string typed(const std::string& class_name, const std::string& xml) {
     std::string out = xml;  // <p:S …>…</p:S>: the element's name is the class
@@ -34,7 +35,7 @@ std::vector<Address> audited() {
 
 struct Audit : World {
     Audit() {
-        all->realm = "CORP.EXAMPLE";
+        all->domain = "CORP.EXAMPLE";
         FakeHost& host = hosts["HV01"];
         host.classes[around] = {
             {typed(service_class, service("0")), typed(network_class, network("N", "10.1.0.0", "16", "UserManaged"))}};
@@ -69,9 +70,33 @@ TEST_CASE("talk: one question for one setting") {
     }
 }
 
-TEST_CASE("talk: without Kerberos the host is asked for its domain; a node of a cluster for its cluster") {
+TEST_CASE("talk: who knows the setting's key gets networks and what runs in one question") {
     Audit audit;
-    audit.all->realm.clear();
+    const std::vector<Address> gated = {{"HV01", &setting::migration_networks},
+                                        {"HV01", &setting::host_running_migrations}};
+    const auto reader = make_reader(audit.all, audit.pace());
+    const auto read = [&](std::span<const Address> asked) {
+        const std::size_t before = audit.log().size();
+        const Snapshot seen = reader->read(asked);
+        CHECK(seen.at(asked[0]).value() == Held(Value(Set({"10.1.0.0/16"}))));
+        return Strings(audit.log().begin() + static_cast<std::ptrdiff_t>(before), audit.log().end());
+    };
+    FakeHost& host = audit.hosts["HV01"];
+    host.classes[network_class] = {{network("N", "10.1.0.0", "16", "UserManaged")}};
+    CHECK(read({gated.data(), 1}) == Strings{"enumerate " + network_class});
+    CHECK(read(gated) == Strings{"enumerate " + setting_class, around});
+    CHECK(read({gated.data(), 1}) == Strings{around});
+    CHECK(read(gated) == Strings{around});
+    // A key that is good no longer is forgotten.
+    const auto good = host.classes.extract(around);
+    CHECK(read(gated) == Strings{around, "enumerate " + network_class, "enumerate " + service_class});
+    CHECK(read({gated.data(), 1}) == Strings{"enumerate " + network_class});
+}
+
+TEST_CASE(
+    "talk: where the sign-on tells no domain the host is asked for its domain; a node of a cluster for its cluster") {
+    Audit audit;
+    audit.all->domain.clear();
     FakeHost& host = audit.hosts["HV01"];
     host.classes[adapters] = {{adapter("10.1.0.1"), adapter("169.254.1.1", "NETFT")}};
     host.classes["Win32_ComputerSystem"] = {
@@ -123,6 +148,45 @@ TEST_CASE("change: one request more than looking before and after") {
     audit.now += std::chrono::seconds(6);
     CHECK(writer->write(one[0], two, four).error().code == Code::stale);
     CHECK(audit.log().back() == "enumerate " + setting_class);
+}
+
+TEST_CASE("change: whether migrations run is told by the reading that brought the networks, and by no older one") {
+    const std::string net = network("N", "10.1.0.0", "16", "UserManaged");
+    const auto world_around = [&](const char* running) {
+        return Strings{typed(service_class, service(running)), typed(network_class, net)};
+    };
+    for (const bool starts : {false, true}) {
+        Audit audit;
+        FakeHost& host = audit.hosts["HV01"];
+        host.classes[around] = {world_around("0"), world_around(starts ? "1" : "0")};
+        host.methods["RemoveNetworkSettings"] = {output("0")};
+        const auto reader = make_reader(audit.all, audit.pace());
+        const std::vector<Address> gated = {{"HV01", &setting::migration_networks},
+                                            {"HV01", &setting::host_running_migrations}};
+        CHECK(reader->read(gated).at(gated[1]).value() == Held(Value(std::int64_t{0})));
+        CHECK(reader->read({gated.data(), 1}).at(gated[0]).has_value());
+        const auto done = make_writer(audit.all, audit.pace())->write(gated[0], Set({"10.1.0.0/16"}), Set{});
+        CHECK(done.has_value() != starts);
+        if (starts) CHECK(done.error().code == Code::refused);
+        Strings asked{"enumerate " + setting_class, around, around};
+        if (!starts) asked.emplace_back("RemoveNetworkSettings");
+        CHECK(audit.log() == asked);
+    }
+    // Read again without the service (the key is not known any more): it is asked, though an older answer was at hand.
+    Audit audit;
+    FakeHost& host = audit.hosts["HV01"];
+    host.classes[around] = {Strings{}};
+    host.classes[network_class] = {{net}};
+    host.classes[service_class] = {{service("0")}, {service("1")}};
+    const auto reader = make_reader(audit.all, audit.pace());
+    const std::vector<Address> gated = {{"HV01", &setting::migration_networks},
+                                        {"HV01", &setting::host_running_migrations}};
+    CHECK(reader->read(gated).at(gated[1]).value() == Held(Value(std::int64_t{0})));
+    CHECK(reader->read({gated.data(), 1}).at(gated[0]).has_value());
+    const auto done = make_writer(audit.all, audit.pace())->write(gated[0], Set({"10.1.0.0/16"}), Set{});
+    REQUIRE_FALSE(done.has_value());
+    CHECK(done.error().code == Code::refused);
+    CHECK(audit.log().back() == "enumerate " + service_class);
 }
 
 TEST_CASE("change: a service with other keys is looked up, and the change made once") {

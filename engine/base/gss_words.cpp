@@ -1,0 +1,84 @@
+// What do the words of MIT's Kerberos mean, and what is to be done? A table. It knows no GSSAPI.
+#include "engine/base/gss_words.hpp"
+
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+
+#include "engine/base/gss.hpp"
+
+namespace fairway::gss {
+namespace {
+
+struct Row {
+    std::string_view part;
+    Code code;
+    std::string_view todo;
+};
+
+constexpr std::string_view no_principal = "the domain does not know that principal; correct it in the inventory";
+
+// Parts of MIT Kerberos' messages (lib/krb5/error_tables, lib/gssapi/krb5); the first that fits. By words and not by
+// number, because SASL passes on the words only. An unknown service is `denied`: `not_found` would say that what was
+// to be read there does not exist.
+constexpr std::array rows = {
+    Row{"No Kerberos credentials available", Code::denied, no_ticket},
+    Row{"No credentials cache found", Code::denied, no_ticket},
+    Row{"Matching credential not found", Code::denied, no_ticket},
+    Row{"Ticket expired", Code::denied, "the Kerberos ticket has expired; run `kinit` again"},
+    Row{"Clock skew too great", Code::denied,
+        "this machine's clock and the domain's differ by more than Kerberos allows (5 minutes); set the clock"},
+    Row{"Client '", Code::denied, no_principal},
+    Row{"Client not found in Kerberos database", Code::denied, no_principal},
+    Row{"Malformed representation of principal", Code::bad_input,
+        "that is no Kerberos principal (user@REALM); correct it in the inventory"},
+    Row{"not found in Kerberos database", Code::denied,
+        "the domain knows no such service, or several accounts hold its name: name the machine in the inventory by its "
+        "full DNS name, not by an address or an alias, and see with `setspn -Q` that one account holds it"},
+    Row{"Principal has multiple entries", Code::denied,
+        "that service principal name stands on several accounts; find them with `setspn -Q`, and leave it on one"},
+    Row{"Wrong principal in request", Code::denied,
+        "the machine there is another one than its name says, or its name belongs to another account (`setspn -Q`)"},
+    Row{"KDC reply did not match", Code::bad_input,
+        "the realm is spelled otherwise in the domain; Kerberos realms are upper case"},
+    Row{"Realm not local to KDC", Code::bad_input,
+        "the domain controller does not serve that realm; correct the principal, or the [realms] part of krb5.conf"},
+    Row{"Ticket not yet valid", Code::denied, "this machine's clock is behind the domain's; set the clock"},
+    Row{"No key table entry found", Code::bad_input, no_key},
+    Row{"Keytab contains no suitable keys", Code::bad_input, no_key},
+    Row{"Key table", Code::bad_input, no_key},
+    Row{"Preauthentication failed", Code::denied,
+        "the password or key does not fit the account; if the password was changed since the keytab was made, make a "
+        "new one"},
+    Row{"Password has expired", Code::denied, "the account's password has expired; change it"},
+    Row{"have been revoked", Code::denied, "the account is disabled or locked out"},
+    Row{"Message stream modified", Code::denied,
+        "the server cannot read the ticket: its name belongs to another account, or its password changed just now"},
+    Row{"Cannot contact any KDC", Code::unreachable,
+        "no domain controller answers on port 88; check the network and the [realms] part of krb5.conf"},
+    Row{"Cannot find KDC for realm", Code::unreachable,
+        "the realm's domain controllers are not known here; check DNS (SRV records) or the [realms] part of "
+        "krb5.conf"},
+    Row{"no support for encryption type", Code::denied,
+        "client and domain share no encryption type, the account may be limited to RC4; renew the keytab with AES "
+        "keys"},
+};
+
+}  // namespace
+
+std::optional<Error> meaning(std::string_view words) {
+    const auto row = std::find_if(rows.begin(), rows.end(),
+                                  [&](const Row& one) { return words.find(one.part) != std::string_view::npos; });
+    if (row == rows.end()) return std::nullopt;
+    return Error{row->code, std::string(row->todo)};
+}
+
+std::optional<Error> other_realm(std::string_view doing, std::string_view ours, std::string_view theirs,
+                                 std::string_view said) {
+    if (theirs.empty() || ours.empty() || theirs == ours) return std::nullopt;
+    return Error{Code::denied, fmt::format("{}: krb5.conf ([domain_realm]) puts that machine into the realm {}, and {} "
+                                           "knows no way there; correct the line, or the two lack a trust (said: {})",
+                                           doing, theirs, ours, said)};
+}
+
+}  // namespace fairway::gss

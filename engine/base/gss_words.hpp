@@ -1,0 +1,21 @@
+// Advice that login and words share; see gss.hpp for the meaning of words.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "engine/base/error.hpp"
+
+namespace fairway::gss {
+
+inline constexpr std::string_view no_ticket =
+    "there is no Kerberos ticket to sign on with; run `kinit` first, or name a keytab in the inventory";
+inline constexpr std::string_view no_key =
+    "the keytab cannot be read, or holds no key for that principal; see `klist -k` and correct the inventory";
+
+// A domain says the same of a service that it does not know and of a realm that it knows no way to. `ours`: of who
+// asked; `theirs`: where krb5.conf puts the machine. Empty: that is not why.
+std::optional<Error> other_realm(std::string_view doing, std::string_view ours, std::string_view theirs,
+                                 std::string_view said);
+
+}  // namespace fairway::gss
