@@ -191,11 +191,11 @@ TEST_CASE("a directory by Kerberos takes a password, too") {
         const Inventory inventory = loaded(
             std::string("estate: e\ndirectory: {domain: corp.example, servers: [dc01], bind: ") + word +
             ",\n  credentials: {password_file: p, user: fairway@CORP.EXAMPLE}}\nhosts: {list: [{name: HV01}]}\n");
-        CHECK(inventory.directory->bind == bind);
-        CHECK(inventory.directory->tls == Tls::none);
-        CHECK(inventory.directory->credentials.form == Credentials::Form::password_file);
-        CHECK(inventory.directory->credentials.path == "estates/p");
-        CHECK(inventory.directory->credentials.principal == "fairway@CORP.EXAMPLE");
+        CHECK(inventory.directories[0].bind == bind);
+        CHECK(inventory.directories[0].tls == Tls::none);
+        CHECK(inventory.directories[0].credentials.form == Credentials::Form::password_file);
+        CHECK(inventory.directories[0].credentials.path == "estates/p");
+        CHECK(inventory.directories[0].credentials.principal == "fairway@CORP.EXAMPLE");
     }
 }
 
