@@ -25,14 +25,16 @@ host_names() {
 }
 
 lab_sign_all() {
-    local tls=$LAB_DIR/tls host all
+    local tls=$LAB_DIR/tls host dc all
     all=$(host_names)
     authority "$tls/ca" "Fairway lab CA"
     authority "$tls/other-ca" "A CA that nobody trusts"
-    # Samba takes an RSA key only.
-    openssl req -newkey rsa:2048 -nodes -subj "/CN=$LAB_DC" -keyout "$tls/dc.key" -out "$tls/dc.csr"
-    openssl x509 -req -in "$tls/dc.csr" -CA "$tls/ca.pem" -CAkey "$tls/ca.key" -CAcreateserial \
-        -days 2 -out "$tls/dc.pem" -extfile <(printf 'subjectAltName=DNS:%s,DNS:%s\n' "$LAB_DC" "${LAB_DC%%.*}")
+    for dc in $LAB_DCS; do
+        # Samba takes an RSA key only.
+        openssl req -newkey rsa:2048 -nodes -subj "/CN=$dc.$LAB_DOMAIN" -keyout "$tls/$dc.key" -out "$tls/$dc.csr"
+        openssl x509 -req -in "$tls/$dc.csr" -CA "$tls/ca.pem" -CAkey "$tls/ca.key" -CAcreateserial \
+            -days 2 -out "$tls/$dc.pem" -extfile <(printf 'subjectAltName=DNS:%s,DNS:%s\n' "$dc.$LAB_DOMAIN" "$dc")
+    done
     for host in $LAB_HOSTS; do
         sign "$LAB_CERTS/$host" "$tls/ca" "/CN=$host.$LAB_DOMAIN" "DNS:$host.$LAB_DOMAIN,DNS:$host" serverAuth
     done
