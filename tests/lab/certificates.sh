@@ -24,6 +24,12 @@ host_names() {
     (IFS=,; echo "${names[*]}")
 }
 
+controller_names() {
+    local dc names=()
+    for dc in $LAB_DCS; do names+=("DNS:$dc.$LAB_DOMAIN" "DNS:$dc"); done
+    (IFS=,; echo "${names[*]}")
+}
+
 lab_sign_all() {
     local tls=$LAB_DIR/tls host dc all
     all=$(host_names)
@@ -42,6 +48,11 @@ lab_sign_all() {
     sign "$LAB_CERTS/expired" "$tls/ca" "/CN=expired" "$all" serverAuth -days -1
     sign "$LAB_CERTS/wrong-name" "$tls/ca" "/CN=hv99.$LAB_DOMAIN" "DNS:hv99.$LAB_DOMAIN" serverAuth
     sign "$LAB_CERTS/stranger" "$tls/other-ca" "/CN=stranger" "$all" serverAuth
+    all=$(controller_names)
+    sign "$LAB_CERTS/dc-good" "$tls/ca" "/CN=$LAB_DC" "$all" serverAuth
+    sign "$LAB_CERTS/dc-expired" "$tls/ca" "/CN=$LAB_DC" "$all" serverAuth -days -1
+    sign "$LAB_CERTS/dc-wrong-name" "$tls/ca" "/CN=dc99.$LAB_DOMAIN" "DNS:dc99.$LAB_DOMAIN" serverAuth
+    sign "$LAB_CERTS/dc-stranger" "$tls/other-ca" "/CN=$LAB_DC" "$all" serverAuth
     sign "$LAB_CERTS/operator" "$tls/ca" "/CN=$LAB_OPERATOR" "otherName:1.3.6.1.4.1.311.20.2.3;UTF8:$LAB_OPERATOR@$LAB_DOMAIN" clientAuth
 }
 

@@ -104,7 +104,7 @@ def controller(*arguments):
 
 
 def kill(name):
-    """As if its power were cut: connections break, nobody listens."""
+    """As if its power were cut: when this returns, connections are broken and nobody listens."""
     controller("kill", name)
 
 

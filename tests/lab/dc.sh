@@ -104,6 +104,17 @@ lab_signal_dc() {
     kill "-$2" -- "-$(<"$LAB_DIR/$1/process")"
 }
 
+# Returns when the last of it has gone: before that it cannot be started again.
+lab_kill_dc() {
+    lab_signal_dc "$1" KILL || return
+    watched=$$
+    wait_until "the end of $1" "$1.out" lab_dc_is_gone "$1"
+}
+
+lab_dc_is_gone() {
+    ! lab_signal_dc "$1" 0 2>/dev/null
+}
+
 lab_dc_answers() {
     timeout 5 env LDAPTLS_CACERT="$LAB_CA" \
         ldapsearch -x -H "ldaps://$1.$LAB_DOMAIN" -s base -b '' dnsHostName >/dev/null 2>&1 \

@@ -24,10 +24,11 @@ lab_is_elsewhere() {
 
 # The names under which each looks for the other when it replicates (MS-DRSR 2.2.3.2); in DNS they would be aliases.
 lab_name_replicas() {
-    local first=${LAB_DCS%% *} sites=($LAB_SITES) name guid
+    local first=${LAB_DCS%% *} sites=($LAB_SITES) name settings guid
     for name in $LAB_DCS; do
-        guid=$(ldbsearch -H "$LAB_DIR/$first/private/sam.ldb" -s base \
-            -b "CN=NTDS Settings,CN=${name^^},CN=Servers,CN=${sites[0]},CN=Sites,CN=Configuration,$LAB_BASE_DN" objectGUID 2>>"$LAB_DIR/log/join.log" | sed -n 's/^objectGUID: //p')
+        settings="CN=NTDS Settings,CN=${name^^},CN=Servers,CN=${sites[0]},CN=Sites,CN=Configuration,$LAB_BASE_DN"
+        guid=$(ldbsearch -H "$LAB_DIR/$first/private/sam.ldb" -s base -b "$settings" objectGUID \
+            2>>"$LAB_DIR/log/join.log" | sed -n 's/^objectGUID: //p')
         [[ -n $guid ]] || fail "$name is no domain controller after the join" join.log
         echo "$(dc_address "$name") $guid._msdcs.$LAB_DOMAIN" >>"$LAB_DIR/hosts"
         sites=("${sites[@]:1}")
