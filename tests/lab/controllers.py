@@ -72,6 +72,15 @@ def invocation_id(name):
     return str(uuid.UUID(bytes_le=raw(name, read(name, "", "dsServiceName")[0], "invocationId")[0]))
 
 
+def site_of_caller(name):
+    """In which site that controller says we are (its answer over CLDAP, MS-ADTS 6.3.3)."""
+    from samba.credentials import Credentials
+    from samba.dcerpc import nbt
+    from samba.net import Net
+    lp = configuration()
+    return Net(Credentials(), lp).finddc(address=ADDRESSES[name], flags=nbt.NBT_SERVER_LDAP).client_site
+
+
 def samba_tool(*arguments):
     # By the first one's configuration: it says how to leave from here, whoever is asked.
     return tool("samba-tool", *arguments, "-s", f"{lab('DIR')}/{ALL[0]}/etc/smb.conf", "--use-kerberos=required",
@@ -151,11 +160,15 @@ def stamps(name, base):
             for one in blob.ctr.array}
 
 
-def book_of_attributes():
+def configuration():
     from samba import param
+    lp = param.LoadParm()
+    lp.load(f"{lab('DIR')}/{ALL[0]}/etc/smb.conf")
+    return lp
+
+
+def book_of_attributes():
     from samba.auth import system_session
     from samba.samdb import SamDB
-    folder = f"{lab('DIR')}/{ALL[0]}"
-    lp = param.LoadParm()
-    lp.load(f"{folder}/etc/smb.conf")
-    return SamDB(url=f"{folder}/private/sam.ldb", session_info=system_session(lp), lp=lp)
+    lp = configuration()
+    return SamDB(url=lp.samdb_url(), session_info=system_session(lp), lp=lp)

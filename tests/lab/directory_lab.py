@@ -35,6 +35,7 @@ def who_they_are(check):
     for name in c.ALL:
         check.same(f"{name} says its name", c.dns_name(name).lower(), c.full(name))
         check.says(f"{name} is in its site", c.read(name, "", "dsServiceName")[0], f"CN={c.SITES[name]},CN=Sites,")
+        check.same(f"{name} says where we are", c.site_of_caller(name), c.SITES[FIRST])
         check.same(f"{name} is synchronized", c.read(name, "", "isSynchronized"), ["TRUE"])
         check.same(f"{name} knows both", len(c.search(name, "OU=Domain Controllers," + outside.lab("BASE_DN"), "one",
                                                       "(objectClass=computer)", "dn").split("\n\n")) - 1, 2)

@@ -21,13 +21,16 @@ from loop_tools import CHANGES, DENIED, UNREACHABLE, Checks, Program  # noqa: E4
 
 BAD_DOCUMENT = 3
 FIRST, SECOND = c.ALL
+BY_DNS = (None,)
 TLS = ("ldaps", "starttls")
 # libldap (with GnuTLS) does not tell the causes apart, so neither can the program; it names what to look at.
 UNTRUSTED = ("no encrypted connection could be made", "`ca`", "does the certificate name the server")
 
 
 def audit(program, status, servers, env=None, **keys):
-    tools.inventory(program, [c.full(name) for name in servers], **keys)
+    """servers: as in controllers.ALL; none: FIRST. BY_DNS: the inventory names none. keys: the directory's others."""
+    named = [] if servers == BY_DNS else [c.full(name) for name in servers]
+    tools.inventory(program, named, **keys)
     return program.expect(status, "audit", "--output", "json", **(env or {}))
 
 
@@ -50,7 +53,7 @@ def refused(check, program, what, status, words, *servers, env=None, **keys):
 def plans(check, program, what):
     """By the inventory that was read last."""
     said = program.expect(CHANGES, "plan", "--output", "json")
-    changes = [change for phase in said.json()["plan"]["phases"] for change in phase["changes"]]
+    changes = [change for phase in said.json().get("plan", {}).get("phases", []) for change in phase["changes"]]
     check.same(f"{what}: the one change is planned", [(change["object"], change["setting"]) for change in changes],
                [("HV04", "delegation.unconstrained")])
 
@@ -170,8 +173,8 @@ def demands(check, program):
     ca = outside.lab("CA")
     c.restart_with(FIRST, "yes")
     for tls in TLS:
-        refused(check, program, f"signing demanded, {tls}", DENIED, ["strongAuthRequired", "the server demands signing"],
-                tls=tls, ca=ca)
+        refused(check, program, f"signing demanded, {tls}", DENIED,
+                ["strongAuthRequired", "the server demands signing", "with `tls: none`"], tls=tls, ca=ca)
     reads(check, program, "signing demanded, sealed")
     reads(check, program, "signing demanded, simple inside TLS", tls="ldaps", ca=ca, bind="simple",
           credentials=tools.password())
@@ -202,6 +205,12 @@ def deaths(check, program):
             ca=outside.lab("CA"), bind="simple", credentials=tools.password(file=tools.wrong_password(program)))
 
 
+def location(check, program):
+    """Here come the cases of SRV records: reads(…, *BY_DNS, used=SECOND) while srv.serve(…) says what DNS is like."""
+    check.part("controllers by DNS")
+    refused(check, program, "no server is named", BAD_DOCUMENT, ["has no servers", "by DNS"], *BY_DNS)
+
+
 # One controller fails at a time and is put right again, so the order is free but for `lab`, which proves the rest's ground.
 PARTS = {
     "lab": lambda check, _: directory_lab.all_facts(check),
@@ -212,6 +221,7 @@ PARTS = {
     "tickets": tickets,
     "closed": closed_accounts,
     "demands": demands,
+    "location": location,
     "deaths": deaths,
 }
 

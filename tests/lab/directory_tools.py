@@ -20,7 +20,7 @@ rules:
 NO_PASSWORD = "not the password"
 VERDICTS = ["compliant", "compliant", "compliant", "drifted"]
 INVENTORY = """estate: directory
-directory: {{domain: {domain}, servers: [{servers}]{rest}}}
+directory: {{domain: {domain}{rest}}}
 hosts:
   list: [{hosts}]
 """
@@ -32,10 +32,12 @@ def prepare(program):
 
 
 def inventory(program, servers, **keys):
-    """servers: full names, in order; keys: the others behind `directory:`, as YAML."""
+    """servers: full names, in order, or none; keys: the others behind `directory:`, as YAML."""
+    if servers:
+        keys["servers"] = f"[{', '.join(servers)}]"
     rest = "".join(f", {key}: {value}" for key, value in keys.items() if value is not None)
-    program.write("inventory.yaml", INVENTORY.format(domain=outside.lab("DOMAIN"), servers=", ".join(servers), rest=rest,
-                                                     hosts=", ".join(f"{{name: {host.upper()}}}" for host in outside.HOSTS)))
+    hosts = ", ".join(f"{{name: {host.upper()}}}" for host in outside.HOSTS)
+    program.write("inventory.yaml", INVENTORY.format(domain=outside.lab("DOMAIN"), rest=rest, hosts=hosts))
 
 
 def password(user=None, file=None):
@@ -71,7 +73,7 @@ def later(seconds):
 
 
 def findings(said):
-    return said.json()["findings"]
+    return said.json().get("findings", [])
 
 
 def verdicts(said):
