@@ -100,7 +100,7 @@ def hold(*names):
 
 
 def let_go(*names):
-    """Replication by itself again, within about a second of each change; and what was held back is brought over now."""
+    """Replication by itself again, within about two seconds of each change; and what was held back is brought over now."""
     for name in names or ALL:
         samba_tool("drs", "options", full(name), "--dsa-option=-DISABLE_OUTBOUND_REPL")
     for name in names or ALL:

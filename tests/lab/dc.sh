@@ -63,8 +63,9 @@ lab_smb_conf() {
     tls certfile = $LAB_DIR/tls/$1.pem
     tls cafile = $LAB_DIR/tls/ca.pem
     ldap server require strong auth = ${2-allow_sasl_over_tls}
-    # Told of a change at once, not after 5 s; that nobody pulls by himself meanwhile is left to the tests.
+    # Changes come over in a second or two, not minutes; a notice that is lost is not repeated, so they also pull.
     dreplsrv:notify_interval = 1
+    dreplsrv:periodic_interval = 2
     dreplsrv:periodic_startup_interval = 1
     kccsrv:periodic_startup_interval = 1
 CONF
