@@ -39,7 +39,10 @@ def main():
     with open(path) as text:
         estate = json.load(text)
     domain, hosts = estate["domain"], estate["hosts"]
-    controllers = estate["two_controllers"] if os.environ.get("LAB_CONTROLLERS") == "2" else [estate["dc"]]
+    number = os.environ.get("LAB_CONTROLLERS") or "1"
+    if number not in ("1", "2"):
+        sys.exit(f"lab: LAB_CONTROLLERS is 1 or 2, not {number}")
+    controllers = estate["two_controllers"] if number == "2" else [estate["dc"]]
     named = [(place["address"], place["name"].lower()) for place in controllers + hosts]
 
     with open(f"{lab_dir}/hosts", "w") as out:
