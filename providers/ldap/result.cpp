@@ -35,6 +35,11 @@ constexpr std::array sign_on_numbers = {
     Windows{0x80090346, Code::denied, "the server wants channel bindings that were not sent; use SASL without TLS"},
 };
 
+// Inside TLS there is no layer of SASL's own, and a server may count only that one.
+constexpr std::string_view signing_advice =
+    "the server demands signing; use gssapi or gss-spnego with `tls: none`, where they sign and seal, or a simple bind "
+    "inside TLS";
+
 constexpr std::string_view privilege_advice =
     "every change of a delegation list or flag needs SeEnableDelegationPrivilege at the domain controller "
     "(\"Enable computer and user accounts to be trusted for delegation\") beside the right to write the "
@@ -46,7 +51,7 @@ constexpr unsigned long not_unique_in_forest = 0x21c7;  // ERROR_DS_SPN_VALUE_NO
 constexpr std::array leading_numbers = {
     Windows{0x5, Code::denied, privilege_advice},
     Windows{0x522, Code::denied, privilege_advice},
-    Windows{0x2028, Code::denied, "the server demands signing; use GSSAPI or GSS-SPNEGO (which sign and seal), or TLS"},
+    Windows{0x2028, Code::denied, signing_advice},
     Windows{0x2098, Code::denied, privilege_advice},
     Windows{not_unique_in_forest, Code::refused,
             "a service principal name must be unique in the forest, and another account holds this one, or one that an "
@@ -67,8 +72,7 @@ constexpr std::array meanings = {
     Meaning{3, Code::unreachable, "timeLimitExceeded", "the server is too busy; try again"},
     Meaning{4, Code::protocol, "sizeLimitExceeded", "the server gave fewer entries than were asked for"},
     Meaning{7, Code::unsupported, "authMethodNotSupported", "the server does not offer this way to sign on"},
-    Meaning{8, Code::denied, "strongAuthRequired",
-            "the server demands signing; use GSSAPI or GSS-SPNEGO (which sign and seal), or TLS"},
+    Meaning{8, Code::denied, "strongAuthRequired", signing_advice},
     Meaning{10, Code::unsupported, "referral",
             "this server hands the request to another one, as a read-only domain controller does; name a writable "
             "domain controller of the accounts' own domain in the inventory"},

@@ -24,15 +24,23 @@ host_names() {
     (IFS=,; echo "${names[*]}")
 }
 
+controller_names() {
+    local dc names=()
+    for dc in $LAB_DCS; do names+=("DNS:$dc.$LAB_DOMAIN" "DNS:$dc"); done
+    (IFS=,; echo "${names[*]}")
+}
+
 lab_sign_all() {
-    local tls=$LAB_DIR/tls host all
+    local tls=$LAB_DIR/tls host dc all
     all=$(host_names)
     authority "$tls/ca" "Fairway lab CA"
     authority "$tls/other-ca" "A CA that nobody trusts"
-    # Samba takes an RSA key only.
-    openssl req -newkey rsa:2048 -nodes -subj "/CN=$LAB_DC" -keyout "$tls/dc.key" -out "$tls/dc.csr"
-    openssl x509 -req -in "$tls/dc.csr" -CA "$tls/ca.pem" -CAkey "$tls/ca.key" -CAcreateserial \
-        -days 2 -out "$tls/dc.pem" -extfile <(printf 'subjectAltName=DNS:%s,DNS:%s\n' "$LAB_DC" "${LAB_DC%%.*}")
+    for dc in $LAB_DCS; do
+        # Samba takes an RSA key only.
+        openssl req -newkey rsa:2048 -nodes -subj "/CN=$dc.$LAB_DOMAIN" -keyout "$tls/$dc.key" -out "$tls/$dc.csr"
+        openssl x509 -req -in "$tls/$dc.csr" -CA "$tls/ca.pem" -CAkey "$tls/ca.key" -CAcreateserial \
+            -days 2 -out "$tls/$dc.pem" -extfile <(printf 'subjectAltName=DNS:%s,DNS:%s\n' "$dc.$LAB_DOMAIN" "$dc")
+    done
     for host in $LAB_HOSTS; do
         sign "$LAB_CERTS/$host" "$tls/ca" "/CN=$host.$LAB_DOMAIN" "DNS:$host.$LAB_DOMAIN,DNS:$host" serverAuth
     done
@@ -40,6 +48,11 @@ lab_sign_all() {
     sign "$LAB_CERTS/expired" "$tls/ca" "/CN=expired" "$all" serverAuth -days -1
     sign "$LAB_CERTS/wrong-name" "$tls/ca" "/CN=hv99.$LAB_DOMAIN" "DNS:hv99.$LAB_DOMAIN" serverAuth
     sign "$LAB_CERTS/stranger" "$tls/other-ca" "/CN=stranger" "$all" serverAuth
+    all=$(controller_names)
+    sign "$LAB_CERTS/dc-good" "$tls/ca" "/CN=$LAB_DC" "$all" serverAuth
+    sign "$LAB_CERTS/dc-expired" "$tls/ca" "/CN=$LAB_DC" "$all" serverAuth -days -1
+    sign "$LAB_CERTS/dc-wrong-name" "$tls/ca" "/CN=dc99.$LAB_DOMAIN" "DNS:dc99.$LAB_DOMAIN" serverAuth
+    sign "$LAB_CERTS/dc-stranger" "$tls/other-ca" "/CN=$LAB_DC" "$all" serverAuth
     sign "$LAB_CERTS/operator" "$tls/ca" "/CN=$LAB_OPERATOR" "otherName:1.3.6.1.4.1.311.20.2.3;UTF8:$LAB_OPERATOR@$LAB_DOMAIN" clientAuth
 }
 

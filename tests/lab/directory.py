@@ -20,6 +20,8 @@ from samba.auth import system_session
 from samba.credentials import Credentials
 from samba.net import Net
 from samba.samdb import SamDB
+from samba.sites import create_site
+from samba.subnets import create_subnet
 
 FLAGS = {  # MS-ADTS 2.2.16
     "WORKSTATION_TRUST_ACCOUNT": 0x1000,
@@ -90,12 +92,22 @@ def person_record(estate, person, password):
 
 
 def give_ldap_names(domain, estate):
-    """Registers ldap/ on the DC: Samba's own task for that wants DNS, which the lab has not."""
+    """Registers on the DC what Samba's own task for that would: it wants DNS, which is not there yet."""
     dc = estate["dc"]["name"]
     change = ldb.Message(ldb.Dn(domain, f"CN={dc},OU=Domain Controllers,{estate['base_dn']}"))
     names = both_names("ldap", dc, estate["domain"]) + [f"ldap/{dc.lower()}.{estate['domain']}/{estate['domain']}"]
+    # By which its partners sign on to it (MS-DRSR 2.2.3.2).
+    names.append(f"E3514235-4B06-11D1-AB04-00C04FC2DCD2/{domain.get_ntds_GUID()}/{estate['domain']}")
     change["spn"] = ldb.MessageElement(names, ldb.FLAG_MOD_ADD, "servicePrincipalName")
     domain.modify(change)
+
+
+def make_sites(domain, estate):
+    """The second DC's site (the first one's is made with the domain), and where clients are."""
+    configuration = domain.get_config_basedn()
+    create_site(domain, configuration, estate["two_controllers"][1]["site"])
+    for subnet, site in estate["subnets"].items():
+        create_subnet(domain, configuration, subnet, site)
 
 
 def secret_file(path, text):
@@ -108,6 +120,7 @@ def main():
     options.add_argument("--estate", required=True)
     options.add_argument("--smb-conf", required=True)
     options.add_argument("--keys", required=True, help="folder for keytabs and passwords")
+    options.add_argument("--two", action="store_true", help="a second domain controller will come")
     options = options.parse_args()
 
     with open(options.estate) as text:
@@ -123,6 +136,8 @@ def main():
     for host in estate["hosts"]:
         domain.add(host_record(estate, host))
     give_ldap_names(domain, estate)
+    if options.two:
+        make_sites(domain, estate)
     for person in estate["people"]:
         # The prefix satisfies the domain's complexity rule whatever the random part is.
         password = "Aa1-" + secrets.token_urlsafe(24)

@@ -6,9 +6,11 @@ Usage: environment.py ESTATE LAB_DIR
 """
 
 import json
+import os
 import shlex
 import sys
 
+ABSENT = "10.77.0.99"  # on the controllers' wire, where nobody is
 KRB5_CONF = """\
 [libdefaults]
     default_realm = {realm}
@@ -22,8 +24,8 @@ KRB5_CONF = """\
     default_ccache_name = FILE:{dir}/ccache
 [realms]
     {realm} = {{
-        kdc = {kdc}
-        kpasswd_server = {kdc}
+{kdcs}
+        kpasswd_server = {first}
     }}
 [domain_realm]
     .{domain} = {realm}
@@ -36,15 +38,22 @@ def main():
     path, lab_dir = sys.argv[1:]
     with open(path) as text:
         estate = json.load(text)
-    domain, dc, hosts = estate["domain"], estate["dc"], estate["hosts"]
-    named = [(dc["address"], dc["name"].lower())] + [(h["address"], h["name"].lower()) for h in hosts]
+    domain, hosts = estate["domain"], estate["hosts"]
+    number = os.environ.get("LAB_CONTROLLERS") or "1"
+    if number not in ("1", "2"):
+        sys.exit(f"lab: LAB_CONTROLLERS is 1 or 2, not {number}")
+    controllers = estate["two_controllers"] if number == "2" else [estate["dc"]]
+    named = [(place["address"], place["name"].lower()) for place in controllers + hosts]
 
     with open(f"{lab_dir}/hosts", "w") as out:
         out.write("127.0.0.1 localhost\n::1 localhost\n")
         out.writelines(f"{address} {name}.{domain} {name}\n" for address, name in named)
+        if len(controllers) == 2:
+            out.write(f"{ABSENT} dc99.{domain} dc99\n")
     with open(f"{lab_dir}/krb5.conf", "w") as out:
         out.write(KRB5_CONF.format(
-            realm=estate["realm"], domain=domain, kdc=dc["address"], dir=lab_dir,
+            realm=estate["realm"], domain=domain, first=controllers[0]["address"], dir=lab_dir,
+            kdcs="\n".join(f"        kdc = {dc['address']}" for dc in controllers),
             short_names="\n".join(f"    {name} = {estate['realm']}" for _, name in named)))
 
     keys = f"{lab_dir}/keys"
@@ -57,7 +66,10 @@ def main():
         "LAB_WORKGROUP": estate["workgroup"],
         "LAB_BASE_DN": estate["base_dn"],
         "LAB_OU": estate["ou"],
-        "LAB_DC": f"{dc['name'].lower()}.{domain}",
+        "LAB_DC": f"{controllers[0]['name'].lower()}.{domain}",
+        "LAB_DCS": " ".join(dc["name"].lower() for dc in controllers),
+        "LAB_DC_ADDRESSES": " ".join(dc["address"] for dc in controllers),
+        "LAB_SITES": " ".join(dc.get("site", "Default-First-Site-Name") for dc in controllers),
         "LAB_CA": f"{lab_dir}/tls/ca.pem",
         "LAB_HOSTS": " ".join(h["name"].lower() for h in hosts),
         "LAB_CERTS": f"{lab_dir}/certs",

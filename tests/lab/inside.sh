@@ -3,31 +3,7 @@
 # host, waits until all of them answer, and runs the command. Started by ./lab only.
 set -u
 
-# Long for a machine that is busy with other things; usually one or two seconds are enough.
-readonly PATIENCE_S=60
-
-# fail MESSAGE [LOG...]: what went wrong, and the last words of those who know why.
-fail() {
-    echo "lab: $1" >&2
-    shift
-    local log
-    for log; do
-        echo "--- end of $log" >&2
-        tail -n 15 "$LAB_DIR/log/$log" >&2
-    done
-    exit 70
-}
-
-# wait_until MESSAGE LOG COMMAND...: bounded, and over early when the process $watched has died.
-wait_until() {
-    local message=$1 log=$2 deadline=$((SECONDS + PATIENCE_S))
-    shift 2
-    until "$@"; do
-        kill -0 "$watched" 2>/dev/null || fail "$message: the process has ended" "$log"
-        ((SECONDS < deadline)) || fail "$message: no answer within $PATIENCE_S s" "$log"
-        sleep 0.1
-    done
-}
+source "$LAB_HOME/waiting.sh"
 
 mkdir -p "$LAB_DIR/log"
 eval "$(/usr/bin/python3 "$LAB_HOME/environment.py" "$LAB_ESTATE" "$LAB_DIR")"
@@ -43,13 +19,16 @@ lab_network() {
 source "$LAB_HOME/certificates.sh"
 source "$LAB_HOME/dc.sh"
 source "$LAB_HOME/hosts.sh"
+source "$LAB_HOME/second_dc.sh"
 
 lab_network
+if lab_has_two; then lab_second_network; fi
 lab_certificates
 lab_provision
-lab_start_dc
+lab_start_dc "${LAB_DCS%% *}"
 lab_start_hosts
-lab_await_dc
+lab_await_dc "${LAB_DCS%% *}"
+if lab_has_two; then lab_join_second; fi
 lab_await_hosts
 
 cd "$LAB_CALLER" || exit 70
