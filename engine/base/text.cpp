@@ -181,18 +181,25 @@ bool all_plain(const char* bytes) {
 
 }  // namespace
 
-bool is_clean_utf8(std::string_view s) {
+namespace {
+
+bool is_clean(std::string_view s, std::string_view controls) {
     while (!s.empty()) {
         if (s.size() >= sizeof(std::uint64_t) && all_plain(s.data())) {
             s.remove_prefix(sizeof(std::uint64_t));
             continue;
         }
         const auto [point, bytes] = decode(s);
-        if (bytes == 0 || (is_control(point) && point != '\t' && point != '\n' && point != '\r')) return false;
+        if (bytes == 0 || (is_control(point) && controls.find(s[0]) == std::string_view::npos)) return false;
         s.remove_prefix(bytes);
     }
     return true;
 }
+
+}  // namespace
+
+bool is_clean_utf8(std::string_view s) { return is_clean(s, "\t\n\r"); }
+bool is_clean_line(std::string_view s) { return is_clean(s, {}); }
 
 std::optional<std::u32string> code_points(std::string_view s) {
     std::u32string out;

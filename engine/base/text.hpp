@@ -34,6 +34,7 @@ std::string printable_lines(std::string_view s);  // line feeds stay
 
 // True if every byte sequence is well-formed UTF-8 without control characters but tab and line feeds.
 bool is_clean_utf8(std::string_view s);
+bool is_clean_line(std::string_view s);  // without those as well
 
 // The characters of well-formed UTF-8; nothing if it is not.
 std::optional<std::u32string> code_points(std::string_view s);

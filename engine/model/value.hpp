@@ -24,7 +24,8 @@ enum class Key {
 class Set {
 public:
     Set() = default;
-    explicit Set(std::vector<std::string> elements);  // in any order, with or without repeats
+    explicit Set(std::vector<std::string> elements);          // in any order, with or without repeats
+    static Set of_sorted(std::vector<std::string> elements);  // distinct already, in our order: not checked
 
     auto begin() const { return elements().begin(); }
     auto end() const { return elements().end(); }
@@ -38,7 +39,6 @@ public:
     }
 
 private:
-    static Set of_sorted(std::vector<std::string> elements);  // distinct already, in our order
     friend Set unite(Key key, const Set& a, const Set& b);
     friend Set subtract(Key key, const Set& a, const Set& b);
     friend Set intersect(Key key, const Set& a, const Set& b);

@@ -81,7 +81,7 @@ std::string principal_check(std::string_view text) {
 std::string service_name_check(std::string_view text) {
     if (text.find('\\') != std::string_view::npos)
         return "holds a backslash: write the name as the directory holds it, without escapes";
-    if (!text::is_clean_utf8(text) || text.find_first_of("\t\r\n") != std::string_view::npos)
+    if (!text::is_clean_line(text))
         return "holds a control character";
     const auto parts = text::split(text, '/');
     const auto good = [&](std::string_view part) { return !part.empty() && text::trim(part) == part; };

@@ -13,7 +13,8 @@
 
 namespace fairway::ldap {
 
-inline constexpr std::size_t accounts_per_search = 100;
+// A server compares every entry that it finds with every name of the question: more names at once cost it more.
+inline constexpr std::size_t accounts_per_search = 50;
 inline constexpr int entries_per_page = 500;  // below every controller's MaxPageSize (1000)
 
 struct Account {

@@ -33,8 +33,7 @@ bool in_slice(const Row& row, std::string_view value) {
 // A value goes into plans, journals and terminals: text without control characters, or it is not kept.
 Result<void> check(const Row& row, std::string_view value) {
     constexpr std::size_t longest = 4096;
-    if (value.empty() || value.size() > longest || !text::is_clean_utf8(value) ||
-        value.find_first_of("\t\r\n") != std::string_view::npos)
+    if (value.empty() || value.size() > longest || !text::is_clean_line(value))
         return fail(Code::protocol,
                     fmt::format("{} holds a value that is no plain text of 1 to {} bytes; it cannot be kept or "
                                 "compared faithfully, so look at it with an editor of the directory",
@@ -44,6 +43,7 @@ Result<void> check(const Row& row, std::string_view value) {
 
 Result<std::vector<std::string>> elements(const Row& row, std::span<const std::string> values) {
     std::vector<std::string> out;
+    if (row.form == Form::set) out.reserve(values.size());
     for (const std::string& value : values) {
         if (!in_slice(row, value)) continue;
         if (auto fine = check(row, value); !fine) return tl::unexpected(fine.error());

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <unordered_set>
 
 #include "engine/model/catalogue.hpp"
 #include "providers/ldap/bytes.hpp"
@@ -10,7 +11,7 @@
 namespace fairway::ldap {
 namespace {
 
-constexpr std::string_view magic = "fairway recollection 1\n";
+constexpr std::string_view magic = "fairway recollection 2\n";
 constexpr std::size_t head_size = 12;
 
 // Finds accidents, not forgeries: whoever may write the file is us. Eight bytes at once, as the file may be large.
@@ -26,6 +27,29 @@ std::uint64_t checksum(std::string_view bytes) {
     for (const char c : bytes) sum = (sum ^ static_cast<unsigned char>(c)) * prime;
     return sum ^ sum >> 29;
 }
+
+// The words of all sets, and where each stands.
+class Words {
+public:
+    explicit Words(const Recollection& known) {
+        std::vector<std::string> all;
+        std::unordered_set<std::string_view> seen;
+        for (const auto& [name, account] : known.accounts)
+            for (const Held& held : account.values)
+                if (held && as_set(*held))
+                    for (const std::string& element : *as_set(*held))
+                        if (seen.insert(element).second) all.push_back(element);
+        sorted_ = Set(std::move(all));
+        std::uint32_t place = 0;
+        for (const std::string& word : sorted_) places_.emplace(word, place++);
+    }
+    const Set& sorted() const { return sorted_; }
+    std::uint32_t place(std::string_view word) const { return places_.at(word); }
+
+private:
+    Set sorted_;
+    std::unordered_map<std::string_view, std::uint32_t> places_;
+};
 
 class Payload {
 public:
@@ -43,8 +67,9 @@ public:
         bytes_ += little_bytes(static_cast<std::uint32_t>(value));
         return *this;
     }
-    Payload& value(const Held& held) {
-        bytes_ += static_cast<char>(held ? held->index() + 1 : 0);
+    Payload& value(const Held& held, const Words* words) {
+        const bool indexed = words && held && as_set(*held);
+        bytes_ += static_cast<char>(indexed ? 5 : held ? held->index() + 1 : 0);
         if (!held) return *this;
         if (const bool* b = std::get_if<bool>(&*held)) bytes_ += static_cast<char>(*b);
         else if (const auto* i = std::get_if<std::int64_t>(&*held)) integer(*i);
@@ -52,7 +77,9 @@ public:
         else {
             const Set& set = *as_set(*held);
             count(set.size());
-            for (const std::string& element : set) text(element);
+            for (const std::string& element : set)
+                if (indexed) count(words->place(element));
+                else text(element);
         }
         return *this;
     }
@@ -64,10 +91,10 @@ private:
     std::string bytes_;
 };
 
-std::string account_record(const std::string& name, const Recollection::Known& account) {
+std::string account_record(const std::string& name, const Recollection::Known& account, const Words* words = nullptr) {
     Payload out('a');
     out.text(name).text(account.guid).count(account.values.size());
-    for (const Held& held : account.values) out.value(held);
+    for (const Held& held : account.values) out.value(held, words);
     return out.record();
 }
 
@@ -101,7 +128,19 @@ public:
         if (out > rest_.size() / least) good_ = false;
         return good_ ? out : 0;
     }
-    Held value() {
+    Set indexed_set(const std::vector<std::string>& words) {
+        std::vector<std::string> elements(count(sizeof(std::uint32_t)));
+        std::size_t least = 0;
+        for (std::string& element : elements) {
+            const std::size_t place = number<std::uint32_t>();
+            good_ = good_ && place >= least && place < words.size();
+            if (!good_) return {};
+            least = place + 1;
+            element = words[place];
+        }
+        return Set::of_sorted(std::move(elements));
+    }
+    Held value(const std::vector<std::string>& words) {
         switch (number<std::uint8_t>()) {
             case 0: return std::nullopt;
             case 1: return Held(number<std::uint8_t>() != 0);
@@ -112,6 +151,7 @@ public:
                 for (std::string& element : elements) element = text();
                 return Held(Set(std::move(elements)));
             }
+            case 5: return Held(indexed_set(words));
             default: good_ = false; return std::nullopt;
         }
     }
@@ -148,8 +188,15 @@ bool fits(const Held& held, const Setting& setting) {
     return !held || held->index() == static_cast<std::size_t>(setting.type);
 }
 
-bool take_record(std::string_view payload, Recollection& known, bool& marked) {
+bool take_words(Take& take, std::vector<std::string>& words) {
+    words.resize(take.count(sizeof(std::uint32_t)));
+    for (std::string& word : words) word = take.text();
+    return take.at_end() && Set(words).elements() == words;
+}
+
+bool take_record(std::string_view payload, Recollection& known, std::vector<std::string>& words, bool& marked) {
     Take take(payload.substr(1));
+    if (payload[0] == 's') return words.empty() && take_words(take, words);
     if (payload[0] == 'm') {
         known.usn = static_cast<std::int64_t>(take.number<std::uint64_t>());
         marked = true;
@@ -164,7 +211,7 @@ bool take_record(std::string_view payload, Recollection& known, bool& marked) {
     Recollection::Known account;
     account.guid = take.text();
     account.values.resize(take.count(1));
-    for (Held& held : account.values) held = take.value();
+    for (Held& held : account.values) held = take.value(words);
     if (!take.at_end() || account.values.size() != (account.guid.empty() ? 0 : known.settings.size())) return false;
     for (std::size_t i = 0; i < account.values.size(); ++i)
         if (!fits(account.values[i], *known.settings[i])) return false;
@@ -180,7 +227,12 @@ std::string print_recollection(const Recollection& known) {
     for (const Setting* setting : known.settings) header.text(setting->name);
     std::string out(magic);
     out += header.record();
-    for (const auto& [name, account] : known.accounts) out += account_record(name, account);
+    const Words words(known);
+    Payload list('s');
+    list.count(words.sorted().size());
+    for (const std::string& word : words.sorted()) list.text(word);
+    out += list.record();
+    for (const auto& [name, account] : known.accounts) out += account_record(name, account, &words);
     return out + mark_record(known);
 }
 
@@ -200,9 +252,10 @@ std::optional<ParsedRecollection> parse_recollection(std::string_view bytes) {
     const std::string_view header = next_record(bytes);
     Take take(header.substr(std::min<std::size_t>(1, header.size())));
     if (!header.starts_with('h') || !take_header(take, out.known)) return std::nullopt;
+    std::vector<std::string> words;
     bool marked = false;
     for (std::string_view record = next_record(bytes); !record.empty(); record = next_record(bytes))
-        if (!take_record(record, out.known, marked)) return std::nullopt;
+        if (!take_record(record, out.known, words, marked)) return std::nullopt;
     out.whole = bytes.empty();
     if (!marked) return std::nullopt;
     return out;

@@ -2,13 +2,15 @@
 // damaged ends the log; the mark of a later USN stands behind the accounts that it holds for, so what is left is older,
 // and true. Pure.
 //
-//   file    "fairway recollection 1\n", then records
+//   file    "fairway recollection 2\n", then records
 //   record  length u32, checksum u64 of the payload, payload      (all numbers little-endian)
 //   payload 'h' viewer, invocation, full_s i64, settings          once, first
+//           's' texts, in the order of sets              the words of indexed sets: hosts of one domain share most
 //           'a' name, guid, a value for each setting              the last one of a name counts
 //           'f' name                                              forget it
 //           'm' usn i64                                           all changes up to it are above
-//   text    length u32, bytes;  list: count u32, texts;  value: 0 nothing, 1 boolean, 2 integer, 3 text, 4 set
+//   text    length u32, bytes;  list: count u32, texts;  value: 0 nothing, 1 boolean, 2 integer, 3 text, 4 set,
+//           5 set as a list of u32, ascending places among the words
 #pragma once
 
 #include <optional>

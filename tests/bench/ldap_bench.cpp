@@ -1,14 +1,19 @@
-// How long does the directory provider take for the accounts of many hosts, and how many requests does it
-// send? One reading, one line of output; tests/bench/ldap runs it beside ldapsearch, inside the lab only.
-//   ldap_bench HOST...      signs on with the caller's ticket cache
+// What does the directory provider take for the accounts BENCH0000, BENCH0001 … of tests/bench/ldap, and how many
+// requests? One line of output for one task; the script runs it beside its peers, inside the lab only, with the
+// caller's tickets.
+//   ldap_bench read HOSTS            everything that an audit asks of the accounts
+//   ldap_bench recall HOSTS FOLDER   the same with what FOLDER remembers
+//   ldap_bench apply HOSTS JOURNAL   four values more in each list: a plan, applied with a journal
 #include <array>
 #include <chrono>
 #include <cstdlib>
 #include <fmt/format.h>
+#include <fstream>
 #include <string>
 #include <vector>
 
 #include "engine/model/catalogue.hpp"
+#include "engine/run/apply.hpp"
 #include "providers/ldap/handles.hpp"
 #include "providers/ldap/ldap.hpp"
 
@@ -20,10 +25,20 @@ constexpr std::array questions = {&setting::delegation_services,      &setting::
                                   &setting::delegation_unconstrained, &setting::spn_migration,
                                   &setting::account_dns_name,         &setting::account_flags};
 
+[[noreturn]] void give_up(std::string_view why) {
+    fmt::print(stderr, "ldap_bench: {}\n", why);
+    std::exit(1);
+}
+
+template <class T>
+T sure(Result<T> result) {
+    if (!result) give_up(result.error().text);
+    return std::move(*result);
+}
+
 std::string lab(const char* name) {
     if (const char* value = std::getenv(name)) return value;
-    fmt::print(stderr, "ldap_bench: {} is not set: run this inside tests/lab/lab\n", name);
-    std::exit(64);
+    give_up(fmt::format("{} is not set: run this inside tests/lab/lab", name));
 }
 
 Inventory lab_directory() {
@@ -36,46 +51,91 @@ Inventory lab_directory() {
     return out;
 }
 
-double ms_since(std::chrono::steady_clock::time_point start) {
-    return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+// Of this program alone: what wait4 reports also counts the process that started it.
+double peak_mib() {
+    std::ifstream status("/proc/self/status");
+    for (std::string line; std::getline(status, line);)
+        if (line.starts_with("VmHWM:")) return std::stod(line.substr(6)) / 1024;
+    return 0;
 }
 
-int read_all(const std::vector<std::string>& hosts) {
-    const Inventory inventory = lab_directory();
-    std::vector<Address> addresses;
-    for (const std::string& host : hosts)
-        for (const Setting* setting : questions) addresses.push_back({host, setting});
-
-    const auto start = std::chrono::steady_clock::now();
-    const auto reader = ldap::open_reader(ldap::reach(inventory));
-    if (!reader) {
-        fmt::print(stderr, "ldap_bench: {}\n", reader.error().text);
-        return 1;
+class Watch {
+public:
+    double ms() {
+        const auto now = std::chrono::steady_clock::now();
+        return std::chrono::duration<double, std::milli>(now - std::exchange(start_, now)).count();
     }
-    const double open_ms = ms_since(start);
-    const Snapshot snapshot = (*reader)->read(addresses);
-    const double all_ms = ms_since(start);
 
+private:
+    std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+std::string name_of(std::size_t host) { return fmt::format("BENCH{:04}", host); }
+
+std::vector<Address> addresses_of(std::size_t hosts) {
+    std::vector<Address> out;
+    for (std::size_t host = 0; host < hosts; ++host)
+        for (const Setting* setting : questions) out.push_back({name_of(host), setting});
+    return out;
+}
+
+void read(std::size_t hosts, std::optional<ldap::Recall> recall) {
+    const std::vector<Address> addresses = addresses_of(hosts);
+    Watch watch;
+    const auto reader = sure(ldap::open_reader(ldap::reach(lab_directory()), std::move(recall)));
+    const double open_ms = watch.ms();
+    const Snapshot snapshot = reader->read(addresses);
+    const double read_ms = watch.ms();
     std::size_t values = 0;
     for (const auto& [address, reading] : snapshot.readings) {
-        if (!reading) {
-            fmt::print(stderr, "ldap_bench: {}\n", reading.error().text);
-            return 1;
-        }
+        if (!reading) give_up(reading.error().text);
         if (address.setting == &setting::delegation_services && *reading) values += as_set(**reading)->size();
     }
-    fmt::print("hosts={} delegation_values={} requests={} open_ms={:.1f} read_ms={:.1f}\n", hosts.size(), values,
-               dynamic_cast<const ldap::DirectoryReader&>(**reader).requests(), open_ms, all_ms - open_ms);
+    fmt::print("hosts={} values={} requests={} open_ms={:.1f} read_ms={:.1f} peak_mib={:.0f}\n", hosts, values,
+               dynamic_cast<const ldap::DirectoryReader&>(*reader).requests(), open_ms, read_ms, peak_mib());
+}
+
+void apply(std::size_t hosts, const std::string& journal_file) {
+    const auto controllers = ldap::reach(lab_directory());
+    const auto reader = sure(ldap::open_reader(controllers));
+    const auto writer = sure(ldap::open_writer(controllers));
+    std::vector<Address> addresses;
+    for (std::size_t host = 0; host < hosts; ++host)
+        addresses.push_back({name_of(host), &setting::delegation_services});
+    const Snapshot snapshot = reader->read(addresses);
+    Plan plan;
+    plan.estate = plan.source = "bench";
+    plan.inventory_digest = plan.source_digest = std::string(64, 'a');
+    Phase phase;
+    phase.kind = PhaseKind::directory_additions;
+    for (const Address& address : addresses) {
+        const Set before = *as_set(*sure(snapshot.at(address)));
+        std::vector<std::string> more;
+        for (int i = 0; i < 4; ++i) more.push_back(fmt::format("bench/{}-{}", address.object, i));
+        phase.changes.push_back({address, before, unite(Key::whole, before, Set(std::move(more))), {"bench"}, {}});
+    }
+    plan.phases.push_back(std::move(phase));
+    Journal journal = sure(Journal::open_to_append(journal_file));
+    Watch watch;
+    const Applied applied = sure(fairway::apply(plan, {.who = "bench", .host = "bench", .rolls_back = {}},
+                                                {.reader = *reader, .writer = *writer, .journal = journal}));
+    if (applied.ending != Ending::complete) give_up(applied.because);
+    fmt::print("hosts={} values={} apply_ms={:.1f}\n", hosts, 4 * hosts, watch.ms());
+}
+
+int run(const std::vector<std::string>& words) {
+    const std::size_t hosts = words.size() < 2 ? 0 : std::stoul(words[1]);
+    if (words.size() == 2 && words[0] == "read") read(hosts, {});
+    else if (words.size() == 3 && words[0] == "recall") read(hosts, ldap::Recall{words[2], false, system_now});
+    else if (words.size() == 3 && words[0] == "apply") apply(hosts, words[2]);
+    else {
+        fmt::print(stderr, "usage: ldap_bench read HOSTS | recall HOSTS FOLDER | apply HOSTS JOURNAL\n");
+        return 64;
+    }
     return 0;
 }
 
 }  // namespace
 }  // namespace fairway::bench
 
-int main(int count, char** arguments) {
-    if (count < 2) {
-        fmt::print(stderr, "usage: ldap_bench HOST...\n");
-        return 64;
-    }
-    return fairway::bench::read_all({arguments + 1, arguments + count});
-}
+int main(int count, char** arguments) { return fairway::bench::run({arguments + 1, arguments + count}); }
