@@ -6,7 +6,8 @@
 //    side effect on the far side and may be repeated. Values are canonical (model/value.hpp).
 //  * write() makes `after` of `before` at one address, and only if the far side still holds `before`
 //    where that can be had in one step: whole for a scalar, element by element for a set (elements that
-//    it does not name are kept). An Error tells nothing about the effect: the caller reads again.
+//    it does not name are kept). An Error tells nothing about the effect: the caller reads again. Only `stale` does:
+//    somebody else was first, and nothing was written.
 //  * A row with Atomic::yes is written wholly or not at all, whatever happens to us meanwhile.
 //  * move() asks for one trial migration, waits for its end, and says what it saw.
 #pragma once

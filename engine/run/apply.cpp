@@ -126,7 +126,9 @@ private:
             hands_.writer.write(change.address, **now, torn ? lay_over(change, **now) : change.after);
         event(Event::Kind::written, number, {});
         const Reading after = read_one(hands_.reader, change.address);
-        const Outcome outcome = settle(change, after, was_refused(wrote));
+        // After `stale` nothing was written, whatever is there now: the same value from another hand is not ours.
+        const bool untouched = !wrote && wrote.error().code == Code::stale;
+        const Outcome outcome = untouched ? Outcome::not_done : settle(change, after, was_refused(wrote));
         const std::string note = !wrote ? wrote.error().text : !after ? after.error().text : std::string();
         if (auto recorded = hands_.journal.record(applied_.run, number, outcome, note, hands_.clock()); !recorded)
             return tl::unexpected(recorded.error());
