@@ -224,8 +224,7 @@ Answer plan(const Request& request, const Stage& stage) {
                                      .ticket = request.get("ticket")},
                                     seen->findings, seen->snapshot, seen->inventory);
     if (const auto broken = breaches(made, seen->policy.limits, seen->inventory); !broken.empty())
-        return trouble(Exit::refused, "refused",
-                       "the plan goes beyond the policy's limits: " + text::join(broken, "; "));
+        return trouble(Exit::refused, "refused", "the plan goes beyond a limit: " + text::join(broken, "; "));
     const std::string file = print_plan(made);
     const auto rights = rights_for(made, seen->connections);
     if (!rights) return trouble(rights.error());
@@ -233,7 +232,10 @@ Answer plan(const Request& request, const Stage& stage) {
                .text = report::text(made, stage.style) + report::text(made, *rights, stage.style),
                .json = plan_json(file, stage),
                .trouble = {}};
-    if (stage.json) out.json["rights"] = report::json(*rights);
+    if (stage.json) {
+        out.json["rights"] = report::json(*rights);
+        out.json["warnings"] = crowded(made);
+    }
     if (!request.has("out")) {
         out.text += "No plan file was written: give --out FILE to apply it.\n";
         return out;

@@ -1,7 +1,7 @@
-"""Does `fairway plan` say what the caller may not write, and does `fairway apply` refuse that before its first write?"""
+"""Does `fairway plan` say what the caller may not write and what a list has no room for, and is either refused in time?"""
 import jsonschema
 
-from estate import CHANGES, DENIED, FINE, PARTLY_APPLIED, Case
+from estate import CHANGES, DENIED, FINE, PARTLY_APPLIED, REFUSED, Case
 
 
 class Rights(Case):
@@ -83,3 +83,40 @@ class Rights(Case):
             self.assertNotIn("spn.migration", refused.err)
         self.estate.change_world(lambda world: world["rights"].pop())
         self.expect(self.estate.run("apply", "--resume", run), FINE)
+
+
+class Room(Case):
+    """HV02's plan adds to its list of delegations, and what is there already counts."""
+
+    def fill(self, total):
+        def change(world):
+            held = world["computers"]["HV02"].setdefault("delegation.services", [])
+            held += [f"MSSQLSvc/sql{i:04}" for i in range(total - len(held) - len(self.added))]
+        plan = self.estate.run("plan", "--output", "json").json()["plan"]
+        self.added = [value for phase in plan["phases"] for one in phase["changes"]
+                      if (one["object"], one["setting"]) == ("HV02", "delegation.services") for value in one["add"]]
+        self.assertTrue(self.added)
+        self.estate.change_world(change)
+
+    def test_a_full_list_is_refused_as_a_limit_is(self):
+        self.fill(1201)
+        with self.untouched():
+            self.expect(self.estate.run("plan", "--out", "plan.json"), REFUSED, "the plan goes beyond a limit",
+                        "delegation.services of HV02 would have 1201 values, and 1200 are the most",
+                        "make the migration domains smaller, or use resource-based delegation to a group")
+        self.assertRaises(FileNotFoundError, self.estate.read, "plan.json")
+
+    def test_a_list_that_is_nearly_full_is_warned_of(self):
+        self.fill(1200)
+        said = self.expect(self.estate.run("plan", "--out", "plan.json"), CHANGES)
+        self.assertIn("\n! delegation.services of HV02 will have 1200 of at most 1200 values: ", said.out)
+        self.assertIn("resource-based delegation", self.estate.run("show", "plan.json").out)
+        result = self.estate.run("plan", "--output", "json").json()
+        jsonschema.validate(result, self.estate.run("schema", "results").json())
+        self.assertEqual(len(result["warnings"]), 1)
+        self.expect(self.estate.run("apply", "plan.json"), FINE)
+
+    def test_an_ordinary_list_is_not(self):
+        self.fill(1000)
+        result = self.expect(self.estate.run("plan", "--output", "json"), CHANGES).json()
+        self.assertEqual(result["warnings"], [])
