@@ -21,6 +21,7 @@
 #include "engine/base/error.hpp"
 #include "engine/model/inventory.hpp"
 #include "engine/model/registered_names.hpp"
+#include "engine/model/rights.hpp"
 #include "engine/model/snapshot.hpp"
 
 namespace fairway {
@@ -41,6 +42,14 @@ class NameReader {
 public:
     virtual ~NameReader() = default;
     virtual Result<RegisteredNames> names(const NameQuestion& question) = 0;
+};
+
+// What the caller may write, as far as the far side tells beforehand. Every address is answered; what could not be
+// asked is unknown, and its words say why. No side effects, as with read().
+class RightsReader {
+public:
+    virtual ~RightsReader() = default;
+    virtual Rights may_write(std::span<const Address> addresses, const Progress& progress = {}) = 0;
 };
 
 class Writer {

@@ -14,6 +14,7 @@
 #include "engine/plan/judge.hpp"
 #include "engine/plan/plan.hpp"
 #include "engine/plan/plan_file.hpp"
+#include "engine/plan/rights.hpp"
 #include "engine/policy/inventory_document.hpp"
 #include "engine/policy/policy_document.hpp"
 #include "engine/policy/schema.hpp"
@@ -21,6 +22,7 @@
 #include "engine/report/path.hpp"
 #include "engine/report/plan.hpp"
 #include "engine/report/result_schema.hpp"
+#include "engine/report/rights.hpp"
 #include "engine/report/run.hpp"
 #include "engine/report/settings.hpp"
 #include "engine/run/verify.hpp"
@@ -36,6 +38,7 @@ struct Judged {
     Inventory inventory;
     Snapshot snapshot;
     std::vector<Finding> findings;
+    Connections connections;
     std::int64_t now = 0;
 };
 
@@ -60,8 +63,9 @@ Loaded<Judged> judged(const Request& request, const Stage& stage, Memory memory)
     const std::int64_t now = system_now();
     const auto desired = bind(*policy, *inventory, now);
     if (!desired) return tl::unexpected(desired.error());
-    const auto reader = connect_to_read(
-        *inventory, memory == Memory::none || !inventory->embedded.empty() ? Recall{} : recall_for_audit(request));
+    Connections connections(*inventory);
+    const auto reader = connections.reader(
+        memory == Memory::none || !inventory->embedded.empty() ? Recall{} : recall_for_audit(request));
     if (!reader) return tl::unexpected(trouble(reader.error()));
     const std::string what = fmt::format("Reading {}", report::count(inventory->hosts.size(), "host"));
     Snapshot snapshot = observe(**reader, scope(*desired, *inventory), [&](std::size_t done, std::size_t of) {
@@ -69,7 +73,17 @@ Loaded<Judged> judged(const Request& request, const Stage& stage, Memory memory)
         return true;
     });
     std::vector<Finding> findings = judge(*desired, snapshot);
-    return Judged{std::move(*policy), std::move(*inventory), std::move(snapshot), std::move(findings), now};
+    return Judged{std::move(*policy),  std::move(*inventory),  std::move(snapshot),
+                  std::move(findings), std::move(connections), now};
+}
+
+// The rights that a plan needs, asked for where its values were read. They are the caller's and not the plan's.
+Result<Rights> rights_for(const Plan& plan, const Connections& connections) {
+    const std::vector<Address> writes = writes_of(plan);
+    if (writes.empty()) return Rights();
+    const auto reader = connections.rights();
+    if (!reader) return tl::unexpected(reader.error());
+    return (*reader)->may_write(writes);
 }
 
 // The plan file as a part of a result; a large one is only taken apart where somebody asked for JSON.
@@ -210,10 +224,18 @@ Answer plan(const Request& request, const Stage& stage) {
                                      .ticket = request.get("ticket")},
                                     seen->findings, seen->snapshot, seen->inventory);
     if (const auto broken = breaches(made, seen->policy.limits, seen->inventory); !broken.empty())
-        return trouble(Exit::refused, "refused",
-                       "the plan goes beyond the policy's limits: " + text::join(broken, "; "));
+        return trouble(Exit::refused, "refused", "the plan goes beyond a limit: " + text::join(broken, "; "));
     const std::string file = print_plan(made);
-    Answer out{.exit = verdict, .text = report::text(made, stage.style), .json = plan_json(file, stage), .trouble = {}};
+    const auto rights = rights_for(made, seen->connections);
+    if (!rights) return trouble(rights.error());
+    Answer out{.exit = verdict,
+               .text = report::text(made, stage.style) + report::text(made, *rights, stage.style),
+               .json = plan_json(file, stage),
+               .trouble = {}};
+    if (stage.json) {
+        out.json["rights"] = report::json(*rights);
+        out.json["warnings"] = crowded(made);
+    }
     if (!request.has("out")) {
         out.text += "No plan file was written: give --out FILE to apply it.\n";
         return out;

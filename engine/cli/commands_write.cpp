@@ -132,10 +132,11 @@ std::string step_line(const Event& event, const report::Style& style) {
                        done ? report::transition(*event.change) : std::string(name(event.outcome)));
 }
 
-Hands hands(Ground& ground, Writer& writer, const Stage& stage) {
+Hands hands(Ground& ground, Writer& writer, RightsReader& rights, const Stage& stage) {
     return {.reader = *ground.reader,
             .writer = writer,
             .journal = ground.journal,
+            .rights = &rights,
             .clock = system_now,
             .on_event =
                 [&stage](const Event& event) {
@@ -164,6 +165,8 @@ Answer answer(const Result<Applied>& applied, std::size_t changes, const Stage& 
         Answer out = trouble(applied.error());
         if (applied.error().code == Code::stale)
             out.trouble += "Nothing was written. Make a fresh plan: the rest of this one can go on only with it.\n";
+        if (applied.error().code == Code::denied)
+            out.trouble += "Nothing was written. `fairway plan` says what the caller may write.\n";
         return out;
     }
     return {.exit = exit_of(*applied),
@@ -200,7 +203,9 @@ Answer with_hands(Ground& ground, const std::string& ours, std::size_t changes, 
     stage.say(*settled);
     const auto writer = ground.connections.writer();
     if (!writer) return trouble(writer.error());
-    return answer(write(hands(ground, **writer, stage)), changes, stage);
+    const auto rights = ground.connections.rights();
+    if (!rights) return trouble(rights.error());
+    return answer(write(hands(ground, **writer, **rights, stage)), changes, stage);
 }
 
 Answer carry_out(Ground& ground, const Plan& plan, RunHeading heading, const Stage& stage) {

@@ -36,6 +36,25 @@ private:
     std::unique_ptr<Reader> hosts_, computers_;
 };
 
+// Hosts do not tell rights beforehand; what they would say to a write, only a write shows.
+class DirectoryRightsOnly : public RightsReader {
+public:
+    explicit DirectoryRightsOnly(std::unique_ptr<RightsReader> computers) : computers_(std::move(computers)) {}
+
+    Rights may_write(std::span<const Address> addresses, const Progress& progress) override {
+        Rights out;
+        std::vector<Address> of_computers;
+        for (const Address& address : addresses)
+            if (address.kind() == Kind::computer) of_computers.push_back(address);
+            else out.emplace(address, Right{May::unknown, "hosts do not tell beforehand; `fairway probe HOST` tries"});
+        if (!of_computers.empty()) out.merge(computers_->may_write(of_computers, progress));
+        return out;
+    }
+
+private:
+    std::unique_ptr<RightsReader> computers_;
+};
+
 class BothWriters : public Writer {
 public:
     BothWriters(std::unique_ptr<Writer> hosts, std::unique_ptr<Writer> computers)
@@ -69,6 +88,13 @@ Result<std::unique_ptr<Reader>> Connections::reader(const Recall& recall) const 
     std::optional<ldap::Recall> remembered;
     if (!recall.folder.empty()) remembered = ldap::Recall{recall.folder, recall.full, system_now};
     return both<Reader, BothReaders>(wmi::open_reader(hosts_), ldap::open_reader(controllers_, std::move(remembered)));
+}
+
+Result<std::unique_ptr<RightsReader>> Connections::rights() const {
+    if (!hosts_) return memory::open_rights_reader(inventory_);
+    auto computers = ldap::open_rights_reader(controllers_);
+    if (!computers) return computers;
+    return std::make_unique<DirectoryRightsOnly>(std::move(*computers));
 }
 
 Result<std::unique_ptr<Writer>> Connections::writer() const {

@@ -30,6 +30,7 @@ public:
     // `pinned`: the replicas of the directory that a run is bound to.
     explicit Connections(const Inventory& inventory, std::vector<Replica> pinned = {});
     Result<std::unique_ptr<Reader>> reader(const Recall& recall = {}) const;
+    Result<std::unique_ptr<RightsReader>> rights() const;
     Result<std::unique_ptr<Writer>> writer() const;
     Result<std::unique_ptr<Mover>> mover() const;
 

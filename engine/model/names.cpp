@@ -3,6 +3,7 @@
 
 #include "engine/model/plan.hpp"
 #include "engine/model/policy.hpp"
+#include "engine/model/rights.hpp"
 #include "engine/model/run.hpp"
 #include "engine/model/want.hpp"
 
@@ -28,6 +29,10 @@ std::string_view name(Comparator comparator) {
 std::string_view name(Verdict verdict) {
     return word(verdict, std::array<std::string_view, 7>{"compliant", "drifted", "excepted", "conflict", "absent",
                                                          "unreadable", "busy"});
+}
+
+std::string_view name(May may) {
+    return word(may, std::array<std::string_view, 4>{"yes", "by_default", "no", "unknown"});
 }
 
 std::string_view name(PhaseKind kind) {

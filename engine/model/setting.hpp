@@ -34,6 +34,9 @@ struct Setting {
     std::string_view unit = "";
     Key key = Key::whole;           // of a set's elements
     std::string_view element = "";  // of a set: what its elements look like
+    // Of a set: how many elements it holds at most, and from how many on it is time to think; 0: no limit is known.
+    std::size_t most_elements = 0, many_elements = 0;
+    std::string_view capacity = "";  // why, and what to do instead
     Risk risk = Risk::low;
     Stage stage = Stage::host;
     int rank = 0;  // order of changes within one object

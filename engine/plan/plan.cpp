@@ -122,6 +122,27 @@ std::vector<Finding> busy_hosts(const Plan& plan, const Snapshot& snapshot) {
     return out;
 }
 
+// How many elements a change leaves in a list that it makes longer. What only gets shorter is no worse than it was.
+std::size_t grown_to(const Change& change) {
+    const Set *before = as_set(change.before), *after = as_set(change.after);
+    return after && before && after->size() > before->size() ? after->size() : 0;
+}
+
+// Every list of a setting with little room that would get more than `least` and at most `most` elements; the largest
+// size that the plan brings it to.
+std::map<Address, std::size_t> lists_between(const Plan& plan, std::size_t Setting::*least,
+                                             std::size_t Setting::*most) {
+    std::map<Address, std::size_t> out;
+    for (const Phase& phase : plan.phases)
+        for (const Change& change : phase.changes) {
+            const Setting& row = *change.address.setting;
+            const std::size_t size = grown_to(change);
+            if (row.most_elements == 0 || size <= row.*least || (most && size > row.*most)) continue;
+            out[change.address] = std::max(out[change.address], size);
+        }
+    return out;
+}
+
 bool worth_a_note(Verdict verdict) { return verdict != Verdict::compliant && verdict != Verdict::drifted; }
 
 }  // namespace
@@ -167,6 +188,17 @@ std::vector<std::string> breaches(const Plan& plan, const Limits& limits, const 
             fmt::format("its steps close {} open paths on the way; the policy allows {} "
                         "(rollout.limits.paths_closed)",
                         closes, *limits.paths_closed));
+    for (const auto& [address, size] : lists_between(plan, &Setting::most_elements, nullptr))
+        out.push_back(fmt::format("{} of {} would have {} values, and {} are the most: {}", address.setting->name,
+                                  address.object, size, address.setting->most_elements, address.setting->capacity));
+    return out;
+}
+
+std::vector<std::string> crowded(const Plan& plan) {
+    std::vector<std::string> out;
+    for (const auto& [address, size] : lists_between(plan, &Setting::many_elements, &Setting::most_elements))
+        out.push_back(fmt::format("{} of {} will have {} of at most {} values: {}", address.setting->name,
+                                  address.object, size, address.setting->most_elements, address.setting->capacity));
     return out;
 }
 

@@ -25,8 +25,11 @@ struct PlanHeading {
 Plan plan(const PlanHeading& heading, const std::vector<Finding>& findings, const Snapshot& snapshot,
           const Inventory& inventory);
 
-// One sentence for each limit that the plan breaks; empty: it may be written.
+// One sentence for each limit that the plan breaks, the policy's or that of a list's room; empty: it may be written.
 std::vector<std::string> breaches(const Plan& plan, const Limits& limits, const Inventory& inventory);
+
+// One sentence for each list that the plan makes so long that its room comes to an end soon.
+std::vector<std::string> crowded(const Plan& plan);
 
 // The wants of a rollback: every address that the run wrote, or may have written, back to its before.
 Desired baseline(const Run& run);

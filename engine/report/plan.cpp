@@ -8,6 +8,7 @@
 #include "engine/base/text.hpp"
 #include "engine/model/catalogue.hpp"
 #include "engine/plan/comparators.hpp"
+#include "engine/plan/plan.hpp"
 #include "engine/plan/plan_file.hpp"
 
 namespace fairway::report {
@@ -109,6 +110,8 @@ std::string text(const Plan& plan, const Style& style) {
                      fmt::format("! {} {} {}: {}", name(note.verdict), fairway::text::printable(note.address.object),
                                  note.address.setting->name, fairway::text::printable(note.because))) +
                "\n";
+    for (const std::string& list : crowded(plan))
+        out += style(Paint::warn, "! " + fairway::text::printable(list)) + "\n";
     return out;
 }
 

@@ -80,6 +80,11 @@ Json definitions() {
                        {"phases", list(ref("phase"))},
                        {"notes", list(ref("note"))},
                        {"digest", text}});
+    out["right"] = map({{"object", text},
+                        {"kind", words({"host", "computer"})},
+                        {"setting", text},
+                        {"may", words({"yes", "by_default", "no", "unknown"})},
+                        {"because", text}});
     out["condition"] = map({{"name", text},
                             {"state", words({"open", "closed", "unknown"})},
                             {"evidence", text},
@@ -124,6 +129,8 @@ Json definitions() {
                           {"unit", text, false},
                           {"choices", list(text), false},
                           {"element", text, false},
+                          {"most_elements", number, false},
+                          {"capacity", text, false},
                           {"risk", text, false},
                           {"phase", text, false},
                           {"undo", text, false},
@@ -179,6 +186,8 @@ Json fields_of_results() {
         {"matrices", list(ref("matrix"))},
         {"expired_exceptions", list(map({{"host", text}, {"setting", text}, {"until", text}, {"owner", text}}))},
         {"plan", ref("plan")},
+        {"rights", list(ref("right"))},
+        {"warnings", list(text)},
         {"path", ref("path")},
         {"applied", ref("applied")},
         {"run", text},
@@ -199,7 +208,7 @@ const std::initializer_list<ResultRow> results = {
     {"schema", {"error"}},  // a schema is printed as itself; only a trouble has this form
     {"settings", {"settings"}},
     {"audit", {"estate", "policy", "sources", "paths", "findings", "matrices", "expired_exceptions"}},
-    {"plan", {"plan"}},
+    {"plan", {"plan", "rights", "warnings"}},
     {"show", {"plan"}},
     {"apply", {"applied"}},
     {"verify", {"run", "findings", "paths", "trials"}},

@@ -13,7 +13,9 @@ std::string values(const Setting& row) {
     if (row.type == Type::boolean) return "true, false";
     if (row.type == Type::integer)
         return fmt::format("{} to {}{}{}", row.least, row.most, row.unit.empty() ? "" : " ", row.unit);
-    if (row.type == Type::set) return fmt::format("a set; each element {}", row.element);
+    if (row.type == Type::set)
+        return fmt::format("a set{}; each element {}",
+                           row.most_elements ? fmt::format(" of at most {}", row.most_elements) : "", row.element);
     if (row.choices.empty()) return "text";
     return text::join(std::vector<std::string>(row.choices.begin(), row.choices.end()), ", ");
 }
@@ -64,6 +66,10 @@ Json settings_json() {
         if (!row->unit.empty()) one["unit"] = row->unit;
         if (!row->choices.empty()) one["choices"] = std::vector<std::string>(row->choices.begin(), row->choices.end());
         if (!row->element.empty()) one["element"] = row->element;
+        if (row->most_elements > 0) {
+            one["most_elements"] = row->most_elements;
+            one["capacity"] = row->capacity;
+        }
         if (!fact) {
             one["risk"] = name(row->risk);
             one["phase"] = name(row->stage);

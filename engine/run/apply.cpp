@@ -8,6 +8,7 @@
 
 #include "engine/model/catalogue.hpp"
 #include "engine/plan/comparators.hpp"
+#include "engine/plan/rights.hpp"
 #include "engine/plan/settle.hpp"
 
 namespace fairway {
@@ -191,6 +192,19 @@ Progress until_stopped(const Hands& hands) {
     return [stop = hands.stop](std::size_t, std::size_t) { return !stop(); };
 }
 
+// Whether the caller may make the changes that are left, as far as can be told before the first of them.
+Result<void> permitted(const std::vector<const Change*>& changes, const std::map<std::size_t, Outcome>& last,
+                       const Hands& hands) {
+    if (!hands.rights) return {};
+    std::set<Address> left;
+    for (std::size_t number = 0; number < changes.size(); ++number) {
+        const auto known = last.find(number);
+        if (known == last.end() || known->second != Outcome::done) left.insert(changes[number]->address);
+    }
+    const std::vector<Address> addresses(left.begin(), left.end());
+    return check_rights(hands.rights->may_write(addresses, until_stopped(hands)));
+}
+
 std::map<std::size_t, Outcome> last_outcomes(const Run& run) {
     std::map<std::size_t, Outcome> out;
     for (const Step& step : run.steps) out[step.number] = step.outcome.value_or(Outcome::in_doubt);
@@ -210,6 +224,7 @@ Result<void> preflight(const Plan& plan, Reader& reader, const Progress& progres
 
 Result<Applied> apply(const Plan& plan, const RunHeading& heading, Hands hands) {
     if (auto ready = preflight(plan, hands.reader, until_stopped(hands)); !ready) return tl::unexpected(ready.error());
+    if (auto may = permitted(numbered(plan), {}, hands); !may) return tl::unexpected(may.error());
     Result<std::string> run = hands.journal.begin(plan, heading, hands.clock());
     if (!run)
         return fail(run.error().code,
@@ -263,6 +278,7 @@ Result<Applied> resume(const std::string& id, Hands hands) {
                                     show(changes.at(number)->address), id));
     if (auto ready = preflight(changes, last, hands.reader, until_stopped(hands)); !ready)
         return tl::unexpected(ready.error());
+    if (auto may = permitted(changes, last, hands); !may) return tl::unexpected(may.error());
     return Walk(run->plan, id, std::move(hands)).go(last);
 }
 

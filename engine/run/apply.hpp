@@ -29,6 +29,7 @@ struct Hands {
     Reader& reader;
     Writer& writer;
     Journal& journal;
+    RightsReader* rights = nullptr;  // null: rights are not asked for before the first write
     Clock clock = system_now;
     std::function<void(const Event&)> on_event = [](const Event&) {};
     std::function<bool()> stop = [] { return false; };  // asked between changes
@@ -50,7 +51,7 @@ struct Applied {
 // nothing was written. Reading ends early when `progress` says so.
 Result<void> preflight(const Plan& plan, Reader& reader, const Progress& progress = {});
 
-// An Error here means that nothing was written by this call (stale, unreachable, full disk …) or that the
+// An Error here means that nothing was written by this call (stale, denied, unreachable, full disk …) or that the
 // journal could not be written any more; everything else is an Ending.
 Result<Applied> apply(const Plan& plan, const RunHeading& heading, Hands hands);
 

@@ -13,11 +13,6 @@
 namespace fairway::ldap {
 namespace {
 
-std::size_t domain_of(const Territory& where, const std::string& object) {
-    const auto it = where.find(object);
-    return it == where.end() ? 0 : it->second;
-}
-
 template <class W>
 std::size_t sum_of_requests(const std::vector<Domain<W>>& domains) {
     std::size_t sum = 0;
@@ -34,6 +29,11 @@ Territory territory(const Inventory& inventory) {
         for (std::size_t i = 0; i < inventory.directories.size(); ++i)
             if (inventory.directories[i].domain == host.account_domain) out.emplace(host.name, i);
     return out;
+}
+
+std::size_t domain_of(const Territory& where, const std::string& object) {
+    const auto it = where.find(object);
+    return it == where.end() ? 0 : it->second;
 }
 
 Result<void> DirectoryReader::read_domain(Domain<ReadWire>& domain, const Asked& asked, Readings& out,

@@ -21,6 +21,7 @@ using Domain = Controllers::Opened<W>;
 // Which of several domains holds an object's account; what it does not know is in the first.
 using Territory = std::unordered_map<std::string, std::size_t>;
 Territory territory(const Inventory& inventory);
+std::size_t domain_of(const Territory& where, const std::string& object);
 
 class DirectoryReader final : public Reader {
 public:

@@ -22,6 +22,9 @@ std::shared_ptr<Controllers> reach(const Inventory& inventory, std::vector<Repli
 Result<std::unique_ptr<Reader>> open_reader(const std::shared_ptr<Controllers>& controllers,
                                             std::optional<Recall> recall = {});
 
+// What the caller may write there, at the same controllers.
+Result<std::unique_ptr<RightsReader>> open_rights_reader(const std::shared_ptr<Controllers>& controllers);
+
 // Service principal names in the whole forest, by a global catalogue; where none answers, in the inventory's domain,
 // and the answer says so.
 Result<std::unique_ptr<NameReader>> open_name_reader(const std::shared_ptr<Controllers>& controllers);

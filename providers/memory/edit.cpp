@@ -67,9 +67,25 @@ Reading read_from(const World& world, const Address& address) {
     return address.setting->type == Type::set ? Held(Set()) : Held();
 }
 
+Right right_at(const World& world, const Address& address) {
+    for (const Reserve& one : world.rights) {
+        const bool about = one.setting ? one.setting == address.setting : address.kind() == Kind::computer;
+        if (one.object != address.object || !about) continue;
+        switch (one.may) {
+            case May::yes: break;
+            case May::by_default:
+                return {one.may, "if it has a privilege, as administrators have by default (planted)"};
+            case May::no: return {one.may, "grant the right to write it (planted)"};
+            case May::unknown: return {one.may, "nobody tells (planted)"};
+        }
+    }
+    return {May::yes, {}};
+}
+
 Result<void> write_to(World& world, const Address& address, const Value& before, const Value& after) {
     if (!world.has(address.kind(), address.object))
         return fail(Code::not_found, fmt::format("there is no {} {}", name(address.kind()), address.object));
+    if (right_at(world, address).may == May::no) return tl::unexpected(error_of(Fault::Effect::denied, address));
     const std::optional<Fault::Effect> effect = strike(world, address);
     if (effect == Fault::Effect::ignored) return {};
     if (effect == Fault::Effect::unreachable || effect == Fault::Effect::denied)

@@ -62,6 +62,22 @@ private:
     std::string path_;
 };
 
+class FileRights : public RightsReader {
+public:
+    explicit FileRights(std::string path) : path_(std::move(path)) {}
+
+    Rights may_write(std::span<const Address> addresses, const Progress&) override {
+        Rights out;
+        const Result<World> world = load(path_);
+        for (const Address& address : addresses)
+            out.emplace(address, world ? right_at(*world, address) : Right{May::unknown, world.error().text});
+        return out;
+    }
+
+private:
+    std::string path_;
+};
+
 class FileWriter : public Writer {
 public:
     explicit FileWriter(std::string path) : path_(std::move(path)) {}
@@ -119,6 +135,11 @@ Result<std::unique_ptr<Reader>> open_reader(const Inventory& inventory) {
 Result<std::unique_ptr<NameReader>> open_name_reader(const Inventory& inventory) {
     if (auto same = same_estate(inventory); !same) return tl::unexpected(same.error());
     return std::make_unique<FileNameReader>(inventory.embedded);
+}
+
+Result<std::unique_ptr<RightsReader>> open_rights_reader(const Inventory& inventory) {
+    if (auto same = same_estate(inventory); !same) return tl::unexpected(same.error());
+    return std::make_unique<FileRights>(inventory.embedded);
 }
 
 Result<std::unique_ptr<Writer>> open_writer(const Inventory& inventory) {

@@ -1,6 +1,6 @@
 // See world.hpp. The form: {"fairway_estate": 1, "estate": …, "hosts": {"HV01": {"migration.enabled":
 // true, …}}, "computers": {"HV01": {"delegation.services": […], …}},
-// "accounts": […], "faults": […]}.
+// "accounts": […], "rights": […], "faults": […]}.
 #include "providers/memory/world.hpp"
 
 #include <algorithm>
@@ -18,6 +18,8 @@ constexpr std::int64_t format_version = 1;
 constexpr std::array<std::string_view, 2> on_words = {"read", "write"};
 constexpr std::array<std::string_view, 5> effect_words = {"unreachable", "denied", "lost_reply", "torn", "ignored"};
 
+constexpr std::array<std::string_view, 4> may_words = {"yes", "by_default", "no", "unknown"};
+
 template <class Enum, std::size_t N>
 Enum word(Fields& fields, std::string_view key, const std::array<std::string_view, N>& words) {
     const std::string text = fields.text(key);
@@ -26,16 +28,35 @@ Enum word(Fields& fields, std::string_view key, const std::array<std::string_vie
     return static_cast<Enum>(it == words.end() ? 0 : it - words.begin());
 }
 
+// Null: any.
+const Setting* setting_from(Fields& fields) {
+    const std::string setting = fields.text("setting");
+    const Setting* row = find_setting(setting);
+    if (!setting.empty() && !row)
+        fields.complain({Code::bad_input, path_to(fields.path(), "setting") + ": unknown setting " + setting});
+    return row;
+}
+
+Reserve reserve_from(Fields fields) {
+    fields.only({"object", "setting", "may"});
+    Reserve out;
+    out.object = fields.text("object");
+    out.setting = setting_from(fields);
+    out.may = word<May>(fields, "may", may_words);
+    return out;
+}
+
+Json to_json(const Reserve& one) {
+    return {{"object", one.object}, {"setting", one.setting ? one.setting->name : ""}, {"may", name(one.may)}};
+}
+
 Fault fault_from(Fields fields) {
     fields.only({"on", "effect", "object", "setting", "skip", "times"});
     Fault out;
     out.on = word<Fault::On>(fields, "on", on_words);
     out.effect = word<Fault::Effect>(fields, "effect", effect_words);
     out.object = fields.text("object");
-    const std::string setting = fields.text("setting");
-    out.setting = find_setting(setting);
-    if (!setting.empty() && !out.setting)
-        fields.complain({Code::bad_input, path_to(fields.path(), "setting") + ": unknown setting " + setting});
+    out.setting = setting_from(fields);
     out.skip = fields.integer("skip", {0, 1'000'000});
     out.times = fields.integer("times", {0, 1'000'000});
     return out;
@@ -100,7 +121,7 @@ Result<World> parse_world(std::string_view text) {
     if (!json) return fail(Code::bad_input, "this is no embedded estate: " + json.error().text);
     std::optional<Error> wrong;
     Fields fields(*json, {}, wrong);
-    fields.only({"fairway_estate", "estate", "hosts", "computers", "accounts", "faults"});
+    fields.only({"fairway_estate", "estate", "hosts", "computers", "accounts", "rights", "faults"});
     fields.integer("fairway_estate", {format_version, format_version});
     World world;
     world.estate = fields.text("estate");
@@ -108,6 +129,7 @@ Result<World> parse_world(std::string_view text) {
     take_objects(world, Kind::computer, "computers", fields);
     if (find(*json, "accounts"))
         fields.each("accounts", [&](Fields one) { world.others.push_back(account_from(one)); });
+    if (find(*json, "rights")) fields.each("rights", [&](Fields one) { world.rights.push_back(reserve_from(one)); });
     if (find(*json, "faults")) fields.each("faults", [&](Fields one) { world.faults.push_back(fault_from(one)); });
     if (wrong) return fail(wrong->code, "this is no embedded estate: " + wrong->text);
     return world;
@@ -126,6 +148,8 @@ std::string print_world(const World& world) {
     }
     if (!world.others.empty()) json["accounts"] = Json::array();
     for (const NameOwner& owner : world.others) json["accounts"].push_back(to_json(owner));
+    if (!world.rights.empty()) json["rights"] = Json::array();
+    for (const Reserve& one : world.rights) json["rights"].push_back(to_json(one));
     if (!world.faults.empty()) json["faults"] = Json::array();
     for (const Fault& fault : world.faults) json["faults"].push_back(to_json(fault));
     return print_json(json);

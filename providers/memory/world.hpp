@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/model/registered_names.hpp"
+#include "engine/model/rights.hpp"
 #include "engine/model/snapshot.hpp"
 
 namespace fairway::memory {
@@ -30,11 +31,20 @@ struct Fault {
     std::int64_t times = 1;            // and then it strikes so often
 };
 
+// What the caller may not write, or not surely; everything else may be written. A refused write is refused when it is
+// tried as well.
+struct Reserve {
+    std::string object;
+    const Setting* setting = nullptr;  // of this setting only; null: any of its account in the directory
+    May may{};
+};
+
 struct World {
     std::string estate;
     std::map<Address, Value> values;                    // no entry: the property is not there
     std::vector<std::pair<Kind, std::string>> objects;  // those that exist, in the file's order
     std::vector<NameOwner> others;  // accounts that are none of the computers, for their service principal names
+    std::vector<Reserve> rights;
     std::vector<Fault> faults;
 
     bool has(Kind kind, std::string_view object) const;

@@ -17,6 +17,8 @@ TEST_CASE("every row is complete") {
         CHECK((row->type != Type::set || !row->element.empty()));
         CHECK((row->type != Type::integer || row->least < row->most));
         CHECK((row->kind == Kind::computer) == (row->stage == Stage::directory));
+        CHECK((row->most_elements == 0) == row->capacity.empty());
+        CHECK((row->many_elements < row->most_elements) == (row->most_elements > 0));
         if (row->access == Access::fact) continue;
         CHECK_FALSE(row->cmdlet.empty());
         CHECK(static_cast<bool>(row->command));

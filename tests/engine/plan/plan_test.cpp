@@ -132,6 +132,49 @@ TEST_CASE("what a reading tells of a write that was cut off") {
     CHECK(lay_over(net, Set({"10.9.0.0/16", "any", "172.16.0.0/12"})) == Value(Set({"any", "172.16.0.0/12"})));
 }
 
+TEST_CASE("a list that the directory has no room for is refused, and one that is nearly full is warned of") {
+    const auto list = [](std::size_t size) {
+        std::vector<std::string> out;
+        for (std::size_t i = 0; i < size; ++i) out.push_back("cifs/" + std::to_string(i));
+        return Value(Set(std::move(out)));
+    };
+    struct Row {
+        const Setting* setting;
+        std::size_t before, after;
+        bool refused, warned;
+    };
+    const Setting &services = setting::delegation_services, &names = setting::spn_migration;
+    const std::vector<Row> rows = {
+        {&services, 0, 1000, false, false},
+        {&services, 0, 1001, false, true},
+        {&services, 1199, 1200, false, true},
+        {&services, 0, 1201, true, false},
+        {&services, 1201, 1202, true, false},
+        {&services, 1300, 1299, false, false},  // another one's doing, and better
+        {&services, 1200, 1100, false, false},
+        {&names, 0, 1300, false, false},  // no limit is known
+    };
+    const auto one = [](const std::vector<std::string>& said) { return said.empty() ? std::string() : said.at(0); };
+    for (const Row& row : rows) {
+        CAPTURE(row.after);
+        const Plan plan = sample::plan_with({{{"HV01", row.setting}, list(row.before), list(row.after), {"r"}, {}}});
+        const auto broken = breaches(plan, {}, sample::inventory());
+        const auto full = crowded(plan);
+        CHECK(broken.size() == (row.refused ? 1 : 0));
+        CHECK(full.size() == (row.warned ? 1 : 0));
+        for (const std::string& said : {one(broken), one(full)})
+            CHECK((said.empty() || said.find("resource-based delegation to a group") != std::string::npos));
+    }
+    // In between, while what comes is there already and what goes is there still, there must be room as well.
+    Snapshot snapshot = sample::snapshot();
+    sample::set(snapshot, "HV01", services, std::get<Set>(list(1200)));
+    Desired desired;
+    desired[{"HV01", &services}] = {want(Comparator::equals, Set({"cifs/new"}))};
+    const auto broken = breaches(plan_for(desired, snapshot), {}, sample::inventory());
+    REQUIRE(broken.size() == 1);
+    CHECK(one(broken).find("delegation.services of HV01 would have 1201 values, and 1200 are the most") == 0);
+}
+
 TEST_CASE("a baseline has what was written, and may have been written") {
     const Address on{"HV01", &setting::migration_enabled}, live{"HV01", &setting::migration_max_live},
         storage{"HV01", &setting::migration_max_storage}, services{"HV01", &setting::delegation_services};

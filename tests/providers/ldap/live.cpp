@@ -12,8 +12,10 @@
 
 #include "engine/base/file.hpp"
 #include "engine/base/text.hpp"
+#include "providers/ldap/codec.hpp"
 #include "providers/ldap/handles.hpp"
 #include "providers/ldap/range.hpp"
+#include "providers/ldap/rights.hpp"
 #include "tests/providers/ldap/relay.hpp"
 
 using namespace fairway;
@@ -285,6 +287,33 @@ TEST_CASE("the cost of reading the lab") {
     const auto ms = [](auto span) { return std::chrono::duration<double, std::milli>(span).count(); };
     MESSAGE(hosts << " hosts: open " << ms(opened - start) << " ms, read " << ms(done - opened) << " ms, " << requests
                   << " requests");
+}
+
+TEST_CASE("the cost of asking for rights") {
+    std::vector<Address> addresses;
+    for (const std::string_view host : text::split(std::string_view(std::getenv("LAB_HOSTS")), ' '))
+        for (const Row& row : rows())
+            if (row.setting->access == Access::managed) addresses.push_back({std::string(host), row.setting});
+    for (const bool writes : {true, false}) {
+        Inventory who = inventory();
+        if (!writes) who.directories[0].credentials = keytab("READER");
+        const auto controllers = reach(who);
+        auto opened = open_rights_reader(controllers);
+        REQUIRE_MESSAGE(opened, why(opened));
+        auto& rights = dynamic_cast<DirectoryRights&>(**opened);
+        const std::size_t before = rights.requests();
+        const auto start = std::chrono::steady_clock::now();
+        const Rights told = rights.may_write(addresses);
+        const auto took = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start);
+        CHECK(rights.requests() - before == 2);
+        CHECK(told.size() == addresses.size());
+        for (const auto& [address, right] : told) {
+            const bool name = address.setting == &setting::spn_migration;
+            CHECK(right.may == (writes ? name ? May::yes : May::by_default : name ? May::unknown : May::no));
+        }
+        MESSAGE(addresses.size() << " rights: " << took.count() << " ms, " << rights.requests() - before
+                                 << " requests");
+    }
 }
 
 int main(int argc, char** argv) { return doctest::Context(argc, argv).run(); }
