@@ -21,6 +21,7 @@
 #include "engine/model/inventory.hpp"
 #include "engine/model/registered_names.hpp"
 #include "engine/model/snapshot.hpp"
+#include "engine/model/stamp.hpp"
 
 namespace fairway {
 
@@ -40,6 +41,16 @@ class NameReader {
 public:
     virtual ~NameReader() = default;
     virtual Result<RegisteredNames> names(const NameQuestion& question) = 0;
+};
+
+// What every copy of the directory has heard of. No side effects, as with read().
+class Replicas {
+public:
+    virtual ~Replicas() = default;
+    // All that hold what the inventory is about, those that cannot be reached too. Empty: there is one copy of all.
+    virtual Result<std::vector<Holder>> all() = 0;
+    // What one of them says of those of the addresses that are of its domain. An Error: it cannot be asked.
+    virtual Result<ChangeStamps> stamps(const Replica& replica, std::span<const Address> addresses) = 0;
 };
 
 class Writer {

@@ -32,6 +32,7 @@ public:
     Result<std::unique_ptr<Reader>> reader(const Recall& recall = {}) const;
     Result<std::unique_ptr<Writer>> writer() const;
     Result<std::unique_ptr<Mover>> mover() const;
+    Result<std::unique_ptr<Replicas>> replicas() const;
 
 private:
     Inventory inventory_;

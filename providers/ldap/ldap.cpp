@@ -6,6 +6,7 @@
 #include "providers/ldap/controllers.hpp"
 #include "providers/ldap/handles.hpp"
 #include "providers/ldap/registered_names.hpp"
+#include "providers/ldap/replicas.hpp"
 
 namespace fairway::ldap {
 namespace {
@@ -13,6 +14,18 @@ namespace {
 Result<void> has_directory(const Controllers& controllers) {
     if (!controllers.inventory().directories.empty()) return {};
     return fail(Code::bad_input, "the inventory names no directory");
+}
+
+// A connection to the controller of every domain of the inventory.
+Result<std::vector<Domain<ReadWire>>> all_domains(Controllers& controllers) {
+    if (auto named = has_directory(controllers); !named) return tl::unexpected(named.error());
+    std::vector<Domain<ReadWire>> domains;
+    for (const Directory& directory : controllers.inventory().directories) {
+        auto opened = controllers.to_read(directory);
+        if (!opened) return tl::unexpected(opened.error());
+        domains.push_back(std::move(*opened));
+    }
+    return domains;
 }
 
 // The ports of a global catalogue (MS-ADTS 3.1.1.3.1.2). StartTLS works on the first as on 389.
@@ -33,15 +46,16 @@ std::shared_ptr<Controllers> reach(const Inventory& inventory, std::vector<Repli
 
 Result<std::unique_ptr<Reader>> open_reader(const std::shared_ptr<Controllers>& controllers,
                                             std::optional<Recall> recall) {
-    if (auto named = has_directory(*controllers); !named) return tl::unexpected(named.error());
-    std::vector<Domain<ReadWire>> domains;
-    for (const Directory& directory : controllers->inventory().directories) {
-        auto opened = controllers->to_read(directory);
-        if (!opened) return tl::unexpected(opened.error());
-        domains.push_back(std::move(*opened));
-    }
-    return std::make_unique<DirectoryReader>(std::move(domains), territory(controllers->inventory()),
+    auto domains = all_domains(*controllers);
+    if (!domains) return tl::unexpected(domains.error());
+    return std::make_unique<DirectoryReader>(std::move(*domains), territory(controllers->inventory()),
                                              std::move(recall));
+}
+
+Result<std::unique_ptr<Replicas>> open_replicas(const std::shared_ptr<Controllers>& controllers) {
+    auto domains = all_domains(*controllers);
+    if (!domains) return tl::unexpected(domains.error());
+    return std::make_unique<DirectoryReplicas>(controllers->inventory(), std::move(*domains), dial_to_read);
 }
 
 Result<std::unique_ptr<NameReader>> open_name_reader(const std::shared_ptr<Controllers>& controllers) {
