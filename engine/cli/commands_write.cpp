@@ -10,6 +10,7 @@
 #include "engine/base/clock.hpp"
 #include "engine/base/file.hpp"
 #include "engine/base/lock.hpp"
+#include "engine/cli/await.hpp"
 #include "engine/cli/commands.hpp"
 #include "engine/cli/connect.hpp"
 #include "engine/cli/documents.hpp"
@@ -22,6 +23,7 @@
 #include "engine/plan/plan_file.hpp"
 #include "engine/report/audit.hpp"
 #include "engine/report/plan.hpp"
+#include "engine/report/replication.hpp"
 #include "engine/report/run.hpp"
 #include "engine/run/apply.hpp"
 #include "engine/run/verify.hpp"
@@ -191,20 +193,31 @@ Result<Plan> read_plan(const std::string& file) {
     return plan;
 }
 
+bool changes_directory(const Plan& plan) {
+    const auto changes = numbered(plan);
+    return std::any_of(changes.begin(), changes.end(),
+                       [](const Change* change) { return change->address.kind() == Kind::computer; });
+}
+
 // Everything between the locks and the first write; `write` then applies or resumes. `ours`: the run that is
 // resumed, which settles itself.
-Answer with_hands(Ground& ground, const std::string& ours, std::size_t changes, const Stage& stage,
+Answer with_hands(Ground& ground, const std::string& ours, const Plan& plan, const Stage& stage,
                   const std::function<Result<Applied>(Hands)>& write) {
     const auto settled = settle_unfinished(ground, ours);
     if (!settled) return trouble(settled.error());
     stage.say(*settled);
     const auto writer = ground.connections.writer();
     if (!writer) return trouble(writer.error());
-    return answer(write(hands(ground, **writer, stage)), changes, stage);
+    const auto applied = write(hands(ground, **writer, stage));
+    Answer out = answer(applied, plan.size(), stage);
+    if (out.exit == Exit::fine && changes_directory(plan) && !(*writer)->replicas().empty())
+        out.text += fmt::format("Other domain controllers hear of it later: fairway verify {} looks until they have.\n",
+                                applied->run);
+    return out;
 }
 
 Answer carry_out(Ground& ground, const Plan& plan, RunHeading heading, const Stage& stage) {
-    return with_hands(ground, {}, plan.size(), stage, [&](Hands hands) {
+    return with_hands(ground, {}, plan, stage, [&](Hands hands) {
         heading.replicas = hands.writer.replicas();
         return fairway::apply(plan, heading, std::move(hands));
     });
@@ -220,8 +233,7 @@ Answer resume_run(const Request& request, const Stage& stage) {
     if (loaded->end == "complete")
         return trouble(Exit::refused, "refused",
                        fmt::format("run {} is complete; there is nothing to go on with", run));
-    return with_hands(*held, run, loaded->plan.size(), stage,
-                      [&](Hands hands) { return resume(run, std::move(hands)); });
+    return with_hands(*held, run, loaded->plan, stage, [&](Hands hands) { return resume(run, std::move(hands)); });
 }
 
 Progress unless_interrupted(const Stage& stage) {
@@ -267,6 +279,41 @@ bool has_conflicts(const Plan& plan) {
     return std::any_of(plan.notes.begin(), plan.notes.end(), [](const Finding& note) {
         return note.verdict == Verdict::conflict || note.verdict == Verdict::absent;
     });
+}
+
+// The trial moves that the policy asks for; did all of them succeed? None is tried where a controller that a host may
+// ask has not heard of the run.
+Result<bool> try_all(const Request& request, Ground& ground, const Policy& policy, const Awaited& awaited, Json& trials,
+                     const Stage& stage) {
+    if (!awaited.converged) {
+        stage.say("No trial move was tried: it would tell of replication and not of the settings.\n");
+        return false;
+    }
+    if (awaited.forgotten > 0) {
+        stage.say(report::refusals_text(awaited.forgotten, system_now()));
+        if (request.has("wait-for-caches") &&
+            !wait_until(awaited.forgotten, "Waiting until hosts have forgotten refusals", stage))
+            return false;
+    }
+    const auto mover = ground.connections.mover();
+    if (!mover) return tl::unexpected(mover.error());
+    bool good = true;
+    const auto said = [&](const Trial& trial) {
+        stage.say(report::text(trial, stage.style));
+        trials.push_back(report::json(trial));
+        good = good && trial.proof.has_value();
+        if (!trial.proof && system_now() < awaited.forgotten) {
+            const std::string hint = report::refusals_hint(awaited.forgotten);
+            stage.say("    " + hint + "\n");
+            trials.back()["hint"] = hint;
+        }
+        return !interrupted();
+    };
+    try_moves(ground.inventory, *policy.moves, *ground.reader, **mover, said, [&](const TrialMove& move, int percent) {
+        stage.bar(fmt::format("Moving {} from {} to {}", move.vm, move.from, move.to),
+                  static_cast<std::size_t>(percent), 100);
+    });
+    return good;
 }
 
 }  // namespace
@@ -338,6 +385,8 @@ Answer rollback(const Request& request, const Stage& stage) {
 
 Answer verify(const Request& request, const Stage& stage) {
     const std::string& id = request.arguments[0];
+    if (const auto limit = converge_limit(request); !limit)
+        return trouble(Exit::usage, "bad_input", limit.error().text);
     std::optional<Policy> policy;
     if (request.has("policy")) {
         auto loaded = load_policy(request);
@@ -364,29 +413,25 @@ Answer verify(const Request& request, const Stage& stage) {
     Answer out;
     out.json = {{"run", id}, {"findings", Json::array()}, {"paths", report::to_json(paths)}, {"trials", Json::array()}};
     for (const Finding& finding : findings) out.json["findings"].push_back(report::to_json(finding));
-    if (policy && policy->moves && !request.has("no-moves")) {
-        const auto mover = held->connections.mover();
-        if (!mover) return trouble(mover.error());
-        const auto said = [&](const Trial& trial) {
-            stage.say(report::text(trial, stage.style));
-            out.json["trials"].push_back(report::json(trial));
-            good = good && trial.proof.has_value();
-            return !interrupted();
-        };
-        try_moves(held->inventory, *policy->moves, *held->reader, **mover, said,
-                  [&](const TrialMove& move, int percent) {
-                      stage.bar(fmt::format("Moving {} from {} to {}", move.vm, move.from, move.to),
-                                static_cast<std::size_t>(percent), 100);
-                  });
+    const auto awaited = await_replicas(request, held->connections, *run, wants, good, stage);
+    if (!awaited)
+        return trouble({awaited.error().code, awaited.error().text + "; --converge none verifies without asking that"});
+    const bool wait = good && !awaited->converged;  // time may mend it
+    if (!awaited->json.empty()) out.json["replication"] = awaited->json;
+    if (!awaited->converged) good = false;
+    if (policy && policy->moves && !request.has("no-moves") && !interrupted()) {
+        const auto tried = try_all(request, *held, *policy, *awaited, out.json["trials"], stage);
+        if (!tried) return trouble(tried.error());
+        good = good && *tried;
     }
     if (interrupted()) {
         good = false;
-        stage.say("Interrupted: the tour was not finished, and the trial VM is where its last move took it.\n");
+        stage.say("Interrupted: not everything was tried; a trial VM is where its last move took it.\n");
     }
     out.exit = good ? Exit::fine : Exit::not_verified;
-    out.text =
-        good ? stage.style(report::Paint::good, "Verified.") + "\n"
-             : stage.style(report::Paint::bad, "Not verified.") + fmt::format(" Go back: fairway rollback {}\n", id);
+    const std::string way = wait ? "Again later: fairway verify" : "Go back: fairway rollback";
+    out.text = good ? stage.style(report::Paint::good, "Verified.") + "\n"
+                    : stage.style(report::Paint::bad, "Not verified.") + fmt::format(" {} {}\n", way, id);
     return out;
 }
 

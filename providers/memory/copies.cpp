@@ -29,7 +29,8 @@ Result<ChangeStamps> stamps_at(const World& world, const Replica& replica, std::
     ChangeStamps out;
     for (const Address& address : addresses) {
         const auto it = world.stamps.find(address);
-        const bool heard = it != world.stamps.end() && it->second.time + copy->late_s <= now;
+        const bool own = copy == world.copies.begin();
+        const bool heard = it != world.stamps.end() && (own || it->second.time + copy->late_s <= now);
         out.emplace(address, heard ? std::optional(it->second) : std::nullopt);
     }
     return out;
