@@ -33,7 +33,7 @@ constexpr std::array options = {
     OptionRow{.name = "no-moves", .doc = "leave out the trial moves that the policy asks for"},
     OptionRow{.name = "converge",
               .argument = "SECONDS",
-              .doc = "wait so long for all domain controllers to hear of the run (default 900; 0: look once; none)"},
+              .doc = "wait so long until all domain controllers have the run (900; 0: look once; none)"},
     OptionRow{.name = "wait-for-caches",
               .doc = "before trial moves, wait until hosts have forgotten refusals of tickets"},
     OptionRow{
