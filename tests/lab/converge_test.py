@@ -16,9 +16,10 @@ sys.dont_write_bytecode = True
 import controllers as c  # noqa: E402
 import directory_tools as tools  # noqa: E402
 import outside  # noqa: E402
-from loop_tools import CHANGES, FINE, PARTLY_APPLIED, STALE, UNREACHABLE, Checks, Program  # noqa: E402
+import pinning  # noqa: E402
+from loop_tools import CHANGES, FINE, Checks, Program  # noqa: E402
 
-NOT_VERIFIED, REFUSED = 9, 10
+NOT_VERIFIED = 9
 FIRST, SECOND = c.ALL
 PATH = "msDS-AllowedToDelegateTo"
 # The account that drifts, and one that no rule of this policy changes.
@@ -146,7 +147,7 @@ def blames(check, program):
     program.expect(FINE, "rollback", run)
 
 
-PARTS = {"converges": converges, "blames": blames}
+PARTS = {"converges": converges, "blames": blames, "pinning": pinning.run}
 
 
 def main():
