@@ -15,6 +15,7 @@
 #include "engine/cli/connect.hpp"
 #include "engine/cli/documents.hpp"
 #include "engine/cli/interrupt.hpp"
+#include "engine/cli/trials.hpp"
 #include "engine/journal/journal.hpp"
 #include "engine/paths/simulate.hpp"
 #include "engine/plan/desire.hpp"
@@ -23,7 +24,6 @@
 #include "engine/plan/plan_file.hpp"
 #include "engine/report/audit.hpp"
 #include "engine/report/plan.hpp"
-#include "engine/report/replication.hpp"
 #include "engine/report/run.hpp"
 #include "engine/run/apply.hpp"
 #include "engine/run/verify.hpp"
@@ -281,41 +281,6 @@ bool has_conflicts(const Plan& plan) {
     });
 }
 
-// The trial moves that the policy asks for; did all of them succeed? None is tried where a controller that a host may
-// ask has not heard of the run.
-Result<bool> try_all(const Request& request, Ground& ground, const Policy& policy, const Awaited& awaited, Json& trials,
-                     const Stage& stage) {
-    if (!awaited.converged) {
-        stage.say("No trial move was tried: it would tell of replication and not of the settings.\n");
-        return false;
-    }
-    if (awaited.forgotten > 0) {
-        stage.say(report::refusals_text(awaited.forgotten, system_now()));
-        if (request.has("wait-for-caches") &&
-            !wait_until(awaited.forgotten, "Waiting until hosts have forgotten refusals", stage))
-            return false;
-    }
-    const auto mover = ground.connections.mover();
-    if (!mover) return tl::unexpected(mover.error());
-    bool good = true;
-    const auto said = [&](const Trial& trial) {
-        stage.say(report::text(trial, stage.style));
-        trials.push_back(report::json(trial));
-        good = good && trial.proof.has_value();
-        if (!trial.proof && system_now() < awaited.forgotten) {
-            const std::string hint = report::refusals_hint(awaited.forgotten);
-            stage.say("    " + hint + "\n");
-            trials.back()["hint"] = hint;
-        }
-        return !interrupted();
-    };
-    try_moves(ground.inventory, *policy.moves, *ground.reader, **mover, said, [&](const TrialMove& move, int percent) {
-        stage.bar(fmt::format("Moving {} from {} to {}", move.vm, move.from, move.to),
-                  static_cast<std::size_t>(percent), 100);
-    });
-    return good;
-}
-
 }  // namespace
 
 Answer apply(const Request& request, const Stage& stage) {
@@ -420,7 +385,8 @@ Answer verify(const Request& request, const Stage& stage) {
     if (!awaited->json.empty()) out.json["replication"] = awaited->json;
     if (!awaited->converged) good = false;
     if (policy && policy->moves && !request.has("no-moves") && !interrupted()) {
-        const auto tried = try_all(request, *held, *policy, *awaited, out.json["trials"], stage);
+        const auto tried = try_all(request, {held->inventory, *policy->moves, held->connections, *held->reader},
+                                   *awaited, out.json["trials"], stage);
         if (!tried) return trouble(tried.error());
         good = good && *tried;
     }
