@@ -23,6 +23,7 @@
 #include "engine/model/registered_names.hpp"
 #include "engine/model/rights.hpp"
 #include "engine/model/snapshot.hpp"
+#include "engine/model/stamp.hpp"
 
 namespace fairway {
 
@@ -50,6 +51,16 @@ class RightsReader {
 public:
     virtual ~RightsReader() = default;
     virtual Rights may_write(std::span<const Address> addresses, const Progress& progress = {}) = 0;
+};
+
+// What every copy of the directory has heard of. No side effects, as with read().
+class Replicas {
+public:
+    virtual ~Replicas() = default;
+    // All that hold what the inventory is about, those that cannot be reached too. Empty: there is one copy of all.
+    virtual Result<std::vector<Holder>> all() = 0;
+    // What one of them says of those of the addresses that are of its domain. An Error: it cannot be asked.
+    virtual Result<ChangeStamps> stamps(const Replica& replica, std::span<const Address> addresses) = 0;
 };
 
 class Writer {

@@ -31,6 +31,11 @@ constexpr std::array options = {
     OptionRow{.name = "full", .doc = "read every account anew, not only those that changed since the last audit"},
     OptionRow{.name = "dry-run", .doc = "say what would be done, write nothing"},
     OptionRow{.name = "no-moves", .doc = "leave out the trial moves that the policy asks for"},
+    OptionRow{.name = "converge",
+              .argument = "SECONDS",
+              .doc = "wait so long until all domain controllers have the run (900; 0: look once; none)"},
+    OptionRow{.name = "wait-for-caches",
+              .doc = "before trial moves, wait until hosts have forgotten refusals of tickets"},
     OptionRow{
         .name = "record", .argument = "DIR", .doc = "keep what was said there, with names and addresses replaced"},
     OptionRow{.name = "output",
@@ -63,12 +68,14 @@ constexpr std::array options = {
 constexpr std::array<std::string_view, 4> audit_options = {"policy", "inventory", "store", "full"};
 constexpr std::array<std::string_view, 4> plan_options = {"policy", "inventory", "out", "ticket"};
 constexpr std::array<std::string_view, 4> apply_options = {"inventory", "store", "resume", "controller"};
-constexpr std::array<std::string_view, 5> verify_options = {"policy", "inventory", "store", "controller", "no-moves"};
+constexpr std::array<std::string_view, 7> verify_options = {"policy",   "inventory", "store",          "controller",
+                                                            "no-moves", "converge",  "wait-for-caches"};
 constexpr std::array<std::string_view, 7> rollback_options = {"inventory", "store",   "controller", "ticket",
                                                               "host",      "setting", "dry-run"};
 constexpr std::array<std::string_view, 1> explain_options = {"inventory"};
 constexpr std::array<std::string_view, 2> probe_options = {"inventory", "record"};
 constexpr std::array<std::string_view, 1> spn_options = {"inventory"};
+constexpr std::array<std::string_view, 2> blame_options = {"inventory", "store"};
 constexpr std::array<std::string_view, 1> history_options = {"store"};
 
 constexpr std::array commands = {
@@ -84,6 +91,7 @@ constexpr std::array commands = {
     CommandRow{"explain", "FROM TO", 2, 2, "can a VM move between two hosts, and if not, why?", explain_options},
     CommandRow{"probe", "HOST...", 1, 256, "try to reach hosts, and say step by step what works", probe_options},
     CommandRow{"spn", "[HOST...]", 0, 256, "are service principal names there, right and unique?", spn_options},
+    CommandRow{"blame", "HOST [SETTING]", 1, 2, "who changed a host's account last, when and where?", blame_options},
     CommandRow{"history", "", 0, 0, "list the runs of a store", history_options},
     CommandRow{"version", "", 0, 0, "print the version", {}},
 };

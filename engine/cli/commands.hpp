@@ -16,6 +16,7 @@ Answer show(const Request& request, const Stage& stage);
 Answer explain(const Request& request, const Stage& stage);
 Answer probe(const Request& request, const Stage& stage);
 Answer spn(const Request& request, const Stage& stage);
+Answer blame(const Request& request, const Stage& stage);
 Answer history(const Request& request, const Stage& stage);
 Answer version(const Request& request, const Stage& stage);
 

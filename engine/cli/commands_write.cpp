@@ -10,10 +10,12 @@
 #include "engine/base/clock.hpp"
 #include "engine/base/file.hpp"
 #include "engine/base/lock.hpp"
+#include "engine/cli/await.hpp"
 #include "engine/cli/commands.hpp"
 #include "engine/cli/connect.hpp"
 #include "engine/cli/documents.hpp"
 #include "engine/cli/interrupt.hpp"
+#include "engine/cli/trials.hpp"
 #include "engine/journal/journal.hpp"
 #include "engine/paths/simulate.hpp"
 #include "engine/plan/desire.hpp"
@@ -194,9 +196,15 @@ Result<Plan> read_plan(const std::string& file) {
     return plan;
 }
 
+bool changes_directory(const Plan& plan) {
+    const auto changes = numbered(plan);
+    return std::any_of(changes.begin(), changes.end(),
+                       [](const Change* change) { return change->address.kind() == Kind::computer; });
+}
+
 // Everything between the locks and the first write; `write` then applies or resumes. `ours`: the run that is
 // resumed, which settles itself.
-Answer with_hands(Ground& ground, const std::string& ours, std::size_t changes, const Stage& stage,
+Answer with_hands(Ground& ground, const std::string& ours, const Plan& plan, const Stage& stage,
                   const std::function<Result<Applied>(Hands)>& write) {
     const auto settled = settle_unfinished(ground, ours);
     if (!settled) return trouble(settled.error());
@@ -205,11 +213,16 @@ Answer with_hands(Ground& ground, const std::string& ours, std::size_t changes, 
     if (!writer) return trouble(writer.error());
     const auto rights = ground.connections.rights();
     if (!rights) return trouble(rights.error());
-    return answer(write(hands(ground, **writer, **rights, stage)), changes, stage);
+    const auto applied = write(hands(ground, **writer, **rights, stage));
+    Answer out = answer(applied, plan.size(), stage);
+    if (out.exit == Exit::fine && changes_directory(plan) && !(*writer)->replicas().empty())
+        out.text += fmt::format("Other domain controllers hear of it later: fairway verify {} looks until they have.\n",
+                                applied->run);
+    return out;
 }
 
 Answer carry_out(Ground& ground, const Plan& plan, RunHeading heading, const Stage& stage) {
-    return with_hands(ground, {}, plan.size(), stage, [&](Hands hands) {
+    return with_hands(ground, {}, plan, stage, [&](Hands hands) {
         heading.replicas = hands.writer.replicas();
         return fairway::apply(plan, heading, std::move(hands));
     });
@@ -225,8 +238,7 @@ Answer resume_run(const Request& request, const Stage& stage) {
     if (loaded->end == "complete")
         return trouble(Exit::refused, "refused",
                        fmt::format("run {} is complete; there is nothing to go on with", run));
-    return with_hands(*held, run, loaded->plan.size(), stage,
-                      [&](Hands hands) { return resume(run, std::move(hands)); });
+    return with_hands(*held, run, loaded->plan, stage, [&](Hands hands) { return resume(run, std::move(hands)); });
 }
 
 Progress unless_interrupted(const Stage& stage) {
@@ -343,6 +355,8 @@ Answer rollback(const Request& request, const Stage& stage) {
 
 Answer verify(const Request& request, const Stage& stage) {
     const std::string& id = request.arguments[0];
+    if (const auto limit = converge_limit(request); !limit)
+        return trouble(Exit::usage, "bad_input", limit.error().text);
     std::optional<Policy> policy;
     if (request.has("policy")) {
         auto loaded = load_policy(request);
@@ -369,29 +383,26 @@ Answer verify(const Request& request, const Stage& stage) {
     Answer out;
     out.json = {{"run", id}, {"findings", Json::array()}, {"paths", report::to_json(paths)}, {"trials", Json::array()}};
     for (const Finding& finding : findings) out.json["findings"].push_back(report::to_json(finding));
-    if (policy && policy->moves && !request.has("no-moves")) {
-        const auto mover = held->connections.mover();
-        if (!mover) return trouble(mover.error());
-        const auto said = [&](const Trial& trial) {
-            stage.say(report::text(trial, stage.style));
-            out.json["trials"].push_back(report::json(trial));
-            good = good && trial.proof.has_value();
-            return !interrupted();
-        };
-        try_moves(held->inventory, *policy->moves, *held->reader, **mover, said,
-                  [&](const TrialMove& move, int percent) {
-                      stage.bar(fmt::format("Moving {} from {} to {}", move.vm, move.from, move.to),
-                                static_cast<std::size_t>(percent), 100);
-                  });
+    const auto awaited = await_replicas(request, held->connections, *run, wants, good, stage);
+    if (!awaited)
+        return trouble({awaited.error().code, awaited.error().text + "; --converge none verifies without asking that"});
+    const bool wait = good && !awaited->converged;  // time may mend it
+    if (!awaited->json.empty()) out.json["replication"] = awaited->json;
+    if (!awaited->converged) good = false;
+    if (policy && policy->moves && !request.has("no-moves") && !interrupted()) {
+        const auto tried = try_all(request, {held->inventory, *policy->moves, held->connections, *held->reader},
+                                   *awaited, out.json["trials"], stage);
+        if (!tried) return trouble(tried.error());
+        good = good && *tried;
     }
     if (interrupted()) {
         good = false;
-        stage.say("Interrupted: the tour was not finished, and the trial VM is where its last move took it.\n");
+        stage.say("Interrupted: not everything was tried; a trial VM is where its last move took it.\n");
     }
     out.exit = good ? Exit::fine : Exit::not_verified;
-    out.text =
-        good ? stage.style(report::Paint::good, "Verified.") + "\n"
-             : stage.style(report::Paint::bad, "Not verified.") + fmt::format(" Go back: fairway rollback {}\n", id);
+    const std::string way = wait ? "Again later: fairway verify" : "Go back: fairway rollback";
+    out.text = good ? stage.style(report::Paint::good, "Verified.") + "\n"
+                    : stage.style(report::Paint::bad, "Not verified.") + fmt::format(" {} {}\n", way, id);
     return out;
 }
 

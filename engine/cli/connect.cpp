@@ -107,6 +107,11 @@ Result<std::unique_ptr<Mover>> Connections::mover() const {
     return wmi::open_mover(hosts_);
 }
 
+Result<std::unique_ptr<Replicas>> Connections::replicas() const {
+    if (!hosts_) return memory::open_replicas(inventory_);
+    return ldap::open_replicas(controllers_);
+}
+
 Result<std::unique_ptr<Reader>> connect_to_read(const Inventory& inventory, const Recall& recall) {
     return Connections(inventory).reader(recall);
 }

@@ -33,6 +33,7 @@ public:
     Result<std::unique_ptr<RightsReader>> rights() const;
     Result<std::unique_ptr<Writer>> writer() const;
     Result<std::unique_ptr<Mover>> mover() const;
+    Result<std::unique_ptr<Replicas>> replicas() const;
 
 private:
     Inventory inventory_;

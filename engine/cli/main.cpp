@@ -29,7 +29,7 @@ constexpr std::array handlers = {
     Handler{"audit", audit},     Handler{"plan", plan},       Handler{"show", show},
     Handler{"apply", apply},     Handler{"verify", verify},   Handler{"rollback", rollback},
     Handler{"explain", explain}, Handler{"history", history}, Handler{"version", version},
-    Handler{"probe", probe},     Handler{"spn", spn},
+    Handler{"probe", probe},     Handler{"spn", spn},         Handler{"blame", blame},
 };
 
 // A crash must not leave keys and passwords in a core file.

@@ -61,13 +61,14 @@ void take(Run& run, const std::string& kind, std::int64_t at, Fields fields, std
     run.end.clear();
     const auto number = static_cast<std::size_t>(fields.integer("change", {0, 1'000'000'000}));
     if (kind == "intent") {
-        run.steps.push_back({.number = number, .outcome = {}, .note = {}});
+        run.steps.push_back({.number = number, .outcome = {}, .note = {}, .intended = at});
         return;
     }
     const Outcome outcome = fields.word("outcome", all_outcomes);
     for (auto it = run.steps.rbegin(); it != run.steps.rend(); ++it) {
         if (it->number != number) continue;
         it->outcome = outcome;
+        it->settled = at;
         it->note = fields.text("note");
         return;
     }

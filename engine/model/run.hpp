@@ -22,9 +22,10 @@ enum class Outcome {
 std::string_view name(Outcome outcome);
 
 struct Step {
-    std::size_t number = 0;          // of the change in its plan, from 0, counted through the phases
-    std::optional<Outcome> outcome;  // empty: the run ended between intent and outcome
-    std::string note;                // what the provider or the settling said
+    std::size_t number = 0;                  // of the change in its plan, from 0, counted through the phases
+    std::optional<Outcome> outcome;          // empty: the run ended between intent and outcome
+    std::string note;                        // what the provider or the settling said
+    std::int64_t intended = 0, settled = 0;  // seconds since 1970; 0: not yet
 };
 
 struct Run {

@@ -104,6 +104,7 @@ Json definitions() {
                         {"storage", yes},
                         {"moved", yes},
                         {"error", text, false},
+                        {"hint", text, false},
                         {"job", text, false},
                         {"took_ms", number, false}});
     out["run"] = map({{"run", text},
@@ -164,6 +165,29 @@ Json definitions() {
                                 {"caveat", text, false},
                                 {"hosts", list(ref("host_names"))},
                                 {"findings", list(ref("name_finding"))}});
+    out["address"] = map({{"object", text}, {"setting", text}});
+    out["replication"] =
+        map({{"converged", yes},
+             {"controllers", list(text)},
+             {"values", number},
+             {"shown", number},
+             {"of", number},
+             {"waited_s", number},
+             {"lags", list(map({{"controller", text}, {"behind", list(ref("address"))}, {"error", text, false}}))},
+             {"overtaken", list(map({{"object", text}, {"setting", text}, {"controller", text}}))},
+             {"refusals_until", text, false}});
+    out["blamed"] = map({{"setting", text},
+                         {"held", ref("value"), false},
+                         {"error", text, false},
+                         {"changed", text, false},
+                         {"version", number, false},
+                         {"controller", text, false},
+                         {"invocation_id", text, false},
+                         {"whose", words({"ours", "somebody else", "unknown"})},
+                         {"because", text},
+                         {"run", text, false},
+                         {"who", text, false},
+                         {"ticket", text, false}});
     out["diagnostic"] = map({{"file", text}, {"line", number}, {"column", number}, {"text", text}, {"hint", text}});
     out["error"] = map({{"code", text}, {"text", text}});
     return out;
@@ -194,7 +218,10 @@ Json fields_of_results() {
         {"trials", list(ref("trial"))},
         {"runs", list(ref("run"))},
         {"probes", list(ref("probe"))},
-        {"service_names", ref("service_names")}};
+        {"service_names", ref("service_names")},
+        {"replication", ref("replication")},
+        {"host", text},
+        {"blame", list(ref("blamed"))}};
 }
 
 // Which of those fields a command's result has when nothing went wrong.
@@ -217,6 +244,7 @@ const std::initializer_list<ResultRow> results = {
     {"history", {"runs"}},
     {"probe", {"probes"}},
     {"spn", {"service_names"}},
+    {"blame", {"host", "sources", "blame"}},
     {"version", {"version"}},
 };
 

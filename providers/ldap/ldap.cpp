@@ -6,6 +6,7 @@
 #include "providers/ldap/controllers.hpp"
 #include "providers/ldap/handles.hpp"
 #include "providers/ldap/registered_names.hpp"
+#include "providers/ldap/replicas.hpp"
 #include "providers/ldap/rights.hpp"
 
 namespace fairway::ldap {
@@ -55,6 +56,12 @@ Result<std::unique_ptr<RightsReader>> open_rights_reader(const std::shared_ptr<C
     auto domains = domains_to_read(*controllers);
     if (!domains) return tl::unexpected(domains.error());
     return std::make_unique<DirectoryRights>(std::move(*domains), territory(controllers->inventory()));
+}
+
+Result<std::unique_ptr<Replicas>> open_replicas(const std::shared_ptr<Controllers>& controllers) {
+    auto domains = domains_to_read(*controllers);
+    if (!domains) return tl::unexpected(domains.error());
+    return std::make_unique<DirectoryReplicas>(controllers->inventory(), std::move(*domains), dial_to_read);
 }
 
 Result<std::unique_ptr<NameReader>> open_name_reader(const std::shared_ptr<Controllers>& controllers) {

@@ -29,6 +29,9 @@ Result<std::unique_ptr<RightsReader>> open_rights_reader(const std::shared_ptr<C
 // and the answer says so.
 Result<std::unique_ptr<NameReader>> open_name_reader(const std::shared_ptr<Controllers>& controllers);
 
+// All controllers of the inventory's domains; the handles of `controllers` stay bound to theirs.
+Result<std::unique_ptr<Replicas>> open_replicas(const std::shared_ptr<Controllers>& controllers);
+
 // As open_reader, and refused where the forest makes every modify permissive (dSHeuristics), because then
 // nobody would notice that two hands change one account at once.
 Result<std::unique_ptr<Writer>> open_writer(const std::shared_ptr<Controllers>& controllers);

@@ -3,9 +3,11 @@
 
 #include <fmt/format.h>
 
+#include "engine/base/clock.hpp"
 #include "engine/base/file.hpp"
 #include "engine/base/lock.hpp"
 #include "engine/model/catalogue.hpp"
+#include "providers/memory/copies.hpp"
 #include "providers/memory/edit.hpp"
 #include "providers/memory/names.hpp"
 #include "providers/memory/physics.hpp"
@@ -78,6 +80,21 @@ private:
     std::string path_;
 };
 
+class FileReplicas : public Replicas {
+public:
+    explicit FileReplicas(std::string path) : path_(std::move(path)) {}
+
+    Result<std::vector<Holder>> all() override { return load(path_).map(holders); }
+    Result<ChangeStamps> stamps(const Replica& replica, std::span<const Address> addresses) override {
+        const Result<World> world = load(path_);
+        if (!world) return tl::unexpected(world.error());
+        return stamps_at(*world, replica, addresses, system_now());
+    }
+
+private:
+    std::string path_;
+};
+
 class FileWriter : public Writer {
 public:
     explicit FileWriter(std::string path) : path_(std::move(path)) {}
@@ -87,9 +104,16 @@ public:
         if (!lock) return tl::unexpected(lock.error());
         Result<World> world = load(path_);
         if (!world) return tl::unexpected(world.error());
+        const std::map<Address, Value> held = world->values;
         const Result<void> result = write_to(*world, address, before, after);
+        if (world->values != held) stamp(*world, address, system_now());
         if (auto saved = write_file_atomically(path_, print_world(*world)); !saved) return saved;
         return result;
+    }
+    std::vector<Replica> replicas() const override {
+        const Result<World> world = load(path_);
+        if (!world || world->copies.empty()) return {};
+        return {holders(*world).front().replica};
     }
 
 private:
@@ -140,6 +164,11 @@ Result<std::unique_ptr<NameReader>> open_name_reader(const Inventory& inventory)
 Result<std::unique_ptr<RightsReader>> open_rights_reader(const Inventory& inventory) {
     if (auto same = same_estate(inventory); !same) return tl::unexpected(same.error());
     return std::make_unique<FileRights>(inventory.embedded);
+}
+
+Result<std::unique_ptr<Replicas>> open_replicas(const Inventory& inventory) {
+    if (auto same = same_estate(inventory); !same) return tl::unexpected(same.error());
+    return std::make_unique<FileReplicas>(inventory.embedded);
 }
 
 Result<std::unique_ptr<Writer>> open_writer(const Inventory& inventory) {

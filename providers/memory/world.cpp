@@ -1,6 +1,6 @@
 // See world.hpp. The form: {"fairway_estate": 1, "estate": …, "hosts": {"HV01": {"migration.enabled":
 // true, …}}, "computers": {"HV01": {"delegation.services": […], …}},
-// "accounts": […], "rights": […], "faults": […]}.
+// "accounts": […], "rights": […], "copies": […], "stamps": […], "faults": […]}.
 #include "providers/memory/world.hpp"
 
 #include <algorithm>
@@ -88,6 +88,36 @@ Json to_json(const NameOwner& owner) {
     return out;
 }
 
+constexpr std::int64_t most_seconds = 253'402'300'799;  // 9999-12-31T23:59:59Z
+
+Copy copy_from(Fields fields) {
+    fields.only({"server", "id", "late_s", "reachable"});
+    Copy out{.server = fields.text("server"), .id = fields.text("id")};
+    if (find(*fields.json(), "late_s")) out.late_s = fields.integer("late_s", {0, most_seconds});
+    if (find(*fields.json(), "reachable")) out.reachable = fields.boolean("reachable");
+    return out;
+}
+
+Json to_json(const Copy& copy) {
+    return {{"server", copy.server}, {"id", copy.id}, {"late_s", copy.late_s}, {"reachable", copy.reachable}};
+}
+
+void take_stamp(World& world, Fields fields) {
+    fields.only({"object", "setting", "version", "time", "origin", "usn"});
+    const std::string setting = fields.text("setting");
+    const Setting* row = find_setting(setting);
+    if (!row || row->kind != Kind::computer)
+        return fields.complain({Code::bad_input, path_to(fields.path(), "setting") + ": no setting of a computer"});
+    constexpr Bounds positive{1, most_seconds};
+    world.stamps[{fields.text("object"), row}] = {fields.integer("version", positive), fields.integer("time", positive),
+                                                  fields.text("origin"), fields.integer("usn", positive)};
+}
+
+Json to_json(const Address& address, const ChangeStamp& stamp) {
+    return {{"object", address.object}, {"setting", address.setting->name}, {"version", stamp.version},
+            {"time", stamp.time},       {"origin", stamp.origin},           {"usn", stamp.usn}};
+}
+
 void take_object(World& world, Kind kind, const std::string& object, const Json& json, Fields& fields) {
     const std::string path = path_to(fields.path(), object);
     world.objects.emplace_back(kind, object);
@@ -121,7 +151,7 @@ Result<World> parse_world(std::string_view text) {
     if (!json) return fail(Code::bad_input, "this is no embedded estate: " + json.error().text);
     std::optional<Error> wrong;
     Fields fields(*json, {}, wrong);
-    fields.only({"fairway_estate", "estate", "hosts", "computers", "accounts", "rights", "faults"});
+    fields.only({"fairway_estate", "estate", "hosts", "computers", "accounts", "rights", "copies", "stamps", "faults"});
     fields.integer("fairway_estate", {format_version, format_version});
     World world;
     world.estate = fields.text("estate");
@@ -130,6 +160,8 @@ Result<World> parse_world(std::string_view text) {
     if (find(*json, "accounts"))
         fields.each("accounts", [&](Fields one) { world.others.push_back(account_from(one)); });
     if (find(*json, "rights")) fields.each("rights", [&](Fields one) { world.rights.push_back(reserve_from(one)); });
+    if (find(*json, "copies")) fields.each("copies", [&](Fields one) { world.copies.push_back(copy_from(one)); });
+    if (find(*json, "stamps")) fields.each("stamps", [&](Fields one) { take_stamp(world, one); });
     if (find(*json, "faults")) fields.each("faults", [&](Fields one) { world.faults.push_back(fault_from(one)); });
     if (wrong) return fail(wrong->code, "this is no embedded estate: " + wrong->text);
     return world;
@@ -150,6 +182,8 @@ std::string print_world(const World& world) {
     for (const NameOwner& owner : world.others) json["accounts"].push_back(to_json(owner));
     if (!world.rights.empty()) json["rights"] = Json::array();
     for (const Reserve& one : world.rights) json["rights"].push_back(to_json(one));
+    for (const Copy& copy : world.copies) json["copies"].push_back(to_json(copy));
+    for (const auto& [address, stamp] : world.stamps) json["stamps"].push_back(to_json(address, stamp));
     if (!world.faults.empty()) json["faults"] = Json::array();
     for (const Fault& fault : world.faults) json["faults"].push_back(to_json(fault));
     return print_json(json);

@@ -10,6 +10,7 @@
 #include "engine/model/registered_names.hpp"
 #include "engine/model/rights.hpp"
 #include "engine/model/snapshot.hpp"
+#include "engine/model/stamp.hpp"
 
 namespace fairway::memory {
 
@@ -39,12 +40,21 @@ struct Reserve {
     May may{};
 };
 
+// A copy of the computers' settings. The first is read and written; the others show a change `late_s` after it.
+struct Copy {
+    std::string server, id;
+    std::int64_t late_s = 0;
+    bool reachable = true;
+};
+
 struct World {
     std::string estate;
     std::map<Address, Value> values;                    // no entry: the property is not there
     std::vector<std::pair<Kind, std::string>> objects;  // those that exist, in the file's order
     std::vector<NameOwner> others;  // accounts that are none of the computers, for their service principal names
     std::vector<Reserve> rights;
+    std::vector<Copy> copies;               // empty: there is one, and nobody asks about changes
+    std::map<Address, ChangeStamp> stamps;  // of computers' settings, where there are copies
     std::vector<Fault> faults;
 
     bool has(Kind kind, std::string_view object) const;

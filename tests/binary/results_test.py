@@ -13,7 +13,7 @@ from estate import (BAD_DOCUMENT, CHANGES, CONFIG, ERROR, FINE, LOCK_HELD, NOT_V
                     STORAGE, UNREACHABLE, USAGE, Case, Estate)
 
 COMMANDS = ["check", "schema", "settings", "audit", "plan", "show", "apply", "verify", "rollback", "explain", "probe",
-            "spn", "history", "version"]
+            "spn", "blame", "history", "version"]
 ESCAPE = "\x1b["
 
 

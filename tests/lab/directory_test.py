@@ -16,10 +16,11 @@ import controllers as c  # noqa: E402
 import directory_lab  # noqa: E402
 import directory_tools as tools  # noqa: E402
 import outside  # noqa: E402
+import srv  # noqa: E402
 from directory_relay import DirectoryRelay, Tap  # noqa: E402
 from loop_tools import CHANGES, DENIED, UNREACHABLE, Checks, Program  # noqa: E402
 
-BAD_DOCUMENT = 3
+ERROR, BAD_DOCUMENT = 1, 3
 FIRST, SECOND = c.ALL
 BY_DNS = (None,)
 TLS = ("ldaps", "starttls")
@@ -206,9 +207,32 @@ def deaths(check, program):
 
 
 def location(check, program):
-    """Here come the cases of SRV records: reads(…, *BY_DNS, used=SECOND) while srv.serve(…) says what DNS is like."""
+    """The inventory names no server, so SRV records do."""
     check.part("controllers by DNS")
-    refused(check, program, "no server is named", BAD_DOCUMENT, ["has no servers", "by DNS"], *BY_DNS)
+    srv.serve(srv.usual())
+    site = c.SITES[FIRST]
+    reads(check, program, "by DNS: the one of the lowest priority", *BY_DNS, used=SECOND)
+    reads(check, program, "by DNS: its own site's goes before", *BY_DNS, used=FIRST, site=site)
+    reads(check, program, "by DNS: a site without records is no site", *BY_DNS, used=SECOND, site="Nowhere")
+    srv.serve(srv.absent_first())
+    for key, used in ((None, SECOND), (site, FIRST)):
+        said = reads(check, program, f"by DNS, site {key}: the first is absent", *BY_DNS, used=used, site=key)
+        check.says(f"by DNS, site {key}: the first is absent: it says so", said.err, c.full(srv.ABSENT))
+    srv.serve(srv.usual())
+    c.kill(SECOND)
+    said = reads(check, program, "by DNS: a record of a dead host", *BY_DNS, used=FIRST)
+    check.says("by DNS: a record of a dead host: it says so", said.err, "cannot connect to " + c.full(SECOND))
+    c.start(SECOND)
+    reads(check, program, "by DNS: nobody is asked where a server is named", FIRST, site="Nowhere")
+    for word, why, status in (("nothing", "no record", ERROR), ("silent", "", UNREACHABLE), ("gone", "", UNREACHABLE)):
+        srv.WORDS[word]()
+        began = time.monotonic()
+        refused(check, program, f"DNS is {word}", status, ["no domain controller of " + outside.lab("DOMAIN"), "`servers`"],
+                *BY_DNS)
+        check(f"DNS is {word}: it is given up within 40 s", time.monotonic() - began < 40, time.monotonic() - began)
+        reads(check, program, f"DNS is {word}: a server that is named is reached", FIRST)
+        srv.serve(srv.usual())
+    reads(check, program, "by DNS: and all is as it was", *BY_DNS, used=SECOND)
 
 
 # One controller fails at a time and is put right again, so the order is free but for `lab`, which proves the rest's ground.

@@ -1,5 +1,6 @@
 // A directory server in memory, behind the wire's seam: strict modifies as Active Directory does them,
-// pages, slices, and faults on request. Knows only the shape of question that accounts.cpp asks.
+// pages, slices, and faults on request. Knows only the shapes of question that accounts.cpp and
+// replicas.cpp ask.
 #pragma once
 
 #include <algorithm>
@@ -132,6 +133,13 @@ private:
         for (const auto& [dn, object] : server_.objects) {
             if (search.scope == Scope::base) {
                 if (dn == search.base) found.push_back(dn);
+                continue;
+            }
+            if (filter.starts_with("(objectclass=")) {
+                const auto kind = object.find("objectClass");
+                if (kind != object.end() && text::fold(dn).ends_with("," + text::fold(search.base)) &&
+                    filter == "(objectclass=" + text::fold(kind->second[0]) + ")")
+                    found.push_back(dn);
                 continue;
             }
             if (object.contains("isDeleted") && !(search.deleted && server_.shows_deleted)) continue;

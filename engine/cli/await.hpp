@@ -1,0 +1,29 @@
+// What verify waits for before it moves VMs: replicas of the directory that have not heard of the run, and hosts that
+// remember refusals. Says so while it waits; Ctrl-C ends the waiting and nothing else.
+#pragma once
+
+#include "engine/cli/answer.hpp"
+#include "engine/cli/connect.hpp"
+#include "engine/cli/documents.hpp"
+#include "engine/model/run.hpp"
+
+namespace fairway::cli {
+
+struct Awaited {
+    bool converged = true;       // or there is nothing to wait for
+    std::int64_t forgotten = 0;  // when hosts will have forgotten refusals; 0: they have none of this run
+    Json json = Json::object();  // empty: the directory has no replicas
+};
+
+// Checks --converge without touching anything: seconds; empty: not to look at all.
+Result<std::optional<std::int64_t>> converge_limit(const Request& request);
+
+// `wants`: what the run left, of which those in the directory count. `as_left`: it is still there; else waiting is in
+// vain.
+Result<Awaited> await_replicas(const Request& request, const Connections& connections, const Run& run,
+                               const Desired& wants, bool as_left, const Stage& stage);
+
+// Until then or until Ctrl-C; false: the latter.
+bool wait_until(std::int64_t then, std::string_view what, const Stage& stage);
+
+}  // namespace fairway::cli

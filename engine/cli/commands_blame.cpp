@@ -1,0 +1,82 @@
+// The command that asks who changed a host's account last. It reads the directory and the journal, and writes nothing.
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "engine/cli/commands.hpp"
+#include "engine/cli/connect.hpp"
+#include "engine/cli/documents.hpp"
+#include "engine/journal/journal.hpp"
+#include "engine/model/catalogue.hpp"
+#include "engine/report/blame.hpp"
+#include "engine/run/verify.hpp"
+
+namespace fairway::cli {
+namespace {
+
+Result<std::vector<OwnRun>> own_runs(const Request& request, const Inventory& inventory) {
+    auto journal = Journal::open_to_read(store_path(request));
+    if (!journal) return tl::unexpected(journal.error());
+    const auto history = journal->history();
+    if (!history) return tl::unexpected(history.error());
+    std::vector<OwnRun> out;
+    for (const RunLine& line : *history) {
+        if (line.estate != inventory.estate) continue;
+        auto run = journal->load(line.id);
+        if (!run) return tl::unexpected(run.error());
+        auto replicas = journal->replicas(line.id);
+        if (!replicas) return tl::unexpected(replicas.error());
+        out.push_back({std::move(*run), std::move(*replicas)});
+    }
+    return out;
+}
+
+// What the own replica of the host's domain says.
+Result<ChangeStamps> own_stamps(Replicas& replicas, const std::vector<Holder>& holders,
+                                const std::vector<Address>& addresses) {
+    ChangeStamps out;
+    for (const Holder& holder : holders) {
+        if (!holder.own) continue;
+        auto stamps = replicas.stamps(holder.replica, addresses);
+        if (!stamps) return tl::unexpected(stamps.error());
+        out.merge(*stamps);
+    }
+    return out;
+}
+
+}  // namespace
+
+Answer blame(const Request& request, const Stage& stage) {
+    const auto inventory = load_inventory(request);
+    if (!inventory) return inventory.error();
+    const Host* host = inventory->find(request.arguments[0]);
+    if (!host)
+        return trouble(Exit::usage, "not_found",
+                       fmt::format("{} has no host {}", inventory->file, text::printable(request.arguments[0])));
+    const std::string only = request.arguments.size() > 1 ? request.arguments[1] : std::string();
+    std::vector<Address> all;
+    for (const Setting* row : catalogue())
+        if (row->kind == Kind::computer) all.push_back({host->name, row});
+    const auto meant = [&](const Address& address) { return only.empty() || address.setting->name == only; };
+    if (std::none_of(all.begin(), all.end(), meant))
+        return trouble(Exit::usage, "not_found",
+                       fmt::format("`{}` is no setting of an account in the directory; `fairway settings` lists them",
+                                   text::printable(only)));
+    const Connections connections(*inventory);
+    const auto replicas = connections.replicas();
+    if (!replicas) return trouble(replicas.error());
+    const auto holders = (*replicas)->all();
+    if (!holders) return trouble(holders.error());
+    const auto reader = connections.reader();
+    if (!reader) return trouble(reader.error());
+    const Snapshot snapshot = observe(**reader, all);
+    const auto stamps = own_stamps(**replicas, *holders, all);
+    if (!stamps) return trouble(stamps.error());
+    std::vector<Blamed> blamed = fairway::blame(all, snapshot, *stamps, *holders, own_runs(request, *inventory));
+    std::erase_if(blamed, [&](const Blamed& one) { return !meant(one.address); });
+    Answer out;
+    out.text = report::text(host->name, blamed, snapshot, stage.style);
+    out.json = {{"host", host->name}, {"sources", snapshot.sources}, {"blame", report::json(blamed, snapshot)}};
+    return out;
+}
+
+}  // namespace fairway::cli

@@ -1,0 +1,19 @@
+// The trial moves at the end of verify: whether they are tried at all, and what a failure is told with.
+#pragma once
+
+#include "engine/cli/await.hpp"
+
+namespace fairway::cli {
+
+struct Tour {
+    const Inventory& inventory;
+    const TrialMoves& wanted;
+    const Connections& connections;
+    Reader& reader;
+};
+
+// Did all of them succeed? None is tried where a controller that a host may ask has not heard of the run.
+Result<bool> try_all(const Request& request, const Tour& tour, const Awaited& awaited, Json& trials,
+                     const Stage& stage);
+
+}  // namespace fairway::cli

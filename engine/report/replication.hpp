@@ -1,0 +1,20 @@
+// Whether the directory's replicas have heard of a run, and what hosts may remember, as text and as JSON.
+#pragma once
+
+#include <string>
+
+#include "engine/base/json.hpp"
+#include "engine/report/style.hpp"
+#include "engine/run/converge.hpp"
+
+namespace fairway::report {
+
+std::string text(const Convergence& convergence, const Style& style);
+Json json(const Convergence& convergence);
+
+// Until then trial moves may fail although everything is right, and what to do about it.
+std::string refusals_text(std::int64_t until, std::int64_t now);
+// The same in few words, for a move that failed.
+std::string refusals_hint(std::int64_t until);
+
+}  // namespace fairway::report
