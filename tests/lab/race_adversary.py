@@ -134,11 +134,36 @@ class Adversary:
             old = int(self.held(host, FLAGS)[0])
             self.edit(host, FLAGS, [str(old)], [str(old ^ bit)])
 
+    def numbers(self):
+        """Each account's uSNChanged."""
+        found = self.directory.search(os.environ["LAB_OU"], ldb.SCOPE_ONELEVEL, attrs=["cn", "uSNChanged"])
+        return {str(entry["cn"][0]).upper(): str(entry["uSNChanged"][0]) for entry in found}
+
+    def stalk(self):
+        """Waits until somebody writes, and edits what comes next in turn: between their next reading and writing."""
+        before, limit = self.numbers(), time.monotonic() + 0.08
+        while time.monotonic() < limit:
+            now = self.numbers()
+            changed = [host for host in HOSTS if now[host] != before[host]]
+            if changed:
+                after = HOSTS[(HOSTS.index(changed[0]) + 1) % len(HOSTS)]
+                host, attribute = self.draw.choice([(changed[0], FLAGS), (changed[0], FLAGS), (after, LIST), (after, FLAGS)])
+                time.sleep(self.draw.choice([0, 0, 0.001, 0.002]))
+                for _ in range(6):
+                    if attribute == FLAGS:
+                        self.flip(host, False)
+                    else:
+                        self.put_back(host, attribute)
+                return
+
     def burst(self):
-        """A few edits of one attribute: that is how it comes between somebody's reading and writing."""
+        """One edit, or a few of one attribute."""
+        if self.draw.random() < 0.4:
+            self.stalk()
+            return
         host, attribute = self.draw.choice(HOSTS), self.draw.choice([LIST, LIST, FLAGS, NAMES])
         verb = self.draw.choice([self.add, self.add, self.remove, self.respell, self.put_back, self.put_back])
-        for _ in range(self.draw.choice([1, 1, 1, 2, 40])):
+        for _ in range(self.draw.choice([1, 1, 1, 2, 8])):
             if attribute == FLAGS:
                 self.flip(host, self.draw.random() < 0.5)
             else:

@@ -27,7 +27,7 @@ from loop_tools import CHANGES, CONFIG, FINE, PARTLY_APPLIED, STALE, Checks, Pro
 from race_order import Edit, Step, explained  # noqa: E402
 
 IN_DOUBT, NOT_VERIFIED = 8, 9
-APPLIES, FEWEST = 200, 40  # as many as that in the time, on a machine that is not busy; else at least so many
+APPLIES, FEWEST = 200, 30  # as many as that in the time, on a machine that is not busy; else at least so many
 SECONDS = float(os.environ.get("LAB_RACE_SECONDS", "90"))
 SOMETIMES = 5  # what costs a command of its own and seldom tells anything is done in one cycle of so many
 TRIES = 3  # of a rollback under fire; then the adversary rests
