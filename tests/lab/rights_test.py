@@ -18,7 +18,7 @@ from samba.ndr import ndr_unpack
 
 import controllers
 import outside
-from loop_tools import CHANGES, CONFIG, DENIED, FINE, NAMES, Checks, Program
+from loop_tools import CHANGES, CONFIG, DENIED, FINE, NAMES, PARTLY_APPLIED, Checks, Program
 
 BASE, DC, REALM = outside.lab("BASE_DN"), outside.lab("DC"), outside.lab("REALM")
 # schemaIDGUIDs (MS-ADA2, MS-ADA3), and the validated write's right (MS-ADTS 5.1.3.2.2).
@@ -143,6 +143,9 @@ def the_registrar(check, program):
     seen = told(check, program, "registrar")
     check.same("a validated write is not told beforehand", verdicts(seen), {("HV04", SPN): "unknown"})
     check.says("and named", seen["HV04", SPN][1], "Validated write to service principal name")
+    said = program.expect(PARTLY_APPLIED, "apply", "plan.json", KRB5CCNAME=cache(program, "reader"))
+    check.says("who has not even that is refused by the directory, in the run", said.out, "insufficientAccessRights",
+               "changed 0  left 1")
     said = program.expect(FINE, "apply", "plan.json", KRB5CCNAME=cache(program, "registrar"))
     check.says("what is not known is tried", said.out, "complete")
     check("and it is enough", f"{MIGRATION}/HV04" in outside.values("hv04", "servicePrincipalName"), "")
