@@ -17,7 +17,7 @@ constexpr std::array table = {
     ExitRow{Exit::lock_held, "lock held", "another run holds the store or the estate; nothing was written"},
     ExitRow{Exit::partly_applied, "partly applied", "the run ended early; resume it or roll it back"},
     ExitRow{Exit::in_doubt, "in doubt", "a value is neither what it was nor what was written; look at it"},
-    ExitRow{Exit::not_verified, "not verified", "a written value is gone or a trial move failed"},
+    ExitRow{Exit::not_verified, "not verified", "a value is gone, a domain controller lacks it or a trial move failed"},
     ExitRow{Exit::refused, "refused", "a limit, a policy or this program says no; nothing was written"},
     ExitRow{Exit::denied, "denied", "a server knows the caller and says no; nothing was written"},
     ExitRow{Exit::storage, "storage", "the journal or another file of ours cannot be used"},
