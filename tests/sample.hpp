@@ -50,6 +50,7 @@ inline Snapshot snapshot() {
         put(setting::host_listeners, Set({address}));
         put(setting::host_domain, std::string("bay.example"));
         put(setting::delegation_services, services);
+        put(setting::delegation_allowed_principals, Set());
         put(setting::delegation_protocol_transition, true);
         put(setting::delegation_unconstrained, false);
         put(setting::spn_migration, names_of({ServiceClass::migration}, host));

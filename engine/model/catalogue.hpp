@@ -19,6 +19,7 @@ extern const Setting migration_networks;
 extern const Setting delegation_services;
 extern const Setting delegation_protocol_transition;
 extern const Setting delegation_unconstrained;
+extern const Setting delegation_allowed_principals;
 extern const Setting spn_migration;
 
 extern const Setting host_build;

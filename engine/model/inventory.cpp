@@ -28,4 +28,8 @@ const Directory* Inventory::directory_of(const Host& host) const {
     return nullptr;
 }
 
+std::string account_of(const Host& host, std::string_view domain) {
+    return host.account_domain == domain ? host.name + "$" : host.name + "$@" + host.account_domain;
+}
+
 }  // namespace fairway

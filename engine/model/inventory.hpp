@@ -80,6 +80,9 @@ struct Host {
     Place where;
 };
 
+// What the host's account is called in `domain`: "HV01$", or "HV01$@other.example" where it is of another.
+std::string account_of(const Host& host, std::string_view domain);
+
 // Hosts that must be able to migrate VMs among themselves, in both directions.
 struct MigrationDomain {
     std::string name;

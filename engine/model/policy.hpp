@@ -31,7 +31,10 @@ struct ComputedNames {
     std::vector<std::string> also;  // and these, as they stand
 };
 
-using Operand = std::variant<Value, ComputedNames>;
+// The accounts of the other hosts of the migration domain.
+struct PeerAccounts {};
+
+using Operand = std::variant<Value, ComputedNames, PeerAccounts>;
 
 struct RuleWant {
     const Setting* setting = nullptr;

@@ -61,39 +61,93 @@ Address authentication_mend(const End& from, const End& to) {
     return at(from.authentication == setting::kerberos ? to : from, setting::migration_authentication);
 }
 
-// --- constrained delegation of the source to the destination
+// --- delegation of the source to the destination, in either form (MS-SFU 3.2.5.2): the source's list names the
+// destination's services, or the destination's descriptor names the source's account.
+PathState listed(const End& from, const End& to) {
+    if (!from.delegates_to) return PathState::unknown;
+    return (*from.delegates_to)[to.index] == all_names ? PathState::open : PathState::closed;
+}
+PathState admitted(const End& from, const End& to) {
+    if (!to.admits) return PathState::unknown;
+    if (to.admits->peers[from.index] != 0) return PathState::open;
+    return to.admits->beyond.empty() ? PathState::closed : PathState::unknown;
+}
+PathState either(PathState a, PathState b) {
+    if (a == PathState::open || b == PathState::open) return PathState::open;
+    return a == PathState::unknown || b == PathState::unknown ? PathState::unknown : PathState::closed;
+}
 PathState delegation_state(const End& from, const End& to) {
     return if_kerberos(
-        from,
-        [](const End& a, const End& b) {
-            if (!a.delegates_to) return PathState::unknown;
-            return (*a.delegates_to)[b.index] == all_names ? PathState::open : PathState::closed;
-        },
-        to);
+        from, [](const End& a, const End& b) { return either(listed(a, b), admitted(a, b)); }, to);
 }
-std::string delegation_evidence(const End& from, const End& to) {
-    if (!needs_directory(from)) return not_needed;
+std::string missing_services(const End& from, const End& to) {
     const std::uint8_t bits = from.delegates_to ? (*from.delegates_to)[to.index] : std::uint8_t{0};
-    if (bits == all_names)
-        return fmt::format("{} may delegate to cifs and the migration service of {} (short and full name)",
-                           from.host->name, to.host->name);
     std::vector<std::string> missing;
     if (!(bits & cifs_short)) missing.push_back("cifs/" + to.host->name);
     if (!(bits & cifs_full)) missing.push_back("cifs/" + to.host->dns);
     if (!(bits & migration_short)) missing.push_back("migration service/" + to.host->name);
     if (!(bits & migration_full)) missing.push_back("migration service/" + to.host->dns);
-    return fmt::format("{} may not delegate to {}", from.host->name, text::join(missing, ", "));
+    return text::join(missing, ", ");
 }
-Address delegation_mend(const End& from, const End&) { return at(from, setting::delegation_services); }
+std::string delegation_evidence(const End& from, const End& to) {
+    if (!needs_directory(from)) return not_needed;
+    if (listed(from, to) == PathState::open)
+        return fmt::format("{} may delegate to cifs and the migration service of {} (short and full name)",
+                           from.host->name, to.host->name);
+    if (admitted(from, to) == PathState::open)
+        return fmt::format(
+            "{} lets the account of {} act on behalf of others (resource-based delegation, of which "
+            "nobody has shown that live migration works with it alone)",
+            to.host->name, from.host->name);
+    if (admitted(from, to) == PathState::unknown)
+        return fmt::format(
+            "{} lets {} act on behalf of others; whether {} does so through a group cannot be judged "
+            "from here",
+            to.host->name, to.admits ? to.admits->beyond : "somebody", from.host->name);
+    return fmt::format("{} may not delegate to {}", from.host->name, missing_services(from, to));
+}
+// Where the destination admits accounts and the source lists nothing, the standard is the resource-based form.
+Address delegation_mend(const End& from, const End& to) {
+    const auto admits_any = [](const End& end) {
+        return end.admits &&
+               (!end.admits->beyond.empty() ||
+                std::find(end.admits->peers.begin(), end.admits->peers.end(), 1) != end.admits->peers.end());
+    };
+    if (from.lists_services == false && admits_any(to)) return at(to, setting::delegation_allowed_principals);
+    return at(from, setting::delegation_services);
+}
 
-// --- protocol transition of the source
+// --- a forwardable ticket for the caller (MS-SFU 3.2.5.1.2): without protocol transition none is made for an account
+// with a delegation list, whatever is in it; and no form of delegation works without one (MS-SFU 3.2.5.2).
+bool only_admitted(const End& from, const End& to) {
+    return listed(from, to) == PathState::closed && admitted(from, to) == PathState::open;
+}
 PathState transition_state(const End& from, const End& to) {
     return if_kerberos(
-        from, [](const End& a, const End&) { return all_of({a.transition}); }, to);
+        from,
+        [](const End& a, const End& b) {
+            if (!a.transition || *a.transition) return all_of({a.transition});
+            if (!a.lists_services) return PathState::unknown;
+            if (*a.lists_services || admitted(a, b) == PathState::closed) return PathState::closed;
+            return admitted(a, b);
+        },
+        to);
 }
-std::string transition_evidence(const End& from, const End&) {
+std::string transition_evidence(const End& from, const End& to) {
     if (!needs_directory(from)) return not_needed;
-    return fmt::format("{} {} protocol transition", from.host->name, from.transition == true ? "has" : "lacks");
+    if (from.transition == true) return fmt::format("{} has protocol transition", from.host->name);
+    if (from.lists_services == true && only_admitted(from, to))
+        return fmt::format(
+            "{} lacks protocol transition and has a delegation list that does not name {}: tickets that "
+            "it gets for callers are then not forwardable, so resource-based delegation fails as well; "
+            "give it protocol transition, or empty its list",
+            from.host->name, to.host->name);
+    if (from.lists_services == false && admitted(from, to) == PathState::open)
+        return fmt::format(
+            "{} lacks protocol transition and needs none, as its delegation list is empty and {} lets "
+            "its account act (not shown for live migration)",
+            from.host->name, to.host->name);
+    return fmt::format("{} lacks protocol transition", from.host->name);
 }
 Address transition_mend(const End& from, const End&) { return at(from, setting::delegation_protocol_transition); }
 
@@ -135,10 +189,18 @@ std::string account_evidence(const End& from, const End& to) {
     return "both accounts are enabled";
 }
 
-// --- one domain: constrained delegation never crosses domains
-PathState domain_state(const End& from, const End& to) { return same(from.domain, to.domain); }
+// --- one domain: delegation by a list never crosses domains (MS-SFU 3.2.5.2.1), resource-based delegation may
+PathState domain_state(const End& from, const End& to) {
+    const PathState one = same(from.domain, to.domain);
+    if (one != PathState::closed || !needs_directory(from)) return one;
+    const PathState resource = admitted(from, to);
+    return resource == PathState::open && !from.authentication ? PathState::unknown : resource;
+}
 std::string domain_evidence(const End& from, const End& to) {
-    if (domain_state(from, to) == PathState::open) return fmt::format("both are in {}", *from.domain);
+    if (same(from.domain, to.domain) == PathState::open) return fmt::format("both are in {}", *from.domain);
+    if (domain_state(from, to) == PathState::open)
+        return fmt::format("{} is in {}, {} in {}, which resource-based delegation may cross", from.host->name,
+                           *from.domain, to.host->name, *to.domain);
     return fmt::format("{} is in {}, {} in {}", from.host->name, or_unknown(from.domain), to.host->name,
                        or_unknown(to.domain));
 }
@@ -191,12 +253,15 @@ template <std::size_t N>
 using Rows = std::array<const Setting*, N>;
 const Rows<1> on_enabled = {&setting::migration_enabled};
 const Rows<1> on_authentication = {&setting::migration_authentication};
-const Rows<2> on_delegation = {&setting::migration_authentication, &setting::delegation_services};
-const Rows<2> on_transition = {&setting::migration_authentication, &setting::delegation_protocol_transition};
+const Rows<3> on_delegation = {&setting::migration_authentication, &setting::delegation_services,
+                               &setting::delegation_allowed_principals};
+const Rows<4> on_transition = {&setting::migration_authentication, &setting::delegation_protocol_transition,
+                               &setting::delegation_services, &setting::delegation_allowed_principals};
 const Rows<2> on_names = {&setting::migration_authentication, &setting::spn_migration};
 const Rows<2> on_dns = {&setting::migration_authentication, &setting::account_dns_name};
 const Rows<1> on_flags = {&setting::account_flags};
-const Rows<1> on_domain = {&setting::host_domain};
+const Rows<3> on_domain = {&setting::host_domain, &setting::migration_authentication,
+                           &setting::delegation_allowed_principals};
 const Rows<4> on_network = {&setting::migration_networks, &setting::migration_enabled, &setting::host_addresses,
                             &setting::host_listeners};
 const Rows<1> on_limit = {&setting::migration_max_live};
@@ -222,10 +287,11 @@ const std::array read = {
     &setting::host_addresses,      &setting::host_domain,
     &setting::delegation_services, &setting::delegation_protocol_transition,
     &setting::spn_migration,       &setting::account_dns_name,
-    &setting::account_flags,       &setting::host_listeners,
+    &setting::account_flags,       &setting::delegation_allowed_principals,
+    &setting::host_listeners,
 };
 
-// Why a condition is unknown: the first error among what it rests on.
+// Why a condition is unknown: the first error among what it rests on; empty: everything was read.
 std::string first_error(const ConditionRow& row, const End& from, const End& to, const Snapshot& snapshot) {
     for (const Setting* rests : row.rests_on)
         for (const End* end : {&from, &to}) {
@@ -233,7 +299,7 @@ std::string first_error(const ConditionRow& row, const End& from, const End& to,
             if (!reading) return fmt::format("{} of {}: {}", rests->name, end->host->name, reading.error().text);
             if (!*reading) return fmt::format("{} has no {}", end->host->name, rests->name);
         }
-    return "not read";
+    return {};
 }
 
 }  // namespace
@@ -260,8 +326,8 @@ Path explain(const End& from, const End& to, const Snapshot& snapshot) {
     Path path{.from = from.host->name, .to = to.host->name, .state = state(from, to), .conditions = {}};
     for (const ConditionRow& row : rows) {
         Condition condition{.name = row.name, .state = row.state(from, to), .evidence = {}, .mend = {}};
-        condition.evidence =
-            condition.state == PathState::unknown ? first_error(row, from, to, snapshot) : row.evidence(from, to);
+        if (condition.state == PathState::unknown) condition.evidence = first_error(row, from, to, snapshot);
+        if (condition.evidence.empty()) condition.evidence = row.evidence(from, to);
         if (condition.state == PathState::closed) condition.mend = row.mend(from, to);
         path.conditions.push_back(std::move(condition));
     }

@@ -62,6 +62,7 @@ std::vector<IpAddress> listening(const std::vector<IpAddress>& addresses, const 
 Decoder::Decoder(const Mesh& mesh) {
     constexpr std::array<std::uint8_t, 4> bits = {cifs_short, cifs_full, migration_short, migration_full};
     for (const End& end : mesh.ends) {
+        accounts_.emplace(text::fold(end.host->name + "$@" + end.host->account_domain), end.index);
         std::size_t at = 0;
         for (ServiceClass service : {ServiceClass::cifs, ServiceClass::migration})
             for (std::string& name : both_names(service, *end.host))
@@ -80,6 +81,18 @@ std::vector<std::uint8_t> Decoder::coverage(const Set& services) const {
         while (it != services.end() && (order = text::compare_folded(*it, name.text)) < 0) ++it;
         if (it == services.end()) break;
         if (order == 0) out[name.peer] = static_cast<std::uint8_t>(out[name.peer] | name.bit);
+    }
+    return out;
+}
+
+// A computer's name ends in a dollar sign; of everything else it cannot be said here who is behind it.
+Admitted Decoder::admitted(const Set& accounts, const Host& by) const {
+    Admitted out{std::vector<std::uint8_t>(names_.size() / 4), {}};
+    for (const std::string& account : accounts) {
+        const bool foreign = account.find('@') != std::string::npos;
+        const auto peer = accounts_.find(text::fold(foreign ? account : account + "@" + by.account_domain));
+        if (peer != accounts_.end()) out.peers[peer->second] = 1;
+        else if (account.substr(0, account.find('@')).back() != '$' && out.beyond.empty()) out.beyond = account;
     }
     return out;
 }
@@ -107,7 +120,11 @@ void Decoder::apply(End& end, const Setting& row, const Reading& reading) const 
         end.dns_name = value_of<std::string>(reading);
     } else if (&row == &setting::delegation_services) {
         const auto services = value_of<Set>(reading);
+        end.lists_services = services ? std::optional(!services->empty()) : std::nullopt;
         end.delegates_to = services ? std::optional(coverage(*services)) : std::nullopt;
+    } else if (&row == &setting::delegation_allowed_principals) {
+        const auto accounts = value_of<Set>(reading);
+        end.admits = accounts ? std::optional(admitted(*accounts, *end.host)) : std::nullopt;
     } else if (&row == &setting::spn_migration) {
         const auto names = value_of<Set>(reading);
         if (names) end.own_names = covers(Key::whole, *names, names_of({ServiceClass::migration}, *end.host));

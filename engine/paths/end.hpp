@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "engine/base/subnet.hpp"
@@ -21,6 +22,12 @@ struct Networks {
 // Bits of End::delegates_to: which names of a peer stand in the host's delegation list.
 enum : std::uint8_t { cifs_short = 1, cifs_full = 2, migration_short = 4, migration_full = 8, all_names = 15 };
 
+// Whose accounts may act on behalf of others towards a host (resource-based delegation).
+struct Admitted {
+    std::vector<std::uint8_t> peers;  // by the peer's index: 1 where its own account is named
+    std::string beyond;               // the first that is no computer's name: a group, maybe, or a SID; or empty
+};
+
 struct End {
     const Host* host = nullptr;
     std::size_t index = 0;  // in its mesh
@@ -32,6 +39,8 @@ struct End {
     std::optional<std::vector<IpAddress>> listeners;
     std::optional<std::string> domain;
     std::optional<std::vector<std::uint8_t>> delegates_to;  // by the peer's index: bits above
+    std::optional<bool> lists_services;                     // its delegation list holds anything
+    std::optional<Admitted> admits;
     std::optional<bool> transition;
     std::optional<bool> own_names;  // both names of the migration service are registered
     std::optional<std::string> dns_name;
@@ -60,7 +69,9 @@ private:
         std::uint8_t bit;
     };
     std::vector<std::uint8_t> coverage(const Set& services) const;
-    std::vector<Name> names_;  // every name of every member, in the order of Set
+    Admitted admitted(const Set& accounts, const Host& by) const;
+    std::vector<Name> names_;                                // every name of every member, in the order of Set
+    std::unordered_map<std::string, std::size_t> accounts_;  // "hv01$@corp.example", to the member's index
 };
 
 bool lies_in(const IpAddress& address, const Networks& networks);

@@ -51,25 +51,49 @@ private:
     std::unordered_map<std::string, Set> all_;
 };
 
+// The members of every migration domain.
+class Peers {
+public:
+    explicit Peers(const Inventory& inventory) {
+        for (const Host& host : inventory.hosts)
+            if (!host.domain.empty()) members_[host.domain].push_back(&host);
+    }
+
+    // Empty: as above.
+    std::optional<Set> accounts_of(const Host& host) const {
+        if (host.domain.empty()) return std::nullopt;
+        std::vector<std::string> out;
+        for (const Host* peer : members_.at(host.domain))
+            if (peer->name != host.name) out.push_back(account_of(*peer, host.account_domain));
+        return Set(std::move(out));
+    }
+
+private:
+    std::unordered_map<std::string, std::vector<const Host*>> members_;
+};
+
 // The operand of one rule's want, ready to be asked for each host.
 class Bound {
 public:
     Bound(const Operand& operand, const Inventory& inventory) : operand_(operand) {
         const auto* computed = std::get_if<ComputedNames>(&operand);
-        if (computed && computed->of == Of::peers) peers_.emplace(inventory, computed->services);
+        if (computed && computed->of == Of::peers) names_.emplace(inventory, computed->services);
+        if (std::holds_alternative<PeerAccounts>(operand)) peers_.emplace(inventory);
     }
 
     std::optional<Value> of(const Host& host) const {
+        if (peers_) return peers_->accounts_of(host);
         const auto* computed = std::get_if<ComputedNames>(&operand_);
         if (!computed) return std::get<Value>(operand_);
-        const std::optional<Set> names = peers_ ? peers_->of(host) : names_of(computed->services, host);
+        const std::optional<Set> names = names_ ? names_->of(host) : names_of(computed->services, host);
         if (!names) return std::nullopt;
         return Value(unite(Key::whole, *names, Set(computed->also)));
     }
 
 private:
     const Operand& operand_;
-    std::optional<PeerNames> peers_;
+    std::optional<PeerNames> names_;
+    std::optional<Peers> peers_;
 };
 
 class Desire {

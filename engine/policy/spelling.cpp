@@ -90,6 +90,20 @@ std::string service_name_check(std::string_view text) {
     return shape ? "" : "is not a service principal name: class/host, as in cifs/HV01 or cifs/hv01.corp.example";
 }
 
+// sAMAccountName: what MS-SAMR 3.1.1.6 and the tools forbid, and `@`, which begins the domain here.
+std::string account_check(std::string_view text) {
+    const auto at = text.find('@');
+    const std::string_view account = text.substr(0, at);
+    const bool clean = text::is_clean_utf8(text) && account.find_first_of("\"/\\[]:;|=,+*?<>\t\r\n") == account.npos;
+    if (!clean || account.empty() || account.size() > 256 || text::trim(account) != account)
+        return "is not the name of an account, as in HV01$ (a computer's ends in a dollar sign)";
+    if (at == std::string_view::npos) return {};
+    const std::string_view domain = text.substr(at + 1);
+    if (!dns_labels(domain) || text::fold(domain) != domain)
+        return "names no domain behind the `@`: a full DNS name in lower case, as in HV01$@other.example";
+    return {};
+}
+
 // Digits alone, or every pair but the last followed by a colon; in lower case, or nothing.
 std::string hexadecimal(std::string_view text) {
     const bool colons = text.find(':') != std::string_view::npos;
@@ -176,6 +190,8 @@ constinit const Rule address{address_check, "^[A-Za-z0-9._:-]+$"};
 constinit const Rule network{network_check, "^[0-9A-Fa-f:.]+/[0-9]{1,3}( metric [0-9]+)?$"};
 constinit const Rule principal{principal_check, "^[^@ ]+@[^@ ]+$"};
 constinit const Rule service_name{service_name_check, "^[^/\\\\]+/[^/ \\\\]+(/[^/\\\\]+)?$"};
+constinit const Rule account{account_check,
+                             "^[^@\"/\\\\\\[\\]:;|=,+*?<>]{1,256}(@[a-z0-9_-]{1,63}([.][a-z0-9_-]{1,63})*)?$"};
 constinit const Rule fingerprint{fingerprint_check, "^([0-9A-Fa-f]{64}|([0-9A-Fa-f]{2}:){31}[0-9A-Fa-f]{2})$"};
 constinit const Rule timestamp{
     timestamp_check,

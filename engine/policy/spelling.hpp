@@ -24,6 +24,7 @@ extern const Rule address;       // a DNS name of any length, or an IP address
 extern const Rule network;       // address/prefix, or with ` metric N` behind it
 extern const Rule principal;     // user@REALM
 extern const Rule service_name;  // class/host
+extern const Rule account;       // NAME$ or a group's name, @domain behind it; or S-1-5-…
 extern const Rule fingerprint;   // SHA-256: 64 hexadecimal digits, or pairs of them with colons
 extern const Rule timestamp;     // RFC 3339
 extern const Rule percent;

@@ -66,6 +66,8 @@ private:
     }
 
     std::optional<Operand> set_operand(const Node& node) {
+        if (node.is(Kind::scalar) && &setting_ == &setting::delegation_allowed_principals)
+            return node.text == peers_word ? std::optional<Operand>(PeerAccounts()) : std::nullopt;
         if (node.is(Kind::scalar))
             return node.text == setting::any_network ? std::optional<Operand>(Value(Set({node.text}))) : std::nullopt;
         if (node.is(Kind::list)) return Value(Set(elements(node.items)));

@@ -33,6 +33,7 @@ constexpr std::array comparator_rows = {
 
 constexpr std::array<std::string_view, 1> any_words = {setting::any_network};
 constexpr std::array<std::string_view, 1> present_words = {present_word};
+constexpr std::array<std::string_view, 1> peers_words = {peers_word};
 constexpr std::array<std::string_view, 2> all_services = {"cifs", "migration"};
 constexpr std::array<std::string_view, 1> own_services = {"migration"};
 constexpr std::array<std::string_view, 2> all_of = {"peers", "self"};
@@ -46,6 +47,12 @@ const Shape network_text{.form = Form::text,
                          .what = "a network like 10.20.0.0/24",
                          .check = spelling::network.check,
                          .pattern = spelling::network.pattern};
+const Shape account_text{.form = Form::text,
+                         .what = "the name of an account",
+                         .check = spelling::account.check,
+                         .pattern = spelling::account.pattern};
+const Shape account_list{.form = Form::list, .what = "a list of accounts", .element = &account_text};
+const Shape peers_text{.form = Form::text, .what = "`peers`", .choices = peers_words};
 const Shape spn_list{.form = Form::list, .what = "a list of service principal names", .element = &spn_text};
 const Shape network_list{.form = Form::list, .what = "a list of networks", .element = &network_text};
 const Shape any_text{.form = Form::text, .what = "`any`", .choices = any_words};
@@ -148,6 +155,9 @@ struct WantOf {
         } else if (&row == &setting::spn_migration) {
             operands = {&spn_list, &own.map};
             values = {&present_text, &spn_list};
+        } else if (&row == &setting::delegation_allowed_principals) {
+            operands = {&peers_text, &account_list};
+            values = {&account_list};
         } else {
             operands = {&spn_list, &computed.map};
             values = {&spn_list};
@@ -160,6 +170,8 @@ struct WantOf {
         if (row.type == Type::word) return fmt::format("one of {}", fmt::join(row.choices, ", "));
         if (&row == &setting::migration_networks) return "`any`, or a list of networks, or comparators";
         if (&row == &setting::spn_migration) return "`present`, or a list of service principal names, or comparators";
+        if (&row == &setting::delegation_allowed_principals)
+            return "a list of accounts, or comparators with such a list or `peers`";
         return "a list of service principal names, or comparators";
     }
 

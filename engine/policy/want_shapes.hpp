@@ -13,6 +13,7 @@ const Shape& want_shape();
 std::span<const std::string_view> managed_settings();
 
 inline constexpr std::string_view present_word = "present";  // of spn.migration: the host's own names
+inline constexpr std::string_view peers_word = "peers";  // of delegation.allowed_principals: the peers' accounts
 inline constexpr std::string_view hosts_word = "hosts";
 inline constexpr std::string_view computers_word = "computers";
 

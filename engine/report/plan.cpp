@@ -81,7 +81,9 @@ std::string text(const Change& change, const Style& style) {
                     by.empty() ? "" : fmt::format("  rule {}", fairway::text::printable(by)));
     out += elements(change, style);
     std::string command = fairway::text::printable(row.command(change.address.object, change.before, change.after));
-    if (command.size() > command_shown) command = command.substr(0, command_shown) + "…";
+    // A command that replaces a list would take away whoever is cut off, so it stands in full.
+    const bool replaces = &row == &setting::delegation_allowed_principals;
+    if (command.size() > command_shown && !replaces) command = command.substr(0, command_shown) + "…";
     return out + style(Paint::dim, "      as a cmdlet: " + command) + "\n";
 }
 

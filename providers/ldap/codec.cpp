@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "engine/base/text.hpp"
+#include "providers/ldap/admission.hpp"
 #include "providers/ldap/flags.hpp"
 
 namespace fairway::ldap {
@@ -18,6 +19,7 @@ const std::array table = {
     Row{&setting::delegation_services, "msDS-AllowedToDelegateTo", Form::set},
     Row{&setting::delegation_protocol_transition, uac, Form::bit, trusted_to_auth_for_delegation},
     Row{&setting::delegation_unconstrained, uac, Form::bit, trusted_for_delegation},
+    Row{&setting::delegation_allowed_principals, "msDS-AllowedToActOnBehalfOfOtherIdentity", Form::acting},
     Row{&setting::spn_migration, "servicePrincipalName", Form::slice, 0, migration_class},
     Row{&setting::account_dns_name, "dNSHostName", Form::folded},
     Row{&setting::account_flags, uac, Form::flags},
@@ -130,6 +132,23 @@ Result<std::vector<Modification>> encode_set(const Row& row, const Set& before, 
     return out;
 }
 
+Result<std::vector<Modification>> encode_sids(const Row& row, const Set& before, const Set& after,
+                                              std::span<const std::string> current) {
+    const auto principals = [](const Set& texts) -> Result<std::vector<Principal>> {
+        std::vector<Principal> out;
+        for (const std::string& text : texts) {
+            Result<Sid> sid = parse_sid_text(text);
+            if (!sid) return tl::unexpected(sid.error());
+            out.push_back({text, std::move(*sid)});
+        }
+        return out;
+    };
+    const auto go = principals(subtract(Key::whole, before, after)),
+               come = principals(subtract(Key::whole, after, before));
+    if (!go || !come) return tl::unexpected((go ? come : go).error());
+    return encode_admission(row.attribute, *go, *come, current);
+}
+
 Result<std::vector<Modification>> encode_bit(const Row& row, bool before, bool after,
                                              std::span<const std::string> current) {
     const Result<std::uint32_t> flags = flags_of(row, current);
@@ -160,6 +179,7 @@ Result<Held> decode(const Row& row, std::span<const std::string> values) {
         case Form::set:
         case Form::slice:
             return elements(row, values).map([](std::vector<std::string> all) { return Held(Set(std::move(all))); });
+        case Form::acting: return admitted(values).map([](Set sids) { return Held(std::move(sids)); });
         case Form::bit:
             return flags_of(row, values).map([&](std::uint32_t flags) { return Held((flags & row.mask) != 0); });
         case Form::flags: return flags_of(row, values).map([](std::uint32_t flags) { return Held(flag_names(flags)); });
@@ -179,6 +199,7 @@ Result<std::vector<Modification>> encode(const Row& row, const Value& before, co
         if (from && to) return encode_bit(row, *from, *to, current);
     } else {
         const auto *from = as_set(before), *to = as_set(after);
+        if (from && to && row.form == Form::acting) return encode_sids(row, *from, *to, current);
         if (from && to) return encode_set(row, *from, *to, current);
     }
     return fail(Code::bad_input, fmt::format("{} holds a {}; the change names another type", row.setting->name,

@@ -7,6 +7,7 @@
 
 #include "engine/base/log.hpp"
 #include "engine/base/text.hpp"
+#include "providers/ldap/admission.hpp"
 #include "providers/ldap/asked.hpp"
 #include "providers/ldap/codec.hpp"
 
@@ -18,6 +19,30 @@ std::size_t sum_of_requests(const std::vector<Domain<W>>& domains) {
     std::size_t sum = 0;
     for (const Domain<W>& domain : domains) sum += domain.line.requests();
     return sum;
+}
+
+bool names_principals(const Address& address) {
+    const Row* row = find_row(address.setting);
+    return row && row->form == Form::acting;
+}
+
+// Searches by the handle's own connections; holds on to the handle, so it is made for one question.
+template <class W>
+Searchable searchable(std::vector<Domain<W>>& domains) {
+    Searchable out;
+    for (const Domain<W>& domain : domains) out.domains.push_back(domain.controller->domain);
+    out.search = [&domains](std::size_t domain, AccountSearch search, const AccountSink& sink) {
+        search.base = domains[domain].controller->root.default_context;
+        return domains[domain].line.repeatable([&](W& wire) { return find_accounts(wire, search, sink); });
+    };
+    return out;
+}
+
+std::set<Sid> sids_in(const Set& texts) {
+    std::set<Sid> out;
+    for (const std::string& text : texts)
+        if (const Result<Sid> sid = parse_sid_text(text)) out.insert(*sid);
+    return out;
 }
 
 }  // namespace
@@ -54,6 +79,28 @@ Result<void> DirectoryReader::read_domain(Domain<ReadWire>& domain, const Asked&
     });
 }
 
+// Of all hosts at once: what was read are SIDs, and what is judged are names.
+void DirectoryReader::show_names(Snapshot& snapshot) {
+    std::vector<std::set<Sid>> sids(domains_.size());
+    for (const auto& [address, reading] : snapshot.readings)
+        if (names_principals(address) && reading)
+            sids[domain_of(where_, address.object)].merge(sids_in(*as_set(**reading)));
+    std::vector<Result<std::map<Sid, std::string>>> names;
+    for (std::size_t home = 0; home < domains_.size(); ++home)
+        names.push_back(principals_.names(searchable(domains_), home, sids[home]));
+    for (auto& [address, reading] : snapshot.readings) {
+        if (!names_principals(address) || !reading) continue;
+        const auto& known = names[domain_of(where_, address.object)];
+        if (!known) {
+            reading = about(address.object, known.error());
+            continue;
+        }
+        std::vector<std::string> shown;
+        for (const Sid& sid : sids_in(*as_set(**reading))) shown.push_back(known->at(sid));
+        reading = Held(Set(std::move(shown)));
+    }
+}
+
 Snapshot DirectoryReader::read(std::span<const Address> addresses, const Progress& progress) {
     Snapshot snapshot;
     std::vector<Asked> asked(domains_.size());
@@ -82,6 +129,7 @@ Snapshot DirectoryReader::read(std::span<const Address> addresses, const Progres
         for (const auto& [object, its] : asked[i])
             for (const Address& address : its) snapshot.readings.insert_or_assign(address, about(object, read.error()));
     }
+    show_names(snapshot);
     return snapshot;
 }
 
@@ -94,6 +142,30 @@ std::vector<Replica> DirectoryWriter::replicas() const {
     return out;
 }
 
+Result<std::vector<Modification>> DirectoryWriter::encode_names(const Address& address, const Set& before,
+                                                                const Set& after,
+                                                                std::span<const std::string> current) {
+    const Set go = subtract(Key::whole, before, after), come = subtract(Key::whole, after, before);
+    const auto sids = sids_of(searchable(domains_), domain_of(where_, address.object), unite(Key::whole, go, come));
+    if (!sids) return tl::unexpected(sids.error());
+    std::vector<Principal> leaving, entering;
+    for (const std::string& name : go) {
+        const auto it = sids->find(name);
+        if (it == sids->end())
+            return fail(Code::stale, fmt::format("there is no account {} any more, so it stands in {} under its SID; "
+                                                 "nothing was written",
+                                                 name, address.setting->name));
+        leaving.push_back({name, it->second});
+    }
+    for (const std::string& name : come) {
+        const auto it = sids->find(name);
+        if (it == sids->end())
+            return fail(Code::not_found, fmt::format("there is no account {}, or it is hidden from us", name));
+        entering.push_back({name, it->second});
+    }
+    return encode_admission(find_row(address.setting)->attribute, leaving, entering, current);
+}
+
 Result<void> DirectoryWriter::write(const Address& address, const Value& before, const Value& after) {
     const Row* row = find_row(address.setting);
     if (!row) return fail(Code::unsupported, fmt::format("{} is not a thing of the directory", address.setting->name));
@@ -104,7 +176,10 @@ Result<void> DirectoryWriter::write(const Address& address, const Value& before,
     });
     if (!account) return about(address.object, account.error());
 
-    const auto modifications = encode(*row, before, after, account->of(row->attribute));
+    const auto current = account->of(row->attribute);
+    const auto *from = as_set(before), *to = as_set(after);
+    const auto modifications = row->form == Form::acting && from && to ? encode_names(address, *from, *to, current)
+                                                                       : encode(*row, before, after, current);
     if (!modifications) return about(address.object, modifications.error());
     if (modifications->empty()) return {};
     // Never repeated: whether a request whose answer was lost took effect, only a new read can tell.

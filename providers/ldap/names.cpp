@@ -64,6 +64,12 @@ Filter Filter::equal(std::string_view attribute, std::string_view value) {
     return Filter(fmt::format("({}={})", attribute, escape_filter_value(value)));
 }
 
+Filter Filter::equal_bytes(std::string_view attribute, std::string_view bytes) {
+    std::string value;
+    for (const char c : bytes) value += fmt::format("\\{:02x}", static_cast<unsigned char>(c));
+    return Filter(fmt::format("({}={})", attribute, value));
+}
+
 Filter Filter::begins(std::string_view attribute, std::string_view start) {
     return Filter(fmt::format("({}={}*)", attribute, escape_filter_value(start)));
 }

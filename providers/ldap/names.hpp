@@ -30,6 +30,7 @@ class Filter {
 public:
     static Filter present(std::string_view attribute);
     static Filter equal(std::string_view attribute, std::string_view value);
+    static Filter equal_bytes(std::string_view attribute, std::string_view bytes);  // RFC 4515: \xx each
     static Filter at_least(std::string_view attribute, std::int64_t number);
     static Filter begins(std::string_view attribute, std::string_view start);  // RFC 4515: (attribute=start*)
     static Filter all_of(const std::vector<Filter>& parts);

@@ -36,17 +36,27 @@ Set reachable(const Set& addresses, const Set& networks) {
 
 bool has_folded(const Set& set, const std::string& name) { return covers(Key::whole, set, Set({name})); }
 
-// The directory's part: may `from` obtain a ticket to `to` in the caller's name?
-Result<void> delegated(const World& world, const Host& from, const Host& to) {
+// S4U2Self and S4U2Proxy, as the KDC grants them for all four names (MS-SFU 3.2.5.1.2, 3.2.5.2).
+Result<void> granted(const World& world, const Host& from, const Host& to, bool one_domain) {
     const Set services = held(world, from.name, setting::delegation_services, Set());
+    const Set admitted = held(world, to.name, setting::delegation_allowed_principals, Set());
+    const bool resource = has_folded(admitted, account_of(from, to.account_domain));
+    const bool forwardable = services.empty() || held(world, from.name, setting::delegation_protocol_transition, false);
+    if (!one_domain && !resource) return fail(Code::denied, "0x8009030D: delegation does not cross domains");
     for (const std::string& name : {to.name, to.dns})
         for (const char* service : {"cifs", "Microsoft Virtual System Migration Service"})
-            if (!has_folded(services, fmt::format("{}/{}", service, name)))
+            if (!resource && !has_folded(services, fmt::format("{}/{}", service, name)))
                 return fail(Code::denied, fmt::format("0x8009030E: no credentials for {}/{}: the directory does not "
                                                       "allow {} to delegate to it",
                                                       service, name, from.name));
-    if (!held(world, from.name, setting::delegation_protocol_transition, false))
+    if (!forwardable)
         return fail(Code::denied, fmt::format("0x8009030E: {} obtained no forwardable ticket", from.name));
+    return {};
+}
+
+// The directory's part: may `from` obtain a ticket to `to` in the caller's name?
+Result<void> delegated(const World& world, const Host& from, const Host& to, bool one_domain) {
+    if (auto ticket = granted(world, from, to, one_domain); !ticket) return ticket;
     const Set names = held(world, to.name, setting::spn_migration, Set());
     for (const std::string& name : {to.name, to.dns})
         if (!has_folded(names, "Microsoft Virtual System Migration Service/" + name))
@@ -72,11 +82,12 @@ Result<void> possible(const World& world, const Host& from, const Host& to) {
     if (authentication(from) != authentication(to))
         return fail(Code::denied, fmt::format("0x8009030E: {} uses {}, {} uses {}", from.name, authentication(from),
                                               to.name, authentication(to)));
-    if (authentication(from) == setting::kerberos)
-        if (auto ticket = delegated(world, from, to); !ticket) return ticket;
-    if (held(world, from.name, setting::host_domain, std::string()) !=
-        held(world, to.name, setting::host_domain, std::string()))
-        return fail(Code::denied, "0x8009030D: delegation does not cross domains");
+    const bool one_domain = held(world, from.name, setting::host_domain, std::string()) ==
+                            held(world, to.name, setting::host_domain, std::string());
+    const bool kerberos = authentication(from) == setting::kerberos;
+    if (kerberos)
+        if (auto ticket = delegated(world, from, to, one_domain); !ticket) return ticket;
+    if (!kerberos && !one_domain) return fail(Code::denied, "0x8009030D: delegation does not cross domains");
     const Set listeners = held(world, to.name, setting::host_listeners, Set());
     if (reachable(listeners, held(world, from.name, setting::migration_networks, Set())).empty())
         return fail(Code::unreachable,

@@ -110,6 +110,16 @@ def make_sites(domain, estate):
         create_subnet(domain, configuration, subnet, site)
 
 
+def open_acting_list(url, estate):
+    """Lets msDS-AllowedToActOnBehalfOfOtherIdentity be written over LDAP, as it is on Windows though its schema says
+    systemOnly (MS-ADA2 2.218); Samba takes the schema at its word. Below the checks, before the DC has read it."""
+    schema = f"CN=Schema,CN=Configuration,{estate['base_dn']}"
+    partition = ldb.Ldb(f"tdb://{url}.d/{schema.upper()}.ldb")
+    change = ldb.Message(ldb.Dn(partition, f"CN=ms-DS-Allowed-To-Act-On-Behalf-Of-Other-Identity,{schema}"))
+    change["only"] = ldb.MessageElement("FALSE", ldb.FLAG_MOD_REPLACE, "systemOnly")
+    partition.modify(change)
+
+
 def secret_file(path, text):
     with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
         out.write(text)
@@ -146,6 +156,7 @@ def main():
         for group in person["member_of"]:
             domain.add_remove_group_members(group, [person["name"]])
     domain.transaction_commit()
+    open_acting_list(lp.samdb_url().removeprefix("tdb://"), estate)
 
     net = Net(creds, lp)
     for name in [h["name"] + "$" for h in estate["hosts"]] + [p["name"] for p in estate["people"]]:

@@ -82,6 +82,10 @@ std::vector<Comparator> comparators_for(const Setting& row) {
 
 RuleWant make_want(Dice& dice, const Setting& row, const Inventory& inventory, int line) {
     RuleWant want{.setting = &row, .comparator = dice.among(comparators_for(row)), .operand = {}, .where = {line, 1}};
+    if (&row == &setting::delegation_allowed_principals && !dice.one_in(3)) {
+        want.operand = PeerAccounts();
+        return want;
+    }
     const bool names = &row == &setting::delegation_services || &row == &setting::spn_migration;
     if (names && !dice.one_in(3)) {
         const Of of = &row == &setting::spn_migration ? Of::self : Of::peers;
@@ -143,6 +147,15 @@ Value make_value(Dice& dice, const Setting& row, const Inventory& inventory) {
             for (std::string& name : both_names(ServiceClass::migration, host)) own.push_back(std::move(name));
         return some_of(dice, own, 2);
     }
+    if (&row == &setting::delegation_allowed_principals) {
+        // Seldom a group, since it makes paths unknown, and then nothing is learnt of them.
+        if (dice.one_in(20)) return Set({"Domain Computers"});
+        std::vector<std::string> accounts = {"HV99$", "gmsa$"};
+        for (const Host& host : inventory.hosts) accounts.push_back(account_of(host, {}));
+        return some_of(dice, accounts, 2);
+    }
+    // An empty list is a case of its own for protocol transition.
+    if (dice.one_in(4)) return Set();
     return some_of(dice, names_pool(inventory), 2);
 }
 

@@ -41,3 +41,13 @@ TEST_CASE("a change is shown as the command it equals") {
           "Set-ADComputer HV01 -Add @{'msDS-AllowedToDelegateTo'='cifs/HV02'} "
           "-Remove @{'msDS-AllowedToDelegateTo'='o''brien/x'}");
 }
+
+TEST_CASE("the command that replaces a list names all that shall stand") {
+    const auto command = setting::delegation_allowed_principals.command;
+    CHECK(command("HV01", Set({"HV02$"}), Set({"HV02$", "HV03$", "S-1-5-21-1-2-3-4"})) ==
+          "Set-ADComputer HV01 -PrincipalsAllowedToDelegateToAccount 'HV02$','HV03$','S-1-5-21-1-2-3-4'");
+    CHECK(command("HV01", Set({"HV02$"}), Set()) == "Set-ADComputer HV01 -PrincipalsAllowedToDelegateToAccount $null");
+    CHECK(command("HV01", Set(), Set({"HV02$@other.example"})) ==
+          "Set-ADComputer HV01 -PrincipalsAllowedToDelegateToAccount "
+          "(Get-ADObject -Server other.example -LDAPFilter '(sAMAccountName=HV02$)')");
+}

@@ -78,7 +78,8 @@ TEST_CASE("what closes HV01 → HV02, what says so, and what mends it") {
 
 TEST_CASE("what cannot be read makes a path unknown, and says what could not be read") {
     for (const Setting* row : path_settings()) {
-        if (row == &setting::host_addresses) continue;  // where it listens is known without
+        if (row == &setting::host_addresses) continue;                 // where it listens is known without
+        if (row == &setting::delegation_allowed_principals) continue;  // the other form of delegation suffices
         INFO(row->name);
         Snapshot snapshot = sample::snapshot();
         snapshot.readings.insert_or_assign(Address{"HV02", row}, fail(Code::unreachable, "HV02 does not answer"));
@@ -110,4 +111,69 @@ TEST_CASE("closed outweighs unknown, and CredSSP needs no delegation") {
     }
     CHECK(path(credssp, 0, 1).state == PathState::open);
     CHECK(condition(path(credssp, 0, 1), "delegation").evidence.find("not needed") == 0);
+}
+
+TEST_CASE("delegation in either form, and the mixture that breaks both") {
+    const Set none, all = names_of({ServiceClass::cifs, ServiceClass::migration}, sample::inventory().hosts[1]);
+    const Set other({"MSSQLSvc/sql01:1433"}), source({"hv01$"}), group({"HV-Hosts"}), stranger({"HV09$"});
+    constexpr auto open = PathState::open, closed = PathState::closed, unknown = PathState::unknown;
+    struct Row {
+        const char* what;
+        Set list, admitted;
+        bool transition;
+        PathState delegation, ticket;
+        const char *evidence, *ticket_evidence;  // parts of them
+    };
+    const Row rows[] = {
+        {"classic", all, none, true, open, open, "may delegate to cifs", "has protocol transition"},
+        {"classic without transition", all, none, false, open, closed, "may delegate",
+         "HV01 lacks protocol transition"},
+        {"resource-based", none, source, false, open, open, "nobody has shown", "needs none"},
+        {"resource-based with transition", none, source, true, open, open, "HV02 lets the account of HV01", "has"},
+        {"the mixture", other, source, false, open, closed, "HV02 lets the account of HV01",
+         "not forwardable, so resource-based delegation fails as well"},
+        {"the mixture with transition", other, source, true, open, open, "lets the account", "has"},
+        {"both", all, source, false, open, closed, "may delegate", "lacks"},
+        {"a group", none, group, false, unknown, unknown, "HV-Hosts act on behalf of others; whether HV01", "lacks"},
+        {"a group and the list", all, group, true, open, open, "may delegate", "has"},
+        {"a SID", none, Set({"S-1-5-21-1-2-3-9"}), true, unknown, open, "through a group", "has"},
+        {"another host", none, stranger, true, closed, open, "may not delegate to cifs/HV02", "has"},
+        {"another domain's account", none, Set({"HV01$@other.example"}), true, closed, open, "may not", "has"},
+        {"neither", none, none, false, closed, closed, "may not delegate", "lacks"},
+    };
+    for (const Row& row : rows) {
+        INFO(row.what);
+        Snapshot snapshot = sample::snapshot();
+        sample::set(snapshot, "HV01", setting::delegation_services, row.list);
+        sample::set(snapshot, "HV02", setting::delegation_allowed_principals, row.admitted);
+        sample::set(snapshot, "HV01", setting::delegation_protocol_transition, row.transition);
+        const Path seen = path(snapshot, 0, 1);
+        const Condition &delegation = condition(seen, "delegation"), &ticket = condition(seen, "protocol transition");
+        CHECK(delegation.state == row.delegation);
+        CHECK(ticket.state == row.ticket);
+        CHECK_MESSAGE(delegation.evidence.find(row.evidence) != std::string::npos, delegation.evidence);
+        CHECK_MESSAGE(ticket.evidence.find(row.ticket_evidence) != std::string::npos, ticket.evidence);
+        if (ticket.state == closed) CHECK(ticket.mend.setting == &setting::delegation_protocol_transition);
+        // Only the resource-based form may cross domains.
+        sample::set(snapshot, "HV02", setting::host_domain, std::string("other.example"));
+        CHECK(condition(path(snapshot, 0, 1), "domain").state == (row.admitted == source ? open
+                                                                  : row.admitted == none || row.delegation == closed
+                                                                      ? closed
+                                                                      : unknown));
+    }
+}
+
+TEST_CASE("closed delegation is mended where the standard is") {
+    Snapshot snapshot = sample::snapshot();
+    sample::set(snapshot, "HV01", setting::delegation_services, Set());
+    CHECK(condition(path(snapshot, 0, 1), "delegation").mend.setting == &setting::delegation_services);
+    sample::set(snapshot, "HV02", setting::delegation_allowed_principals, Set({"HV03$"}));
+    const Address mend = condition(path(snapshot, 0, 1), "delegation").mend;
+    CHECK(mend.setting == &setting::delegation_allowed_principals);
+    CHECK(mend.object == "HV02");
+    snapshot.readings.insert_or_assign(Address{"HV02", &setting::delegation_allowed_principals},
+                                       fail(Code::unsupported, "it denies somebody"));
+    const Path blind = path(snapshot, 0, 1);
+    CHECK(blind.state == PathState::unknown);
+    CHECK(condition(blind, "delegation").evidence.find("it denies somebody") != std::string::npos);
 }

@@ -97,3 +97,13 @@ TEST_CASE("a rule that selects nobody, and an exception for nobody, are mistakes
     REQUIRE_FALSE(desired.has_value());
     CHECK(desired.error().size() == 2);
 }
+
+TEST_CASE("the accounts of peers, and of another domain with its name") {
+    Inventory estate = sample::inventory();
+    estate.hosts[2].account_domain = "other.example";
+    const RuleWant want{&setting::delegation_allowed_principals, Comparator::includes, PeerAccounts{}, {9, 7}};
+    const auto desired = desire(policy_with({want}), estate, now);
+    REQUIRE(desired.has_value());
+    CHECK(desired->at({"HV01", &setting::delegation_allowed_principals})[0].operand ==
+          Value(Set({"HV02$", "HV03$@other.example"})));
+}

@@ -86,6 +86,15 @@ TEST_CASE("computed names keep their question") {
     CHECK(present.of == Of::self);
 }
 
+TEST_CASE("peers of a list of principals are their accounts") {
+    const auto wants = wants_of("computers",
+                                "delegation.allowed_principals: {includes: peers, within: "
+                                "['HV01$', Some Group, 'HV02$@b.example']}");
+    REQUIRE(wants.size() == 2);
+    CHECK(std::holds_alternative<PeerAccounts>(wants[0].operand));
+    CHECK(std::get<Value>(wants[1].operand) == Value(Set({"HV01$", "HV02$@b.example", "Some Group"})));
+}
+
 TEST_CASE("everything else of a policy") {
     const std::string text =
         "policy: p\nowner: o\nwhy: w\n"

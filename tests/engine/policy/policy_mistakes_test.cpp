@@ -107,6 +107,11 @@ const std::vector<Bad> computer_wants = {
     {"delegation.services: {includes: [\"cifs/HV01\\t\"]}", {"9:40: `cifs/HV01\t` holds a control character"}},
     {"delegation.services: {includes: [cifs/HV01, CIFS/hv01]}",
      {"9:51: `CIFS/hv01` stands here twice; first in line 9"}},
+    {"delegation.allowed_principals: {includes: ['a/b']}",
+     {"9:50: `a/b` is not the name of an account, as in HV01$ (a computer's ends in a dollar sign)"}},
+    {"delegation.allowed_principals: ['HV01$@B.example']",
+     {"9:39: `HV01$@B.example` names no domain behind the `@`: a full DNS name in lower case, as in "
+      "HV01$@other.example"}},
     {"delegation.services: {at_most: 3}",
      {"9:29: `at_most` compares whole numbers, but `delegation.services` holds one set"}},
     {"spn.migration: presnt",

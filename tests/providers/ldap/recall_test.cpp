@@ -7,6 +7,7 @@
 #include <random>
 
 #include "engine/model/catalogue.hpp"
+#include "providers/ldap/acting.hpp"
 #include "providers/ldap/handles.hpp"
 #include "providers/ldap/recollection_file.hpp"
 #include "tests/providers/ldap/server.hpp"
@@ -77,8 +78,9 @@ std::vector<Address> questions(Random& random) {
     const bool all = below(random, 4) != 0;
     for (int host = 0; host < 6; ++host) {
         if (!all && below(random, 2) == 0) continue;
-        for (const Setting* row : {&setting::delegation_services, &setting::delegation_unconstrained,
-                                   &setting::account_dns_name, &setting::spn_migration})
+        for (const Setting* row :
+             {&setting::delegation_services, &setting::delegation_unconstrained, &setting::account_dns_name,
+              &setting::spn_migration, &setting::delegation_allowed_principals})
             if (all || below(random, 2) == 0) out.push_back({fmt::format("HV{:02}", host), row});
     }
     return out;
@@ -91,12 +93,22 @@ std::string some(const Server& server, Random& random, bool deleted = false) {
     return names.empty() ? "" : names[below(random, names.size())];
 }
 
+Sid sid_number(std::size_t number) { return {5, {21, 1, 2, 3, static_cast<std::uint32_t>(number)}}; }
+
 // One thing that may happen to a directory between two audits.
 void happen(World& world, Random& random) {
     Server& server = world.server;
     const std::string dn = some(server, random);
     const std::string fresh = fmt::format("HV{:02}", below(random, 7));
-    switch (below(random, 12)) {
+    switch (below(random, 14)) {
+        case 12:
+        case 13: {  // whoever is named may be renamed or deleted later, which the account does not show
+            if (dn.empty()) return;
+            const Sid sids[] = {sid_number(below(random, 9)), sid_number(below(random, 9))};
+            server.objects[dn]["msDS-AllowedToActOnBehalfOfOtherIdentity"] = {
+                descriptor_bytes(ldap::fresh(sids)).value()};
+            return server.touch(server.objects[dn]);
+        }
         case 0:
         case 1:
         case 2:
@@ -117,7 +129,9 @@ void happen(World& world, Random& random) {
         case 6:
         case 7:
             return server.add(fmt::format("CN={}-{},DC=corp,DC=example", fresh, server.usn),
-                              {{"sAMAccountName", {fresh + "$"}}, {"userAccountControl", {"4096"}}});
+                              {{"sAMAccountName", {fresh + "$"}},
+                               {"userAccountControl", {"4096"}},
+                               {"objectSid", {sid_bytes(sid_number(server.usn % 9))}}});
         case 8:
             if (dn.empty()) return;
             server.objects[dn]["dNSHostName"] = {below(random, 3) == 0 ? std::string("a\tb") : fresh + ".corp.example"};

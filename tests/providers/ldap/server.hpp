@@ -93,8 +93,10 @@ public:
         for (const Modification& m : modifications) {
             auto& values = changed[m.attribute];
             for (const std::string& value : m.values) {
-                const auto it = std::find_if(values.begin(), values.end(),
-                                             [&](const std::string& v) { return text::same_folded(v, value); });
+                const bool binary = m.attribute == "msDS-AllowedToActOnBehalfOfOtherIdentity";
+                const auto it = std::find_if(values.begin(), values.end(), [&](const std::string& v) {
+                    return binary ? v == value : text::same_folded(v, value);
+                });
                 const bool add = m.kind == Modification::Kind::add;
                 if (add == (it != values.end()))
                     return tl::unexpected(explain(Doing::writing, {add ? 20 : 16, "", "dc"}));
@@ -145,6 +147,12 @@ private:
             if (object.contains("isDeleted") && !(search.deleted && server_.shows_deleted)) continue;
             const auto name = object.find("sAMAccountName");
             if (name == object.end()) continue;
+            const auto sid = object.find("objectSid");
+            if (sid != object.end() &&
+                filter.find(text::fold(Filter::equal_bytes("objectSid", sid->second[0]).text())) != filter.npos) {
+                found.push_back(dn);
+                continue;
+            }
             const bool fits = since == std::string::npos
                                   ? filter.find("(samaccountname=" + text::fold(name->second[0]) + ")") != filter.npos
                                   : std::stoul(object.at("uSNChanged")[0]) >= std::stoul(filter.substr(since + 12));

@@ -1,0 +1,113 @@
+// See commands.hpp.
+#include "engine/model/commands.hpp"
+
+#include <fmt/format.h>
+#include <vector>
+
+#include "engine/base/text.hpp"
+#include "engine/model/catalogue.hpp"
+
+namespace fairway {
+namespace {
+
+std::string set_vmhost(std::string_view host, std::string_view argument, std::string_view value) {
+    return fmt::format("Set-VMHost -ComputerName {} -{} {}", host, argument, value);
+}
+
+// One quoted list of a PowerShell hash table; a single quote within is doubled.
+std::string quoted(const Set& set) {
+    std::vector<std::string> parts;
+    for (const std::string& element : set) {
+        std::string part = "'";
+        for (char c : element) part += c == '\'' ? std::string("''") : std::string(1, c);
+        parts.push_back(part + "'");
+    }
+    return text::join(parts, ",");
+}
+
+std::string set_command(std::string_view account, std::string_view attribute, const Value& before, const Value& after) {
+    const Set gone = subtract(Key::whole, *as_set(before), *as_set(after));
+    const Set fresh = subtract(Key::whole, *as_set(after), *as_set(before));
+    std::string out = fmt::format("Set-ADComputer {}", account);
+    if (!fresh.empty()) out += fmt::format(" -Add @{{'{}'={}}}", attribute, quoted(fresh));
+    if (!gone.empty()) out += fmt::format(" -Remove @{{'{}'={}}}", attribute, quoted(gone));
+    return out;
+}
+
+// The cmdlet knows no -Add: whoever is not named goes.
+std::string control_command(std::string_view account, std::string_view argument, const Value& after) {
+    return fmt::format("Set-ADAccountControl {}$ -{} ${}", account, argument, std::get<bool>(after));
+}
+
+}  // namespace
+
+std::string enable_command(std::string_view host, const Value&, const Value& after) {
+    return fmt::format("{}-VMMigration -ComputerName {}", std::get<bool>(after) ? "Enable" : "Disable", host);
+}
+
+std::string authentication_command(std::string_view host, const Value&, const Value& after) {
+    const bool kerberos = std::get<std::string>(after) == setting::kerberos;
+    return set_vmhost(host, "VirtualMachineMigrationAuthenticationType", kerberos ? "Kerberos" : "CredSSP");
+}
+
+std::string performance_command(std::string_view host, const Value&, const Value& after) {
+    const auto& word = std::get<std::string>(after);
+    const char* option = word == "smb" ? "SMB" : word == "compression" ? "Compression" : "TCPIP";
+    return set_vmhost(host, "VirtualMachineMigrationPerformanceOption", option);
+}
+
+std::string max_live_command(std::string_view host, const Value&, const Value& after) {
+    return set_vmhost(host, "MaximumVirtualMachineMigrations", std::to_string(std::get<std::int64_t>(after)));
+}
+
+std::string max_storage_command(std::string_view host, const Value&, const Value& after) {
+    return set_vmhost(host, "MaximumStorageMigrations", std::to_string(std::get<std::int64_t>(after)));
+}
+
+std::string networks_command(std::string_view host, const Value& before, const Value& after) {
+    const Set gone = subtract(Key::first_word, *as_set(before), *as_set(after));
+    const Set fresh = subtract(Key::first_word, *as_set(after), *as_set(before));
+    std::vector<std::string> lines;
+    const auto line = [&](const std::string& element, bool add) {
+        if (element == setting::any_network)
+            lines.push_back(set_vmhost(host, "UseAnyNetworkForMigration", add ? "$true" : "$false"));
+        else
+            lines.push_back(fmt::format("{}-VMMigrationNetwork -ComputerName {} {}", add ? "Add" : "Remove", host,
+                                        key_of(Key::first_word, element)));
+    };
+    for (const std::string& element : fresh) line(element, true);
+    for (const std::string& element : gone) line(element, false);
+    return text::join(lines, "; ");
+}
+
+std::string delegation_command(std::string_view account, const Value& before, const Value& after) {
+    return set_command(account, "msDS-AllowedToDelegateTo", before, after);
+}
+
+std::string spn_command(std::string_view account, const Value& before, const Value& after) {
+    return set_command(account, "servicePrincipalName", before, after);
+}
+
+std::string principals_command(std::string_view account, const Value&, const Value& after) {
+    std::vector<std::string> parts;
+    for (const std::string& element : *as_set(after)) {
+        const auto at = element.find('@');
+        const std::string name = quoted(Set({element.substr(0, at)}));
+        parts.push_back(at == std::string::npos
+                            ? name
+                            : fmt::format("(Get-ADObject -Server {} -LDAPFilter '(sAMAccountName={})')",
+                                          element.substr(at + 1), element.substr(0, at)));
+    }
+    return fmt::format("Set-ADComputer {} -PrincipalsAllowedToDelegateToAccount {}", account,
+                       parts.empty() ? "$null" : text::join(parts, ","));
+}
+
+std::string transition_command(std::string_view account, const Value&, const Value& after) {
+    return control_command(account, "TrustedToAuthForDelegation", after);
+}
+
+std::string unconstrained_command(std::string_view account, const Value&, const Value& after) {
+    return control_command(account, "TrustedForDelegation", after);
+}
+
+}  // namespace fairway
