@@ -90,6 +90,14 @@ std::string service_name_check(std::string_view text) {
     return shape ? "" : "is not a service principal name: class/host, as in cifs/HV01 or cifs/hv01.corp.example";
 }
 
+std::string service_pattern_check(std::string_view text) {
+    if (!text::is_clean_utf8(text) || text.find_first_of("\\\t\r\n") != std::string_view::npos)
+        return "holds a backslash or a control character, and no service principal name does";
+    if (text.find('/') == std::string_view::npos && text != "*")
+        return "is not a pattern of service principal names: class/host with * and ?, as in ldap/*";
+    return {};
+}
+
 // Digits alone, or every pair but the last followed by a colon; in lower case, or nothing.
 std::string hexadecimal(std::string_view text) {
     const bool colons = text.find(':') != std::string_view::npos;
@@ -176,6 +184,7 @@ constinit const Rule address{address_check, "^[A-Za-z0-9._:-]+$"};
 constinit const Rule network{network_check, "^[0-9A-Fa-f:.]+/[0-9]{1,3}( metric [0-9]+)?$"};
 constinit const Rule principal{principal_check, "^[^@ ]+@[^@ ]+$"};
 constinit const Rule service_name{service_name_check, "^[^/\\\\]+/[^/ \\\\]+(/[^/\\\\]+)?$"};
+constinit const Rule service_pattern{service_pattern_check, "^([*]|[^/\\\\]*/[^\\\\]*)$"};
 constinit const Rule fingerprint{fingerprint_check, "^([0-9A-Fa-f]{64}|([0-9A-Fa-f]{2}:){31}[0-9A-Fa-f]{2})$"};
 constinit const Rule timestamp{
     timestamp_check,

@@ -18,6 +18,9 @@ std::string rule_on(const std::string& on) {
 std::string good() { return rule_on("hosts") + "      migration.authentication: kerberos\n"; }
 
 const std::vector<Bad> host_wants = {
+    {"migration.networks: {without: [10.*]}",
+     {"9:27: `migration.networks` of rule `r` names no networks: `subnets` is required (a list of networks)",
+      "9:28: unknown key `without` in `migration.networks` of rule `r`"}},
     {"migration.autentication: kerberos",
      {"9:7: unknown setting `migration.autentication` in rule `r` (did you mean "
       "`migration.authentication`?)"}},
@@ -107,6 +110,14 @@ const std::vector<Bad> computer_wants = {
     {"delegation.services: {includes: [\"cifs/HV01\\t\"]}", {"9:40: `cifs/HV01\t` holds a control character"}},
     {"delegation.services: {includes: [cifs/HV01, CIFS/hv01]}",
      {"9:51: `CIFS/hv01` stands here twice; first in line 9"}},
+    {"delegation.services: {without: [ldap]}",
+     {"9:39: `ldap` is not a pattern of service principal names: class/host with * and ?, as in ldap/*"}},
+    {"delegation.services: {without: ['ldap\\/*']}",
+     {"9:39: `ldap\\/*` holds a backslash or a control character, and no service principal name does"}},
+    {"delegation.services: {without: []}", {"9:38: `without` is empty: it must name what is not to be there"}},
+    {"delegation.services: {without: [ldap/*, LDAP/*]}", {"9:47: `LDAP/*` stands in `without` twice; first in line 9"}},
+    {"delegation.services: {without: {services: [cifs], of: peers}}",
+     {"9:38: `without` must be a list of patterns like ldap/*, not a map"}},
     {"delegation.services: {at_most: 3}",
      {"9:29: `at_most` compares whole numbers, but `delegation.services` holds one set"}},
     {"spn.migration: presnt",
