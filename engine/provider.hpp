@@ -42,6 +42,13 @@ public:
     virtual Result<RegisteredNames> names(const NameQuestion& question) = 0;
 };
 
+// Which computer accounts a search of the inventory finds: every one once, disabled ones apart. No side effects.
+class HostFinder {
+public:
+    virtual ~HostFinder() = default;
+    virtual Result<FoundHosts> find(const HostSearch& search) = 0;
+};
+
 class Writer {
 public:
     virtual ~Writer() = default;

@@ -172,10 +172,31 @@ Answer answer(const Result<Applied>& applied, std::size_t changes, const Stage& 
             .trouble = {}};
 }
 
+// "HV13 came; HV02 and 3 more went", or nothing.
+std::string other_hosts(const std::vector<std::string>& then, const std::vector<std::string>& now) {
+    constexpr std::size_t most_named = 5;
+    const auto told = [&](const std::vector<std::string>& of, const std::vector<std::string>& less,
+                          std::string_view what) {
+        std::vector<std::string> names;
+        for (const std::string& name : of)
+            if (std::find(less.begin(), less.end(), name) == less.end()) names.push_back(text::printable(name));
+        if (names.empty()) return std::string();
+        const std::size_t more = names.size() > most_named ? names.size() - most_named : 0;
+        names.resize(names.size() - more);
+        return text::join(names, ", ") + (more ? fmt::format(" and {} more", more) : "") + std::string(what);
+    };
+    const std::string came = told(now, then, " came"), went = told(then, now, " went");
+    return came + (came.empty() || went.empty() ? "" : "; ") + went;
+}
+
 Result<void> belongs(const Plan& plan, const Inventory& inventory) {
     if (plan.estate != inventory.estate)
         return fail(Code::refused, fmt::format("this plan is for the estate {}, the inventory {} is of {}",
                                                text::printable(plan.estate), inventory.file, inventory.estate));
+    if (const std::string other = other_hosts(plan.found, inventory.found()); !other.empty())
+        return fail(Code::refused,
+                    fmt::format("the inventory {} finds other hosts than when the plan was made: {}; make a fresh plan",
+                                inventory.file, other));
     if (plan.inventory_digest != inventory.digest)
         return fail(
             Code::refused,

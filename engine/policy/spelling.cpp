@@ -10,6 +10,8 @@
 
 #include "engine/base/subnet.hpp"
 #include "engine/base/text.hpp"
+#include "engine/model/directory_filter.hpp"
+#include "engine/model/directory_name.hpp"
 #include "engine/policy/timestamp.hpp"
 
 namespace fairway::spelling {
@@ -96,6 +98,16 @@ std::string service_pattern_check(std::string_view text) {
     if (text.find('/') == std::string_view::npos && text != "*")
         return "is not a pattern of service principal names: class/host with * and ?, as in ldap/*";
     return {};
+}
+
+std::string directory_name_check(std::string_view text) {
+    const auto name = parse_directory_name(text);
+    return name ? "" : name.error().text;
+}
+
+std::string directory_filter_check(std::string_view text) {
+    const auto filter = parse_directory_filter(text);
+    return filter ? "" : filter.error().text;
 }
 
 // Digits alone, or every pair but the last followed by a colon; in lower case, or nothing.
@@ -185,6 +197,8 @@ constinit const Rule network{network_check, "^[0-9A-Fa-f:.]+/[0-9]{1,3}( metric 
 constinit const Rule principal{principal_check, "^[^@ ]+@[^@ ]+$"};
 constinit const Rule service_name{service_name_check, "^[^/\\\\]+/[^/ \\\\]+(/[^/\\\\]+)?$"};
 constinit const Rule service_pattern{service_pattern_check, "^([*]|[^/\\\\]*/[^\\\\]*)$"};
+constinit const Rule directory_name{directory_name_check, "^[A-Za-z][A-Za-z0-9-]* *=.+$"};
+constinit const Rule directory_filter{directory_filter_check, "^[(].+[)]$"};
 constinit const Rule fingerprint{fingerprint_check, "^([0-9A-Fa-f]{64}|([0-9A-Fa-f]{2}:){31}[0-9A-Fa-f]{2})$"};
 constinit const Rule timestamp{
     timestamp_check,

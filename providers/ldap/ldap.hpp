@@ -26,6 +26,9 @@ Result<std::unique_ptr<Reader>> open_reader(const std::shared_ptr<Controllers>& 
 // and the answer says so.
 Result<std::unique_ptr<NameReader>> open_name_reader(const std::shared_ptr<Controllers>& controllers);
 
+// The hosts that the inventory's searches find, one request for each page of accounts.
+Result<std::unique_ptr<HostFinder>> open_finder(const std::shared_ptr<Controllers>& controllers);
+
 // As open_reader, and refused where the forest makes every modify permissive (dSHeuristics), because then
 // nobody would notice that two hands change one account at once.
 Result<std::unique_ptr<Writer>> open_writer(const std::shared_ptr<Controllers>& controllers);

@@ -10,6 +10,7 @@ namespace fairway::memory {
 
 Result<std::unique_ptr<Reader>> open_reader(const Inventory& inventory);
 Result<std::unique_ptr<NameReader>> open_name_reader(const Inventory& inventory);
+Result<std::unique_ptr<HostFinder>> open_finder(const Inventory& inventory);  // every search finds all computers
 Result<std::unique_ptr<Writer>> open_writer(const Inventory& inventory);
 Result<std::unique_ptr<Mover>> open_mover(const Inventory& inventory);
 
