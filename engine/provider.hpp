@@ -63,6 +63,13 @@ public:
     virtual Result<ChangeStamps> stamps(const Replica& replica, std::span<const Address> addresses) = 0;
 };
 
+// Which computer accounts a search of the inventory finds: every one once, disabled ones apart. No side effects.
+class HostFinder {
+public:
+    virtual ~HostFinder() = default;
+    virtual Result<FoundHosts> find(const HostSearch& search) = 0;
+};
+
 class Writer {
 public:
     virtual ~Writer() = default;

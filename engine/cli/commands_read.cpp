@@ -153,7 +153,10 @@ Answer check(const Request& request, const Stage&) {
         if (diagnostics.empty()) out.text += fmt::format("{}: {} ok\n", file, kind);
         else complain(trouble(diagnostics, source->text));
     }
-    if (policy && inventory && wrong == 0)
+    if (inventory && !inventory->searches.empty())
+        out.text +=
+            fmt::format("{}: its searches for hosts are not asked here; `fairway audit` asks them\n", inventory->file);
+    if (policy && inventory && wrong == 0 && inventory->searches.empty())
         if (const auto desired = bind(*policy, *inventory, system_now()); !desired) complain(desired.error());
     return out;
 }

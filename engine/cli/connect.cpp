@@ -121,6 +121,10 @@ Result<std::unique_ptr<NameReader>> connect_to_names(const Inventory& inventory)
                                       : memory::open_name_reader(inventory);
 }
 
+Result<std::unique_ptr<HostFinder>> connect_to_find(const Inventory& inventory) {
+    return inventory.embedded.empty() ? ldap::open_finder(ldap::reach(inventory)) : memory::open_finder(inventory);
+}
+
 std::string estate_lock(const Inventory& inventory) {
     if (!inventory.embedded.empty()) return inventory.embedded + ".run-lock";
     const char* named = std::getenv("FAIRWAY_LOCK_DIR");

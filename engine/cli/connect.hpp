@@ -47,6 +47,9 @@ Result<std::unique_ptr<Reader>> connect_to_read(const Inventory& inventory, cons
 // For service principal names: the directory alone, no host is asked.
 Result<std::unique_ptr<NameReader>> connect_to_names(const Inventory& inventory);
 
+// For an inventory's searches, before its hosts are known.
+Result<std::unique_ptr<HostFinder>> connect_to_find(const Inventory& inventory);
+
 // The file whose lock stands for the estate on this machine: beside an embedded estate; else named after
 // the directory's domain in $FAIRWAY_LOCK_DIR, or /run/lock, or /tmp.
 std::string estate_lock(const Inventory& inventory);

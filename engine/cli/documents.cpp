@@ -1,11 +1,16 @@
 // See documents.hpp.
 #include "engine/cli/documents.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 #include "engine/base/file.hpp"
+#include "engine/base/log.hpp"
+#include "engine/base/text.hpp"
 #include "engine/cli/config.hpp"
+#include "engine/cli/connect.hpp"
 #include "engine/plan/desire.hpp"
+#include "engine/policy/host_search.hpp"
 #include "engine/policy/inventory_document.hpp"
 #include "engine/policy/policy_document.hpp"
 
@@ -20,6 +25,30 @@ Loaded<std::string> named(const Request& request, const std::string& option) {
         trouble(Exit::usage, "bad_input",
                 fmt::format("`fairway {}` needs --{} FILE (or FAIRWAY_{}, or `{}:` in fairway.yaml)",
                             request.command->name, option, option == "policy" ? "POLICY" : "INVENTORY", option)));
+}
+
+// The inventory's searches, one after the other. Who was left out is told, for a host that is missed is missed in
+// silence.
+Result<std::vector<FoundHosts>> ask(const Inventory& inventory) {
+    constexpr std::size_t most_named = 5;
+    Result<std::unique_ptr<HostFinder>> finder = connect_to_find(inventory);
+    if (!finder) return tl::unexpected(finder.error());
+    std::vector<FoundHosts> out;
+    for (const HostSearch& search : inventory.searches) {
+        Result<FoundHosts> found = (*finder)->find(search);
+        if (!found) return tl::unexpected(found.error());
+        std::vector<std::string> left;
+        for (const std::string& account : found->disabled) left.push_back(text::printable(account));
+        std::sort(left.begin(), left.end());
+        const std::size_t count = left.size();
+        left.resize(std::min(count, most_named));
+        if (count > 0)
+            log::warn(fmt::format("{}:{}: {} disabled account{} left out: {}{}", inventory.file, search.where.line,
+                                  count, count == 1 ? "" : "s", text::join(left, ", "),
+                                  count > most_named ? ", …" : ""));
+        out.push_back(std::move(*found));
+    }
+    return out;
 }
 
 }  // namespace
@@ -47,7 +76,12 @@ Loaded<Inventory> load_inventory(const Request& request) {
     if (!source) return tl::unexpected(source.error());
     Checked<Inventory> inventory = fairway::load_inventory(source->text, source->file);
     if (!inventory) return tl::unexpected(trouble(inventory.error(), source->text));
-    return std::move(*inventory);
+    if (inventory->searches.empty()) return std::move(*inventory);
+    Result<std::vector<FoundHosts>> found = ask(*inventory);
+    if (!found) return tl::unexpected(trouble(found.error()));
+    Checked<Inventory> whole = with_found(std::move(*inventory), *found);
+    if (!whole) return tl::unexpected(trouble(whole.error(), source->text));
+    return std::move(*whole);
 }
 
 Loaded<Desired> bind(const Policy& policy, const Inventory& inventory, std::int64_t now) {

@@ -22,6 +22,13 @@ const Host* Inventory::find(std::string_view name) const {
     return nullptr;
 }
 
+std::vector<std::string> Inventory::found() const {
+    std::vector<std::string> out;
+    for (const Host& host : hosts)
+        if (host.found) out.push_back(host.name);
+    return out;
+}
+
 const Directory* Inventory::directory_of(const Host& host) const {
     for (const Directory& directory : directories)
         if (directory.domain == host.account_domain) return &directory;

@@ -9,6 +9,8 @@
 
 #include "engine/base/diagnostic.hpp"
 #include "engine/base/secret.hpp"
+#include "engine/model/directory_filter.hpp"
+#include "engine/model/directory_name.hpp"
 
 namespace fairway {
 
@@ -78,6 +80,30 @@ struct Host {
     std::string domain;  // its migration domain, or empty
     Reach reach;
     Place where;
+    bool found = false;  // by a search, and not in the document's list
+};
+
+// A question to the directory that gives hosts, so that nobody types their names.
+struct HostSearch {
+    std::string domain;                     // DNS name of the directory that is asked
+    DirectoryName base;                     // empty: the whole domain
+    std::optional<DirectoryFilter> filter;  // what the accounts must fit
+    DirectoryName group;                    // whose members they are, through groups in it too; empty: no matter
+    std::vector<std::string> tags;          // of every host that it finds
+    std::string migration_domain;           // that they join; or empty
+    Reach reach;
+    Place where;
+};
+
+// What the directory holds, unchecked: nothing of it is a host's name yet.
+struct FoundHost {
+    std::string account;  // sAMAccountName: "HV01$"
+    std::string dns;      // may be empty
+};
+
+struct FoundHosts {
+    std::vector<FoundHost> hosts;       // in any order
+    std::vector<std::string> disabled;  // accounts that were left out
 };
 
 // What the host's account is called in `domain`: "HV01$", or "HV01$@other.example" where it is of another.
@@ -100,7 +126,9 @@ struct Inventory {
     FleetLimits limits = {};
     std::vector<Host> hosts;  // in the document's order
     std::vector<MigrationDomain> domains;
+    std::vector<HostSearch> searches;  // in the document's order; their hosts are among `hosts` once they were asked
 
+    std::vector<std::string> found() const;                 // names of the hosts that searches gave, in order
     const Host* find(std::string_view name) const;          // without case
     const Directory* directory_of(const Host& host) const;  // null: none of the inventory
 };

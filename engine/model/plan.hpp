@@ -73,8 +73,9 @@ struct Plan {
     Purpose purpose = Purpose::apply;
     std::string estate;
     std::string inventory_digest;
-    std::string source;         // the policy's name, or the run that is rolled back
-    std::string source_digest;  // of the policy; empty for a rollback
+    std::vector<std::string> found;  // hosts that the inventory's searches found
+    std::string source;              // the policy's name, or the run that is rolled back
+    std::string source_digest;       // of the policy; empty for a rollback
     std::string ticket;
     PathCount paths;             // before any change
     std::vector<Phase> phases;   // those that have changes, in order

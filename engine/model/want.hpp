@@ -20,6 +20,7 @@ enum class Comparator {
     equals,    // any type: just this
     includes,  // sets: at least these
     within,    // sets: at most these
+    without,   // sets: nothing that fits one of these patterns
     at_least,  // integers
     at_most,   // integers
     restore,   // rollback: what we wrote (`from`) is to become the operand again; others' changes stay

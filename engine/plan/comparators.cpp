@@ -1,7 +1,9 @@
 // See comparators.hpp.
 #include "engine/plan/comparators.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
+#include <iterator>
 
 #include "engine/base/text.hpp"
 
@@ -11,15 +13,17 @@ namespace {
 struct Bounds {
     const Value* lower = nullptr;  // null: no bound
     const Value* upper = nullptr;
+    const Set* without = nullptr;  // patterns: of a set, the upper bound is all that fits none of them
 };
 
 Bounds bounds(const Want& want) {
     switch (want.comparator) {
-        case Comparator::equals: return {&want.operand, &want.operand};
+        case Comparator::equals: return {&want.operand, &want.operand, nullptr};
         case Comparator::includes:
-        case Comparator::at_least: return {&want.operand, nullptr};
+        case Comparator::at_least: return {&want.operand, nullptr, nullptr};
         case Comparator::within:
-        case Comparator::at_most: return {nullptr, &want.operand};
+        case Comparator::at_most: return {nullptr, &want.operand, nullptr};
+        case Comparator::without: return {nullptr, nullptr, as_set(want.operand)};
         case Comparator::restore: break;
     }
     return {};
@@ -30,6 +34,17 @@ bool fits_below(const Setting& setting, const Value& low, const Value& high) {
     if (const Set* set = as_set(low)) return covers(setting.key, *as_set(high), *set);
     if (const auto* number = std::get_if<std::int64_t>(&low)) return *number <= std::get<std::int64_t>(high);
     return low == high;
+}
+
+Set fitting(const Setting& setting, const Set& patterns, const Set& held) {
+    const auto fits = [&](const std::string& element) {
+        return std::any_of(patterns.begin(), patterns.end(), [&](const std::string& pattern) {
+            return text::matches(pattern, key_of(setting.key, element));
+        });
+    };
+    std::vector<std::string> out;
+    std::copy_if(held.begin(), held.end(), std::back_inserter(out), fits);
+    return Set(std::move(out));
 }
 
 Value raise(const Setting& setting, const Value& held, const Value& lower) {
@@ -58,8 +73,9 @@ bool satisfied(const Setting& setting, const Want& want, const Value& held) {
         if (!set || !want.from) return held == want.operand;
         return restored(setting.key, *as_set(want.operand), *as_set(*want.from), *set) == *set;
     }
-    const auto [lower, upper] = bounds(want);
-    return (!lower || fits_below(setting, *lower, held)) && (!upper || fits_below(setting, held, *upper));
+    const auto [lower, upper, without] = bounds(want);
+    return (!lower || fits_below(setting, *lower, held)) && (!upper || fits_below(setting, held, *upper)) &&
+           (!without || fitting(setting, *without, *as_set(held)).empty());
 }
 
 std::optional<Value> remedy(const Setting& setting, const Want& want, const Value& held) {
@@ -70,8 +86,9 @@ std::optional<Value> remedy(const Setting& setting, const Want& want, const Valu
         if (held == *want.from) return want.operand;
         return std::nullopt;
     }
-    const auto [lower, upper] = bounds(want);
+    const auto [lower, upper, without] = bounds(want);
     Value out = held;
+    if (without) out = subtract(setting.key, *as_set(held), fitting(setting, *without, *as_set(held)));
     if (upper && !fits_below(setting, out, *upper)) out = lower_to(setting, out, *upper);
     if (lower && !fits_below(setting, *lower, out)) out = raise(setting, out, *lower);
     return out;
@@ -82,7 +99,17 @@ bool agree(const Setting& setting, const Want& a, const Want& b) {
     const auto below = [&](const Value* low, const Value* high) {
         return !low || !high || fits_below(setting, *low, *high);
     };
-    return below(x.lower, y.upper) && below(y.lower, x.upper);
+    const auto spared = [&](const Value* low, const Set* without) {
+        return !low || !without || fitting(setting, *without, *as_set(*low)).empty();
+    };
+    return below(x.lower, y.upper) && below(y.lower, x.upper) && spared(x.lower, y.without) &&
+           spared(y.lower, x.without);
+}
+
+Set beyond(const Setting& setting, const Want& want, const Set& held) {
+    const Set& operand = *as_set(want.operand);
+    if (want.comparator == Comparator::without) return fitting(setting, operand, held);
+    return subtract(setting.key, held, operand);
 }
 
 std::string show(const Setting& setting, const Value& value) {
@@ -104,6 +131,7 @@ std::string show(const Setting& setting, const Want& want) {
         case Comparator::equals: return operand;
         case Comparator::includes: return "including " + operand;
         case Comparator::within: return "nothing beyond " + operand;
+        case Comparator::without: return "nothing like " + operand;
         case Comparator::at_least: return "at least " + operand;
         case Comparator::at_most: return "at most " + operand;
         case Comparator::restore: return operand + " again";

@@ -1,6 +1,7 @@
 // When does a value satisfy a want, and what is the smallest change that makes it so? Pure.
-// Every comparator of policies is a pair of bounds: at least this, at most that. So one rule answers
-// both questions for all of them, and tells whether two wants can be true together.
+// Every comparator of policies is a pair of bounds: at least this, at most that (`without` is an upper bound told by
+// what lies beyond it). So one rule answers both questions for all of them, and tells whether two wants can be true
+// together.
 #pragma once
 
 #include <optional>
@@ -17,6 +18,10 @@ std::optional<Value> remedy(const Setting& setting, const Want& want, const Valu
 
 // Can one value satisfy both? Two rules that cannot agree are an error of the policy.
 bool agree(const Setting& setting, const Want& a, const Want& b);
+
+// The elements of a set that its upper bound excludes: those that are not in the operand, or, for `without`, those that
+// fit one of its patterns.
+Set beyond(const Setting& setting, const Want& want, const Set& held);
 
 // "kerberos", "at least 2", "at least the 28 of …", for people.
 std::string show(const Setting& setting, const Want& want);

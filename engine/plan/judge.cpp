@@ -16,8 +16,12 @@ std::string drift(const Setting& setting, const Want& want, const Value& held) {
                            show(setting, Value(missing)));
     }
     if (want.comparator == Comparator::within) {
-        const Set beyond = subtract(setting.key, *as_set(held), *as_set(want.operand));
-        return fmt::format("{} beyond what is allowed: {}", beyond.size(), show(setting, Value(beyond)));
+        const Set excess = beyond(setting, want, *as_set(held));
+        return fmt::format("{} beyond what is allowed: {}", excess.size(), show(setting, Value(excess)));
+    }
+    if (want.comparator == Comparator::without) {
+        const Set forbidden = beyond(setting, want, *as_set(held));
+        return fmt::format("{} that must not be there: {}", forbidden.size(), show(setting, Value(forbidden)));
     }
     return fmt::format("is {}, wanted {}", show(setting, held), show(setting, want));
 }
@@ -26,8 +30,10 @@ std::string drift(const Setting& setting, const Want& want, const Value& held) {
 Set foreign(const Setting& setting, const Want& want, const Value& held) {
     const Set* set = as_set(held);
     if (!set) return {};
-    const Set beyond = subtract(setting.key, *set, *as_set(want.operand));
-    return want.from ? subtract(setting.key, beyond, *as_set(*want.from)) : beyond;
+    const Set unnamed = want.comparator == Comparator::without
+                            ? subtract(setting.key, *set, beyond(setting, want, *set))
+                            : subtract(setting.key, *set, *as_set(want.operand));
+    return want.from ? subtract(setting.key, unnamed, *as_set(*want.from)) : unnamed;
 }
 
 // The judgement where there is a value to compare.

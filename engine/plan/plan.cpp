@@ -153,6 +153,7 @@ Plan plan(const PlanHeading& heading, const std::vector<Finding>& findings, cons
     out.purpose = heading.purpose;
     out.estate = inventory.estate;
     out.inventory_digest = inventory.digest;
+    out.found = inventory.found();
     out.source = heading.source;
     out.source_digest = heading.source_digest;
     out.ticket = heading.ticket;

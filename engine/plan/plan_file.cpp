@@ -52,6 +52,7 @@ std::string body(const Plan& plan) {
     to.put("purpose", name(plan.purpose));
     to.put("estate", plan.estate);
     to.put("inventory_sha256", plan.inventory_digest);
+    if (!plan.found.empty()) to.list("found", plan.found);
     to.put("source", plan.source);
     to.put("source_sha256", plan.source_digest);
     to.put("ticket", plan.ticket);
@@ -156,12 +157,13 @@ Finding note_from(Fields fields) {
 }
 
 Plan plan_from(Fields fields) {
-    fields.only({"fairway_plan", "purpose", "estate", "inventory_sha256", "source", "source_sha256", "ticket", "paths",
-                 "phases", "notes", "digest"});
+    fields.only({"fairway_plan", "purpose", "estate", "inventory_sha256", "found", "source", "source_sha256", "ticket",
+                 "paths", "phases", "notes", "digest"});
     Plan out;
     out.purpose = fields.word("purpose", std::array{Purpose::apply, Purpose::rollback});
     out.estate = fields.text("estate");
     out.inventory_digest = fields.text("inventory_sha256");
+    if (find(*fields.json(), "found")) out.found = fields.texts("found");
     out.source = fields.text("source");
     out.source_digest = fields.text("source_sha256");
     out.ticket = fields.text("ticket");

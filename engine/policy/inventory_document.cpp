@@ -12,6 +12,7 @@
 #include "engine/base/text.hpp"
 #include "engine/base/yaml.hpp"
 #include "engine/policy/complaints.hpp"
+#include "engine/policy/host_search.hpp"
 #include "engine/policy/inventory_shape.hpp"
 #include "engine/policy/reach_reader.hpp"
 #include "engine/policy/reading.hpp"
@@ -79,6 +80,9 @@ private:
         inventory_.limits = read_limits(hosts);
         const Node nothing;
         const auto of_all = reach_complaints(read_reach(hosts, nothing, file_));
+        if (hosts.is(Node::Kind::map) && !hosts.at("list") && !hosts.at("found"))
+            complaints_.add(hosts, "the hosts name no host: `list` (hosts) or `found` (a search for them) is required");
+        if (const Node* found = hosts.at("found")) read_searches(*found, read_reach(hosts, nothing, file_), of_all);
         for (const Node& node : items_at(hosts, "list")) {
             Host host;
             host.name = text_at(node, "name");
@@ -97,6 +101,22 @@ private:
             refuse_repeated(node, host);
             inventory_.hosts.push_back(std::move(host));
         }
+    }
+
+    void read_searches(const Node& found, const Reach& reach, const std::vector<std::string>& of_all) {
+        const std::span<const Node> maps = found.is(Node::Kind::list) ? std::span(found.items) : std::span(&found, 1);
+        for (const Node& map : maps) {
+            inventory_.searches.push_back(read_search(map, reach, inventory_, domain_, complaints_));
+            if (embedded()) continue;
+            for (const std::string& why : of_all)
+                if (told_.insert(why).second) complaints_.add(map, why);
+        }
+    }
+
+    // A search that joins it may find any number.
+    bool grows(const MigrationDomain& domain) const {
+        return std::any_of(inventory_.searches.begin(), inventory_.searches.end(),
+                           [&](const HostSearch& search) { return search.migration_domain == domain.name; });
     }
 
     bool embedded() const { return root_.at("embedded") != nullptr; }
@@ -151,7 +171,7 @@ private:
         if (list && list->is(Node::Kind::list) && items.empty())
             complaints_.add(*list,
                             fmt::format("migration domain {} is empty: it must have two hosts at least", domain.name));
-        if (items.size() == 1)
+        if (items.size() == 1 && !grows(domain))
             complaints_.add(items.front(),
                             fmt::format("migration domain {} has only {}: a host needs at least one peer", domain.name,
                                         items.front().text));

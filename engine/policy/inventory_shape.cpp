@@ -58,15 +58,43 @@ const Shape host{.form = Form::map,
                  .secret_words = secret_words};
 const Shape host_list{
     .form = Form::list, .what = "a list of hosts", .element = &host, .if_empty = "empty: an inventory needs a host"};
+const Shape base = text_of("a distinguished name", spelling::directory_name);
+const Shape filter = text_of("a search filter", spelling::directory_filter);
+const std::array search_fields = {
+    Field{.key = "base",
+          .shape = &base,
+          .doc = "Where below which they are, an OU for one; left out: the whole of the first directory's domain."},
+    Field{.key = "filter", .shape = &filter, .doc = "What their accounts fit, as LDAP writes it (RFC 4515)."},
+    Field{.key = "group", .shape = &base, .doc = "The group whose members they are, through groups in it too."},
+    Field{.key = "tags", .shape = &tags, .doc = "Tags of every host that is found."},
+    Field{.key = "migration_domain",
+          .shape = &identifier,
+          .doc = "The migration domain that they join; it need not stand in `migration_domains`."},
+};
+const Shape search{.form = Form::map,
+                   .what = "a map with `base`, `filter` or `group`",
+                   .fields = search_fields,
+                   .label = [](const Node&) { return std::string("a search for hosts"); }};
+const Shape search_list{
+    .form = Form::list, .what = "a list of searches", .element = &search, .if_empty = "empty: it finds no host"};
+const std::array<const Shape*, 2> search_options = {&search, &search_list};
+const Shape searches{.form = Form::either,
+                     .what = "a map with `base`, `filter` or `group`, or a list of such maps",
+                     .options = search_options};
 const std::array hosts_fields = {
     Field{.key = "reach", .shape = &reach_shape(), .doc = "How every host is reached, unless it says otherwise."},
     Field{.key = "credentials", .shape = &host_credentials_shape(), .doc = "With what, unless a host says otherwise."},
     Field{.key = "limits", .shape = &fleet_limits_shape(), .doc = "How much is asked at once."},
     Field{
-        .key = "list", .shape = &host_list, .doc = "The hosts.", .lack = "name no host", .purpose = "a list of hosts"},
+        .key = "list",
+        .shape = &host_list,
+        .doc = "The hosts. One that a search finds as well is as it stands here: name, reach, migration domain, tags."},
+    Field{.key = "found",
+          .shape = &searches,
+          .doc = "Searches of the directory for the hosts' computer accounts; disabled ones are left out."},
 };
 const Shape hosts{.form = Form::map,
-                  .what = "a map with `list`, and perhaps `reach`, `credentials` and `limits`",
+                  .what = "a map with `list` or `found`, and perhaps `reach`, `credentials` and `limits`",
                   .fields = hosts_fields,
                   .label = [](const Node&) { return std::string("the hosts"); },
                   .secrets = secret_keys,

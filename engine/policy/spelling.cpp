@@ -10,6 +10,8 @@
 
 #include "engine/base/subnet.hpp"
 #include "engine/base/text.hpp"
+#include "engine/model/directory_filter.hpp"
+#include "engine/model/directory_name.hpp"
 #include "engine/policy/timestamp.hpp"
 
 namespace fairway::spelling {
@@ -81,8 +83,7 @@ std::string principal_check(std::string_view text) {
 std::string service_name_check(std::string_view text) {
     if (text.find('\\') != std::string_view::npos)
         return "holds a backslash: write the name as the directory holds it, without escapes";
-    if (!text::is_clean_line(text))
-        return "holds a control character";
+    if (!text::is_clean_line(text)) return "holds a control character";
     const auto parts = text::split(text, '/');
     const auto good = [&](std::string_view part) { return !part.empty() && text::trim(part) == part; };
     const bool shape = (parts.size() == 2 || parts.size() == 3) && std::all_of(parts.begin(), parts.end(), good) &&
@@ -102,6 +103,24 @@ std::string account_check(std::string_view text) {
     if (!dns_labels(domain) || text::fold(domain) != domain)
         return "names no domain behind the `@`: a full DNS name in lower case, as in HV01$@other.example";
     return {};
+}
+
+std::string service_pattern_check(std::string_view text) {
+    if (!text::is_clean_utf8(text) || text.find_first_of("\\\t\r\n") != std::string_view::npos)
+        return "holds a backslash or a control character, and no service principal name does";
+    if (text.find('/') == std::string_view::npos && text != "*")
+        return "is not a pattern of service principal names: class/host with * and ?, as in ldap/*";
+    return {};
+}
+
+std::string directory_name_check(std::string_view text) {
+    const auto name = parse_directory_name(text);
+    return name ? "" : name.error().text;
+}
+
+std::string directory_filter_check(std::string_view text) {
+    const auto filter = parse_directory_filter(text);
+    return filter ? "" : filter.error().text;
 }
 
 // Digits alone, or every pair but the last followed by a colon; in lower case, or nothing.
@@ -192,6 +211,9 @@ constinit const Rule principal{principal_check, "^[^@ ]+@[^@ ]+$"};
 constinit const Rule service_name{service_name_check, "^[^/\\\\]+/[^/ \\\\]+(/[^/\\\\]+)?$"};
 constinit const Rule account{account_check,
                              "^[^@\"/\\\\\\[\\]:;|=,+*?<>]{1,256}(@[a-z0-9_-]{1,63}([.][a-z0-9_-]{1,63})*)?$"};
+constinit const Rule service_pattern{service_pattern_check, "^([*]|[^/\\\\]*/[^\\\\]*)$"};
+constinit const Rule directory_name{directory_name_check, "^[A-Za-z][A-Za-z0-9-]* *=.+$"};
+constinit const Rule directory_filter{directory_filter_check, "^[(].+[)]$"};
 constinit const Rule fingerprint{fingerprint_check, "^([0-9A-Fa-f]{64}|([0-9A-Fa-f]{2}:){31}[0-9A-Fa-f]{2})$"};
 constinit const Rule timestamp{
     timestamp_check,

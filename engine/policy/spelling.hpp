@@ -15,18 +15,21 @@ struct Rule {
     std::string_view pattern;
 };
 
-extern const Rule identifier;    // of a policy, a rule, a tag, a migration domain
-extern const Rule host_name;     // NetBIOS: 1 to 15 letters, digits and hyphens, not only digits
-extern const Rule host_pattern;  // the same with * and ?
-extern const Rule dns_name;      // full: two labels at least
-extern const Rule host_dns;      // the same, for a host: the name that its ticket and certificate are for
-extern const Rule address;       // a DNS name of any length, or an IP address
-extern const Rule network;       // address/prefix, or with ` metric N` behind it
-extern const Rule principal;     // user@REALM
-extern const Rule service_name;  // class/host
-extern const Rule account;       // NAME$ or a group's name, @domain behind it; or S-1-5-…
-extern const Rule fingerprint;   // SHA-256: 64 hexadecimal digits, or pairs of them with colons
-extern const Rule timestamp;     // RFC 3339
+extern const Rule identifier;        // of a policy, a rule, a tag, a migration domain
+extern const Rule host_name;         // NetBIOS: 1 to 15 letters, digits and hyphens, not only digits
+extern const Rule host_pattern;      // the same with * and ?
+extern const Rule dns_name;          // full: two labels at least
+extern const Rule host_dns;          // the same, for a host: the name that its ticket and certificate are for
+extern const Rule address;           // a DNS name of any length, or an IP address
+extern const Rule network;           // address/prefix, or with ` metric N` behind it
+extern const Rule principal;         // user@REALM
+extern const Rule service_name;      // class/host
+extern const Rule account;           // NAME$ or a group's name, @domain behind it; or S-1-5-…
+extern const Rule service_pattern;   // the same with * and ?
+extern const Rule directory_name;    // OU=Hyper-V,DC=corp,DC=example (RFC 4514)
+extern const Rule directory_filter;  // (operatingSystem=Windows Server*) (RFC 4515)
+extern const Rule fingerprint;       // SHA-256: 64 hexadecimal digits, or pairs of them with colons
+extern const Rule timestamp;         // RFC 3339
 extern const Rule percent;
 
 // A fingerprint's 64 digits in lower case without colons, or nothing.

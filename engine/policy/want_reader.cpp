@@ -17,8 +17,8 @@ namespace {
 
 using Kind = Node::Kind;
 
-constexpr Comparator comparators[] = {Comparator::equals, Comparator::includes, Comparator::within,
-                                      Comparator::at_least, Comparator::at_most};
+constexpr Comparator comparators[] = {Comparator::equals,  Comparator::includes, Comparator::within,
+                                      Comparator::without, Comparator::at_least, Comparator::at_most};
 
 class WantReader {
 public:
@@ -41,6 +41,8 @@ public:
 
 private:
     std::vector<RuleWant> one(Comparator comparator, const Entry& entry) {
+        if (comparator == Comparator::without)
+            return {{&setting_, comparator, Value(Set(texts_of(entry.value.items))), entry.place}};
         auto value = operand(entry.value);
         if (!value) return {};
         const Value* plain = std::get_if<Value>(&*value);

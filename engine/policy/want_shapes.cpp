@@ -20,15 +20,21 @@ using Form = Shape::Form;
 struct ComparatorRow {
     Comparator comparator;
     std::string_view compares;
-    bool (*fits)(Type type);
+    bool (*fits)(const Setting& row);
     std::string_view doc;
 };
+bool is_set(const Setting& row) { return row.type == Type::set; }
+bool is_number(const Setting& row) { return row.type == Type::integer; }
+bool holds_services(const Setting& row) { return is_set(row) && row.key == Key::whole; }
+
 constexpr std::array comparator_rows = {
-    ComparatorRow{Comparator::equals, "anything", [](Type) { return true; }, "Just this."},
-    ComparatorRow{Comparator::includes, "sets", [](Type t) { return t == Type::set; }, "At least these; others stay."},
-    ComparatorRow{Comparator::within, "sets", [](Type t) { return t == Type::set; }, "None but these."},
-    ComparatorRow{Comparator::at_least, "whole numbers", [](Type t) { return t == Type::integer; }, "This or more."},
-    ComparatorRow{Comparator::at_most, "whole numbers", [](Type t) { return t == Type::integer; }, "This or less."},
+    ComparatorRow{Comparator::equals, "anything", [](const Setting&) { return true; }, "Just this."},
+    ComparatorRow{Comparator::includes, "sets", is_set, "At least these; others stay."},
+    ComparatorRow{Comparator::within, "sets", is_set, "None but these."},
+    ComparatorRow{Comparator::without, "sets of service principal names", holds_services,
+                  "Nothing that fits one of these patterns (* and ?, without case); all else stays."},
+    ComparatorRow{Comparator::at_least, "whole numbers", is_number, "This or more."},
+    ComparatorRow{Comparator::at_most, "whole numbers", is_number, "This or less."},
 };
 
 constexpr std::array<std::string_view, 1> any_words = {setting::any_network};
@@ -43,6 +49,10 @@ const Shape spn_text{.form = Form::text,
                      .what = "a service principal name",
                      .check = spelling::service_name.check,
                      .pattern = spelling::service_name.pattern};
+const Shape pattern_text{.form = Form::text,
+                         .what = "a pattern of service principal names",
+                         .check = spelling::service_pattern.check,
+                         .pattern = spelling::service_pattern.pattern};
 const Shape network_text{.form = Form::text,
                          .what = "a network like 10.20.0.0/24",
                          .check = spelling::network.check,
@@ -54,6 +64,11 @@ const Shape account_text{.form = Form::text,
 const Shape account_list{.form = Form::list, .what = "a list of accounts", .element = &account_text};
 const Shape peers_text{.form = Form::text, .what = "`peers`", .choices = peers_words};
 const Shape spn_list{.form = Form::list, .what = "a list of service principal names", .element = &spn_text};
+const Shape pattern_list{.form = Form::list,
+                         .what = "a list of patterns like ldap/*",
+                         .element = &pattern_text,
+                         .distinct = true,
+                         .if_empty = "empty: it must name what is not to be there"};
 const Shape network_list{.form = Form::list, .what = "a list of networks", .element = &network_text};
 const Shape any_text{.form = Form::text, .what = "`any`", .choices = any_words};
 const Shape present_text{.form = Form::text, .what = "`present`", .choices = present_words};
@@ -129,9 +144,11 @@ struct WantOf {
         scalar.what = what;
         operand = {.form = Form::either, .what = what, .options = operands};
         for (const ComparatorRow& comparator : comparator_rows)
-            if (comparator.fits(row.type))
+            if (comparator.fits(row))
                 comparators.push_back(
-                    {.key = name(comparator.comparator), .shape = single(operands, operand), .doc = comparator.doc});
+                    {.key = name(comparator.comparator),
+                     .shape = comparator.comparator == Comparator::without ? &pattern_list : single(operands, operand),
+                     .doc = comparator.doc});
         comparator_map = {.form = Form::map,
                           .what = "a map of comparators",
                           .if_empty = "has no comparator",

@@ -73,6 +73,7 @@ Json definitions() {
                        {"purpose", words({"apply", "rollback"})},
                        {"estate", text},
                        {"inventory_sha256", text},
+                       {"found", list(text), false},
                        {"source", text},
                        {"source_sha256", text},
                        {"ticket", text},

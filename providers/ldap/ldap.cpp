@@ -5,6 +5,7 @@
 
 #include "providers/ldap/controllers.hpp"
 #include "providers/ldap/handles.hpp"
+#include "providers/ldap/host_finder.hpp"
 #include "providers/ldap/registered_names.hpp"
 #include "providers/ldap/replicas.hpp"
 #include "providers/ldap/rights.hpp"
@@ -91,6 +92,11 @@ Result<std::unique_ptr<NameReader>> open_name_reader(const std::shared_ptr<Contr
                                         "catalogue answers: {}",
                                         first.domain, catalogue.error().text),
                   .aliases = std::move(*aliases)});
+}
+
+Result<std::unique_ptr<HostFinder>> open_finder(const std::shared_ptr<Controllers>& controllers) {
+    if (auto named = has_directory(*controllers); !named) return tl::unexpected(named.error());
+    return std::make_unique<DirectoryFinder>(controllers);
 }
 
 Result<std::unique_ptr<Writer>> open_writer(const std::shared_ptr<Controllers>& controllers) {

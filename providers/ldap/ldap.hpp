@@ -32,6 +32,9 @@ Result<std::unique_ptr<NameReader>> open_name_reader(const std::shared_ptr<Contr
 // All controllers of the inventory's domains; the handles of `controllers` stay bound to theirs.
 Result<std::unique_ptr<Replicas>> open_replicas(const std::shared_ptr<Controllers>& controllers);
 
+// The hosts that the inventory's searches find, one request for each page of accounts.
+Result<std::unique_ptr<HostFinder>> open_finder(const std::shared_ptr<Controllers>& controllers);
+
 // As open_reader, and refused where the forest makes every modify permissive (dSHeuristics), because then
 // nobody would notice that two hands change one account at once.
 Result<std::unique_ptr<Writer>> open_writer(const std::shared_ptr<Controllers>& controllers);

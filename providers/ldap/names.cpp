@@ -84,6 +84,22 @@ Filter Filter::at_least(std::string_view attribute, std::int64_t number) {
     return Filter(fmt::format("({}>={})", attribute, number));
 }
 
+Filter Filter::ordered(std::string_view attribute, std::string_view sign, std::string_view value) {
+    return Filter(fmt::format("({}{}{})", attribute, sign, escape_filter_value(value)));
+}
+
+Filter Filter::like(std::string_view attribute, std::span<const std::string> pieces) {
+    std::string out = fmt::format("({}=", attribute);
+    for (std::size_t i = 0; i < pieces.size(); ++i) out += (i ? "*" : "") + escape_filter_value(pieces[i]);
+    return Filter(out + ")");
+}
+
+Filter Filter::by_rule(std::string_view attribute, std::string_view rule, std::string_view value) {
+    return Filter(fmt::format("({}:{}:={})", attribute, rule, escape_filter_value(value)));
+}
+
+Filter Filter::not_of(const Filter& part) { return Filter("(!" + part.text_ + ")"); }
+
 Filter Filter::all_of(const std::vector<Filter>& parts) { return joined('&', parts); }
 Filter Filter::any_of(const std::vector<Filter>& parts) { return joined('|', parts); }
 

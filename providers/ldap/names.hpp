@@ -33,6 +33,10 @@ public:
     static Filter equal_bytes(std::string_view attribute, std::string_view bytes);  // RFC 4515: \xx each
     static Filter at_least(std::string_view attribute, std::int64_t number);
     static Filter begins(std::string_view attribute, std::string_view start);  // RFC 4515: (attribute=start*)
+    static Filter ordered(std::string_view attribute, std::string_view sign, std::string_view value);  // >= or <=
+    static Filter like(std::string_view attribute, std::span<const std::string> pieces);  // with * between them
+    static Filter by_rule(std::string_view attribute, std::string_view rule, std::string_view value);
+    static Filter not_of(const Filter& part);
     static Filter all_of(const std::vector<Filter>& parts);
     static Filter any_of(const std::vector<Filter>& parts);
 

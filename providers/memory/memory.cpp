@@ -95,6 +95,29 @@ private:
     std::string path_;
 };
 
+class FileFinder : public HostFinder {
+public:
+    explicit FileFinder(std::string path) : path_(std::move(path)) {}
+
+    Result<FoundHosts> find(const HostSearch&) override {
+        const Result<World> world = load(path_);
+        if (!world) return tl::unexpected(world.error());
+        FoundHosts out;
+        for (const auto& [kind, object] : world->objects) {
+            if (kind != Kind::computer) continue;
+            const Reading flags = read_from(*world, {object, &setting::account_flags});
+            if (!flags) return tl::unexpected(flags.error());
+            const Set* set = *flags ? as_set(**flags) : nullptr;
+            if (set && set->contains("accountdisable")) out.disabled.push_back(object + "$");
+            else out.hosts.push_back({object + "$", {}});
+        }
+        return out;
+    }
+
+private:
+    std::string path_;
+};
+
 class FileWriter : public Writer {
 public:
     explicit FileWriter(std::string path) : path_(std::move(path)) {}
@@ -169,6 +192,11 @@ Result<std::unique_ptr<RightsReader>> open_rights_reader(const Inventory& invent
 Result<std::unique_ptr<Replicas>> open_replicas(const Inventory& inventory) {
     if (auto same = same_estate(inventory); !same) return tl::unexpected(same.error());
     return std::make_unique<FileReplicas>(inventory.embedded);
+}
+
+Result<std::unique_ptr<HostFinder>> open_finder(const Inventory& inventory) {
+    if (auto same = same_estate(inventory); !same) return tl::unexpected(same.error());
+    return std::make_unique<FileFinder>(inventory.embedded);
 }
 
 Result<std::unique_ptr<Writer>> open_writer(const Inventory& inventory) {

@@ -74,12 +74,6 @@ memory::World make_world(Dice& dice, const Inventory& inventory) {
     return world;
 }
 
-std::vector<Comparator> comparators_for(const Setting& row) {
-    if (row.type == Type::set) return {Comparator::equals, Comparator::includes, Comparator::within};
-    if (row.type == Type::integer) return {Comparator::equals, Comparator::at_least, Comparator::at_most};
-    return {Comparator::equals};
-}
-
 RuleWant make_want(Dice& dice, const Setting& row, const Inventory& inventory, int line) {
     RuleWant want{.setting = &row, .comparator = dice.among(comparators_for(row)), .operand = {}, .where = {line, 1}};
     if (&row == &setting::delegation_allowed_principals && !dice.one_in(3)) {
@@ -87,7 +81,9 @@ RuleWant make_want(Dice& dice, const Setting& row, const Inventory& inventory, i
         return want;
     }
     const bool names = &row == &setting::delegation_services || &row == &setting::spn_migration;
-    if (names && !dice.one_in(3)) {
+    if (want.comparator == Comparator::without) {
+        want.operand = make_patterns(dice);
+    } else if (names && !dice.one_in(3)) {
         const Of of = &row == &setting::spn_migration ? Of::self : Of::peers;
         ComputedNames computed{.services = {ServiceClass::migration}, .of = of, .also = {}};
         if (of == Of::peers) computed.services.insert(computed.services.begin(), ServiceClass::cifs);
@@ -132,6 +128,20 @@ Policy make_policy(Dice& dice, const Inventory& inventory) {
 }
 
 }  // namespace
+
+std::vector<Comparator> comparators_for(const Setting& row) {
+    if (row.type == Type::set && row.key == Key::whole)
+        return {Comparator::equals, Comparator::includes, Comparator::within, Comparator::without};
+    if (row.type == Type::set) return {Comparator::equals, Comparator::includes, Comparator::within};
+    if (row.type == Type::integer) return {Comparator::equals, Comparator::at_least, Comparator::at_most};
+    return {Comparator::equals};
+}
+
+Value make_patterns(Dice& dice) {
+    static const std::vector<std::string> patterns = {"cifs/*",      "CIFS/hv0?",     "*/FS*",  "*/HV02*",
+                                                      "Micro*/HV?1", "*.sea.example", "MSSQL*", "no/such"};
+    return some_of(dice, patterns, 3);
+}
 
 Value make_value(Dice& dice, const Setting& row, const Inventory& inventory) {
     switch (row.type) {

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <fmt/format.h>
+#include <fnmatch.h>
 #include <random>
 #include <set>
 
@@ -43,11 +44,19 @@ std::set<std::string> keys(const Setting& row, const Value& value) {
     return out;
 }
 
+// By the C library, which has its own idea of * and ?. Both folded already.
+bool globbed(const std::set<std::string>& patterns, const std::string& key) {
+    return std::any_of(patterns.begin(), patterns.end(),
+                       [&](const std::string& pattern) { return fnmatch(pattern.c_str(), key.c_str(), 0) == 0; });
+}
+
 // What a comparator means, told again without the engine's bounds, so that the two can be held against
 // each other. Not for restore.
 bool means(const Setting& row, const Want& want, const Value& held) {
     if (row.type == Type::set) {
         const auto has = keys(row, held), named = keys(row, want.operand);
+        if (want.comparator == Comparator::without)
+            return std::none_of(has.begin(), has.end(), [&](const std::string& key) { return globbed(named, key); });
         if (want.comparator == Comparator::equals) return has == named;
         const bool includes = want.comparator == Comparator::includes;
         const auto &large = includes ? has : named, &small = includes ? named : has;
@@ -236,10 +245,12 @@ void remedies(Dice& dice, const Case& c) {
                   .severity = {},
                   .exception = {},
                   .where = {}};
-        if (row->type == Type::set) want.comparator = static_cast<Comparator>(dice.below(3));
+        if (row->type == Type::set) want.comparator = dice.among(comparators_for(*row));
+        if (want.comparator == Comparator::without) want.operand = make_patterns(dice);
         if (row->type == Type::integer) want.comparator = dice.one_in(2) ? Comparator::at_least : Comparator::at_most;
         if (dice.one_in(4)) {
             want.comparator = Comparator::restore;
+            want.operand = make_value(dice, *row, c.inventory);
             want.from = make_value(dice, *row, c.inventory);
         }
         if (want.comparator != Comparator::restore)
@@ -255,6 +266,13 @@ void remedies(Dice& dice, const Case& c) {
         const auto sub = [&](const Set& a, const Set& b) { return subtract(row->key, a, b); };
         const Set lost = sub(*had, *has), gained = sub(*has, *had);
         // What may go, and what may come, by the meaning of each comparator.
+        if (want.comparator == Comparator::without) {
+            const auto named = keys(*row, want.operand);
+            for (const std::string& element : lost)
+                hold(globbed(named, text::fold(element)), "7 a remedy keeps what the rule does not name", element);
+            hold(gained.empty(), "7 a remedy adds only what the rule names", std::string(row->name));
+            continue;
+        }
         const Set may_go = want.comparator == Comparator::includes  ? Set()
                            : want.comparator == Comparator::restore ? sub(*as_set(*want.from), *operand)
                                                                     : sub(*had, *operand);

@@ -44,6 +44,8 @@ private:
 
 Case make_case(Dice& dice);
 // A value that fits the row; of a set, elements that look like it.
+std::vector<Comparator> comparators_for(const Setting& row);
+Value make_patterns(Dice& dice);  // operand of `without`
 Value make_value(Dice& dice, const Setting& setting, const Inventory& inventory);
 
 class SeaReader : public Reader {

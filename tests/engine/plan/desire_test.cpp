@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "engine/plan/judge.hpp"
 #include "tests/sample.hpp"
 
 using namespace fairway;
@@ -81,6 +82,56 @@ TEST_CASE("rules that cannot agree are named with both lines, once for all hosts
     CHECK(desired.error()[0].text ==
           "rule `s` (line 14) wants migration.max_live at most 2 on HV01, but rule `r` (line 9) wants at least 4; no "
           "value can be both");
+}
+
+TEST_CASE("a pattern that forbids what another rule demands is named with both lines") {
+    Policy policy = policy_with({peers({"cifs/FS01"})});
+    policy.rules.push_back(policy.rules[0]);
+    policy.rules[1].id = "s";
+    policy.rules[1].wants[0] = {&setting::delegation_services, Comparator::without, Value(Set({"cifs/FS*"})), {14, 7}};
+    const auto desired = desire(policy, sample::inventory(), now);
+    REQUIRE_FALSE(desired.has_value());
+    REQUIRE(desired.error().size() == 1);
+    CHECK(desired.error()[0].place.line == 14);
+    CHECK(desired.error()[0].text ==
+          "rule `s` (line 14) wants delegation.services nothing like cifs/FS* on HV01, but rule `r` (line 9) wants "
+          "including cifs/FS01, cifs/HV02, cifs/hv02.bay.example and 6 more; no value can be both");
+}
+
+TEST_CASE("nothing but the peers' names can be demanded of a delegation list") {
+    RuleWant only = peers();
+    only.comparator = Comparator::within;
+    const auto desired = desire(policy_with({peers(), only}), sample::inventory(), now);
+    REQUIRE(desired.has_value());
+    Snapshot snapshot = sample::snapshot();
+    const Address address{"HV02", &setting::delegation_services};
+    const Set standard = *as_set(**snapshot.at(address));
+    sample::set(snapshot, "HV02", setting::delegation_services,
+                unite(Key::whole, standard, Set({"cifs/HV02", "ldap/dc1", "MSSQLSvc/sql01:1433"})));
+    std::size_t drifted = 0;
+    for (const Finding& finding : judge(*desired, snapshot)) {
+        if (finding.verdict == Verdict::compliant) continue;
+        ++drifted;
+        CHECK(finding.address == address);
+        CHECK(finding.because == "3 beyond what is allowed: cifs/HV02, ldap/dc1, MSSQLSvc/sql01:1433");
+        CHECK(finding.remedy == Value(standard));
+    }
+    CHECK(drifted == 1);
+}
+
+TEST_CASE("what a pattern forbids goes, is told, and is nobody else's") {
+    const auto desired = desire(
+        policy_with({{&setting::delegation_services, Comparator::without, Value(Set({"LDAP/*", "gc/*"})), {9, 7}}}),
+        sample::inventory(), now);
+    Snapshot snapshot = sample::snapshot();
+    sample::set(snapshot, "HV02", setting::delegation_services, Set({"cifs/HV01", "ldap/dc1", "ldap/dc1.bay.example"}));
+    const std::vector<Finding> findings = judge(*desired, snapshot);
+    REQUIRE(findings.size() == 3);
+    CHECK(findings[0].verdict == Verdict::compliant);
+    CHECK(findings[1].verdict == Verdict::drifted);
+    CHECK(findings[1].because == "2 that must not be there: ldap/dc1, ldap/dc1.bay.example");
+    CHECK(findings[1].remedy == Value(Set({"cifs/HV01"})));
+    CHECK(findings[1].foreign == Set({"cifs/HV01"}));
 }
 
 TEST_CASE("a rule that selects nobody, and an exception for nobody, are mistakes") {

@@ -14,6 +14,7 @@ Plan some_plan() {
         {{{"HV01", &setting::migration_enabled}, false, true, {"on"}, {}},
          {{"HV01", &setting::delegation_services}, Set({"a", "gone"}), Set({"a", "b"}), {"r1", "r2"}, Set({"a"})}});
     plan.ticket = "CHG0041";
+    plan.found = {"HV01", "HV02"};
     plan.notes.push_back({.address = {"HV02", &setting::migration_performance},
                           .verdict = Verdict::excepted,
                           .held = {},
@@ -40,6 +41,7 @@ TEST_CASE("read then written, the bytes are the same") {
     REQUIRE(again.has_value());
     CHECK(print_plan(*again) == file);
     CHECK(again->phases == some_plan().phases);
+    CHECK(again->found == some_plan().found);
 }
 
 TEST_CASE("what is no plan is refused in words") {

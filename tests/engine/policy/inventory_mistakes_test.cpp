@@ -85,7 +85,7 @@ const std::vector<Bad> worlds = {
 const std::vector<Bad> host_lists = {
     {"", {"1:1: the inventory has no hosts: `hosts` is required (a map with a list of hosts)"}},
     {"hosts: []\n",
-     {"3:8: `hosts` must be a map with `list`, and perhaps `reach`, `credentials` and `limits`, not a list"}},
+     {"3:8: `hosts` must be a map with `list` or `found`, and perhaps `reach`, `credentials` and `limits`, not a list"}},
     {"hosts: {list: []}\n", {"3:15: `list` is empty: an inventory needs a host"}},
     {"hosts: {list: [HV01]}\n", {"3:16: an element of `list` must be a map with `name`, not a plain value"}},
     {"hosts: {list: [{tags: [a]}]}\n", {"3:16: a host has no name: `name` is required (its NetBIOS name)"}},

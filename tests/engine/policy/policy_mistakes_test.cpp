@@ -18,6 +18,9 @@ std::string rule_on(const std::string& on) {
 std::string good() { return rule_on("hosts") + "      migration.authentication: kerberos\n"; }
 
 const std::vector<Bad> host_wants = {
+    {"migration.networks: {without: [10.*]}",
+     {"9:27: `migration.networks` of rule `r` names no networks: `subnets` is required (a list of networks)",
+      "9:28: unknown key `without` in `migration.networks` of rule `r`"}},
     {"migration.autentication: kerberos",
      {"9:7: unknown setting `migration.autentication` in rule `r` (did you mean "
       "`migration.authentication`?)"}},
@@ -112,6 +115,14 @@ const std::vector<Bad> computer_wants = {
     {"delegation.allowed_principals: ['HV01$@B.example']",
      {"9:39: `HV01$@B.example` names no domain behind the `@`: a full DNS name in lower case, as in "
       "HV01$@other.example"}},
+    {"delegation.services: {without: [ldap]}",
+     {"9:39: `ldap` is not a pattern of service principal names: class/host with * and ?, as in ldap/*"}},
+    {"delegation.services: {without: ['ldap\\/*']}",
+     {"9:39: `ldap\\/*` holds a backslash or a control character, and no service principal name does"}},
+    {"delegation.services: {without: []}", {"9:38: `without` is empty: it must name what is not to be there"}},
+    {"delegation.services: {without: [ldap/*, LDAP/*]}", {"9:47: `LDAP/*` stands in `without` twice; first in line 9"}},
+    {"delegation.services: {without: {services: [cifs], of: peers}}",
+     {"9:38: `without` must be a list of patterns like ldap/*, not a map"}},
     {"delegation.services: {at_most: 3}",
      {"9:29: `at_most` compares whole numbers, but `delegation.services` holds one set"}},
     {"spn.migration: presnt",

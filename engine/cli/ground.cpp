@@ -1,0 +1,100 @@
+// See ground.hpp.
+#include "engine/cli/ground.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <pwd.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "engine/base/clock.hpp"
+#include "engine/base/file.hpp"
+#include "engine/cli/interrupt.hpp"
+#include "engine/run/apply.hpp"
+
+namespace fairway::cli {
+namespace {
+
+Answer lock_trouble(const Error& error) {
+    const bool held = error.code == Code::refused;
+    return trouble(held ? Exit::lock_held : exit_for(error.code), held ? "lock_held" : std::string(name(error.code)),
+                   error.text);
+}
+
+// What was written at one replica of the directory, another may not have yet: a run that is gone on with, rolled back,
+// verified or settled is looked at where it was written. --controller overrules that for its domain.
+Result<std::vector<Replica>> pins(const Request& request, Inventory& inventory, Journal& journal, std::string run) {
+    if (run.empty()) {
+        const auto unfinished = journal.unfinished(inventory.estate);
+        if (!unfinished) return tl::unexpected(unfinished.error());
+        if (!unfinished->empty()) run = unfinished->back();
+    }
+    auto out = run.empty() ? std::vector<Replica>() : journal.replicas(run);
+    if (!out) return out;
+    for (const std::string& name : request.all("controller")) {
+        const std::string server = text::fold(name);
+        Directory* of = nullptr;
+        for (Directory& directory : inventory.directories)
+            if (server.ends_with("." + directory.domain) && (!of || of->domain.size() < directory.domain.size()))
+                of = &directory;
+        if (!of)
+            return fail(Code::bad_input,
+                        fmt::format("--controller {}: give its full name, in a domain of {}", name, inventory.file));
+        of->servers = {server};
+        std::erase_if(*out, [&](const Replica& source) { return source.domain == of->domain; });
+    }
+    return out;
+}
+
+}  // namespace
+
+std::string account() {
+    const passwd* entry = ::getpwuid(::geteuid());
+    return entry ? entry->pw_name : std::to_string(::geteuid());
+}
+
+std::string machine() {
+    utsname names{};
+    return ::uname(&names) == 0 ? names.nodename : "unknown";
+}
+
+Loaded<Ground> ground(const Request& request, const std::string& what, Store store_is, const std::string& run) {
+    catch_interrupts();
+    auto inventory = load_inventory(request);
+    if (!inventory) return tl::unexpected(inventory.error());
+    const std::string path = store_path(request);
+    if (store_is == Store::must_exist)
+        if (auto there = Journal::must_exist(path); !there) return tl::unexpected(trouble(there.error()));
+    if (auto made = make_folder_of(path); !made) return tl::unexpected(trouble(made.error()));
+    const std::string holder = fmt::format("{}@{} (process {}, since {}, {})", account(), machine(), ::getpid(),
+                                           show_time(system_now()), what);
+    auto store = Lock::take(path + ".run-lock", holder);
+    if (!store) return tl::unexpected(lock_trouble(store.error()));
+    auto estate = Lock::take(estate_lock(*inventory), holder);
+    if (!estate) return tl::unexpected(lock_trouble(estate.error()));
+    auto journal = Journal::open_to_append(path);
+    if (!journal) return tl::unexpected(trouble(journal.error()));
+    auto bound = pins(request, *inventory, *journal, run);
+    if (!bound) return tl::unexpected(trouble(bound.error()));
+    Connections connections(*inventory, std::move(*bound));
+    auto reader = connections.reader();
+    if (!reader) return tl::unexpected(trouble(reader.error()));
+    return Ground{std::move(*inventory), std::move(*store),      std::move(*estate),
+                  std::move(*journal),   std::move(connections), std::move(*reader)};
+}
+
+Result<std::string> settle_unfinished(Ground& ground, const std::string& except) {
+    const auto unfinished = ground.journal.unfinished(ground.inventory.estate);
+    if (!unfinished) return tl::unexpected(unfinished.error());
+    std::string said;
+    for (const std::string& run : *unfinished) {
+        if (run == except) continue;
+        const auto settled = settle_run(run, *ground.reader, ground.journal, system_now);
+        if (!settled) return tl::unexpected(settled.error());
+        said += fmt::format("Run {0} had no end (it was killed): settled by reading; fairway rollback {0} undoes it.\n",
+                            run);
+    }
+    return said;
+}
+
+}  // namespace fairway::cli

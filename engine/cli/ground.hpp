@@ -1,0 +1,35 @@
+// What every command that writes stands on, from before its first reading to its end: the locks of the store and of the
+// estate, the journal, and a reader at the controllers that the run is bound to.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "engine/base/lock.hpp"
+#include "engine/cli/connect.hpp"
+#include "engine/cli/documents.hpp"
+#include "engine/journal/journal.hpp"
+
+namespace fairway::cli {
+
+// Who runs this, and where: for the journal and the locks.
+std::string account();
+std::string machine();
+
+struct Ground {
+    Inventory inventory;
+    Lock store, estate;
+    Journal journal;
+    Connections connections;
+    std::unique_ptr<Reader> reader;
+};
+
+enum class Store { may_be_new, must_exist };
+
+// `what` goes into the locks, for whoever finds them taken. `run`: the one that the command is about, or empty.
+Loaded<Ground> ground(const Request& request, const std::string& what, Store store_is, const std::string& run = {});
+
+// A run that was killed is settled before another one begins, so that no intent stays open for ever.
+Result<std::string> settle_unfinished(Ground& ground, const std::string& except);
+
+}  // namespace fairway::cli

@@ -1,0 +1,22 @@
+// The searches for hosts: out of the inventory's document, and back into the inventory as the hosts that they found.
+// Nothing is asked here.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/model/inventory.hpp"
+#include "engine/policy/complaints.hpp"
+
+namespace fairway {
+
+// One search. `first_domain`: the one that is asked where no base says another.
+HostSearch read_search(const Node& node, const Reach& reach, const Inventory& inventory,
+                       const std::string& first_domain, Complaints& complaints);
+
+// The inventory with the hosts of its searches, `found` in the order of `searches`: those of the document first, then
+// the others by name, so that the same accounts make the same inventory. Its digest covers them all. A complaint for
+// every search that finds nothing, and for every account that no inventory could hold or that two searches claim.
+Checked<Inventory> with_found(Inventory inventory, const std::vector<FoundHosts>& found);
+
+}  // namespace fairway

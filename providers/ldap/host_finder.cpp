@@ -1,0 +1,100 @@
+// See host_finder.hpp. objectCategory tells computers from the managed service accounts, which are of the class
+// computer as well (MS-ADSC 2.153); it is indexed, and so is the class nowhere.
+#include "providers/ldap/host_finder.hpp"
+
+#include <fmt/format.h>
+
+#include "providers/ldap/flags.hpp"
+#include "providers/ldap/result.hpp"
+
+namespace fairway::ldap {
+namespace {
+
+constexpr std::size_t most_found = 100'000;
+constexpr std::uint32_t account_disabled = 0x2;                     // MS-ADTS 2.2.16
+constexpr std::string_view transitive = "1.2.840.113556.1.4.1941";  // MS-ADTS 3.1.1.3.4.4.3
+constexpr std::string_view flags_attribute = "userAccountControl", dns_attribute = "dNSHostName";
+
+std::string written(const DirectoryName& name) {
+    std::vector<Rdn> steps;
+    for (const NameStep& step : name) steps.push_back({step.type, step.value});
+    return dn(steps, "");
+}
+
+std::string first(const Account& account, std::string_view attribute) {
+    const auto values = account.of(attribute);
+    return values.empty() ? std::string() : values.front();
+}
+
+}  // namespace
+
+Filter filter_of(const DirectoryFilter& filter) {
+    using Kind = DirectoryFilter::Kind;
+    std::vector<Filter> parts;
+    for (const DirectoryFilter& part : filter.parts) parts.push_back(filter_of(part));
+    switch (filter.kind) {
+        case Kind::all_of: return Filter::all_of(parts);
+        case Kind::any_of: return Filter::any_of(parts);
+        case Kind::not_of: return Filter::not_of(parts.front());
+        case Kind::equal: return Filter::equal(filter.attribute, filter.pieces.front());
+        case Kind::at_least: return Filter::ordered(filter.attribute, ">=", filter.pieces.front());
+        case Kind::at_most: return Filter::ordered(filter.attribute, "<=", filter.pieces.front());
+        case Kind::like: return Filter::like(filter.attribute, filter.pieces);
+        case Kind::rule: return Filter::by_rule(filter.attribute, filter.rule, filter.pieces.front());
+        case Kind::present: break;
+    }
+    return Filter::present(filter.attribute);
+}
+
+Filter filter_of(const HostSearch& search) {
+    std::vector<Filter> parts = {Filter::equal("objectCategory", "computer")};
+    if (search.filter) parts.push_back(filter_of(*search.filter));
+    if (!search.group.empty()) parts.push_back(Filter::by_rule("memberOf", transitive, written(search.group)));
+    return Filter::all_of(parts);
+}
+
+std::string base_of(const HostSearch& search) {
+    return search.base.empty() ? naming_context(search.domain) : written(search.base);
+}
+
+Result<FoundHosts> find_hosts(ReadWire& wire, const HostSearch& search) {
+    FoundHosts out;
+    std::optional<Error> wrong;
+    const auto take = [&](const std::string& name, const Result<Account>& account) {
+        const auto flags = account ? parse_flags(first(*account, flags_attribute)) : std::nullopt;
+        if (!account) wrong = account.error();
+        else if (!flags)
+            wrong = Error{Code::protocol, fmt::format("userAccountControl of `{}` is no number, or hidden from us",
+                                                      printable(account->dn))};
+        else if (*flags & account_disabled) out.disabled.push_back(name);
+        else out.hosts.push_back({name, first(*account, dns_attribute)});
+    };
+    const AccountSearch question{
+        base_of(search), {filter_of(search)}, {std::string(flags_attribute), std::string(dns_attribute)}};
+    const auto read = find_accounts(wire, question, take,
+                                    [&] { return !wrong && out.hosts.size() + out.disabled.size() <= most_found; });
+    if (wrong) return tl::unexpected(*wrong);
+    if (out.hosts.size() + out.disabled.size() > most_found)
+        return fail(Code::refused, fmt::format("a search finds more than {} computers: narrow it", most_found));
+    if (!read)
+        return fail(read.error().code,
+                    fmt::format("the search for hosts in `{}`: {}", printable(question.base), read.error().text));
+    return out;
+}
+
+Result<FoundHosts> DirectoryFinder::find(const HostSearch& search) {
+    auto line = lines_.find(search.domain);
+    if (line == lines_.end()) {
+        for (const Directory& directory : controllers_->inventory().directories) {
+            if (directory.domain != search.domain) continue;
+            auto opened = controllers_->to_read(directory);
+            if (!opened) return tl::unexpected(opened.error());
+            line = lines_.emplace(search.domain, std::move(opened->line)).first;
+        }
+        if (line == lines_.end())
+            return fail(Code::bad_input, fmt::format("the inventory names no directory of {}", search.domain));
+    }
+    return line->second.repeatable([&](ReadWire& wire) { return find_hosts(wire, search); });
+}
+
+}  // namespace fairway::ldap
