@@ -24,7 +24,9 @@ Answer spn(const Request& request, const Stage& stage) {
     if (wide) hosts = inventory->hosts;
     const auto reader = connect_to_names(*inventory);
     if (!reader) return trouble(reader.error());
-    const auto names = observe_names(**reader, hosts, wide);
+    const auto lists = connect_to_read(*inventory);
+    if (!lists) return trouble(lists.error());
+    const auto names = observe_names(**reader, **lists, hosts, wide);
     if (!names) return trouble(names.error());
     NameHealth health = judge_names(hosts, *names);
     // Who asks about one host is not told of others' names that happened to come along.

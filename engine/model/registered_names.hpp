@@ -2,6 +2,7 @@
 // what is wrong with them is judged in plan/spn_health.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,8 @@ struct RegisteredNames {
     std::vector<NameAlias> aliases;
     std::string source;  // who answered, for people to read
     std::string caveat;  // why this is not the whole forest; empty: it is
+    // What hosts' accounts may delegate to (delegation.services), by the hosts' names: it speaks of computers, too.
+    std::map<std::string, std::vector<std::string>> delegations = {};
 };
 
 bool fits(const NameQuestion& question, const NameOwner& owner);

@@ -180,6 +180,8 @@ public:
     }
 
     void judge() {
+        for (const auto& [host, services] : index_.names().delegations)
+            for (const std::string& service : services) judge_delegation(host, service);
         for (const auto& [key, owners] : index_.by_name())
             if (owners.size() > 1 && !needed_.contains(key))
                 tell(NameFault::duplicate, Severity::medium, {spelling(*owners.front(), key)}, owners);
@@ -207,6 +209,16 @@ private:
         else if (!computers.contains(&owner) && index_.holders(name).size() == 1 && !needed_.contains(text::fold(name)))
             tell(NameFault::elsewhere, Severity::medium, {name}, {&owner},
                  computers.size() == 1 ? *computers.begin() : nullptr);
+    }
+
+    void judge_delegation(const std::string& host, const std::string& service) {
+        const NameParts parts = parts_of(service);
+        if (parts.host.empty() || !index_.computers(parts.host).empty()) return;
+        NameFinding finding{
+            .fault = NameFault::stale_delegation, .severity = Severity::medium, .host = host, .names = {service}};
+        if (!index_.names().caveat.empty()) finding.severity = Severity::low;
+        finding.detail = std::string(parts.host);
+        told_.tell(std::move(finding), text::fold(parts.host.substr(0, parts.host.find('.'))));
     }
 
     void spellings(const NameOwner& owner) {
@@ -245,9 +257,9 @@ private:
 }  // namespace
 
 std::string_view name(NameFault fault) {
-    constexpr std::array<std::string_view, 9> words = {"no_account", "missing",         "elsewhere",
-                                                       "duplicate",  "alias_duplicate", "disabled",
-                                                       "ghost",      "malformed",       "twice"};
+    constexpr std::array<std::string_view, 10> words = {"no_account",      "missing",         "elsewhere", "duplicate",
+                                                        "alias_duplicate", "disabled",        "ghost",     "malformed",
+                                                        "twice",           "stale_delegation"};
     return words.at(static_cast<std::size_t>(fault));
 }
 
@@ -271,6 +283,13 @@ NameQuestion question_about(std::span<const Host> hosts, bool wide) {
 NameQuestion further_question(const RegisteredNames& names) {
     const NameIndex index(names);
     std::set<std::string> unknown;
+    for (const auto& [host, services] : names.delegations)
+        for (const std::string& service : services) {
+            const NameParts parts = parts_of(service);
+            if (unknown.size() < most_further && !parts.host.empty() && oddities_of(service).empty() &&
+                index.computers(parts.host).empty())
+                unknown.insert(text::fold(parts.host));
+        }
     for (const NameOwner& owner : names.owners)
         for (const std::string& name : owner.names) {
             const NameParts parts = parts_of(name);

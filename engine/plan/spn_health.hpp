@@ -15,15 +15,16 @@
 namespace fairway {
 
 enum class NameFault {
-    no_account,       // the host's own account is not there, or hidden
-    missing,          // needed, and nobody holds it
-    elsewhere,        // held, but not by whom it belongs to
-    duplicate,        // held by several accounts
-    alias_duplicate,  // held by one account as itself, by another through an alias (cifs/X beside HOST/X)
-    disabled,         // held by an account that is disabled
-    ghost,            // it speaks of a computer that no account stands for
-    malformed,        // written so that no client asks for it
-    twice,            // one account holds it in several spellings
+    no_account,        // the host's own account is not there, or hidden
+    missing,           // needed, and nobody holds it
+    elsewhere,         // held, but not by whom it belongs to
+    duplicate,         // held by several accounts
+    alias_duplicate,   // held by one account as itself, by another through an alias (cifs/X beside HOST/X)
+    disabled,          // held by an account that is disabled
+    ghost,             // it speaks of a computer that no account stands for
+    malformed,         // written so that no client asks for it
+    twice,             // one account holds it in several spellings
+    stale_delegation,  // a host may delegate to it, and no account stands for its computer
 };
 std::string_view name(NameFault fault);
 
@@ -41,7 +42,7 @@ struct NameFinding {
     std::vector<NameHolder> holders = {};    // everybody known to hold them
     std::string should = {};                 // the account that should; empty: nobody, or nobody knows
     std::vector<std::string> through = {};   // alias_duplicate: the names that serve them at `should`
-    std::string detail = {};                 // malformed: what is odd; ghost: the computer
+    std::string detail = {};                 // malformed: what is odd; ghost, stale_delegation: the computer
     std::string because = {};                // what is wrong and why it matters
     std::string advice = {};                 // what to do
     std::vector<std::string> commands = {};  // for a person to read and type; never run

@@ -144,24 +144,36 @@ void twice(NameFinding& f, std::string_view) {
     f.advice = "harmless in itself; take all but one away when you are there";
 }
 
+void stale_delegation(NameFinding& f, std::string_view reach) {
+    f.because = fmt::format(
+        "{} may delegate to {} for {}, and no account in {} is called so: who joins a computer of that name is handed "
+        "the callers of {}",
+        f.host, it(f), f.detail, reach, f.host);
+    f.advice = fmt::format(
+        "if {} is gone or was renamed, take {} from the list; a policy with `within: {{services: …, of: peers}}` for "
+        "delegation.services does it by plan and apply",
+        f.detail, it(f));
+}
+
 }  // namespace
 
 std::string_view fault_words(NameFault fault) {
-    constexpr std::array<std::string_view, 9> words = {"no account",
-                                                       "missing",
-                                                       "at the wrong account",
-                                                       "not unique in the forest",
-                                                       "not unique, by an alias",
-                                                       "account is disabled",
-                                                       "ghost",
-                                                       "malformed",
-                                                       "written twice"};
+    constexpr std::array<std::string_view, 10> words = {"no account",
+                                                        "missing",
+                                                        "at the wrong account",
+                                                        "not unique in the forest",
+                                                        "not unique, by an alias",
+                                                        "account is disabled",
+                                                        "ghost",
+                                                        "malformed",
+                                                        "written twice",
+                                                        "delegation to nobody"};
     return words.at(static_cast<std::size_t>(fault));
 }
 
 void explain(NameFinding& finding, std::string_view reach) {
     constexpr std::array words = {no_account, missing, elsewhere, duplicate, alias_duplicate,
-                                  disabled,   ghost,   malformed, twice};
+                                  disabled,   ghost,   malformed, twice,     stale_delegation};
     words.at(static_cast<std::size_t>(finding.fault))(finding, reach);
 }
 

@@ -144,7 +144,7 @@ Json definitions() {
           list(map(
               {{"step", text}, {"state", words({"good", "bad", "untried"})}, {"saw", text}, {"code", text, false}}))}});
     const Json faults = words({"no_account", "missing", "elsewhere", "duplicate", "alias_duplicate", "disabled",
-                               "ghost", "malformed", "twice"});
+                               "ghost", "malformed", "twice", "stale_delegation"});
     out["name_finding"] =
         map({{"fault", faults},
              {"severity", words({"low", "medium", "high", "critical"})},

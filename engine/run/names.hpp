@@ -8,7 +8,8 @@
 
 namespace fairway {
 
-// `wide`: and every name of Hyper-V's services in the forest.
-Result<RegisteredNames> observe_names(NameReader& reader, std::span<const Host> hosts, bool wide);
+// `wide`: and every name of Hyper-V's services in the forest. `lists` reads what the hosts may delegate to; a list that
+// cannot be read is left out, as an audit says why.
+Result<RegisteredNames> observe_names(NameReader& reader, Reader& lists, std::span<const Host> hosts, bool wide);
 
 }  // namespace fairway

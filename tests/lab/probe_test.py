@@ -159,7 +159,7 @@ def names_of_others(check, program):
     outside.modify("hv04", ("add", "servicePrincipalName", spn))
     stops(check, program, "a name on another account", "", {}, "sign-on", DENIED, "did not accept the sign-on",
           f"does its own account hold the name {spn} and no other account (`setspn -Q {spn}`)")
-    partition = f"tdb://{outside.lab('DIR')}/dc/private/sam.ldb.d/{outside.lab('BASE_DN').upper()}.ldb"
+    partition = f"tdb://{outside.lab('DIR')}/dc01/private/sam.ldb.d/{outside.lab('BASE_DN').upper()}.ldb"
     for verb in ("add", "delete"):
         outside.tool("ldbmodify", "-H", partition, text=f"dn: {outside.dn('hv03')}\nchangetype: modify\n"
                                                         f"{verb}: servicePrincipalName\nservicePrincipalName: {spn}\n")

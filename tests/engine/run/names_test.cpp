@@ -3,7 +3,9 @@
 
 #include <doctest/doctest.h>
 
+#include "engine/model/catalogue.hpp"
 #include "engine/model/service_names.hpp"
+#include "engine/plan/spn_health.hpp"
 #include "tests/sample.hpp"
 
 using namespace fairway;
@@ -29,6 +31,20 @@ struct Listed final : NameReader {
     }
 };
 
+// What hosts may delegate to.
+struct Lists final : Reader {
+    std::map<std::string, Set> of;
+
+    Snapshot read(std::span<const Address> addresses, const Progress&) override {
+        Snapshot out;
+        for (const Address& address : addresses)
+            if (const auto it = of.find(address.object); it != of.end())
+                out.readings.emplace(address, Held(it->second));
+            else out.readings.emplace(address, fail(Code::denied, "hidden"));
+        return out;
+    }
+};
+
 NameOwner computer(const std::string& name, std::vector<std::string> names) {
     return {.dn = "CN=" + name,
             .account = name + "$",
@@ -43,8 +59,9 @@ std::string migration(const std::string& host) { return std::string(migration_se
 
 TEST_CASE("names without strangers are asked for once") {
     Listed reader;
+    Lists lists;
     reader.owners = {computer("HV01", {migration("HV01")}), computer("HV07", {migration("HV07")})};
-    const auto names = observe_names(reader, sample::inventory().hosts, false);
+    const auto names = observe_names(reader, lists, sample::inventory().hosts, false);
     CHECK(reader.asked.size() == 1);
     CHECK(names->owners.size() == 1);
     CHECK(names->source == "dc01");
@@ -52,10 +69,11 @@ TEST_CASE("names without strangers are asked for once") {
 
 TEST_CASE("strangers that names speak of are looked up before they are called ghosts") {
     Listed reader;
+    Lists lists;
     reader.owners = {computer("HV01", {migration("HV01")}),
                      computer("OLD", {migration("DC01"), migration("hv99.bay.example"), migration("old")}),
                      computer("DC01", {"HOST/DC01"})};
-    const auto names = observe_names(reader, sample::inventory().hosts, true);
+    const auto names = observe_names(reader, lists, sample::inventory().hosts, true);
     REQUIRE(reader.asked.size() == 2);
     CHECK(reader.asked[1].accounts == std::vector<std::string>{"dc01$", "hv99$"});
     CHECK(reader.asked[1].classes.empty());
@@ -66,12 +84,32 @@ TEST_CASE("strangers that names speak of are looked up before they are called gh
 
 TEST_CASE("a catalogue that goes away between the questions is told") {
     Listed reader;
+    Lists lists;
     reader.owners = {computer("HV01", {migration("HV99")})};
     reader.caveats = {"", "only the domain"};
-    CHECK(observe_names(reader, sample::inventory().hosts, true)->caveat == "only the domain");
+    CHECK(observe_names(reader, lists, sample::inventory().hosts, true)->caveat == "only the domain");
     for (std::size_t at : {1u, 2u}) {
         reader.asked.clear();
         reader.fails_at = at;
-        CHECK(observe_names(reader, sample::inventory().hosts, true).error().code == Code::unreachable);
+        CHECK(observe_names(reader, lists, sample::inventory().hosts, true).error().code == Code::unreachable);
     }
+}
+
+TEST_CASE("computers that lists of delegation speak of are looked up before they are called gone") {
+    Listed reader;
+    Lists lists;
+    lists.of["HV01"] = Set({"cifs/HV02", "cifs/GONE", "cifs/gone.bay.example", "MSSQLSvc/sql01:1433", "cifs/gone2"});
+    reader.owners = {computer("HV01", {migration("HV01")}), computer("HV02", {}), computer("SQL01", {"HOST/sql01"})};
+    const auto hosts = sample::inventory().hosts;
+    const auto names = observe_names(reader, lists, hosts, false);
+    REQUIRE(reader.asked.size() == 2);
+    const NameHealth health = judge_names(hosts, *names);
+    std::vector<std::string> gone;
+    for (const NameFinding& finding : health.findings)
+        if (finding.fault == NameFault::stale_delegation) {
+            CHECK(finding.host == "HV01");
+            CHECK(finding.because.find("HV01 may delegate") == 0);
+            gone.insert(gone.end(), finding.names.begin(), finding.names.end());
+        }
+    CHECK(gone == std::vector<std::string>{"cifs/GONE", "cifs/gone.bay.example", "cifs/gone2"});
 }
