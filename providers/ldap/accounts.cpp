@@ -102,8 +102,8 @@ Result<void> find_accounts(ReadWire& wire, const AccountSearch& search, const Ac
                            const std::function<bool()>& go_on) {
     std::vector<Search> searches;
     for (const Filter& filter : search.filters)
-        searches.push_back(
-            {search.base, Scope::subtree, filter, to_ask(search.attributes), entries_per_page, search.deleted});
+        searches.push_back({search.base, Scope::subtree, filter, to_ask(search.attributes),
+                            search.few ? 0 : entries_per_page, search.deleted});
     // Slices are fetched when nothing else is under way on the connection.
     std::vector<Entry> sliced;
     const auto hand_over = [&](Entry entry) -> Result<void> {
@@ -135,7 +135,8 @@ Result<void> read_accounts(ReadWire& wire, const std::string& base, std::span<co
         std::string dn = {};  // of the account that was found
     };
     std::unordered_map<std::string, Wanted> wanted;
-    AccountSearch search{base, {}, {attributes.begin(), attributes.end()}};
+    AccountSearch search{
+        .base = base, .filters = {}, .attributes = {attributes.begin(), attributes.end()}, .few = true};
     for (std::size_t first = 0; first < hosts.size(); first += accounts_per_search) {
         std::vector<Filter> names;
         for (const std::string& host : hosts.subspan(first, std::min(accounts_per_search, hosts.size() - first))) {

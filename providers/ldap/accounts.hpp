@@ -15,7 +15,6 @@ namespace fairway::ldap {
 
 // A server compares every entry that it finds with every name of the question: more names at once cost it more.
 inline constexpr std::size_t accounts_per_search = 50;
-inline constexpr int entries_per_page = 500;  // below every controller's MaxPageSize (1000)
 
 struct Account {
     std::string dn;
@@ -35,6 +34,7 @@ struct AccountSearch {
     std::vector<Filter> filters;
     std::vector<std::string> attributes;
     bool deleted = false;
+    bool few = false;  // each filter finds a few accounts at most
 };
 Result<void> find_accounts(ReadWire& wire, const AccountSearch& search, const AccountSink& sink,
                            const std::function<bool()>& go_on = {});

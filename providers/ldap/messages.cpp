@@ -48,7 +48,7 @@ Result<int> Session::ask(const Search& search, const std::string& cookie) {
         ld_, search.base.c_str(), search.scope == Scope::base ? LDAP_SCOPE_BASE : LDAP_SCOPE_SUBTREE,
         search.filter.text().c_str(), attributes.data(), 0, controls, nullptr, &patience, LDAP_NO_LIMIT, &number);
     if (code != LDAP_SUCCESS) return refused(Doing::reading, code);
-    under_way_[number] = {search.page_size > 0, {number, {}, {}}};
+    under_way_[number] = {search.page_size > 0, {number, false, {}, {}}};
     return number;
 }
 
@@ -115,6 +115,8 @@ Result<Page> Session::finish(Page page, bool paged, LDAPMessage* result) {
         return refused(Doing::reading, parsed);
     const Text words(said);
     const Controls owned(list);
+    page.cut = code == LDAP_SIZELIMIT_EXCEEDED && !paged;
+    if (page.cut) return page;
     if (code != LDAP_SUCCESS) {
         lost_ = lost_ || is_lost(code);
         return tl::unexpected(explain(Doing::reading, {code, said ? said : "", server_}));

@@ -17,7 +17,7 @@ constexpr std::size_t most_pages = 2000;      // of one search
 class Conversation {
 public:
     Conversation(ReadWire& wire, std::span<const Search> searches, const Sink& sink)
-        : wire_(wire), searches_(searches), sink_(sink) {}
+        : wire_(wire), searches_(searches.begin(), searches.end()), sink_(sink) {}
 
     Result<void> run() {
         while (true) {
@@ -46,6 +46,10 @@ private:
         const auto answered = asked_.extract(page.question);
         if (answered.empty()) return fail(Code::protocol, "an answer came to what was not asked");
         const auto [search, pages] = answered.mapped();
+        if (page.cut) {  // a server with small pages: the same again, page by page
+            searches_[search].page_size = entries_per_page;
+            return ask(search, 0, {});
+        }
         // Asked for before its entries are looked at: the server works meanwhile.
         if (!page.cookie.empty()) {
             if (pages + 1 == most_pages)
@@ -56,7 +60,7 @@ private:
     }
 
     ReadWire& wire_;
-    std::span<const Search> searches_;
+    std::vector<Search> searches_;
     const Sink& sink_;
     std::size_t started_ = 0;
     std::map<int, Asked> asked_;

@@ -10,6 +10,8 @@
 
 namespace fairway::ldap {
 
+inline constexpr int entries_per_page = 500;  // below every controller's MaxPageSize (1000) unless somebody lowered it
+
 // An Error ends the reading: it becomes the answer.
 using Sink = std::function<Result<void>(std::vector<Entry> entries)>;
 

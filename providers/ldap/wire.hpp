@@ -22,12 +22,13 @@ struct Search {
     Scope scope = Scope::base;
     Filter filter = Filter::present("objectClass");
     std::vector<std::string> attributes;
-    int page_size = 0;     // 0: no paging, for a single entry
+    int page_size = 0;     // 0: no paging, where few entries can come; a server pages by searching twice
     bool deleted = false;  // deleted objects too (MS-ADTS 3.1.1.3.4.1.14)
 };
 
 struct Page {
     int question = 0;  // what ask() called it
+    bool cut = false;  // without paging: the server holds more entries than it gives at once
     std::vector<Entry> entries;
     std::string cookie;  // empty: that was the last page (RFC 2696)
 };

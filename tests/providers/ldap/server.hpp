@@ -71,6 +71,10 @@ public:
         page.question = ++asked_;
         for (std::size_t i = start; i < std::min(found.size(), start + size); ++i)
             page.entries.push_back(show(found[i], search.attributes));
+        if (!search.page_size && found.size() > server_.page_size) {
+            page.entries.resize(server_.page_size);
+            page.cut = true;
+        }
         if (start + size < found.size()) page.cookie = std::to_string(start + size);
         if (server_.spoil) server_.spoil(page);
         answers_.push_back(std::move(page));
