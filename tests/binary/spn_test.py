@@ -10,6 +10,10 @@ REPLICA = "Hyper-V Replica Service"
 
 
 class ServiceNames(Case):
+    def setUp(self):
+        super().setUp()
+        self.accounts()
+
     def names(self, status, *hosts):
         said = self.expect(self.estate.run("spn", *hosts, "--output", "json"), status)
         jsonschema.validate(said.json(), self.estate.run("schema", "results").json())
@@ -21,8 +25,18 @@ class ServiceNames(Case):
         self.estate.change_world(lambda world: world["computers"]["HV03"].update({"spn.migration": both}))
 
     def accounts(self, **names):
+        """These, and the computer that a list of delegation speaks of."""
         self.estate.change_world(lambda world: world.update(
-            accounts=[{"account": who, "class": "user", "names": held} for who, held in names.items()]))
+            accounts=[{"account": "SQL01$", "class": "computer", "names": ["HOST/sql01"]}] +
+            [{"account": who, "class": "user", "names": held} for who, held in names.items()]))
+
+    def test_a_computer_that_nobody_is_and_that_a_host_may_delegate_to_is_told(self):
+        self.mend()
+        self.estate.change_world(lambda world: world.update(accounts=[]))
+        found = self.names(CHANGES, "HV02")["findings"]
+        self.assertEqual([(one["fault"], one["host"], one["names"]) for one in found],
+                         [("stale_delegation", "HV02", ["MSSQLSvc/sql01:1433"])])
+        self.assertIn("no account in the forest is called so", self.estate.run("spn", "HV02").out)
 
     def test_a_missing_name_is_told_with_what_to_do(self):
         with self.untouched():

@@ -8,7 +8,6 @@ Samba's own decoding. Prints a line for each fact; the exit status is 0 only if 
 """
 import datetime
 import json
-import os
 import sys
 import time
 
@@ -17,7 +16,7 @@ import controllers as c  # noqa: E402
 import directory_tools as tools  # noqa: E402
 import outside  # noqa: E402
 import pinning  # noqa: E402
-from loop_tools import CHANGES, FINE, Checks, Program  # noqa: E402
+from loop_tools import CHANGES, FINE  # noqa: E402
 
 NOT_VERIFIED = 9
 FIRST, SECOND = c.ALL
@@ -150,20 +149,5 @@ def blames(check, program):
 PARTS = {"converges": converges, "blames": blames, "pinning": pinning.run}
 
 
-def main():
-    wanted = sys.argv[1:] or list(PARTS)
-    if len(c.ALL) != 2 or not set(wanted) <= set(PARTS):
-        sys.exit(f"converge_test: needs LAB_CONTROLLERS=2; parts are {', '.join(PARTS)}")
-    outside.become("operator", os.environ["KRB5CCNAME"])
-    check = Checks()
-    program = Program(check)
-    tools.prepare(program)
-    for part in wanted:
-        PARTS[part](check, program)
-    check.part("end")
-    print(f"{check.all} facts, {check.failed} failed")
-    return 1 if check.failed else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(tools.run_parts("converge_test", PARTS))

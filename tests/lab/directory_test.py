@@ -7,7 +7,6 @@ Over the real binary and two controllers that replicate; directory_lab.py first 
 if the exit status and the words are right, and nothing was said to the one who was refused. Prints a line for each fact;
 the exit status is 0 only if all held. A PART is a name in PARTS; without any, all of them.
 """
-import os
 import sys
 import time
 
@@ -18,7 +17,7 @@ import directory_tools as tools  # noqa: E402
 import outside  # noqa: E402
 import srv  # noqa: E402
 from directory_relay import DirectoryRelay, Tap  # noqa: E402
-from loop_tools import CHANGES, DENIED, UNREACHABLE, Checks, Program  # noqa: E402
+from loop_tools import CHANGES, DENIED, UNREACHABLE  # noqa: E402
 
 ERROR, BAD_DOCUMENT = 1, 3
 FIRST, SECOND = c.ALL
@@ -250,20 +249,5 @@ PARTS = {
 }
 
 
-def main():
-    wanted = sys.argv[1:] or list(PARTS)
-    if len(c.ALL) != 2 or not set(wanted) <= set(PARTS):
-        sys.exit(f"directory_test: needs LAB_CONTROLLERS=2; parts are {', '.join(PARTS)}")
-    outside.become("operator", os.environ["KRB5CCNAME"])
-    check = Checks()
-    program = Program(check)
-    tools.prepare(program)
-    for part in wanted:
-        PARTS[part](check, program)
-    check.part("end")
-    print(f"{check.all} facts, {check.failed} failed")
-    return 1 if check.failed else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(tools.run_parts("directory_test", PARTS))
