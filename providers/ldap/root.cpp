@@ -105,9 +105,13 @@ Result<std::string> read_invocation(ReadWire& wire, const std::string& server_ob
     return parse_guid(bytes).map(show_guid);
 }
 
-Result<std::string> read_heuristics(ReadWire& wire, const std::string& configuration_context) {
+std::string forest_settings(const std::string& configuration_context) {
     constexpr std::array<Rdn, 3> steps = {{{"CN", "Directory Service"}, {"CN", "Windows NT"}, {"CN", "Services"}}};
-    return read_object(wire, dn(steps, configuration_context), {"dSHeuristics"}).map([](const Entry& entry) {
+    return dn(steps, configuration_context);
+}
+
+Result<std::string> read_heuristics(ReadWire& wire, const std::string& configuration_context) {
+    return read_object(wire, forest_settings(configuration_context), {"dSHeuristics"}).map([](const Entry& entry) {
         return first_value(entry, "dSHeuristics");
     });
 }

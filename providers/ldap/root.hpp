@@ -42,6 +42,9 @@ Result<Moment> read_moment(ReadWire& wire);
 // one only. Empty where it is not shown.
 Result<std::string> read_invocation(ReadWire& wire, const std::string& server_object);
 
+// The object of a forest's own settings: CN=Directory Service below its configuration (MS-ADTS 6.1.1.2.4.1).
+std::string forest_settings(const std::string& configuration_context);
+
 // dSHeuristics of the forest; empty text when it is not set (MS-ADTS 6.1.1.2.4.1.2).
 Result<std::string> read_heuristics(ReadWire& wire, const std::string& configuration_context);
 

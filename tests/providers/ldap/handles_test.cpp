@@ -23,21 +23,9 @@ Root root() {
     return out;
 }
 
-template <class W>
-Line<W> line_to(Server& server) {
-    return Line<W>([&server]() -> Result<std::unique_ptr<W>> {
-        ++server.dials;
-        if (server.unreachable) return fail(Code::unreachable, "down");
-        return std::make_unique<ServerWire>(server);
-    });
-}
-
 template <class Handle, class W>
 Handle handle_of(Server& server) {
-    std::vector<Domain<W>> domains;
-    domains.push_back({std::make_shared<Controller>(Controller{"corp.example", "dc01.corp.example", root(), "id"}),
-                       line_to<W>(server)});
-    return Handle(std::move(domains));
+    return Handle(Domains<W>({domain_at<W>(server, {"corp.example", "dc01.corp.example", root(), "id"})}));
 }
 DirectoryReader reader_of(Server& server) { return handle_of<DirectoryReader, ReadWire>(server); }
 DirectoryWriter writer_of(Server& server) { return handle_of<DirectoryWriter, Wire>(server); }
