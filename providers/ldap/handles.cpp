@@ -19,6 +19,17 @@ bool names_principals(const Address& address) {
     return row && row->form == Form::acting;
 }
 
+// A controller keeps the attribute and does not act on it: nothing would tell but a ticket that is not given.
+void warn_of_level(const Controller& controller, std::span<const Setting* const> settings) {
+    const Root& root = controller.root;
+    const auto acting = [](const Setting* setting) { return find_row(setting)->form == Form::acting; };
+    if (root.server_level.value_or(level_2012) < level_2012 && std::any_of(settings.begin(), settings.end(), acting))
+        log::warn(
+            fmt::format("ldap: {} has the functional level {}; domain controllers before Windows Server 2012 ({}) do "
+                        "not act on resource-based delegation",
+                        root.dns_name, *root.server_level, level_2012));
+}
+
 // Searches by the handle's own connections; holds on to the handle, so it is made for one question.
 template <class W>
 Searchable searchable(Domains<W>& domains) {
@@ -44,6 +55,7 @@ Result<void> DirectoryReader::read_domain(Domain<ReadWire>& domain, const Asked&
                                           const GoOn& go_on) {
     std::vector<std::string> hosts;
     for (const auto& [host, addresses] : asked) hosts.push_back(host);
+    warn_of_level(*domain.controller, settings_of(asked));
     std::set<std::string_view> answered;
     const auto still = [&] { return go_on(answered.size()); };
     if (recall_) return recall(domain, asked, *recall_, out, still);
