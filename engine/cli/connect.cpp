@@ -112,13 +112,9 @@ Result<std::unique_ptr<Replicas>> Connections::replicas() const {
     return ldap::open_replicas(controllers_);
 }
 
-Result<std::unique_ptr<Reader>> connect_to_read(const Inventory& inventory, const Recall& recall) {
-    return Connections(inventory).reader(recall);
-}
-
-Result<std::unique_ptr<NameReader>> connect_to_names(const Inventory& inventory) {
-    return inventory.embedded.empty() ? ldap::open_name_reader(ldap::reach(inventory))
-                                      : memory::open_name_reader(inventory);
+Result<std::unique_ptr<NameReader>> Connections::names() const {
+    if (!hosts_) return memory::open_name_reader(inventory_);
+    return ldap::open_name_reader(controllers_);
 }
 
 Result<std::unique_ptr<HostFinder>> connect_to_find(const Inventory& inventory) {
