@@ -294,7 +294,7 @@ awaitable<Line::Try> Line::post(Post post) {
     if (!reply)
         co_return broken(Try::Fate::broken, {reply.error().code, where(route_.endpoint) + " " + reply.error().text});
     Try out{Try::Fate::answered, std::string{}, std::move(*reply)};
-    if (!out.reply.keep) close();
+    if (!out.reply.keep) wire_.reset();  // the security context stays: this answer is not read yet
     co_return out;
 }
 

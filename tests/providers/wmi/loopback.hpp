@@ -73,7 +73,8 @@ private:
     bool read_one(int peer) {
         std::string request;
         std::array<char, 4096> buffer{};
-        while (request.find("\r\n\r\n") == std::string::npos || !request.ends_with("</end>")) {
+        const auto has = [&](const char* text) { return request.find(text) != std::string::npos; };
+        while (!has("\r\n\r\n") || !(has("Content-Length: 0\r\n") || request.ends_with("</end>"))) {
             const auto n = ::read(peer, buffer.data(), buffer.size());
             if (n <= 0) return false;
             request.append(buffer.data(), static_cast<std::size_t>(n));
