@@ -15,7 +15,7 @@ std::map<std::string, std::vector<std::string>> delegations(Reader& lists, std::
     std::map<std::string, std::vector<std::string>> out;
     for (const Address& address : addresses) {
         const Reading& reading = snapshot.at(address);
-        if (reading && *reading) out[address.object] = as_set(**reading)->elements();
+        if (reading && *reading) out[address.object].assign(as_set(**reading)->begin(), as_set(**reading)->end());
     }
     return out;
 }

@@ -44,7 +44,7 @@ Searchable searchable(Domains<W>& domains) {
 
 std::set<Sid> sids_in(const Set& texts) {
     std::set<Sid> out;
-    for (const std::string& text : texts)
+    for (const std::string_view text : texts)
         if (const Result<Sid> sid = parse_sid_text(text)) out.insert(*sid);
     return out;
 }
@@ -122,19 +122,19 @@ Result<std::vector<Modification>> DirectoryWriter::encode_names(const Address& a
     const auto sids = sids_of(searchable(domains_), domains_.place_of(address.object), unite(Key::whole, go, come));
     if (!sids) return tl::unexpected(sids.error());
     std::vector<Principal> leaving, entering;
-    for (const std::string& name : go) {
-        const auto it = sids->find(name);
+    for (const std::string_view name : go) {
+        const auto it = sids->find(std::string(name));
         if (it == sids->end())
             return fail(Code::stale, fmt::format("there is no account {} any more, so it stands in {} under its SID; "
                                                  "nothing was written",
                                                  name, address.setting->name));
-        leaving.push_back({name, it->second});
+        leaving.push_back({std::string(name), it->second});
     }
-    for (const std::string& name : come) {
-        const auto it = sids->find(name);
+    for (const std::string_view name : come) {
+        const auto it = sids->find(std::string(name));
         if (it == sids->end())
             return fail(Code::not_found, fmt::format("there is no account {}, or it is hidden from us", name));
-        entering.push_back({name, it->second});
+        entering.push_back({std::string(name), it->second});
     }
     return encode_admission(find_row(address.setting)->attribute, leaving, entering, current);
 }

@@ -96,13 +96,13 @@ Result<std::map<Sid, std::string>> Principals::names(const Searchable& where, st
 Result<std::map<std::string, Sid>> sids_of(const Searchable& where, std::size_t home, const Set& names) {
     std::map<std::string, Sid> out;
     std::vector<Asked> asked(where.domains.size());
-    for (const std::string& name : names) {
+    for (const std::string_view name : names) {
         if (const Result<Sid> sid = parse_sid_text(name)) {
             out.emplace(name, *sid);
             continue;
         }
         const auto at = name.find('@');
-        const std::string_view domain = at == name.npos ? where.domains[home] : std::string_view(name).substr(at + 1);
+        const std::string_view domain = at == name.npos ? std::string_view(where.domains[home]) : name.substr(at + 1);
         const auto place = std::find(where.domains.begin(), where.domains.end(), domain);
         if (place == where.domains.end())
             return fail(Code::bad_input,

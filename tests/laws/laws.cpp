@@ -39,7 +39,7 @@ struct Tally {
 
 std::set<std::string> keys(const Setting& row, const Value& value) {
     std::set<std::string> out;
-    for (const std::string& element : *as_set(value))
+    for (const std::string_view element : *as_set(value))
         out.insert(text::fold(row.key == Key::first_word ? element.substr(0, element.find(' ')) : element));
     return out;
 }
@@ -268,8 +268,9 @@ void remedies(Dice& dice, const Case& c) {
         // What may go, and what may come, by the meaning of each comparator.
         if (want.comparator == Comparator::without) {
             const auto named = keys(*row, want.operand);
-            for (const std::string& element : lost)
-                hold(globbed(named, text::fold(element)), "7 a remedy keeps what the rule does not name", element);
+            for (const std::string_view element : lost)
+                hold(globbed(named, text::fold(element)), "7 a remedy keeps what the rule does not name",
+                     std::string(element));
             hold(gained.empty(), "7 a remedy adds only what the rule names", std::string(row->name));
             continue;
         }
@@ -278,8 +279,9 @@ void remedies(Dice& dice, const Case& c) {
                                                                     : sub(*had, *operand);
         hold(sub(lost, may_go).empty(), "7 a remedy keeps what the rule does not name", std::string(row->name));
         hold(sub(gained, *operand).empty(), "7 a remedy adds only what the rule names", std::string(row->name));
-        for (const std::string& element : *has)
-            if (!gained.contains(element)) hold(had->contains(element), "7 a remedy keeps the spelling", element);
+        for (const std::string_view element : *has)
+            if (!gained.contains(element))
+                hold(had->contains(element), "7 a remedy keeps the spelling", std::string(element));
     }
 }
 
