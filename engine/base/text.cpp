@@ -11,6 +11,12 @@ namespace fairway::text {
 
 char fold(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
+int hex_digit(char c) {
+    c = fold(c);
+    if (c >= '0' && c <= '9') return c - '0';
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
 std::string fold(std::string_view s) {
     std::string out(s);
     for (char& c : out) c = fold(c);

@@ -11,6 +11,7 @@
 namespace fairway::text {
 
 char fold(char c);
+int hex_digit(char c);  // 0 to 15, -1: it is none
 std::string fold(std::string_view s);
 bool same_folded(std::string_view a, std::string_view b);
 // <0, 0, >0 as strcasecmp does.

@@ -21,11 +21,6 @@ constexpr std::size_t longest_attribute = 64;
 bool letter(char c) { return text::fold(c) >= 'a' && text::fold(c) <= 'z'; }
 bool digit(char c) { return c >= '0' && c <= '9'; }
 
-int hexadecimal(char c) {
-    c = text::fold(c);
-    return digit(c) ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 class Parser {
 public:
     explicit Parser(std::string_view text) : all_(text), rest_(text) {}
@@ -140,8 +135,8 @@ private:
                 rest_.remove_prefix(1);
                 continue;
             }
-            const int high = rest_.size() > 2 ? hexadecimal(rest_[1]) : -1;
-            const int low = rest_.size() > 2 ? hexadecimal(rest_[2]) : -1;
+            const int high = rest_.size() > 2 ? text::hex_digit(rest_[1]) : -1;
+            const int low = rest_.size() > 2 ? text::hex_digit(rest_[2]) : -1;
             if (high < 0 || low < 0) return wrong("a backslash without two hexadecimal digits behind it");
             out += static_cast<char>(high * 16 + low);
             rest_.remove_prefix(3);

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <array>
 #include <tuple>
 
@@ -16,6 +17,16 @@ TEST_CASE("text: folding is ASCII only") {
     CHECK(text::compare_folded("ab", "A") > 0);
     CHECK(text::compare_folded("A", "a") == 0);
     CHECK(text::compare_folded("\xc3\xa4", "z") > 0);
+}
+
+TEST_CASE("text: hexadecimal digits") {
+    constexpr std::string_view digits = "0123456789abcdef", capitals = "0123456789ABCDEF";
+    for (int byte = 0; byte < 256; ++byte) {
+        const char c = static_cast<char>(byte);
+        const auto at = std::min(digits.find(c), capitals.find(c));
+        CAPTURE(byte);
+        CHECK(text::hex_digit(c) == (at == std::string_view::npos ? -1 : static_cast<int>(at)));
+    }
 }
 
 TEST_CASE("text: join, split, trim") {
