@@ -54,6 +54,12 @@ std::string join(std::span<const std::string> parts, std::string_view separator)
     return out;
 }
 
+std::string beginning(std::span<const std::string> shown, std::size_t of, Rest rest) {
+    const std::string out = join(shown, ", ");
+    if (of <= shown.size()) return out;
+    return rest == Rest::hinted ? out + ", …" : fmt::format("{} and {} more", out, of - shown.size());
+}
+
 std::string_view trim(std::string_view s) {
     const auto first = s.find_first_not_of(" \t\r\n");
     if (first == std::string_view::npos) return {};

@@ -39,6 +39,26 @@ TEST_CASE("text: join, split, trim") {
     CHECK(text::trim(" \n").empty());
 }
 
+TEST_CASE("text: the beginning of a list") {
+    const std::vector<std::string> list = {"a", "b", "c"};
+    const std::tuple<std::size_t, const char*, const char*> rows[] = {
+        {1, "a and 2 more", "a, …"},
+        {2, "a, b and 1 more", "a, b, …"},
+        {3, "a, b, c", "a, b, c"},
+        {9, "a, b, c", "a, b, c"},
+    };
+    for (const auto& [most, counted, hinted] : rows) {
+        CAPTURE(most);
+        CHECK(text::some(list, most) == counted);
+        CHECK(text::some(list, most, {}, text::Rest::hinted) == hinted);
+    }
+    CHECK(text::some(std::vector<std::string>(), 3).empty());
+    std::size_t asked = 0;
+    const auto show = [&](const std::string& one) { return ++asked, "<" + one + ">"; };
+    CHECK(text::some(list, 2, show) == "<a>, <b> and 1 more");
+    CHECK(asked == 2);
+}
+
 TEST_CASE("text: patterns") {
     const std::tuple<const char*, const char*, bool> rows[] = {
         {"HV0*", "hv01", true},   {"HV0?", "HV012", false}, {"*", "", true},           {"?", "", false},
