@@ -156,4 +156,13 @@ Result<DirectoryFilter> parse_directory_filter(std::string_view text) {
     return Parser(text).whole();
 }
 
+std::string escaped_for_filter(std::string_view value) {
+    constexpr std::string_view special("*()\\\0", 5);
+    std::string out;
+    for (const char c : value)
+        if (special.find(c) == std::string_view::npos) out += c;
+        else out += fmt::format("\\{:02x}", static_cast<unsigned char>(c));
+    return out;
+}
+
 }  // namespace fairway
