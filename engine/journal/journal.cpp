@@ -50,6 +50,10 @@ void take(Run& run, const std::string& kind, std::int64_t at, Fields fields, std
         run.host = fields.text("host");
         run.rolls_back = fields.text("rolls_back");
         run.started = at;
+        if (find(*fields.json(), "replicas"))
+            fields.each("replicas", [&](Fields one) {
+                run.replicas.push_back({one.text("domain"), one.text("server"), one.text("id")});
+            });
         return;
     }
     if (kind == "end") {
@@ -219,23 +223,6 @@ Result<Run> Journal::load(const std::string& id) {
     if (!plan) return tl::unexpected(plan.error());
     run.plan = std::move(*plan);
     return run;
-}
-
-Result<std::vector<Replica>> Journal::replicas(const std::string& run) {
-    std::vector<Replica> out;
-    std::optional<Error> wrong;
-    auto read =
-        db_.query("SELECT seq, body FROM entry WHERE run = ? AND kind = 'begin'", {run}, [&](const sqlite::Row& row) {
-            const Result<Json> body = parse_body(row.text(1), row.integer(0));
-            if (!body) wrong = body.error();
-            else if (find(*body, "replicas"))
-                Fields(*body, {}, wrong).each("replicas", [&](Fields one) {
-                    out.push_back({one.text("domain"), one.text("server"), one.text("id")});
-                });
-        });
-    if (!read) return tl::unexpected(read.error());
-    if (wrong) return tl::unexpected(*wrong);
-    return out;
 }
 
 Result<std::vector<RunLine>> Journal::history() {

@@ -45,8 +45,6 @@ public:
 
     Result<Run> load(const std::string& run);
     Result<std::vector<RunLine>> history();
-    // The replicas that run `id` is bound to; of a journal that does not say, none.
-    Result<std::vector<Replica>> replicas(const std::string& run);
     // Runs that have no end: they were killed, or are going on now under somebody's lock.
     Result<std::vector<std::string>> unfinished(const std::string& estate);
 

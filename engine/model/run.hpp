@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/model/plan.hpp"
+#include "engine/model/snapshot.hpp"
 
 namespace fairway {
 
@@ -31,12 +32,13 @@ struct Step {
 struct Run {
     std::string id;  // date and number, 2026-11-22-03
     Plan plan;
-    std::string who, host;     // account and machine that ran it
-    std::int64_t started = 0;  // seconds since 1970, UTC
-    std::int64_t ended = 0;    // 0: it has no end; it was killed or is still running
-    std::string end;           // complete, stopped, failed, in_doubt; empty while it has none
-    std::string rolls_back;    // the run that this one undoes, or empty
-    std::vector<Step> steps;   // in the order of their intents; a repeated number supersedes the earlier
+    std::string who, host;          // account and machine that ran it
+    std::int64_t started = 0;       // seconds since 1970, UTC
+    std::int64_t ended = 0;         // 0: it has no end; it was killed or is still running
+    std::string end;                // complete, stopped, failed, in_doubt; empty while it has none
+    std::string rolls_back;         // the run that this one undoes, or empty
+    std::vector<Replica> replicas;  // at which it reads and writes; none where the journal does not say
+    std::vector<Step> steps;        // in the order of their intents; a repeated number supersedes the earlier
 };
 
 // A plan's changes as one numbered list.

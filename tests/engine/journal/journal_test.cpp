@@ -67,6 +67,17 @@ TEST_CASE("a run comes back as it was told") {
     CHECK(lines[0].changes == 2);
 }
 
+TEST_CASE("a run carries the replicas of its beginning") {
+    const Place_ place;
+    Journal journal = *Journal::open_to_append(place.file);
+    const std::vector<Replica> two{{"corp.example", "dc01", "a"}, {"east.corp.example", "dc07", "b"}};
+    const std::string run =
+        *journal.begin(plan_of_two(), {.who = "ann", .host = "desk", .rolls_back = {}, .replicas = two}, noon);
+    CHECK(journal.load(run)->replicas == two);
+    const std::string none = *journal.begin(plan_of_two(), {.who = "ann", .host = "desk", .rolls_back = {}}, noon);
+    CHECK(journal.load(none)->replicas.empty());
+}
+
 TEST_CASE("the day's runs are numbered, and an end is an end until somebody goes on") {
     const Place_ place;
     Journal journal = *Journal::open_to_append(place.file);
