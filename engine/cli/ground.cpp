@@ -34,7 +34,7 @@ Result<std::vector<Replica>> pins(const Request& request, Inventory& inventory, 
         auto loaded = journal.load(run);
         // Whoever asked for a run that is not there is told so by the command itself.
         if (!loaded && loaded.error().code != Code::not_found) return tl::unexpected(loaded.error());
-        if (loaded) out = std::move(loaded->replicas);
+        if (loaded) out = last_replicas(*loaded);
     }
     for (const std::string& name : request.all("controller")) {
         const std::string server = text::fold(name);

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,7 +39,9 @@ public:
 
     // Times are seconds since 1970, UTC. The id is the date of `now` with the day's next number.
     Result<std::string> begin(const Plan& plan, const RunHeading& heading, std::int64_t now);
-    Result<void> intend(const std::string& run, std::size_t change, std::int64_t now);
+    // `moved`: the replicas to which the run has come since what the journal says of it.
+    Result<void> intend(const std::string& run, std::size_t change, std::int64_t now,
+                        std::span<const Replica> moved = {});
     Result<void> record(const std::string& run, std::size_t change, Outcome outcome, const std::string& note,
                         std::int64_t now);
     Result<void> end(const std::string& run, std::string_view end, const std::string& note, std::int64_t now);

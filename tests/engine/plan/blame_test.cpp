@@ -87,6 +87,17 @@ TEST_CASE("another controller, or another value: somebody else's") {
     CHECK(one.first().whose == Whose::somebody_else);
 }
 
+TEST_CASE("a run that went on elsewhere wrote at both, and nowhere else") {
+    Case one;
+    one.runs[0].replicas.push_back(one.holders[1].replica);
+    for (const auto& [origin, whose] : std::vector<std::pair<const char*, Whose>>{
+             {"a", Whose::ours}, {"b", Whose::ours}, {"c", Whose::somebody_else}, {"", Whose::somebody_else}}) {
+        one.flags().origin = origin;
+        CAPTURE(origin);
+        CHECK(one.first().whose == whose);
+    }
+}
+
 TEST_CASE("what became of a write decides") {
     Case one;
     one.runs[0].steps[0].outcome = Outcome::not_done;
