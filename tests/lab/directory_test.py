@@ -23,8 +23,14 @@ ERROR, BAD_DOCUMENT = 1, 3
 FIRST, SECOND = c.ALL
 BY_DNS = (None,)
 TLS = ("ldaps", "starttls")
-# libldap (with GnuTLS) does not tell the causes apart, so neither can the program; it names what to look at.
-UNTRUSTED = ("no encrypted connection could be made", "`ca`", "does the certificate name the server")
+# What is wrong with a certificate, in words, by the name that certificates.sh gives it; libldap (with GnuTLS) tells none of it.
+STRANGER = ["an authority that is not trusted here (CN=A CA that nobody trusts) signed the server's certificate",
+            "name its certificate with the inventory's `ca`"]
+UNTRUSTED = {
+    "expired": ["the server's certificate has expired (20", "renew it there"],
+    "wrong-name": ["the server's certificate is for another name (dc99.", "use the name that it carries, or renew it"],
+    "stranger": STRANGER,
+}
 
 
 def audit(program, status, servers, env=None, **keys):
@@ -89,19 +95,23 @@ def whom_it_does_not_trust(check, program):
     check.part("not trusted")
     ca, other = outside.lab("CA"), f"{outside.lab('DIR')}/tls/other-ca.pem"
     for tls in TLS:
-        refused(check, program, f"{tls}: another CA", UNREACHABLE, UNTRUSTED, tls=tls, ca=other)
-        refused(check, program, f"{tls}: the system's CAs", UNREACHABLE, UNTRUSTED, tls=tls)
+        ours = [words.replace("A CA that nobody trusts", "Fairway lab CA") for words in STRANGER]
+        refused(check, program, f"{tls}: another CA", UNREACHABLE, ours, tls=tls, ca=other)
+        refused(check, program, f"{tls}: the system's CAs", UNREACHABLE, ours, tls=tls)
         simple = {"tls": tls, "ca": ca, "bind": "simple", "credentials": tools.password()}
         with relay("dc-good", tls) as honest:
             reads(check, program, f"{tls}: one in between whom the CA vouches for", port=honest.port, **simple)
             check(f"{tls}: he heard it", honest.heard > 0)
-        for certificate in ("expired", "wrong-name", "stranger"):
+        for certificate, words in UNTRUSTED.items():
+            others = [first for name, (first, _) in UNTRUSTED.items() if name != certificate]
             with relay("dc-" + certificate, tls) as bad:
                 for bind in (simple, {"tls": tls, "ca": ca}):
                     what = f"{tls}, {bind.get('bind', 'gssapi')}: {certificate}"
-                    refused(check, program, what, UNREACHABLE, UNTRUSTED, port=bad.port, **bind)
+                    said = refused(check, program, what, UNREACHABLE, words, port=bad.port, **bind)
+                    check(f"{what}: and of nothing else", not any(other in said.err for other in others), said.err)
+                # Each is called once more, for a look at the certificate.
                 check.same(f"{tls}: {certificate}: and nothing was said to it", (bad.callers, bad.heard, bad.before),
-                           (2, 0, 0))
+                           (4, 0, 0))
 
 
 def relay(certificate, tls):
