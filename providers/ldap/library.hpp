@@ -1,5 +1,5 @@
-// The door to the LDAP and SASL libraries: their headers, and owners for what they give away. Only session.cpp,
-// messages.cpp and diagnosis.cpp come through it.
+// The door to the LDAP and SASL libraries: their headers, and owners for what they give away. Only those come through
+// it whom layers_test names.
 #pragma once
 
 #include <ldap.h>

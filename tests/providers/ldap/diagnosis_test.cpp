@@ -2,13 +2,10 @@
 // server hears more than a greeting, or keeps us waiting.
 #include "providers/ldap/diagnosis.hpp"
 
-#include <arpa/inet.h>
 #include <doctest/doctest.h>
-#include <netinet/in.h>
-
-#include <functional>
 
 #include "tests/engine/base/certificates.hpp"
+#include "tests/providers/ldap/one_call.hpp"
 
 using namespace fairway;
 using namespace fairway::ldap;
@@ -18,45 +15,6 @@ using test::Certificate;
 namespace {
 
 using namespace std::chrono_literals;
-
-// Serves one caller.
-class OneCall {
-public:
-    explicit OneCall(std::function<void(int socket)> serve) : listener_(::socket(AF_INET, SOCK_STREAM, 0)) {
-        sockaddr_in here{};
-        here.sin_family = AF_INET;
-        here.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        socklen_t size = sizeof here;
-        auto* address = reinterpret_cast<sockaddr*>(&here);
-        test::must(::bind(listener_, address, size) == 0 && ::listen(listener_, 1) == 0 &&
-                   ::getsockname(listener_, address, &size) == 0);
-        port_ = ntohs(here.sin_port);
-        thread_ = std::thread([this, serve = std::move(serve)] {
-            const int caller = ::accept(listener_, nullptr, nullptr);
-            if (caller < 0) return;
-            serve(caller);
-            ::close(caller);
-        });
-    }
-    ~OneCall() { end(); }
-    OneCall(const OneCall&) = delete;
-    OneCall& operator=(const OneCall&) = delete;
-
-    std::uint16_t port() const { return port_; }
-    // What it learnt may be looked at.
-    void end() {
-        ::shutdown(listener_, SHUT_RDWR);
-        if (thread_.joinable()) thread_.join();
-        if (listener_ >= 0) ::close(listener_);
-        listener_ = -1;
-    }
-
-private:
-    test::NoPipeSignal quiet_;
-    int listener_;
-    std::uint16_t port_ = 0;
-    std::thread thread_;
-};
 
 struct Estate {
     Certificate ca = certificate({"Lab CA", "", true});
@@ -70,20 +28,6 @@ struct Estate {
         return why_untrusted({"dc01.corp.example", "127.0.0.1", trusted.path(), {}}, directory, patience);
     }
 };
-
-std::string hear(int socket) {
-    char bytes[4096];
-    const ssize_t size = ::recv(socket, bytes, sizeof bytes, 0);
-    return {bytes, static_cast<std::size_t>(size > 0 ? size : 0)};
-}
-
-std::string hear_all(int socket) {
-    std::string out;
-    for (std::string part; !(part = hear(socket)).empty();) out += part;
-    return out;
-}
-
-void say(int socket, const std::string& bytes) { (void)::send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL); }
 
 // Message 1, its extended request, and in it the name of StartTLS alone (RFC 4511 4.14.1).
 const std::string start_tls(
