@@ -3,7 +3,9 @@
 What is said is for those who derive from it: `serve(connection)`. Standard library alone, because tests/binary uses it too.
 """
 import contextlib
+import select
 import socket
+import ssl
 import threading
 
 MOST_CALLERS = 100_000  # more than any test has: a program that dials without end gets no further
@@ -48,17 +50,30 @@ class Listener:
         with contextlib.suppress(OSError, EOFError), connection:
             self.serve(connection)
 
-    def both_ways(self, caller, beyond, seen=lambda part, by_caller: None):
-        """Passes on what either says until both have ended; `seen` gets all of it."""
-        back = threading.Thread(target=self.pump, args=(beyond, caller, lambda part: seen(part, False)), daemon=True)
-        back.start()
-        self.pump(caller, beyond, lambda part: seen(part, True))
-        back.join(self.patience_s)
+    def both_ways(self, caller, beyond, heard):
+        """Passes on what either says until both have ended or nobody says anything: of each part what
+        heard(part, by the caller?) makes of it. In one thread, because a TLS socket is for one."""
+        other, open_ones = {caller: beyond, beyond: caller}, [caller, beyond]
+        while open_ones:
+            ready = [one for one in open_ones if isinstance(one, ssl.SSLSocket) and one.pending()]
+            ready = ready or select.select(open_ones, [], [], self.patience_s)[0]
+            if not ready:
+                return
+            for source in ready:
+                part = self.part_of(source)
+                if part:
+                    other[source].sendall(heard(part, source is caller))
+                elif part is not None:
+                    open_ones.remove(source)
+                    # The plain one: that of a TLS socket forgets its TLS, and what it gets from then on is read as it is.
+                    socket.socket.shutdown(other[source], socket.SHUT_WR)
 
-    @staticmethod
-    def pump(source, sink, seen):
-        with contextlib.suppress(OSError):  # the other way has ended
-            while part := source.recv(65536):
-                seen(part)
-                sink.sendall(part)
-            sink.shutdown(socket.SHUT_WR)
+    def part_of(self, source):
+        """What has come; none, if that was TLS' own talk."""
+        source.settimeout(0)
+        try:
+            return source.recv(65536)
+        except (BlockingIOError, ssl.SSLWantReadError):
+            return None
+        finally:
+            source.settimeout(self.patience_s)

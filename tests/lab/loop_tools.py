@@ -105,7 +105,7 @@ class Program:
         self.check = check
         self.binary = os.path.realpath(os.environ.get("FAIRWAY", ""))
         if not os.path.isfile(self.binary):
-            sys.exit("loop_test: name the program in $FAIRWAY")
+            sys.exit("name the program in $FAIRWAY")
         self.folder = tempfile.mkdtemp(prefix="loop.", dir=place or outside.lab("DIR"))
         kept = {name: value for name, value in os.environ.items() if name.startswith(("KRB5", "LAB_", "ASAN_", "UBSAN_"))}
         self.environment = {**kept, "PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "HOME": self.folder,
