@@ -141,9 +141,10 @@ class Request:
 class Peer(Listener):
     """connections: what came over each, in order."""
 
-    def __init__(self, way, layout=rotated, trouble=None, tabs=True, answers=None):
+    def __init__(self, way, layout=rotated, trouble=None, tabs=True, answers=None, says_so=False):
         self.way, self.layout, self.trouble, self.tabs = way, layout, trouble, tabs
         self.answers = answers  # sealed answers per connection, then it closes; None: no limit
+        self.says_so = says_so  # with "Connection: close"
         self.own = credentials(way, "hv01")
         self.connections, self.wrong, self.refused = [], [], ""
         super().__init__()
@@ -178,8 +179,10 @@ class Peer(Listener):
             request.opened = self.open(context, request, len(kept))
             status, message = ask_the_host(request.opened)
             content_type, body = sealer.answer(message)
-            self.reply(connection, status, ["Content-Type: " + content_type], body)
-            if self.answers and sum(one.opened is not None for one in kept) >= self.answers:
+            last = self.answers and sum(one.opened is not None for one in kept) >= self.answers
+            fields = ["Connection: close"] if last and self.says_so else []
+            self.reply(connection, status, ["Content-Type: " + content_type, *fields], body)
+            if last:
                 return
 
     @staticmethod
@@ -203,7 +206,8 @@ class Peer(Listener):
         except gssapi.exceptions.GSSError as wrong:
             self.refused = str(wrong)
             return None, 401, None
-        told = with_domain(step.token) if self.trouble == "names a domain" and step.more_steps else step.token
+        change = CHALLENGES.get(self.trouble) if step.more_steps else None
+        told = change(step.token) if change else step.token
         answer = base64.b64encode(told).decode() if told else None
         return step.context, 401 if step.more_steps else 200, answer
 
@@ -265,6 +269,15 @@ def with_domain(challenge, name="evil.example"):
     pairs = challenge[at:at + size - 4] + struct.pack("<HH", 4, len(text)) + text + bytes(4)
     return (challenge[:20] + struct.pack("<I", flags) + challenge[24:40]
             + struct.pack("<HHI", len(pairs), len(pairs), at) + challenge[48:at] + pairs + challenge[at + size:])
+
+
+def without_target(challenge):
+    """As NTLM's library of Debian 12 does not survive it: it says that it names a domain, and the name is empty."""
+    flags = struct.unpack_from("<I", challenge, 20)[0] | 0x10000
+    return challenge[:12] + bytes(4) + challenge[16:20] + struct.pack("<I", flags) + challenge[24:]
+
+
+CHALLENGES = {"names a domain": with_domain, "names nothing": without_target}
 
 
 def users_of_ntlm():

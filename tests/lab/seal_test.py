@@ -134,10 +134,16 @@ def wire(check, program, way, layout):
     check("with several messages", len(rest) >= 3, len(rest))
     marks(check, framed(check, way, rest))
 
-    with Peer(way, layout, answers=1) as peer:
+    for says_so in (False, True):
+        closed_each_time(check, program, way, layout, says_so)
+
+
+def closed_each_time(check, program, way, layout, says_so):
+    marks = ntlm_signatures if way == "ntlm" else kerberos_tokens
+    with Peer(way, layout, answers=1, says_so=says_so) as peer:
         inventory(program, {"HV01": at_peer(peer)})
         program.expect(FINE, "audit", "--output", "json")
-    check.same("a host that closes after each answer is understood as well", peer.wrong, [])
+    check.same(f"a host that closes after each answer{' and says so' * says_so} is understood as well", peer.wrong, [])
     check("it takes several connections", len(peer.connections) > 1)
     tokens, numbers = [], []
     for connection in peer.connections:
@@ -207,6 +213,16 @@ def ntlm_names_no_other_domain(check, program):
         (False, {"unreadable"}, []))
 
 
+def ntlm_without_target(check, program):
+    check.part("NTLM: a challenge that NTLM's library does not survive")
+    with Peer("ntlm", signature_first, "names nothing") as peer:
+        inventory(program, {"HV01": at_peer(peer)})
+        said = program.expect(UNREACHABLE, "audit", "--output", "json")
+    unread = [f["because"] for f in findings(said) if f["verdict"] == "unreadable"]
+    check("it is refused before, with the reason", unread and all("names a target, and names none" in b for b in unread),
+          unread)
+
+
 def ntlm_at_hosts(check, program):
     check.part("NTLM and the lab's own hosts")
     on_all_hosts("ntlm", {"allowed": True})
@@ -253,4 +269,4 @@ def all_ways(check, program):
 
 
 if __name__ == "__main__":
-    sys.exit(run_parts(prepare, all_ways, ntlm_names_no_other_domain, ntlm_at_hosts))
+    sys.exit(run_parts(prepare, all_ways, ntlm_names_no_other_domain, ntlm_without_target, ntlm_at_hosts))
