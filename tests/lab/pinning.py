@@ -124,6 +124,13 @@ def without_it(check, program):
     c.replicate(FIRST, SECOND)
     check.same("back, the first hears of it", set_right(FIRST), CHANGES_PLANNED)
     program.expect(FINE, "verify", run, "--converge", "60")
+    whose = [program.expect(FINE, "blame", host.upper(), "delegation.unconstrained", "--output", "json").json()["blame"][0]
+             for host in HOSTS]
+    check.same("all of it is the run's, wherever it was written", {(one["whose"], one.get("run")) for one in whose},
+               {("ours", run)})
+    check("and part of it at the other one", c.full(SECOND) in {one["controller"] for one in whose}, whose)
+    program.expect(FINE, "rollback", run)
+    check.same("the rollback goes there by itself", (set_right(SECOND), origins(SECOND)), (0, {c.invocation_id(SECOND)}))
 
 
 def edited_meanwhile(check, program):
