@@ -2,8 +2,9 @@
 #include "engine/base/subnet.hpp"
 
 #include <arpa/inet.h>
-#include <charconv>
 #include <fmt/format.h>
+
+#include "engine/base/text.hpp"
 
 namespace fairway {
 namespace {
@@ -37,15 +38,9 @@ std::optional<Subnet> parse_subnet(std::string_view text) {
     const auto slash = text.find('/');
     const auto base = parse_address(text.substr(0, slash));
     if (!base) return std::nullopt;
-    int prefix = bits(*base);
-    if (slash != std::string_view::npos) {
-        const std::string_view digits = text.substr(slash + 1);
-        const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), prefix);
-        if (error != std::errc{} || end != digits.data() + digits.size() || prefix < 0 || prefix > bits(*base))
-            return std::nullopt;
-    }
-    if (masked(*base, prefix) != *base) return std::nullopt;
-    return Subnet{*base, static_cast<std::uint8_t>(prefix)};
+    const auto prefix = slash == text.npos ? bits(*base) : text::number<int>(text.substr(slash + 1));
+    if (!prefix || *prefix < 0 || *prefix > bits(*base) || masked(*base, *prefix) != *base) return std::nullopt;
+    return Subnet{*base, static_cast<std::uint8_t>(*prefix)};
 }
 
 std::string show(const IpAddress& address) {

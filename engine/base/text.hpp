@@ -2,6 +2,7 @@
 // ASCII only: directory names, service principal names and settings are compared this way.
 #pragma once
 
+#include <charconv>
 #include <functional>
 #include <optional>
 #include <span>
@@ -36,6 +37,17 @@ std::string some(const List& all, std::size_t most, Show show = {}, Rest rest = 
 }
 
 std::string_view trim(std::string_view s);
+
+// The number that the whole of `s` is, in digits of the base; nothing where it is anything else or does not fit. Only
+// signed types take a minus, and none a plus.
+template <class Number>
+std::optional<Number> number(std::string_view s, int base = 10) {
+    Number out{};
+    const auto [end, wrong] = std::from_chars(s.data(), s.data() + s.size(), out, base);
+    if (wrong != std::errc{} || end != s.data() + s.size()) return std::nullopt;
+    return out;
+}
+
 std::vector<std::string_view> split(std::string_view s, char separator);
 
 // True if `s` fits a shell-like pattern with `*` and `?`, compared without case.

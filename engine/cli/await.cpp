@@ -1,12 +1,12 @@
 // See await.hpp.
 #include "engine/cli/await.hpp"
 
-#include <charconv>
 #include <chrono>
 #include <fmt/format.h>
 #include <thread>
 
 #include "engine/base/clock.hpp"
+#include "engine/base/text.hpp"
 #include "engine/cli/interrupt.hpp"
 #include "engine/report/replication.hpp"
 #include "engine/run/converge.hpp"
@@ -31,12 +31,11 @@ Result<std::optional<std::int64_t>> converge_limit(const Request& request) {
     const std::string given = request.get("converge");
     if (given.empty()) return std::optional(default_limit_s);
     if (given == "none") return std::optional<std::int64_t>();
-    std::int64_t seconds = 0;
-    const auto [end, wrong] = std::from_chars(given.data(), given.data() + given.size(), seconds);
-    if (wrong != std::errc{} || end != given.data() + given.size() || seconds < 0 || seconds > longest_limit_s)
+    const auto seconds = text::number<std::int64_t>(given);
+    if (!seconds || *seconds < 0 || *seconds > longest_limit_s)
         return fail(Code::bad_input, fmt::format("--converge takes seconds from 0 to {}, or none; not `{}`",
                                                  longest_limit_s, text::printable(given)));
-    return std::optional(seconds);
+    return seconds;
 }
 
 Result<Awaited> await_replicas(const Request& request, const Connections& connections, const Run& run,

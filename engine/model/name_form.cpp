@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <fmt/format.h>
 
 #include "engine/base/text.hpp"
@@ -79,11 +78,8 @@ void escapes(std::string_view name, Oddities& out) {
 }
 
 void port(std::string_view port, Oddities& out) {
-    unsigned number = 0;
-    const auto [end, wrong] = std::from_chars(port.data(), port.data() + port.size(), number);
     const bool digits = !port.empty() && std::all_of(port.begin(), port.end(), is_digit);
-    if (digits && (wrong != std::errc{} || end != port.data() + port.size() || number > 65535))
-        out.push_back(fmt::format("{} is no port", port));
+    if (digits && !text::number<std::uint16_t>(port)) out.push_back(fmt::format("{} is no port", port));
     const auto of_instance = [](char c) { return is_alnum(c) || c == '_' || c == '$' || c == '-' || c == '#'; };
     if (!std::all_of(port.begin(), port.end(), of_instance))
         out.emplace_back("behind the colon stands no port and no name of an instance");

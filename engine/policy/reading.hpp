@@ -2,12 +2,12 @@
 // answer with an empty value and the reader goes on, to find the mistakes that no table can see.
 #pragma once
 
-#include <charconv>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "engine/base/text.hpp"
 #include "engine/base/yaml.hpp"
 
 namespace fairway {
@@ -22,13 +22,7 @@ inline std::string text_at(const Node& map, std::string_view key) {
     return value ? value->text : std::string();
 }
 
-inline std::optional<std::int64_t> integer_of(const Node& node) {
-    std::int64_t value = 0;
-    const char* end = node.text.data() + node.text.size();
-    const auto [rest, error] = std::from_chars(node.text.data(), end, value);
-    if (node.text.empty() || error != std::errc{} || rest != end) return std::nullopt;
-    return value;
-}
+inline std::optional<std::int64_t> integer_of(const Node& node) { return text::number<std::int64_t>(node.text); }
 
 inline std::optional<std::int64_t> integer_at(const Node& map, std::string_view key) {
     const Node* value = scalar_at(map, key);

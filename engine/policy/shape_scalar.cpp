@@ -2,7 +2,6 @@
 // with a unit, a text that looks like a number) each get an answer that says what to write instead.
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <fmt/format.h>
 
 #include "engine/base/text.hpp"
@@ -91,10 +90,8 @@ std::string integer_complaint(const Node& node, const Shape& shape, std::string_
     const bool plain = digits > 0 && rest.empty() && (digits == 1 || unsigned_text.front() != '0');
     if (plain && node.quoted) return fmt::format("`{}` must be a number: write {} without quotes", name, text);
     if (plain) {
-        std::int64_t value = 0;
-        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-        const bool fits = error == std::errc{} && end == text.data() + text.size();
-        if (fits && value >= shape.least && value <= shape.most) return {};
+        const auto value = fairway::text::number<std::int64_t>(text);
+        if (value && *value >= shape.least && *value <= shape.most) return {};
         return fmt::format("`{}` must be {}, not {}", name, range(shape), text);
     }
     const bool unit = digits > 0 && !rest.empty() && std::all_of(rest.begin(), rest.end(), [](char c) {

@@ -3,7 +3,6 @@
 #include "engine/policy/spelling.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdint>
 #include <fmt/format.h>
 #include <optional>
@@ -163,14 +162,6 @@ std::string percent_check(std::string_view text) {
     return good ? "" : "is not a share from 0% to 100%";
 }
 
-template <class Number>
-std::optional<Number> number(std::string_view text) {
-    Number value{};
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (text.empty() || error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    return value;
-}
-
 // The network that an address lies in: the bits beyond the prefix cleared.
 Subnet around(IpAddress address, int prefix) {
     for (int bit = prefix; bit < (address.v6 ? 128 : 32); ++bit) {
@@ -188,7 +179,7 @@ Result<Subnet> subnet(std::string_view text) {
     if (slash == std::string_view::npos)
         return fail(Code::bad_input,
                     fmt::format("has no prefix: write {}/{} if this one address is meant", show(*address), longest));
-    const auto prefix = number<int>(text.substr(slash + 1));
+    const auto prefix = text::number<int>(text.substr(slash + 1));
     if (!prefix || *prefix < 0 || *prefix > longest)
         return fail(Code::bad_input, fmt::format("has no prefix from 0 to {}", longest));
     const Subnet network = around(*address, *prefix);
@@ -236,7 +227,7 @@ Result<std::string> canonical_network(std::string_view text) {
     if (blank == std::string_view::npos) return show(*base);
     std::string_view rest = text.substr(blank + 1);
     const bool metric = rest.substr(0, metric_word.size()) == metric_word;
-    const auto value = metric ? number<std::uint32_t>(rest.substr(metric_word.size())) : std::nullopt;
+    const auto value = metric ? text::number<std::uint32_t>(rest.substr(metric_word.size())) : std::nullopt;
     if (!value) return fail(Code::bad_input, "has something behind the network that is not ` metric N`");
     return fmt::format("{} metric {}", show(*base), *value);
 }

@@ -3,10 +3,11 @@
 
 #include <array>
 #include <bit>
-#include <charconv>
 #include <fmt/format.h>
 #include <utility>
 #include <vector>
+
+#include "engine/base/text.hpp"
 
 namespace fairway::ldap {
 namespace {
@@ -42,10 +43,9 @@ constexpr std::array<std::pair<std::uint32_t, std::string_view>, 23> rows = {{
 }  // namespace
 
 std::optional<std::uint32_t> parse_flags(std::string_view text) {
-    std::int32_t number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    return static_cast<std::uint32_t>(number);
+    const auto number = text::number<std::int32_t>(text);
+    if (!number) return std::nullopt;
+    return static_cast<std::uint32_t>(*number);
 }
 
 std::string show_flags(std::uint32_t flags) { return std::to_string(static_cast<std::int32_t>(flags)); }

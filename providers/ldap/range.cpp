@@ -1,7 +1,6 @@
 // See range.hpp.
 #include "providers/ldap/range.hpp"
 
-#include <charconv>
 #include <fmt/format.h>
 
 #include "engine/base/text.hpp"
@@ -12,11 +11,7 @@ namespace {
 
 std::optional<std::size_t> number(std::string_view text) {
     constexpr std::size_t longest = 9;
-    std::size_t value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (text.empty() || text.size() > longest || error != std::errc{} || end != text.data() + text.size())
-        return std::nullopt;
-    return value;
+    return text.size() > longest ? std::nullopt : text::number<std::size_t>(text);
 }
 
 }  // namespace

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <chrono>
 #include <fmt/format.h>
 #include <utility>
@@ -63,11 +62,7 @@ Result<Stamp> read_stamp(std::string_view entry) {
 
 template <class Number>
 std::optional<Number> decimal(std::string_view text) {
-    Number value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (text.empty() || text.front() == '-' || error != std::errc{} || end != text.data() + text.size())
-        return std::nullopt;
-    return value;
+    return text.starts_with('-') ? std::nullopt : text::number<Number>(text);
 }
 
 // "2017-06-01T08:30:00Z", as seconds since 1970; no other form of ISO 8601.

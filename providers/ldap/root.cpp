@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <chrono>
 #include <fmt/format.h>
 
@@ -19,10 +18,8 @@ namespace {
 constexpr std::string_view partial_secrets = "1.2.840.113556.1.4.1920";  // MS-ADTS 3.1.1.3.4.3: an RODC
 
 std::optional<std::int64_t> number(std::string_view text) {
-    std::int64_t out = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
-    if (error != std::errc{} || end != text.data() + text.size() || out < 0) return std::nullopt;
-    return out;
+    const auto out = text::number<std::int64_t>(text);
+    return out && *out >= 0 ? out : std::nullopt;
 }
 
 }  // namespace

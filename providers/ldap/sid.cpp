@@ -1,7 +1,6 @@
 // See sid.hpp.
 #include "providers/ldap/sid.hpp"
 
-#include <charconv>
 #include <fmt/format.h>
 #include <optional>
 
@@ -15,23 +14,14 @@ constexpr std::size_t head = 8, most_parts = 15;
 constexpr std::uint64_t first_hexadecimal = std::uint64_t{1} << 32;
 
 // The whole text as a number in its shortest form.
-template <class Number>
-std::optional<Number> number(std::string_view text, int base, std::uint64_t highest) {
-    std::uint64_t value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
-    if (text.empty() || error != std::errc{} || end != text.data() + text.size() || value > highest)
-        return std::nullopt;
-    return static_cast<Number>(value);
-}
-
 std::optional<std::uint32_t> decimal(std::string_view text) {
     if (text.size() > 1 && text.front() == '0') return std::nullopt;
-    return number<std::uint32_t>(text, 10, UINT32_MAX);
+    return text::number<std::uint32_t>(text);
 }
 
 std::optional<std::uint64_t> authority(std::string_view text) {
     if (!text.starts_with("0x")) return decimal(text);
-    const auto value = number<std::uint64_t>(text.substr(2), 16, (std::uint64_t{1} << 48) - 1);
+    const auto value = text::number<std::uint64_t>(text.substr(2), 16);
     if (text.size() != 14 || !value || *value < first_hexadecimal) return std::nullopt;
     return value;
 }

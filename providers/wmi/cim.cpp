@@ -1,7 +1,6 @@
 // See cim.hpp.
 #include "providers/wmi/cim.hpp"
 
-#include <charconv>
 #include <fmt/format.h>
 #include <unordered_map>
 #include <unordered_set>
@@ -156,11 +155,8 @@ Result<std::optional<bool>> Instance::boolean(std::string_view name) const {
 Result<std::optional<std::uint64_t>> Instance::integer(std::string_view name) const {
     const Property* property = held(*this, name);
     if (property == nullptr) return std::nullopt;
-    const std::string_view digits = text::trim(property->values.front());
-    std::uint64_t out = 0;
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), out);
-    if (property->values.size() != 1 || error != std::errc{} || end != digits.data() + digits.size())
-        return not_a(*property, "a number");
+    const auto out = text::number<std::uint64_t>(text::trim(property->values.front()));
+    if (property->values.size() != 1 || !out) return not_a(*property, "a number");
     return out;
 }
 

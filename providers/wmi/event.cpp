@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <fmt/format.h>
 
 #include "engine/base/text.hpp"
@@ -22,9 +21,9 @@ std::string trimmed(const xml::Element* element) { return element ? std::string(
 
 template <class Number>
 bool read_number(std::string_view digits, Number& out) {
-    digits = text::trim(digits);
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), out);
-    return !digits.empty() && error == std::errc{} && end == digits.data() + digits.size();
+    const auto number = text::number<Number>(text::trim(digits));
+    if (number) out = *number;
+    return number.has_value();
 }
 
 // The leaves below an element of UserData, named by the way that leads to them.

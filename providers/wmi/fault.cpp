@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <fmt/format.h>
 
 #include "engine/base/text.hpp"
@@ -124,11 +123,9 @@ std::optional<std::uint32_t> parse_code(std::string_view raw) {
     raw = text::trim(raw);
     const bool hex = raw.starts_with("0x") || raw.starts_with("0X");
     if (hex) raw.remove_prefix(2);
-    std::int64_t value = 0;
-    const auto [end, error] = std::from_chars(raw.data(), raw.data() + raw.size(), value, hex ? 16 : 10);
-    if (raw.empty() || error != std::errc{} || end != raw.data() + raw.size()) return std::nullopt;
-    if (value < -0x80000000LL || value > 0xffffffffLL) return std::nullopt;
-    return static_cast<std::uint32_t>(value & 0xffffffff);
+    const auto value = text::number<std::int64_t>(raw, hex ? 16 : 10);
+    if (!value || *value < -0x80000000LL || *value > 0xffffffffLL) return std::nullopt;
+    return static_cast<std::uint32_t>(*value & 0xffffffff);
 }
 
 std::string text_of(const xml::Element* element) { return element ? one_line(element->text) : std::string{}; }

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstdint>
 #include <fmt/format.h>
 
@@ -61,11 +60,8 @@ std::optional<Parsed> parse_element(std::string_view element) {
     if (rest.empty()) return out;
     if (!rest.starts_with(metric_word)) return std::nullopt;
     rest.remove_prefix(metric_word.size());
-    std::uint32_t metric = 0;
-    const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), metric);
-    if (error != std::errc{} || end != rest.data() + rest.size()) return std::nullopt;
-    out.metric = metric;
-    return out;
+    out.metric = text::number<std::uint32_t>(rest);
+    return out.metric ? std::optional(out) : std::nullopt;
 }
 
 auto no_element(std::string_view element) {

@@ -1,7 +1,6 @@
 // See seal.hpp.
 #include "providers/wmi/seal.hpp"
 
-#include <charconv>
 #include <cstdint>
 #include <fmt/format.h>
 #include <optional>
@@ -55,11 +54,7 @@ std::optional<std::size_t> length_in(std::string_view original, std::string_view
     content = text::trim(original.substr(type.size(), semicolon - type.size()));
     const std::string_view field = text::trim(original.substr(semicolon + 1));
     if (!begins_folded(field, length)) return std::nullopt;
-    const std::string_view digits = field.substr(length.size());
-    std::size_t out = 0;
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), out);
-    if (digits.empty() || error != std::errc{} || end != digits.data() + digits.size()) return std::nullopt;
-    return out;
+    return text::number<std::size_t>(field.substr(length.size()));
 }
 
 // The closing boundary stands at the very end; between it and what the header's length tells lies the data.

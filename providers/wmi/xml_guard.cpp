@@ -4,8 +4,9 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstdint>
+
+#include "engine/base/text.hpp"
 
 namespace fairway::wmi::xml {
 namespace {
@@ -24,10 +25,8 @@ bool is_known_reference(std::string_view name) {
     if (std::find(predefined.begin(), predefined.end(), name) != predefined.end()) return true;
     if (name.size() < 2 || name[0] != '#') return false;
     const bool hex = name[1] == 'x';
-    const std::string_view digits = name.substr(hex ? 2 : 1);
-    std::uint32_t point = 0;
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), point, hex ? 16 : 10);
-    return error == std::errc{} && end == digits.data() + digits.size() && is_character(point);
+    const auto point = text::number<std::uint32_t>(name.substr(hex ? 2 : 1), hex ? 16 : 10);
+    return point && is_character(*point);
 }
 
 // How long a reference to a character that XML cannot hold is, at the start of `s`; 0: there is none.

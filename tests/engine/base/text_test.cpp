@@ -29,6 +29,14 @@ TEST_CASE("text: hexadecimal digits") {
     }
 }
 
+TEST_CASE("text: a number is the whole text, and fits") {
+    CHECK(text::number<int>("-12") == -12);
+    CHECK(text::number<std::uint16_t>("65535") == 65535);
+    CHECK(text::number<unsigned>("fF", 16) == 255);
+    for (const char* wrong : {"", " 1", "1 ", "+1", "-", "-1", "1.0", "0x1", "65536", "one"})
+        CHECK_FALSE(text::number<std::uint16_t>(wrong));
+}
+
 TEST_CASE("text: join, split, trim") {
     const std::vector<std::string> parts = {"a", "b", "c"};
     CHECK(text::join(parts, ", ") == "a, b, c");
