@@ -1,5 +1,5 @@
 // See host_finder.hpp. objectCategory tells computers from the managed service accounts, which are of the class
-// computer as well (MS-ADSC 2.153); it is indexed, and so is the class nowhere.
+// computer as well (MS-ADSC, FROM MEMORY); it is indexed, and so is the class nowhere.
 #include "providers/ldap/host_finder.hpp"
 
 #include <fmt/format.h>
