@@ -41,12 +41,13 @@ Result<bool> take(Entry& entry, std::string_view wanted, std::vector<std::string
 
 // All values of one attribute: those that came with the entry, and slice by slice those that did not, on
 // the same connection. Code::stale when the account changes meanwhile, because slices are cut by number.
-Result<std::vector<std::string>> gather(ReadWire& wire, Entry& found, const std::string& attribute) {
+Result<std::vector<std::string>> gather(ReadWire& wire, Entry& found, const std::string& attribute, bool deleted) {
     std::vector<std::string> values;
     Result<bool> more = take(found, attribute, values);
     while (more && *more) {
         const std::size_t have = values.size();
-        Result<Entry> next = read_object(wire, found.dn, {ask_from(attribute, have), std::string(change_attribute)});
+        Result<Entry> next =
+            read_object(wire, found.dn, {ask_from(attribute, have), std::string(change_attribute)}, deleted);
         if (!next) return tl::unexpected(next.error());
         if (first_value(*next, change_attribute) != first_value(found, change_attribute))
             return fail(Code::stale,
@@ -59,10 +60,10 @@ Result<std::vector<std::string>> gather(ReadWire& wire, Entry& found, const std:
     return values;
 }
 
-Result<Account> gather_all(ReadWire& wire, Entry& found, std::span<const std::string> attributes) {
+Result<Account> gather_all(ReadWire& wire, Entry& found, std::span<const std::string> attributes, bool deleted) {
     Account account{found.dn, first_value(found, account_attribute), first_value(found, change_attribute), {}};
     for (const std::string& attribute : attributes) {
-        Result<std::vector<std::string>> values = gather(wire, found, attribute);
+        Result<std::vector<std::string>> values = gather(wire, found, attribute, deleted);
         if (!values) return tl::unexpected(values.error());
         if (!values->empty()) account.values[attribute] = std::move(*values);
     }
@@ -76,11 +77,11 @@ std::vector<std::string> to_ask(std::span<const std::string> attributes) {
     return out;
 }
 
-Result<Account> whole(ReadWire& wire, Entry found, std::span<const std::string> attributes) {
+Result<Account> whole(ReadWire& wire, Entry found, std::span<const std::string> attributes, bool deleted) {
     for (int attempt = 1;; ++attempt) {
-        Result<Account> account = gather_all(wire, found, attributes);
+        Result<Account> account = gather_all(wire, found, attributes, deleted);
         if (account || account.error().code != Code::stale || attempt == most_tries) return account;
-        Result<Entry> again = read_object(wire, found.dn, to_ask(attributes));
+        Result<Entry> again = read_object(wire, found.dn, to_ask(attributes), deleted);
         if (!again) return tl::unexpected(again.error());
         found = std::move(*again);
     }
@@ -113,7 +114,7 @@ Result<void> find_accounts(ReadWire& wire, const AccountSearch& search, const Ac
     std::vector<Entry> sliced;
     const auto hand_over = [&](Entry entry) -> Result<void> {
         const std::string name = first_value(entry, account_attribute);
-        Result<Account> account = whole(wire, std::move(entry), search.attributes);
+        Result<Account> account = whole(wire, std::move(entry), search.attributes, search.deleted);
         if (!account && wire.lost()) return tl::unexpected(account.error());
         sink(name, std::move(account));
         return {};

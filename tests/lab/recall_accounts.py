@@ -10,6 +10,8 @@ FIRST, SECOND = c.ALL
 OU, BASE = outside.lab("OU"), outside.lab("BASE_DN")
 OTHER_OU = f"OU=Moved,{BASE}"
 LIST, FLAGS, NAMES = "msDS-AllowedToDelegateTo", "userAccountControl", "servicePrincipalName"
+LIST_ID = "800d94d7-b7a1-42a1-b14d-7cae1423d07f"  # schemaIDGUID (MS-ADA2)
+USN, MOST_BEHIND = "highestCommittedUSN", 5000
 MIGRATION = "Microsoft Virtual System Migration Service"
 # Those of the estate, and those that come and go.
 PLAYERS = [host.upper() for host in outside.HOSTS] + [f"RC{number:02}" for number in range(5, 10)]
@@ -33,7 +35,8 @@ class Accounts:
 
     def let_move(self, name, peer):
         """So that there is a path which can be closed by what is no rule's business."""
-        names = [f"{service}/{of}" for service in ("cifs", MIGRATION) for of in (peer, f"{peer.lower()}.{outside.lab('DOMAIN')}")]
+        both = (peer, f"{peer.lower()}.{outside.lab('DOMAIN')}")
+        names = [f"{service}/{of}" for service in ("cifs", MIGRATION) for of in both]
         held = {value.lower() for value in self.values(name, NAMES)}
         self.modify(name, ("replace", LIST, *names), ("replace", FLAGS, 0x1001000))
         if f"{MIGRATION}/{name}".lower() not in held:
@@ -76,6 +79,9 @@ class Accounts:
         outside.ldif(added(dn, name + "$", more=f"{LIST}: cifs/{self.fresh()}\n"))
         self.at[name] = dn
 
+    def lengthen(self, name):
+        self.modify(name, ("add", LIST, *(f"cifs/{self.fresh()}.long.example" for _ in range(LONG))))
+
     def rename(self, old, new):
         self.modify(old, ("replace", "sAMAccountName", new + "$"))
         self.at[new] = self.at.pop(old)
@@ -86,6 +92,17 @@ class Accounts:
         rdn = f"CN={self.fresh()}"
         outside.ldif(f"dn: {self.at[name]}\nchangetype: modrdn\nnewrdn: {rdn}\ndeleteoldrdn: 1\nnewsuperior: {above}\n")
         self.at[name] = f"{rdn},{above}"
+
+    def hide_list(self, name, who):
+        """From that person."""
+        c.samba_tool("dsacl", "set", "-H", "ldap://" + c.full(FIRST), f"--objectdn=CN={name},{OU}",
+                     f"--sddl=(OD;;RP;{LIST_ID};;{self.sids[who]})")
+
+    def count_on(self, one, other):
+        """By changes that are no account's that one's numbers get beyond the other's, so that these do not tell them apart."""
+        behind = int(c.read(other, "", USN)[0]) - int(c.read(one, "", USN)[0]) + 100
+        c.ldif(one, "\n".join(f"dn: CN=anna,CN=Users,{BASE}\nchangetype: modify\nreplace: description\n"
+                              f"description: {number}\n" for number in range(max(0, min(behind, MOST_BEHIND)))))
 
     def admit(self, name, *who):
         """Lets these act on its behalf."""

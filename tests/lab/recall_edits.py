@@ -39,7 +39,7 @@ def list_empties(accounts):
 
 def list_grows_long(accounts):
     name = accounts.one()
-    accounts.modify(name, ("add", LIST, *(f"cifs/{accounts.fresh()}.long.example" for _ in range(LONG))))
+    accounts.lengthen(name)
     return f"{name} gets {LONG} values"
 
 
@@ -156,8 +156,9 @@ def names_swapped(accounts):
 
 
 def in_lower_case(accounts):
-    name = accounts.one()
-    accounts.modify(name, ("replace", "sAMAccountName", name.lower() + "$"))
+    """Of the crowd, whom no descriptor names."""
+    name = accounts.random.choice(CROWD)
+    outside.ldif(f"dn: CN={name},{OU}\nchangetype: modify\nreplace: sAMAccountName\nsAMAccountName: {name.lower()}$\n")
     return f"{name} is spelt in lower case"
 
 
@@ -207,6 +208,14 @@ def enable_recycle_bin():
     feature = f"CN=Partitions,CN=Configuration,{BASE}:766ddcd8-acd0-445e-f3b9-a7f9b6744f2a"
     change["feature"] = ldb.MessageElement(feature, ldb.FLAG_MOD_ADD, "enableOptionalFeature")
     at.modify(change)
+
+
+def goes_with_long_list(accounts):
+    """Which a recycle bin keeps."""
+    name = accounts.one()
+    accounts.lengthen(name)
+    accounts.remove(name)
+    return f"{name} is deleted with {LONG} values"
 
 
 def goes_for_good(accounts):

@@ -11,6 +11,7 @@ name in PARTS.
 import contextlib
 import os
 import random
+import re
 import shutil
 import sys
 import time
@@ -137,7 +138,8 @@ def history(check, bench):
         if edit is edits.list_grows_long:
             check(f"{what}: a list so long comes in slices", "slice" in asked, asked)
         shows = edit not in edits.SHOWS_NOTHING
-        check(f"{what}: {'it shows' if shows else 'nothing of it shows'}", (result != before) == shows, differs(before, result)[:3])
+        check(f"{what}: {'it shows' if shows else 'nothing of it shows'}", (result != before) == shows,
+              differs(before, result)[:3])
         before = result
     check(f"the history had {steps} steps", steps >= FEWEST, "too few; LAB_RECALL_SECONDS gives more time")
 
@@ -146,17 +148,24 @@ def file_of(bench):
     return bench.program.file(SEEN)
 
 
+def turned(data, at, bit):
+    return data[:at] + bytes([data[at] ^ 1 << bit]) + data[at + 1:]
+
+
 def spoil(path, how, source):
     """Damage that a disk or a person may do to what is remembered; the rest of its words."""
     with open(path, "rb") as file:
         whole = file.read()
     at = source.randrange(len(whole))
     late = source.randrange(max(0, len(whole) - 200), len(whole))
+    value = source.choice([found.end() for found in re.finditer(b"cifs/", whole)])
     spoilt = {
         "cut somewhere": whole[:at],
         "cut in its last records": whole[:late],
-        "one bit somewhere": whole[:at] + bytes([whole[at] ^ 1 << source.randrange(8)]) + whole[at + 1:],
-        "one bit in its last records": whole[:late] + bytes([whole[late] ^ 1 << source.randrange(8)]) + whole[late + 1:],
+        "one bit somewhere": turned(whole, at, source.randrange(8)),
+        "one bit in its last records": turned(whole, late, source.randrange(8)),
+        "one bit of a value": turned(whole, value, 0),
+        "one bit of the last value": turned(whole, whole.rindex(b"cifs/") + len(b"cifs/"), 0),
         "empty": b"",
         "something behind it": whole + source.randbytes(50),
         "zeros behind it": whole + bytes(4096),
@@ -164,12 +173,12 @@ def spoil(path, how, source):
     }[how]
     with open(path, "wb") as file:
         file.write(spoilt)
-    return f"{how} ({len(whole)} bytes, at {late if 'last' in how else at})"
+    return f"{how} (of {len(whole)} bytes)"
 
 
-DAMAGE = ["cut somewhere", "cut in its last records", "cut in its last records", "one bit somewhere", "one bit somewhere",
-          "one bit in its last records", "one bit in its last records", "empty", "something behind it", "zeros behind it",
-          "its last records twice"]
+DAMAGE = ["cut somewhere", "cut in its last records", "cut in its last records", "one bit somewhere",
+          "one bit in its last records", "one bit of a value", "one bit of a value", "one bit of the last value", "empty",
+          "something behind it", "zeros behind it", "its last records twice"]
 
 
 def damage(check, bench):
@@ -191,7 +200,6 @@ def damage(check, bench):
         bench.both("something newer")
     shutil.copy(kept, file_of(bench))
     bench.both("an older file, from a backup")
-    shutil.copy(file_of(bench), bench.program.file("without"))
     os.remove(file_of(bench))
     bench.both("no file", incremental=False)
 
@@ -199,17 +207,19 @@ def damage(check, bench):
 def others(check, bench):
     check.part("other callers and controllers")
     reader = {"KRB5CCNAME": tools.tickets(bench.program, "reader", "reader")}
+    bench.accounts.hide_list(CROWD[0], "reader")
     bench.both("the operator", incremental=False)
     for edit in (edits.values_come, edits.goes, edits.recreated):
         said = edit(bench.accounts)
         _, asked = bench.both(f"somebody else, to whom deletions are not shown: {said}", incremental=False, **reader)
         check(f"{said}: everything is read", "accounts" in asked, asked)
-    bench.both("the operator again", incremental=False)
+    bench.both("the operator again, who is shown more", incremental=False)
     bench.both("and again")
     c.hold()
     with contextlib.ExitStack() as after:
         after.callback(c.let_go)
         c.replicate(SECOND, FIRST, BASE)
+        bench.accounts.count_on(SECOND, FIRST)
         said = edits.values_come(bench.accounts)
         here, _ = bench.both(f"held at the first, {said}")
         bench.at(SECOND)
@@ -248,7 +258,7 @@ def recycle_bin(check, bench):
     check.part("the recycle bin")
     bench.both("before it", incremental=False)
     edits.enable_recycle_bin()
-    for edit in (edits.goes, edits.recreated, edits.goes_for_good, edits.goes_for_good):
+    for edit in (edits.goes, edits.recreated, edits.goes_with_long_list, edits.goes_for_good, edits.goes_for_good):
         bench.both(f"with it: {edit(bench.accounts)}")
 
 

@@ -205,6 +205,19 @@ TEST_CASE("where only the container of deleted objects is shown, a deletion does
     CHECK(show(world.recalled(asked)) == show(world.full(asked)));
 }
 
+TEST_CASE("a deleted account that keeps its long list, as with a recycle bin, costs its slices and no more") {
+    World world;
+    world.server.slice = 1;
+    const auto asked = all_of_one(200);
+    for (const Address& address : asked) world.server.add_computer(address.object);
+    (void)world.recalled(asked);
+    world.server.remove("CN=HV00001,DC=corp,DC=example");
+    for (auto& [dn, object] : world.server.objects)
+        if (object.contains("isDeleted")) object[delegation] = {"cifs/x", "cifs/y", "cifs/z"};
+    CHECK(show(world.recalled(asked)) == show(world.full(asked)));
+    CHECK(world.requests == 3 + 2);
+}
+
 TEST_CASE("what others may have written is not believed") {
     World world;
     const auto asked = all_of_one(3);

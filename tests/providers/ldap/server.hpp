@@ -140,7 +140,8 @@ private:
         if (search.scope == Scope::base && search.base.empty() && !server_.objects.contains("")) return {""};
         for (const auto& [dn, object] : server_.objects) {
             if (search.scope == Scope::base) {
-                if (dn == search.base) found.push_back(dn);
+                const bool shown = !object.contains("isDeleted") || (search.deleted && server_.shows_deleted);
+                if (dn == search.base && shown) found.push_back(dn);
                 continue;
             }
             if (filter.starts_with("(objectclass=")) {
