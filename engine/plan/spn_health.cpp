@@ -18,12 +18,16 @@ namespace {
 
 constexpr std::array<std::string_view, 3> only_hyperv = {migration_service, "Hyper-V Replica Service",
                                                          "Microsoft Virtual Console Service"};
-constexpr std::size_t longest_account = 15;   // of a computer, without its dollar sign
-constexpr std::size_t most_further = 20'000;  // hosts that are looked for before ghosts are told
+constexpr std::size_t longest_account = 15;  // of a computer, without its dollar sign
 
 bool is_hyperv(std::string_view service_class) {
     return std::any_of(only_hyperv.begin(), only_hyperv.end(),
                        [&](std::string_view one) { return text::same_folded(one, service_class); });
+}
+
+// The one judgement of what a list of delegation names: a finding of `fairway spn`, and what a policy takes away.
+bool is_vanished(const NameIndex& index, std::string_view service) {
+    return oddities_of(service).empty() && !index.has_somebody_for(service);
 }
 
 // What a host needs: the classes, and whether by short name as well.
@@ -212,8 +216,8 @@ private:
     }
 
     void judge_delegation(const std::string& host, const std::string& service) {
+        if (!is_vanished(index_, service)) return;
         const NameParts parts = parts_of(service);
-        if (parts.host.empty() || !index_.computers(parts.host).empty()) return;
         NameFinding finding{
             .fault = NameFault::stale_delegation, .severity = Severity::medium, .host = host, .names = {service}};
         if (!index_.names().caveat.empty()) finding.severity = Severity::low;
@@ -282,13 +286,15 @@ NameQuestion question_about(std::span<const Host> hosts, bool wide) {
 
 NameQuestion further_question(const RegisteredNames& names) {
     const NameIndex index(names);
-    std::set<std::string> unknown;
-    for (const auto& [host, services] : names.delegations)
-        for (const std::string& service : services) {
+    std::set<std::string> unknown, services;
+    for (const auto& [host, list] : names.delegations)
+        for (const std::string& service : list) {
+            if (unknown.size() >= most_further || !is_vanished(index, service)) continue;
             const NameParts parts = parts_of(service);
-            if (unknown.size() < most_further && !parts.host.empty() && oddities_of(service).empty() &&
-                index.computers(parts.host).empty())
-                unknown.insert(text::fold(parts.host));
+            unknown.insert(text::fold(parts.host));
+            services.insert(text::fold(service));
+            if (const std::string through = index.served_by(parts.service_class, parts.host); !through.empty())
+                services.insert(text::fold(through));
         }
     for (const NameOwner& owner : names.owners)
         for (const std::string& name : owner.names) {
@@ -302,7 +308,19 @@ NameQuestion further_question(const RegisteredNames& names) {
         // By the account's name and by HOST's name, which are indexed; the attribute with the full name is not.
         out.accounts.push_back(host.substr(0, std::min(host.find('.'), longest_account)) + "$");
         out.names.push_back(service_name(host_class, host));
+        services.erase(text::fold(out.names.back()));
     }
+    // Names may be held by who is no computer: services under accounts of their own, and controllers' names by GUID.
+    out.names.insert(out.names.end(), services.begin(), services.end());
+    return out;
+}
+
+std::map<std::string, std::vector<std::string>> vanished(const RegisteredNames& names) {
+    const NameIndex index(names);
+    std::map<std::string, std::vector<std::string>> out;
+    for (const auto& [host, services] : names.delegations)
+        for (const std::string& service : services)
+            if (is_vanished(index, service)) out[host].push_back(service);
     return out;
 }
 

@@ -21,7 +21,11 @@ NameIndex::NameIndex(const RegisteredNames& names) : names_(names) {
 void NameIndex::take(const NameOwner& owner) {
     const bool computer = owner.account.ends_with('$');
     accounts_[text::fold(owner.account)].push_back(&owner);
-    if (!owner.dns.empty()) computers_[text::fold(owner.dns)].insert(&owner);
+    if (!owner.dns.empty()) {
+        computers_[text::fold(owner.dns)].insert(&owner);
+        // The account's own name is cut after 15 characters; the first label of the full name is not.
+        computers_[text::fold(owner.dns.substr(0, owner.dns.find('.')))].insert(&owner);
+    }
     if (computer) computers_[text::fold(owner.account.substr(0, owner.account.size() - 1))].insert(&owner);
     std::set<std::string> seen;
     for (const std::string& name : owner.names) {
@@ -54,6 +58,13 @@ std::set<const NameOwner*> NameIndex::computers(std::string_view host) const {
         for (const NameOwner* owner : it->second)
             if (owner->dns.empty()) out.insert(owner);
     return out;
+}
+
+bool NameIndex::has_somebody_for(std::string_view service) const {
+    if (holders_.contains(text::fold(service))) return true;
+    const NameParts parts = parts_of(service);
+    const std::string through = served_by(parts.service_class, parts.host);
+    return (!through.empty() && holders_.contains(text::fold(through))) || !computers(parts.host).empty();
 }
 
 const NameOwner* NameIndex::account(const Host& host) const {

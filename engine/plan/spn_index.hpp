@@ -35,6 +35,9 @@ public:
     // The accounts that stand for a computer of that name, short or full.
     std::set<const NameOwner*> computers(std::string_view host) const;
 
+    // Whether an account holds the service's name, or the one that serves it, or is the computer that it speaks of.
+    bool has_somebody_for(std::string_view service) const;
+
     // The host's own account. Two domains of a forest may each have an HV01$: the full name tells them apart.
     const NameOwner* account(const Host& host) const;
 

@@ -1,6 +1,8 @@
 // See names.hpp.
 #include "engine/run/names.hpp"
 
+#include <fmt/format.h>
+
 #include "engine/model/catalogue.hpp"
 #include "engine/plan/spn_health.hpp"
 
@@ -26,14 +28,22 @@ Result<RegisteredNames> observe_names(NameReader& reader, Reader& lists, std::sp
     Result<RegisteredNames> names = reader.names(question_about(hosts, wide));
     if (!names) return names;
     names->delegations = delegations(lists, hosts);
-    const NameQuestion further = further_question(*names);
-    if (further.empty()) return names;
-    Result<RegisteredNames> more = reader.names(further);
-    if (!more) return more;
-    add_owners(*names, std::move(more->owners));
-    // The catalogue may have gone away between the rounds.
-    if (names->caveat.empty()) names->caveat = more->caveat;
+    if (auto asked = ask_further(reader, *names); !asked) return tl::unexpected(asked.error());
     return names;
+}
+
+Result<void> ask_further(NameReader& reader, RegisteredNames& names) {
+    const NameQuestion further = further_question(names);
+    if (further.empty()) return {};
+    Result<RegisteredNames> more = reader.names(further);
+    if (!more) return tl::unexpected(more.error());
+    add_owners(names, std::move(more->owners));
+    // The catalogue may have gone away between the rounds.
+    if (names.caveat.empty()) names.caveat = more->caveat;
+    if (names.caveat.empty() && further.accounts.size() >= most_further)
+        names.caveat =
+            fmt::format("only the first {} of the computers that the names speak of were looked for", most_further);
+    return {};
 }
 
 }  // namespace fairway
