@@ -22,8 +22,8 @@ std::string_view name(Severity severity) {
 }
 
 std::string_view name(Comparator comparator) {
-    return word(comparator, std::array<std::string_view, 7>{"equals", "includes", "within", "without", "at_least",
-                                                            "at_most", "restore"});
+    return word(comparator, std::array<std::string_view, 8>{"equals", "includes", "within", "without", "vanished",
+                                                            "at_least", "at_most", "restore"});
 }
 
 std::string_view name(Verdict verdict) {

@@ -31,6 +31,7 @@ struct Finding {
     Held held;                    // empty also when unreadable
     Set foreign;                  // of a set: the elements held that the want does not name
     std::optional<Value> remedy;  // drifted only: what the address should hold, for this want alone
+    Set vanished = {};            // drifted only: the elements that go because their computers are gone
     std::string rule;
     Severity severity = Severity::medium;
     std::string because;  // one sentence
@@ -42,6 +43,7 @@ struct Change {
     Value before, after;             // before != after
     std::vector<std::string> rules;  // ids that ask for it
     Set keeps;                       // of a set: elements that no rule names and that stay
+    Set vanished = {};               // of a set: what goes for no reason but that its computers are gone
 
     friend bool operator==(const Change&, const Change&) = default;
 };

@@ -58,6 +58,7 @@ Json definitions() {
                          {"add", list(text), false},
                          {"remove", list(text), false},
                          {"keeps", list(text), false},
+                         {"vanished", list(text), false},
                          {"rules", list(text)}});
     out["note"] = map({{"object", text},
                        {"setting", text},

@@ -42,6 +42,26 @@ std::optional<Error> out_of_step(const Change& change, const Reading& now) {
     return Error{Code::stale, fmt::format("{}: {}", show(change.address), difference)};
 }
 
+// Where the reason of what a change takes is read: the computers of it must still be gone.
+std::optional<Address> reason_for(const Change& change) {
+    if (change.vanished.empty()) return std::nullopt;
+    return Address{change.address.object, &setting::delegation_vanished};
+}
+
+// Empty: the reason still holds. `vanished`: what is at that address now.
+std::optional<Error> reason_gone(const Change& change, const Reading& vanished) {
+    const Setting& row = *change.address.setting;
+    const std::string where = show(change.address);
+    if (!vanished || !*vanished)
+        return Error{vanished ? Code::not_found : vanished.error().code,
+                     fmt::format("{}: unknown whether the computers that the plan takes as gone still are{}", where,
+                                 vanished ? std::string() : ": " + vanished.error().text)};
+    const Set back = subtract(row.key, change.vanished, *as_set(**vanished));
+    if (back.empty()) return std::nullopt;
+    return Error{Code::stale, fmt::format("{}: the plan takes as gone what is somebody's again: {}", where,
+                                          fairway::show(row, Value(back)))};
+}
+
 // Did the far side itself say no? A reply that was lost, late or unreadable says nothing.
 bool was_refused(const Result<void>& wrote) {
     return !wrote && wrote.error().code != Code::unreachable && wrote.error().code != Code::protocol;
@@ -114,6 +134,11 @@ private:
     // True: made and seen. False: stop here; why is in applied_. Error: the journal is gone.
     Result<bool> make(std::size_t number, bool torn) {
         const Change& change = *changes_[number].change;
+        if (const auto reason = reason_for(change))
+            if (const auto gone = reason_gone(change, read_one(hands_.reader, *reason))) {
+                stop_with(Ending::failed, *gone);
+                return false;
+            }
         const Reading now = read_one(hands_.reader, change.address);
         const auto off = out_of_step(change, now);
         if (off && !(torn && now && *now)) {
@@ -152,12 +177,18 @@ private:
 Result<void> preflight(const std::vector<const Change*>& changes, const std::map<std::size_t, Outcome>& last,
                        Reader& reader, const Progress& progress) {
     std::map<Address, std::size_t> first;
+    std::map<Address, const Change*> reasons;
+    std::vector<Address> addresses;
     for (std::size_t number = 0; number < changes.size(); ++number) {
         const auto known = last.find(number);
-        if (known == last.end() || known->second != Outcome::done) first.try_emplace(changes[number]->address, number);
+        if (known != last.end() && known->second == Outcome::done) continue;
+        first.try_emplace(changes[number]->address, number);
+        if (const auto reason = reason_for(*changes[number])) {
+            reasons.emplace(*reason, changes[number]);
+            addresses.push_back(*reason);
+        }
     }
     std::set<Address> gates;
-    std::vector<Address> addresses;
     for (const auto& [address, number] : first) {
         addresses.push_back(address);
         if (disturbs(*address.setting, changes[number]->after))
@@ -183,6 +214,13 @@ Result<void> preflight(const std::vector<const Change*>& changes, const std::map
         if (off->code == Code::stale) code = Code::stale;
         else if (code == Code::unreachable && lines.empty()) code = off->code;
         lines.push_back(off->text);
+    }
+    for (const auto& [address, change] : reasons) {
+        const auto gone = reason_gone(*change, snapshot.at(address));
+        if (!gone) continue;
+        if (gone->code == Code::stale) code = Code::stale;
+        else if (code == Code::unreachable && lines.empty()) code = gone->code;
+        lines.push_back(gone->text);
     }
     if (lines.empty()) return {};
     return fail(code, text::join(lines, "\n"));
