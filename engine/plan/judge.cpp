@@ -64,18 +64,32 @@ void weigh(Finding& finding, const Want& want, const Value& held) {
                                 : fmt::format("is {}; what the run wrote here is in doubt", show(setting, held));
 }
 
+bool demands(const Want& want) {
+    return want.comparator == Comparator::includes || want.comparator == Comparator::equals;
+}
+
+// Names that rules give to accounts: they are about to be somebody's.
+Set given(const Desired& desired) {
+    std::vector<std::string> out;
+    for (const auto& [address, wants] : desired) {
+        if (address.setting != &setting::spn_migration) continue;
+        for (const Want& want : wants)
+            if (demands(want)) out.insert(out.end(), as_set(want.operand)->begin(), as_set(want.operand)->end());
+    }
+    return Set(std::move(out));
+}
+
 // What an address must hold by some rule.
 Set demanded(Key key, const std::vector<Want>& wants) {
     Set out;
     for (const Want& want : wants)
-        if (want.comparator == Comparator::includes || want.comparator == Comparator::equals)
-            out = unite(key, out, *as_set(want.operand));
+        if (demands(want)) out = unite(key, out, *as_set(want.operand));
     return out;
 }
 
 // What has vanished only the snapshot says, and what it cannot say is not guessed. Two rules must not undo each other
 // for ever, so what another one demands stays, and is told.
-void weigh_vanished(Finding& finding, Want want, const Value& held, const std::vector<Want>& all,
+void weigh_vanished(Finding& finding, Want want, const Value& held, const Desired& desired, const Set& given,
                     const Snapshot& snapshot) {
     const Setting& setting = *finding.address.setting;
     const Reading& reading = snapshot.at({finding.address.object, &setting::delegation_vanished});
@@ -85,17 +99,16 @@ void weigh_vanished(Finding& finding, Want want, const Value& held, const std::v
         if (!reading) finding.because += ": " + reading.error().text;
         return;
     }
-    const Set gone = intersect(setting.key, *as_set(held), *as_set(**reading));
-    const Set wanted = demanded(setting.key, all);
+    const Set gone = subtract(setting.key, intersect(setting.key, *as_set(held), *as_set(**reading)), given);
+    const Set wanted = demanded(setting.key, desired.at(finding.address));
     want.operand = subtract(setting.key, gone, wanted);
     weigh(finding, want, held);
     if (finding.verdict == Verdict::drifted) finding.vanished = *as_set(want.operand);
     const Set stay = intersect(setting.key, gone, wanted);
     if (stay.empty()) return;
-    const std::string told = fmt::format(
-        "{} for computers that nobody in the forest is stay, for another rule demands "
-        "them: {}",
-        stay.size(), show(setting, Value(stay)));
+    const std::string told =
+        fmt::format("{} for computers that nobody in the forest is stay, for another rule demands them: {}",
+                    stay.size(), show(setting, Value(stay)));
     const bool nothing_else = finding.verdict == Verdict::compliant;
     if (nothing_else) finding.verdict = Verdict::excepted;
     finding.because = nothing_else ? told : finding.because + "; " + told;
@@ -126,6 +139,7 @@ void leave_to_cluster(Finding& finding, const Snapshot& snapshot) {
 std::vector<Finding> judge(const Desired& desired, const Snapshot& snapshot) {
     std::vector<Finding> findings;
     findings.reserve(desired.size());
+    std::optional<Set> names;  // that rules give; worked out where it matters
     for (const auto& [address, wants] : desired) {
         const Reading& reading = snapshot.at(address);
         for (const Want& want : wants) {
@@ -145,8 +159,12 @@ std::vector<Finding> judge(const Desired& desired, const Snapshot& snapshot) {
                 finding.because = "this " + std::string(name(address.kind())) + " has no such property";
             } else {
                 finding.held = *reading;
-                if (want.comparator == Comparator::vanished) weigh_vanished(finding, want, **reading, wants, snapshot);
-                else weigh(finding, want, **reading);
+                if (want.comparator == Comparator::vanished) {
+                    if (!names) names = given(desired);
+                    weigh_vanished(finding, want, **reading, desired, *names, snapshot);
+                } else {
+                    weigh(finding, want, **reading);
+                }
                 leave_to_cluster(finding, snapshot);
             }
             findings.push_back(std::move(finding));

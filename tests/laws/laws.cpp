@@ -34,7 +34,7 @@ void hold(bool holds, std::string_view law, const std::string& because) {
 }
 
 struct Tally {
-    std::size_t worlds = 0, changes = 0, crashes = 0, contradictory = 0, third_hands = 0, moves = 0;
+    std::size_t worlds = 0, changes = 0, crashes = 0, contradictory = 0, third_hands = 0, moves = 0, vanished = 0;
 };
 
 std::set<std::string> keys(const Setting& row, const Value& value) {
@@ -57,6 +57,8 @@ bool means(const Setting& row, const Want& want, const Value& held) {
         const auto has = keys(row, held), named = keys(row, want.operand);
         if (want.comparator == Comparator::without)
             return std::none_of(has.begin(), has.end(), [&](const std::string& key) { return globbed(named, key); });
+        if (want.comparator == Comparator::vanished)
+            return std::none_of(has.begin(), has.end(), [&](const std::string& key) { return named.contains(key); });
         if (want.comparator == Comparator::equals) return has == named;
         const bool includes = want.comparator == Comparator::includes;
         const auto &large = includes ? has : named, &small = includes ? named : has;
@@ -65,6 +67,79 @@ bool means(const Setting& row, const Want& want, const Value& held) {
     if (want.comparator == Comparator::equals) return held == want.operand;
     const auto has = std::get<std::int64_t>(held), named = std::get<std::int64_t>(want.operand);
     return want.comparator == Comparator::at_least ? has >= named : has <= named;
+}
+
+// Whom a service of a list is for, told again without the engine's index: who is in the world by name, and which
+// names are held or served.
+bool is_gone(const memory::World& world, const std::string& service) {
+    std::set<std::string> hosts, held;
+    const auto computer = [&](const std::string& name) {
+        hosts.insert(text::fold(name));
+        hosts.insert(text::fold(name.substr(0, name.find('.'))));
+    };
+    for (const auto& [kind, object] : world.objects) {
+        if (kind != Kind::computer) continue;
+        computer(object);
+        held.insert("host/" + text::fold(object));
+        const auto dns = world.values.find({object, &setting::account_dns_name});
+        if (dns != world.values.end()) computer(std::get<std::string>(dns->second));
+        for (const std::string& name : *as_set(world.values.at({object, &setting::spn_migration})))
+            held.insert(text::fold(name));
+    }
+    for (const NameOwner& owner : world.others) {
+        if (!owner.dns.empty()) computer(owner.dns);
+        if (owner.account.back() == '$') computer(owner.account.substr(0, owner.account.size() - 1));
+        for (const std::string& name : owner.names) held.insert(text::fold(name));
+    }
+    const std::string name = text::fold(service);
+    const auto slash = name.find('/'), colon = name.find(':');
+    const std::string type = name.substr(0, slash), host = name.substr(slash + 1, colon - slash - 1);
+    const bool served = (type == "cifs" || type == "http") && held.contains("host/" + host);
+    return !hosts.contains(host) && !held.contains(name) && !served;
+}
+
+// Would the element go by this want, whoever it is for?
+bool forbids(const Setting& row, const Want& want, const std::string& element) {
+    const auto named = keys(row, want.operand);
+    if (want.comparator == Comparator::without) return globbed(named, text::fold(element));
+    return (want.comparator == Comparator::within || want.comparator == Comparator::equals) &&
+           !named.contains(text::fold(element));
+}
+
+// What a plan takes as gone is gone, and nothing else goes for that; what has no other reason is marked, for apply.
+void only_the_gone_go(const Case& c, const Plan& plan, Tally& tally) {
+    const Desired wants = wants_of(c);
+    for (const Phase& phase : plan.phases)
+        for (const Change& change : phase.changes) {
+            const Setting& row = *change.address.setting;
+            if (&row != &setting::delegation_services) continue;
+            const auto left = keys(row, change.after), marked = keys(row, Value(change.vanished));
+            for (const std::string& element : *as_set(change.before)) {
+                if (left.contains(text::fold(element))) continue;
+                const auto& all = wants.at(change.address);
+                const bool anyhow =
+                    std::any_of(all.begin(), all.end(), [&](const Want& w) { return forbids(row, w, element); });
+                hold(anyhow != marked.contains(text::fold(element)), "13 what rests on a host's absence is marked",
+                     element);
+                hold(anyhow || is_gone(c.world, element), "13 nothing goes as vanished that is somebody's", element);
+                tally.vanished += anyhow ? 0 : 1;
+            }
+        }
+}
+
+// After an apply, a rule that wants nothing of computers that are gone finds none but what another one demands.
+void the_gone_are_gone(const Case& c) {
+    for (const auto& [address, wants] : wants_of(c)) {
+        const auto vanished = [](const Want& want) { return want.comparator == Comparator::vanished; };
+        if (std::none_of(wants.begin(), wants.end(), vanished)) continue;
+        for (const std::string& element : *as_set(c.world.values.at(address))) {
+            const bool demanded = std::any_of(wants.begin(), wants.end(), [&](const Want& want) {
+                return (want.comparator == Comparator::includes || want.comparator == Comparator::equals) &&
+                       keys(*address.setting, want.operand).contains(text::fold(element));
+            });
+            hold(demanded || !is_gone(c.world, element), "1 after apply every want is compliant", element);
+        }
+    }
 }
 
 // Nothing is taken from the directory in a plan's first phase, and nothing is added to it in its last.
@@ -89,6 +164,7 @@ void order_is_kept(const Plan& plan) {
 void a_quiet_night(const Case& start, const Plan& plan, Journal& journal, Tally& tally) {
     Case c = start;
     order_is_kept(plan);
+    only_the_gone_go(c, plan, tally);
     const std::string file = print_plan(plan);
     const Result<Plan> again = parse_plan(file);
     hold(again.has_value(), "8 a plan survives its file", again ? "" : again.error().text);
@@ -97,13 +173,13 @@ void a_quiet_night(const Case& start, const Plan& plan, Journal& journal, Tally&
     SeaWriter writer(c.world);
     // The prediction against the truth: after every write the paths of the real world are counted again.
     std::vector<Matrix> last = matrices(meshes(c.inventory, [&] {
-        SeaReader reader(c.world);
+        SeaReader reader(c);
         return observe(reader, scope({}, c.inventory));
     }()));
     hold(count(last) == plan.paths, "11 paths are as announced", "before any change");
     std::int64_t closed = 0, announced = 0;
     writer.between = [&] {
-        SeaReader reader(c.world);
+        SeaReader reader(c);
         std::vector<Matrix> now = matrices(meshes(c.inventory, observe(reader, scope({}, c.inventory))));
         for (std::size_t m = 0; m < now.size(); ++m)
             for (std::size_t i = 0; i < now[m].states.size(); ++i)
@@ -123,6 +199,7 @@ void a_quiet_night(const Case& start, const Plan& plan, Journal& journal, Tally&
     for (const Finding& finding : findings_of(c))
         hold(finding.verdict != Verdict::drifted, "1 after apply every want is compliant",
              fmt::format("{} {}: {}", finding.address.object, finding.address.setting->name, finding.because));
+    the_gone_are_gone(c);
     hold(plan_of(c).size() == 0, "2 a second apply does nothing", "there are changes left");
 
     const Desired wants = wants_of(start);
@@ -233,6 +310,36 @@ void a_third_hand(const Case& start, const Plan& plan, Journal& journal, Dice& d
     }
 }
 
+// --- 13: a computer comes back under a plan that takes its services as gone, before the apply or in its first moment
+void a_homecoming(const Case& start, const Plan& plan, Journal& journal, Dice& dice) {
+    std::vector<std::pair<Address, std::string>> taken;
+    for (const Change* change : numbered(plan))
+        for (const std::string& element : change->vanished) taken.emplace_back(change->address, element);
+    if (taken.empty()) return;
+    const auto& [address, element] = dice.among(taken);
+    for (const bool before : {true, false}) {
+        Case c = start;
+        SeaWriter writer(c.world);
+        const auto come_back = [&, named = element] {
+            c.world.others.push_back(
+                {.dn = "CN=back", .account = "svc-back", .dns = {}, .object_class = "user", .names = {named}});
+        };
+        std::size_t point = 0;
+        if (before) come_back();
+        else
+            writer.between = [&] {
+                if (point++ == 0) come_back();
+            };
+        const Applied applied = apply_to(c, plan, journal, writer);
+        writer.between = nullptr;
+        hold(applied.ending == Ending::failed, "13 who came back is left alone", "the run went on");
+        hold(!before || writer.writes == 0, "13 who came back is left alone", "a stale plan was begun");
+        hold(as_set(c.world.values.at(address))->contains(element), "13 who came back is left alone", element);
+        if (!writer.run.empty()) roll_back(c, writer.run, journal);
+        hold(same(c.world, start.world), "13 who came back is left alone", "the worlds differ after the rollback");
+    }
+}
+
 // --- 6, 7: remedies
 void remedies(Dice& dice, const Case& c) {
     for (const Setting* row : catalogue()) {
@@ -266,6 +373,11 @@ void remedies(Dice& dice, const Case& c) {
         const auto sub = [&](const Set& a, const Set& b) { return subtract(row->key, a, b); };
         const Set lost = sub(*had, *has), gained = sub(*has, *had);
         // What may go, and what may come, by the meaning of each comparator.
+        if (want.comparator == Comparator::vanished) {
+            hold(sub(lost, *operand).empty() && gained.empty(), "7 a remedy keeps what the rule does not name",
+                 std::string(row->name));
+            continue;
+        }
         if (want.comparator == Comparator::without) {
             const auto named = keys(*row, want.operand);
             for (const std::string& element : lost)
@@ -297,10 +409,13 @@ void blind_spots(const Case& start, Dice& dice) {
                  std::string(name(finding.verdict)));
     const Plan blindly = plan_of(c);
     for (const Phase& phase : blindly.phases)
-        for (const Change& change : phase.changes)
+        for (const Change& change : phase.changes) {
             hold(change.address.object != blind, "10 an unreadable value is never written",
                  change.address.setting->name.data());
-    SeaReader reader(c.world);
+            // Whoever cannot see one account does not know who is gone.
+            hold(change.vanished.empty(), "10 nobody is gone by guess", change.address.object);
+        }
+    SeaReader reader(c);
     for (const Matrix& matrix : matrices(meshes(c.inventory, observe(reader, scope({}, c.inventory)))))
         for (std::size_t i = 0; i < matrix.states.size(); ++i) {
             const std::string &from = matrix.hosts[i / matrix.hosts.size()],
@@ -312,7 +427,7 @@ void blind_spots(const Case& start, Dice& dice) {
 
 // --- The conditions tell the truth: a path is open exactly when a VM moves in the embedded world.
 void paths_are_true(const Case& start, Tally& tally) {
-    SeaReader reader(start.world);
+    SeaReader reader(start);
     for (const Matrix& matrix : matrices(meshes(start.inventory, observe(reader, scope({}, start.inventory)))))
         for (std::size_t i = 0; i < matrix.states.size(); ++i) {
             const std::string &from = matrix.hosts[i / matrix.hosts.size()],
@@ -344,6 +459,7 @@ void one_world(std::uint64_t seed, Tally& tally) {
     a_quiet_night(c, plan, journal, tally);
     a_dark_night(c, plan, journal, tally);
     a_third_hand(c, plan, journal, dice, tally);
+    a_homecoming(c, plan, journal, dice);
 }
 
 std::uint64_t number_from(const char* variable, std::uint64_t otherwise) {
@@ -381,8 +497,9 @@ int main() {
     }
     const double took = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     fmt::print(
-        "held: {} worlds ({} with contradictory rules), {} changes, {} power cuts, {} third hands, {} moves, {:.1f} "
-        "s\n",
-        tally.worlds, tally.contradictory, tally.changes, tally.crashes, tally.third_hands, tally.moves, took);
+        "held: {} worlds ({} with contradictory rules), {} changes, {} power cuts, {} third hands, {} moves, {} "
+        "vanished, {:.1f} s\n",
+        tally.worlds, tally.contradictory, tally.changes, tally.crashes, tally.third_hands, tally.moves, tally.vanished,
+        took);
     return 0;
 }

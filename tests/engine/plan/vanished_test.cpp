@@ -125,6 +125,15 @@ TEST_CASE("vanished: beside names of peers, what is missing comes before what ha
           Value(Set({"cifs/HV02", "cifs/hv02.bay.example", "cifs/HV03", "cifs/hv03.bay.example"})));
 }
 
+TEST_CASE("vanished: a name that a rule gives to an account is about to be somebody's") {
+    const std::string name = "Microsoft Virtual System Migration Service/alias";
+    Desired wants = {{list, {vanished}}};
+    const Snapshot snapshot = world(Set({name}), Set({name}));
+    CHECK(judge(wants, snapshot).at(0).verdict == Verdict::drifted);
+    wants[{"HV02", &setting::spn_migration}] = {want(Comparator::includes, Set({text::fold(name)}))};
+    CHECK(judge(wants, snapshot).at(0).verdict == Verdict::compliant);
+}
+
 TEST_CASE("vanished: what another rule demands stays, and is told") {
     const Want peers = want(Comparator::includes, Set({"cifs/hv09"}), "peers");
     const Finding all = judge({{list, {peers, vanished}}}, world(Set({"CIFS/HV09"}), Set({"CIFS/HV09"}))).at(1);
