@@ -27,8 +27,8 @@ std::string_view name(Comparator comparator) {
 }
 
 std::string_view name(Verdict verdict) {
-    return word(verdict, std::array<std::string_view, 7>{"compliant", "drifted", "excepted", "conflict", "absent",
-                                                         "unreadable", "busy"});
+    return word(verdict, std::array<std::string_view, 8>{"compliant", "drifted", "excepted", "conflict", "absent",
+                                                         "unreadable", "unknown", "busy"});
 }
 
 std::string_view name(May may) {

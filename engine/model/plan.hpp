@@ -20,6 +20,7 @@ enum class Verdict {
     conflict,    // rollback: a third hand changed it, so it stays
     absent,      // the host or account has no such property; nothing can be written
     unreadable,  // never folded into another verdict
+    unknown,     // its value was read, but not all that decides about it: nothing is planned of this want
     busy,        // of a plan's note only: the host is at work now, and apply begins when it is not
 };
 std::string_view name(Verdict verdict);

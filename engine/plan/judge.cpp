@@ -25,8 +25,7 @@ std::string drift(const Setting& setting, const Want& want, const Value& held) {
     }
     if (want.comparator == Comparator::vanished) {
         const Set gone = beyond(setting, want, *as_set(held));
-        return fmt::format("{} for computers that nobody in the forest is: {}", gone.size(),
-                           show(setting, Value(gone)));
+        return fmt::format("{} for computers that are gone: {}", gone.size(), show(setting, Value(gone)));
     }
     return fmt::format("is {}, wanted {}", show(setting, held), show(setting, want));
 }
@@ -94,7 +93,8 @@ void weigh_vanished(Finding& finding, Want want, const Value& held, const Desire
     const Setting& setting = *finding.address.setting;
     const Reading& reading = snapshot.at({finding.address.object, &setting::delegation_vanished});
     if (!reading || !*reading) {
-        finding.verdict = Verdict::unreadable;
+        finding.verdict = Verdict::unknown;
+        finding.foreign = *as_set(held);
         finding.because = "unknown which of its services are for computers that are gone";
         if (!reading) finding.because += ": " + reading.error().text;
         return;
@@ -106,9 +106,8 @@ void weigh_vanished(Finding& finding, Want want, const Value& held, const Desire
     if (finding.verdict == Verdict::drifted) finding.vanished = *as_set(want.operand);
     const Set stay = intersect(setting.key, gone, wanted);
     if (stay.empty()) return;
-    const std::string told =
-        fmt::format("{} for computers that nobody in the forest is stay, for another rule demands them: {}",
-                    stay.size(), show(setting, Value(stay)));
+    const std::string told = fmt::format("{} for computers that are gone stay, for another rule demands them: {}",
+                                         stay.size(), show(setting, Value(stay)));
     const bool nothing_else = finding.verdict == Verdict::compliant;
     if (nothing_else) finding.verdict = Verdict::excepted;
     finding.because = nothing_else ? told : finding.because + "; " + told;

@@ -148,8 +148,8 @@ Phase phase_from(Fields fields) {
 }
 
 Finding note_from(Fields fields) {
-    constexpr std::array verdicts = {Verdict::excepted, Verdict::conflict, Verdict::absent, Verdict::unreadable,
-                                     Verdict::busy};
+    constexpr std::array verdicts = {Verdict::excepted,   Verdict::conflict, Verdict::absent,
+                                     Verdict::unreadable, Verdict::unknown,  Verdict::busy};
     constexpr std::array severities = {Severity::low, Severity::medium, Severity::high, Severity::critical};
     fields.only({"object", "setting", "verdict", "rule", "severity", "because"});
     Finding out;

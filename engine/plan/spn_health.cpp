@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <map>
 #include <set>
 #include <unordered_map>
@@ -27,7 +28,7 @@ bool is_hyperv(std::string_view service_class) {
 
 // The one judgement of what a list of delegation names: a finding of `fairway spn`, and what a policy takes away.
 bool is_vanished(const NameIndex& index, std::string_view service) {
-    return oddities_of(service).empty() && !index.has_somebody_for(service);
+    return !index.has_somebody_for(service) && oddities_of(service).empty();
 }
 
 // What a host needs: the classes, and whether by short name as well.
@@ -315,12 +316,15 @@ NameQuestion further_question(const RegisteredNames& names) {
     return out;
 }
 
-std::map<std::string, std::vector<std::string>> vanished(const RegisteredNames& names) {
+std::map<std::string, Set> vanished(const RegisteredNames& names) {
     const NameIndex index(names);
-    std::map<std::string, std::vector<std::string>> out;
-    for (const auto& [host, services] : names.delegations)
-        for (const std::string& service : services)
-            if (is_vanished(index, service)) out[host].push_back(service);
+    std::map<std::string, Set> out;
+    for (const auto& [host, services] : names.delegations) {
+        std::vector<std::string> gone;
+        std::copy_if(services.begin(), services.end(), std::back_inserter(gone),
+                     [&](const std::string& service) { return is_vanished(index, service); });
+        if (!gone.empty()) out.emplace(host, Set(std::move(gone)));
+    }
     return out;
 }
 

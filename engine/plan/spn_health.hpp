@@ -83,7 +83,7 @@ NameQuestion further_question(const RegisteredNames& names);
 
 // Of the lists of delegation: the services whose computer is gone, by host. Nobody in the forest holds the name or one
 // that serves it, or is called so; hosts without any are left out. What is oddly written speaks of no computer.
-std::map<std::string, std::vector<std::string>> vanished(const RegisteredNames& names);
+std::map<std::string, Set> vanished(const RegisteredNames& names);
 
 // The same for the same names, in whatever order a server tells them.
 NameHealth judge_names(std::span<const Host> hosts, RegisteredNames names);

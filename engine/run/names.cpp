@@ -10,14 +10,14 @@ namespace fairway {
 
 namespace {
 
-std::map<std::string, std::vector<std::string>> delegations(Reader& lists, std::span<const Host> hosts) {
+std::map<std::string, Set> delegations(Reader& lists, std::span<const Host> hosts) {
     std::vector<Address> addresses;
     for (const Host& host : hosts) addresses.push_back({host.name, &setting::delegation_services});
     const Snapshot snapshot = lists.read(addresses);
-    std::map<std::string, std::vector<std::string>> out;
+    std::map<std::string, Set> out;
     for (const Address& address : addresses) {
         const Reading& reading = snapshot.at(address);
-        if (reading && *reading) out[address.object] = as_set(**reading)->elements();
+        if (reading && *reading) out[address.object] = *as_set(**reading);
     }
     return out;
 }

@@ -13,8 +13,6 @@
 namespace fairway {
 namespace {
 
-using Lists = std::map<std::string, std::vector<std::string>>;
-
 bool is_made(const Address& address) { return address.setting == &setting::delegation_vanished; }
 
 // What it is made of: the list, and the account's full name, for every host whose list is read is a computer that is
@@ -48,10 +46,6 @@ std::vector<NameOwner> accounts_in(const Snapshot& snapshot, std::span<const Hos
     return out;
 }
 
-std::string some_of(const std::vector<std::string>& services) {
-    return show(setting::delegation_services, Value(Set(services)));
-}
-
 }  // namespace
 
 Snapshot VanishedReader::read(std::span<const Address> addresses, const Progress& progress) {
@@ -70,20 +64,21 @@ void VanishedReader::fill(Snapshot& snapshot, std::span<const Address> asked) {
         const Reading& list = snapshot.at({address.object, &setting::delegation_services});
         // Where there is no list, there is nothing in it that could have vanished.
         const Set* services = list && *list ? as_set(**list) : nullptr;
-        if (services) known.delegations[address.object] = services->elements();
+        if (services) known.delegations[address.object] = *services;
         snapshot.readings.insert_or_assign(address, list ? Reading(Held(Set())) : tl::unexpected(list.error()));
     }
     known.delegations = vanished(known);
     if (known.delegations.empty()) return;
     const Result<RegisteredNames> names = ask(known);
     if (names && !names->source.empty()) snapshot.sources.push_back(names->source);
-    const Lists gone = names ? vanished(*names) : known.delegations;
+    const std::map<std::string, Set> gone = names ? vanished(*names) : known.delegations;
     const std::string doubt = names ? names->caveat : names.error().text;
     const Code code = names ? Code::unreachable : names.error().code;
     for (const auto& [host, services] : gone) {
-        Reading reading{Held(Set(services))};
+        Reading reading{Held(services)};
         if (!doubt.empty())
-            reading = fail(code, fmt::format("nobody is seen for {}, but {}", some_of(services), doubt));
+            reading = fail(code, fmt::format("nobody is seen for {}, but {}",
+                                             show(setting::delegation_services, Value(services)), doubt));
         snapshot.readings.insert_or_assign(Address{host, &setting::delegation_vanished}, std::move(reading));
     }
 }

@@ -5,6 +5,7 @@
 #include "engine/plan/desire.hpp"
 #include "engine/plan/judge.hpp"
 #include "engine/plan/plan.hpp"
+#include "engine/plan/plan_file.hpp"
 #include "tests/sample.hpp"
 
 namespace fairway {
@@ -64,7 +65,7 @@ TEST_CASE("vanished: what names computers that are gone goes, the rest stays as 
         world(Set({"CIFS/Gone", "cifs/HV02", "MSSQLSvc/sql01:1433"}), Set({"CIFS/Gone", "cifs/else"}));
     const Finding finding = judged({vanished}, snapshot);
     CHECK(finding.verdict == Verdict::drifted);
-    CHECK(finding.because == "1 for computers that nobody in the forest is: CIFS/Gone");
+    CHECK(finding.because == "1 for computers that are gone: CIFS/Gone");
     CHECK(finding.remedy == Value(Set({"cifs/HV02", "MSSQLSvc/sql01:1433"})));
     CHECK(finding.foreign == Set({"cifs/HV02", "MSSQLSvc/sql01:1433"}));
     const Plan made = planned({vanished}, snapshot);
@@ -89,14 +90,22 @@ TEST_CASE("vanished: unknown is unknown, and nothing is planned of it") {
     for (const Code code : {Code::unreachable, Code::denied}) {
         snapshot.readings.insert_or_assign(gone, fail(code, "only the domain x was searched"));
         const Finding finding = judged({vanished}, snapshot);
-        CHECK(finding.verdict == Verdict::unreadable);
+        CHECK(finding.verdict == Verdict::unknown);
         CHECK(finding.because ==
               "unknown which of its services are for computers that are gone: only the domain x was searched");
         CHECK(why_unread(finding, snapshot).code == code);
-        CHECK(planned({vanished}, snapshot).size() == 0);
+        const Plan nothing = planned({vanished}, snapshot);
+        CHECK(nothing.size() == 0);
+        REQUIRE(nothing.notes.size() == 1);
+        CHECK(parse_plan(print_plan(nothing))->notes[0].verdict == Verdict::unknown);
+        // What other rules know they want is planned all the same, and takes nothing along.
+        const Plan more = planned({want(Comparator::includes, Set({"cifs/new"})), vanished}, snapshot);
+        REQUIRE(more.size() == 1);
+        CHECK(more.phases[0].changes[0].after == Value(Set({"cifs/gone", "cifs/new"})));
+        CHECK(more.phases[0].changes[0].keeps == Set({"cifs/gone"}));
     }
     snapshot.readings.erase(gone);  // an oversight: nobody asked
-    CHECK(judged({vanished}, snapshot).verdict == Verdict::unreadable);
+    CHECK(judged({vanished}, snapshot).verdict == Verdict::unknown);
     snapshot.readings.insert_or_assign(list, fail(Code::denied, "no"));
     CHECK(judged({vanished}, snapshot).because == "no");
 }
@@ -138,12 +147,12 @@ TEST_CASE("vanished: what another rule demands stays, and is told") {
     const Want peers = want(Comparator::includes, Set({"cifs/hv09"}), "peers");
     const Finding all = judge({{list, {peers, vanished}}}, world(Set({"CIFS/HV09"}), Set({"CIFS/HV09"}))).at(1);
     CHECK(all.verdict == Verdict::excepted);
-    CHECK(all.because == "1 for computers that nobody in the forest is stay, for another rule demands them: CIFS/HV09");
+    CHECK(all.because == "1 for computers that are gone stay, for another rule demands them: CIFS/HV09");
     const Snapshot both = world(Set({"CIFS/HV09", "cifs/gone"}), Set({"CIFS/HV09", "cifs/gone"}));
     const Finding some = judge({{list, {peers, vanished}}}, both).at(1);
     CHECK(some.verdict == Verdict::drifted);
     CHECK(some.remedy == Value(Set({"CIFS/HV09"})));
-    CHECK(some.because.find("; 1 for computers that nobody in the forest is stay") != std::string::npos);
+    CHECK(some.because.find("; 1 for computers that are gone stay") != std::string::npos);
     CHECK(planned({peers, vanished}, both).phases[0].changes[0].vanished == Set({"cifs/gone"}));
 }
 
