@@ -1,4 +1,4 @@
-// Advice that login and words share; see gss.hpp for the meaning of words.
+// Advice that login, handshake and words share; see gss.hpp for the meaning of words.
 #pragma once
 
 #include <optional>

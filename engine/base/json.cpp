@@ -234,8 +234,12 @@ void JsonWriter::close() {
 }
 
 void JsonWriter::list(std::string_view key, std::span<const std::string> texts) {
+    list(key, std::vector<std::string_view>(texts.begin(), texts.end()));
+}
+
+void JsonWriter::list(std::string_view key, std::span<const std::string_view> texts) {
     open_list(key);
-    for (const std::string& text : texts) {
+    for (const std::string_view text : texts) {
         start({});
         quote(out_, text);
     }

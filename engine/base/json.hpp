@@ -41,6 +41,7 @@ public:
     void open_list(std::string_view key = {}) { open(key, '['); }
     void put(std::string_view key, const Json& json);
     void list(std::string_view key, std::span<const std::string> texts);
+    void list(std::string_view key, std::span<const std::string_view> texts);
     void close();
     std::string take() { return std::exchange(out_, {}); }  // what has been written since the last time
 

@@ -40,8 +40,12 @@ int compare_folded(std::string_view a, std::string_view b) {
 bool same_folded(std::string_view a, std::string_view b) { return a.size() == b.size() && compare_folded(a, b) == 0; }
 
 std::string join(std::span<const std::string> parts, std::string_view separator) {
+    return join(std::vector<std::string_view>(parts.begin(), parts.end()), separator);
+}
+
+std::string join(std::span<const std::string_view> parts, std::string_view separator) {
     std::string out;
-    for (const std::string& part : parts) {
+    for (const std::string_view part : parts) {
         if (!out.empty()) out += separator;
         out += part;
     }

@@ -17,6 +17,7 @@ bool same_folded(std::string_view a, std::string_view b);
 int compare_folded(std::string_view a, std::string_view b);
 
 std::string join(std::span<const std::string> parts, std::string_view separator);
+std::string join(std::span<const std::string_view> parts, std::string_view separator);
 std::string_view trim(std::string_view s);
 std::vector<std::string_view> split(std::string_view s, char separator);
 

@@ -22,9 +22,10 @@ Answer spn(const Request& request, const Stage& stage) {
     }
     const bool wide = hosts.empty();
     if (wide) hosts = inventory->hosts;
-    const auto reader = connect_to_names(*inventory);
+    const Connections connections(*inventory);
+    const auto reader = connections.names();
     if (!reader) return trouble(reader.error());
-    const auto lists = connect_to_read(*inventory);
+    const auto lists = connections.reader();
     if (!lists) return trouble(lists.error());
     const auto names = observe_names(**reader, **lists, hosts, wide);
     if (!names) return trouble(names.error());

@@ -196,7 +196,7 @@ Result<void> narrow(Desired& desired, const Request& request, const Inventory& i
 std::string kept_by_others(const std::vector<Finding>& findings, const report::Style& style) {
     std::string out;
     for (const Finding& finding : findings)
-        for (const std::string& element : finding.foreign)
+        for (const std::string_view element : finding.foreign)
             out += style(report::Paint::warn,
                          fmt::format("! keeps {} in {} of {}: it is not the run's", text::printable(element),
                                      finding.address.setting->name, finding.address.object)) +

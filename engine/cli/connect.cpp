@@ -87,10 +87,8 @@ Connections::Connections(const Inventory& inventory, std::vector<Replica> pinned
 Result<std::unique_ptr<Reader>> Connections::reader(const Recall& recall) const {
     auto values = value_reader(recall);
     if (!values) return values;
-    const auto names = [inventory = inventory_, controllers = controllers_] {
-        return controllers ? ldap::open_name_reader(controllers) : memory::open_name_reader(inventory);
-    };
-    return std::make_unique<VanishedReader>(std::move(*values), inventory_.hosts, names);
+    return std::make_unique<VanishedReader>(std::move(*values), inventory_.hosts,
+                                            [same = *this] { return same.names(); });
 }
 
 Result<std::unique_ptr<Reader>> Connections::value_reader(const Recall& recall) const {
@@ -122,13 +120,9 @@ Result<std::unique_ptr<Replicas>> Connections::replicas() const {
     return ldap::open_replicas(controllers_);
 }
 
-Result<std::unique_ptr<Reader>> connect_to_read(const Inventory& inventory, const Recall& recall) {
-    return Connections(inventory).reader(recall);
-}
-
-Result<std::unique_ptr<NameReader>> connect_to_names(const Inventory& inventory) {
-    return inventory.embedded.empty() ? ldap::open_name_reader(ldap::reach(inventory))
-                                      : memory::open_name_reader(inventory);
+Result<std::unique_ptr<NameReader>> Connections::names() const {
+    if (!hosts_) return memory::open_name_reader(inventory_);
+    return ldap::open_name_reader(controllers_);
 }
 
 Result<std::unique_ptr<HostFinder>> connect_to_find(const Inventory& inventory) {

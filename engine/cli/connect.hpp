@@ -34,6 +34,7 @@ public:
     Result<std::unique_ptr<Writer>> writer() const;
     Result<std::unique_ptr<Mover>> mover() const;
     Result<std::unique_ptr<Replicas>> replicas() const;
+    Result<std::unique_ptr<NameReader>> names() const;  // the directory alone, no host is asked
 
 private:
     Result<std::unique_ptr<Reader>> value_reader(const Recall& recall) const;
@@ -42,12 +43,6 @@ private:
     std::shared_ptr<wmi::Hosts> hosts_;               // null: an embedded estate
     std::shared_ptr<ldap::Controllers> controllers_;  // null as well
 };
-
-// For the commands that only read.
-Result<std::unique_ptr<Reader>> connect_to_read(const Inventory& inventory, const Recall& recall = {});
-
-// For service principal names: the directory alone, no host is asked.
-Result<std::unique_ptr<NameReader>> connect_to_names(const Inventory& inventory);
 
 // For an inventory's searches, before its hosts are known.
 Result<std::unique_ptr<HostFinder>> connect_to_find(const Inventory& inventory);

@@ -17,7 +17,7 @@ std::string set_vmhost(std::string_view host, std::string_view argument, std::st
 // One quoted list of a PowerShell hash table; a single quote within is doubled.
 std::string quoted(const Set& set) {
     std::vector<std::string> parts;
-    for (const std::string& element : set) {
+    for (const std::string_view element : set) {
         std::string part = "'";
         for (char c : element) part += c == '\'' ? std::string("''") : std::string(1, c);
         parts.push_back(part + "'");
@@ -68,15 +68,15 @@ std::string networks_command(std::string_view host, const Value& before, const V
     const Set gone = subtract(Key::first_word, *as_set(before), *as_set(after));
     const Set fresh = subtract(Key::first_word, *as_set(after), *as_set(before));
     std::vector<std::string> lines;
-    const auto line = [&](const std::string& element, bool add) {
+    const auto line = [&](std::string_view element, bool add) {
         if (element == setting::any_network)
             lines.push_back(set_vmhost(host, "UseAnyNetworkForMigration", add ? "$true" : "$false"));
         else
             lines.push_back(fmt::format("{}-VMMigrationNetwork -ComputerName {} {}", add ? "Add" : "Remove", host,
                                         key_of(Key::first_word, element)));
     };
-    for (const std::string& element : fresh) line(element, true);
-    for (const std::string& element : gone) line(element, false);
+    for (const std::string_view element : fresh) line(element, true);
+    for (const std::string_view element : gone) line(element, false);
     return text::join(lines, "; ");
 }
 
@@ -90,9 +90,9 @@ std::string spn_command(std::string_view account, const Value& before, const Val
 
 std::string principals_command(std::string_view account, const Value&, const Value& after) {
     std::vector<std::string> parts;
-    for (const std::string& element : *as_set(after)) {
+    for (const std::string_view element : *as_set(after)) {
         const auto at = element.find('@');
-        const std::string name = quoted(Set({element.substr(0, at)}));
+        const std::string name = quoted(Set({std::string(element.substr(0, at))}));
         parts.push_back(at == std::string::npos
                             ? name
                             : fmt::format("(Get-ADObject -Server {} -LDAPFilter '(sAMAccountName={})')",

@@ -9,7 +9,7 @@
 namespace fairway {
 namespace {
 
-bool before(const std::string& a, const std::string& b) {
+bool before(std::string_view a, std::string_view b) {
     const int order = text::compare_folded(a, b);
     return order != 0 ? order < 0 : a < b;
 }
@@ -18,7 +18,7 @@ int compare(Key key, std::string_view a, std::string_view b) {
     return text::compare_folded(key_of(key, a), key_of(key, b));
 }
 
-using Elements = std::vector<std::string>;
+using Elements = Set::Elements;
 
 // `b`'s elements whose key is not in `a`, and so on: std's set algorithms count repeats, ours are by key.
 Elements pick(Key key, const Set& from, const Set& other, bool wanted) {
@@ -38,32 +38,55 @@ Elements pick(Key key, const Set& from, const Set& other, bool wanted) {
 
 }  // namespace
 
-Set::Set(std::vector<std::string> elements) {
-    if (elements.empty()) return;
+Set::Set(const std::vector<std::string>& elements) : Set(of({elements.begin(), elements.end()})) {}
+
+Set Set::of(Elements elements) {
     if (!std::is_sorted(elements.begin(), elements.end(), before)) std::sort(elements.begin(), elements.end(), before);
     elements.erase(std::unique(elements.begin(), elements.end()), elements.end());
-    elements_ = std::make_shared<const Elements>(std::move(elements));
+    return of_sorted(elements);
 }
 
-Set Set::of_sorted(std::vector<std::string> elements) {
+Set Set::of_sorted(const Elements& elements) {
     Set out;
-    if (!elements.empty()) out.elements_ = std::make_shared<const Elements>(std::move(elements));
+    if (elements.empty()) return out;
+    std::size_t size = 0;
+    for (const std::string_view element : elements) size += element.size();
+    std::string text;
+    text.reserve(size);
+    for (const std::string_view element : elements) text += element;
+    out.text_ = std::make_shared<const std::string>(std::move(text));
+    Elements own;
+    own.reserve(elements.size());
+    std::size_t at = 0;
+    for (const std::string_view element : elements) {
+        own.push_back(std::string_view(*out.text_).substr(at, element.size()));
+        at += element.size();
+    }
+    out.elements_ = std::make_shared<const Elements>(std::move(own));
     return out;
 }
 
-const std::vector<std::string>& Set::elements() const {
+Set Set::part(Elements elements) const {
+    Set out;
+    if (elements.empty()) return out;
+    out.text_ = text_;
+    out.elements_ = std::make_shared<const Elements>(std::move(elements));
+    return out;
+}
+
+Set Set::at(std::span<const std::uint32_t> places) const {
+    Elements some;
+    some.reserve(places.size());
+    for (const std::uint32_t place : places) some.push_back(elements()[place]);
+    return part(std::move(some));
+}
+
+const Set::Elements& Set::elements() const {
     static const Elements none;
     return elements_ ? *elements_ : none;
 }
 
-bool Set::contains(std::string_view element) const {
-    const auto less = [](const std::string& a, std::string_view b) {
-        const int order = text::compare_folded(a, b);
-        return order != 0 ? order < 0 : std::string_view(a) < b;
-    };
-    const auto it = std::lower_bound(begin(), end(), element, less);
-    return it != end() && *it == element;
-}
+bool Set::contains(std::string_view element) const { return std::binary_search(begin(), end(), element, before); }
 
 std::string_view key_of(Key key, std::string_view element) {
     return key == Key::first_word ? element.substr(0, element.find(' ')) : element;
@@ -76,20 +99,20 @@ Set unite(Key key, const Set& a, const Set& b) {
     Elements all;
     all.reserve(a.size() + more.size());
     std::merge(a.begin(), a.end(), more.begin(), more.end(), std::back_inserter(all), before);
-    return Set::of_sorted(std::move(all));
+    return Set::of_sorted(all);
 }
 
 Set subtract(Key key, const Set& a, const Set& b) {
     if (b.empty()) return a;
-    return Set::of_sorted(pick(key, a, b, false));
+    return a.part(pick(key, a, b, false));
 }
 
-Set intersect(Key key, const Set& a, const Set& b) { return Set::of_sorted(pick(key, a, b, true)); }
+Set intersect(Key key, const Set& a, const Set& b) { return a.part(pick(key, a, b, true)); }
 
 bool covers(Key key, const Set& a, const Set& b) {
     auto it = a.begin();
     const auto end = a.end();
-    for (const std::string& element : b) {
+    for (const std::string_view element : b) {
         int order = 1;
         while (it != end && (order = compare(key, *it, element)) < 0) ++it;
         if (it == end || order != 0) return false;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -20,19 +21,25 @@ enum class Key {
     first_word,  // up to the first blank: networks, whose preference stands behind it ("10.1.0.0/16 metric 5")
 };
 
-// Distinct texts in one order: without case first, exact bytes second. Equality is exact.
+// Distinct texts in one order: without case first, exact bytes second. Equality is exact. The bytes of all elements
+// stand side by side in one text, which a part of a set shares with the whole: estates hold millions of them.
 class Set {
 public:
+    using Elements = std::vector<std::string_view>;
+
     Set() = default;
-    explicit Set(std::vector<std::string> elements);          // in any order, with or without repeats
-    static Set of_sorted(std::vector<std::string> elements);  // distinct already, in our order: not checked
+    explicit Set(const std::vector<std::string>& elements);  // in any order, with or without repeats
+    static Set of(Elements elements);
 
     auto begin() const { return elements().begin(); }
     auto end() const { return elements().end(); }
     std::size_t size() const { return elements().size(); }
     bool empty() const { return elements().empty(); }
     bool contains(std::string_view element) const;
-    const std::vector<std::string>& elements() const;
+    const Elements& elements() const;  // as long as this set, or one that shares its text, is there
+
+    // Those at these places. Precondition: ascending, and less than size().
+    Set at(std::span<const std::uint32_t> places) const;
 
     friend bool operator==(const Set& a, const Set& b) {
         return a.elements_ == b.elements_ || a.elements() == b.elements();
@@ -42,8 +49,11 @@ private:
     friend Set unite(Key key, const Set& a, const Set& b);
     friend Set subtract(Key key, const Set& a, const Set& b);
     friend Set intersect(Key key, const Set& a, const Set& b);
+    static Set of_sorted(const Elements& elements);  // a text of their own
+    Set part(Elements elements) const;               // some of ours
 
-    std::shared_ptr<const std::vector<std::string>> elements_;
+    std::shared_ptr<const std::string> text_;
+    std::shared_ptr<const Elements> elements_;
 };
 
 std::string_view key_of(Key key, std::string_view element);

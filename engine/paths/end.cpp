@@ -23,7 +23,7 @@ std::optional<std::vector<IpAddress>> addresses_of(const Reading& reading) {
     const auto set = value_of<Set>(reading);
     if (!set) return std::nullopt;
     std::vector<IpAddress> out;
-    for (const std::string& text : *set)
+    for (const std::string_view text : *set)
         if (const auto address = parse_address(text)) out.push_back(*address);
     return out;
 }
@@ -32,7 +32,7 @@ std::optional<Networks> networks_of(const Reading& reading) {
     const auto set = value_of<Set>(reading);
     if (!set) return std::nullopt;
     Networks out;
-    for (const std::string& element : *set) {
+    for (const std::string_view element : *set) {
         if (element == setting::any_network) out.any = true;
         else if (const auto subnet = parse_subnet(key_of(Key::first_word, element))) out.subnets.push_back(*subnet);
     }
@@ -88,9 +88,9 @@ std::vector<std::uint8_t> Decoder::coverage(const Set& services) const {
 // A computer's name ends in a dollar sign; of everything else it cannot be said here who is behind it.
 Admitted Decoder::admitted(const Set& accounts, const Host& by) const {
     Admitted out{std::vector<std::uint8_t>(names_.size() / 4), {}};
-    for (const std::string& account : accounts) {
+    for (const std::string_view account : accounts) {
         const bool foreign = account.find('@') != std::string::npos;
-        const auto peer = accounts_.find(text::fold(foreign ? account : account + "@" + by.account_domain));
+        const auto peer = accounts_.find(text::fold(std::string(account) + (foreign ? "" : "@" + by.account_domain)));
         if (peer != accounts_.end()) out.peers[peer->second] = 1;
         else if (account.substr(0, account.find('@')).back() != '$' && out.beyond.empty()) out.beyond = account;
     }

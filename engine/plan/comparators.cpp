@@ -37,14 +37,14 @@ bool fits_below(const Setting& setting, const Value& low, const Value& high) {
 }
 
 Set fitting(const Setting& setting, const Set& patterns, const Set& held) {
-    const auto fits = [&](const std::string& element) {
-        return std::any_of(patterns.begin(), patterns.end(), [&](const std::string& pattern) {
+    const auto fits = [&](std::string_view element) {
+        return std::any_of(patterns.begin(), patterns.end(), [&](std::string_view pattern) {
             return text::matches(pattern, key_of(setting.key, element));
         });
     };
-    std::vector<std::string> out;
+    Set::Elements out;
     std::copy_if(held.begin(), held.end(), std::back_inserter(out), fits);
-    return Set(std::move(out));
+    return Set::of(std::move(out));
 }
 
 // What an upper bound that is told by what lies beyond it excludes.

@@ -69,13 +69,13 @@ bool demands(const Want& want) {
 
 // Names that rules give to accounts: they are about to be somebody's.
 Set given(const Desired& desired) {
-    std::vector<std::string> out;
+    Set::Elements out;
     for (const auto& [address, wants] : desired) {
         if (address.setting != &setting::spn_migration) continue;
         for (const Want& want : wants)
             if (demands(want)) out.insert(out.end(), as_set(want.operand)->begin(), as_set(want.operand)->end());
     }
-    return Set(std::move(out));
+    return Set::of(std::move(out));
 }
 
 // What an address must hold by some rule.

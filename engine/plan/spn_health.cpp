@@ -186,7 +186,7 @@ public:
 
     void judge() {
         for (const auto& [host, services] : index_.names().delegations)
-            for (const std::string& service : services) judge_delegation(host, service);
+            for (const std::string_view service : services) judge_delegation(host, service);
         for (const auto& [key, owners] : index_.by_name())
             if (owners.size() > 1 && !needed_.contains(key))
                 tell(NameFault::duplicate, Severity::medium, {spelling(*owners.front(), key)}, owners);
@@ -216,11 +216,11 @@ private:
                  computers.size() == 1 ? *computers.begin() : nullptr);
     }
 
-    void judge_delegation(const std::string& host, const std::string& service) {
+    void judge_delegation(const std::string& host, std::string_view service) {
         if (!is_vanished(index_, service)) return;
         const NameParts parts = parts_of(service);
         NameFinding finding{
-            .fault = NameFault::stale_delegation, .severity = Severity::medium, .host = host, .names = {service}};
+            .fault = NameFault::stale_delegation, .severity = Severity::medium, .host = host, .names = {std::string(service)}};
         if (!index_.names().caveat.empty()) finding.severity = Severity::low;
         finding.detail = std::string(parts.host);
         told_.tell(std::move(finding), text::fold(parts.host.substr(0, parts.host.find('.'))));
@@ -289,7 +289,7 @@ NameQuestion further_question(const RegisteredNames& names) {
     const NameIndex index(names);
     std::set<std::string> unknown, services;
     for (const auto& [host, list] : names.delegations)
-        for (const std::string& service : list) {
+        for (const std::string_view service : list) {
             if (unknown.size() >= most_further || !is_vanished(index, service)) continue;
             const NameParts parts = parts_of(service);
             unknown.insert(text::fold(parts.host));
@@ -320,10 +320,10 @@ std::map<std::string, Set> vanished(const RegisteredNames& names) {
     const NameIndex index(names);
     std::map<std::string, Set> out;
     for (const auto& [host, services] : names.delegations) {
-        std::vector<std::string> gone;
+        Set::Elements gone;
         std::copy_if(services.begin(), services.end(), std::back_inserter(gone),
-                     [&](const std::string& service) { return is_vanished(index, service); });
-        if (!gone.empty()) out.emplace(host, Set(std::move(gone)));
+                     [&](std::string_view service) { return is_vanished(index, service); });
+        if (!gone.empty()) out.emplace(host, Set::of(std::move(gone)));
     }
     return out;
 }

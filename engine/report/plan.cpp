@@ -19,7 +19,7 @@ constexpr std::size_t command_shown = 200;
 
 std::string listed(const Set& set) {
     std::vector<std::string> parts;
-    for (const std::string& element : set) {
+    for (const std::string_view element : set) {
         if (parts.size() == elements_shown) break;
         parts.push_back(fairway::text::printable(element));
     }

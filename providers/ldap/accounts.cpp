@@ -98,6 +98,11 @@ std::span<const std::string> Account::of(std::string_view attribute) const {
     return it == values.end() ? std::span<const std::string>() : std::span(it->second);
 }
 
+std::string Account::first(std::string_view attribute) const {
+    const auto all = of(attribute);
+    return all.empty() ? std::string() : all.front();
+}
+
 Result<void> find_accounts(ReadWire& wire, const AccountSearch& search, const AccountSink& sink,
                            const std::function<bool()>& go_on) {
     std::vector<Search> searches;
@@ -137,15 +142,14 @@ Result<void> read_accounts(ReadWire& wire, const std::string& base, std::span<co
     std::unordered_map<std::string, Wanted> wanted;
     AccountSearch search{
         .base = base, .filters = {}, .attributes = {attributes.begin(), attributes.end()}, .few = true};
-    for (std::size_t first = 0; first < hosts.size(); first += accounts_per_search) {
-        std::vector<Filter> names;
-        for (const std::string& host : hosts.subspan(first, std::min(accounts_per_search, hosts.size() - first))) {
-            const std::string name = account_name(host);
-            names.push_back(Filter::equal(account_attribute, name));
-            wanted.emplace(text::fold(name), Wanted{&host});
-        }
-        search.filters.push_back(Filter::all_of({Filter::equal("objectClass", "computer"), Filter::any_of(names)}));
+    std::vector<Filter> names;
+    for (const std::string& host : hosts) {
+        const std::string name = account_name(host);
+        names.push_back(Filter::equal(account_attribute, name));
+        wanted.emplace(text::fold(name), Wanted{&host});
     }
+    for (const Filter& some : any_of_each(names, accounts_per_search))
+        search.filters.push_back(Filter::all_of({Filter::equal("objectClass", "computer"), some}));
     const auto take = [&](const std::string& name, Result<Account> account) {
         const auto it = wanted.find(text::fold(name));
         if (it == wanted.end()) return;  // nobody asked for it

@@ -23,6 +23,7 @@ struct Account {
     std::map<std::string, std::vector<std::string>> values;  // by the names asked for; missing: no values
 
     std::span<const std::string> of(std::string_view attribute) const;
+    std::string first(std::string_view attribute) const;  // empty: no value
 };
 
 // An Error is of this one account.

@@ -101,21 +101,21 @@ std::string some(const std::vector<std::string>& list) {
 Result<std::vector<Modification>> encode_set(const Row& row, const Set& before, const Set& after,
                                              std::span<const std::string> current) {
     std::vector<std::string> go, come, vanished, intruding;
-    for (const std::string& element : subtract(Key::whole, before, after)) {
+    for (const std::string_view element : subtract(Key::whole, before, after)) {
         const std::vector<std::string> there = spellings(current, element);
-        if (there.empty()) vanished.push_back(element);
+        if (there.empty()) vanished.emplace_back(element);
         append(go, there);
     }
-    for (const std::string& element : after) {
+    for (const std::string_view element : after) {
         if (before.contains(element)) continue;
         if (!in_slice(row, element) || !check(row, element))
             return fail(Code::bad_input, fmt::format("`{}` cannot be a value of {}", element, row.setting->name));
         const std::vector<std::string> there = spellings(current, element);
-        const bool respelled = !spellings(before.elements(), element).empty();
-        if (respelled && there == std::vector{element}) continue;
-        if (respelled && there.empty()) vanished.push_back(element);
-        if (!respelled && !there.empty()) intruding.push_back(element);
-        come.push_back(element);
+        const bool respelled = covers(Key::whole, before, Set({std::string(element)}));
+        if (respelled && there == std::vector{std::string(element)}) continue;
+        if (respelled && there.empty()) vanished.emplace_back(element);
+        if (!respelled && !there.empty()) intruding.emplace_back(element);
+        come.emplace_back(element);
         append(go, there);
     }
     std::string differs;
@@ -136,10 +136,10 @@ Result<std::vector<Modification>> encode_sids(const Row& row, const Set& before,
                                               std::span<const std::string> current) {
     const auto principals = [](const Set& texts) -> Result<std::vector<Principal>> {
         std::vector<Principal> out;
-        for (const std::string& text : texts) {
+        for (const std::string_view text : texts) {
             Result<Sid> sid = parse_sid_text(text);
             if (!sid) return tl::unexpected(sid.error());
-            out.push_back({text, std::move(*sid)});
+            out.push_back({std::string(text), std::move(*sid)});
         }
         return out;
     };

@@ -74,7 +74,7 @@ template <class W, class Dial>
 Result<Controllers::Opened<W>> Controllers::choose(const Directory& directory, const std::string& server, Dial dial) {
     const auto known = std::make_shared<Controller>();
     known->server = server;
-    Line<W> line([=]() -> Result<std::unique_ptr<W>> {
+    const auto line = std::make_shared<Line<W>>([=]() -> Result<std::unique_ptr<W>> {
         if (known->root.server_object.empty()) return dial(directory, server);
         return dial_again<W>(dial, directory, *known);
     });
@@ -85,18 +85,18 @@ Result<Controllers::Opened<W>> Controllers::choose(const Directory& directory, c
         if (!invocation) return tl::unexpected(invocation.error());
         return Controller{directory.domain, server, std::move(*root), std::move(*invocation)};
     };
-    Result<Controller> found = line.repeatable(ask);
+    Result<Controller> found = line->repeatable(ask);
     if (!found) return tl::unexpected(found.error());
     if (auto fit = check_root(found->root, directory); !fit) return tl::unexpected(fit.error());
     *known = std::move(*found);
-    return Opened<W>{known, std::move(line)};
+    return Opened<W>{known, line};
 }
 
 template <class W, class Dial>
 Result<Controllers::Opened<W>> Controllers::open(const Directory& directory, Dial dial) {
     if (const auto it = chosen_.find(directory.domain); it != chosen_.end()) {
         const auto known = it->second;
-        return Opened<W>{known, Line<W>([=] { return dial_again<W>(dial, directory, *known); })};
+        return Opened<W>{known, std::make_shared<Line<W>>([=] { return dial_again<W>(dial, directory, *known); })};
     }
     const Replica* pin = pin_of(directory);
     Result<std::vector<std::string>> servers =
@@ -124,17 +124,14 @@ Result<Controllers::Opened<W>> Controllers::open(const Directory& directory, Dia
 }
 
 Result<Controllers::Opened<ReadWire>> Controllers::to_read(const Directory& directory) {
-    return open<ReadWire>(directory, dial_to_read);
+    if (const auto it = to_read_.find(directory.domain); it != to_read_.end()) return it->second;
+    auto opened = open<ReadWire>(directory, dial_to_read);
+    if (opened) to_read_.emplace(directory.domain, *opened);
+    return opened;
 }
 
 Result<Controllers::Opened<Wire>> Controllers::to_write(const Directory& directory) {
     return open<Wire>(directory, dial_to_write);
-}
-
-std::vector<Replica> Controllers::replicas() const {
-    std::vector<Replica> out;
-    for (const auto& [domain, controller] : chosen_) out.push_back(replica_of(*controller));
-    return out;
 }
 
 Result<std::vector<std::string>> candidates(const Directory& directory) {

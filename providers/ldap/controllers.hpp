@@ -29,18 +29,15 @@ public:
 
     const Inventory& inventory() const { return inventory_; }
 
-    // The controller of a domain with a connection to it. The first call for a domain chooses; a server is passed over
-    // only when it cannot be reached or is not fit to be written, never because it says no.
+    // The controller of a domain with a connection to it; all who read share one. The first call for a domain chooses;
+    // a server is passed over only when it cannot be reached or is not fit to be written, never because it says no.
     template <class W>
     struct Opened {
         std::shared_ptr<const Controller> controller;
-        Line<W> line;
+        std::shared_ptr<Line<W>> line;
     };
     Result<Opened<ReadWire>> to_read(const Directory& directory);
     Result<Opened<Wire>> to_write(const Directory& directory);
-
-    // Those chosen so far.
-    std::vector<Replica> replicas() const;
 
 private:
     template <class W, class Dial>
@@ -52,6 +49,7 @@ private:
     Inventory inventory_;
     std::vector<Replica> pinned_;
     std::map<std::string, std::shared_ptr<const Controller>> chosen_;  // by domain
+    std::map<std::string, Opened<ReadWire>> to_read_;                  // by domain
 };
 
 // The names of a domain's controllers, in the order in which they are tried: those of the inventory, else what DNS says

@@ -11,6 +11,7 @@
 
 namespace fairway::ldap {
 
+inline constexpr std::uint32_t account_disabled = 0x00000002;
 inline constexpr std::uint32_t trusted_for_delegation = 0x00080000;
 inline constexpr std::uint32_t trusted_to_auth_for_delegation = 0x01000000;
 

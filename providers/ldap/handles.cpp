@@ -14,57 +14,48 @@
 namespace fairway::ldap {
 namespace {
 
-template <class W>
-std::size_t sum_of_requests(const std::vector<Domain<W>>& domains) {
-    std::size_t sum = 0;
-    for (const Domain<W>& domain : domains) sum += domain.line.requests();
-    return sum;
-}
-
 bool names_principals(const Address& address) {
     const Row* row = find_row(address.setting);
     return row && row->form == Form::acting;
 }
 
+// A controller keeps the attribute and does not act on it: nothing would tell but a ticket that is not given.
+void warn_of_level(const Controller& controller, std::span<const Setting* const> settings) {
+    const Root& root = controller.root;
+    const auto acting = [](const Setting* setting) { return find_row(setting)->form == Form::acting; };
+    if (root.server_level.value_or(level_2012) < level_2012 && std::any_of(settings.begin(), settings.end(), acting))
+        log::warn(
+            fmt::format("ldap: {} has the functional level {}; domain controllers before Windows Server 2012 ({}) do "
+                        "not act on resource-based delegation",
+                        root.dns_name, *root.server_level, level_2012));
+}
+
 // Searches by the handle's own connections; holds on to the handle, so it is made for one question.
 template <class W>
-Searchable searchable(std::vector<Domain<W>>& domains) {
+Searchable searchable(Domains<W>& domains) {
     Searchable out;
     for (const Domain<W>& domain : domains) out.domains.push_back(domain.controller->domain);
     out.search = [&domains](std::size_t domain, AccountSearch search, const AccountSink& sink) {
         search.base = domains[domain].controller->root.default_context;
-        return domains[domain].line.repeatable([&](W& wire) { return find_accounts(wire, search, sink); });
+        return domains[domain].line->repeatable([&](W& wire) { return find_accounts(wire, search, sink); });
     };
     return out;
 }
 
 std::set<Sid> sids_in(const Set& texts) {
     std::set<Sid> out;
-    for (const std::string& text : texts)
+    for (const std::string_view text : texts)
         if (const Result<Sid> sid = parse_sid_text(text)) out.insert(*sid);
     return out;
 }
 
 }  // namespace
 
-Territory territory(const Inventory& inventory) {
-    Territory out;
-    if (inventory.directories.size() < 2) return out;
-    for (const Host& host : inventory.hosts)
-        for (std::size_t i = 0; i < inventory.directories.size(); ++i)
-            if (inventory.directories[i].domain == host.account_domain) out.emplace(host.name, i);
-    return out;
-}
-
-std::size_t domain_of(const Territory& where, const std::string& object) {
-    const auto it = where.find(object);
-    return it == where.end() ? 0 : it->second;
-}
-
 Result<void> DirectoryReader::read_domain(Domain<ReadWire>& domain, const Asked& asked, Readings& out,
-                                          const std::function<bool(std::size_t)>& go_on) {
+                                          const GoOn& go_on) {
     std::vector<std::string> hosts;
     for (const auto& [host, addresses] : asked) hosts.push_back(host);
+    warn_of_level(*domain.controller, settings_of(asked));
     std::set<std::string_view> answered;
     const auto still = [&] { return go_on(answered.size()); };
     if (recall_) return recall(domain, asked, *recall_, out, still);
@@ -74,7 +65,7 @@ Result<void> DirectoryReader::read_domain(Domain<ReadWire>& domain, const Asked&
         for (const Address& address : addresses) out.insert_or_assign(address, reading(account, address));
     };
     const std::vector<std::string> attributes = attributes_of(settings_of(asked));
-    return domain.line.repeatable([&](ReadWire& wire) {
+    return domain.line->repeatable([&](ReadWire& wire) {
         return read_accounts(wire, domain.controller->root.default_context, hosts, attributes, take, still);
     });
 }
@@ -84,13 +75,13 @@ void DirectoryReader::show_names(Snapshot& snapshot) {
     std::vector<std::set<Sid>> sids(domains_.size());
     for (const auto& [address, reading] : snapshot.readings)
         if (names_principals(address) && reading)
-            sids[domain_of(where_, address.object)].merge(sids_in(*as_set(**reading)));
+            sids[domains_.place_of(address.object)].merge(sids_in(*as_set(**reading)));
     std::vector<Result<std::map<Sid, std::string>>> names;
     for (std::size_t home = 0; home < domains_.size(); ++home)
         names.push_back(principals_.names(searchable(domains_), home, sids[home]));
     for (auto& [address, reading] : snapshot.readings) {
         if (!names_principals(address) || !reading) continue;
-        const auto& known = names[domain_of(where_, address.object)];
+        const auto& known = names[domains_.place_of(address.object)];
         if (!known) {
             reading = about(address.object, known.error());
             continue;
@@ -103,38 +94,20 @@ void DirectoryReader::show_names(Snapshot& snapshot) {
 
 Snapshot DirectoryReader::read(std::span<const Address> addresses, const Progress& progress) {
     Snapshot snapshot;
-    std::vector<Asked> asked(domains_.size());
-    std::set<std::string> objects;
-    for (const Address& address : addresses) {
-        if (find_row(address.setting)) {
-            asked[domain_of(where_, address.object)][address.object].push_back(address);
-            objects.insert(address.object);
-        } else {
+    for (const auto& [controller, line] : domains_) snapshot.sources.push_back(controller->root.dns_name);
+    for (const Address& address : addresses)
+        if (!find_row(address.setting))
             snapshot.readings.emplace(address, fail(Code::unsupported, fmt::format("{} is not a thing of the directory",
                                                                                    address.setting->name)));
-        }
-    }
-    std::size_t before = 0;
-    bool stopped = false;
-    for (std::size_t i = 0; i < domains_.size(); ++i) {
-        snapshot.sources.push_back(domains_[i].controller->root.dns_name);
-        if (asked[i].empty()) continue;
-        const auto go_on = [&](std::size_t done) { return !progress || progress(before + done, objects.size()); };
-        const Result<void> read = stopped ? fail(Code::refused, "not asked: stopped on request")
-                                          : read_domain(domains_[i], asked[i], snapshot.readings, go_on);
-        before += asked[i].size();
-        if (read) continue;
-        // What came before the end counts for nothing: a second account of the same name might have come after it.
-        stopped = stopped || read.error().code == Code::refused;
-        for (const auto& [object, its] : asked[i])
-            for (const Address& address : its) snapshot.readings.insert_or_assign(address, about(object, read.error()));
-    }
+    const auto ask = [&](Domain<ReadWire>& domain, const Asked& asked, const GoOn& go_on) {
+        return read_domain(domain, asked, snapshot.readings, go_on);
+    };
+    ask_each(domains_, addresses, progress, ask, [&](const Address& address, const Error& error) {
+        snapshot.readings.insert_or_assign(address, about(address.object, error));
+    });
     show_names(snapshot);
     return snapshot;
 }
-
-std::size_t DirectoryReader::requests() const { return sum_of_requests(domains_); }
-std::size_t DirectoryWriter::requests() const { return sum_of_requests(domains_); }
 
 std::vector<Replica> DirectoryWriter::replicas() const {
     std::vector<Replica> out;
@@ -146,22 +119,22 @@ Result<std::vector<Modification>> DirectoryWriter::encode_names(const Address& a
                                                                 const Set& after,
                                                                 std::span<const std::string> current) {
     const Set go = subtract(Key::whole, before, after), come = subtract(Key::whole, after, before);
-    const auto sids = sids_of(searchable(domains_), domain_of(where_, address.object), unite(Key::whole, go, come));
+    const auto sids = sids_of(searchable(domains_), domains_.place_of(address.object), unite(Key::whole, go, come));
     if (!sids) return tl::unexpected(sids.error());
     std::vector<Principal> leaving, entering;
-    for (const std::string& name : go) {
-        const auto it = sids->find(name);
+    for (const std::string_view name : go) {
+        const auto it = sids->find(std::string(name));
         if (it == sids->end())
             return fail(Code::stale, fmt::format("there is no account {} any more, so it stands in {} under its SID; "
                                                  "nothing was written",
                                                  name, address.setting->name));
-        leaving.push_back({name, it->second});
+        leaving.push_back({std::string(name), it->second});
     }
-    for (const std::string& name : come) {
-        const auto it = sids->find(name);
+    for (const std::string_view name : come) {
+        const auto it = sids->find(std::string(name));
         if (it == sids->end())
             return fail(Code::not_found, fmt::format("there is no account {}, or it is hidden from us", name));
-        entering.push_back({name, it->second});
+        entering.push_back({std::string(name), it->second});
     }
     return encode_admission(find_row(address.setting)->attribute, leaving, entering, current);
 }
@@ -169,9 +142,9 @@ Result<std::vector<Modification>> DirectoryWriter::encode_names(const Address& a
 Result<void> DirectoryWriter::write(const Address& address, const Value& before, const Value& after) {
     const Row* row = find_row(address.setting);
     if (!row) return fail(Code::unsupported, fmt::format("{} is not a thing of the directory", address.setting->name));
-    auto& [controller, line] = domains_[domain_of(where_, address.object)];
+    auto& [controller, line] = domains_.of(address.object);
     const std::vector<std::string> attributes = {std::string(row->attribute)};
-    const Result<Account> account = line.repeatable([&, &known = *controller](Wire& wire) {
+    const Result<Account> account = line->repeatable([&, &known = *controller](Wire& wire) {
         return read_account(wire, known.root.default_context, address.object, attributes);
     });
     if (!account) return about(address.object, account.error());
@@ -183,7 +156,7 @@ Result<void> DirectoryWriter::write(const Address& address, const Value& before,
     if (!modifications) return about(address.object, modifications.error());
     if (modifications->empty()) return {};
     // Never repeated: whether a request whose answer was lost took effect, only a new read can tell.
-    const Result<Wire*> wire = line.get();
+    const Result<Wire*> wire = line->get();
     if (!wire) return about(address.object, wire.error());
     log::debug(fmt::format("ldap: {}: modify {}", account_name(address.object), row->attribute));
     if (auto written = (*wire)->modify(account->dn, *modifications); !written)

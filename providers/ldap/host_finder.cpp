@@ -11,7 +11,6 @@ namespace fairway::ldap {
 namespace {
 
 constexpr std::size_t most_found = 100'000;
-constexpr std::uint32_t account_disabled = 0x2;                     // MS-ADTS 2.2.16
 constexpr std::string_view transitive = "1.2.840.113556.1.4.1941";  // MS-ADTS 3.1.1.3.4.4.3
 constexpr std::string_view flags_attribute = "userAccountControl", dns_attribute = "dNSHostName";
 
@@ -19,11 +18,6 @@ std::string written(const DirectoryName& name) {
     std::vector<Rdn> steps;
     for (const NameStep& step : name) steps.push_back({step.type, step.value});
     return dn(steps, "");
-}
-
-std::string first(const Account& account, std::string_view attribute) {
-    const auto values = account.of(attribute);
-    return values.empty() ? std::string() : values.front();
 }
 
 }  // namespace
@@ -61,13 +55,13 @@ Result<FoundHosts> find_hosts(ReadWire& wire, const HostSearch& search) {
     FoundHosts out;
     std::optional<Error> wrong;
     const auto take = [&](const std::string& name, const Result<Account>& account) {
-        const auto flags = account ? parse_flags(first(*account, flags_attribute)) : std::nullopt;
+        const auto flags = account ? parse_flags(account->first(flags_attribute)) : std::nullopt;
         if (!account) wrong = account.error();
         else if (!flags)
             wrong = Error{Code::protocol, fmt::format("userAccountControl of `{}` is no number, or hidden from us",
                                                       printable(account->dn))};
         else if (*flags & account_disabled) out.disabled.push_back(name);
-        else out.hosts.push_back({name, first(*account, dns_attribute)});
+        else out.hosts.push_back({name, account->first(dns_attribute)});
     };
     const AccountSearch question{
         base_of(search), {filter_of(search)}, {std::string(flags_attribute), std::string(dns_attribute)}};
@@ -83,18 +77,13 @@ Result<FoundHosts> find_hosts(ReadWire& wire, const HostSearch& search) {
 }
 
 Result<FoundHosts> DirectoryFinder::find(const HostSearch& search) {
-    auto line = lines_.find(search.domain);
-    if (line == lines_.end()) {
-        for (const Directory& directory : controllers_->inventory().directories) {
-            if (directory.domain != search.domain) continue;
-            auto opened = controllers_->to_read(directory);
-            if (!opened) return tl::unexpected(opened.error());
-            line = lines_.emplace(search.domain, std::move(opened->line)).first;
-        }
-        if (line == lines_.end())
-            return fail(Code::bad_input, fmt::format("the inventory names no directory of {}", search.domain));
+    for (const Directory& directory : controllers_->inventory().directories) {
+        if (directory.domain != search.domain) continue;
+        const auto opened = controllers_->to_read(directory);
+        if (!opened) return tl::unexpected(opened.error());
+        return opened->line->repeatable([&](ReadWire& wire) { return find_hosts(wire, search); });
     }
-    return line->second.repeatable([&](ReadWire& wire) { return find_hosts(wire, search); });
+    return fail(Code::bad_input, fmt::format("the inventory names no directory of {}", search.domain));
 }
 
 }  // namespace fairway::ldap

@@ -24,7 +24,6 @@ public:
 
 private:
     std::shared_ptr<Controllers> controllers_;
-    std::map<std::string, Line<ReadWire>> lines_;  // by domain
 };
 
 }  // namespace fairway::ldap

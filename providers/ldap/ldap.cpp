@@ -18,7 +18,7 @@ Result<void> has_directory(const Controllers& controllers) {
     return fail(Code::bad_input, "the inventory names no directory");
 }
 
-Result<std::vector<Domain<ReadWire>>> domains_to_read(Controllers& controllers) {
+Result<Domains<ReadWire>> domains_to_read(Controllers& controllers) {
     if (auto named = has_directory(controllers); !named) return tl::unexpected(named.error());
     std::vector<Domain<ReadWire>> domains;
     for (const Directory& directory : controllers.inventory().directories) {
@@ -26,7 +26,7 @@ Result<std::vector<Domain<ReadWire>>> domains_to_read(Controllers& controllers) 
         if (!opened) return tl::unexpected(opened.error());
         domains.push_back(std::move(*opened));
     }
-    return domains;
+    return Domains(std::move(domains), territory(controllers.inventory()));
 }
 
 // The ports of a global catalogue (MS-ADTS 3.1.1.3.1.2). StartTLS works on the first as on 389.
@@ -49,14 +49,13 @@ Result<std::unique_ptr<Reader>> open_reader(const std::shared_ptr<Controllers>& 
                                             std::optional<Recall> recall) {
     auto domains = domains_to_read(*controllers);
     if (!domains) return tl::unexpected(domains.error());
-    return std::make_unique<DirectoryReader>(std::move(*domains), territory(controllers->inventory()),
-                                             std::move(recall));
+    return std::make_unique<DirectoryReader>(std::move(*domains), std::move(recall));
 }
 
 Result<std::unique_ptr<RightsReader>> open_rights_reader(const std::shared_ptr<Controllers>& controllers) {
     auto domains = domains_to_read(*controllers);
     if (!domains) return tl::unexpected(domains.error());
-    return std::make_unique<DirectoryRights>(std::move(*domains), territory(controllers->inventory()));
+    return std::make_unique<DirectoryRights>(std::move(*domains));
 }
 
 Result<std::unique_ptr<Replicas>> open_replicas(const std::shared_ptr<Controllers>& controllers) {
@@ -73,19 +72,19 @@ Result<std::unique_ptr<NameReader>> open_name_reader(const std::shared_ptr<Contr
     if (!own) return tl::unexpected(own.error());
     const Root& root = own->controller->root;
     auto aliases =
-        own->line.repeatable([&](ReadWire& wire) { return read_mappings(wire, root.configuration_context); });
+        own->line->repeatable([&](ReadWire& wire) { return read_mappings(wire, root.configuration_context); });
     if (!aliases) return tl::unexpected(aliases.error());
     auto catalogue = open_catalogue(controllers->inventory());
     if (catalogue)
         return std::make_unique<RegisteredNameReader>(
-            Catalogue{.line = std::move(catalogue->line),
+            Catalogue{.line = catalogue->line,
                       .base = "",
                       .source = fmt::format("the global catalogue at {}", catalogue->controller->root.dns_name),
                       .caveat = "",
                       .aliases = std::move(*aliases)});
     if (catalogue.error().code != Code::unreachable) return tl::unexpected(catalogue.error());
     return std::make_unique<RegisteredNameReader>(
-        Catalogue{.line = std::move(own->line),
+        Catalogue{.line = own->line,
                   .base = root.default_context,
                   .source = root.dns_name,
                   .caveat = fmt::format("only the domain {} was searched, not the whole forest, because no global "
@@ -105,13 +104,13 @@ Result<std::unique_ptr<Writer>> open_writer(const std::shared_ptr<Controllers>& 
     for (const Directory& directory : controllers->inventory().directories) {
         auto opened = controllers->to_write(directory);
         if (!opened) return tl::unexpected(opened.error());
-        const Result<std::string> heuristics = opened->line.repeatable(
+        const Result<std::string> heuristics = opened->line->repeatable(
             [&](Wire& wire) { return read_heuristics(wire, opened->controller->root.configuration_context); });
         if (!heuristics) return tl::unexpected(heuristics.error());
         if (auto fine = check_heuristics(*heuristics); !fine) return tl::unexpected(fine.error());
         domains.push_back(std::move(*opened));
     }
-    return std::make_unique<DirectoryWriter>(std::move(domains), territory(controllers->inventory()));
+    return std::make_unique<DirectoryWriter>(Domains(std::move(domains), territory(controllers->inventory())));
 }
 
 }  // namespace fairway::ldap

@@ -103,6 +103,15 @@ Filter Filter::not_of(const Filter& part) { return Filter("(!" + part.text_ + ")
 Filter Filter::all_of(const std::vector<Filter>& parts) { return joined('&', parts); }
 Filter Filter::any_of(const std::vector<Filter>& parts) { return joined('|', parts); }
 
+std::vector<Filter> any_of_each(std::span<const Filter> parts, std::size_t most) {
+    std::vector<Filter> out;
+    for (; !parts.empty(); parts = parts.subspan(std::min(most, parts.size()))) {
+        const auto some = parts.first(std::min(most, parts.size()));
+        out.push_back(Filter::any_of({some.begin(), some.end()}));
+    }
+    return out;
+}
+
 std::string account_name(std::string_view host) { return std::string(host) + "$"; }
 
 Result<std::string> server_uri(std::string_view scheme, std::string_view host, unsigned port) {

@@ -50,6 +50,9 @@ private:
 
 std::string escape_filter_value(std::string_view value);
 
+// Filters that together find what any of the parts finds, with `most` parts in each at most.
+std::vector<Filter> any_of_each(std::span<const Filter> parts, std::size_t most);
+
 // A computer's account name is its NetBIOS name and a dollar sign.
 std::string account_name(std::string_view host);
 

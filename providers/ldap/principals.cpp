@@ -12,19 +12,6 @@ namespace {
 
 constexpr std::string_view sid_attribute = "objectSid", account_attribute = "sAMAccountName";
 
-template <class Range, class Make>
-std::vector<Filter> in_hundreds(const Range& things, const Make& make) {
-    std::vector<Filter> out, parts;
-    for (const auto& thing : things) {
-        parts.push_back(make(thing));
-        if (parts.size() < accounts_per_search) continue;
-        out.push_back(Filter::any_of(parts));
-        parts.clear();
-    }
-    if (!parts.empty()) out.push_back(Filter::any_of(parts));
-    return out;
-}
-
 // The name stands in plans and terminals, and must not be taken for a SID or for one of another domain.
 bool can_stand_for(std::string_view name) {
     constexpr std::size_t longest = 256;
@@ -46,7 +33,9 @@ Result<void> find_named(const Searchable& where, std::size_t domain, const Asked
                         std::map<std::string, Sid>& out) {
     AccountSearch search;
     search.attributes = {std::string(sid_attribute)};
-    search.filters = in_hundreds(asked, [](const auto& one) { return Filter::equal(account_attribute, one.first); });
+    std::vector<Filter> parts;
+    for (const auto& [name, given] : asked) parts.push_back(Filter::equal(account_attribute, name));
+    search.filters = any_of_each(parts, accounts_per_search);
     std::optional<Error> wrong;
     const auto take = [&](const std::string& name, const Result<Account>& account) {
         const auto it = asked.find(text::fold(name));
@@ -67,8 +56,9 @@ Result<void> find_named(const Searchable& where, std::size_t domain, const Asked
 Result<void> Principals::look_up(const Searchable& where, std::size_t domain, const std::set<Sid>& sids) {
     AccountSearch search;
     search.attributes = {std::string(sid_attribute)};
-    search.filters =
-        in_hundreds(sids, [](const Sid& sid) { return Filter::equal_bytes(sid_attribute, sid_bytes(sid)); });
+    std::vector<Filter> parts;
+    for (const Sid& sid : sids) parts.push_back(Filter::equal_bytes(sid_attribute, sid_bytes(sid)));
+    search.filters = any_of_each(parts, accounts_per_search);
     const auto take = [&](const std::string& name, const Result<Account>& account) {
         const Result<Sid> sid = sid_of(account);
         // A foreign principal's entry has a SID and no name.
@@ -106,13 +96,13 @@ Result<std::map<Sid, std::string>> Principals::names(const Searchable& where, st
 Result<std::map<std::string, Sid>> sids_of(const Searchable& where, std::size_t home, const Set& names) {
     std::map<std::string, Sid> out;
     std::vector<Asked> asked(where.domains.size());
-    for (const std::string& name : names) {
+    for (const std::string_view name : names) {
         if (const Result<Sid> sid = parse_sid_text(name)) {
             out.emplace(name, *sid);
             continue;
         }
         const auto at = name.find('@');
-        const std::string_view domain = at == name.npos ? where.domains[home] : std::string_view(name).substr(at + 1);
+        const std::string_view domain = at == name.npos ? std::string_view(where.domains[home]) : name.substr(at + 1);
         const auto place = std::find(where.domains.begin(), where.domains.end(), domain);
         if (place == where.domains.end())
             return fail(Code::bad_input,

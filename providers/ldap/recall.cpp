@@ -19,9 +19,9 @@ constexpr std::string_view guid_attribute = "objectGUID", deleted_attribute = "i
 
 class Recalling {
 public:
-    Recalling(Controllers::Opened<ReadWire>& domain, const Asked& asked, const Recall& how, Readings& out,
+    Recalling(Domain<ReadWire>& domain, const Asked& asked, const Recall& how, Readings& out,
               const std::function<bool()>& go_on)
-        : controller_(*domain.controller), line_(domain.line), asked_(asked), how_(how), out_(out), go_on_(go_on) {}
+        : controller_(*domain.controller), line_(*domain.line), asked_(asked), how_(how), out_(out), go_on_(go_on) {}
 
     Result<void> read() {
         load();
@@ -195,7 +195,7 @@ private:
 
 }  // namespace
 
-Result<void> recall(Controllers::Opened<ReadWire>& domain, const Asked& asked, const Recall& how, Readings& out,
+Result<void> recall(Domain<ReadWire>& domain, const Asked& asked, const Recall& how, Readings& out,
                     const std::function<bool()>& go_on) {
     return Recalling(domain, asked, how, out, go_on).read();
 }

@@ -8,8 +8,7 @@
 #include <functional>
 #include <string>
 
-#include "providers/ldap/asked.hpp"
-#include "providers/ldap/controllers.hpp"
+#include "providers/ldap/domains.hpp"
 
 namespace fairway::ldap {
 
@@ -22,7 +21,7 @@ struct Recall {
 inline constexpr std::chrono::hours full_interval{24};
 
 // Every address of `asked` gets its reading. `go_on` is asked while much is read.
-Result<void> recall(Controllers::Opened<ReadWire>& domain, const Asked& asked, const Recall& how, Readings& out,
+Result<void> recall(Domain<ReadWire>& domain, const Asked& asked, const Recall& how, Readings& out,
                     const std::function<bool()>& go_on);
 
 }  // namespace fairway::ldap

@@ -32,16 +32,16 @@ std::uint64_t checksum(std::string_view bytes) {
 class Words {
 public:
     explicit Words(const Recollection& known) {
-        std::vector<std::string> all;
+        Set::Elements all;
         std::unordered_set<std::string_view> seen;
         for (const auto& [name, account] : known.accounts)
             for (const Held& held : account.values)
                 if (held && as_set(*held))
-                    for (const std::string& element : *as_set(*held))
+                    for (const std::string_view element : *as_set(*held))
                         if (seen.insert(element).second) all.push_back(element);
-        sorted_ = Set(std::move(all));
+        sorted_ = Set::of(std::move(all));
         std::uint32_t place = 0;
-        for (const std::string& word : sorted_) places_.emplace(word, place++);
+        for (const std::string_view word : sorted_) places_.emplace(word, place++);
     }
     const Set& sorted() const { return sorted_; }
     std::uint32_t place(std::string_view word) const { return places_.at(word); }
@@ -77,7 +77,7 @@ public:
         else {
             const Set& set = *as_set(*held);
             count(set.size());
-            for (const std::string& element : set)
+            for (const std::string_view element : set)
                 if (indexed) count(words->place(element));
                 else text(element);
         }
@@ -128,28 +128,27 @@ public:
         if (out > rest_.size() / least) good_ = false;
         return good_ ? out : 0;
     }
-    Set indexed_set(const std::vector<std::string>& words) {
-        std::vector<std::string> elements(count(sizeof(std::uint32_t)));
+    Set indexed_set(const Set& words) {
+        std::vector<std::uint32_t> places(count(sizeof(std::uint32_t)));
         std::size_t least = 0;
-        for (std::string& element : elements) {
-            const std::size_t place = number<std::uint32_t>();
+        for (std::uint32_t& place : places) {
+            place = number<std::uint32_t>();
             good_ = good_ && place >= least && place < words.size();
             if (!good_) return {};
-            least = place + 1;
-            element = words[place];
+            least = std::size_t{place} + 1;
         }
-        return Set::of_sorted(std::move(elements));
+        return words.at(places);
     }
-    Held value(const std::vector<std::string>& words) {
+    Held value(const Set& words) {
         switch (number<std::uint8_t>()) {
             case 0: return std::nullopt;
             case 1: return Held(number<std::uint8_t>() != 0);
             case 2: return Held(static_cast<std::int64_t>(number<std::uint64_t>()));
             case 3: return Held(std::string(text()));
             case 4: {
-                std::vector<std::string> elements(count(sizeof(std::uint32_t)));
-                for (std::string& element : elements) element = text();
-                return Held(Set(std::move(elements)));
+                Set::Elements elements(count(sizeof(std::uint32_t)));
+                for (std::string_view& element : elements) element = text();
+                return Held(Set::of(std::move(elements)));
             }
             case 5: return Held(indexed_set(words));
             default: good_ = false; return std::nullopt;
@@ -188,13 +187,14 @@ bool fits(const Held& held, const Setting& setting) {
     return !held || held->index() == static_cast<std::size_t>(setting.type);
 }
 
-bool take_words(Take& take, std::vector<std::string>& words) {
-    words.resize(take.count(sizeof(std::uint32_t)));
-    for (std::string& word : words) word = take.text();
-    return take.at_end() && Set(words).elements() == words;
+bool take_words(Take& take, Set& words) {
+    Set::Elements elements(take.count(sizeof(std::uint32_t)));
+    for (std::string_view& element : elements) element = take.text();
+    words = Set::of(elements);
+    return take.at_end() && words.elements() == elements;
 }
 
-bool take_record(std::string_view payload, Recollection& known, std::vector<std::string>& words, bool& marked) {
+bool take_record(std::string_view payload, Recollection& known, Set& words, bool& marked) {
     Take take(payload.substr(1));
     if (payload[0] == 's') return words.empty() && take_words(take, words);
     if (payload[0] == 'm') {
@@ -230,7 +230,7 @@ std::string print_recollection(const Recollection& known) {
     const Words words(known);
     Payload list('s');
     list.count(words.sorted().size());
-    for (const std::string& word : words.sorted()) list.text(word);
+    for (const std::string_view word : words.sorted()) list.text(word);
     out += list.record();
     for (const auto& [name, account] : known.accounts) out += account_record(name, account, &words);
     return out + mark_record(known);
@@ -252,7 +252,7 @@ std::optional<ParsedRecollection> parse_recollection(std::string_view bytes) {
     const std::string_view header = next_record(bytes);
     Take take(header.substr(std::min<std::size_t>(1, header.size())));
     if (!header.starts_with('h') || !take_header(take, out.known)) return std::nullopt;
-    std::vector<std::string> words;
+    Set words;
     bool marked = false;
     for (std::string_view record = next_record(bytes); !record.empty(); record = next_record(bytes))
         if (!take_record(record, out.known, words, marked)) return std::nullopt;

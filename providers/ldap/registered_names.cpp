@@ -2,15 +2,13 @@
 // here, in the global catalogue (MS-ADA1, MS-ADA3); dNSHostName is not indexed, and therefore never part of a filter.
 #include "providers/ldap/registered_names.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
-#include <charconv>
-#include <iterator>
-
 #include "engine/base/text.hpp"
+#include "providers/ldap/flags.hpp"
 #include "providers/ldap/result.hpp"
+#include "providers/ldap/root.hpp"
 #include "providers/ldap/searches.hpp"
 
 namespace fairway::ldap {
@@ -20,12 +18,6 @@ constexpr std::string_view names_attribute = "servicePrincipalName";
 constexpr std::size_t most_owners = 200'000;
 constexpr std::size_t most_names = 20'000;  // of one account
 constexpr std::size_t longest = 4096;
-constexpr std::uint32_t account_disabled = 0x2;  // MS-ADTS 2.2.16
-
-std::string first(const Account& account, std::string_view attribute) {
-    const auto values = account.of(attribute);
-    return values.empty() ? std::string() : values.front();
-}
 
 Result<std::vector<std::string>> names_of(const Account& account) {
     const auto names = account.of(names_attribute);
@@ -41,16 +33,15 @@ Result<NameOwner> owner_from(const Account& account) {
     // For people and for setspn; whatever stands there is only shown.
     out.dn = text::printable(account.dn);
     out.account = text::printable(account.name);
-    out.dns = first(account, "dNSHostName");
+    out.dns = account.first("dNSHostName");
     if (const auto classes = account.of("objectClass"); !classes.empty())
         out.object_class = printable(classes.back());  // the most special one comes last (MS-ADTS 3.1.1.2.4.3)
-    const std::string flags = first(account, "userAccountControl");
-    std::int64_t bits = 0;
-    const auto [end, wrong] = std::from_chars(flags.data(), flags.data() + flags.size(), bits);
     // Not shown to us is not disabled; a fault is only told where it was seen.
-    if (!flags.empty() && (wrong != std::errc{} || end != flags.data() + flags.size()))
+    const std::string shown = account.first("userAccountControl");
+    const auto flags = parse_flags(shown.empty() ? "0" : shown);
+    if (!flags)
         return fail(Code::protocol, fmt::format("userAccountControl of `{}` is no number", printable(account.dn)));
-    out.enabled = (static_cast<std::uint64_t>(bits) & account_disabled) == 0;
+    out.enabled = (*flags & account_disabled) == 0;
     Result<std::vector<std::string>> names = names_of(account);
     if (!names) return tl::unexpected(names.error());
     out.names = std::move(*names);
@@ -64,13 +55,7 @@ std::vector<Filter> filters_for(const NameQuestion& question) {
     for (const std::string& name : question.names) parts.push_back(Filter::equal(names_attribute, name));
     for (const std::string& account : question.accounts) parts.push_back(Filter::equal("sAMAccountName", account));
     for (const std::string& one : question.classes) parts.push_back(Filter::begins(names_attribute, one + "/"));
-    std::vector<Filter> out;
-    for (auto from = parts.begin(); from != parts.end();) {
-        const auto to = from + std::min<std::ptrdiff_t>(names_per_search, parts.end() - from);
-        out.push_back(Filter::any_of({from, to}));
-        from = to;
-    }
-    return out;
+    return any_of_each(parts, names_per_search);
 }
 
 Result<std::vector<NameOwner>> read_owners(ReadWire& wire, const std::string& base, const NameQuestion& question) {
@@ -110,8 +95,7 @@ std::vector<NameAlias> parse_mappings(std::span<const std::string> values) {
 }
 
 Result<std::vector<NameAlias>> read_mappings(ReadWire& wire, const std::string& configuration_context) {
-    constexpr std::array<Rdn, 3> steps = {{{"CN", "Directory Service"}, {"CN", "Windows NT"}, {"CN", "Services"}}};
-    const Result<Entry> entry = read_object(wire, dn(steps, configuration_context), {"sPNMappings"});
+    const Result<Entry> entry = read_object(wire, forest_settings(configuration_context), {"sPNMappings"});
     if (!entry) return tl::unexpected(entry.error());
     const Attribute* mappings = find(*entry, "sPNMappings");
     return mappings ? parse_mappings(mappings->values) : std::vector<NameAlias>();
@@ -119,7 +103,7 @@ Result<std::vector<NameAlias>> read_mappings(ReadWire& wire, const std::string& 
 
 Result<RegisteredNames> RegisteredNameReader::names(const NameQuestion& question) {
     auto owners =
-        catalogue_.line.repeatable([&](ReadWire& wire) { return read_owners(wire, catalogue_.base, question); });
+        catalogue_.line->repeatable([&](ReadWire& wire) { return read_owners(wire, catalogue_.base, question); });
     if (!owners) return tl::unexpected(owners.error());
     RegisteredNames out;
     out.owners = std::move(*owners);

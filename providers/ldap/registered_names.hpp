@@ -2,6 +2,7 @@
 // at a time. What is wrong with them is not known here.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -27,7 +28,7 @@ Result<std::vector<NameAlias>> read_mappings(ReadWire& wire, const std::string& 
 
 // Where the names are asked for, and what else must be known.
 struct Catalogue {
-    Line<ReadWire> line;
+    std::shared_ptr<Line<ReadWire>> line;
     std::string base;    // "" for the whole forest (MS-ADTS 3.1.1.3.1.2: a global catalogue's port)
     std::string source;  // for people
     std::string caveat;  // why it is not the whole forest
@@ -39,7 +40,7 @@ public:
     explicit RegisteredNameReader(Catalogue catalogue) : catalogue_(std::move(catalogue)) {}
 
     Result<RegisteredNames> names(const NameQuestion& question) override;
-    std::size_t requests() const { return catalogue_.line.requests(); }
+    std::size_t requests() const { return catalogue_.line->requests(); }
 
 private:
     Catalogue catalogue_;

@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include "engine/base/text.hpp"
-#include "providers/ldap/asked.hpp"
 #include "providers/ldap/codec.hpp"
 #include "providers/ldap/result.hpp"
 #include "providers/ldap/searches.hpp"
@@ -131,19 +130,19 @@ Result<ChangeStamps> read_stamps(ReadWire& wire, const std::string& context, con
 
 // Servers of the inventory that the configuration does not know by that name: another name of a known one, or a
 // stranger.
-void DirectoryReplicas::add_named(const Directory& directory, const Root& root, const std::vector<KnownServer>& known,
-                                  std::vector<Holder>& out) {
-    const auto domain = static_cast<std::size_t>(&directory - inventory_.directories.data());
+void DirectoryReplicas::add_named(std::size_t domain, const std::vector<KnownServer>& known, std::vector<Holder>& out) {
+    const Directory& directory = inventory_.directories[domain];
+    const Controller& own = *own_[domain].controller;
     for (const std::string& server : directory.servers) {
         const auto called = [&](const KnownServer& one) { return text::same_folded(one.name, server); };
         if (std::any_of(known.begin(), known.end(), called)) continue;
-        if (text::same_folded(server, own_[domain].controller->server)) continue;
+        if (text::same_folded(server, own.server)) continue;
         const auto said = line_to(domain, server).repeatable([](ReadWire& wire) { return read_root(wire); });
         const auto same = [&](const KnownServer& one) {
             return said && text::same_folded(one.settings, said->server_object);
         };
         if (std::any_of(known.begin(), known.end(), same)) continue;
-        if (said && !text::same_folded(said->default_context, root.default_context)) continue;
+        if (said && !text::same_folded(said->default_context, own.root.default_context)) continue;
         out.push_back({{directory.domain, server, {}}, false});
     }
 }
@@ -152,16 +151,15 @@ Result<std::vector<Holder>> DirectoryReplicas::all() {
     std::vector<Holder> out;
     for (std::size_t i = 0; i < own_.size(); ++i) {
         const Controller& own = *own_[i].controller;
-        const Directory& directory = inventory_.directories[i];
         out.push_back({replica_of(own), true});
-        const auto known = own_[i].line.repeatable([&](ReadWire& wire) {
+        const auto known = own_[i].line->repeatable([&](ReadWire& wire) {
             return read_servers(wire, own.root.configuration_context, own.root.default_context);
         });
         if (!known) return tl::unexpected(known.error());
         for (const KnownServer& server : *known)
             if (!text::same_folded(server.settings, own.root.server_object))
-                out.push_back({{directory.domain, server.name, server.invocation}, false});
-        add_named(directory, own.root, *known, out);
+                out.push_back({{own.domain, server.name, server.invocation}, false});
+        add_named(i, *known, out);
     }
     return out;
 }
@@ -175,22 +173,14 @@ Line<ReadWire>& DirectoryReplicas::line_to(std::size_t domain, const std::string
 }
 
 Result<ChangeStamps> DirectoryReplicas::stamps(const Replica& replica, std::span<const Address> addresses) {
-    const auto named = [&](const Directory& one) { return one.domain == replica.domain; };
-    const auto& directories = inventory_.directories;
-    const auto domain =
-        static_cast<std::size_t>(std::find_if(directories.begin(), directories.end(), named) - directories.begin());
-    if (domain >= own_.size())
-        return fail(Code::bad_input, fmt::format("{} is of no domain of the inventory", replica.server));
-    Asked asked;
-    for (const Address& address : addresses) {
-        const auto it = where_.find(address.object);
-        if (find_row(address.setting) && (it == where_.end() ? 0 : it->second) == domain)
-            asked[address.object].push_back(address);
+    for (std::size_t i = 0; i < own_.size(); ++i) {
+        const Controller& own = *own_[i].controller;
+        if (own.domain != replica.domain) continue;
+        Line<ReadWire>& line = replica == replica_of(own) ? *own_[i].line : line_to(i, replica.server);
+        const Asked asked = own_.sorted(addresses)[i];
+        return line.repeatable([&](ReadWire& wire) { return read_stamps(wire, own.root.default_context, asked); });
     }
-    const Controller& own = *own_[domain].controller;
-    const bool is_own = replica == replica_of(own);
-    Line<ReadWire>& line = is_own ? own_[domain].line : line_to(domain, replica.server);
-    return line.repeatable([&](ReadWire& wire) { return read_stamps(wire, own.root.default_context, asked); });
+    return fail(Code::bad_input, fmt::format("{} is of no domain of the inventory", replica.server));
 }
 
 }  // namespace fairway::ldap

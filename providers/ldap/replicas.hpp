@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "providers/ldap/handles.hpp"
+#include "providers/ldap/domains.hpp"
 #include "providers/ldap/replication.hpp"
 
 namespace fairway::ldap {
@@ -33,23 +33,18 @@ public:
     using Dial = std::function<Result<std::unique_ptr<ReadWire>>(const Directory&, const std::string& server)>;
 
     // `own`: the controller of each of the inventory's directories, in their order.
-    DirectoryReplicas(Inventory inventory, std::vector<Domain<ReadWire>> own, Dial dial)
-        : inventory_(std::move(inventory)),
-          own_(std::move(own)),
-          where_(territory(inventory_)),
-          dial_(std::move(dial)) {}
+    DirectoryReplicas(Inventory inventory, Domains<ReadWire> own, Dial dial)
+        : inventory_(std::move(inventory)), own_(std::move(own)), dial_(std::move(dial)) {}
 
     Result<std::vector<Holder>> all() override;
     Result<ChangeStamps> stamps(const Replica& replica, std::span<const Address> addresses) override;
 
 private:
-    void add_named(const Directory& directory, const Root& root, const std::vector<KnownServer>& known,
-                   std::vector<Holder>& out);
+    void add_named(std::size_t domain, const std::vector<KnownServer>& known, std::vector<Holder>& out);
     Line<ReadWire>& line_to(std::size_t domain, const std::string& server);
 
     Inventory inventory_;
-    std::vector<Domain<ReadWire>> own_;
-    Territory where_;
+    Domains<ReadWire> own_;
     Dial dial_;
     std::map<std::string, Line<ReadWire>> lines_;  // to those that are not own
 };

@@ -7,7 +7,6 @@
 #include <set>
 
 #include "engine/base/text.hpp"
-#include "providers/ldap/codec.hpp"
 #include "providers/ldap/searches.hpp"
 
 namespace fairway::ldap {
@@ -62,9 +61,8 @@ Result<std::vector<Sid>> read_groups(ReadWire& wire) {
 }
 
 // A right that cannot be asked for stays unknown: whoever writes finds out.
-Result<void> ask_domain(Domain<ReadWire>& domain, const Asked& asked, Rights& out,
-                        const std::function<bool(std::size_t)>& go_on) {
-    const Result<std::vector<Sid>> groups = domain.line.repeatable([](ReadWire& wire) { return read_groups(wire); });
+Result<void> ask_domain(Domain<ReadWire>& domain, const Asked& asked, Rights& out, const GoOn& go_on) {
+    const Result<std::vector<Sid>> groups = domain.line->repeatable([](ReadWire& wire) { return read_groups(wire); });
     if (!groups) return tl::unexpected(groups.error());
     std::vector<std::string> hosts;
     for (const auto& [host, addresses] : asked) hosts.push_back(host);
@@ -83,7 +81,7 @@ Result<void> ask_domain(Domain<ReadWire>& domain, const Asked& asked, Rights& ou
         }
     };
     const std::array<std::string, 2> attributes = {std::string(writable_attribute), std::string(sid_attribute)};
-    return domain.line.repeatable([&](ReadWire& wire) {
+    return domain.line->repeatable([&](ReadWire& wire) {
         return read_accounts(wire, domain.controller->root.default_context, hosts, attributes, take,
                              [&] { return go_on(answered.size()); });
     });
@@ -131,33 +129,13 @@ Right right_to(const Address& address, std::span<const std::string> writable, Pr
 
 Rights DirectoryRights::may_write(std::span<const Address> addresses, const Progress& progress) {
     Rights out;
-    std::vector<Asked> asked(domains_.size());
-    std::set<std::string> objects;
-    for (const Address& address : addresses) {
-        out.emplace(address, unknown("nobody was asked"));
-        if (!find_row(address.setting)) continue;
-        asked[domain_of(where_, address.object)][address.object].push_back(address);
-        objects.insert(address.object);
-    }
-    std::size_t before = 0;
-    for (std::size_t i = 0; i < domains_.size(); ++i) {
-        if (asked[i].empty()) continue;
-        const auto go_on = [&](std::size_t done) { return !progress || progress(before + done, objects.size()); };
-        const Result<void> told = ask_domain(domains_[i], asked[i], out, go_on);
-        before += asked[i].size();
-        if (told) continue;
-        // What came before the end counts for nothing: a second account of the same name might have come after it.
-        for (const auto& [object, its] : asked[i])
-            for (const Address& address : its) out.insert_or_assign(address, unknown(told.error().text));
-        if (told.error().code == Code::refused) break;  // on request
-    }
+    for (const Address& address : addresses) out.emplace(address, unknown("nobody was asked"));
+    const auto ask = [&](Domain<ReadWire>& domain, const Asked& asked, const GoOn& go_on) {
+        return ask_domain(domain, asked, out, go_on);
+    };
+    ask_each(domains_, addresses, progress, ask,
+             [&](const Address& address, const Error& error) { out.insert_or_assign(address, unknown(error.text)); });
     return out;
-}
-
-std::size_t DirectoryRights::requests() const {
-    std::size_t sum = 0;
-    for (const Domain<ReadWire>& domain : domains_) sum += domain.line.requests();
-    return sum;
 }
 
 }  // namespace fairway::ldap

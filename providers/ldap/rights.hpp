@@ -8,8 +8,7 @@
 #include <vector>
 
 #include "engine/provider.hpp"
-#include "providers/ldap/asked.hpp"
-#include "providers/ldap/handles.hpp"
+#include "providers/ldap/domains.hpp"
 #include "providers/ldap/sid.hpp"
 
 namespace fairway::ldap {
@@ -26,17 +25,15 @@ Right right_to(const Address& address, std::span<const std::string> writable, Pr
 
 class DirectoryRights final : public RightsReader {
 public:
-    explicit DirectoryRights(std::vector<Domain<ReadWire>> domains, Territory where = {})
-        : domains_(std::move(domains)), where_(std::move(where)) {}
+    explicit DirectoryRights(Domains<ReadWire> domains) : domains_(std::move(domains)) {}
 
     // One search for every accounts_per_search accounts, several at once, and one of the rootDSE; a domain of which
     // nothing is asked is not even dialled.
     Rights may_write(std::span<const Address> addresses, const Progress& progress = {}) override;
-    std::size_t requests() const;
+    std::size_t requests() const { return domains_.requests(); }
 
 private:
-    std::vector<Domain<ReadWire>> domains_;
-    Territory where_;
+    Domains<ReadWire> domains_;
 };
 
 }  // namespace fairway::ldap

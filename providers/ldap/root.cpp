@@ -49,16 +49,15 @@ std::optional<std::int64_t> parse_time_s(std::string_view text) {
 Result<Root> read_root(ReadWire& wire) {
     const Result<Entry> entry =
         read_object(wire, "",
-                    {"dnsHostName", "defaultNamingContext", "configurationNamingContext", "rootDomainNamingContext",
-                     "dsServiceName", "supportedSASLMechanisms", "currentTime", "isSynchronized",
-                     "supportedCapabilities", "domainControllerFunctionality"});
+                    {"dnsHostName", "defaultNamingContext", "configurationNamingContext", "dsServiceName",
+                     "supportedSASLMechanisms", "currentTime", "isSynchronized", "supportedCapabilities",
+                     "domainFunctionality", "domainControllerFunctionality"});
     if (!entry) return tl::unexpected(entry.error());
     Root root;
-    const std::array<std::pair<std::string_view, std::string*>, 5> texts = {{
+    const std::array<std::pair<std::string_view, std::string*>, 4> texts = {{
         {"dnsHostName", &root.dns_name},
         {"defaultNamingContext", &root.default_context},
         {"configurationNamingContext", &root.configuration_context},
-        {"rootDomainNamingContext", &root.forest_context},
         {"dsServiceName", &root.server_object},
     }};
     for (const auto& [name, target] : texts) {
@@ -72,7 +71,8 @@ Result<Root> read_root(ReadWire& wire) {
                     "the server has no default naming context: it is no domain controller of "
                     "Active Directory");
     if (const Attribute* mechanisms = find(*entry, "supportedSASLMechanisms")) root.mechanisms = mechanisms->values;
-    root.level = number(first_value(*entry, "domainControllerFunctionality")).value_or(0);
+    root.domain_level = number(first_value(*entry, "domainFunctionality"));
+    root.server_level = number(first_value(*entry, "domainControllerFunctionality"));
     if (const Attribute* able = find(*entry, "supportedCapabilities"))
         root.read_only = std::find(able->values.begin(), able->values.end(), partial_secrets) != able->values.end();
     root.time_s = parse_time_s(first_value(*entry, "currentTime"));
@@ -105,9 +105,13 @@ Result<std::string> read_invocation(ReadWire& wire, const std::string& server_ob
     return parse_guid(bytes).map(show_guid);
 }
 
-Result<std::string> read_heuristics(ReadWire& wire, const std::string& configuration_context) {
+std::string forest_settings(const std::string& configuration_context) {
     constexpr std::array<Rdn, 3> steps = {{{"CN", "Directory Service"}, {"CN", "Windows NT"}, {"CN", "Services"}}};
-    return read_object(wire, dn(steps, configuration_context), {"dSHeuristics"}).map([](const Entry& entry) {
+    return dn(steps, configuration_context);
+}
+
+Result<std::string> read_heuristics(ReadWire& wire, const std::string& configuration_context) {
+    return read_object(wire, forest_settings(configuration_context), {"dSHeuristics"}).map([](const Entry& entry) {
         return first_value(entry, "dSHeuristics");
     });
 }
@@ -121,6 +125,12 @@ Result<void> check_root(const Root& root, const Directory& directory) {
             fmt::format("{} is a domain controller of {}, and the inventory's domain is {} ({}); delegation "
                         "lists are only on controllers of the accounts' own domain",
                         root.dns_name, root.default_context, directory.domain, naming_context(directory.domain)));
+    if (root.domain_level && *root.domain_level < level_2003)
+        return fail(
+            Code::bad_input,
+            fmt::format("{} says that the functional level of its domain is {}, below Windows Server 2003, which "
+                        "brought constrained delegation; raise the domain's level first",
+                        root.dns_name, *root.domain_level));
     if (!root.synchronized)
         return fail(Code::unreachable, fmt::format("{} says that it is not synchronized yet (isSynchronized is "
                                                    "FALSE), so what it holds may be old",

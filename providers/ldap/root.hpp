@@ -18,14 +18,16 @@ struct Root {
     std::string dns_name;  // of the server
     std::string default_context;
     std::string configuration_context;
-    std::string forest_context;  // rootDomainNamingContext
-    std::string server_object;   // dsServiceName
+    std::string server_object;  // dsServiceName
     std::vector<std::string> mechanisms;
     std::optional<std::int64_t> time_s;  // by the server's clock, since 1970
     bool synchronized = true;            // false: a fresh server that has not yet heard everything
     bool read_only = false;              // an RODC: it holds back attributes, and answers writes with a referral
-    std::int64_t level = 0;              // domainControllerFunctionality: 3 is 2008, 5 is 2012; 0 where it is not told
+    // Functional levels of the domain and of the server itself; empty where not told.
+    std::optional<std::int64_t> domain_level, server_level;
 };
+inline constexpr std::int64_t level_2003 = 2, level_2012 = 5;
+
 // "20261122154547.0Z" as Active Directory writes it (GeneralizedTime, RFC 4517 3.3.13, in UTC).
 std::optional<std::int64_t> parse_time_s(std::string_view text);
 
@@ -42,13 +44,17 @@ Result<Moment> read_moment(ReadWire& wire);
 // one only. Empty where it is not shown.
 Result<std::string> read_invocation(ReadWire& wire, const std::string& server_object);
 
+// The object of a forest's own settings: CN=Directory Service below its configuration (MS-ADTS 6.1.1.2.4.1).
+std::string forest_settings(const std::string& configuration_context);
+
 // dSHeuristics of the forest; empty text when it is not set (MS-ADTS 6.1.1.2.4.1.2).
 Result<std::string> read_heuristics(ReadWire& wire, const std::string& configuration_context);
 
 // Its fifth character, fLDAPUsePermMod: anything but 0 makes every modify permissive.
 bool modifies_permissively(std::string_view heuristics);
 
-// Whether this server may be used: it is of the inventory's domain, has its data, and may write them.
+// Whether this server may be used: it is of the inventory's domain, knows constrained delegation, has its data, and may
+// write them.
 Result<void> check_root(const Root& root, const Directory& directory);
 
 // Whether modifies of this forest keep their preconditions.

@@ -28,7 +28,7 @@ Result<NameOwner> account_of(const World& world, const std::string& computer) {
                   .dns = *dns,
                   .object_class = "computer",
                   .enabled = !flags->contains("accountdisable"),
-                  .names = names->elements()};
+                  .names = {names->begin(), names->end()}};
     out.names.push_back("HOST/" + computer);
     if (!dns->empty()) out.names.push_back("HOST/" + *dns);
     return out;

@@ -18,9 +18,9 @@ T held(const World& world, const std::string& object, const Setting& row, T othe
     return value ? *value : otherwise;
 }
 
-bool listens_at(const Set& networks, const std::string& address) {
+bool listens_at(const Set& networks, std::string_view address) {
     const auto parsed = parse_address(address);
-    return parsed && std::any_of(networks.begin(), networks.end(), [&](const std::string& element) {
+    return parsed && std::any_of(networks.begin(), networks.end(), [&](std::string_view element) {
                if (element == setting::any_network) return true;
                const auto subnet = parse_subnet(key_of(Key::first_word, element));
                return subnet && contains(*subnet, *parsed);
@@ -29,8 +29,8 @@ bool listens_at(const Set& networks, const std::string& address) {
 
 Set reachable(const Set& addresses, const Set& networks) {
     std::vector<std::string> out;
-    for (const std::string& address : addresses)
-        if (listens_at(networks, address)) out.push_back(address);
+    for (const std::string_view address : addresses)
+        if (listens_at(networks, address)) out.emplace_back(address);
     return Set(std::move(out));
 }
 

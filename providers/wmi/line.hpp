@@ -44,6 +44,9 @@ struct Steps {
     bool sealed = false;
 };
 
+struct Wire;
+struct Try;
+
 class Line {
 public:
     Line(Loop& loop, Route route);
@@ -63,8 +66,7 @@ public:
     std::uint64_t requests() const { return requests_; }  // HTTP requests that were written, sign-on included
 
 private:
-    struct Wire;
-    struct Try;
+    static constexpr std::string_view soap_type = "application/soap+xml;charset=UTF-8";
 
     awaitable<Try> attempt(const std::string& soap, Repeat repeat);
     awaitable<Result<void>> take_turn();

@@ -14,14 +14,14 @@ constexpr std::chrono::seconds seen_deadline{30};
 bool has_key(const Set& set, std::string_view element) {
     const auto wanted = key_of(Key::first_word, element);
     return std::any_of(set.begin(), set.end(),
-                       [&](const std::string& e) { return key_of(Key::first_word, e) == wanted; });
+                       [&](std::string_view e) { return key_of(Key::first_word, e) == wanted; });
 }
 
 // Elements of `after` that `before` has with another preference.
 Set respelled(const Set& before, const Set& after) {
     std::vector<std::string> out;
-    for (const std::string& element : after)
-        if (has_key(before, element) && !before.contains(element)) out.push_back(element);
+    for (const std::string_view element : after)
+        if (has_key(before, element) && !before.contains(element)) out.emplace_back(element);
     return Set(std::move(out));
 }
 
@@ -32,9 +32,9 @@ auto stale(const Setting& setting, std::string_view holds, std::string_view expe
 
 // Element by element: what goes or changes must be there as we saw it, what comes must not be there yet.
 Result<void> still_as_seen(const Setting& setting, const Set& held, const Set& before, const Set& after) {
-    for (const std::string& element : before)
+    for (const std::string_view element : before)
         if (!after.contains(element) && !held.contains(element)) return stale(setting, show(held), element);
-    for (const std::string& element : after)
+    for (const std::string_view element : after)
         if (!has_key(before, element) && has_key(held, element)) return stale(setting, show(held), show(before));
     return {};
 }
@@ -149,7 +149,7 @@ Result<void> MigrationService::change_networks(const CodecRow& row, const Set& b
     const Set gone = subtract(Key::first_word, before, after);
     if (const auto added = add(fresh); !added) return added;
     const Set other_metric = respelled(before, after);
-    if (gone.elements().empty() && other_metric.elements().empty()) return {};  // whoever reads back sees what came
+    if (gone.empty() && other_metric.empty()) return {};  // whoever reads back sees what came
     const auto now = fresh.empty() ? held : until_seen(fresh);
     if (!now) return tl::unexpected(now.error());
     if (const auto set = set_metrics(*now, other_metric); !set) return set;
@@ -158,7 +158,7 @@ Result<void> MigrationService::change_networks(const CodecRow& row, const Set& b
 
 Result<std::vector<soap::Argument>> MigrationService::objects_of(const Set& fresh) {
     std::vector<soap::Argument> out;
-    for (const std::string& element : fresh) {
+    for (const std::string_view element : fresh) {
         const auto objects = fresh_networks(element);
         if (!objects) return tl::unexpected(objects.error());
         for (const cim::Instance& object : *objects) {
@@ -180,11 +180,11 @@ Result<void> MigrationService::add(const Set& fresh) {
     if (together) return {};
     if (objects->size() == 1 || is_silence(together.error())) return tl::unexpected(together.error());
     log::info(fmt::format("the objects of {} were refused together: {}", show(fresh), together.error().text));
-    if (fresh.elements().size() == 1) return add_one_by_one(*objects);
+    if (fresh.size() == 1) return add_one_by_one(*objects);
     const auto held = networks();
     if (!held) return tl::unexpected(held.error());
-    for (const std::string& element : subtract(Key::first_word, fresh, elements_of(*held)))
-        if (const auto added = add(Set({element})); !added) return added;
+    for (const std::string_view element : subtract(Key::first_word, fresh, elements_of(*held)))
+        if (const auto added = add(Set({std::string(element)})); !added) return added;
     return {};
 }
 
@@ -218,7 +218,7 @@ Result<std::vector<Network>> MigrationService::until_seen(const Set& fresh) {
 
 Result<void> MigrationService::set_metrics(const std::vector<Network>& held, const Set& after) {
     for (const Network& network : held) {
-        for (const std::string& element : after) {
+        for (const std::string_view element : after) {
             if (key_of(Key::first_word, network.element) != key_of(Key::first_word, element)) continue;
             const auto text = with_metric(network, element).and_then(cim::to_text);
             if (!text) return tl::unexpected(text.error());

@@ -39,7 +39,7 @@ struct Tally {
 
 std::set<std::string> keys(const Setting& row, const Value& value) {
     std::set<std::string> out;
-    for (const std::string& element : *as_set(value))
+    for (const std::string_view element : *as_set(value))
         out.insert(text::fold(row.key == Key::first_word ? element.substr(0, element.find(' ')) : element));
     return out;
 }
@@ -83,7 +83,7 @@ bool is_gone(const memory::World& world, const std::string& service) {
         held.insert("host/" + text::fold(object));
         const auto dns = world.values.find({object, &setting::account_dns_name});
         if (dns != world.values.end()) computer(std::get<std::string>(dns->second));
-        for (const std::string& name : *as_set(world.values.at({object, &setting::spn_migration})))
+        for (const std::string_view name : *as_set(world.values.at({object, &setting::spn_migration})))
             held.insert(text::fold(name));
     }
     for (const NameOwner& owner : world.others) {
@@ -114,7 +114,8 @@ void only_the_gone_go(const Case& c, const Plan& plan, Tally& tally) {
             const Setting& row = *change.address.setting;
             if (&row != &setting::delegation_services) continue;
             const auto left = keys(row, change.after), marked = keys(row, Value(change.vanished));
-            for (const std::string& element : *as_set(change.before)) {
+            for (const std::string_view held : *as_set(change.before)) {
+                const std::string element(held);
                 if (left.contains(text::fold(element))) continue;
                 const auto& all = wants.at(change.address);
                 const bool anyhow =
@@ -132,7 +133,8 @@ void the_gone_are_gone(const Case& c) {
     for (const auto& [address, wants] : wants_of(c)) {
         const auto vanished = [](const Want& want) { return want.comparator == Comparator::vanished; };
         if (std::none_of(wants.begin(), wants.end(), vanished)) continue;
-        for (const std::string& element : *as_set(c.world.values.at(address))) {
+        for (const std::string_view held : *as_set(c.world.values.at(address))) {
+            const std::string element(held);
             const bool demanded = std::any_of(wants.begin(), wants.end(), [&](const Want& want) {
                 return (want.comparator == Comparator::includes || want.comparator == Comparator::equals) &&
                        keys(*address.setting, want.operand).contains(text::fold(element));
@@ -314,7 +316,7 @@ void a_third_hand(const Case& start, const Plan& plan, Journal& journal, Dice& d
 void a_homecoming(const Case& start, const Plan& plan, Journal& journal, Dice& dice) {
     std::vector<std::pair<Address, std::string>> taken;
     for (const Change* change : numbered(plan))
-        for (const std::string& element : change->vanished) taken.emplace_back(change->address, element);
+        for (const std::string_view element : change->vanished) taken.emplace_back(change->address, element);
     if (taken.empty()) return;
     const auto& [address, element] = dice.among(taken);
     for (const bool before : {true, false}) {
@@ -380,8 +382,9 @@ void remedies(Dice& dice, const Case& c) {
         }
         if (want.comparator == Comparator::without) {
             const auto named = keys(*row, want.operand);
-            for (const std::string& element : lost)
-                hold(globbed(named, text::fold(element)), "7 a remedy keeps what the rule does not name", element);
+            for (const std::string_view element : lost)
+                hold(globbed(named, text::fold(element)), "7 a remedy keeps what the rule does not name",
+                     std::string(element));
             hold(gained.empty(), "7 a remedy adds only what the rule names", std::string(row->name));
             continue;
         }
@@ -390,8 +393,9 @@ void remedies(Dice& dice, const Case& c) {
                                                                     : sub(*had, *operand);
         hold(sub(lost, may_go).empty(), "7 a remedy keeps what the rule does not name", std::string(row->name));
         hold(sub(gained, *operand).empty(), "7 a remedy adds only what the rule names", std::string(row->name));
-        for (const std::string& element : *has)
-            if (!gained.contains(element)) hold(had->contains(element), "7 a remedy keeps the spelling", element);
+        for (const std::string_view element : *has)
+            if (!gained.contains(element))
+                hold(had->contains(element), "7 a remedy keeps the spelling", std::string(element));
     }
 }
 

@@ -21,7 +21,7 @@ TEST_CASE("text: folding is ASCII only") {
 TEST_CASE("text: join, split, trim") {
     const std::vector<std::string> parts = {"a", "b", "c"};
     CHECK(text::join(parts, ", ") == "a, b, c");
-    CHECK(text::join({}, ", ").empty());
+    CHECK(text::join(std::vector<std::string>(), ", ").empty());
     CHECK(text::split("a,,b", ',') == std::vector<std::string_view>{"a", "", "b"});
     CHECK(text::split("", ',') == std::vector<std::string_view>{""});
     CHECK(text::trim(" \t a b\r\n") == "a b");

@@ -32,13 +32,9 @@ Handle handle_of(std::vector<Server*> servers) {
     std::vector<Domain<W>> domains;
     for (Server* server : servers) {
         const std::string name = domains.empty() ? "corp.example" : "other.example";
-        Controller controller{name, "dc." + name, {}, "id"};
-        controller.root.default_context = "DC=corp,DC=example";
-        domains.push_back({std::make_shared<Controller>(controller), Line<W>([server]() {
-                               return Result<std::unique_ptr<W>>(std::make_unique<ServerWire>(*server));
-                           })});
+        domains.push_back(domain_at<W>(*server, {name, "dc." + name, {}, "id"}));
     }
-    return Handle(std::move(domains));
+    return Handle(Domains(std::move(domains)));
 }
 DirectoryReader reader_of(Server& server) { return handle_of<DirectoryReader, ReadWire>({&server}); }
 DirectoryWriter writer_of(Server& server) { return handle_of<DirectoryWriter, Wire>({&server}); }

@@ -23,21 +23,9 @@ Root root() {
     return out;
 }
 
-template <class W>
-Line<W> line_to(Server& server) {
-    return Line<W>([&server]() -> Result<std::unique_ptr<W>> {
-        ++server.dials;
-        if (server.unreachable) return fail(Code::unreachable, "down");
-        return std::make_unique<ServerWire>(server);
-    });
-}
-
 template <class Handle, class W>
 Handle handle_of(Server& server) {
-    std::vector<Domain<W>> domains;
-    domains.push_back({std::make_shared<Controller>(Controller{"corp.example", "dc01.corp.example", root(), "id"}),
-                       line_to<W>(server)});
-    return Handle(std::move(domains));
+    return Handle(Domains<W>({domain_at<W>(server, {"corp.example", "dc01.corp.example", root(), "id"})}));
 }
 DirectoryReader reader_of(Server& server) { return handle_of<DirectoryReader, ReadWire>(server); }
 DirectoryWriter writer_of(Server& server) { return handle_of<DirectoryWriter, Wire>(server); }
@@ -280,6 +268,13 @@ TEST_CASE("a server of another domain, a fresh one, and a permissive forest are 
     Root fresh = root();
     fresh.synchronized = false;
     CHECK(check_root(fresh, directory).error().code == Code::unreachable);
+    Root old = root();
+    for (const std::int64_t level : {2, 4, 10}) {
+        old.domain_level = level;
+        CHECK(check_root(old, directory));
+    }
+    old.domain_level = 1;
+    CHECK(check_root(old, directory).error().text.find("below Windows Server 2003") != std::string::npos);
 
     for (const char* fine : {"", "0", "0000", "00000", "00000100010000000002"}) CHECK(check_heuristics(fine));
     for (const char* wrong : {"00001", "0000100001", "0000x"})
@@ -293,6 +288,8 @@ TEST_CASE("the rootDSE and the heuristics are found") {
                     {"configurationNamingContext", {"CN=Configuration,DC=corp,DC=example"}},
                     {"isSynchronized", {"FALSE"}},
                     {"currentTime", {"20261122154547.0Z"}},
+                    {"domainFunctionality", {"4"}},
+                    {"domainControllerFunctionality", {"many"}},
                     {"supportedSASLMechanisms", {"GSSAPI", "GSS-SPNEGO"}}});
     ServerWire wire(server);
     const Result<Root> found = read_root(wire);
@@ -301,6 +298,8 @@ TEST_CASE("the rootDSE and the heuristics are found") {
     CHECK_FALSE(found->synchronized);
     CHECK(found->mechanisms.size() == 2);
     CHECK(found->time_s == 1795362347);
+    CHECK(found->domain_level == 4);
+    CHECK_FALSE(found->server_level);
     CHECK_FALSE(read_heuristics(wire, found->configuration_context));
     const std::string object = "CN=Directory Service,CN=Windows NT,CN=Services,CN=Configuration,DC=corp,DC=example";
     server.add(object, {});

@@ -60,11 +60,11 @@ private:
     std::function<void()> strike_;
 };
 
-DirectoryWriter writer_over(const Root& root, Line<Wire> line) {
+DirectoryWriter writer_over(const Root& root, Line<Wire>::Dial dial) {
     std::vector<Domain<Wire>> domains;
-    domains.push_back(
-        {std::make_shared<Controller>(Controller{lab("LAB_DOMAIN"), lab("LAB_DC"), root, {}}), std::move(line)});
-    return DirectoryWriter(std::move(domains));
+    domains.push_back({std::make_shared<Controller>(Controller{lab("LAB_DOMAIN"), lab("LAB_DC"), root, {}}),
+                       std::make_shared<Line<Wire>>(std::move(dial))});
+    return DirectoryWriter(Domains(std::move(domains)));
 }
 
 TEST_CASE("stale changes are refused by the server in the moment of the write") {
@@ -74,11 +74,11 @@ TEST_CASE("stale changes are refused by the server in the moment of the write") 
     hand.set("HV01", uac, {"4096"});
     const Root root = read_root(hand.wire()).value();
     const auto racing = [&](std::function<void()> strike) {
-        return writer_over(root, Line<Wire>([strike]() -> Result<std::unique_ptr<Wire>> {
-                               auto wire = dial_to_write(inventory().directories[0], lab("LAB_DC"));
-                               REQUIRE(wire);
-                               return std::make_unique<Struck>(std::move(*wire), strike);
-                           }));
+        return writer_over(root, [strike]() -> Result<std::unique_ptr<Wire>> {
+            auto wire = dial_to_write(inventory().directories[0], lab("LAB_DC"));
+            REQUIRE(wire);
+            return std::make_unique<Struck>(std::move(*wire), strike);
+        });
     };
     auto came = racing([&] { hand.set("HV01", delegation, {"cifs/HV02", "cifs/HV03"}); });
     refuses(came.write(services, set_of({}), set_of({"x/y", "cifs/HV03"})), Code::stale, "there already");
@@ -161,12 +161,11 @@ TEST_CASE("a lost connection is an error of a write, and healed for a read") {
         (void)read_one(*from, services);
     }
     const Root root = read_root(hand.wire()).value();
-    DirectoryWriter to =
-        writer_over(root, Line<Wire>([&]() -> Result<std::unique_ptr<Wire>> {
-                        auto wire = dial_to_write(tapped.directories[0], lab("LAB_DC"));
-                        if (!wire) return wire;
-                        return std::make_unique<Struck>(std::move(*wire), [&] { relay.swallow_answers(true); });
-                    }));
+    DirectoryWriter to = writer_over(root, [&]() -> Result<std::unique_ptr<Wire>> {
+        auto wire = dial_to_write(tapped.directories[0], lab("LAB_DC"));
+        if (!wire) return wire;
+        return std::make_unique<Struck>(std::move(*wire), [&] { relay.swallow_answers(true); });
+    });
     refuses(to.write(services, set_of({}), set_of({"a/b"})), Code::unreachable, "HV01$");
     relay.swallow_answers(false);
     CHECK(hand.values("HV01", delegation) == std::vector<std::string>{"a/b"});

@@ -38,13 +38,8 @@ struct World {
     std::size_t requests = 0;  // of the last reading
 
     DirectoryReader reader(std::optional<Recall> recall) {
-        Controller controller{"corp.example", "dc01.corp.example", {}, invocation};
-        controller.root.default_context = "DC=corp,DC=example";
-        std::vector<Domain<ReadWire>> domains;
-        domains.push_back({std::make_shared<Controller>(controller), Line<ReadWire>([this]() {
-                               return Result<std::unique_ptr<ReadWire>>(std::make_unique<ServerWire>(server));
-                           })});
-        return DirectoryReader(std::move(domains), {}, std::move(recall));
+        Domains<ReadWire> domains({domain_at<ReadWire>(server, {"corp.example", "dc01.corp.example", {}, invocation})});
+        return DirectoryReader(std::move(domains), std::move(recall));
     }
     Snapshot full(const std::vector<Address>& asked) { return reader({}).read(asked); }
     Snapshot recalled(const std::vector<Address>& asked) {

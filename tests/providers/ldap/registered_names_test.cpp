@@ -216,15 +216,12 @@ TEST_CASE("a reader of names says where they come from, and whether that is the 
     Forest forest;
     forest.server.add_computer("HV01", {{attribute, {"HOST/HV01"}}});
     std::size_t dials = 0;
-    Line<ReadWire> line([&]() -> Result<std::unique_ptr<ReadWire>> {
+    const auto line = std::make_shared<Line<ReadWire>>([&]() -> Result<std::unique_ptr<ReadWire>> {
         ++dials;
         return std::make_unique<ForestWire>(forest);
     });
-    RegisteredNameReader reader({.line = std::move(line),
-                                 .base = base,
-                                 .source = "dc01",
-                                 .caveat = "only the domain",
-                                 .aliases = {{"host", {"cifs"}}}});
+    RegisteredNameReader reader(
+        {.line = line, .base = base, .source = "dc01", .caveat = "only the domain", .aliases = {{"host", {"cifs"}}}});
     forest.server.cut_after = 2;  // the second question comes after the server has hung up
     for (int i = 0; i < 2; ++i) {
         const auto names = reader.names({.names = {"host/hv01"}, .accounts = {}, .classes = {}});

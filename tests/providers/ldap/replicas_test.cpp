@@ -67,8 +67,9 @@ struct Forest {
         std::vector<Domain<ReadWire>> domains;
         domains.push_back(
             {std::make_shared<Controller>(Controller{"corp.example", "dc01.corp.example", root, first_id}),
-             Line<ReadWire>([=, this] { return dial(inventory.directories[0], "dc01.corp.example"); })});
-        return {inventory, std::move(domains), dial};
+             std::make_shared<Line<ReadWire>>(
+                 [=, this] { return dial(inventory.directories[0], "dc01.corp.example"); })});
+        return {inventory, Domains(std::move(domains)), dial};
     }
 };
 

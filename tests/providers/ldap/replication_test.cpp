@@ -145,27 +145,27 @@ TEST_CASE("blobs that make no sense") {
 TEST_CASE("XML that is not the flat list") {
     const std::string good = xml();
     REQUIRE(parse_attribute_meta_data(good));
-    for (const std::string& wrong : {std::string(),
-                                     std::string("<DS_REPL_ATTR_META_DATA>"),
-                                     good + "x",
-                                     good + good,
-                                     "x" + good,
-                                     "<?xml version=\"1.0\"?>" + good,
-                                     replaced(good, "</DS_REPL_ATTR_META_DATA>", ""),
-                                     replaced(good, "<dwVersion>", "<dwVersion a=\"b\">"),
-                                     replaced(good, "<dwVersion>", "<dwVersion >"),
-                                     replaced(good, "</dwVersion>", "</dwversion>"),
-                                     replaced(good, "</dwVersion>", ""),
-                                     replaced(good, "<dwVersion>3", "<dwVersion><b>3</b>"),
-                                     replaced(good, "<dwVersion>3", "<dwVersion><!---->3"),
-                                     replaced(good, "<dwVersion>3</dwVersion>", ""),
-                                     replaced(good, "<dwVersion>3</dwVersion>", "<dwVersion/>"),
-                                     replaced(good, "</dwVersion>", "</dwVersion>text"),
-                                     replaced(good, "</dwVersion>", "</dwVersion><dwVersion>4</dwVersion>"),
-                                     replaced(good, "<dwVersion>", "<>1</><dwVersion>"),
-                                     replaced(good, "DS_REPL_ATTR", "DS_REPL_VALUE"),
-                                     replaced(good, "\n\t<dwV", std::string(9000, ' ') + "<dwV")})
+    for (const std::string& wrong : {std::string(), std::string("<DS_REPL_ATTR_META_DATA>"), good + "x", good + good,
+                                     "x" + good, "<?xml version=\"1.0\"?>" + good})
         check_refused(wrong);
+    struct Row {
+        std::string from, to;
+    };
+    for (const Row& row : {Row{"</DS_REPL_ATTR_META_DATA>", ""},
+                           {"<dwVersion>", "<dwVersion a=\"b\">"},
+                           {"<dwVersion>", "<dwVersion >"},
+                           {"</dwVersion>", "</dwversion>"},
+                           {"</dwVersion>", ""},
+                           {"<dwVersion>3", "<dwVersion><b>3</b>"},
+                           {"<dwVersion>3", "<dwVersion><!---->3"},
+                           {"<dwVersion>3</dwVersion>", ""},
+                           {"<dwVersion>3</dwVersion>", "<dwVersion/>"},
+                           {"</dwVersion>", "</dwVersion>text"},
+                           {"</dwVersion>", "</dwVersion><dwVersion>4</dwVersion>"},
+                           {"<dwVersion>", "<>1</><dwVersion>"},
+                           {"DS_REPL_ATTR", "DS_REPL_VALUE"},
+                           {"\n\t<dwV", std::string(9000, ' ') + "<dwV"}})
+        check_refused(replaced(good, row.from, row.to));
     std::string many;
     for (int i = 0; i < 26; ++i) many += fmt::format("<extra{}>1</extra{}>", i, i);
     CHECK(parse_attribute_meta_data(

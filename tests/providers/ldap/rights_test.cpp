@@ -24,17 +24,8 @@ bool has(const std::string& text, std::string_view part) { return text.find(part
 
 DirectoryRights rights_of(Server& server, int domains = 1, Territory where = {}) {
     std::vector<Domain<ReadWire>> out;
-    for (int i = 0; i < domains; ++i) {
-        Root root;
-        root.default_context = "DC=corp,DC=example";
-        Line<ReadWire> line([&server]() -> Result<std::unique_ptr<ReadWire>> {
-            ++server.dials;
-            if (server.unreachable) return fail(Code::unreachable, "down");
-            return std::make_unique<ServerWire>(server);
-        });
-        out.push_back({std::make_shared<Controller>(Controller{"corp.example", "dc01", root, "id"}), std::move(line)});
-    }
-    return DirectoryRights(std::move(out), std::move(where));
+    for (int i = 0; i < domains; ++i) out.push_back(domain_at<ReadWire>(server));
+    return DirectoryRights(Domains(std::move(out), std::move(where)));
 }
 
 Server::Object account(std::vector<std::string> may) {
@@ -181,5 +172,5 @@ TEST_CASE("rights: stopped on request, what was not asked is unknown") {
     const std::vector<Address> two = {{"HV01", &services}, {"HV02", &services}};
     const Rights told = rights.may_write(two, [](std::size_t, std::size_t) { return false; });
     CHECK(told.at(two[0]).may == May::unknown);
-    CHECK(told.at(two[1]).words == "nobody was asked");
+    CHECK(told.at(two[1]).words == "not asked: stopped on request");
 }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/base/text.hpp"
+#include "providers/ldap/domains.hpp"
 #include "providers/ldap/range.hpp"
 #include "providers/ldap/result.hpp"
 #include "providers/ldap/wire.hpp"
@@ -199,5 +200,17 @@ private:
     std::size_t requests_ = 0;
     bool lost_ = false;
 };
+
+// A domain of which this server is the controller.
+template <class W>
+Domain<W> domain_at(Server& server, Controller controller = {"corp.example", "dc01.corp.example", {}, "id"}) {
+    if (controller.root.default_context.empty()) controller.root.default_context = "DC=corp,DC=example";
+    const auto dial = [&server]() -> Result<std::unique_ptr<W>> {
+        ++server.dials;
+        if (server.unreachable) return fail(Code::unreachable, "down");
+        return std::make_unique<ServerWire>(server);
+    };
+    return {std::make_shared<Controller>(std::move(controller)), std::make_shared<Line<W>>(dial)};
+}
 
 }  // namespace fairway::ldap

@@ -2,17 +2,14 @@
 // server on the loopback that is all hosts, and takes its time.
 #include <doctest/doctest.h>
 
-#include <arpa/inet.h>
 #include <atomic>
 #include <fmt/format.h>
 #include <list>
-#include <netinet/in.h>
-#include <sys/socket.h>
 #include <thread>
-#include <unistd.h>
 
 #include "engine/model/catalogue.hpp"
 #include "providers/wmi/wmi.hpp"
+#include "tests/providers/wmi/loopback.hpp"
 #include "tests/providers/wmi/replies.hpp"
 
 namespace fairway::wmi {
@@ -21,26 +18,16 @@ namespace {
 class SlowHosts {
 public:
     SlowHosts() {
-        listener_ = ::socket(AF_INET, SOCK_STREAM, 0);
-        sockaddr_in place{};
-        place.sin_family = AF_INET;
-        place.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        socklen_t size = sizeof place;
-        REQUIRE(::bind(listener_, reinterpret_cast<sockaddr*>(&place), size) == 0);
-        REQUIRE(::listen(listener_, 256) == 0);
-        REQUIRE(::getsockname(listener_, reinterpret_cast<sockaddr*>(&place), &size) == 0);
-        port = ntohs(place.sin_port);
+        port = listener_.port;
         acceptor_ = std::thread([this] {
-            for (int peer = ::accept(listener_, nullptr, nullptr); peer >= 0;
-                 peer = ::accept(listener_, nullptr, nullptr))
+            for (int peer = listener_.accept(); peer >= 0; peer = listener_.accept())
                 peers_.emplace_back([this, peer] { serve(peer); });
         });
     }
     ~SlowHosts() {
-        ::shutdown(listener_, SHUT_RDWR);
+        listener_.stop();
         acceptor_.join();
         for (std::thread& peer : peers_) peer.join();
-        ::close(listener_);
     }
 
     std::uint16_t port = 0;
@@ -73,7 +60,7 @@ private:
         }
     }
 
-    int listener_ = -1;
+    Listener listener_{256};
     std::thread acceptor_;
     std::list<std::thread> peers_;
 };

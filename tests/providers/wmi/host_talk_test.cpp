@@ -152,6 +152,15 @@ TEST_CASE("change: one request more than looking before and after") {
 
 TEST_CASE("change: whether migrations run is told by the reading that brought the networks, and by no older one") {
     const std::string net = network("N", "10.1.0.0", "16", "UserManaged");
+    // Both are read, then the networks alone, and then these are taken away.
+    const auto taken_away = [](Audit& audit) {
+        const auto reader = make_reader(audit.all, audit.pace());
+        const std::vector<Address> gated = {{"HV01", &setting::migration_networks},
+                                            {"HV01", &setting::host_running_migrations}};
+        CHECK(reader->read(gated).at(gated[1]).value() == Held(Value(std::int64_t{0})));
+        CHECK(reader->read({gated.data(), 1}).at(gated[0]).has_value());
+        return make_writer(audit.all, audit.pace())->write(gated[0], Set({"10.1.0.0/16"}), Set{});
+    };
     const auto world_around = [&](const char* running) {
         return Strings{typed(service_class, service(running)), typed(network_class, net)};
     };
@@ -160,12 +169,7 @@ TEST_CASE("change: whether migrations run is told by the reading that brought th
         FakeHost& host = audit.hosts["HV01"];
         host.classes[around] = {world_around("0"), world_around(starts ? "1" : "0")};
         host.methods["RemoveNetworkSettings"] = {output("0")};
-        const auto reader = make_reader(audit.all, audit.pace());
-        const std::vector<Address> gated = {{"HV01", &setting::migration_networks},
-                                            {"HV01", &setting::host_running_migrations}};
-        CHECK(reader->read(gated).at(gated[1]).value() == Held(Value(std::int64_t{0})));
-        CHECK(reader->read({gated.data(), 1}).at(gated[0]).has_value());
-        const auto done = make_writer(audit.all, audit.pace())->write(gated[0], Set({"10.1.0.0/16"}), Set{});
+        const auto done = taken_away(audit);
         CHECK(done.has_value() != starts);
         if (starts) CHECK(done.error().code == Code::refused);
         Strings asked{"enumerate " + setting_class, around, around};
@@ -178,12 +182,7 @@ TEST_CASE("change: whether migrations run is told by the reading that brought th
     host.classes[around] = {Strings{}};
     host.classes[network_class] = {{net}};
     host.classes[service_class] = {{service("0")}, {service("1")}};
-    const auto reader = make_reader(audit.all, audit.pace());
-    const std::vector<Address> gated = {{"HV01", &setting::migration_networks},
-                                        {"HV01", &setting::host_running_migrations}};
-    CHECK(reader->read(gated).at(gated[1]).value() == Held(Value(std::int64_t{0})));
-    CHECK(reader->read({gated.data(), 1}).at(gated[0]).has_value());
-    const auto done = make_writer(audit.all, audit.pace())->write(gated[0], Set({"10.1.0.0/16"}), Set{});
+    const auto done = taken_away(audit);
     REQUIRE_FALSE(done.has_value());
     CHECK(done.error().code == Code::refused);
     CHECK(audit.log().back() == "enumerate " + service_class);

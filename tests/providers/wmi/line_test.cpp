@@ -2,84 +2,15 @@
 // twice that must not be? Canned bytes, from a socket of our own on the loopback.
 #include <doctest/doctest.h>
 
-#include <arpa/inet.h>
-#include <array>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <thread>
-#include <unistd.h>
-
 #include "engine/base/text.hpp"
 #include "providers/wmi/base64.hpp"
 #include "providers/wmi/line.hpp"
+#include "tests/providers/wmi/loopback.hpp"
 
 namespace fairway::wmi {
 namespace {
 
-// Takes connections one after the other, and answers the n-th request with the n-th of `answers`. An empty
-// answer: the connection is closed instead.
-class CannedServer {
-public:
-    explicit CannedServer(std::vector<std::string> answers) : answers_(std::move(answers)) {
-        listener_ = ::socket(AF_INET, SOCK_STREAM, 0);
-        sockaddr_in place{};
-        place.sin_family = AF_INET;
-        place.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        socklen_t size = sizeof place;
-        REQUIRE(::bind(listener_, reinterpret_cast<sockaddr*>(&place), size) == 0);
-        REQUIRE(::listen(listener_, 8) == 0);
-        REQUIRE(::getsockname(listener_, reinterpret_cast<sockaddr*>(&place), &size) == 0);
-        port = ntohs(place.sin_port);
-        thread_ = std::jthread([this] { serve(); });
-    }
-    ~CannedServer() {
-        ::shutdown(listener_, SHUT_RDWR);
-        thread_.join();
-        ::close(listener_);
-    }
-
-    std::uint16_t port = 0;
-    std::vector<std::string> seen;
-
-private:
-    void serve() {
-        std::size_t next = 0;
-        for (int peer = ::accept(listener_, nullptr, nullptr); peer >= 0;
-             peer = ::accept(listener_, nullptr, nullptr)) {
-            while (next < answers_.size() && read_one(peer)) {
-                const std::string& answer = answers_[next++];
-                if (answer.empty()) break;
-                (void)!::write(peer, answer.data(), answer.size());
-                if (answer.find("cut here") != std::string::npos) break;
-            }
-            ::close(peer);
-            if (next == answers_.size()) return;
-        }
-    }
-
-    bool read_one(int peer) {
-        std::string request;
-        std::array<char, 4096> buffer{};
-        while (request.find("\r\n\r\n") == std::string::npos || !request.ends_with("</end>")) {
-            const auto n = ::read(peer, buffer.data(), buffer.size());
-            if (n <= 0) return false;
-            request.append(buffer.data(), static_cast<std::size_t>(n));
-        }
-        seen.push_back(request);
-        return true;
-    }
-
-    std::vector<std::string> answers_;
-    int listener_ = -1;
-    std::jthread thread_;
-};
-
 const std::string body = "<end></end>";
-
-std::string http(const std::string& status, const std::string& headers, const std::string& content) {
-    return "HTTP/1.1 " + status + "\r\n" + headers + "Content-Length: " + std::to_string(content.size()) + "\r\n\r\n" +
-           content;
-}
 
 // A line to it that signs on with a header only, so that no domain is needed.
 struct Caller {
