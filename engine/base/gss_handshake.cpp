@@ -32,6 +32,8 @@ Result<std::string> Handshake::step(std::string_view token) {
     Security& ours = *security_;
     const Mechanism mechanism = ours.login->mechanism();
     const std::string doing = "cannot sign on to " + ours.who();
+    if (!ntlm::names_what_it_says(token))
+        return fail(Code::protocol, doing + ": its NTLM challenge says that it names a target, and names none");
     Status status;
     if (ours.target.get() == GSS_C_NO_NAME)
         status = ours.target.import(fmt::format("{}@{}", ours.service, ours.fqdn), GSS_C_NT_HOSTBASED_SERVICE);

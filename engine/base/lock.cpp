@@ -3,12 +3,12 @@
 
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "engine/base/posix.hpp"
 #include "engine/base/text.hpp"
 
 namespace fairway {
@@ -20,15 +20,11 @@ std::string holder_of(int fd) {
     return n > 0 ? text::printable({buffer.data(), static_cast<std::size_t>(n)}) : "somebody who left no name";
 }
 
-auto os_error(std::string_view doing, const std::string& path) {
-    return fail(Code::storage, fmt::format("cannot {} the lock {}: {}", doing, path, std::strerror(errno)));
-}
-
 Result<int> open_lock(const std::string& path) {
     // Without O_CREAT first: in a sticky folder the kernel keeps even root from "creating" another's file.
     int fd = ::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW);
     if (fd < 0 && errno == ENOENT) fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
-    if (fd < 0) return os_error("open", path);
+    if (fd < 0) return os_error(Code::storage, "open the lock", path);
     return fd;
 }
 
@@ -39,7 +35,7 @@ Result<Lock> Lock::wait(const std::string& path) {
     if (!fd) return tl::unexpected(fd.error());
     Lock lock(*fd);
     while (::flock(*fd, LOCK_EX) != 0)
-        if (errno != EINTR) return os_error("take", path);
+        if (errno != EINTR) return os_error(Code::storage, "take the lock", path);
     return lock;
 }
 
@@ -49,12 +45,13 @@ Result<Lock> Lock::take(const std::string& path, const std::string& holder) {
     const int fd = *opened;
     Lock lock(fd);
     if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
-        if (errno != EWOULDBLOCK) return os_error("take", path);
+        if (errno != EWOULDBLOCK) return os_error(Code::storage, "take the lock", path);
         return fail(Code::refused, fmt::format("{} holds the lock {}; wait for it to end, or stop that process: the "
                                                "lock goes with it",
                                                holder_of(fd), path));
     }
-    if (::ftruncate(fd, 0) != 0 || ::pwrite(fd, holder.data(), holder.size(), 0) < 0) return os_error("write", path);
+    if (::ftruncate(fd, 0) != 0 || ::pwrite(fd, holder.data(), holder.size(), 0) < 0)
+        return os_error(Code::storage, "write the lock", path);
     return lock;
 }
 

@@ -13,7 +13,7 @@ namespace fairway::ntlm {
 namespace {
 
 constexpr std::string_view signature{"NTLMSSP\0", 8};
-constexpr std::size_t flags_at = 20, target_info_at = 40, payload_from = 48;                               // 2.2.1.2
+constexpr std::size_t target_name_at = 12, flags_at = 20, target_info_at = 40, payload_from = 48;          // 2.2.1.2
 constexpr std::uint32_t has_target_info = 0x00800000, of_a_domain = 0x00010000, of_a_server = 0x00020000;  // 2.2.2.5
 constexpr std::size_t most_message = 16384, most_pairs = 32, most_name = 255;
 enum Id : std::uint16_t { end = 0, dns_computer = 3, dns_domain = 4, timestamp = 7 };  // 2.2.2.1
@@ -73,6 +73,16 @@ std::string domain_of(std::string_view challenge) {
     std::string domain = name_of(pairs->at(dns_domain));
     const bool itself = pairs->contains(dns_computer) && name_of(pairs->at(dns_computer)) == domain;
     return itself ? std::string{} : domain;
+}
+
+bool names_what_it_says(std::string_view token) {
+    for (auto at = token.find(signature); at != token.npos; at = token.find(signature, at + 1)) {
+        const std::string_view message = token.substr(at);
+        if (message.size() < flags_at + 4 || number(message, signature.size(), 4) != 2) continue;
+        const bool says = (number(message, flags_at, 4) & (of_a_domain | of_a_server)) != 0;
+        if (says && number(message, target_name_at, 2) == 0) return false;
+    }
+    return true;
 }
 
 }  // namespace fairway::ntlm

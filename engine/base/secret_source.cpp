@@ -5,7 +5,6 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
-#include <cstring>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <optional>
@@ -17,17 +16,13 @@
 #include <unistd.h>
 
 #include "engine/base/descriptor.hpp"
-#include "engine/base/file.hpp"
+#include "engine/base/posix.hpp"
 
 namespace fairway {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
-
-auto os_error(std::string_view doing, std::string_view source) {
-    return fail(Code::bad_input, fmt::format("cannot {} {}: {}", doing, source, std::strerror(errno)));
-}
 
 Error too_late(std::string_view source, milliseconds patience) {
     return {Code::unreachable, fmt::format("{} gave no whole password within {} s; is it waiting for somebody?", source,
@@ -43,7 +38,7 @@ Result<void> fill(Secret& secret, int fd, std::string_view source, Clock::time_p
         if (polled == 0) return tl::unexpected(too_late(source, patience));
         const ssize_t n = polled < 0 ? -1 : ::read(fd, secret.rest().data(), secret.rest().size());
         if (n < 0 && (errno == EINTR || errno == EAGAIN)) continue;
-        if (n < 0) return os_error("read", source);
+        if (n < 0) return os_error(Code::bad_input, "read", source);
         if (n == 0) break;
         secret.grow(static_cast<std::size_t>(n));
     }
@@ -79,11 +74,12 @@ Result<Descriptor> open_secret_file(const std::string& path) {
     for (int links = 0; links <= most_links; ++links) {
         Descriptor file(::open(name.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
         struct stat info {};
-        if (file.get() < 0 || ::fstat(file.get(), &info) != 0) return os_error("read the secret in", path);
+        if (file.get() < 0 || ::fstat(file.get(), &info) != 0)
+            return os_error(Code::bad_input, "read the secret in", path);
         if (!S_ISLNK(info.st_mode)) {
             // Nonblocking: a pipe in the file's place would keep us waiting for its writer.
             Descriptor open(::open(name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
-            if (open.get() < 0) return os_error("read the secret in", path);
+            if (open.get() < 0) return os_error(Code::bad_input, "read the secret in", path);
             return open;
         }
         if (!ours_or_roots(info))
@@ -93,7 +89,7 @@ Result<Descriptor> open_secret_file(const std::string& path) {
                                     name));
         std::array<char, 4096> target{};
         const ssize_t n = ::readlinkat(file.get(), "", target.data(), target.size() - 1);
-        if (n < 0) return os_error("follow", name);
+        if (n < 0) return os_error(Code::bad_input, "follow", name);
         const auto slash = name.rfind('/');
         const bool relative = target[0] != '/' && slash != std::string::npos;
         name = (relative ? name.substr(0, slash + 1) : std::string()) + target.data();
@@ -105,7 +101,7 @@ Result<SharedSecret> read_from_file(const std::string& path, std::shared_ptr<Sec
     const auto file = open_secret_file(path);
     if (!file) return tl::unexpected(file.error());
     struct stat info {};
-    if (::fstat(file->get(), &info) != 0) return os_error("look at", path);
+    if (::fstat(file->get(), &info) != 0) return os_error(Code::bad_input, "look at", path);
     if (!S_ISREG(info.st_mode))
         return fail(Code::bad_input, fmt::format("{} is not a regular file; a secret must stand in one", path));
     if (!ours_or_roots(info))
@@ -213,13 +209,13 @@ Result<SharedSecret> read_from_command(const std::vector<std::string>& command, 
     // The arguments are not shown: who knows what stands in them.
     const std::string source = fmt::format("the password command {}", command.front());
     std::array<int, 2> ends{};
-    if (::pipe2(ends.data(), O_CLOEXEC) != 0) return os_error("make a pipe for", source);
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0) return os_error(Code::bad_input, "make a pipe for", source);
     const Descriptor out(ends[0]);
     Descriptor in(ends[1]);
     pid_t pid = 0;
     if (const int wrong = Start(in.get())(command, pid); wrong != 0) {
         errno = wrong;
-        return os_error("start", source);
+        return os_error(Code::bad_input, "start", source);
     }
     in.close();
     const auto until = Clock::now() + patience;

@@ -11,6 +11,12 @@ namespace fairway::text {
 
 char fold(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
+int hex_digit(char c) {
+    c = fold(c);
+    if (c >= '0' && c <= '9') return c - '0';
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
 std::string fold(std::string_view s) {
     std::string out(s);
     for (char& c : out) c = fold(c);
@@ -50,6 +56,12 @@ std::string join(std::span<const std::string_view> parts, std::string_view separ
         out += part;
     }
     return out;
+}
+
+std::string beginning(std::span<const std::string> shown, std::size_t of, Rest rest) {
+    const std::string out = join(shown, ", ");
+    if (of <= shown.size()) return out;
+    return rest == Rest::hinted ? out + ", …" : fmt::format("{} and {} more", out, of - shown.size());
 }
 
 std::string_view trim(std::string_view s) {

@@ -2,6 +2,7 @@
 // ASCII only: directory names, service principal names and settings are compared this way.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -11,6 +12,7 @@
 namespace fairway::text {
 
 char fold(char c);
+int hex_digit(char c);  // 0 to 15, -1: it is none
 std::string fold(std::string_view s);
 bool same_folded(std::string_view a, std::string_view b);
 // <0, 0, >0 as strcasecmp does.
@@ -18,6 +20,21 @@ int compare_folded(std::string_view a, std::string_view b);
 
 std::string join(std::span<const std::string> parts, std::string_view separator);
 std::string join(std::span<const std::string_view> parts, std::string_view separator);
+
+// The beginning of a list, for a sentence: "a, b and 4 more" or, where the sentence has the number, "a, b, …".
+enum class Rest { counted, hinted };
+std::string beginning(std::span<const std::string> shown, std::size_t of, Rest rest);
+// `show` makes the text of one element; it is asked about the first `most` only.
+template <class List, class Show = std::identity>
+std::string some(const List& all, std::size_t most, Show show = {}, Rest rest = Rest::counted) {
+    std::vector<std::string> shown;
+    for (const auto& one : all) {
+        if (shown.size() == most) break;
+        shown.emplace_back(show(one));
+    }
+    return beginning(shown, all.size(), rest);
+}
+
 std::string_view trim(std::string_view s);
 std::vector<std::string_view> split(std::string_view s, char separator);
 

@@ -13,19 +13,17 @@
 namespace fairway::cli {
 namespace {
 
-Result<std::vector<OwnRun>> own_runs(const Request& request, const Inventory& inventory) {
+Result<std::vector<Run>> own_runs(const Request& request, const Inventory& inventory) {
     auto journal = Journal::open_to_read(store_path(request));
     if (!journal) return tl::unexpected(journal.error());
     const auto history = journal->history();
     if (!history) return tl::unexpected(history.error());
-    std::vector<OwnRun> out;
+    std::vector<Run> out;
     for (const RunLine& line : *history) {
         if (line.estate != inventory.estate) continue;
         auto run = journal->load(line.id);
         if (!run) return tl::unexpected(run.error());
-        auto replicas = journal->replicas(line.id);
-        if (!replicas) return tl::unexpected(replicas.error());
-        out.push_back({std::move(*run), std::move(*replicas)});
+        out.push_back(std::move(*run));
     }
     return out;
 }

@@ -87,11 +87,8 @@ std::string other_hosts(const std::vector<std::string>& then, const std::vector<
                           std::string_view what) {
         std::vector<std::string> names;
         for (const std::string& name : of)
-            if (std::find(less.begin(), less.end(), name) == less.end()) names.push_back(text::printable(name));
-        if (names.empty()) return std::string();
-        const std::size_t more = names.size() > most_named ? names.size() - most_named : 0;
-        names.resize(names.size() - more);
-        return text::join(names, ", ") + (more ? fmt::format(" and {} more", more) : "") + std::string(what);
+            if (std::find(less.begin(), less.end(), name) == less.end()) names.push_back(name);
+        return names.empty() ? std::string() : text::some(names, most_named, text::printable) + std::string(what);
     };
     const std::string came = told(now, then, " came"), went = told(then, now, " went");
     return came + (came.empty() || went.empty() ? "" : "; ") + went;

@@ -40,12 +40,10 @@ Result<std::vector<FoundHosts>> ask(const Inventory& inventory) {
         std::vector<std::string> left;
         for (const std::string& account : found->disabled) left.push_back(text::printable(account));
         std::sort(left.begin(), left.end());
-        const std::size_t count = left.size();
-        left.resize(std::min(count, most_named));
-        if (count > 0)
-            log::warn(fmt::format("{}:{}: {} disabled account{} left out: {}{}", inventory.file, search.where.line,
-                                  count, count == 1 ? "" : "s", text::join(left, ", "),
-                                  count > most_named ? ", …" : ""));
+        if (!left.empty())
+            log::warn(fmt::format("{}:{}: {} disabled account{} left out: {}", inventory.file, search.where.line,
+                                  left.size(), left.size() == 1 ? "" : "s",
+                                  text::some(left, most_named, {}, text::Rest::hinted)));
         out.push_back(std::move(*found));
     }
     return out;

@@ -29,8 +29,13 @@ Result<std::vector<Replica>> pins(const Request& request, Inventory& inventory, 
         if (!unfinished) return tl::unexpected(unfinished.error());
         if (!unfinished->empty()) run = unfinished->back();
     }
-    auto out = run.empty() ? std::vector<Replica>() : journal.replicas(run);
-    if (!out) return out;
+    std::vector<Replica> out;
+    if (!run.empty()) {
+        auto loaded = journal.load(run);
+        // Whoever asked for a run that is not there is told so by the command itself.
+        if (!loaded && loaded.error().code != Code::not_found) return tl::unexpected(loaded.error());
+        if (loaded) out = last_replicas(*loaded);
+    }
     for (const std::string& name : request.all("controller")) {
         const std::string server = text::fold(name);
         Directory* of = nullptr;
@@ -41,7 +46,7 @@ Result<std::vector<Replica>> pins(const Request& request, Inventory& inventory, 
             return fail(Code::bad_input,
                         fmt::format("--controller {}: give its full name, in a domain of {}", name, inventory.file));
         of->servers = {server};
-        std::erase_if(*out, [&](const Replica& source) { return source.domain == of->domain; });
+        std::erase_if(out, [&](const Replica& source) { return source.domain == of->domain; });
     }
     return out;
 }

@@ -42,6 +42,19 @@ Result<Json> parse_body(const std::string& body, std::int64_t seq) {
 constexpr std::array all_outcomes = {Outcome::done, Outcome::not_done, Outcome::torn, Outcome::in_doubt,
                                      Outcome::unanswered};
 
+Json plain(std::span<const Replica> replicas) {
+    Json out = Json::array();
+    for (const Replica& one : replicas) out.push_back({{"domain", one.domain}, {"server", one.server}, {"id", one.id}});
+    return out;
+}
+
+void take_replicas(Run& run, Fields& fields) {
+    if (!find(*fields.json(), "replicas")) return;
+    fields.each("replicas", [&](Fields one) {
+        run.replicas.push_back({one.text("domain"), one.text("server"), one.text("id")});
+    });
+}
+
 // Takes one entry over into the run that is being loaded.
 void take(Run& run, const std::string& kind, std::int64_t at, Fields fields, std::string& plan_text) {
     if (kind == "begin") {
@@ -50,6 +63,7 @@ void take(Run& run, const std::string& kind, std::int64_t at, Fields fields, std
         run.host = fields.text("host");
         run.rolls_back = fields.text("rolls_back");
         run.started = at;
+        take_replicas(run, fields);
         return;
     }
     if (kind == "end") {
@@ -62,6 +76,7 @@ void take(Run& run, const std::string& kind, std::int64_t at, Fields fields, std
     const auto number = static_cast<std::size_t>(fields.integer("change", {0, 1'000'000'000}));
     if (kind == "intent") {
         run.steps.push_back({.number = number, .outcome = {}, .note = {}, .intended = at});
+        take_replicas(run, fields);
         return;
     }
     const Outcome outcome = fields.word("outcome", all_outcomes);
@@ -167,10 +182,7 @@ Result<std::string> Journal::begin(const Plan& plan, const RunHeading& heading, 
                              {date + "-", date + "."}, [&](const sqlite::Row& row) { today = row.integer(0); });
     if (!counted) return tl::unexpected(counted.error());
     std::string id = fmt::format("{}-{:02}", date, today + 1);
-    Json replicas = Json::array();
-    for (const Replica& source : heading.replicas)
-        replicas.push_back({{"domain", source.domain}, {"server", source.server}, {"id", source.id}});
-    const Json body = {{"replicas", std::move(replicas)},
+    const Json body = {{"replicas", plain(heading.replicas)},
                        {"estate", plan.estate},
                        {"purpose", name(plan.purpose)},
                        {"source", plan.source},
@@ -184,8 +196,11 @@ Result<std::string> Journal::begin(const Plan& plan, const RunHeading& heading, 
     return id;
 }
 
-Result<void> Journal::intend(const std::string& run, std::size_t change, std::int64_t now) {
-    return append(run, "intent", now, print_json(Json{{"change", change}}, -1));
+Result<void> Journal::intend(const std::string& run, std::size_t change, std::int64_t now,
+                             std::span<const Replica> moved) {
+    Json body = {{"change", change}};
+    if (!moved.empty()) body["replicas"] = plain(moved);
+    return append(run, "intent", now, print_json(body, -1));
 }
 
 Result<void> Journal::record(const std::string& run, std::size_t change, Outcome outcome, const std::string& note,
@@ -219,23 +234,6 @@ Result<Run> Journal::load(const std::string& id) {
     if (!plan) return tl::unexpected(plan.error());
     run.plan = std::move(*plan);
     return run;
-}
-
-Result<std::vector<Replica>> Journal::replicas(const std::string& run) {
-    std::vector<Replica> out;
-    std::optional<Error> wrong;
-    auto read =
-        db_.query("SELECT seq, body FROM entry WHERE run = ? AND kind = 'begin'", {run}, [&](const sqlite::Row& row) {
-            const Result<Json> body = parse_body(row.text(1), row.integer(0));
-            if (!body) wrong = body.error();
-            else if (find(*body, "replicas"))
-                Fields(*body, {}, wrong).each("replicas", [&](Fields one) {
-                    out.push_back({one.text("domain"), one.text("server"), one.text("id")});
-                });
-        });
-    if (!read) return tl::unexpected(read.error());
-    if (wrong) return tl::unexpected(*wrong);
-    return out;
 }
 
 Result<std::vector<RunLine>> Journal::history() {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,15 +39,15 @@ public:
 
     // Times are seconds since 1970, UTC. The id is the date of `now` with the day's next number.
     Result<std::string> begin(const Plan& plan, const RunHeading& heading, std::int64_t now);
-    Result<void> intend(const std::string& run, std::size_t change, std::int64_t now);
+    // `moved`: the replicas to which the run has come since what the journal says of it.
+    Result<void> intend(const std::string& run, std::size_t change, std::int64_t now,
+                        std::span<const Replica> moved = {});
     Result<void> record(const std::string& run, std::size_t change, Outcome outcome, const std::string& note,
                         std::int64_t now);
     Result<void> end(const std::string& run, std::string_view end, const std::string& note, std::int64_t now);
 
     Result<Run> load(const std::string& run);
     Result<std::vector<RunLine>> history();
-    // The replicas that run `id` is bound to; of a journal that does not say, none.
-    Result<std::vector<Replica>> replicas(const std::string& run);
     // Runs that have no end: they were killed, or are going on now under somebody's lock.
     Result<std::vector<std::string>> unfinished(const std::string& estate);
 

@@ -31,7 +31,10 @@ BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 --             "rolls_back": run or "", "plan": the plan file as text, its digest in it,
 --             "replicas": [{"domain", "server", "id"}]: the replicas of the directory (domain controller and
 --             invocation id) at which the run reads and writes; missing in older entries}
---   intent   {"change": number in the plan from 0}          durable before the write is sent
+--   intent   {"change": number in the plan from 0,         durable before the write is sent
+--             "replicas": as in begin, those to which the run has come since (resumed with --controller), from this
+--             write on; missing where it stays and in older entries. All of them are the run's; it stands at the
+--             last one of each domain.}
 --   outcome  {"change": number, "outcome": "done" | "not_done" | "torn" | "in_doubt" |
 --            "unanswered", "note": text}
 --            a later outcome of the same change (a settling, a resumption) supersedes an earlier one

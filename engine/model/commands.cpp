@@ -6,6 +6,7 @@
 
 #include "engine/base/text.hpp"
 #include "engine/model/catalogue.hpp"
+#include "engine/model/directory_filter.hpp"
 
 namespace fairway {
 namespace {
@@ -14,14 +15,25 @@ std::string set_vmhost(std::string_view host, std::string_view argument, std::st
     return fmt::format("Set-VMHost -ComputerName {} -{} {}", host, argument, value);
 }
 
-// One quoted list of a PowerShell hash table; a single quote within is doubled.
-std::string quoted(const Set& set) {
-    std::vector<std::string> parts;
-    for (const std::string_view element : set) {
-        std::string part = "'";
-        for (char c : element) part += c == '\'' ? std::string("''") : std::string(1, c);
-        parts.push_back(part + "'");
+// One text of PowerShell. Its single quotes are doubled within: the plain one, and U+2018 to U+201B, which end a text
+// as the plain one does (about_Quoting_Rules).
+std::string quoted(std::string_view value) {
+    std::string out = "'";
+    while (!value.empty()) {
+        const bool curly =
+            value.size() > 2 && value.starts_with("\xe2\x80") && value[2] >= '\x98' && value[2] <= '\x9b';
+        const std::string_view one = value.substr(0, curly ? 3 : 1);
+        out += one;
+        if (curly || one == "'") out += one;
+        value.remove_prefix(one.size());
     }
+    return out + "'";
+}
+
+// One list of a PowerShell hash table.
+std::string quoted_list(const Set& set) {
+    std::vector<std::string> parts;
+    for (const std::string_view element : set) parts.push_back(quoted(element));
     return text::join(parts, ",");
 }
 
@@ -29,12 +41,11 @@ std::string set_command(std::string_view account, std::string_view attribute, co
     const Set gone = subtract(Key::whole, *as_set(before), *as_set(after));
     const Set fresh = subtract(Key::whole, *as_set(after), *as_set(before));
     std::string out = fmt::format("Set-ADComputer {}", account);
-    if (!fresh.empty()) out += fmt::format(" -Add @{{'{}'={}}}", attribute, quoted(fresh));
-    if (!gone.empty()) out += fmt::format(" -Remove @{{'{}'={}}}", attribute, quoted(gone));
+    if (!fresh.empty()) out += fmt::format(" -Add @{{'{}'={}}}", attribute, quoted_list(fresh));
+    if (!gone.empty()) out += fmt::format(" -Remove @{{'{}'={}}}", attribute, quoted_list(gone));
     return out;
 }
 
-// The cmdlet knows no -Add: whoever is not named goes.
 std::string control_command(std::string_view account, std::string_view argument, const Value& after) {
     return fmt::format("Set-ADAccountControl {}$ -{} ${}", account, argument, std::get<bool>(after));
 }
@@ -88,15 +99,16 @@ std::string spn_command(std::string_view account, const Value& before, const Val
     return set_command(account, "servicePrincipalName", before, after);
 }
 
+// The cmdlet knows no -Add: whoever is not named goes.
 std::string principals_command(std::string_view account, const Value&, const Value& after) {
     std::vector<std::string> parts;
     for (const std::string_view element : *as_set(after)) {
         const auto at = element.find('@');
-        const std::string name = quoted(Set({std::string(element.substr(0, at))}));
-        parts.push_back(at == std::string::npos
-                            ? name
-                            : fmt::format("(Get-ADObject -Server {} -LDAPFilter '(sAMAccountName={})')",
-                                          element.substr(at + 1), element.substr(0, at)));
+        const std::string_view name = element.substr(0, at);
+        const std::string filter = fmt::format("(sAMAccountName={})", escaped_for_filter(name));
+        parts.push_back(at == std::string::npos ? quoted(name)
+                                                : fmt::format("(Get-ADObject -Server {} -LDAPFilter {})",
+                                                              element.substr(at + 1), quoted(filter)));
     }
     return fmt::format("Set-ADComputer {} -PrincipalsAllowedToDelegateToAccount {}", account,
                        parts.empty() ? "$null" : text::join(parts, ","));

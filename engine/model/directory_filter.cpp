@@ -21,11 +21,6 @@ constexpr std::size_t longest_attribute = 64;
 bool letter(char c) { return text::fold(c) >= 'a' && text::fold(c) <= 'z'; }
 bool digit(char c) { return c >= '0' && c <= '9'; }
 
-int hexadecimal(char c) {
-    c = text::fold(c);
-    return digit(c) ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 class Parser {
 public:
     explicit Parser(std::string_view text) : all_(text), rest_(text) {}
@@ -140,8 +135,8 @@ private:
                 rest_.remove_prefix(1);
                 continue;
             }
-            const int high = rest_.size() > 2 ? hexadecimal(rest_[1]) : -1;
-            const int low = rest_.size() > 2 ? hexadecimal(rest_[2]) : -1;
+            const int high = rest_.size() > 2 ? text::hex_digit(rest_[1]) : -1;
+            const int low = rest_.size() > 2 ? text::hex_digit(rest_[2]) : -1;
             if (high < 0 || low < 0) return wrong("a backslash without two hexadecimal digits behind it");
             out += static_cast<char>(high * 16 + low);
             rest_.remove_prefix(3);
@@ -159,6 +154,15 @@ Result<DirectoryFilter> parse_directory_filter(std::string_view text) {
     if (text.size() > longest_filter)
         return fail(Code::bad_input, fmt::format("is longer than {} characters", longest_filter));
     return Parser(text).whole();
+}
+
+std::string escaped_for_filter(std::string_view value) {
+    constexpr std::string_view special("*()\\\0", 5);
+    std::string out;
+    for (const char c : value)
+        if (special.find(c) == std::string_view::npos) out += c;
+        else out += fmt::format("\\{:02x}", static_cast<unsigned char>(c));
+    return out;
 }
 
 }  // namespace fairway

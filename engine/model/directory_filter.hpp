@@ -36,4 +36,7 @@ inline constexpr std::size_t longest_filter = 4096, deepest_filter = 16, most_fi
 // The error says what is wrong, as words behind the text itself.
 Result<DirectoryFilter> parse_directory_filter(std::string_view text);
 
+// A value as it stands in a filter's text.
+std::string escaped_for_filter(std::string_view value);
+
 }  // namespace fairway

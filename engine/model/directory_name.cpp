@@ -13,11 +13,6 @@ namespace {
 constexpr std::size_t longest = 2048, most_steps = 64;
 constexpr std::string_view specials = "\"+,;<>=\\# ";
 
-int hexadecimal(char c) {
-    c = text::fold(c);
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 tl::unexpected<Error> wrong(std::string_view what) {
     return fail(Code::bad_input, fmt::format("is no distinguished name like OU=Hyper-V,DC=corp,DC=example: {}", what));
 }
@@ -30,7 +25,8 @@ Result<std::string> value(std::string_view& rest) {
     if (rest.starts_with('#')) return wrong("a value that begins with # needs a backslash in front");
     while (!rest.empty() && rest.front() != ',') {
         if (rest.front() == '\\') {
-            const int high = rest.size() > 2 ? hexadecimal(rest[1]) : -1, low = high < 0 ? -1 : hexadecimal(rest[2]);
+            const int high = rest.size() > 2 ? text::hex_digit(rest[1]) : -1;
+            const int low = high < 0 ? -1 : text::hex_digit(rest[2]);
             if (low >= 0) {
                 out += static_cast<char>(high * 16 + low);
                 rest.remove_prefix(3);
@@ -51,8 +47,7 @@ Result<std::string> value(std::string_view& rest) {
     }
     out.resize(kept);
     if (out.empty()) return wrong("a step has no value");
-    if (!text::is_clean_utf8(out) || out.find_first_of("\t\r\n") != std::string::npos)
-        return wrong("a control character, or bytes that are not UTF-8");
+    if (!text::is_clean_line(out)) return wrong("a control character, or bytes that are not UTF-8");
     return out;
 }
 

@@ -22,6 +22,17 @@ Risk Plan::risk() const {
     return highest;
 }
 
+std::vector<Replica> last_replicas(const Run& run) {
+    std::vector<Replica> out;
+    for (const Replica& one : run.replicas) {
+        const auto it =
+            std::find_if(out.begin(), out.end(), [&](const Replica& other) { return other.domain == one.domain; });
+        if (it == out.end()) out.push_back(one);
+        else *it = one;
+    }
+    return out;
+}
+
 std::vector<const Change*> numbered(const Plan& plan) {
     std::vector<const Change*> out;
     out.reserve(plan.size());

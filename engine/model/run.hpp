@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/model/plan.hpp"
+#include "engine/model/snapshot.hpp"
 
 namespace fairway {
 
@@ -31,13 +32,17 @@ struct Step {
 struct Run {
     std::string id;  // date and number, 2026-11-22-03
     Plan plan;
-    std::string who, host;     // account and machine that ran it
-    std::int64_t started = 0;  // seconds since 1970, UTC
-    std::int64_t ended = 0;    // 0: it has no end; it was killed or is still running
-    std::string end;           // complete, stopped, failed, in_doubt; empty while it has none
-    std::string rolls_back;    // the run that this one undoes, or empty
-    std::vector<Step> steps;   // in the order of their intents; a repeated number supersedes the earlier
+    std::string who, host;          // account and machine that ran it
+    std::int64_t started = 0;       // seconds since 1970, UTC
+    std::int64_t ended = 0;         // 0: it has no end; it was killed or is still running
+    std::string end;                // complete, stopped, failed, in_doubt; empty while it has none
+    std::string rolls_back;         // the run that this one undoes, or empty
+    std::vector<Replica> replicas;  // at which it wrote, as it came to them; none where the journal does not say
+    std::vector<Step> steps;        // in the order of their intents; a repeated number supersedes the earlier
 };
+
+// Where the run stands: the last of its replicas of each domain. Others may lack what it wrote.
+std::vector<Replica> last_replicas(const Run& run);
 
 // A plan's changes as one numbered list.
 std::vector<const Change*> numbered(const Plan& plan);

@@ -20,22 +20,22 @@ std::optional<ChangeStamp> stamp_of(const ChangeStamps& stamps, const Address& a
 }
 
 // Why the last change cannot be this step's; empty: it is.
-std::string alibi(const OwnRun& own, const Step& step, const Change& change, const ChangeStamp& stamp,
+std::string alibi(const Run& run, const Step& step, const Change& change, const ChangeStamp& stamp,
                   const Facts& facts) {
     const auto there = [&](const Replica& replica) { return replica.id == stamp.origin; };
-    if (std::none_of(own.replicas.begin(), own.replicas.end(), there))
-        return fmt::format("run {} wrote it, but at another domain controller", own.run.id);
+    if (std::none_of(run.replicas.begin(), run.replicas.end(), there))
+        return fmt::format("run {} wrote it, but at another domain controller", run.id);
     if (stamp.time < step.intended - clocks_differ_s || stamp.time > step.settled + clocks_differ_s)
-        return fmt::format("run {} wrote it at {}, which is another time", own.run.id, show_time(step.settled));
+        return fmt::format("run {} wrote it at {}, which is another time", run.id, show_time(step.settled));
     const Reading& now = facts.snapshot.at(change.address);
-    if (!now || *now != change.after) return fmt::format("it no longer holds what run {} left there", own.run.id);
+    if (!now || *now != change.after) return fmt::format("it no longer holds what run {} left there", run.id);
     return {};
 }
 
 // Looks through one run, from its last step on; true: no further run need be looked at.
-bool compare(const OwnRun& own, const Facts& facts, Blamed& out) {
-    const std::vector<const Change*> changes = numbered(own.run.plan);
-    for (auto step = own.run.steps.rbegin(); step != own.run.steps.rend(); ++step) {
+bool compare(const Run& run, const Facts& facts, Blamed& out) {
+    const std::vector<const Change*> changes = numbered(run.plan);
+    for (auto step = run.steps.rbegin(); step != run.steps.rend(); ++step) {
         if (step->number >= changes.size()) continue;
         const Change& change = *changes[step->number];
         if (change.address.kind() != Kind::computer || change.address.object != out.address.object) continue;
@@ -43,10 +43,10 @@ bool compare(const OwnRun& own, const Facts& facts, Blamed& out) {
         if (step->outcome == Outcome::not_done) continue;
         if (step->outcome != Outcome::done) {
             out.whose = Whose::unknown;
-            out.because = fmt::format("run {} may have written it: what became of that is not known", own.run.id);
+            out.because = fmt::format("run {} may have written it: what became of that is not known", run.id);
             return true;
         }
-        const std::string why_not = alibi(own, *step, change, *out.stamp, facts);
+        const std::string why_not = alibi(run, *step, change, *out.stamp, facts);
         if (!why_not.empty()) {
             if (out.because.empty()) out.because = why_not;
             continue;
@@ -56,9 +56,9 @@ bool compare(const OwnRun& own, const Facts& facts, Blamed& out) {
             change.address == out.address
                 ? std::string("controller, time and value are those of the run's write")
                 : fmt::format("the run wrote {}, which lives in the same attribute", change.address.setting->name);
-        out.run = own.run.id;
-        out.who = own.run.who + "@" + own.run.host;
-        out.ticket = own.run.plan.ticket;
+        out.run = run.id;
+        out.who = run.who + "@" + run.host;
+        out.ticket = run.plan.ticket;
         return true;
     }
     return false;
@@ -82,7 +82,7 @@ std::string_view name(Whose whose) {
 }
 
 std::vector<Blamed> blame(std::span<const Address> addresses, const Snapshot& snapshot, const ChangeStamps& stamps,
-                          std::span<const Holder> holders, const Result<std::vector<OwnRun>>& runs) {
+                          std::span<const Holder> holders, const Result<std::vector<Run>>& runs) {
     const Facts facts{snapshot, stamps};
     std::vector<Blamed> out;
     for (const Address& address : addresses) {
@@ -96,8 +96,8 @@ std::vector<Blamed> blame(std::span<const Address> addresses, const Snapshot& sn
         if (!one.because.empty()) continue;
         one.controller = name_of(one.stamp->origin, holders);
         one.whose = Whose::somebody_else;
-        for (auto own = runs->rbegin(); own != runs->rend(); ++own)
-            if (compare(*own, facts, one)) break;
+        for (auto run = runs->rbegin(); run != runs->rend(); ++run)
+            if (compare(*run, facts, one)) break;
         if (one.because.empty()) one.because = "no run of this journal wrote it";
     }
     for (Blamed& one : out)

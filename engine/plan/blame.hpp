@@ -15,11 +15,6 @@ namespace fairway {
 // A run's write and the stamp of a change may be so far apart: Kerberos lets clocks differ by so much.
 inline constexpr std::int64_t clocks_differ_s = 300;
 
-struct OwnRun {
-    Run run;
-    std::vector<Replica> replicas;  // at which it wrote
-};
-
 enum class Whose { ours, somebody_else, unknown };
 std::string_view name(Whose whose);
 
@@ -35,6 +30,6 @@ struct Blamed {
 // `runs`: in the journal's order; an Error: there is no journal to compare with. Settings of one account with one stamp
 // live in one attribute, so each may have been changed by a write to another.
 std::vector<Blamed> blame(std::span<const Address> addresses, const Snapshot& snapshot, const ChangeStamps& stamps,
-                          std::span<const Holder> holders, const Result<std::vector<OwnRun>>& runs);
+                          std::span<const Holder> holders, const Result<std::vector<Run>>& runs);
 
 }  // namespace fairway

@@ -125,10 +125,7 @@ std::string show(const Setting& setting, const Value& value) {
     const Set& all = *as_set(value);
     if (all.empty()) return "none";
     constexpr std::size_t most = 3;
-    std::vector<std::string> shown;
-    for (auto it = all.begin(); it != all.end() && shown.size() < most; ++it) shown.push_back(text::printable(*it));
-    const std::string out = text::join(shown, ", ");
-    return all.size() > most ? fmt::format("{} and {} more", out, all.size() - most) : out;
+    return text::some(all, most, text::printable);
 }
 
 std::string show(const Setting& setting, const Want& want) {

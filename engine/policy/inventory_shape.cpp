@@ -117,9 +117,12 @@ const std::array directory_fields = {
     Field{.key = "servers",
           .shape = &servers,
           .doc = "Domain controllers; the first is preferred. Left out: found by DNS."},
-    Field{.key = "site",
-          .shape = &site,
-          .doc = "An Active Directory site: its controllers come first among those that DNS names."},
+    Field{
+        .key = "site",
+        .shape = &site,
+        .doc =
+            "An Active Directory site: its controllers come first among those that DNS names. Left out: our own site, "
+            "if a controller tells it."},
     Field{.key = "port", .shape = &port, .doc = "Left out: 389, or 636 with tls: ldaps."},
     Field{.key = "bind", .shape = &bind, .doc = "How we sign on. simple needs TLS.", .fallback = "gssapi"},
     Field{.key = "tls", .shape = &tls, .doc = "none: Kerberos itself signs and seals.", .fallback = "none"},

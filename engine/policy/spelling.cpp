@@ -95,7 +95,9 @@ std::string service_name_check(std::string_view text) {
 std::string account_check(std::string_view text) {
     const auto at = text.find('@');
     const std::string_view account = text.substr(0, at);
-    const bool clean = text::is_clean_utf8(text) && account.find_first_of("\"/\\[]:;|=,+*?<>\t\r\n") == account.npos;
+    // A tab behind the `@` is a mistake of the domain, which is told below.
+    const bool clean = text::is_clean_utf8(text) && text::is_clean_line(account) &&
+                       account.find_first_of("\"/\\[]:;|=,+*?<>") == account.npos;
     if (!clean || account.empty() || account.size() > 256 || text::trim(account) != account)
         return "is not the name of an account, as in HV01$ (a computer's ends in a dollar sign)";
     if (at == std::string_view::npos) return {};
@@ -106,7 +108,7 @@ std::string account_check(std::string_view text) {
 }
 
 std::string service_pattern_check(std::string_view text) {
-    if (!text::is_clean_utf8(text) || text.find_first_of("\\\t\r\n") != std::string_view::npos)
+    if (!text::is_clean_line(text) || text.find('\\') != std::string_view::npos)
         return "holds a backslash or a control character, and no service principal name does";
     if (text.find('/') == std::string_view::npos && text != "*")
         return "is not a pattern of service principal names: class/host with * and ?, as in ldap/*";
@@ -131,7 +133,7 @@ std::string hexadecimal(std::string_view text) {
         const char c = text::fold(text[i]);
         if (colons && i % 3 == 2) {
             if (c != ':' || i + 1 == text.size()) return {};
-        } else if (digit(c) || (c >= 'a' && c <= 'f')) {
+        } else if (text::hex_digit(c) >= 0) {
             out += c;
         } else {
             return {};

@@ -17,16 +17,7 @@ namespace {
 constexpr std::size_t elements_shown = 8;
 constexpr std::size_t command_shown = 200;
 
-std::string listed(const Set& set) {
-    std::vector<std::string> parts;
-    for (const std::string_view element : set) {
-        if (parts.size() == elements_shown) break;
-        parts.push_back(fairway::text::printable(element));
-    }
-    std::string out = fairway::text::join(parts, ", ");
-    if (set.size() > parts.size()) out += fmt::format(" and {} more", set.size() - parts.size());
-    return out;
-}
+std::string listed(const Set& set) { return fairway::text::some(set, elements_shown, fairway::text::printable); }
 
 // Grants and takes at once; `+` only adds, `-` only takes.
 std::string_view sign(const Change& change) {

@@ -15,14 +15,9 @@ constexpr std::string_view purge = "klist purge -li 0x3e7", purge_service = "kli
 using fairway::text::printable;
 
 std::string listed(const std::vector<Address>& addresses) {
-    std::vector<std::string> parts;
-    for (const Address& address : addresses) {
-        if (parts.size() == addresses_shown) break;
-        parts.push_back(fmt::format("{} of {}", address.setting->name, address.object));
-    }
-    std::string out = fairway::text::join(parts, ", ");
-    if (addresses.size() > parts.size()) out += fmt::format(" and {} more", addresses.size() - parts.size());
-    return out;
+    return fairway::text::some(addresses, addresses_shown, [](const Address& address) {
+        return fmt::format("{} of {}", address.setting->name, address.object);
+    });
 }
 
 std::string lag_text(const Lag& lag) {

@@ -1,10 +1,12 @@
 // See apply.hpp.
 #include "engine/run/apply.hpp"
 
+#include <algorithm>
 #include <array>
 #include <fmt/format.h>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "engine/model/catalogue.hpp"
 #include "engine/plan/comparators.hpp"
@@ -70,7 +72,9 @@ bool was_refused(const Result<void>& wrote) {
 // One run through the changes of a plan.
 class Walk {
 public:
-    Walk(const Plan& plan, std::string run, Hands hands) : hands_(std::move(hands)) {
+    // `moved`: the replicas at which it writes now and that the journal does not name yet.
+    Walk(const Plan& plan, std::string run, Hands hands, std::vector<Replica> moved = {})
+        : hands_(std::move(hands)), moved_(std::move(moved)) {
         applied_.run = std::move(run);
         for (const Phase& phase : plan.phases)
             for (const Change& change : phase.changes) changes_.push_back({&change, phase.kind});
@@ -131,6 +135,13 @@ private:
         applied_.code = because.code;
     }
 
+    // A write to a host moves the run to no other replica.
+    Result<void> intend(std::size_t number) {
+        const bool there = changes_[number].change->address.kind() == Kind::computer;
+        const std::vector<Replica> moved = there ? std::exchange(moved_, {}) : std::vector<Replica>();
+        return hands_.journal.intend(applied_.run, number, hands_.clock(), moved);
+    }
+
     // True: made and seen. False: stop here; why is in applied_. Error: the journal is gone.
     Result<bool> make(std::size_t number, bool torn) {
         const Change& change = *changes_[number].change;
@@ -145,8 +156,7 @@ private:
             stop_with(Ending::failed, *off);
             return false;
         }
-        if (auto intended = hands_.journal.intend(applied_.run, number, hands_.clock()); !intended)
-            return tl::unexpected(intended.error());
+        if (auto intended = intend(number); !intended) return tl::unexpected(intended.error());
         event(Event::Kind::intended, number, {});
         const Result<void> wrote =
             hands_.writer.write(change.address, **now, torn ? lay_over(change, **now) : change.after);
@@ -169,6 +179,7 @@ private:
     }
 
     Hands hands_;
+    std::vector<Replica> moved_;
     std::vector<Numbered> changes_;
     Applied applied_;
 };
@@ -241,6 +252,15 @@ Result<void> permitted(const std::vector<const Change*>& changes, const std::map
     }
     const std::vector<Address> addresses(left.begin(), left.end());
     return check_rights(hands.rights->may_write(addresses, until_stopped(hands)));
+}
+
+// Where the writer stands and the run did not stand when it was last heard of.
+std::vector<Replica> moved_since(const Run& run, const Writer& writer) {
+    const std::vector<Replica> before = last_replicas(run);
+    std::vector<Replica> out = writer.replicas();
+    std::erase_if(out,
+                  [&](const Replica& one) { return std::find(before.begin(), before.end(), one) != before.end(); });
+    return out;
 }
 
 std::map<std::size_t, Outcome> last_outcomes(const Run& run) {
@@ -317,7 +337,8 @@ Result<Applied> resume(const std::string& id, Hands hands) {
     if (auto ready = preflight(changes, last, hands.reader, until_stopped(hands)); !ready)
         return tl::unexpected(ready.error());
     if (auto may = permitted(changes, last, hands); !may) return tl::unexpected(may.error());
-    return Walk(run->plan, id, std::move(hands)).go(last);
+    std::vector<Replica> moved = moved_since(*run, hands.writer);
+    return Walk(run->plan, id, std::move(hands), std::move(moved)).go(last);
 }
 
 }  // namespace fairway

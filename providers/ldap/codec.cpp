@@ -89,15 +89,6 @@ void append(std::vector<std::string>& to, const std::vector<std::string>& from) 
         if (std::find(to.begin(), to.end(), value) == to.end()) to.push_back(value);
 }
 
-// The first few of a list, for a sentence.
-std::string some(const std::vector<std::string>& list) {
-    constexpr std::size_t enough = 5;
-    const std::size_t shown = std::min(enough, list.size());
-    std::string out = text::join(std::span(list).first(shown), ", ");
-    if (list.size() > shown) out += fmt::format(" and {} more", list.size() - shown);
-    return out;
-}
-
 Result<std::vector<Modification>> encode_set(const Row& row, const Set& before, const Set& after,
                                              std::span<const std::string> current) {
     std::vector<std::string> go, come, vanished, intruding;
@@ -118,9 +109,11 @@ Result<std::vector<Modification>> encode_set(const Row& row, const Set& before, 
         come.emplace_back(element);
         append(go, there);
     }
+    constexpr std::size_t most = 5;
     std::string differs;
-    if (!vanished.empty()) differs = fmt::format("no longer there: {}", some(vanished));
-    if (!intruding.empty()) differs += fmt::format("{}there already: {}", differs.empty() ? "" : "; ", some(intruding));
+    if (!vanished.empty()) differs = fmt::format("no longer there: {}", text::some(vanished, most));
+    if (!intruding.empty())
+        differs += fmt::format("{}there already: {}", differs.empty() ? "" : "; ", text::some(intruding, most));
     if (!differs.empty())
         return fail(Code::stale, fmt::format("{} was changed by somebody else since it was read ({}); nothing "
                                              "was written",

@@ -9,6 +9,7 @@
 #include "engine/base/log.hpp"
 #include "engine/base/text.hpp"
 #include "providers/ldap/result.hpp"
+#include "providers/ldap/site.hpp"
 #include "providers/ldap/srv.hpp"
 
 namespace fairway::ldap {
@@ -136,14 +137,16 @@ Result<Controllers::Opened<Wire>> Controllers::to_write(const Directory& directo
 
 Result<std::vector<std::string>> candidates(const Directory& directory) {
     if (!directory.servers.empty()) return directory.servers;
-    std::vector<std::string> names;
-    if (!directory.site.empty())
-        names.push_back(fmt::format("_ldap._tcp.{}._sites.dc._msdcs.{}", directory.site, directory.domain));
-    names.push_back(fmt::format("_ldap._tcp.dc._msdcs.{}", directory.domain));
+    const auto everywhere = look_up_services(fmt::format("_ldap._tcp.dc._msdcs.{}", directory.domain));
+    const std::string site =
+        directory.site.empty() && everywhere ? own_site(directory.domain, *everywhere) : directory.site;
+    std::vector<Result<std::vector<ServiceRecord>>> found = {everywhere};
+    if (!site.empty())
+        found.insert(found.begin(),
+                     look_up_services(fmt::format("_ldap._tcp.{}._sites.dc._msdcs.{}", site, directory.domain)));
     std::vector<std::string> out;
     std::optional<Error> last;
-    for (const std::string& name : names) {
-        const auto records = look_up_services(name);
+    for (const auto& records : found) {
         if (!records) last = records.error();
         else
             for (const ServiceRecord& record : *records)

@@ -13,12 +13,6 @@ namespace {
 constexpr std::array<std::size_t, 20> order = {3, 2, 1, 0, 16, 5, 4, 16, 7, 6, 16, 8, 9, 16, 10, 11, 12, 13, 14, 15};
 constexpr std::size_t dash = 16;
 
-int digit(char c) {
-    c = text::fold(c);
-    if (c >= '0' && c <= '9') return c - '0';
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 }  // namespace
 
 Result<Guid> parse_guid(std::string_view bytes) {
@@ -42,7 +36,7 @@ Result<Guid> parse_guid_text(std::string_view text) {
             if (text[at++] != '-') return broken();
             continue;
         }
-        const int high = digit(text[at]), low = digit(text[at + 1]);
+        const int high = text::hex_digit(text[at]), low = text::hex_digit(text[at + 1]);
         if (high < 0 || low < 0) return broken();
         out.bytes[place] = static_cast<unsigned char>(high * 16 + low);
         at += 2;

@@ -1,5 +1,5 @@
-// The door to the LDAP and SASL libraries: their headers, and owners for what they give away. Only session.cpp and
-// messages.cpp come through it.
+// The door to the LDAP and SASL libraries: their headers, and owners for what they give away. Only those come through
+// it whom layers_test names.
 #pragma once
 
 #include <ldap.h>
@@ -27,5 +27,17 @@ using Ber = std::unique_ptr<BerElement, decltype([](BerElement* ber) { ber_free(
 // The library's structures want char* for what they only read.
 inline char* borrowed(const std::string& text) { return const_cast<char*>(text.c_str()); }
 inline berval borrowed_bytes(const std::string& text) { return {text.size(), borrowed(text)}; }
+
+inline int descriptor_of(LDAP* ld) {
+    int socket = -1;
+    return ldap_get_option(ld, LDAP_OPT_DESC, &socket) == LDAP_OPT_SUCCESS ? socket : -1;
+}
+
+// Bytes of one message, of which a server says beforehand how many there will be.
+inline void limit_answers(LDAP* ld, ber_len_t largest) {
+    Sockbuf* buffer = nullptr;
+    if (ldap_get_option(ld, LDAP_OPT_SOCKBUF, &buffer) == LDAP_OPT_SUCCESS && buffer)
+        ber_sockbuf_ctrl(buffer, LBER_SB_OPT_SET_MAX_INCOMING, &largest);
+}
 
 }  // namespace fairway::ldap

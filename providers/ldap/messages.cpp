@@ -12,7 +12,28 @@ namespace {
 
 constexpr int operation_timeout_s = 60;  // all that is asked here is indexed
 constexpr std::size_t most_entries_in_page = 5000;
-constexpr const char* show_deleted = "1.2.840.113556.1.4.417";  // MS-ADTS 3.1.1.3.4.1.14
+// MS-ADTS 3.1.1.3.4.1.14 and .26. Without the second, what was deleted from the recycle bin too is not shown; a server
+// that does not know it has no such bin.
+constexpr const char* show_deleted = "1.2.840.113556.1.4.417";
+constexpr const char* show_recycled = "1.2.840.113556.1.4.2064";
+// A server that ignored one that is critical would give another answer than was asked for.
+constexpr char critical = 1, optional = 0;
+
+int controls_of(::ldap* ld, const Search& search, const std::string& cookie, std::vector<Control>& out) {
+    LDAPControl* made = nullptr;
+    berval at = borrowed_bytes(cookie);
+    if (search.page_size > 0) {
+        const int code = ldap_create_page_control(ld, search.page_size, &at, critical, &made);
+        if (code != LDAP_SUCCESS) return code;
+        out.emplace_back(made);
+    }
+    if (!search.deleted) return LDAP_SUCCESS;
+    for (const auto& [oid, must] : {std::pair(show_deleted, critical), std::pair(show_recycled, optional)}) {
+        if (const int code = ldap_control_create(oid, must, nullptr, 1, &made); code != LDAP_SUCCESS) return code;
+        out.emplace_back(made);
+    }
+    return LDAP_SUCCESS;
+}
 
 }  // namespace
 
@@ -21,32 +42,19 @@ Result<int> Session::ask(const Search& search, const std::string& cookie) {
     std::vector<char*> attributes;
     for (const std::string& name : search.attributes) attributes.push_back(borrowed(name));
     attributes.push_back(nullptr);
-    berval at = borrowed_bytes(cookie);
-    constexpr char critical = 1;  // a server that ignored one would give another answer than was asked for
-    Control paging, deleted;
-    if (search.page_size > 0) {
-        LDAPControl* made = nullptr;
-        if (const int code = ldap_create_page_control(ld_, search.page_size, &at, critical, &made);
-            code != LDAP_SUCCESS)
-            return refused(Doing::reading, code);
-        paging.reset(made);
-    }
-    if (search.deleted) {
-        LDAPControl* made = nullptr;
-        if (const int code = ldap_control_create(show_deleted, critical, nullptr, 1, &made); code != LDAP_SUCCESS)
-            return refused(Doing::reading, code);
-        deleted.reset(made);
-    }
-    LDAPControl* controls[3] = {};
-    std::size_t count = 0;
-    for (LDAPControl* control : {paging.get(), deleted.get()})
-        if (control) controls[count++] = control;
+    std::vector<Control> owned;
+    if (const int code = controls_of(ld_, search, cookie, owned); code != LDAP_SUCCESS)
+        return refused(Doing::reading, code);
+    std::vector<LDAPControl*> controls;
+    for (const Control& control : owned) controls.push_back(control.get());
+    controls.push_back(nullptr);
     timeval patience{operation_timeout_s, 0};
     int number = 0;
     ++requests_;
-    const int code = ldap_search_ext(
-        ld_, search.base.c_str(), search.scope == Scope::base ? LDAP_SCOPE_BASE : LDAP_SCOPE_SUBTREE,
-        search.filter.text().c_str(), attributes.data(), 0, controls, nullptr, &patience, LDAP_NO_LIMIT, &number);
+    const int code =
+        ldap_search_ext(ld_, search.base.c_str(), search.scope == Scope::base ? LDAP_SCOPE_BASE : LDAP_SCOPE_SUBTREE,
+                        search.filter.text().c_str(), attributes.data(), 0, controls.data(), nullptr, &patience,
+                        LDAP_NO_LIMIT, &number);
     if (code != LDAP_SUCCESS) return refused(Doing::reading, code);
     under_way_[number] = {search.page_size > 0, {number, false, {}, {}}};
     return number;

@@ -6,6 +6,7 @@
 
 #include "engine/base/subnet.hpp"
 #include "engine/base/text.hpp"
+#include "engine/model/directory_filter.hpp"
 
 namespace fairway::ldap {
 
@@ -47,21 +48,10 @@ std::string naming_context(std::string_view domain) {
     return dn(steps, "");
 }
 
-// RFC 4515 section 3: the five characters that mean something; other bytes go as they are (UTF-8).
-std::string escape_filter_value(std::string_view value) {
-    constexpr std::string_view special("*()\\\0", 5);
-    std::string out;
-    for (char c : value) {
-        if (special.find(c) == std::string_view::npos) out += c;
-        else out += fmt::format("\\{:02x}", static_cast<unsigned char>(c));
-    }
-    return out;
-}
-
 Filter Filter::present(std::string_view attribute) { return Filter(fmt::format("({}=*)", attribute)); }
 
 Filter Filter::equal(std::string_view attribute, std::string_view value) {
-    return Filter(fmt::format("({}={})", attribute, escape_filter_value(value)));
+    return Filter(fmt::format("({}={})", attribute, escaped_for_filter(value)));
 }
 
 Filter Filter::equal_bytes(std::string_view attribute, std::string_view bytes) {
@@ -71,7 +61,7 @@ Filter Filter::equal_bytes(std::string_view attribute, std::string_view bytes) {
 }
 
 Filter Filter::begins(std::string_view attribute, std::string_view start) {
-    return Filter(fmt::format("({}={}*)", attribute, escape_filter_value(start)));
+    return Filter(fmt::format("({}={}*)", attribute, escaped_for_filter(start)));
 }
 
 Filter Filter::joined(char sign, const std::vector<Filter>& parts) {
@@ -85,17 +75,17 @@ Filter Filter::at_least(std::string_view attribute, std::int64_t number) {
 }
 
 Filter Filter::ordered(std::string_view attribute, std::string_view sign, std::string_view value) {
-    return Filter(fmt::format("({}{}{})", attribute, sign, escape_filter_value(value)));
+    return Filter(fmt::format("({}{}{})", attribute, sign, escaped_for_filter(value)));
 }
 
 Filter Filter::like(std::string_view attribute, std::span<const std::string> pieces) {
     std::string out = fmt::format("({}=", attribute);
-    for (std::size_t i = 0; i < pieces.size(); ++i) out += (i ? "*" : "") + escape_filter_value(pieces[i]);
+    for (std::size_t i = 0; i < pieces.size(); ++i) out += (i ? "*" : "") + escaped_for_filter(pieces[i]);
     return Filter(out + ")");
 }
 
 Filter Filter::by_rule(std::string_view attribute, std::string_view rule, std::string_view value) {
-    return Filter(fmt::format("({}:{}:={})", attribute, rule, escape_filter_value(value)));
+    return Filter(fmt::format("({}:{}:={})", attribute, rule, escaped_for_filter(value)));
 }
 
 Filter Filter::not_of(const Filter& part) { return Filter("(!" + part.text_ + ")"); }

@@ -1,5 +1,5 @@
 // How names become text that a directory server parses: distinguished names (RFC 4514) and search
-// filters (RFC 4515), built from values and escaped here, and nowhere else. A Filter cannot be made
+// filters (RFC 4515), built from values that are escaped on the way. A Filter cannot be made
 // from loose text, so a host's name can never become part of the question itself.
 #pragma once
 
@@ -47,8 +47,6 @@ private:
     static Filter joined(char sign, const std::vector<Filter>& parts);
     std::string text_;
 };
-
-std::string escape_filter_value(std::string_view value);
 
 // Filters that together find what any of the parts finds, with `most` parts in each at most.
 std::vector<Filter> any_of_each(std::span<const Filter> parts, std::size_t most);

@@ -96,7 +96,9 @@ private:
         const Result<Entry> container =
             read_object(wire, "CN=Deleted Objects," + base(), {std::string(guid_attribute)}, true);
         if (!container && container.error().code != Code::not_found) return tl::unexpected(container.error());
-        if (!container) return false;
+        // The container itself is shown to everybody who may list the domain; its attributes, and what is in it, are
+        // not.
+        if (!container || first_value(*container, guid_attribute).empty()) return false;
         std::vector<std::string> attributes = attributes_of(known_.settings);
         attributes.emplace_back(guid_attribute);
         attributes.emplace_back(deleted_attribute);

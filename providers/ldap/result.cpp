@@ -176,6 +176,7 @@ Error explain(Doing doing, const Refusal& refusal) {
     if (const Windows* row = windows_reason(refusal))
         return {row->code, sentence(doing, refusal.server, what, row->advice, refusal.diagnostic)};
     if (it == meanings.end()) return {Code::protocol, sentence(doing, refusal.server, what, "", refusal.diagnostic)};
+    if (!refusal.cause.empty()) return {it->code, sentence(doing, refusal.server, what, refusal.cause, "")};
     // A reader needs no privilege for delegation, only the right to read.
     const bool read_denied = it->number == 50 && doing != Doing::writing;
     return {it->code,

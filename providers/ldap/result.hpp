@@ -15,6 +15,7 @@ struct Refusal {
     int code = 0;
     std::string diagnostic;  // as it came: not to be trusted, often empty
     std::string server;
+    std::string cause = {};  // what was found out besides, and what to do about it; or empty. Ours, not the server's
 };
 
 Error explain(Doing doing, const Refusal& refusal);

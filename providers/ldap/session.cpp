@@ -2,11 +2,15 @@
 // mixtures is MS-ADTS 5.1.1.1 and 5.1.2.
 #include "providers/ldap/session.hpp"
 
+#include <array>
 #include <chrono>
 #include <fmt/format.h>
+#include <netdb.h>
+#include <sys/socket.h>
 
 #include "engine/base/log.hpp"
 #include "engine/base/secret.hpp"
+#include "providers/ldap/diagnosis.hpp"
 #include "providers/ldap/guards.hpp"
 #include "providers/ldap/library.hpp"
 #include "providers/ldap/result.hpp"
@@ -14,7 +18,6 @@
 namespace fairway::ldap {
 namespace {
 
-constexpr int connect_timeout_s = 10;
 constexpr int sign_on_timeout_s = 30;
 constexpr ber_len_t largest_answer = 64u << 20;
 
@@ -47,6 +50,25 @@ Result<gss::SharedLogin> ticket(const Credentials& from, gss::Mechanism mechanis
     return gss::login_with_password(mechanism, from.principal, (*secret)->text());
 }
 
+// Whom a name led to; empty where that cannot be told.
+std::string peer_of(int socket) {
+    sockaddr_storage peer{};
+    socklen_t size = sizeof peer;
+    std::array<char, NI_MAXHOST> text{};
+    auto* address = reinterpret_cast<sockaddr*>(&peer);
+    if (::getpeername(socket, address, &size) != 0 ||
+        ::getnameinfo(address, size, text.data(), text.size(), nullptr, 0, NI_NUMERICHOST) != 0)
+        return {};
+    return text.data();
+}
+
+std::string option_text(LDAP* ld, int number) {
+    char* said = nullptr;
+    ldap_get_option(ld, number, &said);
+    const Text owned(said);
+    return said ? said : "";
+}
+
 }  // namespace
 
 Session::~Session() {
@@ -54,19 +76,17 @@ Session::~Session() {
     if (ld_) ldap_unbind_ext_s(ld_, nullptr, nullptr);
 }
 
-tl::unexpected<Error> Session::refused(Doing doing, int code) {
-    char* said = nullptr;
-    if (ld_) ldap_get_option(ld_, LDAP_OPT_DIAGNOSTIC_MESSAGE, &said);
-    const Text owned(said);
+tl::unexpected<Error> Session::refused(Doing doing, int code, const std::string& cause) {
     lost_ = lost_ || is_lost(code);
-    return tl::unexpected(explain(doing, {code, said ? said : "", server_}));
+    return tl::unexpected(
+        explain(doing, {code, ld_ ? option_text(ld_, LDAP_OPT_DIAGNOSTIC_MESSAGE) : "", server_, cause}));
 }
 
 // Every option that matters is set here, because ldap.conf, ~/.ldaprc and LDAP* variables set them too.
 Result<void> Session::set_options(const Directory& directory) {
     const int version = LDAP_VERSION3, demand = LDAP_OPT_X_TLS_DEMAND, tls12 = LDAP_OPT_X_TLS_PROTOCOL_TLS1_2;
     const int binding = LDAP_OPT_X_SASL_CBINDING_TLS_ENDPOINT, client = 0;
-    const timeval connect{connect_timeout_s, 0}, sign_on{sign_on_timeout_s, 0};
+    const timeval connect{connect_patience.count(), 0}, sign_on{sign_on_timeout_s, 0};
     const bool tls = directory.tls != Tls::none;
     // Over TLS no layer of SASL's own, which Active Directory refuses (MS-ADTS 5.1.2.1); else at least 56
     // bits, that is signing and sealing.
@@ -98,23 +118,26 @@ Result<void> Session::set_options(const Directory& directory) {
                                                      directory.ca));
         return fail(Code::unsupported, fmt::format("the LDAP library does not know option {:#x}", option.number));
     }
-    return limit_answers();
-}
-
-Result<void> Session::limit_answers() {
-    Sockbuf* buffer = nullptr;
-    ber_len_t limit = largest_answer;
-    if (ldap_get_option(ld_, LDAP_OPT_SOCKBUF, &buffer) == LDAP_OPT_SUCCESS && buffer)
-        ber_sockbuf_ctrl(buffer, LBER_SB_OPT_SET_MAX_INCOMING, &limit);
+    limit_answers(ld_, largest_answer);
     return {};
 }
 
-int Session::encrypt(Tls tls) {
-    int socket = -1;
-    if (const int code = ldap_get_option(ld_, LDAP_OPT_DESC, &socket); code != LDAP_OPT_SUCCESS) return code;
-    const Deadline deadline(socket, std::chrono::seconds(connect_timeout_s));
-    const int code = tls == Tls::ldaps ? ldap_install_tls(ld_) : ldap_start_tls_s(ld_, nullptr, nullptr);
-    return deadline.passed() ? LDAP_TIMEOUT : code;
+Result<void> Session::encrypt(const Directory& directory) {
+    const int socket = descriptor_of(ld_);
+    if (socket < 0) return refused(Doing::connecting, LDAP_LOCAL_ERROR);
+    const std::string address = peer_of(socket);
+    int code = LDAP_SUCCESS;
+    {
+        const Deadline deadline(socket, connect_patience);
+        code = directory.tls == Tls::ldaps ? ldap_install_tls(ld_) : ldap_start_tls_s(ld_, nullptr, nullptr);
+        if (deadline.passed()) code = LDAP_TIMEOUT;
+    }
+    if (code == LDAP_SUCCESS) return {};
+    if (code != LDAP_CONNECT_ERROR) return refused(Doing::connecting, code);
+    return refused(Doing::connecting, code,
+                   why_untrusted({server_, address, option_text(ld_, LDAP_OPT_X_TLS_CACERTFILE),
+                                  option_text(ld_, LDAP_OPT_X_TLS_CACERTDIR)},
+                                 directory));
 }
 
 Result<void> Session::open(const Directory& directory) {
@@ -134,8 +157,9 @@ Result<void> Session::open(const Directory& directory) {
     if (code != LDAP_SUCCESS) return refused(Doing::connecting, code);
     if (auto set = set_options(directory); !set) return set;
     code = ldap_connect(ld_);
-    if (code == LDAP_SUCCESS && directory.tls != Tls::none) code = encrypt(directory.tls);
     if (code != LDAP_SUCCESS) return refused(Doing::connecting, code);
+    if (directory.tls != Tls::none)
+        if (auto encrypted = encrypt(directory); !encrypted) return encrypted;
     log::debug(fmt::format("ldap: signing on to {}", *uri));
     return directory.bind == Bind::simple ? sign_on_simply(directory) : sign_on_with_ticket(directory);
 }

@@ -36,14 +36,14 @@ public:
     std::size_t requests() const { return requests_; }
 
 protected:
-    tl::unexpected<Error> refused(Doing doing, int code);
+    // cause: what was found out besides, in words; or empty.
+    tl::unexpected<Error> refused(Doing doing, int code, const std::string& cause = {});
     ::ldap* library() { return ld_; }
     void count_request() { ++requests_; }
 
 private:
     Result<void> set_options(const Directory& directory);
-    Result<void> limit_answers();
-    int encrypt(Tls tls);
+    Result<void> encrypt(const Directory& directory);
     Result<void> sign_on_simply(const Directory& directory);
     Result<void> sign_on_with_ticket(const Directory& directory);
     Result<void> take_entry(Page& page, ::ldapmsg* message);

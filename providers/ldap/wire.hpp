@@ -23,7 +23,7 @@ struct Search {
     Filter filter = Filter::present("objectClass");
     std::vector<std::string> attributes;
     int page_size = 0;     // 0: no paging, where few entries can come; a server pages by searching twice
-    bool deleted = false;  // deleted objects too (MS-ADTS 3.1.1.3.4.1.14)
+    bool deleted = false;  // deleted and recycled objects too (MS-ADTS 3.1.1.3.4.1.26)
 };
 
 struct Page {

@@ -2,6 +2,7 @@
 #include "providers/memory/memory.hpp"
 
 #include <fmt/format.h>
+#include <optional>
 
 #include "engine/base/clock.hpp"
 #include "engine/base/file.hpp"
@@ -31,7 +32,7 @@ Result<Lock> lock_of(const std::string& world) { return Lock::wait(world + ".loc
 
 class FileReader : public Reader {
 public:
-    explicit FileReader(std::string path) : path_(std::move(path)) {}
+    explicit FileReader(const Inventory& inventory) : path_(inventory.embedded) {}
 
     Snapshot read(std::span<const Address> addresses, const Progress& progress) override {
         Snapshot out;
@@ -50,7 +51,7 @@ private:
 
 class FileNameReader : public NameReader {
 public:
-    explicit FileNameReader(std::string path) : path_(std::move(path)) {}
+    explicit FileNameReader(const Inventory& inventory) : path_(inventory.embedded) {}
 
     Result<RegisteredNames> names(const NameQuestion& question) override {
         const Result<World> world = load(path_);
@@ -66,7 +67,7 @@ private:
 
 class FileRights : public RightsReader {
 public:
-    explicit FileRights(std::string path) : path_(std::move(path)) {}
+    explicit FileRights(const Inventory& inventory) : path_(inventory.embedded) {}
 
     Rights may_write(std::span<const Address> addresses, const Progress&) override {
         Rights out;
@@ -82,7 +83,7 @@ private:
 
 class FileReplicas : public Replicas {
 public:
-    explicit FileReplicas(std::string path) : path_(std::move(path)) {}
+    explicit FileReplicas(const Inventory& inventory) : path_(inventory.embedded) {}
 
     Result<std::vector<Holder>> all() override { return load(path_).map(holders); }
     Result<ChangeStamps> stamps(const Replica& replica, std::span<const Address> addresses) override {
@@ -97,7 +98,7 @@ private:
 
 class FileFinder : public HostFinder {
 public:
-    explicit FileFinder(std::string path) : path_(std::move(path)) {}
+    explicit FileFinder(const Inventory& inventory) : path_(inventory.embedded) {}
 
     Result<FoundHosts> find(const HostSearch&) override {
         const Result<World> world = load(path_);
@@ -118,18 +119,23 @@ private:
     std::string path_;
 };
 
+std::optional<Value> value_at(const World& world, const Address& address) {
+    const auto it = world.values.find(address);
+    return it == world.values.end() ? std::nullopt : std::optional(it->second);
+}
+
 class FileWriter : public Writer {
 public:
-    explicit FileWriter(std::string path) : path_(std::move(path)) {}
+    explicit FileWriter(const Inventory& inventory) : path_(inventory.embedded) {}
 
     Result<void> write(const Address& address, const Value& before, const Value& after) override {
         const Result<Lock> lock = lock_of(path_);
         if (!lock) return tl::unexpected(lock.error());
         Result<World> world = load(path_);
         if (!world) return tl::unexpected(world.error());
-        const std::map<Address, Value> held = world->values;
+        const std::optional<Value> held = value_at(*world, address);
         const Result<void> result = write_to(*world, address, before, after);
-        if (world->values != held) stamp(*world, address, system_now());
+        if (value_at(*world, address) != held) stamp(*world, address, system_now());
         if (auto saved = write_file_atomically(path_, print_world(*world)); !saved) return saved;
         return result;
     }
@@ -172,41 +178,34 @@ Result<void> same_estate(const Inventory& inventory) {
     return {};
 }
 
-}  // namespace
-
-Result<std::unique_ptr<Reader>> open_reader(const Inventory& inventory) {
+template <class Port, class File>
+Result<std::unique_ptr<Port>> open(const Inventory& inventory) {
     if (auto same = same_estate(inventory); !same) return tl::unexpected(same.error());
-    return std::make_unique<FileReader>(inventory.embedded);
+    return std::make_unique<File>(inventory);
 }
 
+}  // namespace
+
+Result<std::unique_ptr<Reader>> open_reader(const Inventory& inventory) { return open<Reader, FileReader>(inventory); }
+
 Result<std::unique_ptr<NameReader>> open_name_reader(const Inventory& inventory) {
-    if (auto same = same_estate(inventory); !same) return tl::unexpected(same.error());
-    return std::make_unique<FileNameReader>(inventory.embedded);
+    return open<NameReader, FileNameReader>(inventory);
 }
 
 Result<std::unique_ptr<RightsReader>> open_rights_reader(const Inventory& inventory) {
-    if (auto same = same_estate(inventory); !same) return tl::unexpected(same.error());
-    return std::make_unique<FileRights>(inventory.embedded);
+    return open<RightsReader, FileRights>(inventory);
 }
 
 Result<std::unique_ptr<Replicas>> open_replicas(const Inventory& inventory) {
-    if (auto same = same_estate(inventory); !same) return tl::unexpected(same.error());
-    return std::make_unique<FileReplicas>(inventory.embedded);
+    return open<Replicas, FileReplicas>(inventory);
 }
 
 Result<std::unique_ptr<HostFinder>> open_finder(const Inventory& inventory) {
-    if (auto same = same_estate(inventory); !same) return tl::unexpected(same.error());
-    return std::make_unique<FileFinder>(inventory.embedded);
+    return open<HostFinder, FileFinder>(inventory);
 }
 
-Result<std::unique_ptr<Writer>> open_writer(const Inventory& inventory) {
-    if (auto same = same_estate(inventory); !same) return tl::unexpected(same.error());
-    return std::make_unique<FileWriter>(inventory.embedded);
-}
+Result<std::unique_ptr<Writer>> open_writer(const Inventory& inventory) { return open<Writer, FileWriter>(inventory); }
 
-Result<std::unique_ptr<Mover>> open_mover(const Inventory& inventory) {
-    if (auto same = same_estate(inventory); !same) return tl::unexpected(same.error());
-    return std::make_unique<FileMover>(inventory);
-}
+Result<std::unique_ptr<Mover>> open_mover(const Inventory& inventory) { return open<Mover, FileMover>(inventory); }
 
 }  // namespace fairway::memory

@@ -1,45 +1,17 @@
-// See tls.hpp. The door to OpenSSL's TLS.
+// See tls.hpp.
 #include "providers/wmi/tls.hpp"
 
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
-#include <openssl/err.h>
-#include <openssl/ssl.h>
-#include <openssl/x509_vfy.h>
-#include <openssl/x509v3.h>
+
+#include "engine/base/distrust.hpp"
+#include "engine/base/openssl.hpp"
 
 namespace fairway::wmi {
 namespace {
 
-struct Row {
-    int code;  // X509_V_ERR_…
-    std::string_view todo;
-};
-
-constexpr std::array rows = {
-    Row{X509_V_ERR_CERT_HAS_EXPIRED, "the host's certificate has expired; renew it there"},
-    Row{X509_V_ERR_CERT_NOT_YET_VALID, "the host's certificate is not valid yet; compare the clocks"},
-    Row{X509_V_ERR_HOSTNAME_MISMATCH,
-        "the host's certificate is for another name; use the name that it carries, or renew it with this one"},
-    Row{X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
-        "an authority that is not trusted here signed the host's certificate; name its certificate with `tls: {ca: "
-        "…}`, "
-        "or pin the host's with `tls: {fingerprint: …}`"},
-    Row{X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE,
-        "an authority that is not trusted here signed the host's certificate; name its certificate with `tls: {ca: "
-        "…}`, "
-        "or pin the host's with `tls: {fingerprint: …}`"},
-    Row{X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT,
-        "the host signed its certificate itself; pin it with `tls: {fingerprint: …}` once you have compared it there"},
-    Row{X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN,
-        "an authority that is not trusted here signed the host's certificate; name its certificate with `tls: {ca: "
-        "…}`"},
-    Row{X509_V_ERR_CERT_REJECTED,
-        "the host shows another certificate than the one whose fingerprint is pinned; was it renewed, or is this "
-        "another machine?"},
-    Row{X509_V_ERR_CERT_REVOKED, "the host's certificate was revoked"},
-};
+constexpr distrust::Wording wording = {"host", "`tls: {ca: …}`", "`tls: {fingerprint: …}`"};
 
 // What a host says about the certificate that we showed (RFC 8446 6.2), as OpenSSL numbers it.
 constexpr std::array alerts_about_ours = {
@@ -145,11 +117,9 @@ std::optional<Error> refusal_of_ours(const error_code& ec, const std::string& na
 Error why_refused(TlsStream& stream, const error_code& ec, const std::string& name) {
     const long verdict = SSL_get_verify_result(stream.native_handle());
     const std::string said = fmt::format("no TLS connection to {}", name);
-    for (const Row& row : rows)
-        if (row.code == verdict) return {Code::denied, fmt::format("{}: {}", said, row.todo)};
     if (verdict != X509_V_OK)
-        return {Code::denied, fmt::format("{}: its certificate is not acceptable ({})", said,
-                                          X509_verify_cert_error_string(verdict))};
+        return {Code::denied,
+                fmt::format("{}: {}", said, distrust::words({{static_cast<int>(verdict), 0, {}}}, wording))};
     if (auto ours = refusal_of_ours(ec, name)) return *ours;
     return {Code::unreachable, fmt::format("{}: {}; is the port that of an HTTPS listener, and does the host speak TLS "
                                            "1.2 or later?",

@@ -7,7 +7,7 @@ import time
 
 import jsonschema
 
-from estate import BAD_DOCUMENT, FINE, NOT_VERIFIED, USAGE, Case
+from estate import BAD_DOCUMENT, FINE, NOT_VERIFIED, PARTLY_APPLIED, USAGE, Case
 
 NEVER = 10**9
 PURGE = ("klist purge -li 0x3e7", "klist purge -li 0x3e4")
@@ -170,6 +170,55 @@ class Blame(Copies):
         one = self.blamed("HV02")["delegation.services"]
         self.assertEqual(one["whose"], "somebody else")
         self.assertIn("no longer holds", one["because"])
+
+    def move_to(self, server):
+        """From now on that one is read and written, as with --controller in a directory."""
+        self.estate.change_world(lambda world: world["copies"].sort(key=lambda copy: copy["server"] != server))
+
+    def told(self):
+        """The ids of the replicas that the journal names, entry by entry that names any."""
+        return [(run, kind, [one["id"] for one in body["replicas"]])
+                for run, kind, body in self.estate.entries() if body.get("replicas")]
+
+    def test_a_run_that_goes_on_at_another_controller_wrote_at_both(self):
+        self.copies()
+        self.estate.fault("write", "denied", "HV01", "delegation.unconstrained")
+        self.result(PARTLY_APPLIED, "apply", self.estate.plan())
+        run, = self.estate.runs()
+        self.assertEqual(self.told(), [(run, "begin", ["id-of-1"])])
+        self.move_to("dc02")
+        self.result(FINE, "apply", "--resume", run)
+        self.assertEqual(self.told(), [(run, "begin", ["id-of-1"]), (run, "intent", ["id-of-2"])])
+        for host, setting, controller in (("HV02", "delegation.services", "dc01"),
+                                          ("HV01", "delegation.unconstrained", "dc02")):
+            one = self.blamed(host)[setting]
+            self.assertEqual((one["whose"], one["run"], one["controller"]), ("ours", run, controller))
+        self.assertEqual(self.result(FINE, "verify", run)["replication"]["converged"], True)
+        # A rollback is a run of its own, and names its own.
+        self.move_to("dc01")
+        back = self.result(FINE, "rollback", run)["applied"]["run"]
+        self.assertEqual(self.told()[2:], [(back, "begin", ["id-of-1"])])
+        one = self.blamed("HV01")["delegation.unconstrained"]
+        self.assertEqual((one["whose"], one["run"], one["controller"]), ("ours", back, "dc01"))
+
+    def test_each_time_it_goes_elsewhere_is_told_once(self):
+        self.copies()
+        self.estate.fault("write", "denied", "HV01", "delegation.unconstrained")
+        self.result(PARTLY_APPLIED, "apply", self.estate.plan())
+        run, = self.estate.runs()
+        self.move_to("dc02")
+        # Refused there, too: what it wrote is known, and where it stands.
+        self.estate.fault("write", "denied", "HV01", "delegation.unconstrained")
+        self.result(PARTLY_APPLIED, "apply", "--resume", run)
+        self.assertEqual(self.told(), [(run, "begin", ["id-of-1"]), (run, "intent", ["id-of-2"])])
+        # Gone on with there, it is not told twice; gone back from there, it is.
+        self.estate.fault("write", "denied", "HV01", "delegation.unconstrained")
+        self.result(PARTLY_APPLIED, "apply", "--resume", run)
+        self.assertEqual(len(self.told()), 2)
+        self.move_to("dc01")
+        self.result(FINE, "apply", "--resume", run)
+        self.assertEqual(self.told()[2:], [(run, "intent", ["id-of-1"])])
+        self.assertEqual(self.blamed("HV01")["delegation.unconstrained"]["run"], run)
 
     def test_without_a_journal_nobody_is_accused(self):
         self.copies()

@@ -7,7 +7,8 @@ import os
 import socket
 import ssl
 import subprocess
-import threading
+
+from listener import Listener
 
 
 def certificate(folder, name="server"):
@@ -24,30 +25,14 @@ def closed_port():
         return free.getsockname()[1]
 
 
-class Server:
-    """Accepts connections until it is closed; `serve` speaks on each."""
+class Server(Listener):
+    """asked: what came."""
+
+    patience_s = 30
 
     def __init__(self):
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self.listener.getsockname()[1]
         self.asked = []
-        threading.Thread(target=self.accept, daemon=True).start()
-
-    def accept(self):
-        while True:
-            try:
-                peer, _ = self.listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=self.speak, args=(peer,), daemon=True).start()
-
-    def speak(self, peer):
-        with contextlib.suppress(OSError, EOFError), peer:
-            peer.settimeout(30)
-            self.serve(peer)
-
-    def close(self):
-        self.listener.close()
+        super().__init__()
 
 
 # BER as LDAP needs it (RFC 4511, 5.1): a tag, a length, and what it holds.

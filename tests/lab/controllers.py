@@ -55,12 +55,16 @@ def read_by_password(name, base, attribute):
     return [line.partition(": ")[2] for line in out.splitlines() if line.startswith(attribute + ": ")]
 
 
+def ldif(name, text):
+    """Whatever may be said to ldapmodify, at that controller."""
+    tool("ldapmodify", *SEALED, "-H", "ldap://" + full(name), text=text)
+
+
 def modify(name, base, *parts):
     """At that controller; a part is (add, delete or replace, attribute, values...)."""
-    ldif = f"dn: {base}\nchangetype: modify\n"
-    ldif += "-\n".join(f"{verb}: {attribute}\n" + "".join(f"{attribute}: {value}\n" for value in values)
-                       for verb, attribute, *values in parts)
-    tool("ldapmodify", *SEALED, "-H", "ldap://" + full(name), text=ldif)
+    ldif(name, f"dn: {base}\nchangetype: modify\n" + "-\n".join(
+        f"{verb}: {attribute}\n" + "".join(f"{attribute}: {value}\n" for value in values)
+        for verb, attribute, *values in parts))
 
 
 def dns_name(name):
@@ -153,7 +157,7 @@ def stamps(name, base):
     from samba.dcerpc import drsblobs  # takes half a second, which few need
     from samba.ndr import ndr_unpack
     blob = ndr_unpack(drsblobs.replPropertyMetaDataBlob, raw(name, base, "replPropertyMetaData")[0])
-    schema = book_of_attributes()
+    schema = database()
     return {schema.get_lDAPDisplayName_by_attid(one.attid):
             (one.version, str(one.originating_invocation_id), one.originating_usn,
              one.originating_change_time // 10_000_000 - 11_644_473_600)
@@ -167,7 +171,8 @@ def configuration():
     return lp
 
 
-def book_of_attributes():
+def database():
+    """The first one's, below LDAP, as the system itself."""
     from samba.auth import system_session
     from samba.samdb import SamDB
     lp = configuration()

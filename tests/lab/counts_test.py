@@ -8,13 +8,12 @@ its read-back, and so do networks that come or go; the service's own settings th
 more. Jobs are asked about as long as they take, so
 they are counted apart. And a run that loses replies sends nothing twice that acts.
 """
-import os
 import sys
 
 sys.dont_write_bytecode = True
 import outside  # noqa: E402
 import reading  # noqa: E402
-from loop_tools import CHANGES, CONFIG, FINE, Checks, Program  # noqa: E402
+from loop_tools import CHANGES, FINE, run_parts  # noqa: E402
 from wire_bench import SETTINGS, Bench, Wrong  # noqa: E402
 
 # Requests as words: what is asked for, or the method.
@@ -59,13 +58,9 @@ def audit(check, program, status, when, more=None):
                {host: AUDIT + (more or {}).get(host, []) for host in outside.HOSTS})
 
 
-def other_sign_ons(check):
+def other_sign_ons(check, program):
     """NTLM's CHALLENGE names the domain; a local account or a certificate tells nothing, so the host is asked."""
     check.part("audit by other sign-ons")
-    program = Program(check)
-    with open(os.path.join(outside.HERE, "../../policies/kerberos-live-migration.yaml"), encoding="utf-8") as shipped:
-        program.write("policy.yaml", shipped.read())
-    program.write("fairway.yaml", CONFIG)
     reading.on_all_hosts("ntlm", {"allowed": True})
     tls = f"tls: {{ca: {outside.lab('CA')}}}"
     certificate = (f"reach: {{authentication: certificate, {tls}}}, credentials: {{certificate: "
@@ -93,13 +88,9 @@ def third_hand(settings=None, networks=None):
                                              **({"networks": networks} if networks is not None else {})})
 
 
-def audits(check):
+def audits(check, program):
     check.part("audit")
-    program = Program(check)
-    with open(os.path.join(outside.HERE, "../../policies/kerberos-live-migration.yaml"), encoding="utf-8") as shipped:
-        program.write("policy.yaml", shipped.read())
     program.inventory("inventory.yaml")
-    program.write("fairway.yaml", CONFIG)
     audit(check, program, CHANGES, "with the planted faults")
     program.expect(CHANGES, "plan", "--out", "plan.json")
     program.expect(FINE, "apply", "plan.json")
@@ -185,18 +176,15 @@ def nothing_twice(check, bench):
               "\n".join(wrong))
 
 
-def main():
-    outside.become("operator", os.environ["KRB5CCNAME"])
-    check = Checks()
-    audits(check)
-    other_sign_ons(check)
+def changes(check, _):
     bench = Bench(check, "hv02", "to any")
     costs(check, bench)
     nothing_twice(check, bench)
-    check.part("end")
-    print(f"{check.all} facts, {check.failed} failed")
-    return 1 if check.failed else 0
+
+
+def prepare(program):
+    program.shipped("kerberos-live-migration")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_parts(prepare, audits, other_sign_ons, changes))

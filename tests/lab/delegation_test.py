@@ -9,30 +9,19 @@ program says of the path. The migration service's half of the list cannot be ask
 """
 import collections
 import itertools
-import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
 sys.dont_write_bytecode = True
 import outside  # noqa: E402
-from loop_tools import CHANGES, CONFIG, FINE, NAMES, TRANSPORTS, Checks, Program  # noqa: E402
+from loop_tools import CHANGES, FINE, NAMES, TRANSPORTS, policy, run_parts  # noqa: E402
 
 LIST, FLAGS, TRANSITION = "msDS-AllowedToDelegateTo", "userAccountControl", 0x1000000
 SERVICES = ("cifs", "Microsoft Virtual System Migration Service")
 DOMAINS = {"east": NAMES[:3], "west": NAMES[3:]}
 PAIRS = list(itertools.permutations(NAMES, 2))
 WITHIN = [pair for domain in DOMAINS.values() for pair in itertools.permutations(domain, 2)]
-POLICY = """policy: delegation
-owner: tests
-why: w
-rules:
-  - id: delegation
-    why: w
-    on: computers
-    want:
-      delegation.services: {includes: {services: [cifs, migration], of: peers}}
-      delegation.protocol_transition: true
-"""
+WANT = "delegation.services: {includes: {services: [cifs, migration], of: peers}}, delegation.protocol_transition: true"
 # estate_of_six.json: HV04 may delegate to HV05 by the short name alone, HV05 to HV06 by the full one; HV02 and HV06 have
 # lists and no protocol transition, HV03 has that and no host in its list.
 PLANTED = {("HV01", "HV02"), ("HV04", "HV06")}
@@ -117,13 +106,12 @@ def planned_pairs(plan, lists):
         f"{service}/{name}".lower() for service in SERVICES for name in (target, full(target))} <= after[source]}
 
 
-def main():
-    outside.become("operator", os.environ["KRB5CCNAME"])
-    check = Checks()
-    program = Program(check)
-    program.write("policy.yaml", POLICY)
+def prepare(program):
+    program.write("policy.yaml", policy(WANT))
     program.write("inventory.yaml", inventory())
-    program.write("fairway.yaml", CONFIG)
+
+
+def there_and_back(check, program):
     check.part("before")
     world = outside.directory()
     before = three_witnesses(check, program, "before", PLANTED)
@@ -140,10 +128,7 @@ def main():
     after = three_witnesses(check, program, "after the rollback", PLANTED)
     check.same("the KDC says of all 60 names what it said at first", after, before)
     check.same("the directory is as it was", outside.directory(), world)
-    check.part("end")
-    print(f"{check.all} facts, {check.failed} failed")
-    return 1 if check.failed else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_parts(prepare, there_and_back))

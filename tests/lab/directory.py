@@ -7,7 +7,6 @@ It must not know the WS-Man side of the hosts (settings, networks, VMs).
 """
 
 import argparse
-import base64
 import json
 import os
 import secrets

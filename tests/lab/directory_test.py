@@ -22,9 +22,16 @@ from loop_tools import CHANGES, DENIED, UNREACHABLE  # noqa: E402
 ERROR, BAD_DOCUMENT = 1, 3
 FIRST, SECOND = c.ALL
 BY_DNS = (None,)
+AT_LENGTH = {"FAIRWAY_LOG_LEVEL": "debug"}
 TLS = ("ldaps", "starttls")
-# libldap (with GnuTLS) does not tell the causes apart, so neither can the program; it names what to look at.
-UNTRUSTED = ("no encrypted connection could be made", "`ca`", "does the certificate name the server")
+# What is wrong with a certificate, in words, by its name in certificates.sh; libldap (with GnuTLS) tells none of it.
+STRANGER = ["an authority that is not trusted here (CN=A CA that nobody trusts) signed the server's certificate",
+            "name its certificate with the inventory's `ca`"]
+UNTRUSTED = {
+    "expired": ["the server's certificate has expired (20", "renew it there"],
+    "wrong-name": ["the server's certificate is for another name (dc99.", "use the name that it carries, or renew it"],
+    "stranger": STRANGER,
+}
 
 
 def audit(program, status, servers, env=None, **keys):
@@ -89,19 +96,23 @@ def whom_it_does_not_trust(check, program):
     check.part("not trusted")
     ca, other = outside.lab("CA"), f"{outside.lab('DIR')}/tls/other-ca.pem"
     for tls in TLS:
-        refused(check, program, f"{tls}: another CA", UNREACHABLE, UNTRUSTED, tls=tls, ca=other)
-        refused(check, program, f"{tls}: the system's CAs", UNREACHABLE, UNTRUSTED, tls=tls)
+        ours = [words.replace("A CA that nobody trusts", "Fairway lab CA") for words in STRANGER]
+        refused(check, program, f"{tls}: another CA", UNREACHABLE, ours, tls=tls, ca=other)
+        refused(check, program, f"{tls}: the system's CAs", UNREACHABLE, ours, tls=tls)
         simple = {"tls": tls, "ca": ca, "bind": "simple", "credentials": tools.password()}
         with relay("dc-good", tls) as honest:
             reads(check, program, f"{tls}: one in between whom the CA vouches for", port=honest.port, **simple)
             check(f"{tls}: he heard it", honest.heard > 0)
-        for certificate in ("expired", "wrong-name", "stranger"):
+        for certificate, words in UNTRUSTED.items():
+            others = [first for name, (first, _) in UNTRUSTED.items() if name != certificate]
             with relay("dc-" + certificate, tls) as bad:
                 for bind in (simple, {"tls": tls, "ca": ca}):
                     what = f"{tls}, {bind.get('bind', 'gssapi')}: {certificate}"
-                    refused(check, program, what, UNREACHABLE, UNTRUSTED, port=bad.port, **bind)
+                    said = refused(check, program, what, UNREACHABLE, words, port=bad.port, **bind)
+                    check(f"{what}: and of nothing else", not any(other in said.err for other in others), said.err)
+                # Each is called once more, for a look at the certificate.
                 check.same(f"{tls}: {certificate}: and nothing was said to it", (bad.callers, bad.heard, bad.before),
-                           (2, 0, 0))
+                           (4, 0, 0))
 
 
 def relay(certificate, tls):
@@ -206,22 +217,29 @@ def deaths(check, program):
 
 
 def location(check, program):
-    """The inventory names no server, so SRV records do."""
+    """The inventory names no server, so SRV records do; where it names no site either, a controller says which is ours."""
     check.part("controllers by DNS")
     srv.serve(srv.usual())
-    site = c.SITES[FIRST]
-    reads(check, program, "by DNS: the one of the lowest priority", *BY_DNS, used=SECOND)
-    reads(check, program, "by DNS: its own site's goes before", *BY_DNS, used=FIRST, site=site)
+    site, other = c.SITES[FIRST], c.SITES[SECOND]
+    tells = f"{c.full(SECOND)} says that this machine is in the site "
+    said = reads(check, program, "by DNS: our site's, though another has the lower priority", *BY_DNS, used=FIRST,
+                 env=AT_LENGTH)
+    check.says("by DNS: and it says whence it knows our site", said.err, tells + site)
+    said = reads(check, program, "by DNS: a site that is named goes before ours", *BY_DNS, used=SECOND, site=other,
+                 env=AT_LENGTH)
+    check("by DNS: and nobody is asked for ours", "in the site" not in said.err, said.err)
+    reads(check, program, "by DNS: and so where it is ours", *BY_DNS, used=FIRST, site=site)
     reads(check, program, "by DNS: a site without records is no site", *BY_DNS, used=SECOND, site="Nowhere")
+    without_site(check, program, tells, other)
     srv.serve(srv.absent_first())
-    for key, used in ((None, SECOND), (site, FIRST)):
-        said = reads(check, program, f"by DNS, site {key}: the first is absent", *BY_DNS, used=used, site=key)
+    for key in (None, site):
+        said = reads(check, program, f"by DNS, site {key}: the first is absent", *BY_DNS, used=FIRST, site=key)
         check.says(f"by DNS, site {key}: the first is absent: it says so", said.err, c.full(srv.ABSENT))
     srv.serve(srv.usual())
-    c.kill(SECOND)
-    said = reads(check, program, "by DNS: a record of a dead host", *BY_DNS, used=FIRST)
-    check.says("by DNS: a record of a dead host: it says so", said.err, "cannot connect to " + c.full(SECOND))
-    c.start(SECOND)
+    c.kill(FIRST)
+    said = reads(check, program, "by DNS: a record of a dead host", *BY_DNS, used=SECOND)
+    check.says("by DNS: a record of a dead host: it says so", said.err, "cannot connect to " + c.full(FIRST))
+    c.start(FIRST)
     reads(check, program, "by DNS: nobody is asked where a server is named", FIRST, site="Nowhere")
     for word, why, status in (("nothing", "no record", ERROR), ("silent", "", UNREACHABLE), ("gone", "", UNREACHABLE)):
         srv.WORDS[word]()
@@ -231,7 +249,34 @@ def location(check, program):
         check(f"DNS is {word}: it is given up within 40 s", time.monotonic() - began < 40, time.monotonic() - began)
         reads(check, program, f"DNS is {word}: a server that is named is reached", FIRST)
         srv.serve(srv.usual())
-    reads(check, program, "by DNS: and all is as it was", *BY_DNS, used=SECOND)
+    reads(check, program, "by DNS: and all is as it was", *BY_DNS, used=FIRST)
+
+
+def without_site(check, program, tells, other):
+    """As the controllers know our site, or not; and as they answer, or not."""
+    configuration, subnet = c.CONTEXTS[1], "10.77.0.0/24"
+
+    def place(*words):
+        c.samba_tool("sites", "subnet", *words, "-H", "ldap://" + c.full(FIRST))
+        c.replicate(SECOND, FIRST, configuration)
+    place("set-site", subnet, other)
+    said = reads(check, program, "by DNS: our machines moved to another site", *BY_DNS, used=SECOND, env=AT_LENGTH)
+    check.says("by DNS: our machines moved to another site: it says so", said.err, tells + other)
+    place("remove", subnet)
+    said = reads(check, program, "by DNS: we are in no site: the lowest priority", *BY_DNS, used=SECOND, env=AT_LENGTH)
+    check.says("by DNS: we are in no site: it says so", said.err, c.full(SECOND) + " knows no site of this machine")
+    place("create", subnet, c.SITES[FIRST])
+    # A controller is dialled at the inventory's port, so only this question goes to that of the record.
+    srv.serve([(name, dc, 9, priority, weight) for name, dc, _, priority, weight in srv.usual()])
+    said = reads(check, program, "by DNS: nobody tells our site: the lowest priority", *BY_DNS, used=SECOND, env=AT_LENGTH)
+    for name in c.ALL:
+        check.says(f"by DNS: {name} does not tell our site", said.err, c.full(name) + " does not tell our site")
+    srv.serve(srv.usual())
+    c.hang(SECOND)
+    began = time.monotonic()
+    reads(check, program, "by DNS: who hangs is asked for our site and passed over", *BY_DNS, used=FIRST)
+    check("by DNS: who hangs costs no more than moments", time.monotonic() - began < 10, time.monotonic() - began)
+    c.wake(SECOND)
 
 
 # One controller fails at a time and is put right again, so the order is free but for `lab`, which proves the rest's ground.

@@ -6,19 +6,12 @@ import subprocess
 import sys
 
 import controllers
+import loop_tools
 import outside
-from loop_tools import CONFIG, Checks, Program
+from loop_tools import policy
 
 # Of four hosts HV04 drifts, so that a reading that saw nothing is not taken for one that found nothing.
-POLICY = """policy: accounts
-owner: tests
-why: w
-rules:
-  - id: no-unconstrained
-    why: w
-    on: computers
-    want: {delegation.unconstrained: false}
-"""
+POLICY = policy("delegation.unconstrained: false")
 NO_PASSWORD = "not the password"
 VERDICTS = ["compliant", "compliant", "compliant", "drifted"]
 INVENTORY = """estate: directory
@@ -33,20 +26,11 @@ def run_parts(test, parts):
     wanted = sys.argv[1:] or list(parts)
     if len(controllers.ALL) != 2 or not set(wanted) <= set(parts):
         sys.exit(f"{test}: needs LAB_CONTROLLERS=2; parts are {', '.join(parts)}")
-    outside.become("operator", os.environ["KRB5CCNAME"])
-    check = Checks()
-    program = Program(check)
-    prepare(program)
-    for part in wanted:
-        parts[part](check, program)
-    check.part("end")
-    print(f"{check.all} facts, {check.failed} failed")
-    return 1 if check.failed else 0
+    return loop_tools.run_parts(prepare, *(parts[part] for part in wanted))
 
 
 def prepare(program):
     program.write("policy.yaml", POLICY)
-    program.write("fairway.yaml", CONFIG)
 
 
 def inventory(program, servers, **keys):

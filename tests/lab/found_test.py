@@ -3,34 +3,24 @@
 
     FAIRWAY=build/release/fairway tests/lab/lab tests/lab/found_test.py
 """
-import os
 import sys
 
 import outside
-from loop_tools import CHANGES, CONFIG, FINE, NAMES, TRANSPORTS, Checks, Program, transport
+from loop_tools import CHANGES, FINE, NAMES, TRANSPORTS, run_parts, transport
 
 BAD_DOCUMENT, DOMAIN, BASE, DC, OU = 3, outside.lab("DOMAIN"), outside.lab("BASE_DN"), outside.lab("DC"), outside.lab("OU")
-POLICY = os.path.join(outside.HERE, "../../policies/kerberos-live-migration.yaml")
 GROUP, INNER = f"CN=Hyper-V (all)\\, lab,CN=Users,{BASE}", f"CN=rack-b,CN=Users,{BASE}"
 DISABLED, ENABLED = 0x1002, 0x1000
 
 
-def ldif(text):
-    outside.tool("ldapmodify", "-Q", "-N", "-Y", "GSSAPI", "-H", "ldap://" + DC, text=text)
-
-
 def group(name, cn, *members):
-    ldif(f"dn: {name}\nchangetype: add\nobjectClass: group\nsAMAccountName: {cn}\n"
+    outside.ldif(f"dn: {name}\nchangetype: add\nobjectClass: group\nsAMAccountName: {cn}\n"
          + "".join(f"member: {member}\n" for member in members))
 
 
 def computer(name, flags=DISABLED):
-    ldif(f"dn: CN={name},{OU}\nchangetype: add\nobjectClass: computer\nsAMAccountName: {name}$\n"
+    outside.ldif(f"dn: CN={name},{OU}\nchangetype: add\nobjectClass: computer\nsAMAccountName: {name}$\n"
          f"userAccountControl: {flags}\n")
-
-
-def remove(name):
-    outside.tool("ldapdelete", "-Q", "-N", "-Y", "GSSAPI", "-H", "ldap://" + DC, name)
 
 
 def inventory(program, found, more=""):
@@ -67,8 +57,8 @@ def searches(check, program):
           f"[{{group: '{INNER}', migration_domain: lab}}, {{base: '{OU}', migration_domain: lab}}]", NAMES)
     finds(check, program, "with one host in the list as well", f"{{base: '{OU}', migration_domain: lab}}", NAMES,
           f"  list: [{{name: {NAMES[0]}, tags: [first]}}]\n")
-    remove(GROUP)
-    remove(INNER)
+    outside.remove(GROUP)
+    outside.remove(INNER)
 
 
 def disabled(check, program):
@@ -83,11 +73,11 @@ def disabled(check, program):
 def bound_to_them(check, program):
     check.part("a plan of what was found")
     program.expect(CHANGES, "plan", "--out", "plan.json")
-    ldif(f"dn: CN=HV98,{OU}\nchangetype: modify\nreplace: userAccountControl\nuserAccountControl: {ENABLED}\n")
+    outside.ldif(f"dn: CN=HV98,{OU}\nchangetype: modify\nreplace: userAccountControl\nuserAccountControl: {ENABLED}\n")
     said = program.run("apply", "plan.json")
     check("a plan of four is refused when five are found", said.status not in (FINE, CHANGES), str(said))
     check.says("with the host that came", said.err, "finds other hosts than when the plan was made: HV98 came")
-    remove(f"CN=HV98,{OU}")
+    outside.remove(f"CN=HV98,{OU}")
     program.expect(FINE, "apply", "plan.json")
     program.expect(FINE, "audit")
 
@@ -107,22 +97,12 @@ def refused(check, program):
     said = program.run("audit")
     check.same("a name that no inventory holds is a bad document", said.status, BAD_DOCUMENT)
     check.says("and told", said.err, "HV-WITH-A-NAME-TOO-LONG$", "leave it out by a filter")
-    remove(f"CN=HV-WITH-A-NAME-TOO-LONG,{OU}")
+    outside.remove(f"CN=HV-WITH-A-NAME-TOO-LONG,{OU}")
 
 
-def main():
-    check = Checks()
-    program = Program(check)
-    with open(POLICY, encoding="utf-8") as shipped:
-        program.write("policy.yaml", shipped.read())
-    program.write("fairway.yaml", CONFIG)
-    os.system("kinit -k -t $LAB_OPERATOR_KEYTAB operator")
-    for part in (searches, disabled, bound_to_them, refused):
-        part(check, program)
-    check.part("end")
-    print(f"{check.all} facts, {check.failed} failed")
-    return 1 if check.failed else 0
+def prepare(program):
+    program.shipped("kerberos-live-migration")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_parts(prepare, searches, disabled, bound_to_them, refused))

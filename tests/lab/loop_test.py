@@ -10,13 +10,12 @@ sealed HTTP only: what they are about lies above the transport.
 """
 import itertools
 import json
-import os
 import sys
 
 sys.dont_write_bytecode = True
 import loop_troubles  # noqa: E402
 import outside  # noqa: E402
-from loop_tools import CHANGES, CONFIG, FINE, NAMES, RECREATED, Checks, Program, transport  # noqa: E402
+from loop_tools import CHANGES, FINE, NAMES, RECREATED, run_parts, transport  # noqa: E402
 
 MIGRATION = "Microsoft Virtual System Migration Service"
 FOREIGN = ["MSSQLSvc/sql01.corp.example:1433", "MSSQLSvc/sql01:1433"]
@@ -60,13 +59,11 @@ ALL_OPEN, NONE_OPEN = {"open": 12, "closed": 0, "unknown": 0}, {"open": 0, "clos
 
 
 def prepare(program):
-    with open(os.path.join(outside.HERE, "../../policies/kerberos-live-migration.yaml"), encoding="utf-8") as shipped:
-        program.write("policy.yaml", shipped.read() + VERIFY)
+    program.shipped("kerberos-live-migration", VERIFY)
     program.inventory("inventory.yaml")
-    program.write("fairway.yaml", CONFIG)
     program.expect(FINE, "check", "policy.yaml", "inventory.yaml")
     # The server that HV01's foreign values are for; without an account, the shipped policy would have them gone.
-    outside.tool("ldapmodify", "-Q", "-N", "-Y", "GSSAPI", "-H", "ldap://" + outside.lab("DC"), text=SERVER)
+    outside.ldif(SERVER)
 
 
 def finds_the_planted_faults(check, program):
@@ -205,12 +202,8 @@ class Overheard:
                             {(sealed, not sealed, "kerberos")})
 
 
-def main():
-    outside.become("operator", os.environ["KRB5CCNAME"])
-    check = Checks()
+def loop(check, program):
     check.part(f"before anything, over {transport()}")
-    program = Program(check)
-    prepare(program)
     before = outside.world()
     with Overheard(check, outside.HOSTS):
         finds_the_planted_faults(check, program)
@@ -239,10 +232,7 @@ def main():
     rolls_back(check, program, applied["run"], before)
     if transport() == "sealed":
         loop_troubles.run(check, program, before)
-    check.part("end")
-    print(f"{check.all} facts, {check.failed} failed")
-    return 1 if check.failed else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_parts(prepare, loop))

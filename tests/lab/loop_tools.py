@@ -1,4 +1,4 @@
-"""What the parts of loop_test.py share: the checks and their lines, the documents, and the program as a process.
+"""What tests of the lab share: the checks and their lines, the documents, the program as a process, and how parts are run.
 
 The program runs in a folder of its own, with a store and locks there: labs side by side have the same domain.
 """
@@ -34,6 +34,12 @@ TRANSPORTS = {
     "sealed": "{{protocol: wsman, port: {PORT}, authentication: kerberos}}",
     "https": "{{protocol: wsman, port: {TLS_PORT}, authentication: kerberos, tls: {{ca: {CA}}}}}",
 }
+POLICY = """policy: tests
+owner: tests
+why: w
+rules:
+  - {{id: tests, why: w, on: {on}, want: {{{want}}}}}
+"""
 CONFIG = "policy: policy.yaml\ninventory: inventory.yaml\nstore: journal.db\n"
 
 
@@ -42,6 +48,11 @@ def transport():
     if name not in TRANSPORTS:
         sys.exit(f"LAB_TRANSPORT is one of {', '.join(TRANSPORTS)}, not {name}")
     return name
+
+
+def policy(want, on="computers"):
+    """Of one rule; want: what stands between the braces."""
+    return POLICY.format(want=want, on=on)
 
 
 class Checks:
@@ -70,6 +81,12 @@ class Checks:
         missing = [word for word in words if word not in text]
         self(what, not missing, f"does not say {missing}: {text}")
 
+    def end(self):
+        """The exit status."""
+        self.part("end")
+        print(f"{self.all} facts, {self.failed} failed")
+        return 1 if self.failed else 0
+
 
 class Said:
     def __init__(self, arguments, status, out, err):
@@ -83,15 +100,17 @@ class Said:
 
 
 class Program:
-    def __init__(self, check):
+    def __init__(self, check, place=None):
+        """place: where its folder is made, if not in the lab's own."""
         self.check = check
         self.binary = os.path.realpath(os.environ.get("FAIRWAY", ""))
         if not os.path.isfile(self.binary):
-            sys.exit("loop_test: name the program in $FAIRWAY")
-        self.folder = tempfile.mkdtemp(prefix="loop.", dir=outside.lab("DIR"))
+            sys.exit("name the program in $FAIRWAY")
+        self.folder = tempfile.mkdtemp(prefix="loop.", dir=place or outside.lab("DIR"))
         kept = {name: value for name, value in os.environ.items() if name.startswith(("KRB5", "LAB_", "ASAN_", "UBSAN_"))}
         self.environment = {**kept, "PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "HOME": self.folder,
                             "FAIRWAY_LOCK_DIR": self.folder}
+        self.write("fairway.yaml", CONFIG)
         self.schema = json.loads(self.run("schema", "results").out)
 
     def file(self, name):
@@ -101,6 +120,11 @@ class Program:
         with open(self.file(name), "w", encoding="utf-8") as out:
             out.write(text)
         return name
+
+    def shipped(self, policy, more=""):
+        """One of the standards that ship is the policy from now on."""
+        with open(os.path.join(outside.HERE, f"../../policies/{policy}.yaml"), encoding="utf-8") as text:
+            self.write("policy.yaml", text.read() + more)
 
     def inventory(self, name, **reach):
         """An inventory of the lab; reach: what is different for one host, like hv03="{port: 1}"."""
@@ -172,3 +196,14 @@ def wait_until(what, holds):
         if time.monotonic() > limit:
             raise RuntimeError(f"waited in vain until {what}")
         time.sleep(0.05)
+
+
+def run_parts(prepare, *parts):
+    """prepare(program), then each part(check, program), by the operator; the exit status."""
+    outside.become("operator", os.environ["KRB5CCNAME"])
+    check = Checks()
+    program = Program(check)
+    prepare(program)
+    for part in parts:
+        part(check, program)
+    return check.end()

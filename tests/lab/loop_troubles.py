@@ -5,18 +5,13 @@ import os
 import re
 
 import outside
-from loop_tools import CHANGES, DENIED, FINE, RECREATED, STALE, UNREACHABLE, done, wait_until
+from loop_tools import CHANGES, DENIED, FINE, RECREATED, STALE, UNREACHABLE, done, policy, wait_until
 
 # An inventory that looks for that host's WinRM where nobody listens.
 CLOSED_PORT = "{port: 1}"
 
 # Asks nothing of hosts, so that it takes no rights there to make a plan.
-ACCOUNTS_ONLY = """policy: accounts
-owner: tests
-why: w
-rules:
-  - {id: transition, why: w, on: computers, want: {delegation.protocol_transition: true}}
-"""
+ACCOUNTS_ONLY = policy("delegation.protocol_transition: true")
 
 
 def writes_to(host):
@@ -124,8 +119,8 @@ def no_ticket(check, program):
 
 def count_bad_passwords(threshold):
     """The directory counts them while accounts may be locked; 0: it does not."""
-    outside.tool("ldapmodify", "-Q", "-N", "-Y", "GSSAPI", "-H", "ldap://" + outside.lab("DC"), text=(
-        f"dn: {outside.lab('BASE_DN')}\nchangetype: modify\nreplace: lockoutThreshold\nlockoutThreshold: {threshold}\n"))
+    outside.ldif(f"dn: {outside.lab('BASE_DN')}\nchangetype: modify\nreplace: lockoutThreshold\n"
+                 f"lockoutThreshold: {threshold}\n")
 
 
 def bad_passwords():

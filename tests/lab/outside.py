@@ -88,11 +88,20 @@ def values(host, attribute):
     return out
 
 
+def ldif(text):
+    """Whatever may be said to ldapmodify."""
+    tool("ldapmodify", "-Q", "-N", "-Y", "GSSAPI", "-H", "ldap://" + lab("DC"), text=text)
+
+
 def modify(host, *parts):
     """ldapmodify of a host's account; a part is (add or delete, attribute, value)."""
-    ldif = f"dn: {dn(host)}\nchangetype: modify\n"
-    ldif += "-\n".join(f"{verb}: {attribute}\n{attribute}: {value}\n" for verb, attribute, value in parts)
-    tool("ldapmodify", "-Q", "-N", "-Y", "GSSAPI", "-H", "ldap://" + lab("DC"), text=ldif)
+    ldif(f"dn: {dn(host)}\nchangetype: modify\n" + "-\n".join(
+        f"{verb}: {attribute}\n{attribute}: {value}\n" for verb, attribute, value in parts))
+
+
+def remove(name):
+    """An object, by its distinguished name."""
+    tool("ldapdelete", "-Q", "-N", "-Y", "GSSAPI", "-H", "ldap://" + lab("DC"), name)
 
 
 def instances(host, kind):

@@ -8,22 +8,14 @@ import time
 import controllers as c
 import directory_tools as tools
 import outside
-from loop_tools import CHANGES, FINE, PARTLY_APPLIED, STALE, UNREACHABLE, done
+from loop_tools import CHANGES, FINE, PARTLY_APPLIED, STALE, UNREACHABLE, done, policy
 
 IN_DOUBT = 8
 FIRST, SECOND = c.ALL
 FLAGS = "userAccountControl"
 BITS = 0x1080000  # protocol transition and unconstrained: neither is wanted here
 HOSTS = outside.HOSTS
-POLICY = """policy: accounts
-owner: tests
-why: w
-rules:
-  - id: neither
-    why: w
-    on: computers
-    want: {delegation.unconstrained: false, delegation.protocol_transition: false}
-"""
+POLICY = policy("delegation.unconstrained: false, delegation.protocol_transition: false")
 CHANGES_PLANNED = 2 * len(HOSTS)
 
 

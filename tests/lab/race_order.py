@@ -49,16 +49,21 @@ def with_value(states, value):
     return {state | {value} for state in states if value not in state}
 
 
+def swapped(state, change, one_only):
+    """What a list may become when its values of that change go and the new ones come."""
+    states = {state}
+    for value in change.removed:
+        states = without(states, value, one_only)
+    for value in change.added:
+        states = with_value(states, value)
+    return states
+
+
 def of_edit(state, edit):
     if isinstance(state, int):
         # Samba takes a change of userAccountControl to what is there already, whatever it was to be changed from.
         return {int(edit.added[0])} if state in (int(edit.removed[0]), int(edit.added[0])) else set()
-    states = {state}
-    for value in edit.removed:
-        states = without(states, value, True)
-    for value in edit.added:
-        states = with_value(states, value)
-    return states
+    return swapped(state, edit, one_only=True)
 
 
 def of_step(state, step, last):
@@ -68,12 +73,7 @@ def of_step(state, step, last):
             return {state ^ step.mask}
         same = step.taken and last and {int(last.removed[0]), int(last.added[0])} == {state, state ^ step.mask}
         return {state} if same else set()
-    states = {state}
-    for value in step.removed:
-        states = without(states, value, False)
-    for value in step.added:
-        states = with_value(states, value)
-    return states
+    return swapped(state, step, one_only=False)
 
 
 def reachable(begin, edits, steps):

@@ -18,12 +18,11 @@ import select
 import sqlite3
 import subprocess
 import sys
-import tempfile
 import time
 
 sys.dont_write_bytecode = True
 import outside  # noqa: E402
-from loop_tools import CHANGES, CONFIG, FINE, PARTLY_APPLIED, STALE, Checks, Program  # noqa: E402
+from loop_tools import CHANGES, FINE, PARTLY_APPLIED, STALE, Checks, Program, policy  # noqa: E402
 from race_order import Edit, Step, explained  # noqa: E402
 
 IN_DOUBT, NOT_VERIFIED = 8, 9
@@ -37,19 +36,8 @@ PLACES = [(host, attribute) for host in HOSTS for attribute in (LIST, FLAGS, NAM
 # What each setting is in the directory: the attribute, and the bit of a flag.
 SETTINGS = {"delegation.services": (LIST, 0), "spn.migration": (NAMES, 0),
             "delegation.protocol_transition": (FLAGS, 0x1000000), "delegation.unconstrained": (FLAGS, 0x80000)}
-POLICY = """policy: race
-owner: tests
-why: w
-rules:
-  - id: accounts
-    why: w
-    on: computers
-    want:
-      delegation.services: {includes: {services: [cifs, migration], of: peers}}
-      delegation.protocol_transition: true
-      delegation.unconstrained: false
-      spn.migration: present
-"""
+WANT = ("delegation.services: {includes: {services: [cifs, migration], of: peers}}, delegation.protocol_transition: true, "
+        "delegation.unconstrained: false, spn.migration: present")
 
 Taken = collections.namedtuple("Taken", "run host setting step outcome note")
 
@@ -300,10 +288,8 @@ def main():
     print(f"seed {seed} (LAB_RACE_SEED draws the same again)", flush=True)
     outside.become("operator", os.environ["KRB5CCNAME"])
     check = Checks()
-    program = Program(check)
-    program.folder = tempfile.mkdtemp(dir="/dev/shm")  # the lab's own; a journal on a disk waits for it twice a change
-    program.write("policy.yaml", POLICY)
-    program.write("fairway.yaml", CONFIG)
+    program = Program(check, place="/dev/shm")  # the lab's own; a journal on a disk waits for it twice a change
+    program.write("policy.yaml", policy(WANT))
     program.inventory("inventory.yaml")
     race = Race(check, program, seed)
     check.part("the race")
@@ -313,8 +299,7 @@ def main():
     race.adversary.rest()
     race.adversary.end()
     summary(check, race, time.monotonic() - began)
-    print(f"{check.all} facts, {check.failed} failed")
-    return 1 if check.failed else 0
+    return check.end()
 
 
 if __name__ == "__main__":

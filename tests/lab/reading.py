@@ -3,7 +3,6 @@
 Writes the policy and inventories in which each host is reached in a way of its own. It judges nothing.
 """
 import outside
-from loop_tools import CONFIG
 
 POLICY = """policy: hosts
 owner: tests
@@ -31,7 +30,6 @@ DOMAINS = "migration_domains: [{{name: hosts, hosts: [{names}]}}]\n"
 
 def prepare(program):
     program.write("policy.yaml", POLICY)
-    program.write("fairway.yaml", CONFIG)
 
 
 def inventory(program, hosts, *usual):

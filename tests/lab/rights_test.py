@@ -18,7 +18,7 @@ from samba.ndr import ndr_unpack
 
 import controllers
 import outside
-from loop_tools import CHANGES, CONFIG, DENIED, FINE, NAMES, PARTLY_APPLIED, Checks, Program
+from loop_tools import CHANGES, DENIED, FINE, NAMES, PARTLY_APPLIED, policy, run_parts
 
 BASE, DC, REALM = outside.lab("BASE_DN"), outside.lab("DC"), outside.lab("REALM")
 # schemaIDGUIDs (MS-ADA2, MS-ADA3), and the validated write's right (MS-ADTS 5.1.3.2.2).
@@ -28,20 +28,11 @@ VALIDATED_SPN = "f3a64788-5306-11d1-a9c5-0000f80367c1"
 GRANTS = {"clerk": ("hv01", [("WP", LIST), ("WP", FLAGS)]), "registrar": ("hv04", [("SW", VALIDATED_SPN)])}
 SERVICES, TRANSITION, SPN = "delegation.services", "delegation.protocol_transition", "spn.migration"
 MIGRATION = "Microsoft Virtual System Migration Service"
-POLICY = """policy: rights
-owner: tests
-why: w
-rules:
-  - id: delegation
-    why: w
-    on: {on}
-    want: {{{want}}}
-"""
 ALL = "delegation.services: {includes: {services: [cifs], of: peers}}, delegation.protocol_transition: true, spn.migration: present"
 
 
-def policy(program, want=ALL, on="computers"):
-    program.write("policy.yaml", POLICY.format(want=want, on=on))
+def wants(program, want=ALL):
+    program.write("policy.yaml", policy(want))
 
 
 def ldap_modify(text):
@@ -58,14 +49,10 @@ def cache(program, who):
 def make_people(program):
     for who, (host, rights) in GRANTS.items():
         dn, password = f"CN={who},CN=Users,{BASE}", secrets.token_urlsafe(24)
-        status, words = ldap_modify(f"dn: {dn}\nchangetype: add\nobjectClass: user\nsAMAccountName: {who}\n"
-                                    "userAccountControl: 544\n")
-        if status:
-            raise RuntimeError(words)
+        outside.ldif(f"dn: {dn}\nchangetype: add\nobjectClass: user\nsAMAccountName: {who}\nuserAccountControl: 544\n")
         encoded = base64.b64encode(f'"{password}"'.encode("utf-16-le")).decode()
-        outside.tool("ldapmodify", "-Q", "-N", "-Y", "GSSAPI", "-H", "ldap://" + DC,
-                     text=f"dn: {dn}\nchangetype: modify\nreplace: unicodePwd\nunicodePwd:: {encoded}\n-\n"
-                          "replace: userAccountControl\nuserAccountControl: 512\n")
+        outside.ldif(f"dn: {dn}\nchangetype: modify\nreplace: unicodePwd\nunicodePwd:: {encoded}\n-\n"
+                     "replace: userAccountControl\nuserAccountControl: 512\n")
         for right, guid in rights:
             controllers.samba_tool("dsacl", "set", "-H", "ldap://" + DC, "--action=allow", f"--objectdn={outside.dn(host)}",
                                    f"--trusteedn={dn}", f"--sddl=(OA;;{right};{guid};;{sid(dn)})")
@@ -100,6 +87,7 @@ def refuses(check, program, who, *words):
 
 
 def the_operator(check, program):
+    check.part("the operator")
     seen = told(check, program)
     check.same("there is something to write at three accounts", {host for host, _ in seen}, set(NAMES) - {"HV03"})
     check.same("an administrator may write all of it, by the privilege that administrators have", verdicts(seen),
@@ -110,6 +98,7 @@ def the_operator(check, program):
 
 
 def the_reader(check, program):
+    check.part("the reader")
     seen = told(check, program, "reader")
     check.same("the reader may write nothing; of one name nobody can tell", verdicts(seen),
                {key: "unknown" if key[1] == SPN else "no" for key in seen})
@@ -129,6 +118,7 @@ def changes(program, who):
 
 
 def the_clerk(check, program):
+    check.part("the clerk")
     seen = told(check, program, "clerk")
     mine = {key: value for key, value in seen.items() if key[0] == "HV01"}
     check.same("the clerk may write two attributes of HV01, if it has a privilege that nobody shows", verdicts(mine),
@@ -139,7 +129,8 @@ def the_clerk(check, program):
 
 
 def the_registrar(check, program):
-    policy(program, "spn.migration: present")
+    check.part("the registrar")
+    wants(program, "spn.migration: present")
     seen = told(check, program, "registrar")
     check.same("a validated write is not told beforehand", verdicts(seen), {("HV04", SPN): "unknown"})
     check.says("and named", seen["HV04", SPN][1], "Validated write to service principal name")
@@ -150,7 +141,7 @@ def the_registrar(check, program):
     check.says("what is not known is tried", said.out, "complete")
     check("and it is enough", f"{MIGRATION}/HV04" in outside.values("hv04", "servicePrincipalName"), "")
     program.expect(FINE, "rollback", program.last_run())
-    policy(program)
+    wants(program)
 
 
 def attempt(program, who, host, setting):
@@ -173,6 +164,7 @@ def attempt(program, who, host, setting):
 
 def as_they_say(check, program):
     """What the program says, held against the directory's own word: the same write, tried with ldapmodify."""
+    check.part("as they say")
     allowed, refused = 0, 50  # insufficientAccessRights
     before = outside.directory()
     tried = {(who, *key): (may, attempt(program, who, *key))
@@ -188,7 +180,8 @@ def as_they_say(check, program):
 
 
 def all_of_it(check, program):
-    policy(program)
+    check.part("all of it")
+    wants(program)
     seen = told(check, program)
     program.expect(FINE, "apply", "plan.json")
     check.same("what the operator may, it does", [one["end"] for one in program.runs()][-1], "complete")
@@ -200,21 +193,11 @@ def all_of_it(check, program):
     program.expect(FINE, "rollback", program.last_run())
 
 
-def main():
-    check = Checks()
-    program = Program(check)
-    program.write("fairway.yaml", CONFIG)
+def prepare(program):
     program.inventory("inventory.yaml")
-    policy(program)
-    os.system("kinit -k -t $LAB_OPERATOR_KEYTAB operator")
+    wants(program)
     make_people(program)
-    for part in (the_operator, the_reader, the_clerk, as_they_say, the_registrar, all_of_it):
-        check.part(part.__name__.replace("_", " "))
-        part(check, program)
-    check.part("end")
-    print(f"{check.all} facts, {check.failed} failed")
-    return 1 if check.failed else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_parts(prepare, the_operator, the_reader, the_clerk, as_they_say, the_registrar, all_of_it))

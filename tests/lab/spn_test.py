@@ -8,24 +8,16 @@ What it says is held against a judgement of this file's own, made from an ldapse
 import base64
 import os
 import shutil
-import socket
 import sys
-import threading
 from contextlib import contextmanager
 
 import outside
-from loop_tools import CHANGES, CONFIG, FINE, NAMES, PARTLY_APPLIED, STALE, UNREACHABLE, Checks, Program
+from directory_relay import Tap
+from loop_tools import CHANGES, FINE, NAMES, PARTLY_APPLIED, STALE, UNREACHABLE, policy, run_parts
 
 DOMAIN, BASE, DC = outside.lab("DOMAIN"), outside.lab("BASE_DN"), outside.lab("DC")
 MIGRATION, REPLICA = "Microsoft Virtual System Migration Service", "Hyper-V Replica Service"
 HYPERV = [MIGRATION.lower(), REPLICA.lower(), "microsoft virtual console service"]
-POLICY = """policy: names
-owner: tests
-why: w
-rules:
-  - {id: names, why: w, on: computers, want: {spn.migration: present}}
-"""
-VANISHED = POLICY.replace("{spn.migration: present}", "{delegation.services: {without: vanished}}")
 
 
 def full(host):
@@ -88,14 +80,10 @@ def ghosts(accounts):
 
 # -- what is planted -------------------------------------------------------------------------------------------------
 
-def ldif(text):
-    outside.tool("ldapmodify", "-Q", "-N", "-Y", "GSSAPI", "-H", "ldap://" + DC, text=text)
-
-
 def account(name, *names, kind="user", flags=0x220):
     """A new account without a password."""
-    ldif(f"dn: CN={name},CN=Users,{BASE}\nchangetype: add\nobjectClass: {kind}\nsAMAccountName: {name}\n"
-         f"userAccountControl: {flags}\n" + "".join(f"servicePrincipalName: {one}\n" for one in names))
+    outside.ldif(f"dn: CN={name},CN=Users,{BASE}\nchangetype: add\nobjectClass: {kind}\nsAMAccountName: {name}\n"
+                 f"userAccountControl: {flags}\n" + "".join(f"servicePrincipalName: {one}\n" for one in names))
     return f"CN={name},CN=Users,{BASE}"
 
 
@@ -140,6 +128,7 @@ def stale(seen):
 
 
 def as_it_comes(check, program):
+    check.part("as it comes")
     seen = names(check, program, CHANGES)
     check("the global catalogue was asked", seen["whole_forest"] and "global catalogue" in seen["source"], str(seen))
     check.same("one fault is planted", faults(seen), [("missing", "HV04", f"{MIGRATION}/HV04", "")])
@@ -156,6 +145,7 @@ def as_it_comes(check, program):
 
 
 def over_tls(check, program):
+    check.part("over tls")
     plain = names(check, program, CHANGES)
     with open(program.file("inventory.yaml"), encoding="utf-8") as file:
         text = file.read()
@@ -166,6 +156,7 @@ def over_tls(check, program):
 
 
 def planted(check, program):
+    check.part("planted")
     svc = account("svc", f"{MIGRATION}/HV04", f"{REPLICA}/HV99", f"{REPLICA}/hv99.{DOMAIN}", "MSSQLSvc/sql01:1433",
                   f"{REPLICA}/DC01")
     account("files", f"cifs/{full('HV03')}")
@@ -199,6 +190,7 @@ def planted(check, program):
 
 def refused(check, program):
     """The controller refuses what is not unique, and the run says where to look."""
+    check.part("refused")
     program.expect(CHANGES, "plan", "--out", "plan.json")
     said = program.expect(PARTLY_APPLIED, "apply", "plan.json")
     check.says("and `fairway spn` is named", said.out + said.err, "unique in the forest", "`fairway spn` names that account")
@@ -207,7 +199,7 @@ def refused(check, program):
 
 def nobody_knows(check, program):
     """Without a catalogue, what a policy would have gone may be somebody's in another domain."""
-    program.write("vanished.yaml", VANISHED)
+    program.write("vanished.yaml", policy("delegation.services: {without: vanished}"))
     found = program.expect(UNREACHABLE, "audit", "--policy", "vanished.yaml", "--output", "json").json()["findings"]
     check.same("who is gone is unknown", [(one["object"], one["verdict"]) for one in found
                if one["verdict"] != "compliant"], [("HV01", "unknown")])
@@ -226,33 +218,16 @@ def without_catalogue():
     with open(hosts, "w", encoding="utf-8") as file:
         file.write("".join(f"{address + line[line.index(chr(9) if chr(9) in line else ' '):] if DC in line.split() else line}\n"
                            for line in lines))
-    server = socket.create_server((address, 389))
-
-    def pump(source, sink):
-        while data := source.recv(65536):
-            sink.sendall(data)
-        sink.shutdown(socket.SHUT_WR)
-
-    def serve():
-        try:
-            while True:
-                ours = server.accept()[0]
-                theirs = socket.create_connection(("127.0.0.1", 389))
-                for pair in ((ours, theirs), (theirs, ours)):
-                    threading.Thread(target=pump, args=pair, daemon=True).start()
-        except OSError:  # closed
-            pass
-
-    threading.Thread(target=serve, daemon=True).start()
     try:
-        yield
+        with Tap(place=(address, 389)):
+            yield
     finally:
-        server.close()
         with open(hosts + ".kept", encoding="utf-8") as kept, open(hosts, "w", encoding="utf-8") as file:
             file.write(kept.read())
 
 
 def one_domain(check, program):
+    check.part("one domain")
     before = names(check, program, CHANGES)
     with without_catalogue():
         seen = names(check, program, CHANGES)
@@ -279,7 +254,7 @@ def gone_before_and_back(check, program):
     check.says("what is somebody's again is not taken", said.err, "what is somebody's again: MSSQLSvc/sql01")
     check.same("nothing was written", lines() ^ before, set())
     program.expect(FINE, "audit", "--policy", "vanished.yaml")
-    outside.tool("ldapdelete", "-Q", "-N", "-Y", "GSSAPI", "-H", "ldap://" + DC, back)
+    outside.remove(back)
 
 
 def vanished(check, program):
@@ -299,8 +274,9 @@ def vanished(check, program):
 
 
 def mended(check, program):
+    check.part("mended")
     for name in ("svc", "files", "OLD$"):
-        outside.tool("ldapdelete", "-Q", "-N", "-Y", "GSSAPI", "-H", "ldap://" + DC, f"CN={name},CN=Users,{BASE}")
+        outside.remove(f"CN={name},CN=Users,{BASE}")
     replicate(outside.dn("hv02"), f"{MIGRATION}/HV01", "delete")
     replicate(outside.dn("hv01"), "mssqlsvc/SQL01:1433", "delete")
     check.same("the planted faults are gone", faults(names(check, program, CHANGES)),
@@ -313,20 +289,10 @@ def mended(check, program):
     agrees(check, "mended", seen)
 
 
-def main():
-    check = Checks()
-    program = Program(check)
-    program.write("policy.yaml", POLICY)
-    program.write("fairway.yaml", CONFIG)
+def prepare(program):
+    program.write("policy.yaml", policy("spn.migration: present"))
     program.inventory("inventory.yaml")
-    os.system("kinit -k -t $LAB_OPERATOR_KEYTAB operator")
-    for part in (as_it_comes, over_tls, planted, refused, one_domain, mended):
-        check.part(part.__name__.replace("_", " "))
-        part(check, program)
-    check.part("end")
-    print(f"{check.all} facts, {check.failed} failed")
-    return 1 if check.failed else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_parts(prepare, as_it_comes, over_tls, planted, refused, one_domain, mended))

@@ -5,20 +5,17 @@ only, and a stranger whose certificate it trusts? Counts callers, and what they 
 """
 import socket
 import ssl
-import threading
 
 import outside
+from listener import Listener
 
-PATIENCE = 20
 
-
-class Relay:
-    """Listens on 127.0.0.1 at a port of its own while it is entered. callers: connections;
-    heard: bytes that were said inside TLS."""
+class Relay(Listener):
+    """heard: bytes that were said inside TLS."""
 
     def __init__(self, certificate, host="hv01", newest=None, clients=None):
         """newest: the one version of TLS that is spoken; clients: who must have signed callers' certificates."""
-        self.host, self.heard, self.callers = host, 0, 0
+        self.host, self.heard = host, 0
         self.server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         if clients:
             self.server.verify_mode = ssl.CERT_REQUIRED
@@ -29,35 +26,14 @@ class Relay:
             self.server.minimum_version = self.server.maximum_version = newest
         self.server.load_cert_chain(certificate + ".pem", certificate + ".key")
         self.client = ssl.create_default_context(cafile=outside.lab("CA"))
-
-    def __enter__(self):
-        self.socket = socket.create_server(("127.0.0.1", 0))
-        self.port = self.socket.getsockname()[1]
-        threading.Thread(target=self.listen, daemon=True).start()
-        return self
-
-    def __exit__(self, *_):
-        self.socket.close()
-
-    def listen(self):
-        while True:
-            try:
-                connection, _ = self.socket.accept()
-            except OSError:
-                return
-            self.callers += 1
-            threading.Thread(target=self.serve, args=(connection,), daemon=True).start()
+        super().__init__()
 
     def serve(self, connection):
         name = f"{self.host}.{outside.lab('DOMAIN')}"
-        connection.settimeout(PATIENCE)
-        try:
-            with self.server.wrap_socket(connection, server_side=True) as caller, \
-                 socket.create_connection((name, int(outside.lab("TLS_PORT"))), PATIENCE) as beyond, \
-                 self.client.wrap_socket(beyond, server_hostname=name) as host:
-                self.turns(caller, host)
-        except OSError:  # of which those of TLS are some: the caller refuses us, as it should
-            pass
+        with self.server.wrap_socket(connection, server_side=True) as caller, \
+             socket.create_connection((name, int(outside.lab("TLS_PORT"))), self.patience_s) as beyond, \
+             self.client.wrap_socket(beyond, server_hostname=name) as host:
+            self.turns(caller, host)
 
     def turns(self, caller, host):
         """HTTP without pipelining: one side speaks, then the other; a head and a body by its length are one turn."""

@@ -14,7 +14,7 @@ import sys
 
 sys.dont_write_bytecode = True
 import outside  # noqa: E402
-from loop_tools import DENIED, FINE, UNREACHABLE, Checks, Program  # noqa: E402
+from loop_tools import DENIED, FINE, UNREACHABLE, run_parts  # noqa: E402
 from reading import (SETTINGS, findings, inventory, ntlm_of, on_all_hosts, password, prepare, refusals,  # noqa: E402
                      verdicts)
 from tls_relay import Relay  # noqa: E402
@@ -215,11 +215,7 @@ def wrong_logins(check, program, ca):
         check.same("it is shown once", relay.callers, 1)
 
 
-def main():
-    outside.become("operator", os.environ["KRB5CCNAME"])
-    check = Checks()
-    program = Program(check)
-    prepare(program)
+def all_of_it(check, program):
     ca, mine = outside.lab("CA"), make_certificates(program.folder)
     on_all_hosts("ntlm", {"allowed": True})
     whom_it_trusts(check, program, ca, mine)
@@ -228,10 +224,7 @@ def main():
     wrong_logins(check, program, ca)
     old_protocols(check, program, mine)
     on_all_hosts("ntlm", {"allowed": False})
-    check.part("end")
-    print(f"{check.all} facts, {check.failed} failed")
-    return 1 if check.failed else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_parts(prepare, all_of_it))

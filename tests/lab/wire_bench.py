@@ -138,7 +138,6 @@ class Bench:
         self.declare(*DIRECTIONS[direction])
         self.program.write("inventory.yaml", INVENTORY.format(host=host, name=host.upper(), port=self.relay.port,
                                                               domain=outside.lab("DOMAIN"), dc=outside.lab("DC")))
-        self.program.write("fairway.yaml", "policy: policy.yaml\ninventory: inventory.yaml\nstore: journal.db\n")
         table = self.program.run("--help").out.split("Exit status:")[1]
         self.statuses = {int(number) for number in re.findall(r"^ +(\d+)  \w", table, re.M)}
         self.begin("never")

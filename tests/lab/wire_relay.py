@@ -10,6 +10,8 @@ import threading
 import time
 from dataclasses import dataclass
 
+from listener import Listener
+
 LATE = 20  # seconds that a request is held at most before it goes to the host after all
 
 # Where a reply is cut, as (head, frame, token, data, end) -> bytes that pass. A reply without a sealed body has only
@@ -127,14 +129,12 @@ class Stream:
         self.socket.close()
 
 
-class Relay:
+class Relay(Listener):
     def __init__(self, host, port):
         self.to = (host, port)
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self.listener.getsockname()[1]
         self.lock = threading.Lock()
         self.mend()
-        threading.Thread(target=self.accept, daemon=True).start()
+        super().__init__()
 
     def spoil(self, fault):
         """From now on requests are counted from 1, and that one happens to one of them."""
@@ -150,11 +150,6 @@ class Relay:
         self.release.set()
         if not self.landed.wait(LATE):
             raise RuntimeError("the late request did not land")
-
-    def accept(self):
-        while True:
-            connection, _ = self.listener.accept()
-            threading.Thread(target=self.serve, args=(connection,), daemon=True).start()
 
     def serve(self, connection):
         client, host = Stream(connection), None

@@ -21,7 +21,7 @@ sys.dont_write_bytecode = True
 import outside  # noqa: E402
 import wire_jobs  # noqa: E402
 from loop_tools import FINE, PARTLY_APPLIED, Checks  # noqa: E402
-from wire_bench import DIRECTIONS, NO_EFFECT, Bench, World, Wrong, demand  # noqa: E402
+from wire_bench import DIRECTIONS, Bench, World, Wrong, demand  # noqa: E402
 from wire_relay import PLACES, Fault  # noqa: E402
 
 IN_DOUBT = 8
@@ -251,9 +251,7 @@ def main():
         try_all(check, benches, workers)
         if not ONLY:
             wire_jobs.run(check, benches, workers)
-    check.part("end")
-    print(f"{check.all} facts, {check.failed} failed")
-    return 1 if check.failed else 0
+    return check.end()
 
 
 if __name__ == "__main__":

@@ -50,6 +50,26 @@ TEST_CASE("ntlm: the domain that a whole challenge names") {
     CHECK(ntlm::domain_of(challenge(pair(4, wide("a.b")) + pair(9, "\x01\x02") + time_stamp + last)) == "a.b");
 }
 
+TEST_CASE("ntlm: a challenge that its library would not survive") {
+    constexpr std::uint32_t a_server = 0x00820201, a_share = 0x00840201, nothing = 0x00800201;
+    const auto nameless = [](std::uint32_t flags) {
+        std::string out = challenge(usual("corp.example"), flags);
+        out[12] = out[14] = '\0';
+        return out;
+    };
+    for (const std::uint32_t flags : {domain_flags, a_server, domain_flags | a_server}) {
+        CHECK_FALSE(ntlm::names_what_it_says(nameless(flags)));
+        CHECK_FALSE(ntlm::names_what_it_says("\xa1\x10 in SPNEGO NTLMSSP " + nameless(flags) + "\xa3"));
+        CHECK(ntlm::names_what_it_says(challenge(usual("corp.example"), flags)));
+    }
+    for (const std::uint32_t flags : {a_share, nothing}) CHECK(ntlm::names_what_it_says(nameless(flags)));
+    std::string first = nameless(domain_flags);
+    first[8] = 1;  // another message
+    for (const std::string& other :
+         {std::string(), std::string("NTLMSSP\0", 8), nameless(domain_flags).substr(0, 23), first})
+        CHECK(ntlm::names_what_it_says(other));
+}
+
 TEST_CASE("ntlm: what names no domain that is to be believed") {
     const std::string name = pair(4, wide("corp.example"));
     const std::string good = usual("corp.example");

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <array>
 #include <tuple>
 
@@ -18,6 +19,16 @@ TEST_CASE("text: folding is ASCII only") {
     CHECK(text::compare_folded("\xc3\xa4", "z") > 0);
 }
 
+TEST_CASE("text: hexadecimal digits") {
+    constexpr std::string_view digits = "0123456789abcdef", capitals = "0123456789ABCDEF";
+    for (int byte = 0; byte < 256; ++byte) {
+        const char c = static_cast<char>(byte);
+        const auto at = std::min(digits.find(c), capitals.find(c));
+        CAPTURE(byte);
+        CHECK(text::hex_digit(c) == (at == std::string_view::npos ? -1 : static_cast<int>(at)));
+    }
+}
+
 TEST_CASE("text: join, split, trim") {
     const std::vector<std::string> parts = {"a", "b", "c"};
     CHECK(text::join(parts, ", ") == "a, b, c");
@@ -26,6 +37,26 @@ TEST_CASE("text: join, split, trim") {
     CHECK(text::split("", ',') == std::vector<std::string_view>{""});
     CHECK(text::trim(" \t a b\r\n") == "a b");
     CHECK(text::trim(" \n").empty());
+}
+
+TEST_CASE("text: the beginning of a list") {
+    const std::vector<std::string> list = {"a", "b", "c"};
+    const std::tuple<std::size_t, const char*, const char*> rows[] = {
+        {1, "a and 2 more", "a, …"},
+        {2, "a, b and 1 more", "a, b, …"},
+        {3, "a, b, c", "a, b, c"},
+        {9, "a, b, c", "a, b, c"},
+    };
+    for (const auto& [most, counted, hinted] : rows) {
+        CAPTURE(most);
+        CHECK(text::some(list, most) == counted);
+        CHECK(text::some(list, most, {}, text::Rest::hinted) == hinted);
+    }
+    CHECK(text::some(std::vector<std::string>(), 3).empty());
+    std::size_t asked = 0;
+    const auto show = [&](const std::string& one) { return ++asked, "<" + one + ">"; };
+    CHECK(text::some(list, 2, show) == "<a>, <b> and 1 more");
+    CHECK(asked == 2);
 }
 
 TEST_CASE("text: patterns") {

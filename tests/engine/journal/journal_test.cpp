@@ -3,9 +3,11 @@
 
 #include <doctest/doctest.h>
 #include <filesystem>
+#include <fmt/format.h>
 #include <sqlite3.h>
 #include <unistd.h>
 
+#include "engine/base/digest.hpp"
 #include "tests/sample.hpp"
 
 using namespace fairway;
@@ -67,6 +69,38 @@ TEST_CASE("a run comes back as it was told") {
     CHECK(lines[0].changes == 2);
 }
 
+TEST_CASE("a run carries the replicas of its beginning") {
+    const Place_ place;
+    Journal journal = *Journal::open_to_append(place.file);
+    const std::vector<Replica> two{{"corp.example", "dc01", "a"}, {"east.corp.example", "dc07", "b"}};
+    const std::string run =
+        *journal.begin(plan_of_two(), {.who = "ann", .host = "desk", .rolls_back = {}, .replicas = two}, noon);
+    CHECK(journal.load(run)->replicas == two);
+    const std::string none = *journal.begin(plan_of_two(), {.who = "ann", .host = "desk", .rolls_back = {}}, noon);
+    CHECK(journal.load(none)->replicas.empty());
+}
+
+TEST_CASE("replicas to which a run comes later are its own as well, and it stands at the last of each domain") {
+    const Place_ place;
+    const Replica first{"corp.example", "dc01", "a"}, second{"corp.example", "dc02", "b"},
+        east{"east.corp.example", "dc07", "c"}, restored{"corp.example", "dc02", "d"};
+    Journal journal = *Journal::open_to_append(place.file);
+    const std::string run = *journal.begin(
+        plan_of_two(), {.who = "ann", .host = "desk", .rolls_back = {}, .replicas = {first, east}}, noon);
+    CHECK(journal.intend(run, 0, noon));
+    CHECK(last_replicas(*journal.load(run)) == std::vector{first, east});
+    CHECK(journal.intend(run, 0, noon, std::vector{second}));
+    CHECK(journal.intend(run, 1, noon));
+    CHECK(journal.load(run)->replicas == std::vector{first, east, second});
+    CHECK(last_replicas(*journal.load(run)) == std::vector{second, east});
+    CHECK(journal.intend(run, 1, noon, std::vector{restored}));
+    CHECK(last_replicas(*journal.load(run)) == std::vector{restored, east});
+    CHECK(journal.intend(run, 1, noon, std::vector{first}));
+    CHECK(last_replicas(*journal.load(run)) == std::vector{first, east});
+    CHECK(journal.load(run)->replicas == std::vector{first, east, second, restored, first});
+    CHECK(journal.load(run)->steps.size() == 5);
+}
+
 TEST_CASE("the day's runs are numbered, and an end is an end until somebody goes on") {
     const Place_ place;
     Journal journal = *Journal::open_to_append(place.file);
@@ -100,8 +134,42 @@ TEST_CASE("a journal that was changed, or is newer, or is none, is refused") {
         tamper(place.file, "UPDATE format SET version = 2");
         CHECK(Journal::open_to_append(place.file).error().text.find("has format 2") != std::string::npos);
     }
+    SUBCASE("a replica was added") {
+        tamper(place.file,
+               "DROP TRIGGER entry_is_never_changed; UPDATE entry SET body = replace(body, '\"replicas\":[]', "
+               "'\"replicas\":[{\"domain\":\"d\",\"id\":\"i\",\"server\":\"s\"}]')");
+        CHECK(Journal::open_to_read(place.file).error().text.find("chain is broken at entry 1") != std::string::npos);
+    }
     SUBCASE("none of ours") {
         tamper(place.file, "DROP TABLE format");
         CHECK(Journal::open_to_append(place.file).error().text.find("no journal of Fairway") != std::string::npos);
     }
+}
+
+// As the first Fairway wrote it: no replicas anywhere.
+TEST_CASE("an old journal opens, and goes on") {
+    const Place_ place;
+    std::string run;
+    {
+        Journal journal = *Journal::open_to_append(place.file);
+        run = *journal.begin(plan_of_two(), {.who = "ann", .host = "desk", .rolls_back = {}}, noon);
+    }
+    std::string body, hash;
+    {
+        auto db = *sqlite::Connection::open(place.file, sqlite::Connection::Mode::write);
+        REQUIRE(db.query("SELECT body FROM entry", {}, [&](const sqlite::Row& row) { body = row.text(0); }));
+        const std::string fresh = "\"replicas\":[],";
+        const auto at = body.find(fresh);
+        REQUIRE(at != std::string::npos);
+        body.erase(at, fresh.size());
+        hash = sha256(fmt::format("{}\n1\n{}\nbegin\n{}\n{}", std::string(64, '0'), run, noon, body));
+        REQUIRE(db.execute("DROP TRIGGER entry_is_never_changed"));
+        REQUIRE(db.query("UPDATE entry SET body = ?, hash = ?", {body, hash}));
+    }
+    Journal journal = *Journal::open_to_append(place.file);
+    CHECK(journal.load(run)->replicas.empty());
+    const Replica second{"corp.example", "dc02", "b"};
+    CHECK(journal.intend(run, 0, noon, std::vector{second}));
+    CHECK(journal.load(run)->replicas == std::vector{second});
+    CHECK(Journal::open_to_read(place.file)->load(run)->replicas == std::vector{second});
 }

@@ -51,3 +51,28 @@ TEST_CASE("the command that replaces a list names all that shall stand") {
           "Set-ADComputer HV01 -PrincipalsAllowedToDelegateToAccount "
           "(Get-ADObject -Server other.example -LDAPFilter '(sAMAccountName=HV02$)')");
 }
+
+TEST_CASE("a name in a command is one text, whatever it holds") {
+    // As it is shown of this domain, and within the filter that finds it in another.
+    const struct {
+        const char *name, *here, *there;
+    } rows[] = {
+        {"O'Brien$", "'O''Brien$'", "'(sAMAccountName=O''Brien$)'"},
+        {"x') -or (a=*", "'x'') -or (a=*'", "'(sAMAccountName=x''\\29 -or \\28a=\\2a)'"},
+        {"back\\slash", "'back\\slash'", "'(sAMAccountName=back\\5cslash)'"},
+        // PowerShell ends a text at these as well: U+2018, U+2019, U+201A, U+201B.
+        {"\u2018\u2019\u201a\u201b", "'\u2018\u2018\u2019\u2019\u201a\u201a\u201b\u201b'",
+         "'(sAMAccountName=\u2018\u2018\u2019\u2019\u201a\u201a\u201b\u201b)'"},
+        {"\u2017\u201c\u201d B\u00fcro \u20ac", "'\u2017\u201c\u201d B\u00fcro \u20ac'",
+         "'(sAMAccountName=\u2017\u201c\u201d B\u00fcro \u20ac)'"},
+        {"cut \xe2\x80", "'cut \xe2\x80'", "'(sAMAccountName=cut \xe2\x80)'"},
+    };
+    const std::string start = "Set-ADComputer HV01 -PrincipalsAllowedToDelegateToAccount ";
+    const auto command = setting::delegation_allowed_principals.command;
+    for (const auto& [name, here, there] : rows) {
+        CAPTURE(name);
+        CHECK(command("HV01", Set(), Set({name})) == start + here);
+        CHECK(command("HV01", Set(), Set({name + std::string("@other.example")})) ==
+              start + "(Get-ADObject -Server other.example -LDAPFilter " + there + ")");
+    }
+}

@@ -25,6 +25,18 @@ TEST_CASE("filters become values") {
     CHECK(both.parts.at(1).kind == Kind::not_of);
 }
 
+TEST_CASE("a value that is escaped is one value of a filter, and comes back") {
+    const std::string_view all(")(cn=*)\\2a\0 \u2019", 15);
+    for (const std::string_view value :
+         {all, std::string_view("plain"), std::string_view("*"), std::string_view("\\")}) {
+        const auto filter = parse_directory_filter("(cn=" + escaped_for_filter(value) + ")");
+        REQUIRE(filter);
+        CHECK(filter->kind == Kind::equal);
+        CHECK(filter->pieces == std::vector{std::string(value)});
+    }
+    CHECK(escaped_for_filter("a*(b)\\") == "a\\2a\\28b\\29\\5c");
+}
+
 TEST_CASE("what is no filter is refused") {
     const std::string deep = std::string(17, '!');
     std::string nested, many = "(|";

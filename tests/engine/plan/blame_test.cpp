@@ -15,13 +15,13 @@ const std::vector<Address> all{trust, bit, list};
 
 // A run that wrote `trust` at dc01, and the world as it left it.
 struct Case {
-    std::vector<OwnRun> runs{1};
+    std::vector<Run> runs{1};
     Snapshot snapshot;
     ChangeStamps stamps;
     std::vector<Holder> holders{{{"corp.example", "dc01", "a"}, true}, {{"corp.example", "dc02", "b"}, false}};
 
     Case() {
-        Run& run = runs[0].run;
+        Run& run = runs[0];
         run.id = "2026-11-22-01";
         run.who = "anna";
         run.host = "admin1";
@@ -31,7 +31,7 @@ struct Case {
              .changes = {{.address = trust, .before = true, .after = false, .rules = {}, .keeps = {}}},
              .paths = {}});
         run.steps.push_back({.number = 0, .outcome = Outcome::done, .note = {}, .intended = 10'000, .settled = 10'001});
-        runs[0].replicas = {holders[0].replica};
+        run.replicas = {holders[0].replica};
         snapshot.readings = {{trust, Held(false)}, {bit, Held(true)}, {list, Held(Set({"cifs/A"}))}};
         const ChangeStamp flags{.version = 5, .time = 10'000, .origin = "a", .usn = 70};
         stamps = {{trust, flags}, {bit, flags}, {list, ChangeStamp{2, 500, "b", 12}}};
@@ -87,13 +87,24 @@ TEST_CASE("another controller, or another value: somebody else's") {
     CHECK(one.first().whose == Whose::somebody_else);
 }
 
+TEST_CASE("a run that went on elsewhere wrote at both, and nowhere else") {
+    Case one;
+    one.runs[0].replicas.push_back(one.holders[1].replica);
+    for (const auto& [origin, whose] : std::vector<std::pair<const char*, Whose>>{
+             {"a", Whose::ours}, {"b", Whose::ours}, {"c", Whose::somebody_else}, {"", Whose::somebody_else}}) {
+        one.flags().origin = origin;
+        CAPTURE(origin);
+        CHECK(one.first().whose == whose);
+    }
+}
+
 TEST_CASE("what became of a write decides") {
     Case one;
-    one.runs[0].run.steps[0].outcome = Outcome::not_done;
+    one.runs[0].steps[0].outcome = Outcome::not_done;
     CHECK(one.first().whose == Whose::somebody_else);
     for (const auto outcome :
          {std::optional<Outcome>(), std::optional(Outcome::unanswered), std::optional(Outcome::in_doubt)}) {
-        one.runs[0].run.steps[0].outcome = outcome;
+        one.runs[0].steps[0].outcome = outcome;
         CHECK(one.first().whose == Whose::unknown);
     }
 }
@@ -101,9 +112,9 @@ TEST_CASE("what became of a write decides") {
 TEST_CASE("the newest run that fits is named, and one that does not fit hides no older one") {
     Case one;
     one.runs.push_back(one.runs[0]);
-    one.runs[1].run.id = "2026-11-22-02";
+    one.runs[1].id = "2026-11-22-02";
     CHECK(one.first().run == "2026-11-22-02");
-    one.runs[1].run.steps[0].intended = one.runs[1].run.steps[0].settled = 90'000;
+    one.runs[1].steps[0].intended = one.runs[1].steps[0].settled = 90'000;
     CHECK(one.first().run == "2026-11-22-01");
 }
 

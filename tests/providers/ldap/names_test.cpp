@@ -4,6 +4,8 @@
 #include <array>
 #include <doctest/doctest.h>
 
+#include "engine/model/directory_filter.hpp"
+
 using namespace fairway;
 using namespace fairway::ldap;
 
@@ -44,7 +46,7 @@ TEST_CASE("values in filters are escaped (RFC 4515 section 3)") {
         Row{std::string_view("a\0b", 3), "a\\00b"},
         Row{"h\xc3\xb6st", "h\xc3\xb6st"},
     };
-    for (const Row& row : rows) CHECK(escape_filter_value(row.value) == row.escaped);
+    for (const Row& row : rows) CHECK(escaped_for_filter(row.value) == row.escaped);
 }
 
 TEST_CASE("filters are joined") {

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "engine/model/directory_filter.hpp"
 #include "tests/providers/ldap/server.hpp"
 
 using namespace fairway;
@@ -24,7 +25,7 @@ struct Forest {
         std::vector<std::string> out;
         for (const auto& [dn, object] : server.objects) {
             const auto has = [&](const char* name, const std::string& value, const char* end) {
-                return filter.find(text::fold("(" + std::string(name) + "=" + escape_filter_value(value) + end)) !=
+                return filter.find(text::fold("(" + std::string(name) + "=" + escaped_for_filter(value) + end)) !=
                        std::string::npos;
             };
             bool fits = search.scope == Scope::base && dn == search.base;

@@ -75,6 +75,12 @@ TEST_CASE("result codes and diagnostics become errors with advice") {
     }
 }
 
+TEST_CASE("what was found out besides stands in place of what might be") {
+    const Error error = explain(Doing::connecting, {-11, "(unknown error code)", "dc01", "it has expired; renew it"});
+    CHECK(error.code == Code::unreachable);
+    CHECK(error.text == "cannot connect to dc01: connect error (-11): it has expired; renew it");
+}
+
 TEST_CASE("a stranger's text is shown as one short printable line") {
     CHECK(printable("a\r\nb\x1b[31mc\n") == "a??b?[31mc");
     CHECK(printable(std::string(1000, 'x')).size() == 300);

@@ -31,7 +31,8 @@ struct Server {
     bool cut_takes_effect = false;                     // of a modify: done, but the answer is lost
 
     std::vector<std::string> groups = {"S1"};  // of the caller
-    bool shows_deleted = true;
+    bool shows_deleted = true,
+         shows_their_container = true;  // the latter without an attribute, where not what is in it
 
     void add(const std::string& dn, Object object) {
         object["uSNChanged"] = {std::to_string(++usn)};
@@ -133,7 +134,7 @@ private:
         const std::string filter = text::fold(search.filter.text());
         const auto since = filter.find("usnchanged>=");
         if (search.scope == Scope::base && search.base.starts_with("CN=Deleted Objects,")) {
-            if (search.deleted && server_.shows_deleted) found.push_back(search.base);
+            if (search.deleted && server_.shows_their_container) found.push_back(search.base);
             return found;
         }
         if (search.scope == Scope::base && search.base.empty() && !server_.objects.contains("")) return {""};
@@ -170,6 +171,10 @@ private:
         Entry entry{dn, {}};
         const Server::Object root = {{"highestCommittedUSN", {std::to_string(server_.usn)}},
                                      {"tokenGroups", server_.groups}};
+        if (dn.starts_with("CN=Deleted Objects,")) {
+            if (server_.shows_deleted) entry.attributes.push_back({"objectGUID", {"a container's guid"}});
+            return entry;
+        }
         const auto held = server_.objects.find(dn);
         const Server::Object& object = held == server_.objects.end() ? root : held->second;
         for (const std::string& wanted : attributes) {

@@ -1,0 +1,27 @@
+// The door to OpenSSL's TLS and certificates: their headers, and owners for what they give away. Only distrust.cpp here
+// and providers/wmi/tls.cpp come through it.
+#pragma once
+
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/x509_vfy.h>
+#include <openssl/x509v3.h>
+
+#include <memory>
+
+namespace fairway::openssl {
+
+template <auto Free>
+struct FreedBy {
+    template <class T>
+    void operator()(T* thing) const {
+        Free(thing);
+    }
+};
+using Settings = std::unique_ptr<SSL_CTX, FreedBy<SSL_CTX_free>>;
+using Connection = std::unique_ptr<SSL, FreedBy<SSL_free>>;
+using Memory = std::unique_ptr<BIO, FreedBy<BIO_free_all>>;
+using Names = std::unique_ptr<GENERAL_NAMES, FreedBy<GENERAL_NAMES_free>>;
+using Bytes = std::unique_ptr<unsigned char, decltype([](unsigned char* bytes) { OPENSSL_free(bytes); })>;
+
+}  // namespace fairway::openssl

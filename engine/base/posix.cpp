@@ -1,0 +1,68 @@
+// See posix.hpp.
+#include "engine/base/posix.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "engine/base/descriptor.hpp"
+
+namespace fairway {
+
+tl::unexpected<Error> os_error(Code code, std::string_view doing, std::string_view what) {
+    return fail(code, fmt::format("cannot {} {}: {}", doing, what, std::strerror(errno)));
+}
+
+Result<std::string> read_most(int fd, const std::string& path, std::size_t most, Code code) {
+    constexpr std::size_t at_once = 65536;
+    std::string out;
+    while (out.size() < most) {
+        const std::size_t have = out.size();
+        out.resize(have + std::min(at_once, most - have));
+        const ssize_t n = ::read(fd, out.data() + have, out.size() - have);
+        if (n < 0 && errno != EINTR) return os_error(code, "read", path);
+        out.resize(have + static_cast<std::size_t>(std::max<ssize_t>(n, 0)));
+        if (n == 0) break;
+    }
+    return out;
+}
+
+Result<void> write_all(int fd, const std::string& path, std::string_view content) {
+    while (!content.empty()) {
+        const ssize_t n = ::write(fd, content.data(), content.size());
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return os_error(Code::storage, "write", path);
+        content.remove_prefix(static_cast<std::size_t>(n));
+    }
+    return {};
+}
+
+std::string folder_of(const std::string& path) {
+    const auto slash = path.rfind('/');
+    if (slash == std::string::npos) return ".";
+    return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+Result<void> replace_file(const std::string& path, std::string_view content, const Replacement& how) {
+    const auto wrong = [&](std::string_view doing, const std::string& what) {
+        return os_error(errno == ENOENT ? how.no_place : Code::storage, doing, what);
+    };
+    const std::string temporary = fmt::format("{}.{}.tmp", path, ::getpid());
+    Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, how.mode));
+    if (file.get() < 0) return wrong("create", temporary);
+    Result<void> written = write_all(file.get(), temporary, content);
+    if (written && how.synced && ::fsync(file.get()) != 0) written = wrong("sync", temporary);
+    if (written && !file.close()) written = wrong("close", temporary);
+    if (written && ::rename(temporary.c_str(), path.c_str()) != 0) written = wrong("replace", path);
+    if (!written) ::unlink(temporary.c_str());
+    if (!written || !how.synced) return written;
+    const Descriptor folder(::open(folder_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (folder.get() < 0 || ::fsync(folder.get()) != 0) return wrong("sync the folder of", path);
+    return {};
+}
+
+}  // namespace fairway

@@ -1,0 +1,35 @@
+// What the rooms that touch files share: the words of a system call's error, whole reads and writes, and a file that
+// takes another's place at once. Whose a file may be, who may read it, and what an error means: the callers'. POSIX.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <sys/types.h>
+
+#include "engine/base/error.hpp"
+
+namespace fairway {
+
+// "cannot write PATH: No space left on device", by errno as it is now.
+tl::unexpected<Error> os_error(Code code, std::string_view doing, std::string_view what);
+
+// To the end, or to the first `most` bytes; `code` is of an error.
+Result<std::string> read_most(int fd, const std::string& path, std::size_t most, Code code);
+
+// All of it; not synced. Code::storage.
+Result<void> write_all(int fd, const std::string& path, std::string_view content);
+
+// What `path` lies in, as it is written there.
+std::string folder_of(const std::string& path);
+
+struct Replacement {
+    mode_t mode;    // of the new file, less the umask
+    bool synced;    // the content and the folder are on the disk when it is answered
+    Code no_place;  // of an error where the folder is not there
+};
+
+// Temporary file beside it, rename; no link in the temporary file's place is followed. Other errors: Code::storage.
+Result<void> replace_file(const std::string& path, std::string_view content, const Replacement& how);
+
+}  // namespace fairway
