@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <iterator>
 #include <map>
 #include <set>
 #include <unordered_map>
@@ -13,6 +12,7 @@
 #include "engine/model/service_names.hpp"
 #include "engine/plan/spn_index.hpp"
 #include "engine/plan/spn_words.hpp"
+#include "engine/plan/vanished.hpp"
 
 namespace fairway {
 namespace {
@@ -24,11 +24,6 @@ constexpr std::size_t longest_account = 15;  // of a computer, without its dolla
 bool is_hyperv(std::string_view service_class) {
     return std::any_of(only_hyperv.begin(), only_hyperv.end(),
                        [&](std::string_view one) { return text::same_folded(one, service_class); });
-}
-
-// The one judgement of what a list of delegation names: a finding of `fairway spn`, and what a policy takes away.
-bool is_vanished(const NameIndex& index, std::string_view service) {
-    return !index.has_somebody_for(service) && oddities_of(service).empty();
 }
 
 // What a host needs: the classes, and whether by short name as well.
@@ -219,8 +214,10 @@ private:
     void judge_delegation(const std::string& host, std::string_view service) {
         if (!is_vanished(index_, service)) return;
         const NameParts parts = parts_of(service);
-        NameFinding finding{
-            .fault = NameFault::stale_delegation, .severity = Severity::medium, .host = host, .names = {std::string(service)}};
+        NameFinding finding{.fault = NameFault::stale_delegation,
+                            .severity = Severity::medium,
+                            .host = host,
+                            .names = {std::string(service)}};
         if (!index_.names().caveat.empty()) finding.severity = Severity::low;
         finding.detail = std::string(parts.host);
         told_.tell(std::move(finding), text::fold(parts.host.substr(0, parts.host.find('.'))));
@@ -313,18 +310,6 @@ NameQuestion further_question(const RegisteredNames& names) {
     }
     // Names may be held by who is no computer: services under accounts of their own, and controllers' names by GUID.
     out.names.insert(out.names.end(), services.begin(), services.end());
-    return out;
-}
-
-std::map<std::string, Set> vanished(const RegisteredNames& names) {
-    const NameIndex index(names);
-    std::map<std::string, Set> out;
-    for (const auto& [host, services] : names.delegations) {
-        Set::Elements gone;
-        std::copy_if(services.begin(), services.end(), std::back_inserter(gone),
-                     [&](std::string_view service) { return is_vanished(index, service); });
-        if (!gone.empty()) out.emplace(host, Set::of(std::move(gone)));
-    }
     return out;
 }
 

@@ -3,7 +3,6 @@
 // here is ever repaired; which of two owners is the wrong one, only people know.
 #pragma once
 
-#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -80,10 +79,6 @@ NameQuestion question_about(std::span<const Host> hosts, bool wide);
 // and the lists of delegation speak of, and who holds the names in those lists.
 inline constexpr std::size_t most_further = 20'000;  // computers; who asks about so many has not asked about all
 NameQuestion further_question(const RegisteredNames& names);
-
-// Of the lists of delegation: the services whose computer is gone, by host. Nobody in the forest holds the name or one
-// that serves it, or is called so; hosts without any are left out. What is oddly written speaks of no computer.
-std::map<std::string, Set> vanished(const RegisteredNames& names);
 
 // The same for the same names, in whatever order a server tells them.
 NameHealth judge_names(std::span<const Host> hosts, RegisteredNames names);

@@ -12,6 +12,7 @@
 #include "engine/plan/comparators.hpp"
 #include "engine/plan/rights.hpp"
 #include "engine/plan/settle.hpp"
+#include "engine/run/stale.hpp"
 
 namespace fairway {
 namespace {
@@ -19,49 +20,6 @@ namespace {
 Reading read_one(Reader& reader, const Address& address) {
     const Snapshot snapshot = reader.read(std::span(&address, 1));
     return snapshot.at(address);
-}
-
-std::string show(const Address& address) {
-    return fmt::format("{} {} {}", name(address.kind()), address.object, address.setting->name);
-}
-
-// Empty: the world is as the change expects it.
-std::optional<Error> out_of_step(const Change& change, const Reading& now) {
-    if (!now) return Error{now.error().code, fmt::format("{}: {}", show(change.address), now.error().text)};
-    if (!*now) return Error{Code::stale, show(change.address) + ": the property is no longer there"};
-    if (**now == change.before) return std::nullopt;
-    const Setting& row = *change.address.setting;
-    std::string difference;
-    if (const Set* held = as_set(**now)) {
-        const Set fresh = subtract(row.key, *held, *as_set(change.before));
-        const Set gone = subtract(row.key, *as_set(change.before), *held);
-        difference = fmt::format("came since the plan was made: {}; went: {}", fairway::show(row, Value(fresh)),
-                                 fairway::show(row, Value(gone)));
-    } else {
-        difference =
-            fmt::format("the plan saw {}, now it is {}", fairway::show(row, change.before), fairway::show(row, **now));
-    }
-    return Error{Code::stale, fmt::format("{}: {}", show(change.address), difference)};
-}
-
-// Where the reason of what a change takes is read: the computers of it must still be gone.
-std::optional<Address> reason_for(const Change& change) {
-    if (change.vanished.empty()) return std::nullopt;
-    return Address{change.address.object, &setting::delegation_vanished};
-}
-
-// Empty: the reason still holds. `vanished`: what is at that address now.
-std::optional<Error> reason_gone(const Change& change, const Reading& vanished) {
-    const Setting& row = *change.address.setting;
-    const std::string where = show(change.address);
-    if (!vanished || !*vanished)
-        return Error{vanished ? Code::not_found : vanished.error().code,
-                     fmt::format("{}: unknown whether the computers that the plan takes as gone still are{}", where,
-                                 vanished ? std::string() : ": " + vanished.error().text)};
-    const Set back = subtract(row.key, change.vanished, *as_set(**vanished));
-    if (back.empty()) return std::nullopt;
-    return Error{Code::stale, fmt::format("{}: the plan takes as gone what is somebody's again: {}", where,
-                                          fairway::show(row, Value(back)))};
 }
 
 // Did the far side itself say no? A reply that was lost, late or unreadable says nothing.
@@ -174,7 +132,7 @@ private:
                           : !after ? after.error()
                                    : Error{Code::stale, "the write was accepted, but the value read back is another"};
         stop_with(outcome == Outcome::in_doubt ? Ending::in_doubt : Ending::failed,
-                  {why.code, fmt::format("{}: {}", show(change.address), why.text)});
+                  {why.code, fmt::format("{}: {}", in_words(change.address), why.text)});
         return false;
     }
 
@@ -306,7 +264,7 @@ Result<Run> settle_run(const std::string& id, Reader& reader, Journal& journal, 
         if (!now && now.error().code != Code::not_found)
             return fail(now.error().code, fmt::format("run {} stopped in the middle of a write at {}, which cannot be "
                                                       "read now to settle it: {}",
-                                                      id, show(changes[step.number]->address), now.error().text));
+                                                      id, in_words(changes[step.number]->address), now.error().text));
         const Outcome outcome = settle(*changes[step.number], now, false);
         if (step.outcome == outcome) continue;  // still unanswered, and that is in the journal
         step.outcome = outcome;
@@ -333,7 +291,7 @@ Result<Applied> resume(const std::string& id, Hands hands) {
             return fail(Code::refused,
                         fmt::format("{} is in doubt: it is neither what it was nor what run {} wrote; look "
                                     "at it, then make a fresh plan or roll back",
-                                    show(changes.at(number)->address), id));
+                                    in_words(changes.at(number)->address), id));
     if (auto ready = preflight(changes, last, hands.reader, until_stopped(hands)); !ready)
         return tl::unexpected(ready.error());
     if (auto may = permitted(changes, last, hands); !may) return tl::unexpected(may.error());

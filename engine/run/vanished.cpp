@@ -6,8 +6,8 @@
 
 #include "engine/model/catalogue.hpp"
 #include "engine/plan/comparators.hpp"
-#include "engine/plan/spn_health.hpp"
 #include "engine/plan/spn_index.hpp"
+#include "engine/plan/vanished.hpp"
 #include "engine/run/names.hpp"
 
 namespace fairway {

@@ -6,7 +6,6 @@
 #include <chrono>
 #include <cstdlib>
 #include <fmt/format.h>
-#include <fnmatch.h>
 #include <random>
 #include <set>
 
@@ -20,35 +19,15 @@
 #include "engine/run/verify.hpp"
 #include "providers/memory/edit.hpp"
 #include "providers/memory/physics.hpp"
-#include "tests/laws/sea.hpp"
+#include "tests/laws/gone.hpp"
+#include "tests/laws/hold.hpp"
 
 namespace fairway::laws {
 namespace {
 
-struct Broken {
-    std::string law, because;
-};
-
-void hold(bool holds, std::string_view law, const std::string& because) {
-    if (!holds) throw Broken{std::string(law), because};
-}
-
 struct Tally {
     std::size_t worlds = 0, changes = 0, crashes = 0, contradictory = 0, third_hands = 0, moves = 0, vanished = 0;
 };
-
-std::set<std::string> keys(const Setting& row, const Value& value) {
-    std::set<std::string> out;
-    for (const std::string_view element : *as_set(value))
-        out.insert(text::fold(row.key == Key::first_word ? element.substr(0, element.find(' ')) : element));
-    return out;
-}
-
-// By the C library, which has its own idea of * and ?. Both folded already.
-bool globbed(const std::set<std::string>& patterns, const std::string& key) {
-    return std::any_of(patterns.begin(), patterns.end(),
-                       [&](const std::string& pattern) { return fnmatch(pattern.c_str(), key.c_str(), 0) == 0; });
-}
 
 // What a comparator means, told again without the engine's bounds, so that the two can be held against
 // each other. Not for restore.
@@ -67,81 +46,6 @@ bool means(const Setting& row, const Want& want, const Value& held) {
     if (want.comparator == Comparator::equals) return held == want.operand;
     const auto has = std::get<std::int64_t>(held), named = std::get<std::int64_t>(want.operand);
     return want.comparator == Comparator::at_least ? has >= named : has <= named;
-}
-
-// Whom a service of a list is for, told again without the engine's index: who is in the world by name, and which
-// names are held or served.
-bool is_gone(const memory::World& world, const std::string& service) {
-    std::set<std::string> hosts, held;
-    const auto computer = [&](const std::string& name) {
-        hosts.insert(text::fold(name));
-        hosts.insert(text::fold(name.substr(0, name.find('.'))));
-    };
-    for (const auto& [kind, object] : world.objects) {
-        if (kind != Kind::computer) continue;
-        computer(object);
-        held.insert("host/" + text::fold(object));
-        const auto dns = world.values.find({object, &setting::account_dns_name});
-        if (dns != world.values.end()) computer(std::get<std::string>(dns->second));
-        for (const std::string_view name : *as_set(world.values.at({object, &setting::spn_migration})))
-            held.insert(text::fold(name));
-    }
-    for (const NameOwner& owner : world.others) {
-        if (!owner.dns.empty()) computer(owner.dns);
-        if (owner.account.back() == '$') computer(owner.account.substr(0, owner.account.size() - 1));
-        for (const std::string& name : owner.names) held.insert(text::fold(name));
-    }
-    const std::string name = text::fold(service);
-    const auto slash = name.find('/'), colon = name.find(':');
-    const std::string type = name.substr(0, slash), host = name.substr(slash + 1, colon - slash - 1);
-    const bool served = (type == "cifs" || type == "http") && held.contains("host/" + host);
-    return !hosts.contains(host) && !held.contains(name) && !served;
-}
-
-// Would the element go by this want, whoever it is for?
-bool forbids(const Setting& row, const Want& want, const std::string& element) {
-    const auto named = keys(row, want.operand);
-    if (want.comparator == Comparator::without) return globbed(named, text::fold(element));
-    return (want.comparator == Comparator::within || want.comparator == Comparator::equals) &&
-           !named.contains(text::fold(element));
-}
-
-// What a plan takes as gone is gone, and nothing else goes for that; what has no other reason is marked, for apply.
-void only_the_gone_go(const Case& c, const Plan& plan, Tally& tally) {
-    const Desired wants = wants_of(c);
-    for (const Phase& phase : plan.phases)
-        for (const Change& change : phase.changes) {
-            const Setting& row = *change.address.setting;
-            if (&row != &setting::delegation_services) continue;
-            const auto left = keys(row, change.after), marked = keys(row, Value(change.vanished));
-            for (const std::string_view held : *as_set(change.before)) {
-                const std::string element(held);
-                if (left.contains(text::fold(element))) continue;
-                const auto& all = wants.at(change.address);
-                const bool anyhow =
-                    std::any_of(all.begin(), all.end(), [&](const Want& w) { return forbids(row, w, element); });
-                hold(anyhow != marked.contains(text::fold(element)), "13 what rests on a host's absence is marked",
-                     element);
-                hold(anyhow || is_gone(c.world, element), "13 nothing goes as vanished that is somebody's", element);
-                tally.vanished += anyhow ? 0 : 1;
-            }
-        }
-}
-
-// After an apply, a rule that wants nothing of computers that are gone finds none but what another one demands.
-void the_gone_are_gone(const Case& c) {
-    for (const auto& [address, wants] : wants_of(c)) {
-        const auto vanished = [](const Want& want) { return want.comparator == Comparator::vanished; };
-        if (std::none_of(wants.begin(), wants.end(), vanished)) continue;
-        for (const std::string_view held : *as_set(c.world.values.at(address))) {
-            const std::string element(held);
-            const bool demanded = std::any_of(wants.begin(), wants.end(), [&](const Want& want) {
-                return (want.comparator == Comparator::includes || want.comparator == Comparator::equals) &&
-                       keys(*address.setting, want.operand).contains(text::fold(element));
-            });
-            hold(demanded || !is_gone(c.world, element), "1 after apply every want is compliant", element);
-        }
-    }
 }
 
 // Nothing is taken from the directory in a plan's first phase, and nothing is added to it in its last.
@@ -166,7 +70,7 @@ void order_is_kept(const Plan& plan) {
 void a_quiet_night(const Case& start, const Plan& plan, Journal& journal, Tally& tally) {
     Case c = start;
     order_is_kept(plan);
-    only_the_gone_go(c, plan, tally);
+    tally.vanished += only_the_gone_go(c, plan);
     const std::string file = print_plan(plan);
     const Result<Plan> again = parse_plan(file);
     hold(again.has_value(), "8 a plan survives its file", again ? "" : again.error().text);
@@ -309,36 +213,6 @@ void a_third_hand(const Case& start, const Plan& plan, Journal& journal, Dice& d
             roll_back(c, run, journal);
             kept("after the rollback");
         }
-    }
-}
-
-// --- 13: a computer comes back under a plan that takes its services as gone, before the apply or in its first moment
-void a_homecoming(const Case& start, const Plan& plan, Journal& journal, Dice& dice) {
-    std::vector<std::pair<Address, std::string>> taken;
-    for (const Change* change : numbered(plan))
-        for (const std::string_view element : change->vanished) taken.emplace_back(change->address, element);
-    if (taken.empty()) return;
-    const auto& [address, element] = dice.among(taken);
-    for (const bool before : {true, false}) {
-        Case c = start;
-        SeaWriter writer(c.world);
-        const auto come_back = [&, named = element] {
-            c.world.others.push_back(
-                {.dn = "CN=back", .account = "svc-back", .dns = {}, .object_class = "user", .names = {named}});
-        };
-        std::size_t point = 0;
-        if (before) come_back();
-        else
-            writer.between = [&] {
-                if (point++ == 0) come_back();
-            };
-        const Applied applied = apply_to(c, plan, journal, writer);
-        writer.between = nullptr;
-        hold(applied.ending == Ending::failed, "13 who came back is left alone", "the run went on");
-        hold(!before || writer.writes == 0, "13 who came back is left alone", "a stale plan was begun");
-        hold(as_set(c.world.values.at(address))->contains(element), "13 who came back is left alone", element);
-        if (!writer.run.empty()) roll_back(c, writer.run, journal);
-        hold(same(c.world, start.world), "13 who came back is left alone", "the worlds differ after the rollback");
     }
 }
 

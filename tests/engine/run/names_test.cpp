@@ -6,6 +6,7 @@
 #include "engine/model/catalogue.hpp"
 #include "engine/model/service_names.hpp"
 #include "engine/plan/spn_health.hpp"
+#include "engine/plan/vanished.hpp"
 #include "tests/sample.hpp"
 
 using namespace fairway;
