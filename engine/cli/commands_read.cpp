@@ -105,11 +105,30 @@ Exit verdict_of(const std::vector<Finding>& findings, const Snapshot& snapshot) 
     std::optional<Exit> unread;
     for (const Finding& finding : findings) {
         drift = drift || finding.verdict == Verdict::drifted;
-        if (finding.verdict != Verdict::unreadable) continue;
+        if (finding.verdict != Verdict::unreadable && finding.verdict != Verdict::unknown) continue;
         const Exit exit = exit_for(why_unread(finding, snapshot).code);
         if (!unread || exit == Exit::unreachable) unread = exit;
     }
     return unread ? *unread : drift ? Exit::changes : Exit::fine;
+}
+
+// No plan is made where values could not be read: what it would do to the paths could not be told.
+std::optional<Answer> not_read(const Judged& seen, Exit verdict, const Stage& stage) {
+    std::vector<Finding> unread;
+    std::set<std::string> objects;
+    for (const Finding& finding : seen.findings) {
+        if (finding.verdict != Verdict::unreadable) continue;
+        unread.push_back(finding);
+        objects.insert(finding.address.object);
+    }
+    if (unread.empty()) return std::nullopt;
+    Answer out =
+        trouble(verdict, "unreachable",
+                fmt::format("not everything could be read, so no plan was made: {}", fmt::join(objects, ", ")));
+    out.trouble += report::findings_text(unread, seen.policy.file, stage.style);
+    out.json["findings"] = Json::array();
+    for (const Finding& finding : unread) out.json["findings"].push_back(report::to_json(finding));
+    return out;
 }
 
 bool is_inventory(const std::string& text) {
@@ -205,22 +224,7 @@ Answer plan(const Request& request, const Stage& stage) {
     const auto seen = judged(request, stage, Memory::none);
     if (!seen) return seen.error();
     const Exit verdict = verdict_of(seen->findings, seen->snapshot);
-    if (verdict != Exit::fine && verdict != Exit::changes) {
-        std::vector<Finding> unread;
-        std::set<std::string> objects;
-        for (const Finding& finding : seen->findings) {
-            if (finding.verdict != Verdict::unreadable) continue;
-            unread.push_back(finding);
-            objects.insert(finding.address.object);
-        }
-        Answer out =
-            trouble(verdict, "unreachable",
-                    fmt::format("not everything could be read, so no plan was made: {}", fmt::join(objects, ", ")));
-        out.trouble += report::findings_text(unread, seen->policy.file, stage.style);
-        out.json["findings"] = Json::array();
-        for (const Finding& finding : unread) out.json["findings"].push_back(report::to_json(finding));
-        return out;
-    }
+    if (auto unread = not_read(*seen, verdict, stage)) return std::move(*unread);
     const Plan made = fairway::plan({.purpose = Purpose::apply,
                                      .source = seen->policy.name,
                                      .source_digest = seen->policy.digest,
@@ -231,7 +235,8 @@ Answer plan(const Request& request, const Stage& stage) {
     const std::string file = print_plan(made);
     const auto rights = rights_for(made, seen->connections);
     if (!rights) return trouble(rights.error());
-    Answer out{.exit = verdict,
+    // What is unknown is a note of the plan; it does not stand in the way of what is known to need a change.
+    Answer out{.exit = made.size() > 0 ? Exit::changes : verdict,
                .text = report::text(made, stage.style) + report::text(made, *rights, stage.style),
                .json = plan_json(file, stage),
                .trouble = {}};

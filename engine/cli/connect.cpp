@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "engine/base/clock.hpp"
+#include "engine/run/vanished.hpp"
 #include "providers/ldap/ldap.hpp"
 #include "providers/memory/memory.hpp"
 #include "providers/wmi/wmi.hpp"
@@ -84,6 +85,13 @@ Connections::Connections(const Inventory& inventory, std::vector<Replica> pinned
       controllers_(inventory.embedded.empty() ? ldap::reach(inventory, std::move(pinned)) : nullptr) {}
 
 Result<std::unique_ptr<Reader>> Connections::reader(const Recall& recall) const {
+    auto values = value_reader(recall);
+    if (!values) return values;
+    return std::make_unique<VanishedReader>(std::move(*values), inventory_.hosts,
+                                            [same = *this] { return same.names(); });
+}
+
+Result<std::unique_ptr<Reader>> Connections::value_reader(const Recall& recall) const {
     if (!hosts_) return memory::open_reader(inventory_);
     std::optional<ldap::Recall> remembered;
     if (!recall.folder.empty()) remembered = ldap::Recall{recall.folder, recall.full, system_now};

@@ -37,6 +37,8 @@ public:
     Result<std::unique_ptr<NameReader>> names() const;  // the directory alone, no host is asked
 
 private:
+    Result<std::unique_ptr<Reader>> value_reader(const Recall& recall) const;
+
     Inventory inventory_;
     std::shared_ptr<wmi::Hosts> hosts_;               // null: an embedded estate
     std::shared_ptr<ldap::Controllers> controllers_;  // null as well

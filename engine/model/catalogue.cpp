@@ -273,6 +273,19 @@ const Setting account_flags{.name = "account.flags",
                             .doc = "All flags of the account that are set.",
                             .source = "userAccountControl"};
 
+const Setting delegation_vanished{
+    .name = "delegation.vanished",
+    .kind = Kind::computer,
+    .type = Type::set,
+    .access = Access::fact,
+    .element = "a service principal name of delegation.services",
+    .stage = Stage::directory,
+    .worked_out = true,
+    .doc =
+        "The services of delegation.services whose computer is gone: no account in the forest holds the name or one "
+        "that serves it, or is called so. Asked only where a rule wants `without: vanished`.",
+    .source = "servicePrincipalName, sAMAccountName and dNSHostName in the global catalogue, and sPNMappings"};
+
 }  // namespace setting
 
 namespace {
@@ -299,6 +312,7 @@ const std::array rows = {
     &setting::host_credential_guard,
     &setting::account_dns_name,
     &setting::account_flags,
+    &setting::delegation_vanished,
 };
 
 }  // namespace

@@ -32,6 +32,7 @@ extern const Setting host_cluster;
 extern const Setting host_credential_guard;
 extern const Setting account_dns_name;
 extern const Setting account_flags;
+extern const Setting delegation_vanished;
 
 inline constexpr std::string_view any_network = "any";  // the element of migration.networks
 inline constexpr std::string_view credssp = "credssp";

@@ -22,13 +22,13 @@ std::string_view name(Severity severity) {
 }
 
 std::string_view name(Comparator comparator) {
-    return word(comparator, std::array<std::string_view, 7>{"equals", "includes", "within", "without", "at_least",
-                                                            "at_most", "restore"});
+    return word(comparator, std::array<std::string_view, 8>{"equals", "includes", "within", "without", "vanished",
+                                                            "at_least", "at_most", "restore"});
 }
 
 std::string_view name(Verdict verdict) {
-    return word(verdict, std::array<std::string_view, 7>{"compliant", "drifted", "excepted", "conflict", "absent",
-                                                         "unreadable", "busy"});
+    return word(verdict, std::array<std::string_view, 8>{"compliant", "drifted", "excepted", "conflict", "absent",
+                                                         "unreadable", "unknown", "busy"});
 }
 
 std::string_view name(May may) {

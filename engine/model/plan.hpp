@@ -20,6 +20,7 @@ enum class Verdict {
     conflict,    // rollback: a third hand changed it, so it stays
     absent,      // the host or account has no such property; nothing can be written
     unreadable,  // never folded into another verdict
+    unknown,     // its value was read, but not all that decides about it: nothing is planned of this want
     busy,        // of a plan's note only: the host is at work now, and apply begins when it is not
 };
 std::string_view name(Verdict verdict);
@@ -31,6 +32,7 @@ struct Finding {
     Held held;                    // empty also when unreadable
     Set foreign;                  // of a set: the elements held that the want does not name
     std::optional<Value> remedy;  // drifted only: what the address should hold, for this want alone
+    Set vanished = {};            // drifted only: the elements that go because their computers are gone
     std::string rule;
     Severity severity = Severity::medium;
     std::string because;  // one sentence
@@ -42,6 +44,7 @@ struct Change {
     Value before, after;             // before != after
     std::vector<std::string> rules;  // ids that ask for it
     Set keeps;                       // of a set: elements that no rule names and that stay
+    Set vanished = {};               // of a set: what goes for no reason but that its computers are gone
 
     friend bool operator==(const Change&, const Change&) = default;
 };

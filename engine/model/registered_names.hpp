@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "engine/model/value.hpp"
+
 namespace fairway {
 
 struct NameOwner {
@@ -38,7 +40,7 @@ struct RegisteredNames {
     std::string source;  // who answered, for people to read
     std::string caveat;  // why this is not the whole forest; empty: it is
     // What hosts' accounts may delegate to (delegation.services), by the hosts' names: it speaks of computers, too.
-    std::map<std::string, std::vector<std::string>> delegations = {};
+    std::map<std::string, Set> delegations = {};
 };
 
 bool fits(const NameQuestion& question, const NameOwner& owner);

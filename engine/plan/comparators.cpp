@@ -13,17 +13,17 @@ namespace {
 struct Bounds {
     const Value* lower = nullptr;  // null: no bound
     const Value* upper = nullptr;
-    const Set* without = nullptr;  // patterns: of a set, the upper bound is all that fits none of them
 };
 
 Bounds bounds(const Want& want) {
     switch (want.comparator) {
-        case Comparator::equals: return {&want.operand, &want.operand, nullptr};
+        case Comparator::equals: return {&want.operand, &want.operand};
         case Comparator::includes:
-        case Comparator::at_least: return {&want.operand, nullptr, nullptr};
+        case Comparator::at_least: return {&want.operand, nullptr};
         case Comparator::within:
-        case Comparator::at_most: return {nullptr, &want.operand, nullptr};
-        case Comparator::without: return {nullptr, nullptr, as_set(want.operand)};
+        case Comparator::at_most: return {nullptr, &want.operand};
+        case Comparator::without:
+        case Comparator::vanished:
         case Comparator::restore: break;
     }
     return {};
@@ -45,6 +45,13 @@ Set fitting(const Setting& setting, const Set& patterns, const Set& held) {
     Set::Elements out;
     std::copy_if(held.begin(), held.end(), std::back_inserter(out), fits);
     return Set::of(std::move(out));
+}
+
+// What an upper bound that is told by what lies beyond it excludes.
+Set excluded(const Setting& setting, const Want& want, const Value& held) {
+    if (want.comparator == Comparator::without) return fitting(setting, *as_set(want.operand), *as_set(held));
+    if (want.comparator == Comparator::vanished) return intersect(setting.key, *as_set(held), *as_set(want.operand));
+    return {};
 }
 
 Value raise(const Setting& setting, const Value& held, const Value& lower) {
@@ -73,9 +80,9 @@ bool satisfied(const Setting& setting, const Want& want, const Value& held) {
         if (!set || !want.from) return held == want.operand;
         return restored(setting.key, *as_set(want.operand), *as_set(*want.from), *set) == *set;
     }
-    const auto [lower, upper, without] = bounds(want);
+    const auto [lower, upper] = bounds(want);
     return (!lower || fits_below(setting, *lower, held)) && (!upper || fits_below(setting, held, *upper)) &&
-           (!without || fitting(setting, *without, *as_set(held)).empty());
+           excluded(setting, want, held).empty();
 }
 
 std::optional<Value> remedy(const Setting& setting, const Want& want, const Value& held) {
@@ -86,9 +93,9 @@ std::optional<Value> remedy(const Setting& setting, const Want& want, const Valu
         if (held == *want.from) return want.operand;
         return std::nullopt;
     }
-    const auto [lower, upper, without] = bounds(want);
+    const auto [lower, upper] = bounds(want);
     Value out = held;
-    if (without) out = subtract(setting.key, *as_set(held), fitting(setting, *without, *as_set(held)));
+    if (const Set goes = excluded(setting, want, held); !goes.empty()) out = subtract(setting.key, *as_set(held), goes);
     if (upper && !fits_below(setting, out, *upper)) out = lower_to(setting, out, *upper);
     if (lower && !fits_below(setting, *lower, out)) out = raise(setting, out, *lower);
     return out;
@@ -99,17 +106,16 @@ bool agree(const Setting& setting, const Want& a, const Want& b) {
     const auto below = [&](const Value* low, const Value* high) {
         return !low || !high || fits_below(setting, *low, *high);
     };
-    const auto spared = [&](const Value* low, const Set* without) {
-        return !low || !without || fitting(setting, *without, *as_set(*low)).empty();
+    const auto spared = [&](const Value* low, const Want& other) {
+        return !low || other.comparator != Comparator::without || excluded(setting, other, *low).empty();
     };
-    return below(x.lower, y.upper) && below(y.lower, x.upper) && spared(x.lower, y.without) &&
-           spared(y.lower, x.without);
+    return below(x.lower, y.upper) && below(y.lower, x.upper) && spared(x.lower, b) && spared(y.lower, a);
 }
 
 Set beyond(const Setting& setting, const Want& want, const Set& held) {
-    const Set& operand = *as_set(want.operand);
-    if (want.comparator == Comparator::without) return fitting(setting, operand, held);
-    return subtract(setting.key, held, operand);
+    if (want.comparator == Comparator::without || want.comparator == Comparator::vanished)
+        return excluded(setting, want, held);
+    return subtract(setting.key, held, *as_set(want.operand));
 }
 
 std::string show(const Setting& setting, const Value& value) {
@@ -129,6 +135,7 @@ std::string show(const Setting& setting, const Want& want) {
         case Comparator::includes: return "including " + operand;
         case Comparator::within: return "nothing beyond " + operand;
         case Comparator::without: return "nothing like " + operand;
+        case Comparator::vanished: return "nothing for computers that are gone";
         case Comparator::at_least: return "at least " + operand;
         case Comparator::at_most: return "at most " + operand;
         case Comparator::restore: return operand + " again";

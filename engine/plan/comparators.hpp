@@ -1,7 +1,7 @@
 // When does a value satisfy a want, and what is the smallest change that makes it so? Pure.
-// Every comparator of policies is a pair of bounds: at least this, at most that (`without` is an upper bound told by
-// what lies beyond it). So one rule answers both questions for all of them, and tells whether two wants can be true
-// together.
+// Every comparator of policies is a pair of bounds: at least this, at most that (`without` and `vanished` are upper
+// bounds told by what lies beyond them). So one rule answers both questions for all of them, and tells whether two
+// wants can be true together.
 #pragma once
 
 #include <optional>
@@ -16,11 +16,12 @@ bool satisfied(const Setting& setting, const Want& want, const Value& held);
 // which it is held. Empty: a restore that a third hand's change forbids. Precondition: not satisfied.
 std::optional<Value> remedy(const Setting& setting, const Want& want, const Value& held);
 
-// Can one value satisfy both? Two rules that cannot agree are an error of the policy.
+// Can one value satisfy both? Two rules that cannot agree are an error of the policy. What has vanished is not known
+// beforehand, so that agrees with everything; where it comes to it, judge spares what another rule demands.
 bool agree(const Setting& setting, const Want& a, const Want& b);
 
 // The elements of a set that its upper bound excludes: those that are not in the operand, or, for `without`, those that
-// fit one of its patterns.
+// fit one of its patterns, or, for `vanished`, those that are in the operand.
 Set beyond(const Setting& setting, const Want& want, const Set& held);
 
 // "kerberos", "at least 2", "at least the 28 of …", for people.

@@ -208,6 +208,9 @@ std::vector<Address> scope(const Desired& desired, const Inventory& inventory) {
         if (address.setting->disturbs != Disturbs::never)
             out.push_back({address.object, &setting::host_running_migrations});
         if (address.setting->of_cluster) out.push_back({address.object, &setting::host_cluster});
+        if (std::any_of(wants.begin(), wants.end(),
+                        [](const Want& want) { return want.comparator == Comparator::vanished; }))
+            out.push_back({address.object, &setting::delegation_vanished});
     }
     for (const Host& host : inventory.hosts) {
         if (host.domain.empty()) continue;

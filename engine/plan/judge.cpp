@@ -23,6 +23,10 @@ std::string drift(const Setting& setting, const Want& want, const Value& held) {
         const Set forbidden = beyond(setting, want, *as_set(held));
         return fmt::format("{} that must not be there: {}", forbidden.size(), show(setting, Value(forbidden)));
     }
+    if (want.comparator == Comparator::vanished) {
+        const Set gone = beyond(setting, want, *as_set(held));
+        return fmt::format("{} for computers that are gone: {}", gone.size(), show(setting, Value(gone)));
+    }
     return fmt::format("is {}, wanted {}", show(setting, held), show(setting, want));
 }
 
@@ -30,7 +34,7 @@ std::string drift(const Setting& setting, const Want& want, const Value& held) {
 Set foreign(const Setting& setting, const Want& want, const Value& held) {
     const Set* set = as_set(held);
     if (!set) return {};
-    const Set unnamed = want.comparator == Comparator::without
+    const Set unnamed = want.comparator == Comparator::without || want.comparator == Comparator::vanished
                             ? subtract(setting.key, *set, beyond(setting, want, *set))
                             : subtract(setting.key, *set, *as_set(want.operand));
     return want.from ? subtract(setting.key, unnamed, *as_set(*want.from)) : unnamed;
@@ -59,6 +63,56 @@ void weigh(Finding& finding, const Want& want, const Value& held) {
                                 : fmt::format("is {}; what the run wrote here is in doubt", show(setting, held));
 }
 
+bool demands(const Want& want) {
+    return want.comparator == Comparator::includes || want.comparator == Comparator::equals;
+}
+
+// Names that rules give to accounts: they are about to be somebody's.
+Set given(const Desired& desired) {
+    Set::Elements out;
+    for (const auto& [address, wants] : desired) {
+        if (address.setting != &setting::spn_migration) continue;
+        for (const Want& want : wants)
+            if (demands(want)) out.insert(out.end(), as_set(want.operand)->begin(), as_set(want.operand)->end());
+    }
+    return Set::of(std::move(out));
+}
+
+// What an address must hold by some rule.
+Set demanded(Key key, const std::vector<Want>& wants) {
+    Set out;
+    for (const Want& want : wants)
+        if (demands(want)) out = unite(key, out, *as_set(want.operand));
+    return out;
+}
+
+// What has vanished only the snapshot says, and what it cannot say is not guessed. Two rules must not undo each other
+// for ever, so what another one demands stays, and is told.
+void weigh_vanished(Finding& finding, Want want, const Value& held, const Desired& desired, const Set& given,
+                    const Snapshot& snapshot) {
+    const Setting& setting = *finding.address.setting;
+    const Reading& reading = snapshot.at({finding.address.object, &setting::delegation_vanished});
+    if (!reading || !*reading) {
+        finding.verdict = Verdict::unknown;
+        finding.foreign = *as_set(held);
+        finding.because = "unknown which of its services are for computers that are gone";
+        if (!reading) finding.because += ": " + reading.error().text;
+        return;
+    }
+    const Set gone = subtract(setting.key, intersect(setting.key, *as_set(held), *as_set(**reading)), given);
+    const Set wanted = demanded(setting.key, desired.at(finding.address));
+    want.operand = subtract(setting.key, gone, wanted);
+    weigh(finding, want, held);
+    if (finding.verdict == Verdict::drifted) finding.vanished = *as_set(want.operand);
+    const Set stay = intersect(setting.key, gone, wanted);
+    if (stay.empty()) return;
+    const std::string told = fmt::format("{} for computers that are gone stay, for another rule demands them: {}",
+                                         stay.size(), show(setting, Value(stay)));
+    const bool nothing_else = finding.verdict == Verdict::compliant;
+    if (nothing_else) finding.verdict = Verdict::excepted;
+    finding.because = nothing_else ? told : finding.because + "; " + told;
+}
+
 // What a cluster sets on its nodes is not fought over: it would be set back, for ever. Whether there is one must be
 // known, where it was asked for.
 void leave_to_cluster(Finding& finding, const Snapshot& snapshot) {
@@ -84,6 +138,7 @@ void leave_to_cluster(Finding& finding, const Snapshot& snapshot) {
 std::vector<Finding> judge(const Desired& desired, const Snapshot& snapshot) {
     std::vector<Finding> findings;
     findings.reserve(desired.size());
+    std::optional<Set> names;  // that rules give; worked out where it matters
     for (const auto& [address, wants] : desired) {
         const Reading& reading = snapshot.at(address);
         for (const Want& want : wants) {
@@ -103,7 +158,12 @@ std::vector<Finding> judge(const Desired& desired, const Snapshot& snapshot) {
                 finding.because = "this " + std::string(name(address.kind())) + " has no such property";
             } else {
                 finding.held = *reading;
-                weigh(finding, want, **reading);
+                if (want.comparator == Comparator::vanished) {
+                    if (!names) names = given(desired);
+                    weigh_vanished(finding, want, **reading, desired, *names, snapshot);
+                } else {
+                    weigh(finding, want, **reading);
+                }
                 leave_to_cluster(finding, snapshot);
             }
             findings.push_back(std::move(finding));
@@ -115,8 +175,9 @@ std::vector<Finding> judge(const Desired& desired, const Snapshot& snapshot) {
 Error why_unread(const Finding& finding, const Snapshot& snapshot) {
     const Reading& own = snapshot.at(finding.address);
     if (!own) return own.error();
-    const Reading& cluster = snapshot.at({finding.address.object, &setting::host_cluster});
-    return {cluster ? Code::unreachable : cluster.error().code, finding.because};
+    const Setting& decides = finding.address.setting->of_cluster ? setting::host_cluster : setting::delegation_vanished;
+    const Reading& other = snapshot.at({finding.address.object, &decides});
+    return {other ? Code::unreachable : other.error().code, finding.because};
 }
 
 }  // namespace fairway

@@ -13,7 +13,8 @@ namespace fairway {
 // Exactly one finding for each want, in the order of addresses.
 std::vector<Finding> judge(const Desired& desired, const Snapshot& snapshot);
 
-// Why a finding is unreadable: its own value is, or what decides about it (whether a cluster sets it).
+// Why a finding is unreadable or unknown: its own value is, or what decides about it (whether a cluster
+// sets it, whose computers are gone).
 Error why_unread(const Finding& finding, const Snapshot& snapshot);
 
 }  // namespace fairway

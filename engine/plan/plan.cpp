@@ -36,6 +36,19 @@ Set kept(const Finding* first, const Finding* last, const Value& after) {
     return intersect(key, out, *as_set(after));
 }
 
+// What no want of the address takes but those that take what has vanished: it may go only while that is so.
+Set only_vanished(const Finding* first, const Finding* last, const Change& change) {
+    if (!as_set(change.before)) return {};
+    const Key key = change.address.setting->key;
+    Set out, otherwise;
+    for (const Finding* finding = first; finding != last; ++finding) {
+        if (finding->verdict != Verdict::drifted) continue;
+        if (!finding->vanished.empty()) out = unite(key, out, finding->vanished);
+        else otherwise = unite(key, otherwise, subtract(key, *as_set(change.before), *as_set(*finding->remedy)));
+    }
+    return subtract(key, out, otherwise);
+}
+
 // The findings of one address become at most one change.
 std::optional<Change> change_of(const Finding* first, const Finding* last) {
     std::optional<Change> change;
@@ -48,6 +61,7 @@ std::optional<Change> change_of(const Finding* first, const Finding* last) {
     }
     if (!change || change->before == change->after) return std::nullopt;
     change->keeps = kept(first, last, change->after);
+    change->vanished = only_vanished(first, last, *change);
     return change;
 }
 
@@ -79,7 +93,7 @@ std::vector<std::pair<PhaseKind, Change>> phased(const Change& change) {
                          Change{change.address, change.before, both, change.rules, change.keeps});
     if (both != change.after)
         out.emplace_back(PhaseKind::directory_removals,
-                         Change{change.address, both, change.after, change.rules, change.keeps});
+                         Change{change.address, both, change.after, change.rules, change.keeps, change.vanished});
     return out;
 }
 

@@ -30,6 +30,7 @@ void print(JsonWriter& to, const Change& change) {
         to.list("add", subtract(key, *as_set(change.after), *before).elements());
         to.list("remove", subtract(key, *before, *as_set(change.after)).elements());
         to.list("keeps", change.keeps.elements());
+        if (!change.vanished.empty()) to.list("vanished", change.vanished.elements());
     } else {
         to.put("before", fairway::to_json(change.before));
         to.put("after", fairway::to_json(change.after));
@@ -119,10 +120,14 @@ Change change_from(Fields fields) {
     out.before = value(fields, "before", row);
     out.rules = fields.texts("rules");
     if (row.type == Type::set) {
-        fields.only({"object", "setting", "before", "add", "remove", "keeps", "rules"});
+        fields.only({"object", "setting", "before", "add", "remove", "keeps", "vanished", "rules"});
         out.keeps = Set(fields.texts("keeps"));
+        if (find(*fields.json(), "vanished")) out.vanished = Set(fields.texts("vanished"));
         const Value add = value(fields, "add", row), remove = value(fields, "remove", row);
         if (!fields.ok()) return out;
+        if (!covers(row.key, *as_set(remove), out.vanished) ||
+            (!out.vanished.empty() && &row != &setting::delegation_services))
+            fields.complain({Code::bad_input, fields.path() + ": what has vanished is nothing that it removes"});
         out.after = unite(row.key, subtract(row.key, *as_set(out.before), *as_set(remove)), *as_set(add));
     } else {
         fields.only({"object", "setting", "before", "after", "rules"});
@@ -143,8 +148,8 @@ Phase phase_from(Fields fields) {
 }
 
 Finding note_from(Fields fields) {
-    constexpr std::array verdicts = {Verdict::excepted, Verdict::conflict, Verdict::absent, Verdict::unreadable,
-                                     Verdict::busy};
+    constexpr std::array verdicts = {Verdict::excepted,   Verdict::conflict, Verdict::absent,
+                                     Verdict::unreadable, Verdict::unknown,  Verdict::busy};
     constexpr std::array severities = {Severity::low, Severity::medium, Severity::high, Severity::critical};
     fields.only({"object", "setting", "verdict", "rule", "severity", "because"});
     Finding out;

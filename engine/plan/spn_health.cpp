@@ -12,14 +12,14 @@
 #include "engine/model/service_names.hpp"
 #include "engine/plan/spn_index.hpp"
 #include "engine/plan/spn_words.hpp"
+#include "engine/plan/vanished.hpp"
 
 namespace fairway {
 namespace {
 
 constexpr std::array<std::string_view, 3> only_hyperv = {migration_service, "Hyper-V Replica Service",
                                                          "Microsoft Virtual Console Service"};
-constexpr std::size_t longest_account = 15;   // of a computer, without its dollar sign
-constexpr std::size_t most_further = 20'000;  // hosts that are looked for before ghosts are told
+constexpr std::size_t longest_account = 15;  // of a computer, without its dollar sign
 
 bool is_hyperv(std::string_view service_class) {
     return std::any_of(only_hyperv.begin(), only_hyperv.end(),
@@ -181,7 +181,7 @@ public:
 
     void judge() {
         for (const auto& [host, services] : index_.names().delegations)
-            for (const std::string& service : services) judge_delegation(host, service);
+            for (const std::string_view service : services) judge_delegation(host, service);
         for (const auto& [key, owners] : index_.by_name())
             if (owners.size() > 1 && !needed_.contains(key))
                 tell(NameFault::duplicate, Severity::medium, {spelling(*owners.front(), key)}, owners);
@@ -211,11 +211,13 @@ private:
                  computers.size() == 1 ? *computers.begin() : nullptr);
     }
 
-    void judge_delegation(const std::string& host, const std::string& service) {
+    void judge_delegation(const std::string& host, std::string_view service) {
+        if (!is_vanished(index_, service)) return;
         const NameParts parts = parts_of(service);
-        if (parts.host.empty() || !index_.computers(parts.host).empty()) return;
-        NameFinding finding{
-            .fault = NameFault::stale_delegation, .severity = Severity::medium, .host = host, .names = {service}};
+        NameFinding finding{.fault = NameFault::stale_delegation,
+                            .severity = Severity::medium,
+                            .host = host,
+                            .names = {std::string(service)}};
         if (!index_.names().caveat.empty()) finding.severity = Severity::low;
         finding.detail = std::string(parts.host);
         told_.tell(std::move(finding), text::fold(parts.host.substr(0, parts.host.find('.'))));
@@ -282,13 +284,15 @@ NameQuestion question_about(std::span<const Host> hosts, bool wide) {
 
 NameQuestion further_question(const RegisteredNames& names) {
     const NameIndex index(names);
-    std::set<std::string> unknown;
-    for (const auto& [host, services] : names.delegations)
-        for (const std::string& service : services) {
+    std::set<std::string> unknown, services;
+    for (const auto& [host, list] : names.delegations)
+        for (const std::string_view service : list) {
+            if (unknown.size() >= most_further || !is_vanished(index, service)) continue;
             const NameParts parts = parts_of(service);
-            if (unknown.size() < most_further && !parts.host.empty() && oddities_of(service).empty() &&
-                index.computers(parts.host).empty())
-                unknown.insert(text::fold(parts.host));
+            unknown.insert(text::fold(parts.host));
+            services.insert(text::fold(service));
+            if (const std::string through = index.served_by(parts.service_class, parts.host); !through.empty())
+                services.insert(text::fold(through));
         }
     for (const NameOwner& owner : names.owners)
         for (const std::string& name : owner.names) {
@@ -302,7 +306,10 @@ NameQuestion further_question(const RegisteredNames& names) {
         // By the account's name and by HOST's name, which are indexed; the attribute with the full name is not.
         out.accounts.push_back(host.substr(0, std::min(host.find('.'), longest_account)) + "$");
         out.names.push_back(service_name(host_class, host));
+        services.erase(text::fold(out.names.back()));
     }
+    // Names may be held by who is no computer: services under accounts of their own, and controllers' names by GUID.
+    out.names.insert(out.names.end(), services.begin(), services.end());
     return out;
 }
 

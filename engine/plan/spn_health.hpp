@@ -24,7 +24,7 @@ enum class NameFault {
     ghost,             // it speaks of a computer that no account stands for
     malformed,         // written so that no client asks for it
     twice,             // one account holds it in several spellings
-    stale_delegation,  // a host may delegate to it, and no account stands for its computer
+    stale_delegation,  // a host may delegate to it, and nobody holds it or is its computer
 };
 std::string_view name(NameFault fault);
 
@@ -75,7 +75,9 @@ std::span<const std::string_view> hyperv_classes();
 // What to ask a directory about these hosts; `wide`: and about every name of Hyper-V's classes in the forest.
 NameQuestion question_about(std::span<const Host> hosts, bool wide);
 
-// What to ask further before anything can be called a ghost: who the computers are that Hyper-V's names speak of.
+// What to ask further before anything can be called a ghost or vanished: who the computers are that Hyper-V's names
+// and the lists of delegation speak of, and who holds the names in those lists.
+inline constexpr std::size_t most_further = 20'000;  // computers; who asks about so many has not asked about all
 NameQuestion further_question(const RegisteredNames& names);
 
 // The same for the same names, in whatever order a server tells them.

@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "engine/model/inventory.hpp"
@@ -18,6 +19,16 @@ using Owners = std::vector<const NameOwner*>;
 inline constexpr std::string_view host_class = "HOST";
 std::string service_name(std::string_view service_class, std::string_view host);
 std::string account_of(const Host& host);  // its sAMAccountName
+
+// Keys that compare without case, and are looked up without being copied.
+struct FoldedHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view key) const;
+};
+struct FoldedEqual {
+    using is_transparent = void;
+    bool operator()(std::string_view a, std::string_view b) const;
+};
 
 // Points into the names it is made of, which must outlive it.
 class NameIndex {
@@ -35,6 +46,9 @@ public:
     // The accounts that stand for a computer of that name, short or full.
     std::set<const NameOwner*> computers(std::string_view host) const;
 
+    // Whether an account holds the service's name, or the one that serves it, or is the computer that it speaks of.
+    bool has_somebody_for(std::string_view service) const;
+
     // The host's own account. Two domains of a forest may each have an HV01$: the full name tells them apart.
     const NameOwner* account(const Host& host) const;
 
@@ -43,7 +57,7 @@ private:
 
     const RegisteredNames& names_;
     std::map<std::string, Owners> holders_;
-    std::map<std::string, std::set<const NameOwner*>> computers_;
+    std::unordered_map<std::string, std::set<const NameOwner*>, FoldedHash, FoldedEqual> computers_;
     std::map<std::string, Owners> accounts_;
     std::map<std::string, std::string> aliases_;
 };

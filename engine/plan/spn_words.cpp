@@ -146,11 +146,12 @@ void twice(NameFinding& f, std::string_view) {
 
 void stale_delegation(NameFinding& f, std::string_view reach) {
     f.because = fmt::format(
-        "{} may delegate to {} for {}, and no account in {} is called so: who joins a computer of that name is handed "
-        "the callers of {}",
-        f.host, it(f), f.detail, reach, f.host);
+        "{} may delegate to {} for {}, and no account in {} holds {} or is called so: who joins a computer of that "
+        "name "
+        "is handed the callers of {}",
+        f.host, it(f), f.detail, reach, it(f), f.host);
     f.advice = fmt::format(
-        "if {} is gone or was renamed, take {} from the list; a policy with `within: {{services: …, of: peers}}` for "
+        "if {} is gone or was renamed, take {} from the list; a policy with `without: vanished` for "
         "delegation.services does it by plan and apply",
         f.detail, it(f));
 }

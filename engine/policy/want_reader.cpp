@@ -41,6 +41,10 @@ public:
 
 private:
     std::vector<RuleWant> one(Comparator comparator, const Entry& entry) {
+        if (comparator == Comparator::without && entry.value.is(Kind::scalar)) {
+            if (entry.value.text != vanished_word) return {};
+            return {{&setting_, Comparator::vanished, Value(Set()), entry.place}};
+        }
         if (comparator == Comparator::without)
             return {{&setting_, comparator, Value(Set(texts_of(entry.value.items))), entry.place}};
         auto value = operand(entry.value);

@@ -40,10 +40,17 @@ constexpr std::array comparator_rows = {
 constexpr std::array<std::string_view, 1> any_words = {setting::any_network};
 constexpr std::array<std::string_view, 1> present_words = {present_word};
 constexpr std::array<std::string_view, 1> peers_words = {peers_word};
+constexpr std::array<std::string_view, 1> vanished_words = {vanished_word};
 constexpr std::array<std::string_view, 2> all_services = {"cifs", "migration"};
 constexpr std::array<std::string_view, 1> own_services = {"migration"};
 constexpr std::array<std::string_view, 2> all_of = {"peers", "self"};
 constexpr std::array<std::string_view, 1> own_of = {"self"};
+
+// A policy that wants both says both, in two rules: each has its own reason.
+std::string pattern_check(std::string_view text) {
+    if (text == vanished_word) return "stands alone, as `without: vanished`; patterns go into a rule of their own";
+    return spelling::service_pattern.check(text);
+}
 
 const Shape spn_text{.form = Form::text,
                      .what = "a service principal name",
@@ -51,7 +58,7 @@ const Shape spn_text{.form = Form::text,
                      .pattern = spelling::service_name.pattern};
 const Shape pattern_text{.form = Form::text,
                          .what = "a pattern of service principal names",
-                         .check = spelling::service_pattern.check,
+                         .check = pattern_check,
                          .pattern = spelling::service_pattern.pattern};
 const Shape network_text{.form = Form::text,
                          .what = "a network like 10.20.0.0/24",
@@ -69,6 +76,13 @@ const Shape pattern_list{.form = Form::list,
                          .element = &pattern_text,
                          .distinct = true,
                          .if_empty = "empty: it must name what is not to be there"};
+const Shape vanished_text{.form = Form::text, .what = "`vanished`", .choices = vanished_words};
+constexpr std::string_view without_services_doc =
+    "vanished: nothing for computers that no account in the forest stands for; or nothing that fits one of these "
+    "patterns (* and ?, without case). All else stays.";
+const std::array without_options = {&vanished_text, &pattern_list};
+const Shape without_services{
+    .form = Form::either, .what = "`vanished`, or a list of patterns like ldap/*", .options = without_options};
 const Shape network_list{.form = Form::list, .what = "a list of networks", .element = &network_text};
 const Shape any_text{.form = Form::text, .what = "`any`", .choices = any_words};
 const Shape present_text{.form = Form::text, .what = "`present`", .choices = present_words};
@@ -144,11 +158,7 @@ struct WantOf {
         scalar.what = what;
         operand = {.form = Form::either, .what = what, .options = operands};
         for (const ComparatorRow& comparator : comparator_rows)
-            if (comparator.fits(row))
-                comparators.push_back(
-                    {.key = name(comparator.comparator),
-                     .shape = comparator.comparator == Comparator::without ? &pattern_list : single(operands, operand),
-                     .doc = comparator.doc});
+            if (comparator.fits(row)) comparators.push_back(field_of(comparator));
         comparator_map = {.form = Form::map,
                           .what = "a map of comparators",
                           .if_empty = "has no comparator",
@@ -160,6 +170,17 @@ struct WantOf {
         value = {.form = Form::either, .what = what, .options = values};
     }
     WantOf(const WantOf&) = delete;
+
+    Field field_of(const ComparatorRow& comparator) const {
+        Field out{.key = name(comparator.comparator), .shape = single(operands, operand), .doc = comparator.doc};
+        if (comparator.comparator != Comparator::without) return out;
+        out.shape = &pattern_list;
+        // Only a list of others' names can name computers that are gone.
+        if (&row != &setting::delegation_services) return out;
+        out.shape = &without_services;
+        out.doc = without_services_doc;
+        return out;
+    }
 
     static const Shape* single(const std::vector<const Shape*>& options, const Shape& either) {
         return options.size() == 1 ? options.front() : &either;

@@ -12,8 +12,9 @@ const Shape& want_shape();
 // The names of the settings that can be wanted, in the catalogue's order.
 std::span<const std::string_view> managed_settings();
 
-inline constexpr std::string_view present_word = "present";  // of spn.migration: the host's own names
-inline constexpr std::string_view peers_word = "peers";  // of delegation.allowed_principals: the peers' accounts
+inline constexpr std::string_view present_word = "present";    // of spn.migration: the host's own names
+inline constexpr std::string_view vanished_word = "vanished";  // of delegation.services: whose computers are gone
+inline constexpr std::string_view peers_word = "peers";        // of delegation.allowed_principals: the peers' accounts
 inline constexpr std::string_view hosts_word = "hosts";
 inline constexpr std::string_view computers_word = "computers";
 

@@ -24,6 +24,7 @@ std::string_view mark(Verdict verdict) {
         case Verdict::conflict: return " !";
         case Verdict::absent: return " -";
         case Verdict::busy:
+        case Verdict::unknown:
         case Verdict::unreadable: return " ?";
     }
     return "";
@@ -175,6 +176,8 @@ std::string text(const Audit& audit, const Style& style) {
     if (const std::size_t n = audit.count(Verdict::unreadable))
         out += fmt::format("  {} could not be read, and {} not known to comply.", count(n, "value"),
                            n == 1 ? "is" : "are");
+    if (const std::size_t n = audit.count(Verdict::unknown))
+        out += fmt::format("  {} unknown, and {} not known to comply.", count(n, "finding"), n == 1 ? "is" : "are");
     out += "\n" + findings_text(audit.findings, audit.policy.file, style);
     for (const Exception* exception : audit.expired)
         out += style(Paint::warn,

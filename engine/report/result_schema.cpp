@@ -38,16 +38,17 @@ Json definitions() {
     Json out = Json::object();
     out["value"] = {{"type", {"boolean", "integer", "string", "array"}}, {"items", text}};
     out["paths"] = map({{"open", number}, {"closed", number}, {"unknown", number}});
-    out["finding"] = map({{"object", text},
-                          {"kind", words({"host", "computer"})},
-                          {"setting", text},
-                          {"verdict", words({"compliant", "drifted", "excepted", "conflict", "absent", "unreadable"})},
-                          {"severity", words({"low", "medium", "high", "critical"})},
-                          {"rule", text},
-                          {"because", text},
-                          {"held", ref("value"), false},
-                          {"remedy", ref("value"), false},
-                          {"line", number, false}});
+    out["finding"] =
+        map({{"object", text},
+             {"kind", words({"host", "computer"})},
+             {"setting", text},
+             {"verdict", words({"compliant", "drifted", "excepted", "conflict", "absent", "unreadable", "unknown"})},
+             {"severity", words({"low", "medium", "high", "critical"})},
+             {"rule", text},
+             {"because", text},
+             {"held", ref("value"), false},
+             {"remedy", ref("value"), false},
+             {"line", number, false}});
     out["matrix"] = map({{"migration_domain", text},
                          {"hosts", list(text)},
                          {"states", list(list({{"enum", {"open", "closed", "unknown", nullptr}}}))}});
@@ -58,6 +59,7 @@ Json definitions() {
                          {"add", list(text), false},
                          {"remove", list(text), false},
                          {"keeps", list(text), false},
+                         {"vanished", list(text), false},
                          {"rules", list(text)}});
     out["note"] = map({{"object", text},
                        {"setting", text},

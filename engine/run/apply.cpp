@@ -12,6 +12,7 @@
 #include "engine/plan/comparators.hpp"
 #include "engine/plan/rights.hpp"
 #include "engine/plan/settle.hpp"
+#include "engine/run/stale.hpp"
 
 namespace fairway {
 namespace {
@@ -19,29 +20,6 @@ namespace {
 Reading read_one(Reader& reader, const Address& address) {
     const Snapshot snapshot = reader.read(std::span(&address, 1));
     return snapshot.at(address);
-}
-
-std::string show(const Address& address) {
-    return fmt::format("{} {} {}", name(address.kind()), address.object, address.setting->name);
-}
-
-// Empty: the world is as the change expects it.
-std::optional<Error> out_of_step(const Change& change, const Reading& now) {
-    if (!now) return Error{now.error().code, fmt::format("{}: {}", show(change.address), now.error().text)};
-    if (!*now) return Error{Code::stale, show(change.address) + ": the property is no longer there"};
-    if (**now == change.before) return std::nullopt;
-    const Setting& row = *change.address.setting;
-    std::string difference;
-    if (const Set* held = as_set(**now)) {
-        const Set fresh = subtract(row.key, *held, *as_set(change.before));
-        const Set gone = subtract(row.key, *as_set(change.before), *held);
-        difference = fmt::format("came since the plan was made: {}; went: {}", fairway::show(row, Value(fresh)),
-                                 fairway::show(row, Value(gone)));
-    } else {
-        difference =
-            fmt::format("the plan saw {}, now it is {}", fairway::show(row, change.before), fairway::show(row, **now));
-    }
-    return Error{Code::stale, fmt::format("{}: {}", show(change.address), difference)};
 }
 
 // Did the far side itself say no? A reply that was lost, late or unreadable says nothing.
@@ -125,6 +103,11 @@ private:
     // True: made and seen. False: stop here; why is in applied_. Error: the journal is gone.
     Result<bool> make(std::size_t number, bool torn) {
         const Change& change = *changes_[number].change;
+        if (const auto reason = reason_for(change))
+            if (const auto gone = reason_gone(change, read_one(hands_.reader, *reason))) {
+                stop_with(Ending::failed, *gone);
+                return false;
+            }
         const Reading now = read_one(hands_.reader, change.address);
         const auto off = out_of_step(change, now);
         if (off && !(torn && now && *now)) {
@@ -149,7 +132,7 @@ private:
                           : !after ? after.error()
                                    : Error{Code::stale, "the write was accepted, but the value read back is another"};
         stop_with(outcome == Outcome::in_doubt ? Ending::in_doubt : Ending::failed,
-                  {why.code, fmt::format("{}: {}", show(change.address), why.text)});
+                  {why.code, fmt::format("{}: {}", in_words(change.address), why.text)});
         return false;
     }
 
@@ -163,12 +146,18 @@ private:
 Result<void> preflight(const std::vector<const Change*>& changes, const std::map<std::size_t, Outcome>& last,
                        Reader& reader, const Progress& progress) {
     std::map<Address, std::size_t> first;
+    std::map<Address, const Change*> reasons;
+    std::vector<Address> addresses;
     for (std::size_t number = 0; number < changes.size(); ++number) {
         const auto known = last.find(number);
-        if (known == last.end() || known->second != Outcome::done) first.try_emplace(changes[number]->address, number);
+        if (known != last.end() && known->second == Outcome::done) continue;
+        first.try_emplace(changes[number]->address, number);
+        if (const auto reason = reason_for(*changes[number])) {
+            reasons.emplace(*reason, changes[number]);
+            addresses.push_back(*reason);
+        }
     }
     std::set<Address> gates;
-    std::vector<Address> addresses;
     for (const auto& [address, number] : first) {
         addresses.push_back(address);
         if (disturbs(*address.setting, changes[number]->after))
@@ -194,6 +183,13 @@ Result<void> preflight(const std::vector<const Change*>& changes, const std::map
         if (off->code == Code::stale) code = Code::stale;
         else if (code == Code::unreachable && lines.empty()) code = off->code;
         lines.push_back(off->text);
+    }
+    for (const auto& [address, change] : reasons) {
+        const auto gone = reason_gone(*change, snapshot.at(address));
+        if (!gone) continue;
+        if (gone->code == Code::stale) code = Code::stale;
+        else if (code == Code::unreachable && lines.empty()) code = gone->code;
+        lines.push_back(gone->text);
     }
     if (lines.empty()) return {};
     return fail(code, text::join(lines, "\n"));
@@ -268,7 +264,7 @@ Result<Run> settle_run(const std::string& id, Reader& reader, Journal& journal, 
         if (!now && now.error().code != Code::not_found)
             return fail(now.error().code, fmt::format("run {} stopped in the middle of a write at {}, which cannot be "
                                                       "read now to settle it: {}",
-                                                      id, show(changes[step.number]->address), now.error().text));
+                                                      id, in_words(changes[step.number]->address), now.error().text));
         const Outcome outcome = settle(*changes[step.number], now, false);
         if (step.outcome == outcome) continue;  // still unanswered, and that is in the journal
         step.outcome = outcome;
@@ -295,7 +291,7 @@ Result<Applied> resume(const std::string& id, Hands hands) {
             return fail(Code::refused,
                         fmt::format("{} is in doubt: it is neither what it was nor what run {} wrote; look "
                                     "at it, then make a fresh plan or roll back",
-                                    show(changes.at(number)->address), id));
+                                    in_words(changes.at(number)->address), id));
     if (auto ready = preflight(changes, last, hands.reader, until_stopped(hands)); !ready)
         return tl::unexpected(ready.error());
     if (auto may = permitted(changes, last, hands); !may) return tl::unexpected(may.error());

@@ -1,5 +1,5 @@
 // Reads what the forest says of service principal names, in as few rounds as the judgement needs: the hosts' own first,
-// then the strangers that those speak of. Judges nothing.
+// then the strangers that those and the lists of delegation speak of. Judges nothing.
 #pragma once
 
 #include <span>
@@ -11,5 +11,8 @@ namespace fairway {
 // `wide`: and every name of Hyper-V's services in the forest. `lists` reads what the hosts may delegate to; a list that
 // cannot be read is left out, as an audit says why.
 Result<RegisteredNames> observe_names(NameReader& reader, Reader& lists, std::span<const Host> hosts, bool wide);
+
+// Asks about the strangers, where there are any; where not all of them could be asked about, the caveat says so.
+Result<void> ask_further(NameReader& reader, RegisteredNames& names);
 
 }  // namespace fairway

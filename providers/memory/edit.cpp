@@ -59,6 +59,8 @@ Value first_half(const Setting& row, const Value& held, const Value& wanted) {
 Reading read_from(const World& world, const Address& address) {
     for (const Fault& fault : world.faults)
         if (is_about(fault, Fault::On::read, address)) return tl::unexpected(error_of(fault.effect, address));
+    if (address.setting->worked_out)
+        return fail(Code::unsupported, fmt::format("{} is worked out, not read", address.setting->name));
     if (!world.has(address.kind(), address.object))
         return fail(Code::not_found,
                     fmt::format("there is no {} {} in the embedded estate", name(address.kind()), address.object));

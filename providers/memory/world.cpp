@@ -124,7 +124,7 @@ void take_object(World& world, Kind kind, const std::string& object, const Json&
     if (!json.is_object()) return fields.complain({Code::bad_input, path + " must be a map of settings"});
     for (const auto& [key, value] : json.items()) {
         const Setting* row = find_setting(key);
-        if (!row || row->kind != kind)
+        if (!row || row->kind != kind || row->worked_out)
             return fields.complain(
                 {Code::bad_input, fmt::format("{}: a {} has no setting `{}`", path, name(kind), key)});
         world.values.insert_or_assign(Address{object, row},

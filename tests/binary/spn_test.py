@@ -36,7 +36,7 @@ class ServiceNames(Case):
         found = self.names(CHANGES, "HV02")["findings"]
         self.assertEqual([(one["fault"], one["host"], one["names"]) for one in found],
                          [("stale_delegation", "HV02", ["MSSQLSvc/sql01:1433"])])
-        self.assertIn("no account in the forest is called so", self.estate.run("spn", "HV02").out)
+        self.assertIn("no account in the forest holds it or is called so", self.estate.run("spn", "HV02").out)
 
     def test_a_missing_name_is_told_with_what_to_do(self):
         with self.untouched():

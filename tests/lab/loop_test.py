@@ -22,6 +22,8 @@ FOREIGN = ["MSSQLSvc/sql01.corp.example:1433", "MSSQLSvc/sql01:1433"]
 VERIFY = "\nverify: {moves: {vm: fairway-canary, pairs: all}}\n"
 PAIRS = list(itertools.permutations(NAMES, 2))
 
+SERVER = (f"dn: CN=SQL01,CN=Computers,{outside.lab('BASE_DN')}\nchangetype: add\nobjectClass: computer\n"
+          "sAMAccountName: SQL01$\nuserAccountControl: 4096\ndNSHostName: sql01.corp.example\n")
 # The faults of estate.json, seen through the shipped policy.
 PLANTED = [
     ("HV01", "delegation.protocol_transition"), ("HV01", "delegation.services"),
@@ -60,6 +62,8 @@ def prepare(program):
     program.shipped("kerberos-live-migration", VERIFY)
     program.inventory("inventory.yaml")
     program.expect(FINE, "check", "policy.yaml", "inventory.yaml")
+    # The server that HV01's foreign values are for; without an account, the shipped policy would have them gone.
+    outside.ldif(SERVER)
 
 
 def finds_the_planted_faults(check, program):
@@ -69,7 +73,8 @@ def finds_the_planted_faults(check, program):
                                                               if f["verdict"] == "drifted"}), PLANTED)
     check.same("and everything else complies", {f["verdict"] for f in findings}, {"compliant", "drifted"})
     check.same("no path is open", audit["paths"], NONE_OPEN)
-    check.same("it says where it read", audit["sources"], NAMES + [outside.lab("DC")])
+    dc = outside.lab("DC")
+    check.same("it says where it read", audit["sources"], NAMES + [dc, f"the global catalogue at {dc}"])
 
 
 def refused_by_the_kdc(check, when):

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 
 import outside
 from directory_relay import Tap
-from loop_tools import CHANGES, FINE, NAMES, PARTLY_APPLIED, policy, run_parts
+from loop_tools import CHANGES, FINE, NAMES, PARTLY_APPLIED, STALE, UNREACHABLE, policy, run_parts
 
 DOMAIN, BASE, DC = outside.lab("DOMAIN"), outside.lab("BASE_DN"), outside.lab("DC")
 MIGRATION, REPLICA = "Microsoft Virtual System Migration Service", "Hyper-V Replica Service"
@@ -197,6 +197,17 @@ def refused(check, program):
     check("nothing was written", f"{MIGRATION}/HV04" not in outside.values("hv04", "servicePrincipalName"), str(said))
 
 
+def nobody_knows(check, program):
+    """Without a catalogue, what a policy would have gone may be somebody's in another domain."""
+    program.write("vanished.yaml", policy("delegation.services: {without: vanished}"))
+    found = program.expect(UNREACHABLE, "audit", "--policy", "vanished.yaml", "--output", "json").json()["findings"]
+    check.same("who is gone is unknown", [(one["object"], one["verdict"]) for one in found
+               if one["verdict"] != "compliant"], [("HV01", "unknown")])
+    plan = program.expect(UNREACHABLE, "plan", "--policy", "vanished.yaml", "--output", "json").json()["plan"]
+    check("and nothing of it is planned, with the reason", plan["phases"] == [] and
+          f"only the domain {DOMAIN} was searched" in plan["notes"][0]["because"], str(plan))
+
+
 @contextmanager
 def without_catalogue():
     """The controller's name leads to an address where only 389 is passed on."""
@@ -221,11 +232,45 @@ def one_domain(check, program):
     with without_catalogue():
         seen = names(check, program, CHANGES)
         said = program.run("spn", "-i", "inventory.yaml")
+        nobody_knows(check, program)
     check("without a catalogue it says that only the domain was searched",
           not seen["whole_forest"] and f"only the domain {DOMAIN} was searched" in seen["caveat"], str(seen))
     check.says("in the text too", said.out, f"! only the domain {DOMAIN} was searched", "no global catalogue answers")
     check.same("what can be seen from there is the same", faults(seen), faults(before))
     check.same("but a ghost is less sure", {f["severity"] for f in seen["findings"] if f["fault"] == "ghost"}, {"low"})
+
+
+def lines():
+    """What the directory holds; the order of values is the controller's own."""
+    return {(name, line) for name, all_lines in outside.directory().items() for line in all_lines}
+
+
+def gone_before_and_back(check, program):
+    """A computer of that name is joined between the plan and its apply: the name may be its, so nothing is taken."""
+    program.expect(CHANGES, "plan", "--policy", "vanished.yaml", "--out", "vanished.json")
+    back = account("SQL01$", "HOST/sql01", f"HOST/{full('sql01')}", kind="computer", flags=0x1000)
+    before = lines()
+    said = program.expect(STALE, "apply", "vanished.json")
+    check.says("what is somebody's again is not taken", said.err, "what is somebody's again: MSSQLSvc/sql01")
+    check.same("nothing was written", lines() ^ before, set())
+    program.expect(FINE, "audit", "--policy", "vanished.yaml")
+    outside.remove(back)
+
+
+def vanished(check, program):
+    """What names a computer that nobody is goes by a policy, and nothing else; a rollback puts it back."""
+    gone = [value for value in outside.values("hv01", "msDS-AllowedToDelegateTo") if "sql01" in value]
+    check.same("two values speak of it", len(gone), 2)
+    gone_before_and_back(check, program)
+    program.expect(CHANGES, "plan", "--policy", "vanished.yaml", "--out", "vanished.json")
+    before = lines()
+    applied = program.expect(FINE, "apply", "vanished.json", "--output", "json").json()["applied"]
+    check.same("ldapsearch sees just these values gone, in the whole domain", lines() ^ before,
+               {(f"dn: {outside.dn('hv01')}", f"msDS-AllowedToDelegateTo: {value}") for value in gone})
+    program.expect(FINE, "rollback", applied["run"])
+    check.same("a rollback puts them back, and the directory is as it was", lines() ^ before, set())
+    program.expect(CHANGES, "plan", "--policy", "vanished.yaml", "--out", "vanished.json")
+    program.expect(FINE, "apply", "vanished.json")
 
 
 def mended(check, program):
@@ -238,9 +283,7 @@ def mended(check, program):
                [("missing", "HV04", f"{MIGRATION}/HV04", "")])
     program.expect(CHANGES, "plan", "--out", "plan.json")
     program.expect(FINE, "apply", "plan.json")
-    for value in outside.values("hv01", "msDS-AllowedToDelegateTo"):
-        if "sql01" in value:
-            outside.modify("hv01", ("delete", "msDS-AllowedToDelegateTo", value))
+    vanished(check, program)
     seen = names(check, program, FINE)
     check.same("what the policy mends is in order afterwards", seen["findings"], [])
     agrees(check, "mended", seen)

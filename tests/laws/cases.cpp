@@ -71,6 +71,28 @@ memory::World make_world(Dice& dice, const Inventory& inventory) {
         put(setting::host_machines, Set({"vm" + host.name, "fairway-canary"}));
         memory::settle_listeners(world, host.name);
     }
+    // A host that is known by another full name was known by the inventory's once, and the account is still there: what
+    // a rule takes from an account's names would make the lists' values vanish only for the next plan.
+    for (const Host& host : inventory.hosts)
+        if (std::get<std::string>(world.values.at({host.name, &setting::account_dns_name})) != host.dns)
+            world.others.push_back({.dn = "CN=old" + host.name,
+                                    .account = "old" + host.name + "$",
+                                    .dns = host.dns,
+                                    .object_class = "computer",
+                                    .names = {"HOST/" + host.dns}});
+    // Who else is there, so that some of the foreign names are somebody's.
+    const auto account = [&](const char* name, std::vector<std::string> names) {
+        if (dice.one_in(2)) return;
+        world.others.push_back({.dn = std::string("CN=") + name,
+                                .account = name,
+                                .dns = {},
+                                .object_class = "x",
+                                .names = std::move(names)});
+    };
+    account("SQL01$", {});
+    account("FS01$", {"HOST/fs01"});
+    account("svc-web", {"HTTP/Web"});
+    account("svc-files", {"host/HV99"});
     return world;
 }
 
@@ -80,14 +102,17 @@ RuleWant make_want(Dice& dice, const Setting& row, const Inventory& inventory, i
         want.operand = PeerAccounts();
         return want;
     }
+    if (&row == &setting::delegation_services && dice.one_in(3)) want.comparator = Comparator::vanished;
     const bool names = &row == &setting::delegation_services || &row == &setting::spn_migration;
-    if (want.comparator == Comparator::without) {
+    if (want.comparator == Comparator::vanished) {
+        want.operand = Value(Set());
+    } else if (want.comparator == Comparator::without) {
         want.operand = make_patterns(dice);
     } else if (names && !dice.one_in(3)) {
         const Of of = &row == &setting::spn_migration ? Of::self : Of::peers;
         ComputedNames computed{.services = {ServiceClass::migration}, .of = of, .also = {}};
         if (of == Of::peers) computed.services.insert(computed.services.begin(), ServiceClass::cifs);
-        if (dice.one_in(3)) computed.also = {"cifs/FS01"};
+        if (of == Of::peers && dice.one_in(3)) computed.also = {"cifs/FS01"};
         want.operand = std::move(computed);
     } else {
         want.operand = make_value(dice, row, inventory);
@@ -130,6 +155,9 @@ Policy make_policy(Dice& dice, const Inventory& inventory) {
 }  // namespace
 
 std::vector<Comparator> comparators_for(const Setting& row) {
+    if (&row == &setting::delegation_services)
+        return {Comparator::equals, Comparator::includes, Comparator::within, Comparator::without,
+                Comparator::vanished};
     if (row.type == Type::set && row.key == Key::whole)
         return {Comparator::equals, Comparator::includes, Comparator::within, Comparator::without};
     if (row.type == Type::set) return {Comparator::equals, Comparator::includes, Comparator::within};

@@ -6,7 +6,6 @@
 #include <chrono>
 #include <cstdlib>
 #include <fmt/format.h>
-#include <fnmatch.h>
 #include <random>
 #include <set>
 
@@ -20,35 +19,15 @@
 #include "engine/run/verify.hpp"
 #include "providers/memory/edit.hpp"
 #include "providers/memory/physics.hpp"
-#include "tests/laws/sea.hpp"
+#include "tests/laws/gone.hpp"
+#include "tests/laws/hold.hpp"
 
 namespace fairway::laws {
 namespace {
 
-struct Broken {
-    std::string law, because;
-};
-
-void hold(bool holds, std::string_view law, const std::string& because) {
-    if (!holds) throw Broken{std::string(law), because};
-}
-
 struct Tally {
-    std::size_t worlds = 0, changes = 0, crashes = 0, contradictory = 0, third_hands = 0, moves = 0;
+    std::size_t worlds = 0, changes = 0, crashes = 0, contradictory = 0, third_hands = 0, moves = 0, vanished = 0;
 };
-
-std::set<std::string> keys(const Setting& row, const Value& value) {
-    std::set<std::string> out;
-    for (const std::string_view element : *as_set(value))
-        out.insert(text::fold(row.key == Key::first_word ? element.substr(0, element.find(' ')) : element));
-    return out;
-}
-
-// By the C library, which has its own idea of * and ?. Both folded already.
-bool globbed(const std::set<std::string>& patterns, const std::string& key) {
-    return std::any_of(patterns.begin(), patterns.end(),
-                       [&](const std::string& pattern) { return fnmatch(pattern.c_str(), key.c_str(), 0) == 0; });
-}
 
 // What a comparator means, told again without the engine's bounds, so that the two can be held against
 // each other. Not for restore.
@@ -57,6 +36,8 @@ bool means(const Setting& row, const Want& want, const Value& held) {
         const auto has = keys(row, held), named = keys(row, want.operand);
         if (want.comparator == Comparator::without)
             return std::none_of(has.begin(), has.end(), [&](const std::string& key) { return globbed(named, key); });
+        if (want.comparator == Comparator::vanished)
+            return std::none_of(has.begin(), has.end(), [&](const std::string& key) { return named.contains(key); });
         if (want.comparator == Comparator::equals) return has == named;
         const bool includes = want.comparator == Comparator::includes;
         const auto &large = includes ? has : named, &small = includes ? named : has;
@@ -89,6 +70,7 @@ void order_is_kept(const Plan& plan) {
 void a_quiet_night(const Case& start, const Plan& plan, Journal& journal, Tally& tally) {
     Case c = start;
     order_is_kept(plan);
+    tally.vanished += only_the_gone_go(c, plan);
     const std::string file = print_plan(plan);
     const Result<Plan> again = parse_plan(file);
     hold(again.has_value(), "8 a plan survives its file", again ? "" : again.error().text);
@@ -97,13 +79,13 @@ void a_quiet_night(const Case& start, const Plan& plan, Journal& journal, Tally&
     SeaWriter writer(c.world);
     // The prediction against the truth: after every write the paths of the real world are counted again.
     std::vector<Matrix> last = matrices(meshes(c.inventory, [&] {
-        SeaReader reader(c.world);
+        SeaReader reader(c);
         return observe(reader, scope({}, c.inventory));
     }()));
     hold(count(last) == plan.paths, "11 paths are as announced", "before any change");
     std::int64_t closed = 0, announced = 0;
     writer.between = [&] {
-        SeaReader reader(c.world);
+        SeaReader reader(c);
         std::vector<Matrix> now = matrices(meshes(c.inventory, observe(reader, scope({}, c.inventory))));
         for (std::size_t m = 0; m < now.size(); ++m)
             for (std::size_t i = 0; i < now[m].states.size(); ++i)
@@ -123,6 +105,7 @@ void a_quiet_night(const Case& start, const Plan& plan, Journal& journal, Tally&
     for (const Finding& finding : findings_of(c))
         hold(finding.verdict != Verdict::drifted, "1 after apply every want is compliant",
              fmt::format("{} {}: {}", finding.address.object, finding.address.setting->name, finding.because));
+    the_gone_are_gone(c);
     hold(plan_of(c).size() == 0, "2 a second apply does nothing", "there are changes left");
 
     const Desired wants = wants_of(start);
@@ -266,6 +249,11 @@ void remedies(Dice& dice, const Case& c) {
         const auto sub = [&](const Set& a, const Set& b) { return subtract(row->key, a, b); };
         const Set lost = sub(*had, *has), gained = sub(*has, *had);
         // What may go, and what may come, by the meaning of each comparator.
+        if (want.comparator == Comparator::vanished) {
+            hold(sub(lost, *operand).empty() && gained.empty(), "7 a remedy keeps what the rule does not name",
+                 std::string(row->name));
+            continue;
+        }
         if (want.comparator == Comparator::without) {
             const auto named = keys(*row, want.operand);
             for (const std::string_view element : lost)
@@ -299,10 +287,13 @@ void blind_spots(const Case& start, Dice& dice) {
                  std::string(name(finding.verdict)));
     const Plan blindly = plan_of(c);
     for (const Phase& phase : blindly.phases)
-        for (const Change& change : phase.changes)
+        for (const Change& change : phase.changes) {
             hold(change.address.object != blind, "10 an unreadable value is never written",
                  change.address.setting->name.data());
-    SeaReader reader(c.world);
+            // Whoever cannot see one account does not know who is gone.
+            hold(change.vanished.empty(), "10 nobody is gone by guess", change.address.object);
+        }
+    SeaReader reader(c);
     for (const Matrix& matrix : matrices(meshes(c.inventory, observe(reader, scope({}, c.inventory)))))
         for (std::size_t i = 0; i < matrix.states.size(); ++i) {
             const std::string &from = matrix.hosts[i / matrix.hosts.size()],
@@ -314,7 +305,7 @@ void blind_spots(const Case& start, Dice& dice) {
 
 // --- The conditions tell the truth: a path is open exactly when a VM moves in the embedded world.
 void paths_are_true(const Case& start, Tally& tally) {
-    SeaReader reader(start.world);
+    SeaReader reader(start);
     for (const Matrix& matrix : matrices(meshes(start.inventory, observe(reader, scope({}, start.inventory)))))
         for (std::size_t i = 0; i < matrix.states.size(); ++i) {
             const std::string &from = matrix.hosts[i / matrix.hosts.size()],
@@ -346,6 +337,7 @@ void one_world(std::uint64_t seed, Tally& tally) {
     a_quiet_night(c, plan, journal, tally);
     a_dark_night(c, plan, journal, tally);
     a_third_hand(c, plan, journal, dice, tally);
+    a_homecoming(c, plan, journal, dice);
 }
 
 std::uint64_t number_from(const char* variable, std::uint64_t otherwise) {
@@ -383,8 +375,9 @@ int main() {
     }
     const double took = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     fmt::print(
-        "held: {} worlds ({} with contradictory rules), {} changes, {} power cuts, {} third hands, {} moves, {:.1f} "
-        "s\n",
-        tally.worlds, tally.contradictory, tally.changes, tally.crashes, tally.third_hands, tally.moves, took);
+        "held: {} worlds ({} with contradictory rules), {} changes, {} power cuts, {} third hands, {} moves, {} "
+        "vanished, {:.1f} s\n",
+        tally.worlds, tally.contradictory, tally.changes, tally.crashes, tally.third_hands, tally.moves, tally.vanished,
+        took);
     return 0;
 }

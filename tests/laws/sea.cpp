@@ -8,9 +8,33 @@
 #include "engine/plan/plan.hpp"
 #include "engine/run/verify.hpp"
 #include "providers/memory/edit.hpp"
+#include "providers/memory/names.hpp"
 
 namespace fairway::laws {
 namespace {
+
+class Values : public Reader {
+public:
+    explicit Values(const memory::World& world) : world_(world) {}
+    Snapshot read(std::span<const Address> addresses, const Progress&) override {
+        Snapshot out;
+        for (const Address& address : addresses)
+            out.readings.insert_or_assign(address, memory::read_from(world_, address));
+        return out;
+    }
+
+private:
+    const memory::World& world_;
+};
+
+class Names : public NameReader {
+public:
+    explicit Names(const memory::World& world) : world_(world) {}
+    Result<RegisteredNames> names(const NameQuestion& question) override { return memory::names_in(world_, question); }
+
+private:
+    const memory::World& world_;
+};
 
 template <class T>
 T sure(Result<T> result) {
@@ -41,11 +65,11 @@ std::uint64_t Dice::roll() {
     return z ^ (z >> 31);
 }
 
-Snapshot SeaReader::read(std::span<const Address> addresses, const Progress&) {
-    Snapshot out;
-    for (const Address& address : addresses) out.readings.insert_or_assign(address, memory::read_from(world_, address));
-    return out;
-}
+SeaReader::SeaReader(const Case& c)
+    : reader_(std::make_unique<Values>(c.world), c.inventory.hosts,
+              [&world = c.world]() -> Result<std::unique_ptr<NameReader>> { return std::make_unique<Names>(world); }) {}
+
+Snapshot SeaReader::read(std::span<const Address> addresses, const Progress&) { return reader_.read(addresses); }
 
 void SeaWriter::tick() {
     if (between) between();
@@ -80,20 +104,20 @@ Desired wants_of(const Case& c) {
 
 std::vector<Finding> findings_of(const Case& c) {
     const Desired desired = wants_of(c);
-    SeaReader reader(c.world);
+    SeaReader reader(c);
     return judge(desired, observe(reader, scope(desired, c.inventory)));
 }
 
 Plan plan_of(const Case& c) {
     const Desired desired = wants_of(c);
-    SeaReader reader(c.world);
+    SeaReader reader(c);
     const Snapshot snapshot = observe(reader, scope(desired, c.inventory));
     return plan({.purpose = Purpose::apply, .source = c.policy.name, .source_digest = {}, .ticket = {}},
                 judge(desired, snapshot), snapshot, c.inventory);
 }
 
 Applied apply_to(Case& c, const Plan& plan, Journal& journal, SeaWriter& writer) {
-    SeaReader reader(c.world);
+    SeaReader reader(c);
     auto applied = apply(plan, {.who = "law", .host = "sea", .rolls_back = {}}, hands_on(reader, writer, journal));
     if (applied) return *applied;
     Applied refused;
@@ -105,13 +129,13 @@ Applied apply_to(Case& c, const Plan& plan, Journal& journal, SeaWriter& writer)
 }
 
 Applied resume_on(Case& c, const std::string& run, Journal& journal) {
-    SeaReader reader(c.world);
+    SeaReader reader(c);
     SeaWriter writer(c.world);
     return sure(resume(run, hands_on(reader, writer, journal)));
 }
 
 Plan roll_back(Case& c, const std::string& id, Journal& journal) {
-    SeaReader reader(c.world);
+    SeaReader reader(c);
     SeaWriter writer(c.world);
     const Run run = sure(settle_run(id, reader, journal, [] { return std::int64_t{1'800'000'000}; }));
     const Desired wants = baseline(run);

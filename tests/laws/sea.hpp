@@ -13,6 +13,7 @@
 #include "engine/model/policy.hpp"
 #include "engine/provider.hpp"
 #include "engine/run/apply.hpp"
+#include "engine/run/vanished.hpp"
 #include "providers/memory/world.hpp"
 
 namespace fairway::laws {
@@ -50,11 +51,11 @@ Value make_value(Dice& dice, const Setting& setting, const Inventory& inventory)
 
 class SeaReader : public Reader {
 public:
-    explicit SeaReader(const memory::World& world) : world_(world) {}
+    explicit SeaReader(const Case& c);
     Snapshot read(std::span<const Address> addresses, const Progress& progress = {}) override;
 
 private:
-    const memory::World& world_;
+    VanishedReader reader_;
 };
 
 // Counts the points where the power can go: the events of the engine (before a write and after it, before

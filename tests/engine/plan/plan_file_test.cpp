@@ -12,7 +12,8 @@ namespace {
 Plan some_plan() {
     Plan plan = sample::plan_with(
         {{{"HV01", &setting::migration_enabled}, false, true, {"on"}, {}},
-         {{"HV01", &setting::delegation_services}, Set({"a", "gone"}), Set({"a", "b"}), {"r1", "r2"}, Set({"a"})}});
+         {{"HV01", &setting::delegation_services}, Set({"a", "gone"}), Set({"a", "b"}), {"r1", "r2"}, Set({"a"})},
+         {{"HV02", &setting::delegation_services}, Set({"a", "gone"}), Set({"a"}), {"r"}, {}, Set({"gone"})}});
     plan.ticket = "CHG0041";
     plan.found = {"HV01", "HV02"};
     plan.notes.push_back({.address = {"HV02", &setting::migration_performance},
@@ -60,6 +61,8 @@ TEST_CASE("what is no plan is refused in words") {
         {replaced(file, "migration.enabled", "account.flags"), "only read, never written"},
         {replaced(file, "\"before\": false", "\"before\": 0"), "is a boolean"},
         {replaced(file, "\"ticket\"", "\"tocket\""), "tocket"},
+        {replaced(file, "\"vanished\": [\n            \"gone\"", "\"vanished\": [\n            \"a\""),
+         "nothing that it removes"},
         {replaced(file, "\"hosts\"", "\"harbours\""), "not known here"},
     };
     for (const Row& row : rows) {

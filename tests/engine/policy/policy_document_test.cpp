@@ -53,6 +53,7 @@ const std::vector<Row> rows = {
      Set({"MSSQLSvc/sql01:1433"})},
     {"computers", "delegation.services: {without: ['ldap/*', 'GC/*/corp.example']}", Comparator::without,
      Set({"ldap/*", "GC/*/corp.example"})},
+    {"computers", "delegation.services: {without: vanished}", Comparator::vanished, Set()},
     {"computers", "spn.migration: {without: ['*/OLD?']}", Comparator::without, Set({"*/OLD?"})},
     {"computers", "spn.migration: [Microsoft Virtual System Migration Service/HV01]", Comparator::equals,
      Set({"Microsoft Virtual System Migration Service/HV01"})},

@@ -6,6 +6,7 @@
 #include "engine/model/catalogue.hpp"
 #include "engine/model/service_names.hpp"
 #include "engine/plan/spn_health.hpp"
+#include "engine/plan/vanished.hpp"
 #include "tests/sample.hpp"
 
 using namespace fairway;
@@ -15,6 +16,7 @@ namespace {
 // Answers from a list, and remembers the questions.
 struct Listed final : NameReader {
     std::vector<NameOwner> owners;
+    std::vector<NameAlias> aliases;
     std::vector<NameQuestion> asked;
     std::vector<std::string> caveats = {"", ""};
     std::size_t fails_at = 99;
@@ -25,6 +27,7 @@ struct Listed final : NameReader {
         RegisteredNames out;
         for (const NameOwner& owner : owners)
             if (fits(question, owner)) out.owners.push_back(owner);
+        out.aliases = aliases;
         out.source = "dc01";
         out.caveat = caveats.at(asked.size() - 1);
         return out;
@@ -112,4 +115,68 @@ TEST_CASE("computers that lists of delegation speak of are looked up before they
             gone.insert(gone.end(), finding.names.begin(), finding.names.end());
         }
     CHECK(gone == std::vector<std::string>{"cifs/GONE", "cifs/gone.bay.example", "cifs/gone2"});
+}
+
+TEST_CASE("a delegation is to somebody where the name is held, by whomever") {
+    struct Row {
+        const char* service;
+        NameOwner owner;
+    };
+    const auto user = [](const char* account, std::vector<std::string> names) {
+        return NameOwner{.dn = std::string("CN=") + account,
+                         .account = account,
+                         .dns = {},
+                         .object_class = "user",
+                         .names = std::move(names)};
+    };
+    NameOwner young = computer("NEW", {});
+    young.dns.clear();
+    const Row rows[] = {
+        {"http/intranet.bay.example", user("svc-web", {"HTTP/intranet.bay.example"})},
+        {"cifs/files", user("svc-files", {"HOST/files"})},  // served by the alias
+        {"E3514235-4B06-11D1-AB04-00C04FC2DCD2/0ddba11/bay.example",
+         computer("DC01", {"E3514235-4B06-11D1-AB04-00C04FC2DCD2/0ddba11/bay.example"})},
+        {"MSSQLSvc/sql01.bay.example:PAYROLL", computer("SQL01", {})},
+        {"cifs/a-name-longer-than-15",
+         NameOwner{"CN=a", "A-NAME-LONGER-T$", "A-Name-Longer-Than-15.bay.example", "computer", true, {}}},
+        {"cifs/new.bay.example", young},
+        {"cifs/alias.bay.example", computer("FS01", {"HOST/alias.bay.example"})},
+    };
+    const auto hosts = sample::inventory().hosts;
+    for (const Row& row : rows) {
+        CAPTURE(row.service);
+        for (const bool there : {true, false}) {
+            Listed reader;
+            reader.aliases = {{"host", {"cifs"}}};
+            Lists lists;
+            lists.of["HV01"] = Set({row.service});
+            if (there) reader.owners = {row.owner};
+            const auto names = observe_names(reader, lists, hosts, false);
+            REQUIRE(names);
+            CHECK(reader.asked.size() == 2);
+            CHECK(vanished(*names).size() == (there ? 0 : 1));
+        }
+    }
+}
+
+TEST_CASE("what is oddly written is not asked about, and speaks of nobody who could be gone") {
+    Listed reader;
+    Lists lists;
+    lists.of["HV01"] =
+        Set({"cifs/gone%2001", "cifs/gone.", "cifs", "/gone", "cifs/", "cifs/g\xc3\xb6ne", "cifs/gone one"});
+    const auto names = observe_names(reader, lists, sample::inventory().hosts, false);
+    CHECK(reader.asked.size() == 1);
+    CHECK(vanished(*names).empty());
+}
+
+TEST_CASE("more computers than can be asked about are not called gone without a word") {
+    Listed reader;
+    Lists lists;
+    std::vector<std::string> many;
+    for (std::size_t i = 0; i <= most_further; ++i) many.push_back("cifs/gone" + std::to_string(i));
+    lists.of["HV01"] = Set(std::move(many));
+    const auto names = observe_names(reader, lists, sample::inventory().hosts, false);
+    REQUIRE(reader.asked.size() == 2);
+    CHECK(reader.asked[1].accounts.size() == most_further);
+    CHECK(names->caveat.find("the first 20000") != std::string::npos);
 }

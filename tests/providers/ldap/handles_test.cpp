@@ -53,7 +53,8 @@ TEST_CASE("many hosts are read with few requests, and every address is answered"
     std::vector<Address> addresses;
     for (const std::string& host : many("HV", 1000)) {
         server.add_computer(host, {{delegation, {"cifs/x"}}, {"servicePrincipalName", {"HOST/x"}}});
-        for (const Setting* setting : catalogue()) addresses.push_back({host, setting});
+        for (const Setting* setting : catalogue())
+            if (!setting->worked_out) addresses.push_back({host, setting});
     }
     std::size_t steps = 0, last = 0;
     DirectoryReader reader = reader_of(server);

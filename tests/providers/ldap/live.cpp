@@ -55,7 +55,7 @@ TEST_CASE("every way to sign on reads the same") {
 
     std::vector<Address> addresses;
     for (const Setting* setting : catalogue())
-        if (setting->kind == Kind::computer)
+        if (setting->kind == Kind::computer && !setting->worked_out)
             for (const char* host : {"HV01", "hv02", "HV03"}) addresses.push_back({host, setting});
     std::optional<Readings> first;
     for (const auto& [what, way] : ways) {
@@ -274,7 +274,8 @@ TEST_CASE("the cost of reading the lab") {
     std::vector<Address> addresses;
     for (const std::string_view host : text::split(std::string_view(std::getenv("LAB_HOSTS")), ' '))
         for (const Setting* setting : catalogue())
-            if (setting->kind == Kind::computer) addresses.push_back({std::string(host), setting});
+            if (setting->kind == Kind::computer && !setting->worked_out)
+                addresses.push_back({std::string(host), setting});
     const auto start = std::chrono::steady_clock::now();
     auto from = reader();
     const auto opened = std::chrono::steady_clock::now();
