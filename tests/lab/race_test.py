@@ -120,7 +120,7 @@ class Race:
                 order.append((run, body["change"]))
             elif kind == "outcome":
                 outcomes[run, body["change"]] = (body["outcome"], body["note"])
-            else:
+            elif run in changes:  # a rollback settles what its run left in doubt, and ends that run once more
                 ends[run] = body
         taken = []
         for run, number in order:
