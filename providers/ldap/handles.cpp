@@ -20,10 +20,8 @@ bool names_principals(const Address& address) {
 }
 
 // A controller keeps the attribute and does not act on it: nothing would tell but a ticket that is not given.
-void warn_of_level(const Controller& controller, std::span<const Setting* const> settings) {
-    const Root& root = controller.root;
-    const auto acting = [](const Setting* setting) { return find_row(setting)->form == Form::acting; };
-    if (root.server_level.value_or(level_2012) < level_2012 && std::any_of(settings.begin(), settings.end(), acting))
+void warn_of_level(const Root& root) {
+    if (root.server_level.value_or(level_2012) < level_2012)
         log::warn(
             fmt::format("ldap: {} has the functional level {}; domain controllers before Windows Server 2012 ({}) do "
                         "not act on resource-based delegation",
@@ -55,7 +53,6 @@ Result<void> DirectoryReader::read_domain(Domain<ReadWire>& domain, const Asked&
                                           const GoOn& go_on) {
     std::vector<std::string> hosts;
     for (const auto& [host, addresses] : asked) hosts.push_back(host);
-    warn_of_level(*domain.controller, settings_of(asked));
     std::set<std::string_view> answered;
     const auto still = [&] { return go_on(answered.size()); };
     if (recall_) return recall(domain, asked, *recall_, out, still);
@@ -76,6 +73,8 @@ void DirectoryReader::show_names(Snapshot& snapshot) {
     for (const auto& [address, reading] : snapshot.readings)
         if (names_principals(address) && reading)
             sids[domains_.place_of(address.object)].merge(sids_in(*as_set(**reading)));
+    for (std::size_t home = 0; home < domains_.size(); ++home)
+        if (!sids[home].empty() && warned_.insert(home).second) warn_of_level(domains_[home].controller->root);
     std::vector<Result<std::map<Sid, std::string>>> names;
     for (std::size_t home = 0; home < domains_.size(); ++home)
         names.push_back(principals_.names(searchable(domains_), home, sids[home]));

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <set>
 #include <string>
 
 #include "engine/provider.hpp"
@@ -28,6 +29,7 @@ private:
 
     Domains<ReadWire> domains_;
     std::optional<Recall> recall_;
+    std::set<std::size_t> warned_;  // of the domains whose controllers are too old for what was read
     Principals principals_;
 };
 
