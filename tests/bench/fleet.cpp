@@ -67,6 +67,7 @@ void put_host(Readings& out, const Host& host, std::size_t index, Fault fault) {
     put(setting::spn_migration, names_of({ServiceClass::migration}, host));
     put(setting::account_dns_name, host.dns);
     put(setting::delegation_vanished, Set());
+    put(setting::delegation_allowed_principals, Set());
     put(setting::account_flags, Set({"workstation_trust_account", "trusted_to_auth_for_delegation"}));
 }
 
