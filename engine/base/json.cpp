@@ -233,13 +233,14 @@ void JsonWriter::close() {
     out_ += level.begin == '{' ? '}' : ']';
 }
 
-void JsonWriter::list(std::string_view key, std::span<const std::string> texts) {
-    list(key, std::vector<std::string_view>(texts.begin(), texts.end()));
-}
+void JsonWriter::list(std::string_view key, std::span<const std::string> texts) { write_list(key, texts); }
 
-void JsonWriter::list(std::string_view key, std::span<const std::string_view> texts) {
+void JsonWriter::list(std::string_view key, std::span<const std::string_view> texts) { write_list(key, texts); }
+
+template <class Text>
+void JsonWriter::write_list(std::string_view key, std::span<const Text> texts) {
     open_list(key);
-    for (const std::string_view text : texts) {
+    for (const Text& text : texts) {
         start({});
         quote(out_, text);
     }

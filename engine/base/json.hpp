@@ -50,6 +50,8 @@ private:
         char begin;
         bool empty;
     };
+    template <class Text>
+    void write_list(std::string_view key, std::span<const Text> texts);
     void open(std::string_view key, char begin);
     void start(std::string_view key);  // comma, line, key
     void line(std::size_t depth);

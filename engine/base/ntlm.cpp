@@ -40,10 +40,7 @@ std::optional<Pairs> read_pairs(std::string_view bytes) {
     return std::nullopt;
 }
 
-bool is_of_name(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
-           c == '.';
-}
+bool is_of_name(char c) { return text::is_alnum(c) || c == '-' || c == '_' || c == '.'; }
 
 // UTF-16LE that is a DNS name of ASCII with at least one dot; folded. Empty: it is none.
 std::string name_of(std::string_view utf16) {

@@ -9,15 +9,10 @@
 
 #include <memory>
 
+#include "engine/base/freed_by.hpp"
+
 namespace fairway::openssl {
 
-template <auto Free>
-struct FreedBy {
-    template <class T>
-    void operator()(T* thing) const {
-        Free(thing);
-    }
-};
 using Settings = std::unique_ptr<SSL_CTX, FreedBy<SSL_CTX_free>>;
 using Connection = std::unique_ptr<SSL, FreedBy<SSL_free>>;
 using Memory = std::unique_ptr<BIO, FreedBy<BIO_free_all>>;

@@ -17,6 +17,10 @@ int hex_digit(char c) {
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_letter(char c) { return fold(c) >= 'a' && fold(c) <= 'z'; }
+bool is_alnum(char c) { return is_letter(c) || is_digit(c); }
+
 std::string fold(std::string_view s) {
     std::string out(s);
     for (char& c : out) c = fold(c);
@@ -45,17 +49,19 @@ int compare_folded(std::string_view a, std::string_view b) {
 
 bool same_folded(std::string_view a, std::string_view b) { return a.size() == b.size() && compare_folded(a, b) == 0; }
 
-std::string join(std::span<const std::string> parts, std::string_view separator) {
-    return join(std::vector<std::string_view>(parts.begin(), parts.end()), separator);
-}
-
-std::string join(std::span<const std::string_view> parts, std::string_view separator) {
+template <class Text>
+static std::string joined(std::span<const Text> parts, std::string_view separator) {
     std::string out;
-    for (const std::string_view part : parts) {
+    for (const Text& part : parts) {
         if (!out.empty()) out += separator;
         out += part;
     }
     return out;
+}
+
+std::string join(std::span<const std::string> parts, std::string_view separator) { return joined(parts, separator); }
+std::string join(std::span<const std::string_view> parts, std::string_view separator) {
+    return joined(parts, separator);
 }
 
 std::string beginning(std::span<const std::string> shown, std::size_t of, Rest rest) {

@@ -13,6 +13,9 @@
 namespace fairway::text {
 
 char fold(char c);
+bool is_digit(char c);
+bool is_letter(char c);
+bool is_alnum(char c);
 int hex_digit(char c);  // 0 to 15, -1: it is none
 std::string fold(std::string_view s);
 bool same_folded(std::string_view a, std::string_view b);

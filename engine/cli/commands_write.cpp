@@ -153,13 +153,12 @@ Answer resume_run(const Request& request, const Stage& stage) {
     const std::string run = request.get("resume");
     auto held = ground(request, "resuming run " + run, Store::must_exist, run);
     if (!held) return held.error();
-    const auto loaded = held->journal.load(run);
-    if (!loaded) return trouble(loaded.error());
-    if (auto ours = belongs(loaded->plan, held->inventory); !ours) return trouble(ours.error());
-    if (loaded->end == "complete")
+    const Plan& plan = held->run->plan;
+    if (auto ours = belongs(plan, held->inventory); !ours) return trouble(ours.error());
+    if (held->run->end == "complete")
         return trouble(Exit::refused, "refused",
                        fmt::format("run {} is complete; there is nothing to go on with", run));
-    return with_hands(*held, run, loaded->plan, stage, [&](Hands hands) { return resume(run, std::move(hands)); });
+    return with_hands(*held, run, plan, stage, [&](Hands hands) { return resume(run, std::move(hands)); });
 }
 
 Progress unless_interrupted(const Stage& stage) {
@@ -227,8 +226,7 @@ Answer rollback(const Request& request, const Stage& stage) {
     const std::string& id = request.arguments[0];
     auto held = ground(request, "rolling back run " + id, Store::must_exist, id);
     if (!held) return held.error();
-    auto run = held->journal.load(id);
-    if (!run) return trouble(run.error());
+    Result<Run> run = std::move(*held->run);
     if (run->plan.estate != held->inventory.estate)
         return trouble(Exit::refused, "refused", fmt::format("run {} was of the estate {}", id, run->plan.estate));
     const bool dry = request.has("dry-run");
@@ -286,8 +284,7 @@ Answer verify(const Request& request, const Stage& stage) {
     }
     auto held = ground(request, "verifying run " + id, Store::must_exist, id);
     if (!held) return held.error();
-    const auto run = held->journal.load(id);
-    if (!run) return trouble(run.error());
+    const std::optional<Run>& run = held->run;
     if (run->plan.estate != held->inventory.estate)
         return trouble(Exit::refused, "refused", fmt::format("run {} was of the estate {}", id, run->plan.estate));
     const Desired wants = results(*run);

@@ -23,18 +23,17 @@ Answer lock_trouble(const Error& error) {
 
 // What was written at one replica of the directory, another may not have yet: a run that is gone on with, rolled back,
 // verified or settled is looked at where it was written. --controller overrules that for its domain.
-Result<std::vector<Replica>> pins(const Request& request, Inventory& inventory, Journal& journal, std::string run) {
-    if (run.empty()) {
+Result<std::vector<Replica>> pins(const Request& request, Inventory& inventory, Journal& journal,
+                                  const std::optional<Run>& run) {
+    std::vector<Replica> out;
+    if (run) {
+        out = last_replicas(*run);
+    } else {
         const auto unfinished = journal.unfinished(inventory.estate);
         if (!unfinished) return tl::unexpected(unfinished.error());
-        if (!unfinished->empty()) run = unfinished->back();
-    }
-    std::vector<Replica> out;
-    if (!run.empty()) {
-        auto loaded = journal.load(run);
-        // Whoever asked for a run that is not there is told so by the command itself.
-        if (!loaded && loaded.error().code != Code::not_found) return tl::unexpected(loaded.error());
-        if (loaded) out = last_replicas(*loaded);
+        const auto last = unfinished->empty() ? Result<Run>(Run{}) : journal.load(unfinished->back());
+        if (!last) return tl::unexpected(last.error());
+        out = last_replicas(*last);
     }
     for (const std::string& name : request.all("controller")) {
         const std::string server = text::fold(name);
@@ -79,13 +78,19 @@ Loaded<Ground> ground(const Request& request, const std::string& what, Store sto
     if (!estate) return tl::unexpected(lock_trouble(estate.error()));
     auto journal = Journal::open_to_append(path);
     if (!journal) return tl::unexpected(trouble(journal.error()));
-    auto bound = pins(request, *inventory, *journal, run);
+    std::optional<Run> about;
+    if (!run.empty()) {
+        auto loaded = journal->load(run);
+        if (!loaded) return tl::unexpected(trouble(loaded.error()));
+        about = std::move(*loaded);
+    }
+    auto bound = pins(request, *inventory, *journal, about);
     if (!bound) return tl::unexpected(trouble(bound.error()));
     Connections connections(*inventory, std::move(*bound));
     auto reader = connections.reader();
     if (!reader) return tl::unexpected(trouble(reader.error()));
-    return Ground{std::move(*inventory), std::move(*store),      std::move(*estate),
-                  std::move(*journal),   std::move(connections), std::move(*reader)};
+    return Ground{std::move(*inventory),  std::move(*store),  std::move(*estate), std::move(*journal),
+                  std::move(connections), std::move(*reader), std::move(about)};
 }
 
 Result<std::string> settle_unfinished(Ground& ground, const std::string& except) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "engine/base/lock.hpp"
@@ -22,11 +23,13 @@ struct Ground {
     Journal journal;
     Connections connections;
     std::unique_ptr<Reader> reader;
+    std::optional<Run> run;  // that the command is about, as the journal had it then
 };
 
 enum class Store { may_be_new, must_exist };
 
-// `what` goes into the locks, for whoever finds them taken. `run`: the one that the command is about, or empty.
+// `what` goes into the locks, for whoever finds them taken. `run`: the one that the command is about, which must be in
+// the journal; or empty.
 Loaded<Ground> ground(const Request& request, const std::string& what, Store store_is, const std::string& run = {});
 
 // A run that was killed is settled before another one begins, so that no intent stays open for ever.

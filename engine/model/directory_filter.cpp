@@ -18,9 +18,6 @@ constexpr std::array<std::string_view, 3> rules = {"1.2.840.113556.1.4.803", "1.
                                                    "1.2.840.113556.1.4.1941"};
 constexpr std::size_t longest_attribute = 64;
 
-bool letter(char c) { return text::fold(c) >= 'a' && text::fold(c) <= 'z'; }
-bool digit(char c) { return c >= '0' && c <= '9'; }
-
 class Parser {
 public:
     explicit Parser(std::string_view text) : all_(text), rest_(text) {}
@@ -73,11 +70,12 @@ private:
 
     Result<DirectoryFilter> comparison() {
         DirectoryFilter out;
-        while (!rest_.empty() && (letter(rest_.front()) || digit(rest_.front()) || rest_.front() == '-')) {
+        while (!rest_.empty() && (text::is_alnum(rest_.front()) || rest_.front() == '-')) {
             out.attribute += rest_.front();
             rest_.remove_prefix(1);
         }
-        if (out.attribute.empty() || !letter(out.attribute.front()) || out.attribute.size() > longest_attribute)
+        if (out.attribute.empty() || !text::is_letter(out.attribute.front()) ||
+            out.attribute.size() > longest_attribute)
             return wrong("an attribute's name must stand");
         if (take(">=")) return with_value(std::move(out), Kind::at_least);
         if (take("<=")) return with_value(std::move(out), Kind::at_most);

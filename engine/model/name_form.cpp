@@ -32,11 +32,9 @@ constexpr std::array lookalikes = {
     Lookalike{0xff1a, "a colon that is not `:`"},
 };
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_alnum(char c) {
-    const char f = text::fold(c);
-    return is_digit(c) || (f >= 'a' && f <= 'z');
-}
+using text::is_alnum;
+using text::is_digit;
+
 bool is_hex(char c) {
     const char f = text::fold(c);
     return is_digit(c) || (f >= 'a' && f <= 'f');

@@ -18,7 +18,7 @@ Set names_of(const std::vector<ServiceClass>& services, const Host& host) {
     std::vector<std::string> all;
     for (ServiceClass service : services)
         for (std::string& one : both_names(service, host)) all.push_back(std::move(one));
-    return Set(std::move(all));
+    return Set(all);
 }
 
 }  // namespace fairway

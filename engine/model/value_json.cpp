@@ -36,7 +36,7 @@ Result<Value> value_from_json(const Setting& setting, const Json& json, std::str
         if (!element.is_string()) return wrong();
         elements.push_back(element.get<std::string>());
     }
-    return Value(Set(std::move(elements)));
+    return Value(Set(elements));
 }
 
 }  // namespace fairway

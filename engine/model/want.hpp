@@ -27,6 +27,11 @@ enum class Comparator {
     restore,   // rollback: what we wrote (`from`) is to become the operand again; others' changes stay
 };
 
+// An upper bound of sets that is told by what lies beyond it.
+inline bool forbids(Comparator comparator) {
+    return comparator == Comparator::without || comparator == Comparator::vanished;
+}
+
 struct Want {
     Comparator comparator{};
     Value operand;

@@ -113,8 +113,7 @@ bool agree(const Setting& setting, const Want& a, const Want& b) {
 }
 
 Set beyond(const Setting& setting, const Want& want, const Set& held) {
-    if (want.comparator == Comparator::without || want.comparator == Comparator::vanished)
-        return excluded(setting, want, held);
+    if (forbids(want.comparator)) return excluded(setting, want, held);
     return subtract(setting.key, held, *as_set(want.operand));
 }
 

@@ -36,7 +36,7 @@ public:
             const Set own = names_of(services, host);
             list.insert(list.end(), own.begin(), own.end());
         }
-        for (auto& [domain, list] : names) all_.emplace(domain, Set(std::move(list)));
+        for (auto& [domain, list] : names) all_.emplace(domain, Set(list));
     }
 
     // Empty: the host has no peers, so there is nothing to want.
@@ -65,7 +65,7 @@ public:
         std::vector<std::string> out;
         for (const Host* peer : members_.at(host.domain))
             if (peer->name != host.name) out.push_back(account_of(*peer, host.account_domain));
-        return Set(std::move(out));
+        return Set(out);
     }
 
 private:

@@ -34,9 +34,8 @@ std::string drift(const Setting& setting, const Want& want, const Value& held) {
 Set foreign(const Setting& setting, const Want& want, const Value& held) {
     const Set* set = as_set(held);
     if (!set) return {};
-    const Set unnamed = want.comparator == Comparator::without || want.comparator == Comparator::vanished
-                            ? subtract(setting.key, *set, beyond(setting, want, *set))
-                            : subtract(setting.key, *set, *as_set(want.operand));
+    const Set unnamed =
+        subtract(setting.key, *set, forbids(want.comparator) ? beyond(setting, want, *set) : *as_set(want.operand));
     return want.from ? subtract(setting.key, unnamed, *as_set(*want.from)) : unnamed;
 }
 

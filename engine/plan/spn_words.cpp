@@ -16,9 +16,7 @@ namespace {
 // Text from a directory that is to stand on a command line, for cmd and PowerShell alike; nothing else is offered.
 bool typeable(std::string_view s) {
     return !s.empty() && std::all_of(s.begin(), s.end(), [](char c) {
-        const char f = text::fold(c);
-        return (f >= 'a' && f <= 'z') || (c >= '0' && c <= '9') ||
-               std::string_view(" ._-/:").find(c) != std::string_view::npos;
+        return text::is_alnum(c) || std::string_view(" ._-/:").find(c) != std::string_view::npos;
     });
 }
 
@@ -147,8 +145,7 @@ void twice(NameFinding& f, std::string_view) {
 void stale_delegation(NameFinding& f, std::string_view reach) {
     f.because = fmt::format(
         "{} may delegate to {} for {}, and no account in {} holds {} or is called so: who joins a computer of that "
-        "name "
-        "is handed the callers of {}",
+        "name is handed the callers of {}",
         f.host, it(f), f.detail, reach, it(f), f.host);
     f.advice = fmt::format(
         "if {} is gone or was renamed, take {} from the list; a policy with `without: vanished` for "

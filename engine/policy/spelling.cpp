@@ -16,18 +16,17 @@
 namespace fairway::spelling {
 namespace {
 
-bool letter(char c) { return text::fold(c) >= 'a' && text::fold(c) <= 'z'; }
-bool digit(char c) { return c >= '0' && c <= '9'; }
-
 bool only(std::string_view text, std::string_view also) {
     return std::all_of(text.begin(), text.end(),
-                       [&](char c) { return letter(c) || digit(c) || also.find(c) != std::string_view::npos; });
+                       [&](char c) { return text::is_alnum(c) || also.find(c) != std::string_view::npos; });
 }
 
-bool digits_only(std::string_view text) { return !text.empty() && std::all_of(text.begin(), text.end(), digit); }
+bool digits_only(std::string_view text) {
+    return !text.empty() && std::all_of(text.begin(), text.end(), text::is_digit);
+}
 
 std::string identifier_check(std::string_view text) {
-    if (text.size() <= 64 && (letter(text[0]) || digit(text[0])) && only(text, "._-")) return {};
+    if (text.size() <= 64 && text::is_alnum(text[0]) && only(text, "._-")) return {};
     return "is not a name: up to 64 letters, digits, dots, hyphens and underscores, a letter or digit first";
 }
 

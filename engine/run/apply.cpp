@@ -103,12 +103,15 @@ private:
     // True: made and seen. False: stop here; why is in applied_. Error: the journal is gone.
     Result<bool> make(std::size_t number, bool torn) {
         const Change& change = *changes_[number].change;
-        if (const auto reason = reason_for(change))
-            if (const auto gone = reason_gone(change, read_one(hands_.reader, *reason))) {
-                stop_with(Ending::failed, *gone);
-                return false;
-            }
-        const Reading now = read_one(hands_.reader, change.address);
+        const auto reason = reason_for(change);
+        std::vector<Address> asked = {change.address};
+        if (reason) asked.push_back(*reason);
+        const Snapshot snapshot = hands_.reader.read(asked);
+        if (const auto gone = reason ? reason_gone(change, snapshot.at(*reason)) : std::nullopt) {
+            stop_with(Ending::failed, *gone);
+            return false;
+        }
+        const Reading now = snapshot.at(change.address);
         const auto off = out_of_step(change, now);
         if (off && !(torn && now && *now)) {
             stop_with(Ending::failed, *off);
@@ -167,6 +170,11 @@ Result<void> preflight(const std::vector<const Change*>& changes, const std::map
     const Snapshot snapshot = reader.read(addresses, progress);
     std::vector<std::string> lines;
     Code code = Code::unreachable;
+    const auto tell = [&](const Error& error) {
+        if (error.code == Code::stale) code = Code::stale;
+        else if (code == Code::unreachable && lines.empty()) code = error.code;
+        lines.push_back(error.text);
+    };
     for (const Address& gate : gates) {
         const Reading& running = snapshot.at(gate);
         if (!running || !*running || **running == Value(std::int64_t{0})) continue;
@@ -180,17 +188,10 @@ Result<void> preflight(const std::vector<const Change*>& changes, const std::map
         const auto known = last.find(number);
         const auto off = out_of_step(*changes[number], snapshot.at(address));
         if (!off || (known != last.end() && known->second == Outcome::torn && off->code == Code::stale)) continue;
-        if (off->code == Code::stale) code = Code::stale;
-        else if (code == Code::unreachable && lines.empty()) code = off->code;
-        lines.push_back(off->text);
+        tell(*off);
     }
-    for (const auto& [address, change] : reasons) {
-        const auto gone = reason_gone(*change, snapshot.at(address));
-        if (!gone) continue;
-        if (gone->code == Code::stale) code = Code::stale;
-        else if (code == Code::unreachable && lines.empty()) code = gone->code;
-        lines.push_back(gone->text);
-    }
+    for (const auto& [address, change] : reasons)
+        if (const auto gone = reason_gone(*change, snapshot.at(address))) tell(*gone);
     if (lines.empty()) return {};
     return fail(code, text::join(lines, "\n"));
 }

@@ -90,7 +90,7 @@ Result<Set> admitted(std::span<const std::string> values) {
     std::vector<std::string> out;
     if (*descriptor)
         for (const Sid& sid : who_may_act(**descriptor).allowed) out.push_back(show_sid(sid));
-    return Set(std::move(out));
+    return Set(out);
 }
 
 Result<std::vector<Modification>> encode_admission(std::string_view attribute, std::span<const Principal> go,

@@ -9,6 +9,12 @@
 
 namespace fairway::ldap {
 
+std::vector<std::string> objects_of(const Asked& asked) {
+    std::vector<std::string> out;
+    for (const auto& [object, addresses] : asked) out.push_back(object);
+    return out;
+}
+
 std::vector<const Setting*> settings_of(const Asked& asked) {
     std::map<std::string_view, const Setting*> out;
     for (const auto& [object, addresses] : asked)

@@ -13,6 +13,7 @@ namespace fairway::ldap {
 // By the objects' names, in their order.
 using Asked = std::map<std::string, std::vector<Address>>;
 
+std::vector<std::string> objects_of(const Asked& asked);
 std::vector<const Setting*> settings_of(const Asked& asked);  // each once, by name
 std::vector<std::string> attributes_of(std::span<const Setting* const> settings);
 

@@ -170,8 +170,7 @@ const Row* find_row(const Setting* setting) {
 Result<Held> decode(const Row& row, std::span<const std::string> values) {
     switch (row.form) {
         case Form::set:
-        case Form::slice:
-            return elements(row, values).map([](std::vector<std::string> all) { return Held(Set(std::move(all))); });
+        case Form::slice: return elements(row, values).map([](std::vector<std::string> all) { return Held(Set(all)); });
         case Form::acting: return admitted(values).map([](Set sids) { return Held(std::move(sids)); });
         case Form::bit:
             return flags_of(row, values).map([&](std::uint32_t flags) { return Held((flags & row.mask) != 0); });

@@ -58,7 +58,7 @@ Set flag_names(std::uint32_t flags) {
         flags &= ~bit;
     }
     for (; flags != 0; flags &= flags - 1) names.push_back(fmt::format("0x{:x}", 1u << std::countr_zero(flags)));
-    return Set(std::move(names));
+    return Set(names);
 }
 
 }  // namespace fairway::ldap

@@ -51,8 +51,6 @@ std::set<Sid> sids_in(const Set& texts) {
 
 Result<void> DirectoryReader::read_domain(Domain<ReadWire>& domain, const Asked& asked, Readings& out,
                                           const GoOn& go_on) {
-    std::vector<std::string> hosts;
-    for (const auto& [host, addresses] : asked) hosts.push_back(host);
     std::set<std::string_view> answered;
     const auto still = [&] { return go_on(answered.size()); };
     if (recall_) return recall(domain, asked, *recall_, out, still);
@@ -63,7 +61,7 @@ Result<void> DirectoryReader::read_domain(Domain<ReadWire>& domain, const Asked&
     };
     const std::vector<std::string> attributes = attributes_of(settings_of(asked));
     return domain.line->repeatable([&](ReadWire& wire) {
-        return read_accounts(wire, domain.controller->root.default_context, hosts, attributes, take, still);
+        return read_accounts(wire, domain.controller->root.default_context, objects_of(asked), attributes, take, still);
     });
 }
 
@@ -87,7 +85,7 @@ void DirectoryReader::show_names(Snapshot& snapshot) {
         }
         std::vector<std::string> shown;
         for (const Sid& sid : sids_in(*as_set(**reading))) shown.push_back(known->at(sid));
-        reading = Held(Set(std::move(shown)));
+        reading = Held(Set(shown));
     }
 }
 

@@ -8,15 +8,10 @@
 #include <memory>
 #include <string>
 
+#include "engine/base/freed_by.hpp"
+
 namespace fairway::ldap {
 
-template <auto Free>
-struct FreedBy {
-    template <class T>
-    void operator()(T* thing) const {
-        Free(thing);
-    }
-};
 using Message = std::unique_ptr<LDAPMessage, FreedBy<ldap_msgfree>>;
 using Text = std::unique_ptr<char, FreedBy<ldap_memfree>>;
 using Control = std::unique_ptr<LDAPControl, FreedBy<ldap_control_free>>;

@@ -105,10 +105,7 @@ std::vector<Filter> any_of_each(std::span<const Filter> parts, std::size_t most)
 std::string account_name(std::string_view host) { return std::string(host) + "$"; }
 
 Result<std::string> server_uri(std::string_view scheme, std::string_view host, unsigned port) {
-    constexpr auto allowed = [](char c) {
-        const char f = text::fold(c);
-        return (f >= 'a' && f <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
-    };
+    constexpr auto allowed = [](char c) { return text::is_alnum(c) || c == '.' || c == '-' || c == '_'; };
     const auto address = parse_address(host);
     if (address && address->v6) return fmt::format("{}://[{}]:{}", scheme, host, port);
     if (host.empty() || host.front() == '-' || !std::all_of(host.begin(), host.end(), allowed))

@@ -74,11 +74,9 @@ void answer(const Result<std::optional<Stamps>>& stamps, const std::vector<Addre
 // The accounts' stamps by one attribute; those that came without are left.
 Result<void> read_by(ReadWire& wire, const std::string& context, std::string_view attribute, const Asked& asked,
                      ChangeStamps& out, Asked& left) {
-    std::vector<std::string> hosts;
-    for (const auto& [host, addresses] : asked) hosts.push_back(host);
     const std::vector<std::string> attributes = {std::string(attribute)};
     return read_accounts(
-        wire, context, hosts, attributes, [&](const std::string& host, const Result<Account>& account) {
+        wire, context, objects_of(asked), attributes, [&](const std::string& host, const Result<Account>& account) {
             const auto& [object, addresses] = *asked.find(host);
             const auto stamps =
                 account ? stamps_of(*account) : Result<std::optional<Stamps>>(tl::unexpected(account.error()));

@@ -112,10 +112,7 @@ public:
     }
 
 private:
-    static bool letter(char c) {
-        const char f = text::fold(c);
-        return (f >= 'a' && f <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-    }
+    static bool letter(char c) { return text::is_alnum(c) || c == '_' || c == '-'; }
 
     std::string_view rest_;
 };

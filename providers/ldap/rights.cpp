@@ -64,8 +64,6 @@ Result<std::vector<Sid>> read_groups(ReadWire& wire) {
 Result<void> ask_domain(Domain<ReadWire>& domain, const Asked& asked, Rights& out, const GoOn& go_on) {
     const Result<std::vector<Sid>> groups = domain.line->repeatable([](ReadWire& wire) { return read_groups(wire); });
     if (!groups) return tl::unexpected(groups.error());
-    std::vector<std::string> hosts;
-    for (const auto& [host, addresses] : asked) hosts.push_back(host);
     std::set<std::string> answered;
     const auto take = [&](const std::string& host, const Result<Account>& account) {
         answered.insert(host);
@@ -82,7 +80,7 @@ Result<void> ask_domain(Domain<ReadWire>& domain, const Asked& asked, Rights& ou
     };
     const std::array<std::string, 2> attributes = {std::string(writable_attribute), std::string(sid_attribute)};
     return domain.line->repeatable([&](ReadWire& wire) {
-        return read_accounts(wire, domain.controller->root.default_context, hosts, attributes, take,
+        return read_accounts(wire, domain.controller->root.default_context, objects_of(asked), attributes, take,
                              [&] { return go_on(answered.size()); });
     });
 }

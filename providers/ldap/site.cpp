@@ -49,10 +49,7 @@ private:
 
 // It becomes one label of a name that DNS is asked for.
 bool can_be_looked_up(std::string_view site) {
-    const auto fine = [](char c) {
-        const char f = text::fold(c);
-        return (f >= 'a' && f <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
-    };
+    const auto fine = [](char c) { return text::is_alnum(c) || c == '-' || c == '_'; };
     return !site.empty() && site.size() <= 63 && std::all_of(site.begin(), site.end(), fine);
 }
 

@@ -28,10 +28,10 @@ bool listens_at(const Set& networks, std::string_view address) {
 }
 
 Set reachable(const Set& addresses, const Set& networks) {
-    std::vector<std::string> out;
+    Set::Elements out;
     for (const std::string_view address : addresses)
-        if (listens_at(networks, address)) out.emplace_back(address);
-    return Set(std::move(out));
+        if (listens_at(networks, address)) out.push_back(address);
+    return Set::of(std::move(out));
 }
 
 bool has_folded(const Set& set, const std::string& name) { return covers(Key::whole, set, Set({name})); }

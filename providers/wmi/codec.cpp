@@ -66,7 +66,7 @@ Result<Set> addresses_of(const std::vector<std::string>& texts, std::string_view
         if (!address) return fail(Code::protocol, fmt::format("{} holds `{}`, which is no IP address", property, text));
         out.push_back(show(*address));
     }
-    return Set(std::move(out));
+    return Set(out);
 }
 
 Result<Held> read_enabled(const Instances& all) { return boolean_of(all.front(), "EnableVirtualSystemMigration"); }
@@ -150,7 +150,7 @@ Result<Held> read_machines(const Instances& all) {
     std::vector<std::string> names;
     for (const cim::Instance& system : all)
         if (is_machine(system)) names.push_back(system.text("ElementName").value_or(""));
-    return Held(Value(Set(std::move(names))));
+    return Held(Value(Set(names)));
 }
 
 Result<Held> read_cluster(const Instances& all) {

@@ -19,10 +19,10 @@ bool has_key(const Set& set, std::string_view element) {
 
 // Elements of `after` that `before` has with another preference.
 Set respelled(const Set& before, const Set& after) {
-    std::vector<std::string> out;
+    Set::Elements out;
     for (const std::string_view element : after)
-        if (has_key(before, element) && !before.contains(element)) out.emplace_back(element);
-    return Set(std::move(out));
+        if (has_key(before, element) && !before.contains(element)) out.push_back(element);
+    return Set::of(std::move(out));
 }
 
 auto stale(const Setting& setting, std::string_view holds, std::string_view expected) {

@@ -102,7 +102,7 @@ bool has_foreign(const std::vector<cim::Instance>& instances) {
 Set elements_of(const std::vector<Network>& networks) {
     std::vector<std::string> out;
     for (const Network& network : networks) out.push_back(network.element);
-    return Set(std::move(out));
+    return Set(out);
 }
 
 Result<std::vector<cim::Instance>> fresh_networks(std::string_view element) {

@@ -156,9 +156,7 @@ private:
     Probe out_;
 };
 
-bool is_word(char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-';
-}
+bool is_word(char c) { return text::is_alnum(c) || c == '_' || c == '-'; }
 
 bool is_guid(std::string_view s) {
     if (s.size() != 36) return false;
