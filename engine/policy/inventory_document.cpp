@@ -82,7 +82,7 @@ private:
         const auto of_all = reach_complaints(read_reach(hosts, nothing, file_));
         if (hosts.is(Node::Kind::map) && !hosts.at("list") && !hosts.at("found"))
             complaints_.add(hosts, "the hosts name no host: `list` (hosts) or `found` (a search for them) is required");
-        if (const Node* found = hosts.at("found")) read_searches(*found, read_reach(hosts, nothing, file_), of_all);
+        if (const Node* found = hosts.at("found")) read_searches(*found, hosts, of_all);
         for (const Node& node : items_at(hosts, "list")) {
             Host host;
             host.name = text_at(node, "name");
@@ -103,7 +103,10 @@ private:
         }
     }
 
-    void read_searches(const Node& found, const Reach& reach, const std::vector<std::string>& of_all) {
+    void read_searches(const Node& found, const Node& hosts, const std::vector<std::string>& of_all) {
+        const Reach reach = read_reach(hosts, Node(), file_);
+        if (const std::string why = complaint_if_found(reach); !why.empty() && !embedded())
+            complaints_.add(*hosts.at("reach")->at("authentication"), why);
         const std::span<const Node> maps = found.is(Node::Kind::list) ? std::span(found.items) : std::span(&found, 1);
         for (const Node& map : maps) {
             inventory_.searches.push_back(read_search(map, reach, inventory_, domain_, complaints_));

@@ -91,7 +91,8 @@ const std::array hosts_fields = {
         .doc = "The hosts. One that a search finds as well is as it stands here: name, reach, migration domain, tags."},
     Field{.key = "found",
           .shape = &searches,
-          .doc = "Searches of the directory for the hosts' computer accounts; disabled ones are left out."},
+          .doc = "Searches of the directory for the hosts' computer accounts; disabled ones are left out. Not with "
+                 "`authentication: ntlm` or `basic`, which send credentials to a host that has not proved itself."},
 };
 const Shape hosts{.form = Form::map,
                   .what = "a map with `list` or `found`, and perhaps `reach`, `credentials` and `limits`",

@@ -186,6 +186,18 @@ std::vector<std::string> reach_complaints(const Reach& reach) {
     return out;
 }
 
+std::string complaint_if_found(const Reach& reach) {
+    std::string_view gets;
+    if (reach.authentication == HostAuthentication::ntlm) gets = "an answer from which the password can be worked out";
+    else if (reach.authentication == HostAuthentication::basic) gets = "the password itself";
+    else return {};
+    return fmt::format(
+        "`authentication: {}` is refused for hosts that `found` finds: it sends each of them {}, and whoever can add a "
+        "computer account there can be one of them; use kerberos, negotiate or certificate, which prove the host, or "
+        "name the hosts in `list`",
+        authentication_words[static_cast<std::size_t>(reach.authentication)], gets);
+}
+
 void check_credentials(const Node& map, Complaints& complaints) {
     const Node* credentials = map.at("credentials");
     if (!credentials) return;

@@ -16,6 +16,8 @@ std::string beside(const std::string& inventory_file, const std::string& name);
 Reach read_reach(const Node& hosts, const Node& host, const std::string& inventory_file);
 // What in it does not go together, each with what to do.
 std::vector<std::string> reach_complaints(const Reach& reach);
+// Why hosts that a search finds must not be reached so; empty: they may be.
+std::string complaint_if_found(const Reach& reach);
 
 // What no table sees in a map's own `credentials`.
 void check_credentials(const Node& map, Complaints& complaints);

@@ -108,6 +108,36 @@ TEST_CASE("what no inventory holds is told at the search's place") {
           Lines{"6:7: host HV07 has the DNS name hv05.corp.example of host HV05"});
 }
 
+TEST_CASE("who is found by a search gets no password, and nothing to work one out from") {
+    const std::string found = "  found: {filter: '(cn=a)'}\n";
+    const auto with = [&](const std::string& authentication, const std::string& credentials, const std::string& hosts) {
+        return said(load_inventory(head + "hosts:\n  reach: {protocol: wsman, tls: system, authentication: " +
+                                       authentication + "}\n  credentials: {" + credentials + "}\n" + hosts,
+                                   "i.yaml"));
+    };
+    const std::string password = "user: CORP\\u, password_file: p";
+    const std::string then =
+        ", and whoever can add a computer account there can be one of them; use kerberos, negotiate or certificate, "
+        "which prove the host, or name the hosts in `list`";
+    using Lines = std::vector<std::string>;
+    CHECK(with("ntlm", password, found) ==
+          Lines{"4:57: `authentication: ntlm` is refused for hosts that `found` finds: it sends each of them an answer "
+                "from which the password can be worked out" +
+                then});
+    CHECK(with("basic", password, found) ==
+          Lines{"4:57: `authentication: basic` is refused for hosts that `found` finds: it sends each of them the "
+                "password itself" +
+                then});
+    CHECK(with("kerberos", "ticket_cache: default", found).empty());
+    CHECK(with("negotiate", "ticket_cache: default", found).empty());
+    CHECK(with("certificate", "certificate: c, key: k", found).empty());
+    CHECK(with("ntlm", password, "  list: [{name: HV01}]\n").empty());
+    // A host that is named may say so for itself.
+    CHECK(with("kerberos", "ticket_cache: default",
+               "  list: [{name: HV01, reach: {authentication: ntlm}, credentials: {" + password + "}}]\n" + found)
+              .empty());
+}
+
 TEST_CASE("searches are refused in words, at their place") {
     const std::vector<Bad> rows = {
         {"{}",
