@@ -1,6 +1,7 @@
 // See subnet.hpp. POSIX: inet_pton and inet_ntop.
 #include "engine/base/subnet.hpp"
 
+#include <algorithm>
 #include <arpa/inet.h>
 #include <fmt/format.h>
 
@@ -50,6 +51,18 @@ std::string show(const IpAddress& address) {
 }
 
 std::string show(const Subnet& subnet) { return fmt::format("{}/{}", show(subnet.base), subnet.prefix); }
+
+bool is_own(const IpAddress& address) {
+    if (!address.v6 && address.bytes[0] == 127) return true;
+    const auto last = address.bytes.begin() + (address.v6 ? 15 : 4);
+    const bool zero = std::all_of(address.bytes.begin(), last, [](std::uint8_t byte) { return byte == 0; });
+    return zero && (!address.v6 || *last <= 1);
+}
+
+bool is_link_local(const IpAddress& address) {
+    const auto& bytes = address.bytes;
+    return address.v6 ? bytes[0] == 0xfe && (bytes[1] & 0xc0) == 0x80 : bytes[0] == 169 && bytes[1] == 254;
+}
 
 bool contains(const Subnet& subnet, const IpAddress& address) {
     return subnet.base.v6 == address.v6 && masked(address, subnet.prefix) == subnet.base;

@@ -30,6 +30,8 @@ std::optional<Subnet> parse_subnet(std::string_view text);
 std::string show(const IpAddress& address);
 std::string show(const Subnet& subnet);
 
+bool is_own(const IpAddress& address);         // loopback or unspecified: no other host is reached by it
+bool is_link_local(const IpAddress& address);  // fe80::/10 or 169.254.0.0/16 (APIPA)
 bool contains(const Subnet& subnet, const IpAddress& address);
 
 }  // namespace fairway

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "engine/base/text.hpp"
+#include "engine/paths/network.hpp"
 
 namespace fairway {
 namespace {
@@ -203,32 +204,6 @@ std::string domain_evidence(const End& from, const End& to) {
                            *from.domain, to.host->name, *to.domain);
     return fmt::format("{} is in {}, {} in {}", from.host->name, or_unknown(from.domain), to.host->name,
                        or_unknown(to.domain));
-}
-
-// --- the destination listens where the source may go
-PathState network_state(const End& from, const End& to) {
-    if (to.listeners && to.listeners->empty()) return PathState::closed;
-    if (!to.listeners || !from.networks) return PathState::unknown;
-    const bool reached = std::any_of(to.listeners->begin(), to.listeners->end(),
-                                     [&](const IpAddress& address) { return lies_in(address, *from.networks); });
-    return reached ? PathState::open : PathState::closed;
-}
-std::string show_addresses(const std::vector<IpAddress>& addresses) {
-    std::vector<std::string> parts;
-    for (const IpAddress& address : addresses) parts.push_back(show(address));
-    return text::join(parts, ", ");
-}
-std::string network_evidence(const End& from, const End& to) {
-    if (to.listeners && to.listeners->empty())
-        return fmt::format("{} listens nowhere: no address of it lies in its migration networks", to.host->name);
-    const std::string listens = to.listeners ? show_addresses(*to.listeners) : "unknown";
-    if (from.networks && !from.networks->any && network_state(from, to) == PathState::closed)
-        return fmt::format("{} listens on {}, outside the migration networks of {}", to.host->name, listens,
-                           from.host->name);
-    return fmt::format("{} listens on {}", to.host->name, listens);
-}
-Address network_mend(const End& from, const End& to) {
-    return at(to.listeners && to.listeners->empty() ? to : from, setting::migration_networks);
 }
 
 // --- room for a move

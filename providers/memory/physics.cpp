@@ -34,6 +34,19 @@ Set reachable(const Set& addresses, const Set& networks) {
     return Set::of(std::move(out));
 }
 
+// A packet goes between two addresses of one IP family: routed to routed, or on the one link on which all hosts of an
+// embedded estate stand; from or to what every host has for itself it does not.
+bool leads(std::string_view start, std::string_view goal) {
+    const auto never = [](std::string_view text) {
+        return text == "::" || text == "::1" || text == "0.0.0.0" || text.starts_with("127.");
+    };
+    const auto v6 = [](std::string_view text) { return text.find(':') != text.npos; };
+    const auto on_link = [](std::string_view text) {
+        return text.starts_with("169.254.") || text.starts_with("fe80:");
+    };
+    return !never(start) && !never(goal) && v6(start) == v6(goal) && on_link(start) == on_link(goal);
+}
+
 bool has_folded(const Set& set, const std::string& name) { return covers(Key::whole, set, Set({name})); }
 
 // S4U2Self and S4U2Proxy, as the KDC grants them for all four names (MS-SFU 3.2.5.1.2, 3.2.5.2).
@@ -88,8 +101,13 @@ Result<void> possible(const World& world, const Host& from, const Host& to) {
     if (kerberos)
         if (auto ticket = delegated(world, from, to, one_domain); !ticket) return ticket;
     if (!kerberos && !one_domain) return fail(Code::denied, "0x8009030D: delegation does not cross domains");
-    const Set listeners = held(world, to.name, setting::host_listeners, Set());
-    if (reachable(listeners, held(world, from.name, setting::migration_networks, Set())).empty())
+    const Set networks = held(world, from.name, setting::migration_networks, Set());
+    const Set goals = reachable(held(world, to.name, setting::host_listeners, Set()), networks);
+    const Set starts = reachable(held(world, from.name, setting::host_addresses, Set()), networks);
+    const bool meet = std::any_of(goals.begin(), goals.end(), [&](std::string_view goal) {
+        return std::any_of(starts.begin(), starts.end(), [&](std::string_view start) { return leads(start, goal); });
+    });
+    if (!meet)
         return fail(Code::unreachable,
                     fmt::format("0x8007274D: {} does not listen where {} may go", to.name, from.name));
     return {};

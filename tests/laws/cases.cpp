@@ -49,6 +49,17 @@ Inventory make_inventory(Dice& dice) {
     return out;
 }
 
+// Mostly both families; now and then one alone, or one that leads to neighbours or nowhere.
+Set make_addresses(Dice& dice, char index) {
+    const std::vector<std::string> pool = {fmt::format("10.20.0.{}", index),
+                                           fmt::format("fd00:20::{}", index),
+                                           fmt::format("169.254.7.{}", index),
+                                           fmt::format("fe80::{}", index),
+                                           "127.0.0.1",
+                                           "::1"};
+    return dice.one_in(4) ? some_of(dice, pool, 3) : Set({pool[0], pool[1]});
+}
+
 memory::World make_world(Dice& dice, const Inventory& inventory) {
     memory::World world;
     world.estate = inventory.estate;
@@ -65,7 +76,7 @@ memory::World make_world(Dice& dice, const Inventory& inventory) {
             world.values.insert_or_assign(Address{host.name, &row}, std::move(value));
         };
         put(setting::host_domain, std::string(dice.one_in(12) ? "other.example" : "sea.example"));
-        put(setting::host_addresses, Set({fmt::format("10.20.0.{}", index), fmt::format("fd00:20::{}", index)}));
+        put(setting::host_addresses, make_addresses(dice, index));
         put(setting::account_dns_name, dice.one_in(12) ? std::string("old.sea.example") : host.dns);
         put(setting::account_flags, dice.one_in(12) ? Set({"accountdisable"}) : Set());
         put(setting::host_machines, Set({"vm" + host.name, "fairway-canary"}));

@@ -48,4 +48,15 @@ TEST_CASE("an address lies in a subnet of its own family") {
     CHECK(!in("fd00:20::/65", "fd00:20::8000:0:0:0"));
 }
 
+TEST_CASE("addresses that lead to nobody else, and to neighbours only") {
+    for (const char* text : {"127.0.0.1", "127.9.9.9", "0.0.0.0", "::", "::1"})
+        CHECK_MESSAGE(is_own(*parse_address(text)), text);
+    for (const char* text : {"128.0.0.1", "0.0.0.1", "10.0.0.0", "::2", "100::1", "fe80::1"})
+        CHECK_MESSAGE(!is_own(*parse_address(text)), text);
+    for (const char* text : {"169.254.0.1", "169.254.255.255", "fe80::1", "fe80::5efe:10.20.0.11", "febf::1"})
+        CHECK_MESSAGE(is_link_local(*parse_address(text)), text);
+    for (const char* text : {"169.253.0.1", "168.254.0.1", "fec0::1", "fd00::fe80", "::1"})
+        CHECK_MESSAGE(!is_link_local(*parse_address(text)), text);
+}
+
 }  // namespace fairway

@@ -78,7 +78,7 @@ TEST_CASE("what closes HV01 → HV02, what says so, and what mends it") {
 
 TEST_CASE("what cannot be read makes a path unknown, and says what could not be read") {
     for (const Setting* row : path_settings()) {
-        if (row == &setting::host_addresses) continue;                 // where it listens is known without
+        if (row == &setting::host_addresses) continue;  // where it listens, and sends from, is known without
         if (row == &setting::delegation_allowed_principals) continue;  // the other form of delegation suffices
         INFO(row->name);
         Snapshot snapshot = sample::snapshot();

@@ -1,0 +1,119 @@
+// See network.hpp.
+#include "engine/paths/network.hpp"
+
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+
+#include "engine/base/text.hpp"
+
+namespace fairway {
+namespace {
+
+using Addresses = std::vector<IpAddress>;
+
+// How many addresses of each IP family (IPv4, IPv6) lead anywhere, and how many only to neighbours: those of one link
+// look the same on every link, so they do not tell whether two hosts are on the same one.
+struct Kinds {
+    std::array<int, 2> usable{}, link{};
+    bool any_usable() const { return usable[0] + usable[1] > 0; }
+    bool any() const { return any_usable() || link[0] + link[1] > 0; }
+};
+
+Kinds kinds_of(const Addresses& addresses, const Networks& within = {.any = true, .subnets = {}}) {
+    Kinds out;
+    for (const IpAddress& address : addresses) {
+        if (is_own(address) || !lies_in(address, within)) continue;
+        ++(is_link_local(address) ? out.link : out.usable).at(address.v6 ? 1 : 0);
+    }
+    return out;
+}
+
+// Why the condition is what it is; in the order in which it is looked at.
+enum class Contact { deaf, unread, outside, mute, shared, neighbours, no_family };
+
+// A link-local address counts beside usable ones only if both ends have one, and where an end has nothing else.
+Contact families(const Kinds& own, const Kinds& there) {
+    bool neighbours = false;
+    for (std::size_t f = 0; f < own.usable.size(); ++f) {
+        if (own.usable[f] > 0 && there.usable[f] > 0) return Contact::shared;
+        neighbours = neighbours || (own.link[f] > 0 && there.link[f] > 0) ||
+                     (own.link[f] > 0 && there.usable[f] > 0 && !own.any_usable()) ||
+                     (own.usable[f] > 0 && there.link[f] > 0 && !there.any_usable());
+    }
+    return neighbours ? Contact::neighbours : Contact::no_family;
+}
+
+Contact contact(const End& from, const End& to) {
+    if (to.listeners && !kinds_of(*to.listeners).any()) return Contact::deaf;
+    if (!to.listeners || !from.networks) return Contact::unread;
+    const Kinds there = kinds_of(*to.listeners, *from.networks);
+    if (!there.any()) return Contact::outside;
+    if (!from.listeners) return Contact::unread;
+    const Kinds own = kinds_of(*from.listeners);
+    return own.any() ? families(own, there) : Contact::mute;
+}
+
+std::string list(const std::optional<Addresses>& addresses) {
+    if (!addresses) return "unknown";
+    std::vector<std::string> parts;
+    for (const IpAddress& address : *addresses) parts.push_back(show(address));
+    return text::join(parts, ", ");
+}
+
+// Whether the end's networks, and not its addresses, keep it from the other: with `any` they would meet.
+bool could_meet(const End& end, const End& other) {
+    return end.addresses && other.listeners &&
+           families(kinds_of(*end.addresses), kinds_of(*other.listeners)) == Contact::shared;
+}
+
+bool has_usable(const End& end) { return !end.addresses || kinds_of(*end.addresses).any(); }
+
+}  // namespace
+
+PathState network_state(const End& from, const End& to) {
+    switch (contact(from, to)) {
+        case Contact::shared: return PathState::open;
+        case Contact::unread:
+        case Contact::neighbours: return PathState::unknown;
+        default: return PathState::closed;
+    }
+}
+
+std::string network_evidence(const End& from, const End& to) {
+    const std::string &source = from.host->name, &destination = to.host->name, listens = list(to.listeners);
+    switch (contact(from, to)) {
+        case Contact::deaf:
+            return fmt::format("{} listens nowhere: no address of it lies in its migration networks", destination);
+        case Contact::outside:
+            return fmt::format("{} listens on {}, outside the migration networks of {}", destination, listens, source);
+        case Contact::mute:
+            return fmt::format("{} listens on {}, and no address of {} lies in its migration networks", destination,
+                               listens, source);
+        case Contact::no_family:
+            return fmt::format("{} listens on {}, {} has {}: no usable address of the same IP family", destination,
+                               listens, source, list(from.listeners));
+        case Contact::neighbours:
+            return fmt::format(
+                "{} listens on {}, {} has {}: only link-local addresses could meet, and whether the hosts share a link "
+                "cannot be seen",
+                destination, listens, source, list(from.listeners));
+        default: return fmt::format("{} listens on {}", destination, listens);
+    }
+}
+
+// An address cannot be given by a setting of ours; a network that admits it can.
+Address network_mend(const End& from, const End& to) {
+    const Address at_source{from.host->name, &setting::migration_networks};
+    const Address at_destination{to.host->name, &setting::migration_networks};
+    switch (contact(from, to)) {
+        case Contact::deaf: return has_usable(to) ? at_destination : Address{};
+        case Contact::outside: return at_source;
+        case Contact::mute: return has_usable(from) ? at_source : Address{};
+        default:
+            if (could_meet(from, to)) return at_source;
+            return could_meet(to, from) ? at_destination : Address{};
+    }
+}
+
+}  // namespace fairway
