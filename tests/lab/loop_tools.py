@@ -190,8 +190,8 @@ def done(lines):
 
 
 def wait_until(what, holds):
-    """Polls, for 15 s at most."""
-    limit = time.monotonic() + 15
+    """Polls; a call that hangs is given up."""
+    limit = time.monotonic() + outside.PATIENCE
     while not holds():
         if time.monotonic() > limit:
             raise RuntimeError(f"waited in vain until {what}")

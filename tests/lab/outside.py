@@ -12,7 +12,7 @@ import tempfile
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 
-PATIENCE = 60  # seconds after which a call counts as hung
+PATIENCE = 300  # seconds after which a call counts as hung; a guard, for a machine that is busy may be slow
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 # What the DC itself stamps on an object, whoever touches it and however; everything else is compared.
@@ -164,7 +164,7 @@ def control(host, path, message):
     """The host's own switches, see README.md."""
     request = urllib.request.Request(f"http://{host}.{lab('DOMAIN')}:{lab('PORT')}/lab/{path}",
                                      data=None if message is None else json.dumps(message).encode())
-    with urllib.request.urlopen(request, timeout=10) as reply:
+    with urllib.request.urlopen(request, timeout=PATIENCE) as reply:
         return json.load(reply)
 
 

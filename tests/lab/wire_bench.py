@@ -1,5 +1,5 @@
-"""One host behind a relay, and all that a test of the wire knows about it from outside: what it holds (curl, over
-HTTPS, past the relay), what the journal says (sqlite, read-only), and whether the two agree. Nothing of what is
+"""One host behind a relay, and all that a test of the wire knows about it from outside: what it holds (Python's HTTP over
+TLS, past the relay), what the journal says (sqlite, read-only), and whether the two agree. Nothing of what is
 claimed is asked of Fairway.
 """
 import collections
@@ -60,14 +60,12 @@ class World:
     """What the host holds: `raw` to compare with itself, `values` to compare with a journal."""
 
     def __init__(self, host):
-        name = f"{host}.{outside.lab('DOMAIN')}"
-        script = f'source "{outside.HERE}/wsman.sh"; for class in "$@"; do enumerate {name} $VIRT $class; done'
         kinds = ("settings", "networks")
-        text = outside.tool("bash", "-c", script, "-", *(outside.CLASSES[kind] for kind in kinds))
+        text = "".join(host.instances(*kinds))
         found = {kind: re.findall(rf"<p:{outside.CLASSES[kind]} .*?</p:{outside.CLASSES[kind]}>", text, re.S)
                  for kind in kinds}
         if len(found["settings"]) != 1 or text.count("EnumerateResponse>") != 2 * len(kinds):
-            raise RuntimeError(f"{host} does not answer curl as it should:\n{text}")
+            raise RuntimeError(f"{host.name} does not answer as it should:\n{text}")
         setting = found["settings"][0]
         self.raw = [setting, *sorted(outside.without_id(xml) for xml in found["networks"])]
         flags = (outside.element(setting, "EnableCompression"), outside.element(setting, "EnableSmbTransport"))
@@ -133,11 +131,12 @@ class Bench:
 
     def __init__(self, check, host, direction):
         self.host, self.direction = host, direction
-        self.relay = Relay(f"{host}.{outside.lab('DOMAIN')}", int(outside.lab("PORT")))
+        self.relay = Relay(host.address, host.port)
         self.program = Program(check)
         self.declare(*DIRECTIONS[direction])
-        self.program.write("inventory.yaml", INVENTORY.format(host=host, name=host.upper(), port=self.relay.port,
-                                                              domain=outside.lab("DOMAIN"), dc=outside.lab("DC")))
+        self.program.write("inventory.yaml", INVENTORY.format(host=host.name, name=host.name.upper(),
+                                                              port=self.relay.port, domain=outside.lab("DOMAIN"),
+                                                              dc=outside.lab("DC")))
         table = self.program.run("--help").out.split("Exit status:")[1]
         self.statuses = {int(number) for number in re.findall(r"^ +(\d+)  \w", table, re.M)}
         self.begin("never")
@@ -148,18 +147,19 @@ class Bench:
         self.after = World(host)
 
     def control(self, path, message):
-        return outside.control(self.host, path, message)
+        return self.host.control(path, message)
 
     def declare(self, settings, networks, want):
         """What the host holds at first from now on, and what is wanted of it."""
         self.settings, self.networks = settings, networks
         self.program.write("policy.yaml", POLICY.format(want=want))
 
-    def begin(self, jobs, delay_ms=5):
-        """The host as at first, an empty journal, and a wire without faults."""
+    def begin(self, jobs, delay_ms=0, held=False):
+        """The host as at first, an empty journal, and a wire without faults. Who asks about a job is told once that it
+        runs, however fast or slow the machine is: a run has always the same requests."""
         self.relay.mend()
         self.control("misbehave", {"how": None})
-        self.control("jobs", {"answer": jobs, "delay_ms": delay_ms, "keep_ms": 300000})
+        self.control("jobs", {"answer": jobs, "delay_ms": delay_ms, "keep_ms": 300000, "runs_for": 1, "held": held})
         self.control("third-hand", {"settings": self.settings, "networks": self.networks})
         self.control("reset", {})
         for name in ("journal.db", "journal.db-wal", "journal.db-shm"):

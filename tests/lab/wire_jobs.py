@@ -5,7 +5,7 @@ import threading
 import time
 
 import outside
-from loop_tools import FINE, PARTLY_APPLIED
+from loop_tools import FINE, PARTLY_APPLIED, wait_until
 from wire_bench import World, Wrong, demand
 from wire_relay import Fault
 
@@ -102,25 +102,25 @@ def stays_away(bench, before_the_write, go_on):
 def comes_late(bench, go_on):
     """The reply about a job is lost, and the job has its effect only after the next command has looked."""
     at = invokes(bench, "always")[0]
-    bench.begin("always", 1500)
+    bench.begin("always", held=True)
     bench.relay.spoil(Fault(at, "after", "fin"))
     run = ends(bench, PARTLY_APPLIED, "apply", "plan.json")
     bench.relay.mend()
     demand(run.outcomes[0] == "unanswered", f"the job runs still, but {run}")
     setting, first = run.changes[0]["setting"], World(bench.host).values
     demand(first == bench.before.values, f"the job was to take longer; {first}")
-    bench.control("jobs", {"delay_ms": 5})
+    bench.control("jobs", {"held": False})
     if go_on:
         ends(bench, FINE, "apply", "--resume", run.name)
     else:
         bench.run("rollback", run.name)
-    limit = time.monotonic() + 10
-    while World(bench.host).values[setting] != bench.after.values[setting] and time.monotonic() < limit:
-        time.sleep(0.1)
+    demand(bench.control("jobs", {"release": True})["running"] == 1, "the job did not wait")
+    wait_until("the late job has ended", lambda: bench.control("jobs", {})["running"] == 0)
+    landed = World(bench.host).values[setting]
+    demand(landed == bench.after.values[setting], f"the late job had no effect: {setting} is {landed}")
     if go_on:
         # The late job brings the whole instance, and with it what other properties were before. Nobody can prevent
         # that; but then `verify` must tell.
-        time.sleep(1.5)
         late = bool(World(bench.host).differs(bench.after))
         ends(bench, NOT_VERIFIED if late else FINE, "verify", run.name, "--no-moves")
     back(bench, run)

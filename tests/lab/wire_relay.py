@@ -11,8 +11,7 @@ import time
 from dataclasses import dataclass
 
 from listener import Listener
-
-LATE = 20  # seconds that a request is held at most before it goes to the host after all
+from outside import PATIENCE
 
 # Where a reply is cut, as (head, frame, token, data, end) -> bytes that pass. A reply without a sealed body has only
 # the head; then all of them fall into it.
@@ -72,7 +71,7 @@ class Stream:
     def __init__(self, connection):
         self.socket, self.held = connection, b""
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        connection.settimeout(90)
+        connection.settimeout(PATIENCE)
 
     def more(self):
         try:
@@ -146,17 +145,17 @@ class Relay(Listener):
         self.spoil(None)
 
     def let_land(self):
-        """Lets a late request go to its host, and waits until the host has answered it."""
+        """Lets a late request go to its host, and waits until the host has answered it, or one for which nobody waited."""
         self.release.set()
-        if not self.landed.wait(LATE):
-            raise RuntimeError("the late request did not land")
+        if not self.landed.wait(PATIENCE):
+            raise RuntimeError("the request did not land")
 
     def serve(self, connection):
         client, host = Stream(connection), None
         try:
             if self.gone:
                 return client.close("rst")
-            host = Stream(socket.create_connection(self.to, timeout=10))
+            host = Stream(socket.create_connection(self.to, timeout=PATIENCE))
             while self.relay(client, host):
                 pass
         except (Gone, OSError):
@@ -185,19 +184,18 @@ class Relay(Listener):
         if fault and fault.where == "half":
             host.send(request[:len(request) // 2])
             return client.close(fault.how)
-        if fault and fault.where == "unread":
-            host.send(request)
-            return client.close(fault.how)
         if fault and fault.where == "late":
             client.close(fault.how)
-            release.wait(LATE)
+            release.wait(PATIENCE)
         host.send(request)
+        if fault and fault.where == "unread":
+            client.close(fault.how)
         try:
             reply = host.message()
         except Gone as gone:
             client.send(gone.part)
             raise
-        if fault and fault.where == "late":
+        if fault and fault.where in ("late", "unread"):
             return landed.set()
         if fault and fault.where == "after":
             return client.close(fault.how)

@@ -34,12 +34,14 @@ Reply set_busy(Host& host, const json& busy) {
     return ok();
 }
 
+// Answers how many jobs have not ended yet.
 Reply set_jobs(Host& host, const json& habits) {
-    host.with([&](Host::State& state) {
+    return ok(host.with([&](Host::State& state) {
         merge_jobs(habits, state.habits);
         state.jobs.keep_for(state.habits.keep);
-    });
-    return ok();
+        if (habits.value("release", false)) ++state.releases;
+        return json{{"running", state.jobs.running()}};
+    }));
 }
 
 Reply require_sealing(Host& host, const json& message) {
@@ -95,7 +97,7 @@ Reply add_event(Host& host, const json& message) {
     return ok();
 }
 
-// A null `how` takes back what is still to come.
+// A null `how` takes back what is still to come; the answer says whether something was.
 Reply misbehave(Host& host, const json& message) {
     std::optional<Mischief> mischief;
     if (!message.at("how").is_null()) {
@@ -104,8 +106,8 @@ Reply misbehave(Host& host, const json& message) {
         if (mischief->next == 0) throw std::runtime_error("next counts from 1");
         mischief->delay = std::chrono::milliseconds(message.value("delay_ms", mischief->how == "slow" ? 3000 : 0));
     }
-    host.with([&](Host::State& state) { state.mischief = mischief; });
-    return ok();
+    const auto before = host.with([&](Host::State& state) { return std::exchange(state.mischief, mischief); });
+    return ok({{"waiting", before.has_value()}});
 }
 
 Reply guard_credentials(Host& host, const json& message) {

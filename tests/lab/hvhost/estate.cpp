@@ -38,6 +38,8 @@ void merge_jobs(const json& from, JobHabits& to) {
     if (from.contains("answer")) to.answer = read_answer(from.at("answer"));
     to.delay = std::chrono::milliseconds(from.value("delay_ms", to.delay.count()));
     to.keep = std::chrono::milliseconds(from.value("keep_ms", to.keep.count()));
+    to.runs_for = from.value("runs_for", to.runs_for);
+    to.held = from.value("held", to.held);
 }
 
 std::vector<MigrationNetwork> read_networks(const json& from) {

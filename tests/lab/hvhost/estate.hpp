@@ -47,8 +47,10 @@ enum class JobAnswer { always, never, alternate };
 
 struct JobHabits {
     JobAnswer answer = JobAnswer::alternate;  // whether settings methods answer 4096 or 0
-    std::chrono::milliseconds delay{150};     // until a job has its effect
+    std::chrono::milliseconds delay{150};     // until a job has its effect; 0: before the reply that names it
     std::chrono::milliseconds keep{300000};   // until an ended job vanishes
+    std::uint64_t runs_for = 0;               // so many questions about a job are answered "running", whatever it is
+    bool held = false;                        // a job that is started now waits for its release
 };
 
 struct Estate {

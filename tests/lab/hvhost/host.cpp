@@ -15,6 +15,7 @@ Host::Host(Estate estate)
              .machines = estate_.machines,
              .jobs = JobList(estate_.jobs.keep),
              .habits = estate_.jobs,
+             .releases = 0,
              .fail_next_job = std::nullopt,
              .cluster = std::nullopt,
              .credential_guard = estate_.credential_guard,
@@ -32,17 +33,28 @@ bool Host::next_answer_is_job() {
 }
 
 std::string Host::start(Job job, std::function<std::optional<Failure>()> work) {
-    const auto delay = with([](State& state) { return state.habits.delay; });
+    const auto [habits, releases] = with([](State& state) { return std::pair(state.habits, state.releases); });
+    job.runs_for = habits.runs_for;
     const auto id = with([&](State& state) { return state.jobs.add(std::move(job)); });
+    if (!habits.held && habits.delay.count() == 0) {
+        finish(id, work);
+        return id;
+    }
     // Detached on purpose: a job outlives the connection that asked for it, and dies with the process.
-    std::thread([this, id, delay, work = std::move(work)] {
-        std::this_thread::sleep_for(delay);
-        const auto planted = with([](State& state) { return std::exchange(state.fail_next_job, std::nullopt); });
-        const auto failure = planted ? planted : work();
-        with([&](State& state) { state.jobs.end(id, failure); });
-        changed();
+    std::thread([this, id, habits = habits, releases = releases, work = std::move(work)] {
+        std::this_thread::sleep_for(habits.delay);
+        const auto held = [&] { return with([&](State& state) { return habits.held && state.releases == releases; }); };
+        while (held()) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        finish(id, work);
     }).detach();
     return id;
+}
+
+void Host::finish(const std::string& id, const std::function<std::optional<Failure>()>& work) {
+    const auto planted = with([](State& state) { return std::exchange(state.fail_next_job, std::nullopt); });
+    const auto failure = planted ? planted : work();
+    with([&](State& state) { state.jobs.end(id, failure); });
+    changed();
 }
 
 void Host::join(std::optional<Cluster> cluster) {

@@ -49,6 +49,7 @@ public:
         std::vector<Machine> machines;
         JobList jobs;
         JobHabits habits;
+        std::uint64_t releases = 0;  // of jobs that were held
         std::uint64_t active_migrations = 0;
         std::uint64_t active_storage_migrations = 0;
         bool answer_next_with_job = true;
@@ -76,7 +77,7 @@ public:
     // Whether the next settings method answers 4096; alternates when the estate says so.
     [[nodiscard]] bool next_answer_is_job();
 
-    // Starts `work` after the estate's delay and ends the job with its verdict; returns the job's id.
+    // Starts `work` as the habits say when, and ends the job with its verdict; returns the job's id.
     std::string start(Job job, std::function<std::optional<Failure>()> work);
 
     // Becomes a node, or leaves its cluster: the cluster brings its network entry and its limit.
@@ -95,6 +96,8 @@ public:
     [[nodiscard]] Mischief take_mischief();
 
 private:
+    void finish(const std::string& id, const std::function<std::optional<Failure>()>& work);
+
     const Estate estate_;
     std::mutex lock_;
     State state_;

@@ -11,6 +11,7 @@
 namespace lab {
 namespace {
 
+constexpr std::uint64_t kRunning = 4;
 constexpr std::uint64_t kCompleted = 7;
 constexpr std::uint64_t kException = 10;
 constexpr std::uint64_t kGenericError = 32768;
@@ -19,9 +20,17 @@ std::string iso(std::chrono::system_clock::time_point when) {
     return fmt::format("{:%Y-%m-%dT%H:%M:%S}Z", fmt::gmtime(std::chrono::system_clock::to_time_t(when)));
 }
 
-std::string job_status(const Job& job) {
-    if (!job.ended) return "Job is running";
-    return job.failure ? "Job has failed" : "Job is completed";
+// What is to be seen of a job: its code, its words, and how much of it is done.
+struct Seen {
+    std::uint64_t state;
+    const char* status;
+    std::uint64_t percent;
+};
+
+Seen seen_of(const Job& job) {
+    if (!job.ended || job.asked <= job.runs_for) return {kRunning, "Job is running", 10};
+    if (job.failure) return {kException, "Job has failed", 100};
+    return {kCompleted, "Job is completed", 100};
 }
 
 }  // namespace
@@ -40,7 +49,6 @@ void JobList::end(const std::string& id, const std::optional<Failure>& failure) 
         if (job.id != id) continue;
         job.ended = std::chrono::steady_clock::now();
         job.failure = failure;
-        job.state = failure ? kException : kCompleted;
     }
 }
 
@@ -48,6 +56,17 @@ const std::vector<Job>& JobList::current() {
     const auto now = std::chrono::steady_clock::now();
     std::erase_if(jobs_, [&](const Job& job) { return job.ended && *job.ended + keep_ < now; });
     return jobs_;
+}
+
+std::size_t JobList::running() const {
+    return static_cast<std::size_t>(
+        std::count_if(jobs_.begin(), jobs_.end(), [](const Job& job) { return !job.ended; }));
+}
+
+void JobList::ask(const std::string& id) {
+    for (auto& job : jobs_) {
+        if (same_name(job.id, id)) ++job.asked;
+    }
 }
 
 const Job* JobList::find(const std::string& id) {
@@ -59,6 +78,8 @@ const Job* JobList::find(const std::string& id) {
 Instance JobList::describe(const Job& job) const {
     using std::chrono::duration_cast;
     const auto seconds = duration_cast<std::chrono::seconds>(keep_).count();
+    const auto seen = seen_of(job);
+    const auto failure = seen.state == kException ? job.failure : std::nullopt;
     const auto elapsed = std::chrono::system_clock::now() - job.started;
     // ErrorCode is uint16, so it never holds an HRESULT; that is in the text only.
     Instance instance{
@@ -67,10 +88,10 @@ Instance JobList::describe(const Job& job) const {
          {"Caption", job.caption},
          {"Description", job.caption},
          {"ElementName", job.caption},
-         {"JobState", job.state},
-         {"JobStatus", job_status(job)},
+         {"JobState", seen.state},
+         {"JobStatus", std::string(seen.status)},
          {"JobType", job.type},
-         {"PercentComplete", std::uint64_t{job.ended ? 100U : 10U}},
+         {"PercentComplete", seen.percent},
          {"OperationalStatus", std::vector<std::string>{"2"}},
          {"StatusDescriptions", std::vector<std::string>{"OK"}},
          {"StartTime", Moment{iso(job.started)}},
@@ -78,9 +99,9 @@ Instance JobList::describe(const Job& job) const {
          {"TimeBeforeRemoval", Interval{fmt::format("PT{}S", seconds)}},
          {"DeleteOnCompletion", true},
          {"Cancellable", false},
-         {"ErrorCode", job.failure ? kGenericError : std::uint64_t{0}},
-         {"ErrorDescription", job.failure ? Value(failure_text(*job.failure)) : Value()},
-         {"ErrorSummaryDescription", job.failure ? Value(job.failure->text) : Value()}}};
+         {"ErrorCode", failure ? kGenericError : std::uint64_t{0}},
+         {"ErrorDescription", failure ? Value(failure_text(*failure)) : Value()},
+         {"ErrorSummaryDescription", failure ? Value(failure->text) : Value()}}};
     instance.properties.insert(instance.properties.end(), job.extra.begin(), job.extra.end());
     return instance;
 }

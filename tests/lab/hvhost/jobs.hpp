@@ -23,10 +23,11 @@ struct Job {
     std::string class_name;  // Msvm_ConcreteJob, or Msvm_MigrationJob for moves
     std::string caption;
     std::uint64_t type = 0;
-    std::uint64_t state = 4;  // 4 running, 7 completed, 10 exception
     std::chrono::system_clock::time_point started{};
     std::optional<std::chrono::steady_clock::time_point> ended{};
     std::optional<Failure> failure{};
+    std::uint64_t asked = 0;     // how often somebody has looked at it
+    std::uint64_t runs_for = 0;  // so many of them are told that it runs
     std::vector<Property> extra{};  // what Msvm_MigrationJob adds
 };
 
@@ -40,6 +41,9 @@ public:
     // Those not yet removed; a job vanishes `keep` after its end, as TimeBeforeRemoval promises.
     [[nodiscard]] const std::vector<Job>& current();
     [[nodiscard]] const Job* find(const std::string& id);
+    [[nodiscard]] std::size_t running() const;
+    // Somebody looks at that job.
+    void ask(const std::string& id);
     [[nodiscard]] Instance describe(const Job& job) const;
 
 private:

@@ -48,6 +48,7 @@ std::string objects_for(const Resources& resources, const Caller& caller, const 
     if (request.action == action::get) {
         host.count("Get");
         const auto& info = class_or_fault(host, request.ns, request.class_name);
+        for (const auto& selector : request.selectors) host.with([&](auto& state) { state.jobs.ask(selector.text); });
         return instance_xml(request.ns, get_instance(host, info, request.selectors));
     }
     if (request.action == action::enumerate) {
