@@ -52,7 +52,11 @@ auto Loop::away(std::chrono::milliseconds deadline, Work work) -> awaitable<std:
     };
     auto box = std::make_shared<Box>(Box{asio::steady_timer(io_, deadline), std::nullopt});
     on_a_thread([gate = gate_, weak = std::weak_ptr(box), work = std::move(work)]() mutable {
-        auto brought = std::make_shared<Brought>(work());
+        // What the work owns goes before anybody hears of it: the program may end then, and the libraries with it.
+        auto brought = [&] {
+            Work own = std::move(work);
+            return std::make_shared<Brought>(own());
+        }();
         gate->deliver([weak, brought] {
             const auto waiting = weak.lock();
             if (!waiting) return;
