@@ -64,8 +64,8 @@ Error Credential::refused(std::string_view offered, std::string_view service, bo
     const bool ticket = login_ && login_->mechanism() != gss::Mechanism::ntlm;
     if (ticket)
         out += fmt::format(
-            "does its own account hold the name {} and no other account (`setspn -Q {}`), does its "
-            "clock agree with the domain's, and does it allow {} (`winrm get winrm/config/service/auth`)?",
+            "does its own account hold the name {} and no other account (`setspn -Q {}`), as `fairway spn` shows; "
+            "does its clock agree with the domain's, and does it allow {} (`winrm get winrm/config/service/auth`)?",
             service, service, name());
     else out += "check the account, its password and the authentication in the inventory";
     // MS-WSMV CbtHardeningLevel: Relaxed refuses a wrong binding, Strict also a missing one.

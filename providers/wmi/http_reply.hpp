@@ -19,7 +19,15 @@ struct HttpReply {
     bool keep = true;  // whether the connection may be used again
 };
 
-Result<std::string> soap_text(HttpReply reply);
+// What the reply answers, because the same status means different things: a token without a message, a message in the
+// clear (or inside TLS), a sealed message.
+enum class Sent { token, plain, sealed };
+
+// The reply's SOAP text, which may be a fault. Error: the reply is none.
+Result<std::string> soap_text(HttpReply reply, Sent sent);
+// The same rules for a reply that is no 401 and need not hold anything; nothing: it is a success, or holds a fault.
+std::optional<Error> refusal_in(const HttpReply& reply, Sent sent);
+bool is_success(unsigned status);  // 2xx
 
 // The schemes that a 401 offers, for people: "Negotiate, Kerberos".
 std::string offered(const HttpReply& reply);

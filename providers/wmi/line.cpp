@@ -26,8 +26,7 @@ double draw() {
 Line::Line(Loop& loop, Route route) : loop_(loop), route_(std::move(route)) {}
 
 Line::~Line() {
-    const Error unknown{Code::unreachable, {}};
-    end_turn(&unknown);  // others may wait for it
+    end_turn(Credential::Trial::unproved);  // others may wait for it
 }
 
 void Line::close() {
@@ -50,6 +49,7 @@ bool Line::alive() {
 awaitable<Try> Line::post(Post post) {
     ++requests_;
     Try sent = co_await wire_->post(route_.endpoint, post, route_.deadlines.answer);
+    steps_.status = sent.reply.status;
     if (sent.fate != Try::Fate::answered) close();
     else if (!sent.reply.keep) wire_.reset();  // the security context stays: this answer is not read yet
     co_return sent;
@@ -69,7 +69,7 @@ Try Line::read_answer(HttpReply reply) {
         reply.body = std::move(*text);
     }
     const unsigned status = reply.status;
-    auto text = soap_text(std::move(reply));
+    auto text = soap_text(std::move(reply), steps_.sealed ? Sent::sealed : Sent::plain);
     if (!text) return {status == 503 ? Try::Fate::busy : Try::Fate::broken, std::move(text)};
     if (steps_.sealed && !sealed)
         return {Try::Fate::broken,
@@ -108,6 +108,7 @@ awaitable<Try> Line::attempt(const std::string& soap, Repeat repeat) {
     }
     if (sent.fate != Try::Fate::answered) co_return sent;
     const bool refused = sent.reply.status == 401;
+    if (refused) end_turn(Credential::Trial::refused);
     Try answered = read_answer(std::move(sent.reply));
     // The context is of no more use after a refusal, and out of step after an answer that was not to be read.
     if (answered.fate == Try::Fate::broken || refused) close();
@@ -125,7 +126,7 @@ awaitable<Result<std::string>> Line::exchange(std::string soap, Repeat repeat) {
     for (const auto started = Clock::now();;) {
         if (given_up_) co_return fail(Code::refused, "given up on request");
         Try tried = co_await attempt(soap, repeat);
-        end_turn(tried.answer ? nullptr : &tried.answer.error());
+        end_turn(tried.answer ? Credential::Trial::good : Credential::Trial::unproved);
         using Fate = Try::Fate;
         const bool absent =
             tried.fate == Fate::not_sent && tried.answer.error().code == Code::unreachable && !hopeless_;

@@ -42,6 +42,7 @@ struct Steps {
     std::string realm;      // that vouched for the host; empty unless Kerberos did
     std::string domain;     // that it is in, as far as the sign-on tells
     bool sealed = false;
+    unsigned status = 0;  // of the last HTTP answer
 };
 
 struct Wire;
@@ -70,7 +71,7 @@ private:
 
     awaitable<Try> attempt(const std::string& soap, Repeat repeat);
     awaitable<Result<void>> take_turn();
-    void end_turn(const Error* error);  // null: the host took the password
+    void end_turn(Credential::Trial outcome);  // the first one of a turn counts
     awaitable<void> pause(std::chrono::milliseconds how_long);
     awaitable<Result<asio::ip::tcp::resolver::results_type>> resolve();
     awaitable<Result<void>> connect(Wire& wire);

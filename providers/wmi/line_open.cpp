@@ -95,7 +95,7 @@ awaitable<Result<void>> Line::open() {
     auto done = co_await take_turn();
     if (done && route_.credential->login()) {
         done = co_await sign_on();
-        end_turn(done ? nullptr : &done.error());
+        end_turn(done ? Credential::Trial::good : Credential::Trial::unproved);
     }
     if (!done) {
         close();

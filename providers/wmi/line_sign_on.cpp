@@ -5,12 +5,25 @@
 
 #include "providers/wmi/base64.hpp"
 #include "providers/wmi/line.hpp"
+#include "providers/wmi/soap.hpp"
 #include "providers/wmi/wire.hpp"
 
 namespace fairway::wmi {
 namespace {
 
 constexpr int most_legs = 6;  // Kerberos takes one, SPNEGO and NTLM two or three
+
+constexpr std::string_view unknown_service = "not found in Kerberos database";  // MIT's words
+
+// Of an answer to a token that is no 401: why it is no success either.
+std::optional<Error> error_in(const HttpReply& reply) {
+    if (auto refusal = refusal_in(reply, Sent::token)) return refusal;
+    if (is_success(reply.status)) return std::nullopt;
+    const auto fault = soap::fault_in(reply.body);
+    return fault ? explain(*fault)
+                 : Error{Code::protocol,
+                         fmt::format("HTTP {} to the sign-on, and no reason that can be read", reply.status)};
+}
 
 }  // namespace
 
@@ -28,11 +41,8 @@ awaitable<Result<void>> Line::take_turn() {
     co_return Result<void>{};
 }
 
-void Line::end_turn(const Error* error) {
-    using Trial = Credential::Trial;
-    if (!std::exchange(on_trial_, false)) return;
-    const bool refused = error != nullptr && error->code == Code::denied;
-    route_.credential->trial() = error == nullptr ? Trial::good : refused ? Trial::refused : Trial::unproved;
+void Line::end_turn(Credential::Trial outcome) {
+    if (std::exchange(on_trial_, false)) route_.credential->trial() = outcome;
 }
 
 // The first leg may ask a domain controller for a ticket, and GSSAPI cannot be hurried: not on this thread.
@@ -44,6 +54,10 @@ awaitable<Result<std::string>> Line::first_token() {
     if (!stepped)
         stepped = fail(Code::unreachable, "no domain controller gave a ticket in time; check the network to them");
     if (!*stepped && stepped->error().code == Code::unreachable) credential.domain_is_away(stepped->error());
+    // sPNMappings has HOST serve HTTP and not WSMAN, which WinRM registers itself when it starts, if it may.
+    if (!*stepped && route_.service != "HTTP" && stepped->error().text.find(unknown_service) != std::string::npos)
+        stepped->error().text +=
+            fmt::format("; a host that lacks the name {}/… is reached with `service: HTTP`", route_.service);
     co_return std::move(*stepped);
 }
 
@@ -62,15 +76,20 @@ awaitable<Result<void>> Line::sign_on() {
         const Post empty{soap_type, {}, authorization};
         auto sent = co_await post(empty);
         if (!sent.answer) co_return tl::unexpected(sent.answer.error());
+        const bool refused = sent.reply.status == 401;
+        if (!refused)
+            if (auto error = error_in(sent.reply)) co_return tl::unexpected(std::move(*error));
         const auto answer = token_of(sent.reply, credential.scheme());
         if (!answer) co_return tl::unexpected(answer.error());
         token = std::string{};
         if (*answer && !handshake_->complete()) token = handshake_->step(**answer);
         if (!token) co_return tl::unexpected(token.error());
-        if (sent.reply.status == 401 && token->empty())
+        if (refused && token->empty()) {
+            end_turn(Credential::Trial::refused);
             co_return tl::unexpected(credential.refused(
                 offered(sent.reply), fmt::format("{}/{}", route_.service, route_.fqdn), route_.tls != nullptr));
-        if (handshake_->complete() && sent.reply.status != 401) {
+        }
+        if (handshake_->complete() && !refused) {
             if (!wire_)
                 co_return fail(Code::protocol,
                                "the host closes the connection after the sign-on, so nothing can "

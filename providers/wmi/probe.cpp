@@ -78,7 +78,7 @@ private:
         if (passed(Stage::resolving)) good(resolution, fmt::format("{} has an address", route.endpoint.address));
         if (passed(Stage::connecting))
             good(port, fmt::format("{} port {} is open", steps.address, route.endpoint.port));
-        if (!route.tls) good(tls, "none: HTTP, messages are protected one by one");
+        if (!route.tls) good(tls, route.seal && login ? "none: HTTP, messages are protected one by one" : "none: HTTP");
         else if (passed(Stage::securing))
             good(tls, fmt::format("{}, the certificate is that of {}", steps.tls, route.fqdn));
         if (opened) {
@@ -91,14 +91,31 @@ private:
             return true;
         }
         constexpr std::array<Number, 5> where = {resolution, port, tls, sign_on, ws_man};
-        return bad(where.at(static_cast<std::size_t>(steps.stage)), opened.error());
+        return bad(where.at(static_cast<std::size_t>(steps.stage)), and_by_negotiate(line, opened.error()));
+    }
+
+    // Some hosts were seen to take Kerberos inside SPNEGO only, and to answer 400 to the scheme Kerberos.
+    Error and_by_negotiate(const Line& line, Error error) {
+        const unsigned status = line.steps().status;
+        if (host_.reach.authentication != HostAuthentication::kerberos || error.code != Code::protocol ||
+            (status != 400 && status != 500))
+            return error;
+        Host same = host_;
+        same.reach.authentication = HostAuthentication::negotiate;
+        const auto other = fleet_.line(same);
+        if (!other) return error;
+        Wire wire(fleet_, **other, record_);
+        const auto identity = Inquirer(wire).identify();
+        error.text += identity ? "; tried: `authentication: negotiate` works here, write it in the inventory"
+                               : fmt::format("; tried: `negotiate` fails as well ({})", identity.error().text);
+        return error;
     }
 
     bool identify(Line& line, Wire& wire) {
         Inquirer inquirer(wire);
         const auto identity = inquirer.identify();
         const bool sealed = line.steps().sealed;
-        if (!identity && inquirer.lost() && sealed) return bad(sealing, identity.error());
+        if (!identity && inquirer.lost() && sealed) return bad(sealing, and_by_negotiate(line, identity.error()));
         if (line.route().tls) good(sealing, "TLS does it");
         else if (sealed)
             good(sealing, fmt::format("messages are encrypted in both directions ({})", line.steps().mechanism));

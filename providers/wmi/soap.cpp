@@ -223,11 +223,17 @@ Result<Reply> read_reply(std::string_view text, std::string_view id) {
     return out;
 }
 
-bool says_busy(std::string_view text) {
+std::optional<Fault> fault_in(std::string_view text) {
     const auto envelope = xml::parse(text);
     const xml::Element* body = envelope ? envelope->child(space::soap, "Body") : nullptr;
     const xml::Element* fault = body ? body->child(space::soap, "Fault") : nullptr;
-    return fault != nullptr && is_busy(read_fault(*fault));
+    if (fault == nullptr) return std::nullopt;
+    return read_fault(*fault);
+}
+
+bool says_busy(std::string_view text) {
+    const auto fault = fault_in(text);
+    return fault && is_busy(*fault);
 }
 
 // OMI puts the wrapper into the wrong namespace, so only the children count (sheet 1.11).

@@ -75,6 +75,7 @@ struct Reply {
     xml::Element header = {};
 };
 Result<Reply> read_reply(std::string_view text, std::string_view id);
+std::optional<Fault> fault_in(std::string_view text);  // whatever it is a reply to; empty: no fault
 bool says_busy(std::string_view text);  // a fault of a host that did not take the request on; see is_busy
 
 struct Identity {

@@ -7,6 +7,7 @@
 
 #include "engine/base/text.hpp"
 #include "providers/wmi/base64.hpp"
+#include "providers/wmi/challenge.hpp"
 #include "tests/fuzz/law.hpp"
 
 using namespace fairway;
@@ -37,14 +38,23 @@ wmi::HttpReply reply_of(std::string_view input) {
 }
 
 void check(const wmi::HttpReply& reply) {
-    const auto soap = wmi::soap_text(reply);
-    if (soap) {
-        fuzz::law(*soap == reply.body, "a SOAP text is the body and nothing else");
-        fuzz::law(reply.status == 400 || reply.status == 500 || reply.status / 100 == 2, "only these carry SOAP");
-        fuzz::law(!text::trim(*soap).empty(), "a SOAP text is not blank");
-    } else {
-        fuzz::law(!soap.error().text.empty(), "a refusal says why");
+    for (const auto sent : {wmi::Sent::token, wmi::Sent::plain, wmi::Sent::sealed}) {
+        const auto soap = wmi::soap_text(reply, sent);
+        const auto refusal = wmi::refusal_in(reply, sent);
+        if (soap) {
+            fuzz::law(*soap == reply.body, "a SOAP text is the body and nothing else");
+            fuzz::law(reply.status == 400 || reply.status == 500 || reply.status / 100 == 2, "only these carry SOAP");
+            fuzz::law(!text::trim(*soap).empty(), "a SOAP text is not blank");
+            fuzz::law(!refusal, "what is refused is no SOAP text");
+        } else {
+            fuzz::law(!soap.error().text.empty(), "a refusal says why");
+        }
+        fuzz::law(refusal || wmi::is_success(reply.status) || !text::trim(reply.body).empty(),
+                  "what is neither a success nor a fault is refused");
     }
+    for (const std::string& header : reply.challenges)
+        for (const wmi::Challenge& challenge : wmi::read_challenges(header))
+            fuzz::law(text::is_clean_line(challenge.scheme) && !challenge.scheme.empty(), "a scheme can be shown");
     fuzz::law(!reply.challenges.empty() || wmi::offered(reply) == "nothing", "what is not offered is not shown");
     for (const char* scheme : {"Negotiate", "Kerberos", "Basic", ""}) {
         const auto token = wmi::token_of(reply, scheme);

@@ -27,6 +27,12 @@ std::string challenge() {
            domain + pair(2, domain) + pair(1, computer) + pair(3, computer) + pair(7, "TTTTTTTT") + pair(0, "");
 }
 
+const std::string quota_fault =
+    "<s:Envelope "
+    "xmlns:s='http://www.w3.org/2003/05/soap-envelope'><s:Body><s:Fault><s:Code><s:Value>s:Receiver</s:Value>"
+    "</s:Code><s:Detail><f:WSManFault xmlns:f='http://schemas.microsoft.com/wbem/wsman/1/wsmanfault' "
+    "Code='2150859174'/></s:Detail></s:Fault></s:Body></s:Envelope>";
+
 Result<std::shared_ptr<const Credential>> somebody() {
 #ifdef __SANITIZE_ADDRESS__
     const __lsan::ScopedDisabler theirs;  // gss-ntlmssp loses the part of OpenSSL that it loads for each password
@@ -54,6 +60,19 @@ TEST_CASE("line: a host that closes the connection while we sign on, or says not
          "closes the connection in the middle of the sign-on"},
         {"it takes anybody", http("200 OK", "", ""), Code::denied, "without proving that it is itself (HTTP 200)"},
         {"and it closes", http("200 OK", close, ""), Code::denied, "without proving that it is itself (HTTP 200)"},
+        {"a message that it cannot read", http("400 Bad Request", "", ""), Code::protocol,
+         "could not read the sign-on"},
+        {"a failure without a word", http("500 Internal Server Error", "", ""), Code::protocol, "HTTP 500"},
+        {"busy", http("503 Service Unavailable", close, "<html>"), Code::unreachable, "HTTP 503"},
+        {"no listener", http("404 Not Found", close, "<html>"), Code::protocol, "nothing called /wsman"},
+        {"forbidden", http("403 Forbidden", "", ""), Code::denied, "HTTP 403"},
+        {"another service", http("405 Method Not Allowed", "", ""), Code::protocol, "takes no POST"},
+        {"a web server", http("200 OK", "Content-Type: text/html\r\n", "<html>"), Code::protocol, "web page"},
+        {"http.sys", http("400 Bad Request", "Content-Type: text/html\r\n", "<h2>Bad Request - Request Too Long</h2>"),
+         Code::unsupported, "MaxRequestBytes"},
+        {"a success of another kind", http("204 No Content", "", ""), Code::denied, "without proving"},
+        {"a fault", http("500 Error", "", quota_fault), Code::unreachable, "too many operations"},
+        {"no fault", http("500 Error", "", "{}"), Code::protocol, "no reason that can be read"},
         {"it takes nobody", http("401 Unauthorized", negotiate + "\r\n", ""), Code::denied, "it offers: Negotiate"},
         {"and it closes", http("401 Unauthorized", negotiate + "\r\n" + close, ""), Code::denied,
          "it offers: Negotiate"},
@@ -76,7 +95,24 @@ TEST_CASE("line: a host that closes the connection while we sign on, or says not
         CHECK_MESSAGE(opened.error().text.find(row.says) != std::string::npos, opened.error().text);
         CHECK(line.steps().stage == Stage::signing_on);
         CHECK(server.seen.size() == 1);
+        // Others are not tried with a password that one host refused; 401 alone says that.
+        const bool says_no = std::string_view(row.says) == "it offers: Negotiate";
+        CHECK(((*credential)->trial() == Credential::Trial::refused) == says_no);
     }
+}
+
+TEST_CASE("line: a host that starts is tried again while we sign on") {
+    const std::string starting = http("503 Service Unavailable", "Connection: close\r\n", "<html>");
+    CannedServer server({starting, starting, http("401 Unauthorized", "WWW-Authenticate: Negotiate\r\n", "")});
+    const auto credential = somebody();
+    REQUIRE(credential);
+    Loop loop;
+    Line line(loop,
+              {.endpoint = {"h", "127.0.0.1", server.port}, .fqdn = "h", .service = "HTTP", .credential = *credential});
+    const auto said = loop.run(line.exchange("<end></end>", Repeat::never));
+    REQUIRE_FALSE(said);
+    CHECK_MESSAGE(said.error().text.find("it offers") != std::string::npos, said.error().text);
+    CHECK(server.seen.size() == 3);
 }
 
 }  // namespace fairway::wmi
