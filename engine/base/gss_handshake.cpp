@@ -36,7 +36,9 @@ Result<std::string> Handshake::step(std::string_view token) {
         return fail(Code::protocol, doing + ": its NTLM challenge says that it names a target, and names none");
     Status status;
     if (ours.target.get() == GSS_C_NO_NAME)
-        status = ours.target.import(fmt::format("{}@{}", ours.service, ours.fqdn), GSS_C_NT_HOSTBASED_SERVICE);
+        status = mechanism == Mechanism::ntlm
+                     ? ours.target.import(fmt::format("{}@{}", ours.service, ours.fqdn), GSS_C_NT_HOSTBASED_SERVICE)
+                     : ours.target.import_service(ours.service, ours.fqdn);
     if (status.failed()) return tl::unexpected(explain(doing, status, mechanism));
     // Confidentiality and order are asked for, so that sealing finds them (MS-WSMV 2.2.9.1).
     constexpr OM_uint32 sealing = GSS_C_REPLAY_FLAG | GSS_C_SEQUENCE_FLAG | GSS_C_CONF_FLAG | GSS_C_INTEG_FLAG;

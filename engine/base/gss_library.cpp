@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "engine/base/gss_realm.hpp"
+
 namespace fairway::gss {
 namespace {
 
@@ -52,6 +54,33 @@ std::string taken(gss_buffer_desc& buffer) {
     return out;
 }
 
+class Name::Principal {
+public:
+    ~Principal() {
+        if (context_ == nullptr) return;
+        krb5_free_principal(context_, held_);
+        krb5_free_context(context_);
+    }
+    Principal() = default;
+    Principal(const Principal&) = delete;
+    Principal& operator=(const Principal&) = delete;
+
+    krb5_error_code build(const std::string& realm, const std::string& service, const std::string& fqdn) {
+        if (const auto code = krb5_init_context(&context_); code != 0) return code;
+        const auto code = krb5_build_principal(context_, &held_, static_cast<unsigned>(realm.size()), realm.c_str(),
+                                               service.c_str(), fqdn.c_str(), nullptr);
+        if (code == 0)
+            held_->type = KRB5_NT_SRV_INST;  // as Windows asks; the library does not look such names up in DNS
+        return code;
+    }
+    std::string_view bytes() const { return {reinterpret_cast<const char*>(&held_), sizeof held_}; }
+
+private:
+    krb5_context context_ = nullptr;
+    krb5_principal held_ = nullptr;
+};
+
+Name::Name() = default;
 Name::~Name() {
     OM_uint32 minor = 0;
     gss_release_name(&minor, &name_);
@@ -62,6 +91,13 @@ Status Name::import(std::string_view text, gss_OID type) {
     gss_buffer_desc buffer = buffer_of(text);
     status.major = gss_import_name(&status.minor, &buffer, type, &name_);
     return status;
+}
+
+Status Name::import_service(const std::string& service, const std::string& fqdn) {
+    principal_ = std::make_unique<Principal>();
+    const auto code = principal_->build(configured_realm(fqdn), service, fqdn);
+    if (code != 0) return {GSS_S_FAILURE, static_cast<OM_uint32>(code)};
+    return import(principal_->bytes(), const_cast<gss_OID>(gss_nt_krb5_principal));
 }
 
 std::string Name::text() const {

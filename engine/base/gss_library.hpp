@@ -6,6 +6,7 @@
 #include <gssapi/gssapi_ext.h>
 #include <gssapi/gssapi_krb5.h>
 
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -32,17 +33,23 @@ std::string taken(gss_buffer_desc& buffer);
 // A name that is released when it goes.
 class Name {
 public:
-    Name() = default;
+    class Principal;
+    Name();
     ~Name();
     Name(const Name&) = delete;
     Name& operator=(const Name&) = delete;
 
     Status import(std::string_view text, gss_OID type);
+    // A service of Kerberos by just this name, in the realm where krb5.conf puts the machine or else in the one that
+    // the domain names. GSSAPI's own host-based names ask DNS for another name first (MIT's defaults
+    // dns_canonicalize_hostname and rdns), and then whoever answers for DNS says whose ticket is asked for.
+    Status import_service(const std::string& service, const std::string& fqdn);
     gss_name_t get() const { return name_; }
     gss_name_t* out() { return &name_; }
     std::string text() const;
 
 private:
+    std::unique_ptr<Principal> principal_;  // the library looks at it for as long as the name lives
     gss_name_t name_ = GSS_C_NO_NAME;
 };
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/base/gss_library.hpp"
+#include "engine/base/gss_realm.hpp"
 #include "engine/base/gss_words.hpp"
 
 namespace fairway::gss {
@@ -55,6 +56,12 @@ Result<SharedLogin> acquire_from(Mechanism mechanism, const Name& name,
         return gss_acquire_cred_from(minor, name.get(), GSS_C_INDEFINITE, wanted, GSS_C_INITIATE,
                                      elements.empty() ? nullptr : &store, out, nullptr, nullptr);
     });
+}
+
+Result<SharedLogin> with_spelling(Result<SharedLogin> login, std::string_view principal) {
+    const std::string said = login ? std::string{} : spelling_of(realm_of(principal));
+    if (!login && login.error().text.find(said) == std::string::npos) login.error().text += said;
+    return login;
 }
 
 }  // namespace
@@ -110,8 +117,8 @@ Result<SharedLogin> login_from_keytab(Mechanism mechanism, const std::string& pa
     // The library passes over a keytab that it cannot use, and then misses the ticket.
     const std::string_view why = login ? "" : std::string_view(login.error().text);
     if (why.find(no_ticket) != why.npos || why.find(no_key) != why.npos)
-        return fail(Code::bad_input, fmt::format("cannot sign on as {} with {}: {}", principal, path, no_key));
-    return login;
+        login = fail(Code::bad_input, fmt::format("cannot sign on as {} with {}: {}", principal, path, no_key));
+    return with_spelling(std::move(login), principal);
 }
 
 Result<SharedLogin> login_with_password(Mechanism mechanism, const std::string& who, std::string_view secret) {
@@ -127,7 +134,7 @@ Result<SharedLogin> login_with_password(Mechanism mechanism, const std::string& 
         return gss_acquire_cred_with_password(minor, name.get(), &password, GSS_C_INDEFINITE, wanted, GSS_C_INITIATE,
                                               out, nullptr, nullptr);
     };
-    if (mechanism != Mechanism::ntlm) return acquire_explained(mechanism, ask);
+    if (mechanism != Mechanism::ntlm) return with_spelling(acquire_explained(mechanism, ask), who);
     auto login = acquire(mechanism, ask);
     if (!login && login.error().text.find("unsupported mechanism") != std::string::npos)
         return fail(Code::unsupported,

@@ -38,7 +38,8 @@ constexpr std::array rows = {
     Row{"Principal has multiple entries", Code::denied,
         "that service principal name stands on several accounts; find them with `setspn -Q`, and leave it on one"},
     Row{"Wrong principal in request", Code::denied,
-        "the machine there is another one than its name says, or its name belongs to another account (`setspn -Q`)"},
+        "the machine there is another one than its name says, or another account holds its name; `fairway spn` shows "
+        "who does"},
     Row{"KDC reply did not match", Code::bad_input,
         "the realm is spelled otherwise in the domain; Kerberos realms are upper case"},
     Row{"Realm not local to KDC", Code::bad_input,
@@ -53,7 +54,8 @@ constexpr std::array rows = {
     Row{"Password has expired", Code::denied, "the account's password has expired; change it"},
     Row{"have been revoked", Code::denied, "the account is disabled or locked out"},
     Row{"Message stream modified", Code::denied,
-        "the server cannot read the ticket: its name belongs to another account, or its password changed just now"},
+        "the server cannot read the ticket: another account holds its name (`fairway spn` shows which), or its own "
+        "password changed just now"},
     Row{"Cannot contact any KDC", Code::unreachable,
         "no domain controller answers on port 88; check the network and the [realms] part of krb5.conf"},
     Row{"Cannot find KDC for realm", Code::unreachable,
@@ -64,21 +66,37 @@ constexpr std::array rows = {
         "keys"},
 };
 
+// Cannot find KDC for realm "corp.example".
+std::string_view realm_in(std::string_view words) {
+    constexpr std::string_view before = "realm \"";
+    const auto at = words.find(before);
+    if (at == std::string_view::npos) return {};
+    words.remove_prefix(at + before.size());
+    return words.substr(0, words.find('"'));
+}
+
 }  // namespace
 
 std::optional<Error> meaning(std::string_view words) {
     const auto row = std::find_if(rows.begin(), rows.end(),
                                   [&](const Row& one) { return words.find(one.part) != std::string_view::npos; });
     if (row == rows.end()) return std::nullopt;
-    return Error{row->code, std::string(row->todo)};
+    return Error{row->code, std::string(row->todo) + spelling_of(realm_in(words))};
+}
+
+std::string spelling_of(std::string_view realm) {
+    std::string capitals(realm);
+    for (char& c : capitals)
+        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+    return capitals == realm ? std::string{} : fmt::format("; Kerberos realms are upper case: is {} meant?", capitals);
 }
 
 std::optional<Error> other_realm(std::string_view doing, std::string_view ours, std::string_view theirs,
                                  std::string_view said) {
     if (theirs.empty() || ours.empty() || theirs == ours) return std::nullopt;
     return Error{Code::denied, fmt::format("{}: krb5.conf ([domain_realm]) puts that machine into the realm {}, and {} "
-                                           "knows no way there; correct the line, or the two lack a trust (said: {})",
-                                           doing, theirs, ours, said)};
+                                           "knows no way there; correct the line, or the two lack a trust (said: {}){}",
+                                           doing, theirs, ours, said, spelling_of(theirs))};
 }
 
 }  // namespace fairway::gss

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "engine/base/error.hpp"
@@ -12,6 +13,9 @@ inline constexpr std::string_view no_ticket =
     "there is no Kerberos ticket to sign on with; run `kinit` first, or name a keytab in the inventory";
 inline constexpr std::string_view no_key =
     "the keytab cannot be read, or holds no key for that principal; see `klist -k` and correct the inventory";
+
+// What to say besides of a realm that is not in capitals: Kerberos compares realms byte by byte. Empty: it is.
+std::string spelling_of(std::string_view realm);
 
 // A domain says the same of a service that it does not know and of a realm that it knows no way to. `ours`: of who
 // asked; `theirs`: where krb5.conf puts the machine. Empty: that is not why.

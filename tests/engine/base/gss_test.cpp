@@ -1,8 +1,8 @@
 // What Kerberos says is turned into a code and advice; what can be refused without a domain is refused with a reason.
 #include "engine/base/gss.hpp"
 
-#include <doctest/doctest.h>
 #include <array>
+#include <doctest/doctest.h>
 
 using namespace fairway;
 using gss::Mechanism;
@@ -35,6 +35,9 @@ TEST_CASE("Kerberos' words become advice") {
         Row{"Server HTTP/hv99@CORP.EXAMPLE not found in Kerberos database", Code::denied, "full DNS name"},
         Row{"Client's credentials have been revoked", Code::denied, "disabled"},
         Row{"Principal has multiple entries in Kerberos database", Code::denied, "setspn -Q"},
+        Row{"Cannot find KDC for realm \"corp.example\"", Code::unreachable, "is CORP.EXAMPLE meant?"},
+        Row{"Message stream modified", Code::denied, "`fairway spn`"},
+        Row{"Wrong principal in request", Code::denied, "`fairway spn`"},
         Row{"Wrong principal in request", Code::denied, "another one than its name says"},
         Row{"KDC reply did not match expectations", Code::bad_input, "upper case"},
         Row{"Realm not local to KDC", Code::bad_input, "does not serve that realm"},
