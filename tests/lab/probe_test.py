@@ -14,7 +14,7 @@ import outside  # noqa: E402
 import reading  # noqa: E402
 from loop_tools import DENIED, FINE, UNREACHABLE, run_parts, wait_until  # noqa: E402
 
-MISTAKE = 3  # in a document
+FAILED, MISTAKE = 1, 3  # something else, in a document
 STEPS = ["credentials", "name resolution", "port", "TLS", "sign-on", "sealing", "WS-Man", "Hyper-V", "rights", "facts"]
 CA = outside.lab("CA")
 READER = f"credentials: {{keytab: {outside.lab('READER_KEYTAB')}, principal: reader@{outside.lab('REALM')}}}"
@@ -40,6 +40,15 @@ CASES = [
     ("a quota", "", {"misbehave": {"next": 1, "how": "busy"}}, "WS-Man", UNREACHABLE, ["raise the quota"]),
     ("an answer that was changed", "", {"misbehave": {"next": 1, "how": "flipped-bit"}}, "sealing", UNREACHABLE,
      ["changed or cut"]),
+    ("a service that starts", "", {"misbehave": {"next": 1, "how": "starting"}}, "sign-on", UNREACHABLE,
+     ["HTTP 503", "its WinRM service is starting"]),
+    ("headers too long for http.sys", "", {"http-sys": {"header_bytes": 700}}, "sign-on", FAILED,
+     ["Request Too Long", "MaxFieldLength and MaxRequestBytes", "fewer groups"]),
+    ("Kerberos inside SPNEGO only", "", {"http-sys": {"header_bytes": 16384}, "misbehave": {
+        "next": 1, "how": "bare-kerberos"}}, "sign-on", UNREACHABLE,
+     ["could not read the sign-on", "`authentication: negotiate` works here"]),
+    ("a message that the host cannot open", "", {"misbehave": {"next": 1, "how": "empty-400"}}, "sealing", UNREACHABLE,
+     ["could not open our sealed message", "--record", "`authentication: negotiate` works here"]),
     ("a node of a cluster", "", {"cluster": {"name": "CLU1"}}, None, FINE, ["cluster CLU1"]),
     ("Credential Guard", "", {"cluster": {"name": None}}, None, FINE, ["credential_guard false"]),
 ]
@@ -116,6 +125,12 @@ def realms(check, program):
          "does not know that principal", "operator@OTHER.EXAMPLE"),
         ("a realm in lower case", as_user("corp.example"), known, "credentials", MISTAKE,
          "Kerberos realms are upper case"),
+        ("a realm in lower case without a KDC", as_user("nowhere.example"), {}, "credentials", UNREACHABLE,
+         "Kerberos realms are upper case: is NOWHERE.EXAMPLE meant?"),
+        ("a keytab's principal in lower case", f"credentials: {{keytab: {outside.lab('OPERATOR_KEYTAB')}, "
+         "principal: operator@corp.example}", known, "credentials", MISTAKE, "is CORP.EXAMPLE meant?"),
+        ("a host in a realm in lower case", "", krb5_conf(program, "lower.conf", maps_to="corp.example"), "sign-on",
+         UNREACHABLE, "Kerberos realms are upper case: is CORP.EXAMPLE meant?"),
         ("a host in a realm that nobody knows", "", krb5_conf(program, "nowhere.conf", maps_to="NOWHERE.EXAMPLE"),
          "sign-on", DENIED, "[domain_realm]", "into the realm NOWHERE.EXAMPLE", "CORP.EXAMPLE knows no way there"),
         ("a host in a realm that is known here and not to the domain", "", krb5_conf(
@@ -176,7 +191,37 @@ def names_of_others(check, program):
             stops(check, program, "a name on two accounts", "", {}, "sign-on", DENIED, "several accounts hold its name",
                   "setspn -Q")
     outside.modify("hv04", ("delete", "servicePrincipalName", spn))
+    wsman = f"WSMAN/hv03.{outside.lab('DOMAIN')}"
+    outside.modify("hv03", ("delete", "servicePrincipalName", wsman))
+    for way in ("kerberos", "negotiate"):
+        stops(check, program, f"no name WSMAN, by {way}", f"reach: {{service: WSMAN, authentication: {way}}}", {},
+              "sign-on", DENIED, "the domain knows no such service", "is reached with `service: HTTP`")
+    outside.modify("hv03", ("add", "servicePrincipalName", wsman))
     stops(check, program, "on its own account again", "", {}, None, FINE, f"the host proved to be {spn}@CORP.EXAMPLE")
+
+
+def reverse_names(check, program):
+    """MIT's defaults ask DNS for a canonical and a reverse name. Here the hosts file answers, of one program's own."""
+    check.part("reverse DNS")
+    hosts = program.file("hosts")
+    with open("/etc/hosts", encoding="utf-8") as file:
+        program.write("hosts", file.read().replace(f"hv03.{outside.lab('DOMAIN')}", "rack7-03.example.net "
+                                                   f"hv03.{outside.lab('DOMAIN')}"))
+    with open(os.environ["KRB5_CONFIG"], encoding="utf-8") as file:
+        text = file.read().replace("dns_canonicalize_hostname = false", "").replace("rdns = false", "")
+    conf = {"KRB5_CONFIG": program.file(program.write("rdns.conf", text))}
+    inside = ("unshare", "--mount", "sh", "-c", f'mount --bind {hosts} /etc/hosts && exec "$@"', "sh")
+    asked = subprocess.run([*inside, "kvno", "-S", "HTTP", f"hv03.{outside.lab('DOMAIN')}"], check=False, text=True,
+                           capture_output=True, timeout=outside.PATIENCE, env={**os.environ, **conf})
+    check.says("MIT's own tools ask for the reverse name", asked.stderr, "HTTP/rack7-03.example.net")
+    reading.inventory(program, {"HV03": ""})
+    for way in ("kerberos", "negotiate"):
+        reading.inventory(program, {"HV03": f"reach: {{authentication: {way}}}"})
+        said = subprocess.run([*inside, os.environ["FAIRWAY"], "probe", "HV03", "-i", "inventory.yaml"], check=False,
+                              cwd=program.file(""), text=True, capture_output=True, timeout=outside.PATIENCE,
+                              env={**os.environ, **conf})
+        check(f"the program asks for the inventory's ({way})", said.returncode == FINE, said.stdout + said.stderr)
+        check.says(f"and is shown it ({way})", said.stdout, f"HTTP/hv03.{outside.lab('DOMAIN')}@CORP.EXAMPLE")
 
 
 def records(check, program):
@@ -194,4 +239,4 @@ def records(check, program):
 
 
 if __name__ == "__main__":
-    sys.exit(run_parts(reading.prepare, no_ticket, probes, realms, clocks, names_of_others, records))
+    sys.exit(run_parts(reading.prepare, no_ticket, probes, realms, clocks, names_of_others, reverse_names, records))

@@ -22,6 +22,7 @@ namespace http = boost::beast::http;
 using boost::asio::ip::tcp;
 
 constexpr int kIdleMs = 120000;
+constexpr std::uint32_t kMaxHeader = 64 * 1024;  // what http.sys refuses, it has read
 constexpr std::size_t kMaxDrain = 8 * 1024 * 1024;
 
 // A socket whose reads end after two minutes of silence. The patience is here, below TLS, because only here it is
@@ -104,6 +105,7 @@ void talk(Stream& stream, Session& session, bool from_loopback) {
     for (;;) {
         http::request_parser<http::string_body> parser;
         parser.body_limit(kServerMaxEnvelope);
+        parser.header_limit(kMaxHeader);
         http::read(stream, buffer, parser, error);
         if (error == http::error::body_limit) return refuse_large(stream);
         if (error) return;

@@ -103,11 +103,17 @@ Reply misbehave(Host& host, const json& message) {
     if (!message.at("how").is_null()) {
         mischief = Mischief{.how = message.at("how"), .next = message.value("next", 1U)};
         if (!is_mischief(mischief->how)) throw std::runtime_error("no misbehaviour is called " + mischief->how);
+        mischief->door = is_at_the_door(mischief->how);
         if (mischief->next == 0) throw std::runtime_error("next counts from 1");
         mischief->delay = std::chrono::milliseconds(message.value("delay_ms", mischief->how == "slow" ? 3000 : 0));
     }
     const auto before = host.with([&](Host::State& state) { return std::exchange(state.mischief, mischief); });
     return ok({{"waiting", before.has_value()}});
+}
+
+Reply limit_headers(Host& host, const json& message) {
+    host.with([&](Host::State& state) { state.most_header_bytes = message.at("header_bytes").get<std::size_t>(); });
+    return ok();
 }
 
 Reply guard_credentials(Host& host, const json& message) {
@@ -167,6 +173,7 @@ Reply control(Host& host, const std::string& path, const std::string& body) {
         if (path == "/lab/misbehave") return misbehave(host, message);
         if (path == "/lab/cluster") return set_cluster(host, message);
         if (path == "/lab/credential-guard") return guard_credentials(host, message);
+        if (path == "/lab/http-sys") return limit_headers(host, message);
         if (path == "/lab/ntlm") return allow_ntlm(host, message);
         if (path == "/lab/channel-binding") return bind_channel(host, message);
     } catch (const std::exception& wrong) {

@@ -87,8 +87,16 @@ void Host::count(const std::string& what) {
 
 Mischief Host::take_mischief() {
     return with([](State& state) -> Mischief {
-        if (!state.mischief || --state.mischief->next > 0) return {};
+        if (!state.mischief || state.mischief->door || --state.mischief->next > 0) return {};
         return *std::exchange(state.mischief, std::nullopt);
+    });
+}
+
+bool Host::turns_away(const std::string& how) {
+    return with([&](State& state) {
+        if (!state.mischief || state.mischief->how != how) return false;
+        if (--state.mischief->next == 0) state.mischief.reset();
+        return true;
     });
 }
 

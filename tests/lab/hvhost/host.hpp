@@ -34,7 +34,8 @@ struct RequestNote {
 // How one of the next replies goes wrong; see mischief.hpp.
 struct Mischief {
     std::string how;
-    unsigned next = 1;  // 1 is the next request
+    unsigned next = 1;  // 1 is the next request; at the door: how many of them
+    bool door = false;  // before WinRM sees the request, see http_sys.hpp
     std::chrono::milliseconds delay{0};
 };
 
@@ -60,7 +61,8 @@ public:
         std::optional<Cluster> cluster;
         bool credential_guard = false;
         std::optional<Mischief> mischief;
-        std::string presents = "own";  // which certificate, see tls.hpp
+        std::size_t most_header_bytes = 16384;  // MaxRequestBytes of http.sys
+        std::string presents = "own";           // which certificate, see tls.hpp
         std::map<std::string, std::uint64_t> requests;
         std::deque<RequestNote> log;  // the last ones, oldest first
     };
@@ -94,6 +96,7 @@ public:
     void note(RequestNote note);
     // What this request is to suffer; `how` is empty mostly.
     [[nodiscard]] Mischief take_mischief();
+    [[nodiscard]] bool turns_away(const std::string& how);
 
 private:
     void finish(const std::string& id, const std::function<std::optional<Failure>()>& work);

@@ -14,6 +14,8 @@ constexpr std::array kKinds = {"html",        "empty-400", "nested-fault",     "
                                "slow",        "busy",      "wrong-relates-to", "truncated-seal", "replayed-seal",
                                "flipped-bit", "503",       "cut-before-reply", "cut-in-reply"};
 
+constexpr std::array kAtTheDoor = {"starting", "bare-kerberos"};
+
 void replace_between(std::string& text, const std::string& from, const std::string& to, const std::string& with) {
     const auto begin = text.find(from);
     const auto end = text.rfind(to);
@@ -39,7 +41,13 @@ Reply nested_fault(Host& host, const std::string& envelope) {
 
 }  // namespace
 
-bool is_mischief(const std::string& how) { return std::find(kKinds.begin(), kKinds.end(), how) != kKinds.end(); }
+bool is_at_the_door(const std::string& how) {
+    return std::find(kAtTheDoor.begin(), kAtTheDoor.end(), how) != kAtTheDoor.end();
+}
+
+bool is_mischief(const std::string& how) {
+    return is_at_the_door(how) || std::find(kKinds.begin(), kKinds.end(), how) != kKinds.end();
+}
 
 std::optional<Reply> refused_at_once(const Mischief& mischief, Host& host, const std::string& envelope) {
     if (mischief.how == "busy") return fault_reply(host, envelope, faults::too_many_operations());

@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "controls.hpp"
+#include "http_sys.hpp"
 #include "mischief.hpp"
 #include "soap.hpp"
 
@@ -31,9 +32,7 @@ HttpResponse unauthorized(const HttpRequest& request, const std::string& token) 
         response.set(http::field::www_authenticate, token);
         return response;
     }
-    response.insert(http::field::www_authenticate, "Negotiate");
-    response.insert(http::field::www_authenticate, "Kerberos");
-    response.insert(http::field::www_authenticate, "Basic realm=\"WSMAN\"");
+    response.insert(http::field::www_authenticate, "Negotiate, Kerberos, Basic realm=\"WSMAN\"");
     return response;
 }
 
@@ -50,13 +49,16 @@ HttpResponse Session::answer(const HttpRequest& request, bool from_loopback) {
     server_.host.count("http");
     mischief_ = {};
     const auto path = std::string(request.target().substr(0, request.target().find('?')));
-    if (door_ != Door::migration && path == "/wsman") return answer_wsman(request);
+    if (door_ != Door::migration && path == "/wsman") {
+        if (auto refused = refused_by_driver(server_.host, request)) return *refused;
+        return answer_wsman(request);
+    }
     if (door_ == Door::migration && path.starts_with("/lab/migrate/")) return answer_migrate(request, path);
     if (door_ == Door::wsman && path.starts_with("/lab/") && from_loopback) {
         auto reply = control(server_.host, path, request.body());
         return response_of(request, reply.http_status, std::move(reply.body), "application/json");
     }
-    return response_of(request, 404, {}, {});
+    return driver_page(request, 404);
 }
 
 Login::Result Session::log_in(const HttpRequest& request) {
@@ -79,9 +81,7 @@ HttpResponse Session::answer_wsman(const HttpRequest& request) {
     auto response = answer_request(request);
     if (mischief_.how == "html") return response_of(request, 200, "<html><body>Sign in</body></html>", "text/html");
     if (mischief_.how == "empty-400") return response_of(request, 400, {}, {});
-    if (mischief_.how == "503") {
-        return response_of(request, 503, "<h2>Service Unavailable</h2>", "text/html; charset=us-ascii");
-    }
+    if (mischief_.how == "503") return driver_page(request, 503);
     return response;
 }
 
