@@ -58,12 +58,22 @@ struct Sealed {
     std::string header, data;
 };
 
+// A service by its name, `type/host`. `domain`: the third part of a name that only a domain's controllers may hold,
+// ldap/HOST/DOMAIN (MS-ADTS 3.1.1.5.3.1.1.4), which is then asked of that domain's realm.
+struct Service {
+    std::string type, host, domain = {};
+};
+
+// What a context is for: messages that only the other end can read; or only who both ends are, in a channel that hides
+// messages already.
+enum class Purpose { sealing, proof };
+
 // One security context with one service. Start with step(""), send what it gives, step with what comes back, until
 // complete(). Mutual authentication is demanded wherever the mechanism has it.
 class Handshake {
 public:
     // `binding`: what names the TLS channel below (RFC 5929), or empty.
-    Handshake(SharedLogin login, std::string_view service, std::string_view fqdn, std::string_view binding = {});
+    Handshake(SharedLogin login, Service service, std::string_view binding = {}, Purpose purpose = Purpose::sealing);
     ~Handshake();
     Handshake(const Handshake&) = delete;
     Handshake& operator=(const Handshake&) = delete;
@@ -76,6 +86,9 @@ public:
     Result<Sealed> seal(std::string_view message);
     // `sealed` is header and data, joined. Error: changed, replayed, out of order, or not encrypted at all.
     Result<std::string> unseal(std::string_view sealed);
+    // The same for messages that everybody may read and nobody change.
+    Result<std::string> sign(std::string_view message);
+    Result<std::string> read_signed(std::string_view token);
 
     // The Kerberos realm that vouched for the server, as the domain spells it; empty with NTLM.
     std::string realm() const;
@@ -89,8 +102,10 @@ private:
     bool complete_ = false;
 };
 
-// What the library's words mean and what to do about it, also when they come by way of another library; empty if
-// they say nothing that we know.
+// What a domain says of a service that it does not know: part of the error's text.
+inline constexpr std::string_view unknown_service = "Server not found in Kerberos database";
+
+// What the library's words mean and what to do about it; empty if they say nothing that we know.
 std::optional<Error> meaning(std::string_view words);
 
 }  // namespace fairway::gss

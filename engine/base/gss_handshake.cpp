@@ -22,10 +22,28 @@ bool cover_all_messages(gss_ctx_id_t context) {
     return major == GSS_S_COMPLETE;
 }
 
+// SPNEGO offers integrity and encryption unless told not to, and Active Directory takes neither inside TLS (MS-ADTS
+// 5.1.2.1). Plain Kerberos settles that afterwards (RFC 4752).
+Status offer_no_layer(const Login& login) {
+    Status status;
+    auto handle = static_cast<gss_cred_id_t>(login.handle());
+    gss_buffer_desc none = GSS_C_EMPTY_BUFFER;
+    status.major = gss_set_cred_option(&status.minor, &handle, const_cast<gss_OID>(GSS_KRB5_CRED_NO_CI_FLAGS_X), &none);
+    return status;
+}
+
+// What is wrong when the domain does not know the service.
+Error about_service(const std::string& doing, const Service& service, const Login& login, Error error) {
+    if (error.text.find(unknown_service) == std::string::npos) return error;
+    if (!service.domain.empty()) return no_controller(doing, service.host, service.domain, unknown_service);
+    return other_realm(doing, realm_of(login.tickets().name()), configured_realm(service.host), unknown_service)
+        .value_or(error);
+}
+
 }  // namespace
 
-Handshake::Handshake(SharedLogin login, std::string_view service, std::string_view fqdn, std::string_view binding)
-    : security_(new Security{std::move(login), std::string(service), std::string(fqdn), std::string(binding)}) {}
+Handshake::Handshake(SharedLogin login, Service service, std::string_view binding, Purpose purpose)
+    : security_(new Security{std::move(login), std::move(service), std::string(binding), purpose}) {}
 Handshake::~Handshake() = default;
 
 Result<std::string> Handshake::step(std::string_view token) {
@@ -35,13 +53,19 @@ Result<std::string> Handshake::step(std::string_view token) {
     if (!ntlm::names_what_it_says(token))
         return fail(Code::protocol, doing + ": its NTLM challenge says that it names a target, and names none");
     Status status;
-    if (ours.target.get() == GSS_C_NO_NAME)
+    if (ours.target.get() == GSS_C_NO_NAME) {
         status = mechanism == Mechanism::ntlm
-                     ? ours.target.import(fmt::format("{}@{}", ours.service, ours.fqdn), GSS_C_NT_HOSTBASED_SERVICE)
-                     : ours.target.import_service(ours.service, ours.fqdn);
+                     ? ours.target.import(fmt::format("{}@{}", ours.service.type, ours.service.host),
+                                          GSS_C_NT_HOSTBASED_SERVICE)
+                     : ours.target.import_service(ours.service);
+        if (!status.failed() && ours.purpose == Purpose::proof && mechanism == Mechanism::spnego)
+            status = offer_no_layer(*ours.login);
+    }
     if (status.failed()) return tl::unexpected(explain(doing, status, mechanism));
     // Confidentiality and order are asked for, so that sealing finds them (MS-WSMV 2.2.9.1).
-    constexpr OM_uint32 sealing = GSS_C_REPLAY_FLAG | GSS_C_SEQUENCE_FLAG | GSS_C_CONF_FLAG | GSS_C_INTEG_FLAG;
+    const OM_uint32 sealing = ours.purpose == Purpose::proof
+                                  ? 0
+                                  : GSS_C_REPLAY_FLAG | GSS_C_SEQUENCE_FLAG | GSS_C_CONF_FLAG | GSS_C_INTEG_FLAG;
     const OM_uint32 mutual = mechanism == Mechanism::ntlm ? 0 : GSS_C_MUTUAL_FLAG;
     if (mechanism == Mechanism::ntlm && ours.context != GSS_C_NO_CONTEXT && cover_all_messages(ours.context))
         ours.named = ntlm::domain_of(token);
@@ -54,14 +78,8 @@ Result<std::string> Handshake::step(std::string_view token) {
                                         ours.binding.empty() ? GSS_C_NO_CHANNEL_BINDINGS : &bindings,
                                         token.empty() ? GSS_C_NO_BUFFER : &in, nullptr, &out, &got, nullptr);
     std::string next = taken(out);
-    if (status.failed()) {
-        Error error = explain(doing, status, mechanism);
-        constexpr std::string_view unknown = "Server not found in Kerberos database";
-        if (error.text.find(unknown) != std::string::npos)
-            error = other_realm(doing, realm_of(ours.login->tickets().name()), configured_realm(ours.fqdn), unknown)
-                        .value_or(error);
-        return tl::unexpected(std::move(error));
-    }
+    if (status.failed())
+        return tl::unexpected(about_service(doing, ours.service, *ours.login, explain(doing, status, mechanism)));
     complete_ = (status.major & GSS_S_CONTINUE_NEEDED) == 0;
     if (complete_ && (got & mutual) != mutual)
         return fail(Code::denied, doing + ": the server did not prove that it is itself");
@@ -80,7 +98,8 @@ std::string Handshake::realm() const {
                                       nullptr, nullptr)))
         return {};
     const std::string named(realm_of(peer.text()));
-    return named.empty() ? realm_of_ticket(security_->login->cache(), security_->service, security_->fqdn) : named;
+    return named.empty() ? realm_of_ticket(security_->login->cache(), security_->service.type, security_->service.host)
+                         : named;
 }
 
 std::string Handshake::domain() const {

@@ -65,10 +65,11 @@ public:
     Principal(const Principal&) = delete;
     Principal& operator=(const Principal&) = delete;
 
-    krb5_error_code build(const std::string& realm, const std::string& service, const std::string& fqdn) {
+    krb5_error_code build(const std::string& realm, const Service& service) {
         if (const auto code = krb5_init_context(&context_); code != 0) return code;
         const auto code = krb5_build_principal(context_, &held_, static_cast<unsigned>(realm.size()), realm.c_str(),
-                                               service.c_str(), fqdn.c_str(), nullptr);
+                                               service.type.c_str(), service.host.c_str(),
+                                               service.domain.empty() ? nullptr : service.domain.c_str(), nullptr);
         if (code == 0)
             held_->type = KRB5_NT_SRV_INST;  // as Windows asks; the library does not look such names up in DNS
         return code;
@@ -93,9 +94,10 @@ Status Name::import(std::string_view text, gss_OID type) {
     return status;
 }
 
-Status Name::import_service(const std::string& service, const std::string& fqdn) {
+Status Name::import_service(const Service& service) {
     principal_ = std::make_unique<Principal>();
-    const auto code = principal_->build(configured_realm(fqdn), service, fqdn);
+    const auto code = principal_->build(
+        service.domain.empty() ? configured_realm(service.host) : in_capitals(service.domain), service);
     if (code != 0) return {GSS_S_FAILURE, static_cast<OM_uint32>(code)};
     return import(principal_->bytes(), const_cast<gss_OID>(gss_nt_krb5_principal));
 }

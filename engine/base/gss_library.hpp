@@ -40,10 +40,10 @@ public:
     Name& operator=(const Name&) = delete;
 
     Status import(std::string_view text, gss_OID type);
-    // A service of Kerberos by just this name, in the realm where krb5.conf puts the machine or else in the one that
-    // the domain names. GSSAPI's own host-based names ask DNS for another name first (MIT's defaults
-    // dns_canonicalize_hostname and rdns), and then whoever answers for DNS says whose ticket is asked for.
-    Status import_service(const std::string& service, const std::string& fqdn);
+    // A service of Kerberos by just this name: in its domain's realm or, without one, where krb5.conf puts the machine
+    // or else in the realm that the domain names. GSSAPI's own host-based names ask DNS for another name first (MIT's
+    // defaults dns_canonicalize_hostname and rdns), and then whoever answers for DNS says whose ticket is asked for.
+    Status import_service(const Service& service);
     gss_name_t get() const { return name_; }
     gss_name_t* out() { return &name_; }
     std::string text() const;

@@ -10,6 +10,13 @@ std::string_view realm_of(std::string_view principal) {
     return at == std::string_view::npos ? std::string_view{} : principal.substr(at + 1);
 }
 
+std::string in_capitals(std::string_view realm) {
+    std::string out(realm);
+    for (char& c : out)
+        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+    return out;
+}
+
 std::string configured_realm(const std::string& fqdn) {
     krb5_context context = nullptr;
     char** realms = nullptr;

@@ -9,6 +9,8 @@ namespace fairway::gss {
 
 std::string_view realm_of(std::string_view principal);  // what stands behind the last @
 
+std::string in_capitals(std::string_view realm);  // as Active Directory spells its own
+
 // The realm in which krb5.conf puts a machine; empty: it says nothing, and the domain is asked.
 std::string configured_realm(const std::string& fqdn);
 

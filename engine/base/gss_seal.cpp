@@ -43,21 +43,51 @@ Result<Sealed> Handshake::seal(std::string_view message) {
     return out;
 }
 
-Result<std::string> Handshake::unseal(std::string_view sealed) {
-    Security& ours = *security_;
-    const std::string doing = "cannot open an encrypted message of " + ours.who();
+namespace {
+
+struct Opened {
+    std::string message;
+    bool encrypted = false;
+};
+
+Result<Opened> open(gss_ctx_id_t context, std::string_view sealed, const std::string& doing) {
     Status status;
     int encrypted = 0;
     gss_buffer_desc in = buffer_of(sealed), out = GSS_C_EMPTY_BUFFER;
-    status.major = gss_unwrap(&status.minor, ours.context, &in, &out, &encrypted, nullptr);
+    status.major = gss_unwrap(&status.minor, context, &in, &out, &encrypted, nullptr);
     std::string message = taken(out);
     if (status.failed())
         return fail(Code::protocol,
                     fmt::format("{}: it was changed or cut on its way, or belongs to another connection", doing));
     if ((status.major & (GSS_S_DUPLICATE_TOKEN | GSS_S_OLD_TOKEN | GSS_S_UNSEQ_TOKEN | GSS_S_GAP_TOKEN)) != 0)
         return fail(Code::protocol, fmt::format("{}: it is an old one sent again, or one before it is missing", doing));
-    if (encrypted == 0) return fail(Code::protocol, fmt::format("{}: it is signed but not encrypted", doing));
-    return message;
+    return Opened{std::move(message), encrypted != 0};
+}
+
+}  // namespace
+
+Result<std::string> Handshake::unseal(std::string_view sealed) {
+    const std::string doing = "cannot open an encrypted message of " + security_->who();
+    Result<Opened> opened = open(security_->context, sealed, doing);
+    if (!opened) return tl::unexpected(opened.error());
+    if (!opened->encrypted) return fail(Code::protocol, fmt::format("{}: it is signed but not encrypted", doing));
+    return std::move(opened->message);
+}
+
+Result<std::string> Handshake::read_signed(std::string_view token) {
+    return open(security_->context, token, "cannot read a signed message of " + security_->who())
+        .map([](const Opened& opened) { return opened.message; });
+}
+
+Result<std::string> Handshake::sign(std::string_view message) {
+    Status status;
+    gss_buffer_desc in = buffer_of(message), out = GSS_C_EMPTY_BUFFER;
+    status.major = gss_wrap(&status.minor, security_->context, 0, GSS_C_QOP_DEFAULT, &in, nullptr, &out);
+    std::string token = taken(out);
+    if (status.failed())
+        return tl::unexpected(
+            explain("cannot sign a message for " + security_->who(), status, security_->login->mechanism()));
+    return token;
 }
 
 }  // namespace fairway::gss

@@ -10,7 +10,9 @@ namespace fairway::gss {
 
 struct Handshake::Security {
     SharedLogin login;
-    std::string service, fqdn, binding;
+    Service service;
+    std::string binding;
+    Purpose purpose;
     std::string named = {};  // the domain, by an NTLM server that has not signed us on yet
     Name target = {};
     gss_ctx_id_t context = GSS_C_NO_CONTEXT;
@@ -18,7 +20,10 @@ struct Handshake::Security {
         OM_uint32 minor = 0;
         gss_delete_sec_context(&minor, &context, GSS_C_NO_BUFFER);
     }
-    std::string who() const { return fmt::format("{}/{}", service, fqdn); }
+    std::string who() const {
+        const std::string name = fmt::format("{}/{}", service.type, service.host);
+        return service.domain.empty() ? name : fmt::format("{}/{}", name, service.domain);
+    }
 };
 
 }  // namespace fairway::gss

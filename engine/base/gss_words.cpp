@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "engine/base/gss.hpp"
+#include "engine/base/gss_realm.hpp"
 
 namespace fairway::gss {
 namespace {
@@ -19,8 +20,8 @@ struct Row {
 constexpr std::string_view no_principal = "the domain does not know that principal; correct it in the inventory";
 
 // Parts of MIT Kerberos' messages (lib/krb5/error_tables, lib/gssapi/krb5); the first that fits. By words and not by
-// number, because SASL passes on the words only. An unknown service is `denied`: `not_found` would say that what was
-// to be read there does not exist.
+// number, as the library's numbers differ between its versions. An unknown service is `denied`: `not_found` would say
+// that what was to be read there does not exist.
 constexpr std::array rows = {
     Row{"No Kerberos credentials available", Code::denied, no_ticket},
     Row{"No credentials cache found", Code::denied, no_ticket},
@@ -85,9 +86,7 @@ std::optional<Error> meaning(std::string_view words) {
 }
 
 std::string spelling_of(std::string_view realm) {
-    std::string capitals(realm);
-    for (char& c : capitals)
-        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+    const std::string capitals = in_capitals(realm);
     return capitals == realm ? std::string{} : fmt::format("; Kerberos realms are upper case: is {} meant?", capitals);
 }
 
@@ -97,6 +96,14 @@ std::optional<Error> other_realm(std::string_view doing, std::string_view ours, 
     return Error{Code::denied, fmt::format("{}: krb5.conf ([domain_realm]) puts that machine into the realm {}, and {} "
                                            "knows no way there; correct the line, or the two lack a trust (said: {}){}",
                                            doing, theirs, ours, said, spelling_of(theirs))};
+}
+
+Error no_controller(std::string_view doing, std::string_view host, std::string_view domain, std::string_view said) {
+    return {
+        Code::denied,
+        fmt::format("{0}: only domain controllers of {2} hold such a name, and none is known as {1}: that is another "
+                    "machine, one of another domain, or not its full DNS name (said: {3})",
+                    doing, host, domain, said)};
 }
 
 }  // namespace fairway::gss

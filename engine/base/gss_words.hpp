@@ -22,4 +22,7 @@ std::string spelling_of(std::string_view realm);
 std::optional<Error> other_realm(std::string_view doing, std::string_view ours, std::string_view theirs,
                                  std::string_view said);
 
+// The same where the name is one that only controllers of the domain hold.
+Error no_controller(std::string_view doing, std::string_view host, std::string_view domain, std::string_view said);
+
 }  // namespace fairway::gss

@@ -89,6 +89,7 @@ Result<Controllers::Opened<W>> Controllers::choose(const Directory& directory, c
     Result<Controller> found = line->repeatable(ask);
     if (!found) return tl::unexpected(found.error());
     if (auto fit = check_root(found->root, directory); !fit) return tl::unexpected(fit.error());
+    if (auto own = check_own_name(found->root, directory, server); !own) return tl::unexpected(own.error());
     *known = std::move(*found);
     return Opened<W>{known, line};
 }

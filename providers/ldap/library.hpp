@@ -1,9 +1,8 @@
-// The door to the LDAP and SASL libraries: their headers, and owners for what they give away. Only those come through
+// The door to the LDAP library: their headers, and owners for what they give away. Only those come through
 // it whom layers_test names.
 #pragma once
 
 #include <ldap.h>
-#include <sasl/sasl.h>
 
 #include <memory>
 #include <string>
@@ -17,6 +16,7 @@ using Text = std::unique_ptr<char, FreedBy<ldap_memfree>>;
 using Control = std::unique_ptr<LDAPControl, FreedBy<ldap_control_free>>;
 using Controls = std::unique_ptr<LDAPControl*, FreedBy<ldap_controls_free>>;
 using Values = std::unique_ptr<berval, FreedBy<ber_memfree>>;  // an array whose bytes are the message's
+using Bytes = std::unique_ptr<berval, FreedBy<ber_bvfree>>;
 using Ber = std::unique_ptr<BerElement, decltype([](BerElement* ber) { ber_free(ber, 0); })>;
 
 // The library's structures want char* for what they only read.
@@ -26,6 +26,14 @@ inline berval borrowed_bytes(const std::string& text) { return {text.size(), bor
 inline int descriptor_of(LDAP* ld) {
     int socket = -1;
     return ldap_get_option(ld, LDAP_OPT_DESC, &socket) == LDAP_OPT_SUCCESS ? socket : -1;
+}
+
+// The server's certificate as DER; empty: none was shown.
+inline std::string certificate_of(LDAP* ld) {
+    berval der{};
+    if (ldap_get_option(ld, LDAP_OPT_X_TLS_PEERCERT, &der) != LDAP_OPT_SUCCESS) return {};
+    const Text owned(der.bv_val);
+    return {der.bv_val, der.bv_len};
 }
 
 // Bytes of one message, of which a server says beforehand how many there will be.

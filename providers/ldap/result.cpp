@@ -1,5 +1,5 @@
-// See result.hpp. Most telling first: Kerberos words (engine/base/gss), then two tables: Windows error
-// numbers in Active Directory's diagnostic text, result codes.
+// See result.hpp. Most telling first, by two tables: Windows error numbers in Active Directory's diagnostic text,
+// result codes. What Kerberos says is explained by engine/base/gss.
 #include "providers/ldap/result.hpp"
 
 #include <algorithm>
@@ -8,7 +8,6 @@
 #include <fmt/format.h>
 #include <optional>
 
-#include "engine/base/gss.hpp"
 #include "engine/base/text.hpp"
 
 namespace fairway::ldap {
@@ -101,8 +100,6 @@ constexpr std::array meanings = {
     Meaning{-2, Code::protocol, "local error", ""},
     Meaning{-4, Code::protocol, "decoding error", "the answer is no LDAP"},
     Meaning{-5, Code::unreachable, "timeout", "the server took the request and gave no answer in time"},
-    Meaning{-6, Code::unsupported, "unknown way to sign on",
-            "client and server share no SASL mechanism of that name; is the GSSAPI module of Cyrus SASL installed?"},
     Meaning{-11, Code::unreachable, "connect error",
             "no encrypted connection could be made; is the `ca` of the inventory the one that signed the server's "
             "certificate, and does the certificate name the server as the inventory does?"},
@@ -166,9 +163,6 @@ std::string printable(std::string_view words) {
 bool is_lost(int code) { return code == -1 || code == -2 || code == -4 || code == -5 || code == -11 || code == 52; }
 
 Error explain(Doing doing, const Refusal& refusal) {
-    // The Kerberos words come with the library's own codes only; a server's text must not pass for them.
-    if (const auto known = refusal.code < 0 ? gss::meaning(refusal.diagnostic) : std::nullopt)
-        return {known->code, sentence(doing, refusal.server, "", known->text, refusal.diagnostic)};
     const auto it =
         std::find_if(meanings.begin(), meanings.end(), [&](const Meaning& row) { return row.number == refusal.code; });
     const std::string what = it == meanings.end() ? fmt::format("result code {}", refusal.code)

@@ -1,5 +1,5 @@
 // What a refusal means and what a person should do about it: from result codes (RFC 4511 4.1.9 and the
-// library's own negative ones), Active Directory's diagnostic texts and Kerberos texts to an Error. Pure.
+// library's own negative ones) and Active Directory's diagnostic texts to an Error. Pure.
 #pragma once
 
 #include <string>

@@ -139,6 +139,15 @@ Result<void> check_root(const Root& root, const Directory& directory) {
     return {};
 }
 
+Result<void> check_own_name(const Root& root, const Directory& directory, std::string_view server) {
+    if (directory.bind == Bind::simple || text::same_folded(root.dns_name, server)) return {};
+    return fail(
+        Code::bad_input,
+        fmt::format("{} proved that name and says that its own is {} (dnsHostName); name it so in the inventory's "
+                    "`servers`, or correct the name in DNS",
+                    server, root.dns_name.empty() ? "none" : root.dns_name));
+}
+
 Result<void> check_heuristics(std::string_view heuristics) {
     if (!modifies_permissively(heuristics)) return {};
     return fail(Code::refused,

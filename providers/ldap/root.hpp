@@ -56,6 +56,8 @@ bool modifies_permissively(std::string_view heuristics);
 // Whether this server may be used: it is of the inventory's domain, knows constrained delegation, has its data, and may
 // write them.
 Result<void> check_root(const Root& root, const Directory& directory);
+// Where `server` proved that name by Kerberos: whether it is its own. Else somebody in between may have led us astray.
+Result<void> check_own_name(const Root& root, const Directory& directory, std::string_view server);
 
 // Whether modifies of this forest keep their preconditions.
 Result<void> check_heuristics(std::string_view heuristics);

@@ -8,38 +8,21 @@
 #include <netdb.h>
 #include <sys/socket.h>
 
+#include "engine/base/channel_binding.hpp"
+#include "engine/base/gss.hpp"
 #include "engine/base/log.hpp"
 #include "engine/base/secret.hpp"
 #include "providers/ldap/diagnosis.hpp"
 #include "providers/ldap/guards.hpp"
 #include "providers/ldap/library.hpp"
 #include "providers/ldap/result.hpp"
+#include "providers/ldap/sasl.hpp"
 
 namespace fairway::ldap {
 namespace {
 
 constexpr int sign_on_timeout_s = 30;
 constexpr ber_len_t largest_answer = 64u << 20;
-
-// What the SASL mechanism asks for before it looks for a ticket, and what it gets.
-struct Answers {
-    void* credential;
-    bool given = false;
-};
-
-// The question is about an authorisation identity; the answer is "none", that is the ticket's own. It is
-// also the only moment in which a ticket can be handed over: the library takes it for a SASL conversation
-// that has begun, and not before.
-int answer(LDAP* ld, unsigned, void* ours, void* questions) {
-    auto& answers = *static_cast<Answers*>(ours);
-    answers.given = ldap_set_option(ld, LDAP_OPT_X_SASL_GSS_CREDS, answers.credential) == LDAP_OPT_SUCCESS;
-    if (!answers.given) return LDAP_LOCAL_ERROR;
-    for (auto* question = static_cast<sasl_interact_t*>(questions); question->id != SASL_CB_LIST_END; ++question) {
-        question->result = "";
-        question->len = 0;
-    }
-    return LDAP_SUCCESS;
-}
 
 // A password is shown to nobody: it makes the key with which the domain's answer is read.
 Result<gss::SharedLogin> ticket(const Credentials& from, gss::Mechanism mechanism) {
@@ -69,6 +52,18 @@ std::string option_text(LDAP* ld, int number) {
     return said ? said : "";
 }
 
+// Who named the server, and what to do where it is not the controller that it was said to be.
+std::string named_by(const Directory& directory) {
+    if (directory.servers.empty())
+        return fmt::format(
+            "DNS names it a controller (_ldap._tcp.dc._msdcs.{}): see who wrote that there, or name "
+            "`servers` in the inventory",
+            directory.domain);
+    return fmt::format(
+        "the inventory names it a controller: correct `servers` (`setspn -Q ldap/*/{}` lists those that are)",
+        directory.domain);
+}
+
 }  // namespace
 
 Session::~Session() {
@@ -78,6 +73,9 @@ Session::~Session() {
 
 tl::unexpected<Error> Session::refused(Doing doing, int code, const std::string& cause) {
     lost_ = lost_ || is_lost(code);
+    if (seal_ && !seal_->trouble().empty())
+        return fail(Code::protocol,
+                    fmt::format("the connection to {} is of no use any more: {}", server_, seal_->trouble()));
     return tl::unexpected(
         explain(doing, {code, ld_ ? option_text(ld_, LDAP_OPT_DIAGNOSTIC_MESSAGE) : "", server_, cause}));
 }
@@ -85,12 +83,9 @@ tl::unexpected<Error> Session::refused(Doing doing, int code, const std::string&
 // Every option that matters is set here, because ldap.conf, ~/.ldaprc and LDAP* variables set them too.
 Result<void> Session::set_options(const Directory& directory) {
     const int version = LDAP_VERSION3, demand = LDAP_OPT_X_TLS_DEMAND, tls12 = LDAP_OPT_X_TLS_PROTOCOL_TLS1_2;
-    const int binding = LDAP_OPT_X_SASL_CBINDING_TLS_ENDPOINT, client = 0;
+    const int client = 0;
     const timeval connect{connect_patience.count(), 0}, sign_on{sign_on_timeout_s, 0};
     const bool tls = directory.tls != Tls::none;
-    // Over TLS no layer of SASL's own, which Active Directory refuses (MS-ADTS 5.1.2.1); else at least 56
-    // bits, that is signing and sealing.
-    const std::string security = tls ? "noanonymous,noplain,maxssf=0" : "noanonymous,noplain,minssf=56";
     struct Option {
         int number;
         const void* value;
@@ -101,10 +96,6 @@ Result<void> Session::set_options(const Directory& directory) {
         {LDAP_OPT_REFERRALS, LDAP_OPT_OFF},  // a ticket must not be shown to whoever a server names
         {LDAP_OPT_NETWORK_TIMEOUT, &connect},
         {LDAP_OPT_TIMEOUT, &sign_on},
-        {LDAP_OPT_X_SASL_NOCANON, LDAP_OPT_ON},  // the ticket is for the name in the inventory, not for
-                                                 // what a reverse look-up of its address says
-        {LDAP_OPT_X_SASL_SECPROPS, security.c_str()},
-        {LDAP_OPT_X_SASL_CBINDING, &binding, tls},
         {LDAP_OPT_X_TLS_REQUIRE_CERT, &demand, tls},
         {LDAP_OPT_X_TLS_PROTOCOL_MIN, &tls12, tls},
         {LDAP_OPT_X_TLS_CACERTFILE, directory.ca.c_str(), tls && !directory.ca.empty()},
@@ -179,19 +170,48 @@ Result<void> Session::sign_on_simply(const Directory& directory) {
     return {};
 }
 
+Error Session::not_signed_on(const Error& why, const Directory& directory, bool asked, bool proved) {
+    Error out = why;
+    if (!asked && why.text.find(gss::unknown_service) != std::string::npos) out.text += "; " + named_by(directory);
+    if (!asked) return out;
+    if (!why.text.starts_with("cannot ")) out.text = fmt::format("cannot sign on to {}: {}", server_, why.text);
+    if (!proved)
+        out.text += fmt::format(
+            "; whoever answers at {} did not prove to be {}, a controller of {}, and nothing else was "
+            "said there: see where that name leads",
+            peer_of(descriptor_of(ld_)), server_, directory.domain);
+    return out;
+}
+
+// Active Directory lets only a domain controller hold ldap/HOST/DOMAIN, and any computer ldap/HOST of its own name.
 Result<void> Session::sign_on_with_ticket(const Directory& directory) {
-    const Credentials& from = directory.credentials;
-    const bool spnego = directory.bind == Bind::gss_spnego;
-    const auto login = ticket(from, spnego ? gss::Mechanism::spnego : gss::Mechanism::krb5);
+    const bool spnego = directory.bind == Bind::gss_spnego, tls = directory.tls != Tls::none;
+    const auto login = ticket(directory.credentials, spnego ? gss::Mechanism::spnego : gss::Mechanism::krb5);
     if (!login) return tl::unexpected(login.error());
-    login_ = *login;
-    Answers answers{login_->handle()};
-    const int code = ldap_sasl_interactive_bind_s(ld_, nullptr, spnego ? "GSS-SPNEGO" : "GSSAPI", nullptr, nullptr,
-                                                  LDAP_SASL_QUIET, answer, &answers);
-    if (code != LDAP_SUCCESS) return refused(Doing::signing_on, code);
-    // Without our ticket it was the caller's default one, perhaps somebody else's.
-    if (!answers.given)
-        return fail(Code::unsupported, "the SASL library did not take the Kerberos ticket it was given");
+    const std::string binding = tls ? end_point_binding(certificate_of(ld_)) : "";
+    if (tls && binding.empty())
+        return fail(Code::unsupported, "the LDAP library does not show the server's certificate");
+    const auto handshake = std::make_shared<gss::Handshake>(*login, gss::Service{"ldap", server_, directory.domain},
+                                                            binding, tls ? gss::Purpose::proof : gss::Purpose::sealing);
+    bool asked = false, refused_by_name = false;
+    const auto say = [&](const std::string& token) -> Result<Turn> {
+        const berval ours = borrowed_bytes(token);
+        berval* theirs = nullptr;
+        asked = true;
+        const int code = ldap_sasl_bind_s(ld_, nullptr, spnego ? "GSS-SPNEGO" : "GSSAPI", const_cast<berval*>(&ours),
+                                          nullptr, nullptr, &theirs);
+        const Bytes owned(theirs);
+        if (code == LDAP_SUCCESS || code == LDAP_SASL_BIND_IN_PROGRESS)
+            return Turn{code == LDAP_SUCCESS, theirs ? std::string(theirs->bv_val, theirs->bv_len) : std::string()};
+        refused_by_name = true;
+        return refused(Doing::signing_on, code);
+    };
+    const Result<std::size_t> most = sign_on(*handshake, directory.bind, tls, say);
+    if (!most && refused_by_name) return tl::unexpected(most.error());
+    if (!most) return tl::unexpected(not_signed_on(most.error(), directory, asked, handshake->complete()));
+    if (*most == 0) return {};
+    seal_ = std::make_unique<Seal>(handshake, *most);
+    if (!seal_->put_on(ld_)) return fail(Code::unsupported, "the LDAP library has no place for sealing");
     return {};
 }
 

@@ -4,12 +4,13 @@
 
 #include <cstddef>
 #include <map>
+#include <memory>
 #include <span>
 #include <string>
 
 #include "engine/base/error.hpp"
-#include "engine/base/gss.hpp"
 #include "engine/model/inventory.hpp"
+#include "providers/ldap/seal.hpp"
 #include "providers/ldap/wire.hpp"
 
 struct ldap;
@@ -46,6 +47,7 @@ private:
     Result<void> encrypt(const Directory& directory);
     Result<void> sign_on_simply(const Directory& directory);
     Result<void> sign_on_with_ticket(const Directory& directory);
+    Error not_signed_on(const Error& why, const Directory& directory, bool asked, bool proved);
     Result<void> take_entry(Page& page, ::ldapmsg* message);
     Result<Page> finish(Page page, bool paged, ::ldapmsg* result);
 
@@ -55,7 +57,7 @@ private:
     };
     std::string server_;
     ::ldap* ld_ = nullptr;
-    gss::SharedLogin login_;          // lives as long as the connection that borrows it
+    std::unique_ptr<Seal> seal_;      // lives as long as the connection that it is on; null: nothing is sealed
     std::map<int, Asked> under_way_;  // by the number of its message
     std::size_t requests_ = 0;
     bool lost_ = false;

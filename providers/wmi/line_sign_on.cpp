@@ -67,7 +67,7 @@ awaitable<Result<void>> Line::sign_on() {
     const Credential& credential = *route_.credential;
     const auto login = gss::for_one_connection(credential.login());
     if (!login) co_return tl::unexpected(login.error());
-    handshake_ = std::make_shared<gss::Handshake>(*login, route_.service, route_.fqdn,
+    handshake_ = std::make_shared<gss::Handshake>(*login, gss::Service{route_.service, route_.fqdn},
                                                   wire_->tls ? channel_binding(*wire_->tls) : std::string{});
     auto token = co_await first_token();
     for (int number = 0; number < most_legs; ++number) {

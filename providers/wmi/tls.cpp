@@ -5,6 +5,7 @@
 #include <array>
 #include <fmt/format.h>
 
+#include "engine/base/channel_binding.hpp"
 #include "engine/base/distrust.hpp"
 #include "engine/base/openssl.hpp"
 
@@ -126,20 +127,13 @@ Error why_refused(TlsStream& stream, const error_code& ec, const std::string& na
                                            said, ec.message())};
 }
 
-// RFC 5929 4.1: the certificate's own signature hash, but SHA-256 in place of MD5, SHA-1 and what has none.
 std::string channel_binding(TlsStream& stream) {
-    X509* certificate = SSL_get1_peer_certificate(stream.native_handle());
-    if (certificate == nullptr) return {};
-    int hash = NID_undef;
-    OBJ_find_sigid_algs(X509_get_signature_nid(certificate), &hash, nullptr);
-    const bool weak = hash == NID_undef || hash == NID_md5 || hash == NID_sha1;
-    const EVP_MD* method = weak ? EVP_sha256() : EVP_get_digestbynid(hash);
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-    unsigned size = 0;
-    const bool made = X509_digest(certificate, method ? method : EVP_sha256(), digest.data(), &size) == 1;
-    X509_free(certificate);
-    if (!made) return {};
-    return "tls-server-end-point:" + std::string(reinterpret_cast<const char*>(digest.data()), size);
+    const openssl::Certificate certificate(SSL_get1_peer_certificate(stream.native_handle()));
+    unsigned char* made = nullptr;
+    const int size = certificate ? i2d_X509(certificate.get(), &made) : 0;
+    const openssl::Bytes der(made);
+    return size <= 0 ? std::string{}
+                     : end_point_binding({reinterpret_cast<const char*>(made), static_cast<std::size_t>(size)});
 }
 
 std::string protocol_name(TlsStream& stream) { return SSL_get_version(stream.native_handle()); }

@@ -13,6 +13,7 @@ import time
 sys.dont_write_bytecode = True
 import controllers as c  # noqa: E402
 import directory_lab  # noqa: E402
+import directory_proof  # noqa: E402
 import directory_tools as tools  # noqa: E402
 import outside  # noqa: E402
 import srv  # noqa: E402
@@ -70,6 +71,7 @@ def sealed(check, program):
     for bind in ("gssapi", "gss-spnego"):
         reads(check, program, bind, bind=bind)
         plans(check, program, bind)
+        reads(check, program, f"{bind} at the catalogue's port", bind=bind, port=3268)
         reads(check, program, f"{bind} with a keytab at the second", SECOND, bind=bind, credentials=tools.keytab())
         with Tap() as tap:
             reads(check, program, f"{bind}, overheard", bind=bind, port=tap.port)
@@ -113,6 +115,12 @@ def whom_it_does_not_trust(check, program):
                 # Each is called once more, for a look at the certificate.
                 check.same(f"{tls}: {certificate}: and nothing was said to it", (bad.callers, bad.heard, bad.before),
                            (4, 0, 0))
+
+
+def proof(check, program):
+    def refuses(what, status, words, server, **keys):
+        refused(check, program, what, status, words, server, **keys)
+    directory_proof.all_facts(check, refuses)
 
 
 def relay(certificate, tls):
@@ -285,6 +293,7 @@ PARTS = {
     "sealed": sealed,
     "encrypted": encrypted,
     "untrusted": whom_it_does_not_trust,
+    "proof": proof,
     "passwords": passwords,
     "tickets": tickets,
     "closed": closed_accounts,

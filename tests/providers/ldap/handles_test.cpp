@@ -276,6 +276,17 @@ TEST_CASE("a server of another domain, a fresh one, and a permissive forest are 
     old.domain_level = 1;
     CHECK(check_root(old, directory).error().text.find("below Windows Server 2003") != std::string::npos);
 
+    CHECK(check_own_name(root(), directory, "DC01.corp.example"));
+    Root alias = root();
+    for (const char* name : {"dc02.corp.example", "dc01", ""}) {
+        alias.dns_name = name;
+        const auto refused = check_own_name(alias, directory, "dc01.corp.example");
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().code == Code::bad_input);
+    }
+    directory.bind = Bind::simple;  // whoever has the certificate may be called so
+    CHECK(check_own_name(alias, directory, "dc01.corp.example"));
+
     for (const char* fine : {"", "0", "0000", "00000", "00000100010000000002"}) CHECK(check_heuristics(fine));
     for (const char* wrong : {"00001", "0000100001", "0000x"})
         CHECK(check_heuristics(wrong).error().code == Code::refused);

@@ -177,6 +177,9 @@ TEST_CASE("refused sign-ons say why") {
     }
     SUBCASE("another domain") {
         wrong.directories[0].domain = "other.example";
+        refuses(open_reader(reach(wrong)), Code::denied, "only domain controllers of other.example");
+        wrong = inventory_simple();  // which proves no domain, so it is what the server says
+        wrong.directories[0].domain = "other.example";
         refuses(open_reader(reach(wrong)), Code::bad_input, "DC=other,DC=example");
     }
     SUBCASE("credentials that do not fit") {
