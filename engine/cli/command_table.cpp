@@ -22,6 +22,9 @@ constexpr std::array options = {
     OptionRow{.name = "out", .letter = 'o', .argument = "FILE", .doc = "where to write the plan"},
     OptionRow{.name = "ticket", .letter = 't', .argument = "TEXT", .doc = "change ticket that the plan is for"},
     OptionRow{.name = "resume", .argument = "RUN", .doc = "go on with a run that did not come to its end"},
+    OptionRow{.name = "plan-id",
+              .argument = "ID",
+              .doc = "refuse any other plan; at least the first 12 digits of its digest"},
     OptionRow{.name = "host", .argument = "NAME", .doc = "only this host; may be repeated", .repeated = true},
     OptionRow{.name = "setting", .argument = "NAME", .doc = "only this setting; may be repeated", .repeated = true},
     OptionRow{.name = "controller",
@@ -67,7 +70,7 @@ constexpr std::array options = {
 
 constexpr std::array<std::string_view, 4> audit_options = {"policy", "inventory", "store", "full"};
 constexpr std::array<std::string_view, 4> plan_options = {"policy", "inventory", "out", "ticket"};
-constexpr std::array<std::string_view, 4> apply_options = {"inventory", "store", "resume", "controller"};
+constexpr std::array<std::string_view, 5> apply_options = {"inventory", "store", "resume", "controller", "plan-id"};
 constexpr std::array<std::string_view, 7> verify_options = {"policy",   "inventory", "store",          "controller",
                                                             "no-moves", "converge",  "wait-for-caches"};
 constexpr std::array<std::string_view, 7> rollback_options = {"inventory", "store",   "controller", "ticket",

@@ -25,6 +25,7 @@
 #include "engine/report/rights.hpp"
 #include "engine/report/run.hpp"
 #include "engine/report/settings.hpp"
+#include "engine/run/grading.hpp"
 #include "engine/run/verify.hpp"
 
 namespace fairway::cli {
@@ -225,11 +226,13 @@ Answer plan(const Request& request, const Stage& stage) {
     if (!seen) return seen.error();
     const Exit verdict = verdict_of(seen->findings, seen->snapshot);
     if (auto unread = not_read(*seen, verdict, stage)) return std::move(*unread);
-    const Plan made = fairway::plan({.purpose = Purpose::apply,
-                                     .source = seen->policy.name,
-                                     .source_digest = seen->policy.digest,
-                                     .ticket = request.get("ticket")},
-                                    seen->findings, seen->snapshot, seen->inventory);
+    Plan made = fairway::plan({.purpose = Purpose::apply,
+                               .source = seen->policy.name,
+                               .source_digest = seen->policy.digest,
+                               .ticket = request.get("ticket"),
+                               .limits = seen->policy.limits},
+                              seen->findings, seen->snapshot, seen->inventory);
+    grade_with(made, seen->inventory, seen->snapshot, [&] { return seen->connections.names(); });
     if (const auto broken = breaches(made, seen->policy.limits, seen->inventory); !broken.empty())
         return trouble(Exit::refused, "refused", "the plan goes beyond a limit: " + text::join(broken, "; "));
     const std::string file = print_plan(made);

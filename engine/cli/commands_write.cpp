@@ -18,10 +18,12 @@
 #include "engine/plan/judge.hpp"
 #include "engine/plan/plan.hpp"
 #include "engine/plan/plan_file.hpp"
+#include "engine/plan/risk.hpp"
 #include "engine/report/audit.hpp"
 #include "engine/report/plan.hpp"
 #include "engine/report/run.hpp"
 #include "engine/run/apply.hpp"
+#include "engine/run/grading.hpp"
 #include "engine/run/verify.hpp"
 
 namespace fairway::cli {
@@ -37,14 +39,17 @@ std::string step_line(const Event& event, const report::Style& style) {
                        done ? report::transition(*event.change) : std::string(name(event.outcome)));
 }
 
-Hands hands(Ground& ground, Writer& writer, RightsReader& rights, const Stage& stage) {
+Hands hands(Ground& ground, Writer& writer, RightsReader& rights, const Plan& plan, const Stage& stage) {
     return {.reader = *ground.reader,
             .writer = writer,
             .journal = ground.journal,
             .rights = &rights,
             .clock = system_now,
             .on_event =
-                [&stage](const Event& event) {
+                [&stage, &plan](const Event& event) {
+                    // A rollback was shown whole.
+                    if (event.kind == Event::Kind::started && plan.purpose == Purpose::apply)
+                        stage.say(report::heading(plan));
                     if (event.kind == Event::Kind::started)
                         stage.say(fmt::format("Baseline recorded: run {0}.  Undo at any time: fairway rollback {0}\n",
                                               event.run));
@@ -65,7 +70,7 @@ Exit exit_of(const Applied& applied) {
     return Exit::partly_applied;
 }
 
-Answer answer(const Result<Applied>& applied, std::size_t changes, const Stage& stage) {
+Answer answer(const Result<Applied>& applied, const Plan& plan, const Stage& stage) {
     if (!applied) {
         Answer out = trouble(applied.error());
         if (applied.error().code == Code::stale)
@@ -75,8 +80,10 @@ Answer answer(const Result<Applied>& applied, std::size_t changes, const Stage& 
         return out;
     }
     return {.exit = exit_of(*applied),
-            .text = report::text(*applied, changes, stage.style),
-            .json = {{"applied", report::json(*applied)}},
+            .text = report::text(*applied, plan.size(), stage.style),
+            .json = {{"plan_id", report::plan_id(plan)},
+                     {"risk", name(highest_risk(plan))},
+                     {"applied", report::json(*applied)}},
             .trouble = {}};
 }
 
@@ -117,6 +124,31 @@ Result<Plan> read_plan(const std::string& file) {
     return plan;
 }
 
+// Whether it is the plan that the caller means, in digits of its digest.
+Answer is_meant(const Request& request, const Plan& plan) {
+    constexpr std::size_t fewest = 12, most = 64;
+    if (!request.has("plan-id")) return {};
+    const std::string id = text::fold(request.get("plan-id"));
+    const auto is_digit = [](char c) { return text::hex_digit(c) >= 0; };
+    if (id.size() < fewest || id.size() > most || !std::all_of(id.begin(), id.end(), is_digit))
+        return trouble(
+            Exit::usage, "bad_input",
+            fmt::format("--plan-id takes {} to {} hexadecimal digits, as `fairway show` prints them", fewest, most));
+    const std::string digest = digest_of(plan);
+    if (digest.starts_with(id)) return {};
+    return trouble(Exit::refused, "refused",
+                   fmt::format("this is plan {}, not {} (--plan-id); nothing was written", report::plan_id(plan), id));
+}
+
+// Holds the plan to the limits that stand in it: a file may come from anywhere.
+Answer within_limits(const Plan& plan, const Inventory& inventory) {
+    if (plan.purpose == Purpose::rollback) return {};
+    const auto broken = breaches(plan, plan.limits.value_or(Limits{}), inventory);
+    if (broken.empty()) return {};
+    return trouble(Exit::refused, "refused",
+                   "the plan goes beyond a limit: " + text::join(broken, "; ") + "; nothing was written");
+}
+
 bool changes_directory(const Plan& plan) {
     const auto changes = numbered(plan);
     return std::any_of(changes.begin(), changes.end(),
@@ -134,8 +166,8 @@ Answer with_hands(Ground& ground, const std::string& ours, const Plan& plan, con
     if (!writer) return trouble(writer.error());
     const auto rights = ground.connections.rights();
     if (!rights) return trouble(rights.error());
-    const auto applied = write(hands(ground, **writer, **rights, stage));
-    Answer out = answer(applied, plan.size(), stage);
+    const auto applied = write(hands(ground, **writer, **rights, plan, stage));
+    Answer out = answer(applied, plan, stage);
     if (out.exit == Exit::fine && changes_directory(plan) && !(*writer)->replicas().empty())
         out.text += fmt::format("Other domain controllers hear of it later: fairway verify {} looks until they have.\n",
                                 applied->run);
@@ -155,9 +187,11 @@ Answer resume_run(const Request& request, const Stage& stage) {
     if (!held) return held.error();
     const Plan& plan = held->run->plan;
     if (auto ours = belongs(plan, held->inventory); !ours) return trouble(ours.error());
+    if (Answer other = is_meant(request, plan); other.exit != Exit::fine) return other;
     if (held->run->end == "complete")
         return trouble(Exit::refused, "refused",
                        fmt::format("run {} is complete; there is nothing to go on with", run));
+    if (Answer beyond = within_limits(plan, held->inventory); beyond.exit != Exit::fine) return beyond;
     return with_hands(*held, run, plan, stage, [&](Hands hands) { return resume(run, std::move(hands)); });
 }
 
@@ -214,11 +248,13 @@ Answer apply(const Request& request, const Stage& stage) {
     if (request.has("resume")) return resume_run(request, stage);
     const auto plan = read_plan(request.arguments[0]);
     if (!plan) return trouble(plan.error());
-    auto held = ground(request, "applying plan " + digest_of(*plan).substr(0, 12), Store::may_be_new);
+    if (Answer other = is_meant(request, *plan); other.exit != Exit::fine) return other;
+    auto held = ground(request, "applying plan " + report::plan_id(*plan), Store::may_be_new);
     if (!held) return held.error();
     if (auto ours = belongs(*plan, held->inventory); !ours) return trouble(ours.error());
     if (plan->purpose != Purpose::apply)
         return trouble(Exit::refused, "refused", "this is the plan of a rollback; use `fairway rollback RUN`");
+    if (Answer beyond = within_limits(*plan, held->inventory); beyond.exit != Exit::fine) return beyond;
     return carry_out(*held, *plan, {.who = account(), .host = machine(), .rolls_back = {}}, stage);
 }
 
@@ -246,11 +282,12 @@ Answer rollback(const Request& request, const Stage& stage) {
                 "Not everything could be read, so nothing was rolled back; --host and --setting narrow it.\n";
             return out;
         }
-    const Plan plan = fairway::plan({.purpose = Purpose::rollback,
-                                     .source = id,
-                                     .source_digest = {},
-                                     .ticket = request.has("ticket") ? request.get("ticket") : run->plan.ticket},
-                                    findings, snapshot, held->inventory);
+    Plan plan = fairway::plan({.purpose = Purpose::rollback,
+                               .source = id,
+                               .source_digest = {},
+                               .ticket = request.has("ticket") ? request.get("ticket") : run->plan.ticket},
+                              findings, snapshot, held->inventory);
+    grade_with(plan, held->inventory, snapshot, [&] { return held->connections.names(); });
     stage.say(report::text(plan, stage.style) + kept_by_others(findings, stage.style));
     Answer out;
     if (dry) {

@@ -23,7 +23,6 @@ const Setting migration_enabled{
     .kind = Kind::host,
     .type = Type::boolean,
     .words = {"off", "on"},
-    .risk = Risk::low,
     .rank = 4,
     .disturbs = Disturbs::when_off,
     .doc = "Whether the host hands over and takes live migrations. Moves of storage alone are always allowed.",
@@ -36,7 +35,6 @@ const Setting migration_authentication{
     .kind = Kind::host,
     .type = Type::word,
     .choices = authentication_words,
-    .risk = Risk::medium,
     .rank = 5,
     .disturbs = Disturbs::always,
     .doc =
@@ -51,7 +49,6 @@ const Setting migration_performance{
     .kind = Kind::host,
     .type = Type::word,
     .choices = performance_words,
-    .risk = Risk::low,
     .rank = 2,
     .doc = "How memory travels: plain TCP/IP, compressed, or over SMB. Always written as both flags of the host.",
     .source = "Msvm_VirtualSystemMigrationServiceSettingData.EnableCompression, .EnableSmbTransport",
@@ -65,7 +62,6 @@ const Setting migration_max_live{
     .least = 0,
     .most = 1000,
     .unit = "migrations",
-    .risk = Risk::low,
     .rank = 1,
     .of_cluster = true,
     .doc = "How many live migrations may run at once. On a clustered host the cluster pushes its own value.",
@@ -80,7 +76,6 @@ const Setting migration_max_storage{
     .least = 0,
     .most = 1000,
     .unit = "migrations",
-    .risk = Risk::low,
     .rank = 1,
     .doc = "How many storage migrations may run at once.",
     .source = "Msvm_VirtualSystemMigrationServiceSettingData.MaximumActiveStorageMigration",
@@ -93,7 +88,6 @@ const Setting migration_networks{
     .type = Type::set,
     .key = Key::first_word,
     .element = "`any`, or a subnet as address/prefix; behind it, where set, ` metric N` (lower is preferred)",
-    .risk = Risk::low,
     .rank = 3,
     .undo = Undo::by_element,
     .atomic = Atomic::no,
@@ -117,7 +111,6 @@ const Setting delegation_services{
     .capacity =
         "Active Directory holds about 1,200 values of such a list; make the migration domains smaller, or use "
         "resource-based delegation to a group",
-    .risk = Risk::medium,
     .stage = Stage::directory,
     .rank = 1,
     .undo = Undo::by_element,
@@ -132,7 +125,6 @@ const Setting delegation_protocol_transition{
     .name = "delegation.protocol_transition",
     .kind = Kind::computer,
     .type = Type::boolean,
-    .risk = Risk::medium,
     .stage = Stage::directory,
     .rank = 2,
     .doc =
@@ -146,7 +138,6 @@ const Setting delegation_unconstrained{
     .name = "delegation.unconstrained",
     .kind = Kind::computer,
     .type = Type::boolean,
-    .risk = Risk::medium,
     .stage = Stage::directory,
     .rank = 3,
     .doc =
@@ -163,7 +154,6 @@ const Setting delegation_allowed_principals{
     .element =
         "an account's name (HV01$), with @domain behind it where it is of another; or S-1-5-…, of whom no name "
         "is found",
-    .risk = Risk::medium,
     .stage = Stage::directory,
     .rank = 1,
     .undo = Undo::by_element,
@@ -180,7 +170,6 @@ const Setting spn_migration{
     .kind = Kind::computer,
     .type = Type::set,
     .element = "Microsoft Virtual System Migration Service/host",
-    .risk = Risk::low,
     .stage = Stage::directory,
     .rank = 0,
     .undo = Undo::by_element,
@@ -337,7 +326,7 @@ std::string_view name(Type type) {
 }
 
 std::string_view name(Risk risk) {
-    constexpr std::array<std::string_view, 3> names = {"low", "medium", "high"};
+    constexpr std::array<std::string_view, 4> names = {"low", "medium", "high", "critical"};
     return names.at(static_cast<std::size_t>(risk));
 }
 

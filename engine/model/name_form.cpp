@@ -131,6 +131,16 @@ NameParts parts_of(std::string_view name) {
     return parts;
 }
 
+// MS-NBTE 2.2.1
+std::string host_name_oddity(std::string_view name) {
+    const auto allowed = [](char c) { return is_alnum(c) || c == '-'; };
+    if (name.empty() || name.size() > 15 || !std::all_of(name.begin(), name.end(), allowed))
+        return "is not a host name: 1 to 15 letters, digits and hyphens";
+    if (std::all_of(name.begin(), name.end(), is_digit))
+        return "is not a host name: digits alone would be read as an address";
+    return {};
+}
+
 std::vector<std::string> oddities_of(std::string_view name) {
     Oddities out;
     if (name.empty()) return {"it is empty"};

@@ -15,13 +15,6 @@ std::size_t Plan::size() const {
     return n;
 }
 
-Risk Plan::risk() const {
-    Risk highest = Risk::low;
-    for (const Phase& phase : phases)
-        for (const Change& change : phase.changes) highest = std::max(highest, change.address.setting->risk);
-    return highest;
-}
-
 std::vector<Replica> last_replicas(const Run& run) {
     std::vector<Replica> out;
     for (const Replica& one : run.replicas) {

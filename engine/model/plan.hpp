@@ -39,12 +39,21 @@ struct Finding {
     Place where;
 };
 
+// How dangerous a change is, and why: see plan/risk.
+struct Grade {
+    Risk risk = Risk::low;
+    std::string because = {};  // empty: nobody graded it
+
+    friend bool operator==(const Grade&, const Grade&) = default;
+};
+
 struct Change {
     Address address;
     Value before, after;             // before != after
     std::vector<std::string> rules;  // ids that ask for it
     Set keeps;                       // of a set: elements that no rule names and that stay
     Set vanished = {};               // of a set: what goes for no reason but that its computers are gone
+    Grade grade = {};                // as the plan says it; what is to be believed of it is graded_risk (plan/risk)
 
     friend bool operator==(const Change&, const Change&) = default;
 };
@@ -80,12 +89,12 @@ struct Plan {
     std::string source;              // the policy's name, or the run that is rolled back
     std::string source_digest;       // of the policy; empty for a rollback
     std::string ticket;
-    PathCount paths;             // before any change
-    std::vector<Phase> phases;   // those that have changes, in order
-    std::vector<Finding> notes;  // what stays as it is, and why: conflicts, exceptions, absent properties
+    std::optional<Limits> limits;  // of the policy; empty: of a rollback, or a file that has none
+    PathCount paths;               // before any change
+    std::vector<Phase> phases;     // those that have changes, in order
+    std::vector<Finding> notes;    // what stays as it is, and why: conflicts, exceptions, absent properties
 
     std::size_t size() const;  // how many changes
-    Risk risk() const;         // the highest of its changes
 };
 
 // What must be zero before the plan is begun: the running migrations of every host that a change could disturb.

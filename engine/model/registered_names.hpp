@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,8 @@ struct NameOwner {
     std::string object_class;        // the most special one: computer, user, msDS-GroupManagedServiceAccount
     bool enabled = true;             // not ADS_UF_ACCOUNTDISABLE
     std::vector<std::string> names;  // every servicePrincipalName, as it is there
+    // Of a domain controller, one that can only be read included; empty: its flags are not shown to us.
+    std::optional<bool> controller = false;
 };
 
 // A line of sPNMappings, "host=alerter,…,cifs": who asks for cifs/X gets a ticket for HOST/X where nobody holds cifs/X.

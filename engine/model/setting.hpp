@@ -14,8 +14,9 @@ namespace fairway {
 
 enum class Kind { host, computer };  // a Hyper-V host as WMI knows it; its account in the directory
 enum class Type { boolean, integer, word, set };
-enum class Access { managed, fact };  // a fact is only read
-enum class Risk { low, medium, high };
+enum class Access { managed, fact };              // a fact is only read
+enum class Risk { low, medium, high, critical };  // of a change: plan/risk says which
+inline constexpr std::array all_risks = {Risk::low, Risk::medium, Risk::high, Risk::critical};
 enum class Stage { directory, host };   // where a change of it is made; see plan/order
 enum class Undo { exact, by_element };  // put back as one value; or element by element, beside others' changes
 enum class Atomic { yes, no };          // no: a write takes several requests and can be torn by a crash
@@ -37,7 +38,6 @@ struct Setting {
     // Of a set: how many elements it holds at most, and from how many on it is time to think; 0: no limit is known.
     std::size_t most_elements = 0, many_elements = 0;
     std::string_view capacity = "";  // why, and what to do instead
-    Risk risk = Risk::low;
     Stage stage = Stage::host;
     int rank = 0;  // order of changes within one object
     Undo undo = Undo::exact;

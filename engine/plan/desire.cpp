@@ -207,6 +207,8 @@ std::vector<Address> scope(const Desired& desired, const Inventory& inventory) {
         out.push_back(address);
         if (address.setting->disturbs != Disturbs::never)
             out.push_back({address.object, &setting::host_running_migrations});
+        // A domain controller's account is told by its flags: see plan/risk.
+        if (address.kind() == Kind::computer) out.push_back({address.object, &setting::account_flags});
         if (address.setting->of_cluster) out.push_back({address.object, &setting::host_cluster});
         if (std::any_of(wants.begin(), wants.end(),
                         [](const Want& want) { return want.comparator == Comparator::vanished; }))

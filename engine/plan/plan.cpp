@@ -8,7 +8,9 @@
 #include <optional>
 #include <set>
 
+#include "engine/base/text.hpp"
 #include "engine/paths/simulate.hpp"
+#include "engine/plan/risk.hpp"
 
 namespace fairway {
 namespace {
@@ -157,6 +159,19 @@ std::map<Address, std::size_t> lists_between(const Plan& plan, std::size_t Setti
     return out;
 }
 
+// What goes beyond the risk that is allowed: the first few changes with their reasons.
+std::vector<std::string> too_risky(const Plan& plan, const Limits& limits) {
+    constexpr std::size_t shown = 3;
+    if (plan.size() == 0 || highest_risk(plan) <= limits.risk) return {};
+    std::vector<std::string> worst;
+    for (const Change* change : numbered(plan))
+        if (const Grade grade = believed(*change); grade.risk > limits.risk)
+            worst.push_back(
+                fmt::format("{} of {}: {}", change->address.setting->name, change->address.object, grade.because));
+    return {fmt::format("its highest risk is {}; the policy allows {} (rollout.limits.risk): {}",
+                        name(highest_risk(plan)), name(limits.risk), text::some(worst, shown))};
+}
+
 bool worth_a_note(Verdict verdict) { return verdict != Verdict::compliant && verdict != Verdict::drifted; }
 
 }  // namespace
@@ -171,6 +186,7 @@ Plan plan(const PlanHeading& heading, const std::vector<Finding>& findings, cons
     out.source = heading.source;
     out.source_digest = heading.source_digest;
     out.ticket = heading.ticket;
+    out.limits = heading.limits;
     out.phases = phases(changes(findings), heading.purpose);
     for (const Finding& finding : findings)
         if (worth_a_note(finding.verdict)) out.notes.push_back(finding);
@@ -195,9 +211,7 @@ std::vector<std::string> breaches(const Plan& plan, const Limits& limits, const 
     if (limits.hosts_percent && count * 100 > *limits.hosts_percent * all)
         out.push_back(fmt::format("it changes {} of {} hosts; the policy allows {}% (rollout.limits.hosts)", count, all,
                                   *limits.hosts_percent));
-    if (plan.size() > 0 && plan.risk() > limits.risk)
-        out.push_back(fmt::format("its highest risk is {}; the policy allows {} (rollout.limits.risk)",
-                                  name(plan.risk()), name(limits.risk)));
+    for (std::string& one : too_risky(plan, limits)) out.push_back(std::move(one));
     if (limits.paths_closed && closes > *limits.paths_closed)
         out.push_back(
             fmt::format("its steps close {} open paths on the way; the policy allows {} "

@@ -4,6 +4,7 @@
 // back are additions, what it takes away are removals) and walks each of them backwards.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,7 @@ struct PlanHeading {
     std::string source;         // policy name or run id
     std::string source_digest;  // of the policy document
     std::string ticket;
+    std::optional<Limits> limits = {};  // of the policy; a rollback has none
 };
 
 // Paths are predicted from the snapshot as well: before the plan and after each phase.
@@ -26,6 +28,7 @@ Plan plan(const PlanHeading& heading, const std::vector<Finding>& findings, cons
           const Inventory& inventory);
 
 // One sentence for each limit that the plan breaks, the policy's or that of a list's room; empty: it may be written.
+// A plan without limits of its own is held to the default ones.
 std::vector<std::string> breaches(const Plan& plan, const Limits& limits, const Inventory& inventory);
 
 // One sentence for each list that the plan makes so long that its room comes to an end soon.

@@ -7,7 +7,9 @@
 
 #include "engine/base/digest.hpp"
 #include "engine/base/fields.hpp"
+#include "engine/base/text.hpp"
 #include "engine/model/catalogue.hpp"
+#include "engine/model/name_form.hpp"
 #include "engine/model/value_json.hpp"
 
 namespace fairway {
@@ -36,7 +38,20 @@ void print(JsonWriter& to, const Change& change) {
         to.put("after", fairway::to_json(change.after));
     }
     to.list("rules", change.rules);
+    if (!change.grade.because.empty()) {
+        to.put("risk", name(change.grade.risk));
+        to.put("risk_because", change.grade.because);
+    }
     to.close();
+}
+
+Json to_json(const Limits& limits) {
+    Json out = Json::object();
+    if (limits.hosts) out["hosts"] = *limits.hosts;
+    if (limits.hosts_percent) out["hosts_percent"] = *limits.hosts_percent;
+    out["risk"] = name(limits.risk);
+    if (limits.paths_closed) out["paths_closed"] = *limits.paths_closed;
+    return out;
 }
 
 Json to_json(const Finding& note) {
@@ -57,6 +72,7 @@ std::string body(const Plan& plan) {
     to.put("source", plan.source);
     to.put("source_sha256", plan.source_digest);
     to.put("ticket", plan.ticket);
+    if (plan.limits) to.put("limits", to_json(*plan.limits));
     to.put("paths", to_json(plan.paths));
     to.open_list("phases");
     for (const Phase& phase : plan.phases) {
@@ -99,8 +115,24 @@ PathCount paths_from(Fields fields) {
     return out;
 }
 
+Limits limits_from(Fields fields) {
+    constexpr Bounds counts = {0, 1'000'000'000};
+    fields.only({"hosts", "hosts_percent", "risk", "paths_closed"});
+    const auto count = [&](std::string_view key) {
+        return find(*fields.json(), key) ? std::optional(fields.integer(key, counts)) : std::nullopt;
+    };
+    return {.hosts_percent = count("hosts_percent"),
+            .hosts = count("hosts"),
+            .risk = fields.word("risk", all_risks),
+            .paths_closed = count("paths_closed")};
+}
+
+// Printed in many places, so it is held to the inventory's form here.
 Address address_from(Fields& fields) {
     Address out{fields.text("object"), find_setting(fields.text("setting"))};
+    if (const std::string odd = host_name_oddity(out.object); fields.ok() && !odd.empty())
+        fields.complain({Code::bad_input, fmt::format("{}: `{}` {}", path_to(fields.path(), "object"),
+                                                      text::printable(out.object.substr(0, 64)), odd)});
     if (!out.setting) fields.complain({Code::bad_input, path_to(fields.path(), "setting") + ": unknown setting"});
     return out;
 }
@@ -108,6 +140,23 @@ Address address_from(Fields& fields) {
 Value value(Fields& fields, std::string_view key, const Setting& setting) {
     const Json* json = fields.raw(key);
     return json ? fields.take(value_from_json(setting, *json, path_to(fields.path(), key))) : Value{};
+}
+
+// Ids of rules, or of the run that is rolled back.
+std::vector<std::string> rules_from(Fields& fields) {
+    constexpr std::size_t longest = 64;
+    std::vector<std::string> out = fields.texts("rules");
+    for (const std::string& rule : out)
+        if (rule.size() > longest || !text::is_clean_line(rule))
+            fields.complain({Code::bad_input, path_to(fields.path(), "rules") + " holds what is no rule's name"});
+    return out;
+}
+
+Grade grade_from(Fields& fields) {
+    if (!find(*fields.json(), "risk") && !find(*fields.json(), "risk_because")) return {};
+    Grade out{fields.word("risk", all_risks), fields.text("risk_because")};
+    if (out.because.empty()) fields.complain({Code::bad_input, path_to(fields.path(), "risk_because") + " is empty"});
+    return out;
 }
 
 Change change_from(Fields fields) {
@@ -118,9 +167,11 @@ Change change_from(Fields fields) {
     if (row.access != Access::managed)
         fields.complain({Code::bad_input, fmt::format("{}: {} is only read, never written", fields.path(), row.name)});
     out.before = value(fields, "before", row);
-    out.rules = fields.texts("rules");
+    out.rules = rules_from(fields);
+    out.grade = grade_from(fields);
     if (row.type == Type::set) {
-        fields.only({"object", "setting", "before", "add", "remove", "keeps", "vanished", "rules"});
+        fields.only(
+            {"object", "setting", "before", "add", "remove", "keeps", "vanished", "rules", "risk", "risk_because"});
         out.keeps = Set(fields.texts("keeps"));
         if (find(*fields.json(), "vanished")) out.vanished = Set(fields.texts("vanished"));
         const Value add = value(fields, "add", row), remove = value(fields, "remove", row);
@@ -130,7 +181,7 @@ Change change_from(Fields fields) {
             fields.complain({Code::bad_input, fields.path() + ": what has vanished is nothing that it removes"});
         out.after = unite(row.key, subtract(row.key, *as_set(out.before), *as_set(remove)), *as_set(add));
     } else {
-        fields.only({"object", "setting", "before", "after", "rules"});
+        fields.only({"object", "setting", "before", "after", "rules", "risk", "risk_because"});
         out.after = value(fields, "after", row);
     }
     if (fields.ok() && out.before == out.after) fields.complain({Code::bad_input, fields.path() + " changes nothing"});
@@ -163,7 +214,7 @@ Finding note_from(Fields fields) {
 
 Plan plan_from(Fields fields) {
     fields.only({"fairway_plan", "purpose", "estate", "inventory_sha256", "found", "source", "source_sha256", "ticket",
-                 "paths", "phases", "notes", "digest"});
+                 "limits", "paths", "phases", "notes", "digest"});
     Plan out;
     out.purpose = fields.word("purpose", std::array{Purpose::apply, Purpose::rollback});
     out.estate = fields.text("estate");
@@ -172,6 +223,7 @@ Plan plan_from(Fields fields) {
     out.source = fields.text("source");
     out.source_digest = fields.text("source_sha256");
     out.ticket = fields.text("ticket");
+    if (find(*fields.json(), "limits")) fields.map("limits", [&](Fields limits) { out.limits = limits_from(limits); });
     fields.map("paths", [&](Fields paths) { out.paths = paths_from(paths); });
     fields.each("phases", [&](Fields phase) { out.phases.push_back(phase_from(phase)); });
     fields.each("notes", [&](Fields note) { out.notes.push_back(note_from(note)); });

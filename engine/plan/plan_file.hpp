@@ -1,8 +1,9 @@
 // A plan as a file: canonical JSON, the same bytes for the same plan, with a digest over all of it so that
 // an edited or truncated plan is told from a reviewed one. Pure.
 //
-// A change of a set stands as `before`, `add` and `remove`; `after` follows. Risks and commands are not in
-// the file: they follow from the catalogue.
+// A change of a set stands as `before`, `add` and `remove`; `after` follows. Its risk is in the file because it was
+// found out with the directory's help; what can be told from the change alone is never believed to be less (plan/risk).
+// Commands are not in the file: they follow from the catalogue.
 #pragma once
 
 #include <string>

@@ -22,7 +22,7 @@ namespace fairway {
 namespace {
 
 constexpr std::string_view severity_words[] = {"low", "medium", "high", "critical"};
-constexpr std::string_view risk_words[] = {"low", "medium", "high"};
+constexpr std::string_view risk_words[] = {"low", "medium", "high", "critical"};
 constexpr std::string_view pairs_words[] = {"ring", "all"};
 
 class PolicyReader {

@@ -14,7 +14,7 @@ namespace {
 using Form = Shape::Form;
 
 constexpr std::array<std::string_view, 4> severities = {"low", "medium", "high", "critical"};
-constexpr std::array<std::string_view, 3> risks = {"low", "medium", "high"};
+constexpr std::array<std::string_view, 4> risks = {"low", "medium", "high", "critical"};
 constexpr std::array<std::string_view, 2> kinds = {hosts_word, computers_word};
 constexpr std::array<std::string_view, 2> pairs_words = {"ring", "all"};
 
@@ -138,8 +138,12 @@ const Shape path_count{
     .form = Form::integer, .what = "a number of paths", .least = 0, .most = 1'000'000'000, .unit = "paths"};
 const std::array limit_fields = {
     Field{.key = "hosts", .shape = &host_limit, .doc = "How many hosts one plan may change, as a share or a count."},
-    Field{
-        .key = "risk", .shape = &risk, .doc = "The highest risk that one of its changes may have.", .fallback = "high"},
+    Field{.key = "risk",
+          .shape = &risk,
+          .doc = "The highest risk that one of its changes may have. `critical` also lets a plan grant what opens the "
+                 "domain "
+                 "to who takes over a host.",
+          .fallback = "high"},
     Field{.key = "paths_closed", .shape = &path_count, .doc = "How many open paths its steps may close on the way."},
 };
 const Shape limits{.form = Form::map, .what = "a map with `hosts`, `risk`, `paths_closed`", .fields = limit_fields};

@@ -11,6 +11,7 @@
 #include "engine/base/text.hpp"
 #include "engine/model/directory_filter.hpp"
 #include "engine/model/directory_name.hpp"
+#include "engine/model/name_form.hpp"
 #include "engine/policy/timestamp.hpp"
 
 namespace fairway::spelling {
@@ -28,12 +29,6 @@ bool digits_only(std::string_view text) {
 std::string identifier_check(std::string_view text) {
     if (text.size() <= 64 && text::is_alnum(text[0]) && only(text, "._-")) return {};
     return "is not a name: up to 64 letters, digits, dots, hyphens and underscores, a letter or digit first";
-}
-
-std::string host_name_check(std::string_view text) {
-    if (text.size() > 15 || !only(text, "-")) return "is not a host name: 1 to 15 letters, digits and hyphens";
-    if (digits_only(text)) return "is not a host name: digits alone would be read as an address";
-    return {};
 }
 
 std::string host_pattern_check(std::string_view text) {
@@ -193,7 +188,7 @@ Result<Subnet> subnet(std::string_view text) {
 // No look-ahead in the patterns: not every reader of schemas has it. Constant from the start, since other
 // rooms' tables are made from these.
 constinit const Rule identifier{identifier_check, "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"};
-constinit const Rule host_name{host_name_check, "^[A-Za-z0-9-]{1,15}$"};
+constinit const Rule host_name{host_name_oddity, "^[A-Za-z0-9-]{1,15}$"};
 constinit const Rule host_pattern{host_pattern_check, "^[A-Za-z0-9*?-]+$"};
 constinit const Rule dns_name{dns_name_check, "^[A-Za-z0-9_-]{1,63}([.][A-Za-z0-9_-]{1,63})+$"};
 constinit const Rule host_dns{host_dns_check, "^[A-Za-z0-9_-]{1,63}([.][A-Za-z0-9_-]{1,63})+$"};

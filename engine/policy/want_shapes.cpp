@@ -225,7 +225,7 @@ std::string doc_of(const Setting& row) {
     std::string doc(row.doc);
     if (row.type == Type::integer) doc += fmt::format(" In {}, {} to {}.", row.unit, row.least, row.most);
     if (!row.element.empty()) doc += fmt::format(" An element: {}.", row.element);
-    return doc + fmt::format(" Belongs to the {}; risk of a change: {}.", name(row.kind), name(row.risk));
+    return doc + fmt::format(" Belongs to the {}.", name(row.kind));
 }
 
 struct Wants {

@@ -10,6 +10,7 @@
 #include "engine/plan/comparators.hpp"
 #include "engine/plan/plan.hpp"
 #include "engine/plan/plan_file.hpp"
+#include "engine/plan/risk.hpp"
 
 namespace fairway::report {
 namespace {
@@ -46,6 +47,18 @@ std::string elements(const Change& change, const Style& style) {
     return out;
 }
 
+std::string limits_line(const Plan& plan) {
+    if (!plan.limits) return {};
+    const Limits& limits = *plan.limits;
+    std::string out = fmt::format("Limits: risk {}", name(limits.risk));
+    if (limits.hosts) out += fmt::format(", {}", count(static_cast<std::size_t>(*limits.hosts), "host"));
+    if (limits.hosts_percent) out += fmt::format(", {}% of the hosts", *limits.hosts_percent);
+    if (limits.paths_closed)
+        out +=
+            fmt::format(", {} closed on the way", count(static_cast<std::size_t>(*limits.paths_closed), "open path"));
+    return out + "\n";
+}
+
 std::string paths_line(const Plan& plan) {
     std::string out = fmt::format("Paths open: {} now", plan.paths.open);
     for (const Phase& phase : plan.phases) out += fmt::format(", {} after {}", phase.paths.open, name(phase.kind));
@@ -68,13 +81,18 @@ std::string transition(const Change& change) {
 
 std::string text(const Change& change, const Style& style) {
     const Setting& row = *change.address.setting;
+    const Grade grade = believed(change);
     const std::string_view by = change.rules.size() == 1 ? std::string_view(change.rules[0]) : std::string_view();
     std::string out =
         fmt::format("  {} {} {}  {}  {}  {} risk{}\n", style(Paint::bold, sign(change)),
                     pad(std::string(name(row.kind)), 8), pad(fairway::text::printable(change.address.object), 8),
-                    pad(std::string(row.name), 30), pad(transition(change), 24), name(row.risk),
+                    pad(std::string(row.name), 30), pad(transition(change), 24), name(grade.risk),
                     by.empty() ? "" : fmt::format("  rule {}", fairway::text::printable(by)));
     out += elements(change, style);
+    if (grade.risk != Risk::low)
+        out += style(grade.risk >= Risk::high ? Paint::bad : Paint::dim,
+                     "      risk: " + fairway::text::printable(grade.because)) +
+               "\n";
     std::string command = fairway::text::printable(row.command(change.address.object, change.before, change.after));
     // A command that replaces a list would take away whoever is cut off, so it stands in full.
     const bool replaces = &row == &setting::delegation_allowed_principals;
@@ -82,21 +100,25 @@ std::string text(const Change& change, const Style& style) {
     return out + style(Paint::dim, "      as a cmdlet: " + command) + "\n";
 }
 
-std::string text(const Plan& plan, const Style& style) {
+std::string plan_id(const Plan& plan) { return digest_of(plan).substr(0, 12); }
+
+std::string heading(const Plan& plan) {
     std::set<std::string> objects;
     for (const Phase& phase : plan.phases)
         for (const Change& change : phase.changes)
             objects.insert(fmt::format("{} {}", name(change.address.kind()), change.address.object));
     const std::string ticket = plan.ticket.empty() ? "" : " for " + fairway::text::printable(plan.ticket);
     const std::string what = plan.purpose == Purpose::rollback ? "rollback of run " : "policy ";
-    std::string out = fmt::format("Plan {}{}: {}{}, estate {}\n", digest_of(plan).substr(0, 12), ticket, what,
+    std::string out = fmt::format("Plan {}{}: {}{}, estate {}\n", plan_id(plan), ticket, what,
                                   fairway::text::printable(plan.source), fairway::text::printable(plan.estate));
-    if (plan.size() == 0) {
-        out += "Nothing to change.\n";
-    } else {
-        out += fmt::format("{} on {}, highest risk: {}\n", count(plan.size(), "change"),
-                           count(objects.size(), "object"), name(plan.risk()));
-    }
+    if (plan.size() == 0) return out + "Nothing to change.\n";
+    out += fmt::format("{} on {}, highest risk: {}\n", count(plan.size(), "change"), count(objects.size(), "object"),
+                       name(highest_risk(plan)));
+    return out + limits_line(plan);
+}
+
+std::string text(const Plan& plan, const Style& style) {
+    std::string out = heading(plan);
     for (const Phase& phase : plan.phases) {
         out += "\n" + style(Paint::bold, name(phase.kind)) + "\n";
         for (const Change& change : phase.changes) out += text(change, style);

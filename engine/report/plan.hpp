@@ -11,6 +11,12 @@ namespace fairway::report {
 
 std::string text(const Plan& plan, const Style& style);
 
+// Two lines: the plan's id, its size and its highest risk; and the limits it is held to, where it has any.
+std::string heading(const Plan& plan);
+
+// The first digits of the plan's digest, by which people name it.
+std::string plan_id(const Plan& plan);
+
 // "credssp → kerberos", "24 → 28 values".
 std::string transition(const Change& change);
 

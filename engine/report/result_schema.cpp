@@ -37,6 +37,11 @@ Json definitions() {
     const Json text = type("string"), number = type("integer"), yes = type("boolean");
     Json out = Json::object();
     out["value"] = {{"type", {"boolean", "integer", "string", "array"}}, {"items", text}};
+    out["risk"] = words({"low", "medium", "high", "critical"});
+    out["limits"] = map({{"hosts", number, false},
+                         {"hosts_percent", number, false},
+                         {"risk", ref("risk")},
+                         {"paths_closed", number, false}});
     out["paths"] = map({{"open", number}, {"closed", number}, {"unknown", number}});
     out["finding"] =
         map({{"object", text},
@@ -60,7 +65,9 @@ Json definitions() {
                          {"remove", list(text), false},
                          {"keeps", list(text), false},
                          {"vanished", list(text), false},
-                         {"rules", list(text)}});
+                         {"rules", list(text)},
+                         {"risk", ref("risk"), false},
+                         {"risk_because", text, false}});
     out["note"] = map({{"object", text},
                        {"setting", text},
                        {"verdict", text},
@@ -79,6 +86,7 @@ Json definitions() {
                        {"source", text},
                        {"source_sha256", text},
                        {"ticket", text},
+                       {"limits", ref("limits"), false},
                        {"paths", ref("paths")},
                        {"phases", list(ref("phase"))},
                        {"notes", list(ref("note"))},
@@ -135,7 +143,7 @@ Json definitions() {
                           {"element", text, false},
                           {"most_elements", number, false},
                           {"capacity", text, false},
-                          {"risk", text, false},
+                          {"risks", list(map({{"risk", ref("risk")}, {"when", text}, {"because", text}})), false},
                           {"phase", text, false},
                           {"undo", text, false},
                           {"cmdlet", text, false}});
@@ -216,6 +224,8 @@ Json fields_of_results() {
         {"rights", list(ref("right"))},
         {"warnings", list(text)},
         {"path", ref("path")},
+        {"plan_id", text},
+        {"risk", ref("risk")},
         {"applied", ref("applied")},
         {"run", text},
         {"trials", list(ref("trial"))},
@@ -240,7 +250,7 @@ const std::initializer_list<ResultRow> results = {
     {"audit", {"estate", "policy", "sources", "paths", "findings", "matrices", "expired_exceptions"}},
     {"plan", {"plan", "rights", "warnings"}},
     {"show", {"plan"}},
-    {"apply", {"applied"}},
+    {"apply", {"applied", "plan_id", "risk"}},
     {"verify", {"run", "findings", "paths", "trials"}},
     {"rollback", {"plan"}},
     {"explain", {"path"}},

@@ -5,6 +5,7 @@
 
 #include "engine/base/text.hpp"
 #include "engine/model/catalogue.hpp"
+#include "engine/plan/risk.hpp"
 
 namespace fairway::report {
 namespace {
@@ -20,15 +21,15 @@ std::string values(const Setting& row) {
     return text::join(std::vector<std::string>(row.choices.begin(), row.choices.end()), ", ");
 }
 
-// Words of a paragraph, broken before column 100.
-std::string wrapped(std::string_view paragraph, std::string_view indent) {
-    std::string out, line(indent);
+// Words of a paragraph, broken before column 100. `first` begins the first line, `indent` the others.
+std::string wrapped(std::string_view paragraph, std::string_view indent, std::string_view first = {}) {
+    std::string out, line(first.empty() ? indent : first);
     for (std::string_view word : text::split(paragraph, ' ')) {
         if (width(line) + width(word) > 100) {
             out += line + "\n";
             line = indent;
         }
-        if (line.size() > indent.size()) line += ' ';
+        if (!line.ends_with(' ')) line += ' ';
         line += word;
     }
     return out + line + "\n";
@@ -46,9 +47,12 @@ std::string settings_text(const Style& style) {
         out += fmt::format("    values  {}\n", values(*row));
         out += fmt::format("    from    {}\n", row->source);
         if (!fact) {
-            out += fmt::format("    change  risk {}, made in the {} phase, undone {}\n", name(row->risk),
-                               name(row->stage), row->undo == Undo::exact ? "exactly" : "element by element");
+            out += fmt::format("    change  made in the {} phase, undone {}\n", name(row->stage),
+                               row->undo == Undo::exact ? "exactly" : "element by element");
             out += fmt::format("    equals  {}\n", row->cmdlet);
+            for (const RiskRow* one : risks_of(*row))
+                out += wrapped(fmt::format("{}; {}", one->when, one->because), "            ",
+                               fmt::format("    risk    {}: ", name(one->risk)));
         }
         out += "\n";
     }
@@ -71,7 +75,9 @@ Json settings_json() {
             one["capacity"] = row->capacity;
         }
         if (!fact) {
-            one["risk"] = name(row->risk);
+            one["risks"] = Json::array();
+            for (const RiskRow* risk : risks_of(*row))
+                one["risks"].push_back({{"risk", name(risk->risk)}, {"when", risk->when}, {"because", risk->because}});
             one["phase"] = name(row->stage);
             one["undo"] = name(row->undo);
             one["cmdlet"] = row->cmdlet;

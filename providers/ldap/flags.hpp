@@ -12,6 +12,8 @@
 namespace fairway::ldap {
 
 inline constexpr std::uint32_t account_disabled = 0x00000002;
+inline constexpr std::uint32_t server_trust_account = 0x00002000;     // a domain controller's
+inline constexpr std::uint32_t partial_secrets_account = 0x04000000;  // of one that can only be read
 inline constexpr std::uint32_t trusted_for_delegation = 0x00080000;
 inline constexpr std::uint32_t trusted_to_auth_for_delegation = 0x01000000;
 

@@ -42,6 +42,8 @@ Result<NameOwner> owner_from(const Account& account) {
     if (!flags)
         return fail(Code::protocol, fmt::format("userAccountControl of `{}` is no number", printable(account.dn)));
     out.enabled = (*flags & account_disabled) == 0;
+    if (shown.empty()) out.controller.reset();
+    else out.controller = (*flags & (server_trust_account | partial_secrets_account)) != 0;
     Result<std::vector<std::string>> names = names_of(account);
     if (!names) return tl::unexpected(names.error());
     out.names = std::move(*names);

@@ -28,7 +28,8 @@ Result<NameOwner> account_of(const World& world, const std::string& computer) {
                   .dns = *dns,
                   .object_class = "computer",
                   .enabled = !flags->contains("accountdisable"),
-                  .names = {names->begin(), names->end()}};
+                  .names = {names->begin(), names->end()},
+                  .controller = flags->contains("server_trust_account") || flags->contains("partial_secrets_account")};
     out.names.push_back("HOST/" + computer);
     if (!dns->empty()) out.names.push_back("HOST/" + *dns);
     return out;

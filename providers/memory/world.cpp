@@ -72,19 +72,21 @@ Json to_json(const Fault& fault) {
 }
 
 NameOwner account_from(Fields fields) {
-    fields.only({"account", "class", "names", "enabled"});
+    fields.only({"account", "class", "names", "enabled", "controller"});
     NameOwner out;
     out.account = fields.text("account");
     out.dn = "CN=" + out.account + ",CN=Users";
     out.object_class = fields.text("class");
     out.names = fields.texts("names");
     if (find(*fields.json(), "enabled")) out.enabled = fields.boolean("enabled");
+    if (find(*fields.json(), "controller")) out.controller = fields.boolean("controller");
     return out;
 }
 
 Json to_json(const NameOwner& owner) {
     Json out = {{"account", owner.account}, {"class", owner.object_class}, {"names", owner.names}};
     if (!owner.enabled) out["enabled"] = false;
+    if (owner.controller == true) out["controller"] = true;
     return out;
 }
 

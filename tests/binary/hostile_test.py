@@ -3,7 +3,6 @@ each is refused in a moment with a word of why, nothing is written, and nothing 
 terminal as a command to it.
 """
 import fcntl
-import hashlib
 import json
 import os
 import resource
@@ -172,12 +171,7 @@ class Hostile(Case):
     def forged(self, **changes):
         """A plan with other words in its heading and the right digest: anybody can compute that."""
         self.estate.plan()
-        plan = json.loads(self.estate.read("plan.json"))
-        del plan["digest"]
-        plan.update(changes)
-        head = json.dumps(plan, indent=2, ensure_ascii=False).removesuffix("\n}")
-        digest = hashlib.sha256(head.encode()).hexdigest()  # the last key, over every byte before it
-        self.estate.write("forged.json", head + f',\n  "digest": "{digest}"\n}}\n')
+        self.estate.forge(lambda plan: plan.update(changes))
 
     def test_what_a_plan_says_never_commands_the_terminal(self):
         for words in ("\x1b[2Jgone", "\x1b]0;title\x07", "red\rblue", "\x9b31m", "line\nError: none", "\u202eback"):
@@ -188,6 +182,22 @@ class Hostile(Case):
                 self.assertTrue(escape_free(said), repr(said.out[:200]))
                 self.assertNotIn("\u202e", said.out)
                 self.assertNotIn("\nError: none", said.out)
+
+    def test_objects_and_rules_of_a_plan_are_names_before_anything_is_printed(self):
+        self.estate.plan()
+        for key, value, words in (("object", "\x1b[2JHV01", "is not a host name"), ("object", "H" * 5000, "is not a host name"),
+                                  ("object", "HV01\nError: none", "is not a host name"), ("object", "", "is not a host name"),
+                                  ("object", "H\u0430V01", "is not a host name"), ("rules", ["\x1b[2J"], "no rule's name"),
+                                  ("rules", ["r" * 5000], "no rule's name"), ("risk_because", "", "is empty"),
+                                  ("risk", "\x1b[2J", "is not known here")):
+            with self.subTest(key, value=value[:8]), self.untouched():
+                self.estate.forge(lambda plan: plan["phases"][0]["changes"][0].update({key: value}))
+                for command in ("show", "apply"):
+                    said = self.expect(self.quickly(command, "forged.json"), BAD_DOCUMENT, words)
+                    self.assertTrue(escape_free(said))
+                    self.assertLess(len(said.err), 1000)
+        self.estate.forge(lambda plan: plan["phases"][0]["changes"][0].update(risk_because="\x1b[2Jfine"))
+        self.assertTrue(escape_free(self.expect(self.quickly("show", "forged.json"), FINE)))
 
     def test_what_a_plan_is_refused_for_never_commands_the_terminal(self):
         self.forged(estate="\x1b[2Jgone")

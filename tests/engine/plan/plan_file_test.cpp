@@ -14,6 +14,8 @@ Plan some_plan() {
         {{{"HV01", &setting::migration_enabled}, false, true, {"on"}, {}},
          {{"HV01", &setting::delegation_services}, Set({"a", "gone"}), Set({"a", "b"}), {"r1", "r2"}, Set({"a"})},
          {{"HV02", &setting::delegation_services}, Set({"a", "gone"}), Set({"a"}), {"r"}, {}, Set({"gone"})}});
+    plan.phases[0].changes[0].grade = {Risk::high, "more than \"low\""};
+    plan.limits = Limits{.hosts_percent = 50, .hosts = {}, .risk = Risk::critical, .paths_closed = 0};
     plan.ticket = "CHG0041";
     plan.found = {"HV01", "HV02"};
     plan.notes.push_back({.address = {"HV02", &setting::migration_performance},
@@ -43,6 +45,7 @@ TEST_CASE("read then written, the bytes are the same") {
     CHECK(print_plan(*again) == file);
     CHECK(again->phases == some_plan().phases);
     CHECK(again->found == some_plan().found);
+    CHECK(again->limits == some_plan().limits);
 }
 
 TEST_CASE("what is no plan is refused in words") {
@@ -64,6 +67,16 @@ TEST_CASE("what is no plan is refused in words") {
         {replaced(file, "\"vanished\": [\n            \"gone\"", "\"vanished\": [\n            \"a\""),
          "nothing that it removes"},
         {replaced(file, "\"hosts\"", "\"harbours\""), "not known here"},
+        {replaced(file, "\"object\": \"HV02\"", "\"object\": \"hv02.bay.example\""), "is not a host name"},
+        {replaced(file, "\"object\": \"HV02\"", "\"object\": \"\""), "is not a host name"},
+        {replaced(file, "\"object\": \"HV02\"", "\"object\": \"HV\\u001b[2J\""), "is not a host name"},
+        {replaced(file, "\"object\": \"HV02\"", "\"object\": \"HV\xd0\x9e\""), "is not a host name"},
+        {replaced(file, "\"r2\"", "\"r2\\nx\""), "no rule's name"},
+        {replaced(file, "\"risk\": \"high\"", "\"risk\": \"none\""), "not known here"},
+        {replaced(file, "\"risk\": \"high\"", "\"risk\": \"low\""), "edited after it was made"},
+        {replaced(file, "\"risk\": \"critical\"", "\"risk\": \"all\""), "not known here"},
+        {replaced(file, "\"hosts_percent\": 50", "\"hosts_percent\": -1"), "hosts_percent"},
+        {replaced(file, "\"risk_because\"", "\"risk_becuase\""), "risk_because"},
     };
     for (const Row& row : rows) {
         INFO(row.says);

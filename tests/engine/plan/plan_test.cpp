@@ -98,7 +98,7 @@ TEST_CASE("a plan predicts its paths") {
     CHECK(
         breaches(closing, {.hosts_percent = 33, .hosts = 0, .risk = Risk::low, .paths_closed = 4}, sample::inventory())
             .size() == 3);
-    CHECK(breaches(closing, {.hosts_percent = 34, .hosts = 1, .risk = Risk::medium, .paths_closed = 4},
+    CHECK(breaches(closing, {.hosts_percent = 34, .hosts = 1, .risk = Risk::high, .paths_closed = 4},
                    sample::inventory())
               .empty());
 }

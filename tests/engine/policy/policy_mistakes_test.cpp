@@ -267,7 +267,7 @@ const std::vector<Bad> tails = {
     {"rollout: {limits: {hosts: half}}\n",
      {"10:27: `hosts` must be a share like 50% or a number of hosts from 0 to 100000, not `half`"}},
     {"rollout: {limits: {risk: none, paths_closed: -1}}\n",
-     {"10:26: `risk` must be one of low, medium, high, not `none`",
+     {"10:26: `risk` must be one of low, medium, high, critical, not `none`",
       "10:46: `paths_closed` must be from 0 to 1000000000 paths, not -1"}},
     {"rollout: {canary: 1}\n", {"10:11: unknown key `canary` in `rollout` of the policy"}},
     {"rollout: {limit: {hosts: 1}}\n",
