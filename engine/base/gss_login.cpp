@@ -8,6 +8,7 @@
 #include "engine/base/gss_library.hpp"
 #include "engine/base/gss_realm.hpp"
 #include "engine/base/gss_words.hpp"
+#include "engine/base/text.hpp"
 
 namespace fairway::gss {
 namespace {
@@ -58,6 +59,32 @@ Result<SharedLogin> acquire_from(Mechanism mechanism, const Name& name,
     });
 }
 
+// MIT 1.20 frees what it never got where one of the caller's caches cannot be read (krb5_cccol_have_content), so they
+// are looked at before it does.
+Result<void> default_caches_are_sound() {
+    krb5_context context = nullptr;
+    krb5_cccol_cursor cursor = nullptr;
+    krb5_ccache cache = nullptr;
+    std::string wrong;
+    if (krb5_init_context(&context) != 0) return {};  // GSSAPI will say why
+    krb5_error_code code = krb5_cccol_cursor_new(context, &cursor);
+    while (code == 0 && krb5_cccol_cursor_next(context, cursor, &cache) == 0 && cache != nullptr) {
+        krb5_principal owner = nullptr;
+        code = krb5_cc_get_principal(context, cache, &owner);
+        krb5_free_principal(context, owner);
+        krb5_cc_close(context, cache);
+    }
+    if (code != 0 && code != KRB5_FCC_NOFILE) {
+        const char* words = krb5_get_error_message(context, code);
+        wrong = words;
+        krb5_free_error_message(context, words);
+    }
+    krb5_cccol_cursor_free(context, &cursor);
+    krb5_free_context(context);
+    if (wrong.empty()) return {};
+    return fail(Code::denied, fmt::format("cannot sign on: {} (said: {})", broken_cache, text::printable(wrong)));
+}
+
 Result<SharedLogin> with_spelling(Result<SharedLogin> login, std::string_view principal) {
     const std::string said = login ? std::string{} : spelling_of(realm_of(principal));
     if (!login && login.error().text.find(said) == std::string::npos) login.error().text += said;
@@ -105,7 +132,10 @@ std::string Login::name() const {
 }
 
 Result<SharedLogin> login_from_cache(Mechanism mechanism, const std::string& name) {
-    if (name.empty() || name == "default") return acquire_from(mechanism, {}, {});
+    if (name.empty() || name == "default") {
+        if (const auto sound = default_caches_are_sound(); !sound) return tl::unexpected(sound.error());
+        return acquire_from(mechanism, {}, {});
+    }
     return acquire_from(mechanism, {}, {{"ccache", name.c_str()}});
 }
 

@@ -25,6 +25,10 @@ constexpr std::string_view no_principal = "the domain does not know that princip
 constexpr std::array rows = {
     Row{"No Kerberos credentials available", Code::denied, no_ticket},
     Row{"No credentials cache found", Code::denied, no_ticket},
+    Row{"credentials cache", Code::denied, broken_cache},
+    Row{"Credentials cache", Code::denied, broken_cache},
+    Row{"credential cache", Code::denied, broken_cache},
+    Row{"No KCM server found", Code::denied, broken_cache},
     Row{"Matching credential not found", Code::denied, no_ticket},
     Row{"Ticket expired", Code::denied, "the Kerberos ticket has expired; run `kinit` again"},
     Row{"Clock skew too great", Code::denied,

@@ -11,6 +11,8 @@ namespace fairway::gss {
 
 inline constexpr std::string_view no_ticket =
     "there is no Kerberos ticket to sign on with; run `kinit` first, or name a keytab in the inventory";
+inline constexpr std::string_view broken_cache =
+    "the ticket cache cannot be read; run `kinit` again, or correct KRB5CCNAME or the inventory's `ticket_cache`";
 inline constexpr std::string_view no_key =
     "the keytab cannot be read, or holds no key for that principal; see `klist -k` and correct the inventory";
 

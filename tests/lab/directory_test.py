@@ -147,6 +147,9 @@ def tickets(check, program):
     check.part("tickets")
     refused(check, program, "no ticket", DENIED, ["there is no Kerberos ticket", "kinit"],
             env={"KRB5CCNAME": "FILE:" + program.file("none")})
+    for what, text in (("text", "garbage"), ("nothing", "")):
+        refused(check, program, f"a cache that holds {what}", DENIED, ["the ticket cache cannot be read", "kinit"],
+                env={"KRB5CCNAME": "FILE:" + program.file(program.write("broken", text))})
     short = tools.tickets(program, "reader", "short", "-l", "1s")
     time.sleep(2)
     refused(check, program, "an expired ticket", DENIED, ["ticket has expired", "kinit"], env={"KRB5CCNAME": short})

@@ -2,7 +2,11 @@
 #include "engine/base/gss.hpp"
 
 #include <array>
+#include <cstdlib>
 #include <doctest/doctest.h>
+#include <filesystem>
+#include <fstream>
+#include <unistd.h>
 
 using namespace fairway;
 using gss::Mechanism;
@@ -54,6 +58,59 @@ TEST_CASE("Kerberos' words become advice") {
         CHECK_MESSAGE(error->text.find(row.says) != std::string::npos, error->text);
     }
     CHECK_FALSE(gss::meaning("Something else"));
+}
+
+TEST_CASE("a ticket cache that cannot be read is told, the caller's own and one by name") {
+    const std::filesystem::path folder =
+        std::filesystem::temp_directory_path() / ("fairway-caches-" + std::to_string(::getpid()));
+    std::filesystem::create_directories(folder / "collection");
+    std::filesystem::create_directories(folder / "none");
+    const auto write = [&](const char* name, std::string_view bytes) {
+        std::ofstream(folder / name, std::ios::binary) << bytes;
+    };
+    using namespace std::string_view_literals;
+    write("empty", "");
+    write("text", "garbage\n");
+    write("version", "\x05\x03"sv);
+    write("head", "\x05\x04\x00\x0c\x00\x01\x00"sv);
+    write("owner", "\x05\x04\x00\x00\x00\x00\x00\x01\xff\xff\xff\xff\x00\x00"sv);
+    write("collection/primary", "tkt\n");
+    write("collection/tkt", "garbage\n");
+    const std::string here = folder.string();
+    struct Row {
+        std::string cache;
+        const char* says;
+    };
+    const Row rows[] = {
+        {"FILE:" + here + "/empty", "cannot be read"},
+        {"FILE:" + here + "/text", "cannot be read"},
+        {"FILE:" + here + "/version", "cannot be read"},
+        {"FILE:" + here + "/head", "cannot be read"},
+        {"FILE:" + here + "/owner", "cannot be read"},
+        {"FILE:" + here, "cannot be read"},
+        {"DIR:" + here + "/collection", "cannot be read"},
+        {"DIR:" + here + "/none", "kinit"},
+        {"DIR:" + here + "/text", "kinit"},
+        {"FILE:" + here + "/nobody", "kinit"},
+        {"FILE:", "kinit"},
+        {"MEMORY:nobody's", "kinit"},
+        {"KCM:", "kinit"},
+        {"KEYRING:nobody's", "kinit"},
+        {"ODD:kind", "cannot be read"},
+        {"/dev/null", "cannot be read"},
+    };
+    const char* before = std::getenv("KRB5CCNAME");
+    const std::string kept = before ? before : "";
+    for (const Row& row : rows)
+        for (const Mechanism mechanism : {Mechanism::krb5, Mechanism::spnego}) {
+            CAPTURE(row.cache);
+            refuses(login_from_cache(mechanism, row.cache), Code::denied, row.says);
+            ::setenv("KRB5CCNAME", row.cache.c_str(), 1);
+            for (int again = 0; again < 5; ++again)  // what the library freed was chance
+                refuses(login_from_cache(mechanism, "default"), Code::denied, "kinit");
+        }
+    before ? ::setenv("KRB5CCNAME", kept.c_str(), 1) : ::unsetenv("KRB5CCNAME");
+    std::filesystem::remove_all(folder);
 }
 
 TEST_CASE("without a ticket, a key or a password there is no login") {
