@@ -26,7 +26,8 @@ IpAddress masked(IpAddress address, int prefix) {
 }  // namespace
 
 std::optional<IpAddress> parse_address(std::string_view text) {
-    if (text.size() > 45) return std::nullopt;
+    // inet_pton reads as far as a NUL and would not see what stands behind it.
+    if (text.size() > 45 || text.find('\0') != std::string_view::npos) return std::nullopt;
     const std::string copy(text);
     IpAddress out;
     if (inet_pton(AF_INET, copy.c_str(), out.bytes.data()) == 1) return out;

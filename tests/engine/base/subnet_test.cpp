@@ -33,6 +33,16 @@ TEST_CASE("what is no subnet") {
     }
 }
 
+TEST_CASE("an address ends where its text ends") {
+    using namespace std::string_view_literals;
+    for (const std::string_view text : {"10.20.0.7\0"sv, "10.20.0.7\0x"sv, "\0"sv, "/d20::1"sv, "fd20::1\0@evil"sv,
+                                        "fd20::1\0"sv, "\0fd20::1"sv, "10.20.0.0\0/24"sv, "10.20.0.0/24\0"sv}) {
+        CAPTURE(text.size());
+        CHECK_FALSE(parse_address(text));
+        CHECK_FALSE(parse_subnet(text));
+    }
+}
+
 TEST_CASE("an address lies in a subnet of its own family") {
     const auto in = [](const char* subnet, const char* address) {
         return contains(*parse_subnet(subnet), *parse_address(address));
