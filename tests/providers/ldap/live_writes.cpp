@@ -2,7 +2,9 @@
 // or a cut connection does, and who is refused. Run with live.cpp.
 #include "tests/providers/ldap/live.hpp"
 
+#include <algorithm>
 #include <chrono>
+#include <fmt/format.h>
 #include <functional>
 #include <thread>
 
@@ -27,6 +29,28 @@ TEST_CASE("a service list is changed element by element") {
     CHECK(read_one(*from, services) == set_of({}));
     CHECK(to->write(services, set_of({}), set_of({"cifs/HV02"})));
     CHECK(read_one(*from, services) == set_of({"cifs/HV02"}));
+}
+
+TEST_CASE("a change of several sealed messages arrives whole") {
+    ThirdHand hand;
+    const Restored restored(hand, "HV01");
+    for (const Bind bind : {Bind::gssapi, Bind::gss_spnego}) {
+        hand.set("HV01", delegation, {});
+        Inventory sealed = inventory();
+        sealed.directories[0].bind = bind;
+        auto opened = open_writer(reach(sealed));
+        REQUIRE_MESSAGE(opened, why(opened));
+        std::vector<std::string> names;
+        std::size_t bytes = 0;
+        for (int i = 0; i < 1000; ++i) bytes += names.emplace_back(fmt::format("cifs/{:0>190}", i)).size();
+        REQUIRE(bytes > 2 * 64 * 1024);  // more than a sealed message holds
+        CHECK((*opened)->write(services, set_of({}), Value(Set(names))));
+        std::vector<std::string> there = hand.values("HV01", delegation);
+        std::sort(there.begin(), there.end());
+        CHECK(there == names);
+        CHECK((*opened)->write(services, Value(Set(names)), set_of({})));
+        CHECK(hand.values("HV01", delegation).empty());
+    }
 }
 
 TEST_CASE("stale changes are refused by the reading before the write") {
