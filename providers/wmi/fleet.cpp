@@ -158,7 +158,7 @@ private:
             Talk* const talk = *it;
             it = waiting_.erase(it);
             if (stopped_) {
-                refuse(*talk, {Code::refused, "not asked: stopped on request"});
+                refuse(*talk, stopped());
                 over();
                 continue;
             }
@@ -169,6 +169,8 @@ private:
         }
     }
 
+    static Error stopped() { return {Code::refused, "not asked: stopped on request"}; }
+
     static void refuse(Talk& talk, const Error& error) {
         while (talk.next({}).has_value()) talk.take(tl::unexpected(error));
     }
@@ -176,6 +178,7 @@ private:
     awaitable<void> cross(Talk& talk, Berth& berth) {
         auto line = parts_.free_line(berth);
         if (!line) refuse(talk, line.error());
+        else if (stopped_) refuse(talk, stopped());
         else co_await ask(talk, **line);
         --flying_, --to_[&berth], --of_group_[berth.group];
         if (line && keep_ && !stopped_) berth.idle.push_back(std::move(*line));

@@ -85,6 +85,7 @@ awaitable<Try> Line::attempt(const std::string& soap, Repeat repeat) {
     if (!kept) {
         const auto opened = co_await open();
         if (!opened) co_return Try{Try::Fate::not_sent, tl::unexpected(opened.error())};
+        if (given_up_) co_return Try{Try::Fate::not_sent, fail(Code::refused, "given up on request")};
     }
     steps_.sealed = handshake_ && route_.seal && !route_.tls;
     std::string body, type(soap_type);

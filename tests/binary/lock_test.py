@@ -49,6 +49,22 @@ class LockCase(Case):
                           lambda: tuple(kind for _, kind, _ in self.estate.entries()[seen:]) == kinds)
             yield process
 
+    def waits(self, process):
+        """Until it waits for a lock that we hold. A line of /proc/locks: `4: -> FLOCK ADVISORY WRITE 4711 …`."""
+        def told():
+            with open("/proc/locks", encoding="ascii") as locks:
+                return any(f" {process.pid} " in line for line in locks if "->" in line)
+        self.wait_for("the program to wait for a lock", told)
+
+    def interrupt(self, process, sign=signal.SIGINT):
+        """Sends it, and returns when the program has got it: a second one would else be the same."""
+        def taken():
+            with open(f"/proc/{process.pid}/status", encoding="ascii") as status:
+                pending = dict(line.split(":", 1) for line in status)["ShdPnd"]
+            return not int(pending, 16) >> (sign - 1) & 1
+        process.send_signal(sign)
+        self.wait_for(f"the program to take {sign.name}", taken)
+
     def finish(self, process):
         out, err = process.communicate(timeout=PATIENCE)
         return process.returncode, out, err
@@ -142,7 +158,7 @@ class Interrupts(LockCase):
             with self.subTest(sign.name):
                 self.setUp()
                 with self.held_in_the_middle("apply", "plan.json") as process:
-                    process.send_signal(sign)
+                    self.interrupt(process, sign)
                     time.sleep(0.2)
                     self.assertIsNone(process.poll(), "it did not wait for the current change")
                 self.check_stop(process)
@@ -152,16 +168,14 @@ class Interrupts(LockCase):
     def test_a_stopped_run_can_be_rolled_back(self):
         first = self.estate.read("world.json")
         with self.held_in_the_middle("apply", "plan.json") as process:
-            process.send_signal(signal.SIGINT)
-            time.sleep(0.2)
+            self.interrupt(process)
         self.check_stop(process)
         self.expect(self.estate.run("rollback", self.run_name()), FINE)
         self.assertEqual(self.estate.read("world.json"), first)
 
     def test_a_second_ctrl_c_ends_it_at_once_and_the_run_is_resumable(self):
         with self.held_in_the_middle("apply", "plan.json") as process:
-            process.send_signal(signal.SIGINT)
-            time.sleep(0.2)
+            self.interrupt(process)
             process.send_signal(signal.SIGINT)
             self.assertEqual(process.wait(PATIENCE), -signal.SIGINT)
         self.expect(self.estate.run("apply", "--resume", self.run_name()), FINE)
@@ -170,8 +184,7 @@ class Interrupts(LockCase):
         self.assertEqual(self.estate.run("apply", "plan.json").status, FINE)
         run = self.run_name()
         with self.held_in_the_middle("rollback", run) as process:
-            process.send_signal(signal.SIGINT)
-            time.sleep(0.2)
+            self.interrupt(process)
         status, out, err = self.finish(process)
         self.assertEqual(status, PARTLY_APPLIED, out + err)
         self.expect(self.estate.run("apply", "--resume", self.run_name()), FINE)
@@ -200,9 +213,8 @@ class Interrupts(LockCase):
             self.addCleanup(process.kill)
             self.assertIn("6 values of run", process.stdout.readline())
             self.assertIn("Paths", process.stdout.readline())
-            time.sleep(0.2)
-            process.send_signal(signal.SIGINT)
-            time.sleep(0.2)
+            self.waits(process)
+            self.interrupt(process)
         status, out, err = self.finish(process)
         self.assertEqual(out.count("trial move"), 1, out)
         self.assertEqual(status, NOT_VERIFIED, out + err)

@@ -28,8 +28,6 @@ def closed_port():
 class Server(Listener):
     """asked: what came."""
 
-    patience_s = 30
-
     def __init__(self):
         self.asked = []
         super().__init__()

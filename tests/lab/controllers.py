@@ -141,9 +141,9 @@ def restart_with(name, strong_auth):
     start(name)
 
 
-def until(holds, patience_s=15):
-    """Did it come true? Asked again and again, for so long at most."""
-    limit = time.monotonic() + patience_s
+def until(holds):
+    """Did it come true? Asked again and again, until that counts as hung."""
+    limit = time.monotonic() + outside.PATIENCE
     while not holds():
         if time.monotonic() > limit:
             return False

@@ -16,7 +16,7 @@ import controllers as c  # noqa: E402
 import directory_tools as tools  # noqa: E402
 import outside  # noqa: E402
 import pinning  # noqa: E402
-from loop_tools import CHANGES, FINE  # noqa: E402
+from loop_tools import CHANGES, FINE, wait_until  # noqa: E402
 
 NOT_VERIFIED = 9
 FIRST, SECOND = c.ALL
@@ -82,14 +82,16 @@ def converges(check, program):
     said = program.expect(NOT_VERIFIED, "verify", run, "--converge", "4")
     check.says("not converged: and the text says so", said.out, "not converged: 1 of 2 values at 2 domain controllers",
                c.full(SECOND) + " has not heard of delegation.unconstrained of HV04")
-    check("it waited as long as it should", 3 < time.monotonic() - began < 15, time.monotonic() - began)
+    check("it waited as long as it should", time.monotonic() - began > 3, time.monotonic() - began)
 
-    waiting = program.start("verify", run, "--output", "json")
-    time.sleep(3)
-    check("it waits for the other", waiting.poll() is None)
-    c.let_go()
-    out, err = waiting.communicate(timeout=outside.PATIENCE)
-    check("let go, it is verified", waiting.returncode == FINE, out + err)
+    with open(program.file("waiting.log"), "w+", encoding="utf-8") as log:
+        waiting = program.start("verify", run, "--output", "json", "--log-level", "debug", stderr=log)
+        wait_until("it asks the other", lambda: "signing on to ldap://" + c.full(SECOND) in program.read("waiting.log"))
+        time.sleep(3)
+        check("it waits for the other", waiting.poll() is None)
+        c.let_go()
+        out, _ = waiting.communicate(timeout=outside.PATIENCE)
+    check("let go, it is verified", waiting.returncode == FINE, out + program.read("waiting.log"))
     found = json.loads(out).get("replication", {})
     check("and it says how long that took", found.get("converged") and found.get("waited_s", 0) >= 2, found)
     check("both have it", not trusted(FIRST) and not trusted(SECOND))
@@ -103,7 +105,7 @@ def converges(check, program):
     check.says("and why", found["lags"][0].get("error", ""), "cannot connect to " + c.full(SECOND))
     verify(program, FINE, run, "--converge", "none")
     c.start(SECOND)
-    found = verify(program, FINE, run, "--converge", "60")["replication"]
+    found = verify(program, FINE, run)["replication"]
     check("back, it has converged", found["converged"], found)
     return run
 

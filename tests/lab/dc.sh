@@ -77,14 +77,14 @@ CONF
 lab_provision() {
     local name=${LAB_DCS%% *} two=()
     if lab_has_two; then two=(--two); fi
-    timeout 120 samba-tool domain provision --targetdir="$LAB_DIR/$name" --realm="$LAB_REALM" \
+    timeout "$PATIENCE_S" samba-tool domain provision --targetdir="$LAB_DIR/$name" --realm="$LAB_REALM" \
         --domain="$LAB_WORKGROUP" --server-role=dc --dns-backend=NONE --host-name="${name^^}" \
         --host-ip="$(dc_address "$name")" --site="${LAB_SITES%% *}" \
         >"$LAB_DIR/log/provision.log" 2>&1 || fail "samba-tool could not provision the domain" provision.log
     lab_smb_conf "$name"
     mkdir -p -m 700 "$LAB_DIR/keys"
     # Debian's own interpreter: another one on the PATH has no Samba bindings.
-    timeout 120 /usr/bin/python3 "$LAB_HOME/directory.py" --estate "$LAB_ESTATE" \
+    timeout "$PATIENCE_S" /usr/bin/python3 "$LAB_HOME/directory.py" --estate "$LAB_ESTATE" \
         --smb-conf "$LAB_DIR/$name/etc/smb.conf" --keys "$LAB_DIR/keys" "${two[@]}" >"$LAB_DIR/log/directory.log" 2>&1 \
         || fail "the estate could not be loaded into the directory" directory.log
 }
@@ -119,9 +119,9 @@ lab_dc_is_gone() {
 }
 
 lab_dc_answers() {
-    timeout 5 env LDAPTLS_CACERT="$LAB_CA" \
+    timeout 60 env LDAPTLS_CACERT="$LAB_CA" \
         ldapsearch -x -H "ldaps://$1.$LAB_DOMAIN" -s base -b '' dnsHostName >/dev/null 2>&1 \
-        && timeout 5 kinit -c "FILE:$LAB_DIR/probe.ccache" -k -t "$LAB_OPERATOR_KEYTAB" "$LAB_OPERATOR" >/dev/null 2>&1
+        && timeout 60 kinit -c "FILE:$LAB_DIR/probe.ccache" -k -t "$LAB_OPERATOR_KEYTAB" "$LAB_OPERATOR" >/dev/null 2>&1
 }
 
 lab_await_dc() {

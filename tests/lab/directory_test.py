@@ -217,10 +217,9 @@ def deaths(check, program):
     reads(check, program, "a name without an address before it", "nowhere", SECOND, used=SECOND)
     reads(check, program, "an address without a machine before it", "dc99", SECOND, used=SECOND)
     c.hang(FIRST)
-    began = time.monotonic()
     said = reads(check, program, "the first hangs", *both, used=SECOND)
-    check("the first hangs: given up within 40 s", time.monotonic() - began < 40)
     check.says("the first hangs: it says so", said.err, c.full(FIRST), "gave no answer in time")
+    check.same("the first hangs: it was waited for once", said.err.count("gave no answer in time"), 1)
     c.wake(FIRST)
     # A controller that says no is not overruled by one that might not.
     refused(check, program, "the first says no", DENIED, ["wrong user name or password"], *both, tls="ldaps",
@@ -254,10 +253,8 @@ def location(check, program):
     reads(check, program, "by DNS: nobody is asked where a server is named", FIRST, site="Nowhere")
     for word, why, status in (("nothing", "no record", ERROR), ("silent", "", UNREACHABLE), ("gone", "", UNREACHABLE)):
         srv.WORDS[word]()
-        began = time.monotonic()
         refused(check, program, f"DNS is {word}", status, ["no domain controller of " + outside.lab("DOMAIN"), "`servers`"],
                 *BY_DNS)
-        check(f"DNS is {word}: it is given up within 40 s", time.monotonic() - began < 40, time.monotonic() - began)
         reads(check, program, f"DNS is {word}: a server that is named is reached", FIRST)
         srv.serve(srv.usual())
     reads(check, program, "by DNS: and all is as it was", *BY_DNS, used=FIRST)
@@ -284,9 +281,9 @@ def without_site(check, program, tells, other):
         check.says(f"by DNS: {name} does not tell our site", said.err, c.full(name) + " does not tell our site")
     srv.serve(srv.usual())
     c.hang(SECOND)
-    began = time.monotonic()
-    reads(check, program, "by DNS: who hangs is asked for our site and passed over", *BY_DNS, used=FIRST)
-    check("by DNS: who hangs costs no more than moments", time.monotonic() - began < 10, time.monotonic() - began)
+    said = reads(check, program, "by DNS: who hangs is asked for our site and passed over", *BY_DNS, used=FIRST, env=AT_LENGTH)
+    check.says("by DNS: who hangs: that is said", said.err, c.full(SECOND) + " does not tell our site")
+    check("by DNS: who hangs: nobody signs on to it", "signing on to ldap://" + c.full(SECOND) not in said.err, said.err)
     c.wake(SECOND)
 
 

@@ -22,7 +22,7 @@ lab_start_hosts() {
 }
 
 lab_host_answers() {
-    curl --silent --fail --max-time 3 --output /dev/null -H 'WSMANIDENTIFY: unauthenticated' \
+    curl --silent --fail --max-time 60 --output /dev/null -H 'WSMANIDENTIFY: unauthenticated' \
         -H 'Content-Type: application/soap+xml;charset=UTF-8' \
         --data-binary "@$LAB_HOME/identify.xml" "http://$1.$LAB_DOMAIN:$LAB_PORT/wsman"
 }
@@ -33,6 +33,6 @@ lab_await_hosts() {
         watched=${lab_host_process[$host]}
         wait_until "host $host" "$host.log" lab_host_answers "$host"
         # Our own knocking is not to be in the counts.
-        curl --silent --max-time 3 --output /dev/null -d '' "http://$host:$LAB_PORT/lab/reset"
+        curl --silent --max-time 60 --output /dev/null -d '' "http://$host:$LAB_PORT/lab/reset"
     done
 }

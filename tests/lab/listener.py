@@ -15,7 +15,7 @@ class Listener:
     """callers: connections so far. Listens as soon as it is made, so what `serve` needs must be there before; until `close`,
     or the end of a `with`."""
 
-    patience_s = 20  # of silence, after which a caller is given up
+    patience_s = 300  # of silence, after which a caller is given up
 
     def __init__(self, host="127.0.0.1", port=0):
         self.callers = 0

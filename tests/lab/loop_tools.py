@@ -121,6 +121,10 @@ class Program:
             out.write(text)
         return name
 
+    def read(self, name):
+        with open(self.file(name), encoding="utf-8") as text:
+            return text.read()
+
     def shipped(self, policy, more=""):
         """One of the standards that ship is the policy from now on."""
         with open(os.path.join(outside.HERE, f"../../policies/{policy}.yaml"), encoding="utf-8") as text:

@@ -123,7 +123,7 @@ def without_it(check, program):
     c.start(FIRST)
     c.replicate(FIRST, SECOND)
     check.same("back, the first hears of it", set_right(FIRST), CHANGES_PLANNED)
-    program.expect(FINE, "verify", run, "--converge", "60")
+    program.expect(FINE, "verify", run)
     whose = [program.expect(FINE, "blame", host.upper(), "delegation.unconstrained", "--output", "json").json()["blame"][0]
              for host in HOSTS]
     check.same("all of it is the run's, wherever it was written", {(one["whose"], one.get("run")) for one in whose},

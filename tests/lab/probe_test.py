@@ -170,7 +170,7 @@ def clocks(check, program):
 
 def listens(name, port):
     try:
-        socket.create_connection((name, port), timeout=2).close()
+        socket.create_connection((name, port), outside.PATIENCE).close()
     except OSError:
         return False
     return True

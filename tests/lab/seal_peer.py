@@ -48,7 +48,7 @@ def ask_the_host(envelope):
         headers={"Authorization": "Basic " + base64.b64encode(pair.encode()).decode(),
                  "Content-Type": "application/soap+xml;charset=UTF-8"})
     try:
-        with urllib.request.urlopen(request, timeout=10, context=ssl.create_default_context(
+        with urllib.request.urlopen(request, timeout=outside.PATIENCE, context=ssl.create_default_context(
                 cafile=outside.lab("CA"))) as reply:
             return reply.status, reply.read()
     except urllib.error.HTTPError as fault:

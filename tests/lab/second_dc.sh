@@ -52,7 +52,7 @@ LDIF
 lab_pull() {
     local context
     for context in "$LAB_BASE_DN" "CN=Configuration,$LAB_BASE_DN"; do
-        beside "$1" timeout 60 samba-tool drs replicate "$1.$LAB_DOMAIN" "$2.$LAB_DOMAIN" "$context" --sync-forced --add-ref \
+        beside "$1" timeout "$PATIENCE_S" samba-tool drs replicate "$1.$LAB_DOMAIN" "$2.$LAB_DOMAIN" "$context" --sync-forced --add-ref \
             -s "$LAB_DIR/$1/etc/smb.conf" --use-kerberos=required --use-krb5-ccache="$KRB5CCNAME" \
             >>"$LAB_DIR/log/join.log" 2>&1 || return
     done
@@ -65,7 +65,7 @@ lab_join_second() {
     lab_smb_conf "$second"
     # The join writes a configuration of its own, so it reads ours elsewhere and it is put back.
     mv "$LAB_DIR/$second/etc/smb.conf" "$LAB_DIR/join.conf"
-    beside "$second" timeout 120 samba-tool domain join "$LAB_DOMAIN" DC --targetdir="$LAB_DIR/$second" --server="$LAB_DC" \
+    beside "$second" timeout "$PATIENCE_S" samba-tool domain join "$LAB_DOMAIN" DC --targetdir="$LAB_DIR/$second" --server="$LAB_DC" \
         --site="${LAB_SITES##* }" --dns-backend=NONE \
         -s "$LAB_DIR/join.conf" --use-kerberos=required --use-krb5-ccache="$KRB5CCNAME" >"$log" 2>&1 \
         && lab_give_second_names || fail "$second could not join" join.log

@@ -12,6 +12,8 @@ import subprocess
 import sys
 import time
 
+from outside import PATIENCE
+
 DOMAIN = os.environ["LAB_DOMAIN"]
 FOLDER = os.environ["LAB_DIR"]
 DCS, SITES = os.environ["LAB_DCS"].split(), os.environ["LAB_SITES"].split()
@@ -56,9 +58,9 @@ def absent_first():
 
 
 def end(pid):
-    """Kills it and waits until the port is free, for 5 s at most."""
+    """Kills it and waits until the port is free."""
     os.kill(pid, signal.SIGKILL)
-    limit = time.monotonic() + 5
+    limit = time.monotonic() + PATIENCE
     while os.path.exists(f"/proc/{pid}"):
         if time.monotonic() > limit:
             raise RuntimeError(f"the DNS server {pid} outlived its end")
@@ -94,7 +96,7 @@ def serve(records):
                   f"local=/{DOMAIN}/\nuser=root\npid-file={PID}\n")
         out.writelines(f"srv-host={name}.{DOMAIN},{controller}.{DOMAIN},{port},{priority},{weight}\n"
                        for name, controller, port, priority, weight in records)
-    subprocess.run(["dnsmasq", f"--conf-file={conf}"], check=True, stdin=subprocess.DEVNULL, timeout=10)
+    subprocess.run(["dnsmasq", f"--conf-file={conf}"], check=True, stdin=subprocess.DEVNULL, timeout=PATIENCE)
 
 
 def nothing():

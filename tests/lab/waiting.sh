@@ -1,7 +1,7 @@
 # How the lab fails, and how it waits: bounded, and with the last words of those who know why. Sourced by all that do.
 
-# Long for a machine that is busy with other things; usually one or two seconds are enough.
-readonly PATIENCE_S=60
+# A guard against what hangs; usually one or two seconds are enough, but a machine may be busy with other things.
+readonly PATIENCE_S=600
 
 # fail MESSAGE [LOG...]: what went wrong, and the last words of those who know why.
 fail() {

@@ -5,11 +5,12 @@ readonly WMI=http://schemas.microsoft.com/wbem/wsman/1/wmi
 readonly XFER=http://schemas.xmlsoap.org/ws/2004/09/transfer
 readonly ENUM=http://schemas.xmlsoap.org/ws/2004/09/enumeration
 readonly VIRT=root/virtualization/v2
+readonly HANGS_S=300  # a call that takes longer; a guard, for a machine that is busy may be slow
 
 # post HOST < ENVELOPE: the reply's body; curl's own complaints go to stderr. CURL_AUTH may say otherwise.
 # Over HTTPS, because hosts take no plain text and curl cannot seal.
 post() {
-    curl --silent --show-error --max-time 10 --cacert "$LAB_CA" ${CURL_AUTH:---negotiate -u :} \
+    curl --silent --show-error --max-time "$HANGS_S" --cacert "$LAB_CA" ${CURL_AUTH:---negotiate -u :} \
         -H 'Content-Type: application/soap+xml;charset=UTF-8' --data-binary @- "https://$1:$LAB_TLS_PORT/wsman"
 }
 
@@ -86,8 +87,8 @@ job_id() {
 
 # await_job HOST CLASS ID: the last reply about it, once it has ended.
 await_job() {
-    local reply tries=0
-    while ((tries++ < 50)); do
+    local reply deadline=$((SECONDS + HANGS_S))
+    while ((SECONDS < deadline)); do
         reply=$(get "$1" "$VIRT" "$2" InstanceID "$3")
         (($(element JobState <<<"$reply") >= 7)) && break
         sleep 0.1

@@ -1,5 +1,5 @@
 // The laws of the design, held on generated worlds and at every point where the power can go.
-// usage: laws     FAIRWAY_LAW_WORLDS (10000), FAIRWAY_LAW_SEED (of the day; printed), FAIRWAY_LAW_SECONDS (300)
+// usage: laws     FAIRWAY_LAW_WORLDS (10000), FAIRWAY_LAW_SEED (of the day; printed)
 // A broken law prints its number and the seed of its world: FAIRWAY_LAW_SEED=… FAIRWAY_LAW_WORLDS=1 shows
 // it again.
 #include <algorithm>
@@ -352,8 +352,7 @@ int main() {
     using namespace fairway::laws;
     const std::uint64_t seed = number_from("FAIRWAY_LAW_SEED", std::random_device{}());
     const std::uint64_t worlds = number_from("FAIRWAY_LAW_WORLDS", 10'000);
-    const auto budget = std::chrono::seconds(number_from("FAIRWAY_LAW_SECONDS", 300));
-    fmt::print("laws: seed {}, {} worlds, at most {} s\n", seed, worlds, budget.count());
+    fmt::print("laws: seed {}, {} worlds\n", seed, worlds);
     std::fflush(stdout);
     const auto begin = std::chrono::steady_clock::now();
     Tally tally;
@@ -366,10 +365,6 @@ int main() {
             return 1;
         } catch (const std::exception& e) {
             fmt::print("BROKEN: {}\n  again: FAIRWAY_LAW_SEED={} FAIRWAY_LAW_WORLDS=1\n", e.what(), seed + i);
-            return 1;
-        }
-        if (std::chrono::steady_clock::now() - begin > budget) {
-            fmt::print("out of time after {} of {} worlds\n", i + 1, worlds);
             return 1;
         }
     }

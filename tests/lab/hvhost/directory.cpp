@@ -19,7 +19,7 @@ struct FreeMessage {
 };
 using Connection = std::unique_ptr<LDAP, Unbind>;
 
-constexpr timeval kPatience{5, 0};
+constexpr timeval kPatience{60, 0};
 
 // GSSAPI asks nothing that has no default.
 int no_questions(LDAP*, unsigned, void*, void*) { return LDAP_SUCCESS; }

@@ -26,8 +26,8 @@ struct Job {
     std::chrono::system_clock::time_point started{};
     std::optional<std::chrono::steady_clock::time_point> ended{};
     std::optional<Failure> failure{};
-    std::uint64_t asked = 0;     // how often somebody has looked at it
-    std::uint64_t runs_for = 0;  // so many of them are told that it runs
+    std::uint64_t asked = 0;        // how often somebody has looked at it
+    std::uint64_t runs_for = 0;     // so many of them are told that it runs
     std::vector<Property> extra{};  // what Msvm_MigrationJob adds
 };
 

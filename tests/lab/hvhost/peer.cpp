@@ -12,7 +12,7 @@ namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = beast::http;
 
-constexpr std::chrono::seconds kPatience{5};
+constexpr std::chrono::seconds kPatience{60};
 
 PeerError meaning(const boost::system::error_code& error) {
     if (error == asio::error::connection_refused) return PeerError::refused;

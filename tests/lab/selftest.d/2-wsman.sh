@@ -1,7 +1,7 @@
 # The protocol: logins, Get, Enumerate, Pull, faults.
 
 status() {
-    curl --silent --max-time 10 --cacert "$LAB_CA" -o /dev/null -w '%{http_code}' "$@"
+    curl --silent --max-time "$HANGS_S" --cacert "$LAB_CA" -o /dev/null -w '%{http_code}' "$@"
 }
 plain=http://hv01.$LAB_DOMAIN:$LAB_PORT/wsman
 url=https://hv01.$LAB_DOMAIN:$LAB_TLS_PORT/wsman
@@ -11,10 +11,10 @@ identify=$here/identify.xml
 h=hv01.$LAB_DOMAIN
 
 expect "Identify without a login" IdentifyResponse \
-    "$(curl -s --max-time 10 -H 'WSMANIDENTIFY: unauthenticated' -H "$type" --data-binary @"$identify" "$plain")"
+    "$(curl -s --max-time "$HANGS_S" -H 'WSMANIDENTIFY: unauthenticated' -H "$type" --data-binary @"$identify" "$plain")"
 expect "Identify without a login and without the header" 401 "$(status -H "$type" --data-binary @"$identify" "$url")"
 expect "three schemes are offered" 'Negotiate.*Kerberos.*Basic realm="WSMAN"' \
-    "$(curl -s --max-time 10 -i -H "$type" -d x "$plain" | grep -i '^www-auth' | tr '\r\n' '  ')"
+    "$(curl -s --max-time "$HANGS_S" -i -H "$type" -d x "$plain" | grep -i '^www-auth' | tr '\r\n' '  ')"
 expect "Negotiate with the first request" 200 "$(status --negotiate -u : -H "$type" --data-binary @"$identify" "$url")"
 expect "an empty handshake, then a request on the same connection" '^200 200$' \
     "$(status --negotiate -u : -X POST -d '' "$url" --next -s --cacert "$LAB_CA" -o /dev/null -w ' %{http_code}' -H "$type" \
@@ -60,11 +60,11 @@ expect "WQL with associators" '<p:Msvm_VirtualSystemMigrationServiceSettingData 
     "$(wql "$VIRT" "associators of {Msvm_VirtualSystemMigrationService.Name='migrationwmi'} where AssocClass = Msvm_ElementSettingData")"
 
 many=$(seq 1 60 | sed 's/.*/{"SubnetNumber": "10.&.0.0", "PrefixLength": 16, "Tags": ["t"]}/' | paste -sd,)
-curl -s --max-time 5 -d "{\"networks\": [$many]}" "http://hv01:$LAB_PORT/lab/third-hand" >/dev/null
+curl -s --max-time "$HANGS_S" -d "{\"networks\": [$many]}" "http://hv01:$LAB_PORT/lab/third-hand" >/dev/null
 reply=$(MAX_ENVELOPE=8192 enumerate "$h" "$VIRT" Msvm_VirtualSystemMigrationNetworkSettingData)
 expect "the envelope's limit cuts a batch" '^fits, goes on$' \
     "$( ((${#reply} <= 8192)) && printf 'fits, '; grep -q EndOfSequence <<<"$reply" || echo 'goes on')"
-curl -s --max-time 5 -d '{"networks": ["any"]}' "http://hv01:$LAB_PORT/lab/third-hand" >/dev/null
+curl -s --max-time "$HANGS_S" -d '{"networks": ["any"]}' "http://hv01:$LAB_PORT/lab/third-hand" >/dev/null
 expect "an Enumerate without a body" 'SchemaValidationError' \
     "$(envelope "$ENUM/Enumerate" "$WMI/root/cimv2/Win32_OperatingSystem" '' '' | post "$h")"
 expect "an unknown class" 'DestinationUnreachable.*Code="2147749904"' "$(enumerate "$h" root/cimv2 Win32_Nonsense)"

@@ -34,13 +34,15 @@ expect "HV03's migration port is closed" 'open 1 closed' \
     "$( (: <>/dev/tcp/hv01/6600) 2>/dev/null && printf 'open '; (: <>/dev/tcp/hv03/6600) 2>/dev/null; echo "$? closed")"
 
 jobs() {
-    curl -s --max-time 5 -d "$2" "http://$1:$LAB_PORT/lab/jobs" >/dev/null
+    curl -s --max-time "$HANGS_S" -d "$2" "http://$1:$LAB_PORT/lab/jobs" >/dev/null
 }
-jobs hv03 '{"delay_ms": 2000}' # long enough to look in between on a busy machine
+jobs hv03 '{"held": true}'
 reply=$(change hv03 MaximumActiveVirtualSystemMigration uint32 4)
-jobs hv03 '{"delay_ms": 150}'
+jobs hv03 '{"held": false}'
 expect "the first change answers with a job" 'ReturnValue>4096<' "$reply"
 expect "before its end the old value stands" '^2$' "$(setting hv03 MaximumActiveVirtualSystemMigration)"
+expect "the job runs" '<p:JobState>4<' "$(get hv03.$LAB_DOMAIN "$VIRT" Msvm_ConcreteJob InstanceID "$(job_id <<<"$reply")")"
+expect "until it is released" '"running":1' "$(curl -s --max-time "$HANGS_S" -d '{"release": true}' "http://hv03:$LAB_PORT/lab/jobs")"
 expect "the job completes" '<p:JobState>7<' "$(settle hv03 "$reply")"
 expect "then the new value" '^4$' "$(setting hv03 MaximumActiveVirtualSystemMigration)"
 expect "the second change is done at once" 'ReturnValue>0<' "$(change hv03 MaximumActiveVirtualSystemMigration uint32 2)"
@@ -71,7 +73,7 @@ settle hv03 "$reply" >/dev/null
 expect "a bare reference removes that network" '^2 0$' \
     "$(networks hv03 | grep -o '<p:SubnetNumber>' | wc -l) $(networks hv03 | grep -c '10\.20\.0\.0')"
 
-curl -s --max-time 5 -d '{"code": 2147942405, "text": "General access denied error"}' \
+curl -s --max-time "$HANGS_S" -d '{"code": 2147942405, "text": "General access denied error"}' \
     "http://hv03:$LAB_PORT/lab/fail-next" >/dev/null
 reply=$(change hv03 MaximumActiveVirtualSystemMigration uint32 9)
 [[ -n $(job_id <<<"$reply") ]] || reply=$(change hv03 MaximumActiveVirtualSystemMigration uint32 9)
@@ -87,7 +89,7 @@ jobs hv03 '{"answer": "never"}'
 expect "a host may answer without jobs" '^00$' \
     "$(for n in 3 2; do change hv03 MaximumActiveStorageMigration uint32 $n | element ReturnValue; done)"
 
-curl -s --max-time 5 -d '{"settings": {"AuthenticationType": 0}}' "http://hv03:$LAB_PORT/lab/third-hand" >/dev/null
+curl -s --max-time "$HANGS_S" -d '{"settings": {"AuthenticationType": 0}}' "http://hv03:$LAB_PORT/lab/third-hand" >/dev/null
 expect "a third hand changes a setting" '^0$' "$(setting hv03 AuthenticationType)"
-curl -s --max-time 5 -d '{"settings": {"AuthenticationType": 1}}' "http://hv03:$LAB_PORT/lab/third-hand" >/dev/null
-expect "requests are counted" '"ModifyServiceSettings":[0-9]+' "$(curl -s --max-time 5 "http://hv03:$LAB_PORT/lab/requests")"
+curl -s --max-time "$HANGS_S" -d '{"settings": {"AuthenticationType": 1}}' "http://hv03:$LAB_PORT/lab/third-hand" >/dev/null
+expect "requests are counted" '"ModifyServiceSettings":[0-9]+' "$(curl -s --max-time "$HANGS_S" "http://hv03:$LAB_PORT/lab/requests")"

@@ -31,9 +31,9 @@ expect "the KDC refuses HV01 a ticket for HV04" 'delegation failed' "$(s4u hv01 
 reply=$(try_move hv01 hv04.$LAB_DOMAIN)
 expect "so the move fails with 0x8009030E" 'JobState>10<.*ErrorDescription>[^<]*KDC says[^<]*0x8009030E' "$reply"
 expect "a move from CredSSP fails" '0x8009030E' \
-    "$(curl -s --max-time 5 -d '{"settings": {"AuthenticationType": 0}}' "http://hv01:$LAB_PORT/lab/third-hand" >/dev/null
+    "$(curl -s --max-time "$HANGS_S" -d '{"settings": {"AuthenticationType": 0}}' "http://hv01:$LAB_PORT/lab/third-hand" >/dev/null
        try_move hv01 hv04.$LAB_DOMAIN
-       curl -s --max-time 5 -d '{"settings": {"AuthenticationType": 1}}' "http://hv01:$LAB_PORT/lab/third-hand" >/dev/null)"
+       curl -s --max-time "$HANGS_S" -d '{"settings": {"AuthenticationType": 1}}' "http://hv01:$LAB_PORT/lab/third-hand" >/dev/null)"
 
 modify >/dev/null <<LDIF
 dn: $hv01_dn
@@ -78,7 +78,7 @@ become reader
 expect "the reader may not even ask" 'w:AccessDenied' "$(try_move hv01 hv04.$LAB_DOMAIN)"
 become operator
 third_hand() {
-    curl -s --max-time 5 -d "$2" "http://$1:$LAB_PORT/lab/third-hand" >/dev/null
+    curl -s --max-time "$HANGS_S" -d "$2" "http://$1:$LAB_PORT/lab/third-hand" >/dev/null
 }
 third_hand hv04 '{"settings": {"EnableVirtualSystemMigration": false}}'
 expect "a destination that is off refuses the connection" '0x8007274D' "$(try_move hv01 hv04.$LAB_DOMAIN)"
@@ -93,5 +93,5 @@ third_hand hv01 '{"networks": ["any"]}'
 
 expect "the move succeeds" '<p:JobState>7<.*<p:DestinationHost>hv04' "$(try_move hv01 hv04.$LAB_DOMAIN)"
 expect "the canary is on HV04, and only there" '^hv04 $' "$(hosts_of)"
-expect "HV04 saw the operator, by HV01's ticket" '"migrate operator@CORP.EXAMPLE"' "$(curl -s --max-time 5 "http://hv04:$LAB_PORT/lab/requests")"
+expect "HV04 saw the operator, by HV01's ticket" '"migrate operator@CORP.EXAMPLE"' "$(curl -s --max-time "$HANGS_S" "http://hv04:$LAB_PORT/lab/requests")"
 expect "the way back is closed: HV04 has no protocol transition" '0x8009030E' "$(try_move hv04 hv01.$LAB_DOMAIN)"

@@ -1,10 +1,10 @@
 # A hardened host: no plain text, certificates of every kind, channel binding, client certificates, NTLM, the log.
 
 lab_says() { # lab_says HOST PATH JSON: turns one of the host's own switches; the status.
-    curl -s --max-time 5 -o /dev/null -w '%{http_code}' -d "$3" "http://$1:$LAB_PORT/lab/$2"
+    curl -s --max-time "$HANGS_S" -o /dev/null -w '%{http_code}' -d "$3" "http://$1:$LAB_PORT/lab/$2"
 }
 log_of() {
-    curl -s --max-time 5 "http://$1:$LAB_PORT/lab/log"
+    curl -s --max-time "$HANGS_S" "http://$1:$LAB_PORT/lab/log"
 }
 sealed_wsman=$(dirname "$HVHOST")/sealed-wsman
 os_request() {
@@ -14,12 +14,12 @@ sealed() { # sealed [OPTION...]: the operating system of HV01, as this client ge
     os_request | "$sealed_wsman" "$h" "$@" 2>&1
 }
 tls_error() { # tls_error [CURL-OPTION...]: the number of curl's error.
-    curl -s --max-time 10 --cacert "$LAB_CA" -o /dev/null "$@" "https://$h:$LAB_TLS_PORT/wsman"
+    curl -s --max-time "$HANGS_S" --cacert "$LAB_CA" -o /dev/null "$@" "https://$h:$LAB_TLS_PORT/wsman"
     echo "error $?"
 }
 
 expect "plain text after a good ticket is refused with a bare 500" '^500 0$' \
-    "$(curl -s --max-time 10 --negotiate -u : -H "$type" --data-binary @"$identify" -o /dev/null -w '%{http_code} %{size_download}' "$plain")"
+    "$(curl -s --max-time "$HANGS_S" --negotiate -u : -H "$type" --data-binary @"$identify" -o /dev/null -w '%{http_code} %{size_download}' "$plain")"
 expect "plain text with Basic is refused with 401" '^401$' "$(status -u "$basic" -H "$type" --data-binary @"$identify" "$plain")"
 expect "sealed text is taken" '<p:BuildNumber>20348<' "$(sealed)"
 expect "several sealed requests on one connection" '^3$' "$(sealed --times 3 | grep -c BuildNumber)"
@@ -28,7 +28,7 @@ expect "a host may allow plain text" '^200$' "$(status --negotiate -u : -H "$typ
 lab_says hv01 require-sealing '{"required": true}' >/dev/null
 
 expect "HTTPS with the lab's CA, by FQDN and by short name" '^error 0 error 0$' \
-    "$(tls_error) $(curl -s --max-time 10 --cacert "$LAB_CA" -o /dev/null "https://hv01:$LAB_TLS_PORT/wsman"; echo "error $?")"
+    "$(tls_error) $(curl -s --max-time "$HANGS_S" --cacert "$LAB_CA" -o /dev/null "https://hv01:$LAB_TLS_PORT/wsman"; echo "error $?")"
 expect "without the CA it is refused (60)" '^error 60$' "$(tls_error --cacert "$LAB_CERTS/stranger.pem")"
 # No fact about TLS 1.1: Debian's OpenSSL refuses it on both sides before hvhost is asked.
 expect "TLS 1.2 is spoken as well as 1.3" '^error 0 error 0$' "$(tls_error --tls-max 1.2) $(tls_error --tlsv1.3)"
@@ -36,7 +36,7 @@ for use in expired wrong-name stranger; do
     lab_says hv01 certificate "{\"use\": \"$use\"}" >/dev/null
     expect "the certificate '$use' is refused (60)" '^error 60$' "$(tls_error)"
     expect "for that reason" "$(declare -A why=([expired]='certificate has expired' [wrong-name]='no alternative certificate subject name' [stranger]='unable to get local issuer'); echo "${why[$use]}")" \
-        "$(curl -sS --max-time 10 --cacert "$LAB_CA" "https://$h:$LAB_TLS_PORT/wsman" 2>&1)"
+        "$(curl -sS --max-time "$HANGS_S" --cacert "$LAB_CA" "https://$h:$LAB_TLS_PORT/wsman" 2>&1)"
 done
 expect "a certificate that the lab does not have is no switch" '^400$' "$(lab_says hv01 certificate '{"use": "nonsense"}')"
 lab_says hv01 certificate '{"use": "own"}' >/dev/null
@@ -98,7 +98,7 @@ expect "it tells resource, filter, bytes and mechanism" \
 expect "and methods by name" '"action":"Invoke"[^}]*"method":"ModifyServiceSettings"' "$(log_of hv02)"
 os_request | "$sealed_wsman" "hv02.$LAB_DOMAIN" >/dev/null
 expect "and what was sealed" '"action":"Get"[^}]*"sealed":true,"tls":false' "$(log_of hv02)"
-expect "counts by action add up" '"Enumerate":2,.*"Get":1,"Invoke":1,' "$(curl -s --max-time 5 "http://hv02:$LAB_PORT/lab/requests")"
+expect "counts by action add up" '"Enumerate":2,.*"Get":1,"Invoke":1,' "$(curl -s --max-time "$HANGS_S" "http://hv02:$LAB_PORT/lab/requests")"
 lab_says hv02 reset '' >/dev/null
 for n in {1..3}; do os_request | "$sealed_wsman" "hv02.$LAB_DOMAIN" --times 70 >/dev/null; done
 expect "it keeps the last 200" '^200$' "$(log_of hv02 | grep -o '"action"' | wc -l)"

@@ -7,7 +7,7 @@ lab_says hv03 third-hand '{"networks": ["any"]}' >/dev/null
 lab_says hv03 reset '' >/dev/null
 reply=$(wql "$VIRT" "$of_settings")
 expect "one query gives the service and its networks" '<p:Msvm_VirtualSystemMigrationService .*(<p:Msvm_VirtualSystemMigrationNetworkSettingData .*){2}EndOfSequence' "$reply"
-expect "in one round trip" '"Enumerate":1,' "$(curl -s --max-time 5 "http://hv03:$LAB_PORT/lab/requests")"
+expect "in one round trip" '"Enumerate":1,' "$(curl -s --max-time "$HANGS_S" "http://hv03:$LAB_PORT/lab/requests")"
 expect "AssocClass narrows it to the networks" '^0 2$' \
     "$(wql "$VIRT" "$of_settings where AssocClass = Msvm_VirtualSystemMigrationServiceSettingDataComponent" \
         | grep -o -e '<p:Msvm_VirtualSystemMigrationService ' -e '<p:SubnetNumber>' | sort | uniq -c | awk '/Subnet/ {n = $1} /Service/ {s = $1} END {print s + 0, n + 0}')"
@@ -25,18 +25,19 @@ cluster_of() {
     wql root/mscluster 'select Name, Fqdn, MaximumParallelMigrations from MSCluster_Cluster'
 }
 expect "without a cluster there is no such namespace" 'DestinationUnreachable.*Code="2147749902"' "$(cluster_of)"
-lab_says hv03 cluster '{"name": "CLU1", "push_ms": 1500}' >/dev/null
+lab_says hv03 cluster '{"name": "CLU1", "push_ms": 600000}' >/dev/null
 expect "a node knows its cluster" '<Fqdn>CLU1.corp.example</Fqdn><MaximumParallelMigrations>1</MaximumParallelMigrations><Name>CLU1<' "$(cluster_of)"
 expect "and its nodes" '<p:Name>HV03<' "$(enumerate "$h" root/mscluster MSCluster_Node)"
 expect "the cluster has its own network entry" '<p:Tags>Microsoft:ClusterManaged<' "$(networks hv03)"
 expect "and a virtual adapter" '<p:Description>Microsoft Failover Cluster Virtual Adapter<.*<p:IPAddress>169\.254\.1\.3<.*<p:IPEnabled>true<.*<p:ServiceName>NETFT<' \
     "$(wql root/cimv2 "select * from $adapters and ServiceName='NETFT'")"
-sleep 1.6
-expect "the cluster's limit came over the host's" '^1$' "$(setting hv03 MaximumActiveVirtualSystemMigration)"
+limit_of() { setting hv03 MaximumActiveVirtualSystemMigration; }
 change hv03 MaximumActiveVirtualSystemMigration uint32 4 >/dev/null
-expect "a change is taken" '^4$' "$(setting hv03 MaximumActiveVirtualSystemMigration)"
-sleep 1.6
-expect "and pushed back" '^1$' "$(setting hv03 MaximumActiveVirtualSystemMigration)"
+expect "a change is taken" '^4$' "$(limit_of)"
+lab_says hv03 cluster '{"name": "CLU1", "push_ms": 100}' >/dev/null
+expect "the cluster's limit comes over the host's" '^1$' "$(until_it_says '^1$' limit_of)"
+expect "another change is taken" 'ReturnValue>0<' "$(change hv03 MaximumActiveVirtualSystemMigration uint32 4)"
+expect "and pushed back" '^1$' "$(until_it_says '^1$' limit_of)"
 lab_says hv03 cluster '{"name": null}' >/dev/null
 lab_says hv03 third-hand '{"settings": {"MaximumActiveVirtualSystemMigration": 2}}' >/dev/null
 expect "a host that left keeps nothing of it" '^0 no-namespace$' \

@@ -42,7 +42,7 @@ bookmark=$(grep -o '<w:Bookmark>.*</w:Bookmark>' <<<"$reply")
 next=$(context_of <<<"$reply")
 expect "nothing new before MaxTime is TimedOut" 'w:TimedOut.*Code="2150858793"' "$(pull_events "$next")"
 (sleep 0.5; event '{"id": 901, "message": "later"}') &
-expect "a Pull that waits gets what comes" '^901$' "$(pull_events "$next" 100 PT8S | ids)"
+expect "a Pull that waits gets what comes" '^901$' "$(pull_events "$next" 100 PT60S | ids)"
 wait $!
 event '{"id": 902, "message": "a <b> & c", "data": {"VmName": "x"}, "level": 2}'
 reply=$(subscribe "$(select_in $VMMS '*')" "<w:SendBookmarks/>$bookmark" "$(options ContentFormat RenderedText CDATA '')")

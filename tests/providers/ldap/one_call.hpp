@@ -64,8 +64,9 @@ inline std::string hear_all(int socket) {
     return out;
 }
 
-inline void say(int socket, const std::string& bytes) {
-    (void)::send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+// False when nobody hears it any more.
+inline bool say(int socket, const std::string& bytes) {
+    return ::send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL) >= 0;
 }
 
 }  // namespace fairway::ldap

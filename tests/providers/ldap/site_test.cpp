@@ -42,8 +42,11 @@ auto answers(std::string bytes) {
     };
 }
 
+// The patience where one is to lose it and the next to answer in it, on a machine that is busy too.
+constexpr std::chrono::milliseconds waited_for = 2s;
+
 // Asks them in this order.
-std::string ask(const std::vector<std::function<void(int)>>& servers, std::chrono::milliseconds patience = 5s) {
+std::string ask(const std::vector<std::function<void(int)>>& servers, std::chrono::milliseconds patience = 30s) {
     std::list<OneCall> running;
     std::vector<ServiceRecord> records;
     for (const auto& serve : servers) records.push_back({"127.0.0.1", 0, 0, running.emplace_back(serve).port()});
@@ -75,29 +78,22 @@ TEST_CASE("who cannot tell is passed over, as long as there are not too many") {
     CHECK(ask({answers(entry("") + done(0)), tells}) == "Oslo");                       // an empty value
     CHECK(ask({answers(entry(pong("other", "Bergen")) + done(0)), tells}) == "Oslo");  // another domain's
     CHECK(ask({answers(done(53)), tells}) == "Oslo");
-    CHECK(ask({answers("SSH-2.0-x\r\n"), tells}, 500ms) == "Oslo");
-    CHECK(ask({answers(from_hex("30 84 7f ff ff ff")), tells}, 500ms) == "Oslo");
+    const auto speaks_ssh = answers("SSH-2.0-x\r\n"), says_too_much = answers(from_hex("30 84 7f ff ff ff"));
+    CHECK(ask({speaks_ssh, says_too_much, tells}, waited_for) == "Oslo");
     CHECK(ask({hangs_up, hangs_up, hangs_up, tells}) == "");
     CHECK(ask({}) == "");
 }
 
 TEST_CASE("whoever keeps us waiting is left") {
     const auto tells = answers(entry(pong("corp", "Oslo")) + done(0));
+    // Neither ends before it is left: the first says nothing, the second a byte now and then of an answer without end.
     const auto drips = [](int caller) {
         hear(caller);
-        // A byte now and then, for a second and a half.
-        for (const char byte : entry(pong("corp", "Bergen")).substr(0, 30)) {
-            say(caller, std::string(1, byte));
-            std::this_thread::sleep_for(50ms);
-        }
+        for (bool heard = say(caller, from_hex("30 84 7f ff ff ff")); heard; heard = say(caller, "x"))
+            std::this_thread::sleep_for(20ms);
     };
-    const auto began = std::chrono::steady_clock::now();
-    CHECK(ask({hear_all, tells}, 200ms) == "Oslo");
-    CHECK(std::chrono::steady_clock::now() - began < 2s);
-    OneCall slow(drips);
-    const auto again = std::chrono::steady_clock::now();
-    CHECK(own_site("corp", std::vector<ServiceRecord>{{"127.0.0.1", 0, 0, slow.port()}}, 200ms) == "");
-    CHECK(std::chrono::steady_clock::now() - again < 1s);
+    CHECK(ask({hear_all, tells}, waited_for) == "Oslo");
+    CHECK(ask({drips}, 200ms) == "");
 }
 
 TEST_CASE("a site is used if DNS can be asked for it") {
