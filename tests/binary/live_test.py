@@ -47,7 +47,7 @@ SIGN_ONS = [
 
 # what answers at the host's port, exit status, words
 HOSTS = [
-    ("a web page", servers.PAGE, UNREACHABLE, ["HTTP 200 with a web page: something else than WinRM answers"]),
+    ("a web page", servers.PAGE, UNREACHABLE, ["HTTP 200: a web page: something else than WinRM answers"]),
     ("a refused sign-on", servers.SIGN_ON, DENIED, ["the host did not accept the sign-on (it offers: Basic)"]),
     ("forbidden", servers.FORBIDDEN, DENIED, ["HTTP 403", "Remote Management Users"]),
     ("nothing called /wsman", servers.MISSING, UNREACHABLE, ["HTTP 404", "is the WinRM service running"]),
@@ -146,7 +146,7 @@ class Hosts(LiveCase):
     def test_every_host_that_does_not_answer_is_named(self):
         page = self.serving(servers.Babble(servers.PAGE))
         self.inventory(self.directory.port, [page.port, servers.closed_port(), servers.closed_port()])
-        self.refused(UNREACHABLE, "HV01: ", "with a web page", "HV02: ", "HV03: ")
+        self.refused(UNREACHABLE, "HV01: ", "a web page", "HV02: ", "HV03: ")
 
     def test_a_password_file_must_be_there_and_private(self):
         self.inventory(self.directory.port, [servers.closed_port()])
