@@ -193,7 +193,7 @@ Result<void> Session::sign_on_with_ticket(const Directory& directory) {
         return fail(Code::unsupported, "the LDAP library does not show the server's certificate");
     const auto handshake = std::make_shared<gss::Handshake>(*login, gss::Service{"ldap", server_, directory.domain},
                                                             binding, tls ? gss::Purpose::proof : gss::Purpose::sealing);
-    bool asked = false, refused_by_name = false;
+    bool asked = false, server_said_no = false;
     const auto say = [&](const std::string& token) -> Result<Turn> {
         const berval ours = borrowed_bytes(token);
         berval* theirs = nullptr;
@@ -203,11 +203,11 @@ Result<void> Session::sign_on_with_ticket(const Directory& directory) {
         const Bytes owned(theirs);
         if (code == LDAP_SUCCESS || code == LDAP_SASL_BIND_IN_PROGRESS)
             return Turn{code == LDAP_SUCCESS, theirs ? std::string(theirs->bv_val, theirs->bv_len) : std::string()};
-        refused_by_name = true;
+        server_said_no = true;
         return refused(Doing::signing_on, code);
     };
     const Result<std::size_t> most = sign_on(*handshake, directory.bind, tls, say);
-    if (!most && refused_by_name) return tl::unexpected(most.error());
+    if (!most && server_said_no) return tl::unexpected(most.error());
     if (!most) return tl::unexpected(not_signed_on(most.error(), directory, asked, handshake->complete()));
     if (*most == 0) return {};
     seal_ = std::make_unique<Seal>(handshake, *most);
