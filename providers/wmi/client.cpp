@@ -41,12 +41,13 @@ Result<std::string> Inquirer::carry(std::string_view text, Repeat repeat) {
     return answer;
 }
 
-Result<soap::Reply> Inquirer::exchange(const Result<std::string>& text, const std::string& id, Repeat repeat) {
+Result<soap::Reply> Inquirer::exchange(const Result<std::string>& text, const std::string& id, Repeat repeat,
+                                       std::string_view resource_uri) {
     if (!text) return tl::unexpected(text.error());
     const auto answer = carry(*text, repeat);
     if (!answer) return tl::unexpected(answer.error());
     auto reply = soap::read_reply(*answer, id);
-    if (reply && reply->fault) return tl::unexpected(explain(*reply->fault));
+    if (reply && reply->fault) return tl::unexpected(explain(*reply->fault, resource_uri));
     return reply;
 }
 
@@ -60,7 +61,7 @@ Result<soap::Identity> Inquirer::identify() {
 
 Result<cim::Instance> Inquirer::get(const cim::Reference& instance) {
     const soap::Heading heading = this->heading();
-    const auto reply = exchange(soap::get(heading, instance), heading.id, Repeat::safe);
+    const auto reply = exchange(soap::get(heading, instance), heading.id, Repeat::safe, instance.resource);
     if (!reply) return tl::unexpected(reply.error());
     const auto element = only_child(*reply);
     if (!element) return tl::unexpected(element.error());
@@ -76,7 +77,8 @@ Result<std::vector<cim::Instance>> Inquirer::enumerate(const std::string& resour
 Result<Client::Returned> Client::invoke(const cim::Reference& target, std::string_view method,
                                         std::span<const soap::Argument> arguments) {
     const soap::Heading heading = this->heading();
-    const auto reply = exchange(soap::invoke(heading, target, method, arguments), heading.id, Repeat::never);
+    const auto reply =
+        exchange(soap::invoke(heading, target, method, arguments), heading.id, Repeat::never, target.resource);
     if (!reply) return tl::unexpected(Error{reply.error().code, fmt::format("{}: {}", method, reply.error().text)});
     const auto element = only_child(*reply);
     if (!element) return tl::unexpected(element.error());

@@ -40,7 +40,8 @@ public:
     const std::optional<Error>& lost() const { return lost_; }
 
 protected:
-    Result<soap::Reply> exchange(const Result<std::string>& text, const std::string& id, Repeat repeat);
+    Result<soap::Reply> exchange(const Result<std::string>& text, const std::string& id, Repeat repeat,
+                                 std::string_view resource_uri);
     soap::Heading heading() const { return {channel_->endpoint(), soap::fresh_id()}; }
 
 private:

@@ -5,6 +5,7 @@
 #include <array>
 #include <fmt/format.h>
 #include <limits>
+#include <set>
 
 #include "engine/base/log.hpp"
 #include "engine/base/subnet.hpp"
@@ -19,15 +20,18 @@ constexpr std::string_view hyper_v = "root/virtualization/v2";
 constexpr std::string_view windows = "root/cimv2";
 
 constexpr std::array classes = {
-    ClassRow{Source::migration_setting, hyper_v, "Msvm_VirtualSystemMigrationServiceSettingData", true},
-    ClassRow{Source::migration_network, hyper_v, "Msvm_VirtualSystemMigrationNetworkSettingData", false},
-    ClassRow{Source::migration_service, hyper_v, "Msvm_VirtualSystemMigrationService", true},
+    ClassRow{Source::migration_setting, hyper_v, "Msvm_VirtualSystemMigrationServiceSettingData", true, {"InstanceID"}},
+    ClassRow{
+        Source::migration_network, hyper_v, "Msvm_VirtualSystemMigrationNetworkSettingData", false, {"InstanceID"}},
+    ClassRow{Source::migration_service, hyper_v, "Msvm_VirtualSystemMigrationService", true, {"SystemName", "Name"}},
     ClassRow{Source::adapters, windows, "Win32_NetworkAdapterConfiguration", false},
-    ClassRow{Source::computer, windows, "Win32_ComputerSystem", true},
-    ClassRow{Source::operating_system, windows, "Win32_OperatingSystem", true},
-    ClassRow{Source::machines, hyper_v, "Msvm_ComputerSystem", false},
-    ClassRow{Source::device_guard, "root/Microsoft/Windows/DeviceGuard", "Win32_DeviceGuard", true},
-    ClassRow{Source::cluster, "root/mscluster", "MSCluster_Cluster", false},
+    ClassRow{Source::computer, windows, "Win32_ComputerSystem", true, {"Name"}},
+    ClassRow{Source::operating_system, windows, "Win32_OperatingSystem", true, {"Name"}},
+    ClassRow{Source::machines, hyper_v, "Msvm_ComputerSystem", false, {"Name"}},
+    ClassRow{
+        Source::device_guard, "root/Microsoft/Windows/DeviceGuard", "Win32_DeviceGuard", true, {"InstanceIdentifier"}},
+    ClassRow{Source::cluster_service, windows, "Win32_Service", false, {"Name"}},
+    ClassRow{Source::cluster, "root/mscluster", "MSCluster_Cluster", false, {"Name"}},
 };
 
 constexpr std::array setting_types = {
@@ -58,16 +62,52 @@ Result<Held> integer_of(const cim::Instance& instance, std::string_view property
     return Held(Value(static_cast<std::int64_t>(**value)));
 }
 
-// Addresses as values; a text that is none is an Error, since leaving it out would look like an answer.
-Result<Set> addresses_of(const std::vector<std::string>& texts, std::string_view property) {
-    std::vector<std::string> out;
-    for (const std::string& text : texts) {
-        const auto address = parse_address(text::trim(text));
-        if (!address) return fail(Code::protocol, fmt::format("{} holds `{}`, which is no IP address", property, text));
-        out.push_back(show(*address));
-    }
-    return Set(out);
+// An address without the zone index that Windows writes behind link-local ones (fe80::1%6): which of the host's own
+// interfaces it belongs to says nothing to others.
+std::optional<IpAddress> address_of(std::string_view text) {
+    const std::string_view plain = text.substr(0, text.find('%'));
+    const auto address = parse_address(plain);
+    return address && (plain == text || address->v6) ? address : std::nullopt;
 }
+
+// Addresses as values. One odd text must not hide the others, so it is left out and reported.
+struct Addresses {
+    std::vector<std::string> good;
+    std::string odd;  // what was left out last, in words
+};
+
+Addresses addresses_of(const std::vector<std::string>& texts, std::string_view property) {
+    Addresses out;
+    for (const std::string& raw : texts) {
+        const std::string_view text = text::trim(raw);
+        if (text.empty()) continue;
+        if (const auto address = address_of(text)) out.good.push_back(show(*address));
+        else out.odd = fmt::format("{} holds `{}`, which is no IP address", property, text.substr(0, 80));
+    }
+    return out;
+}
+
+// If nothing but odd texts is there, that is an Error, because nothing would look like an answer.
+Result<Held> held_of(const Addresses& addresses) {
+    if (addresses.good.empty() && !addresses.odd.empty()) return fail(Code::protocol, addresses.odd);
+    return Held(Value(Set(addresses.good)));
+}
+
+Addresses of_adapters(const Instances& all) {
+    std::vector<std::string> texts;
+    std::string odd;
+    for (const cim::Instance& adapter : all) {
+        const auto enabled = adapter.boolean("IPEnabled");
+        if (!enabled) odd = enabled.error().text;
+        if (!enabled || !enabled->value_or(false)) continue;
+        for (std::string& text : adapter.list("IPAddress")) texts.push_back(std::move(text));
+    }
+    Addresses out = addresses_of(texts, "IPAddress");
+    if (out.odd.empty()) out.odd = odd;
+    return out;
+}
+
+constexpr std::string_view listener_list = "MigrationServiceListenerIPAddressList";
 
 Result<Held> read_enabled(const Instances& all) { return boolean_of(all.front(), "EnableVirtualSystemMigration"); }
 
@@ -119,21 +159,11 @@ Result<Held> read_domain(const Instances& all) {
     return domain ? Held(Value(text::fold(*domain))) : Held{};
 }
 
-Result<Held> read_addresses(const Instances& all) {
-    std::vector<std::string> texts;
-    for (const cim::Instance& adapter : all) {
-        const auto enabled = adapter.boolean("IPEnabled");
-        if (!enabled) return tl::unexpected(enabled.error());
-        if (!enabled->value_or(false)) continue;
-        for (std::string& text : adapter.list("IPAddress")) texts.push_back(std::move(text));
-    }
-    return addresses_of(texts, "IPAddress").map([](Set set) { return Held(Value(std::move(set))); });
-}
+Result<Held> read_addresses(const Instances& all) { return held_of(of_adapters(all)); }
 
 Result<Held> read_listeners(const Instances& all) {
-    constexpr std::string_view property = "MigrationServiceListenerIPAddressList";
-    if (!all.front().has(property)) return Held{};
-    return addresses_of(all.front().list(property), property).map([](Set set) { return Held(Value(std::move(set))); });
+    if (!all.front().has(listener_list)) return Held{};
+    return held_of(addresses_of(all.front().list(listener_list), listener_list));
 }
 
 Result<Held> read_running(const Instances& all) {
@@ -232,11 +262,39 @@ bool is_machine(const cim::Instance& system) {
     return name.size() == 36 && std::count(name.begin(), name.end(), '-') == 4;
 }
 
+// Installed with the feature and disabled until the host joins a cluster (README.md); a node's may be stopped for a
+// while.
+bool is_node(const Instances& services) {
+    return std::any_of(services.begin(), services.end(), [](const cim::Instance& service) {
+        const auto says = [&](const char* property, std::string_view word) {
+            return text::same_folded(service.text(property).value_or(""), word);
+        };
+        return says("State", "Running") || !says("StartMode", "Disabled");
+    });
+}
+
+Instances distinct(Instances all, Source source) {
+    std::set<std::string> seen;
+    std::erase_if(all, [&](const cim::Instance& instance) {
+        std::string whole;
+        for (const std::string_view key : class_row(source).keys) {
+            if (key.empty()) continue;
+            const auto value = instance.text(key);
+            if (!value) return false;  // not to be told from others
+            whole += text::fold(*value) + '\n';
+        }
+        return !whole.empty() && !seen.insert(std::move(whole)).second;
+    });
+    return all;
+}
+
 Result<const cim::Instance*> only(const Instances& instances, Source source) {
     if (instances.size() == 1) return &instances.front();
     const std::string_view name = class_row(source).name;
     if (instances.empty())
-        return fail(Code::not_found, fmt::format("the host has no instance of {}; do its services run?", name));
+        return fail(Code::not_found, fmt::format("the host shows no instance of {}; do its services run, and is the "
+                                                 "account in Hyper-V Administrators there?",
+                                                 name));
     return fail(Code::protocol,
                 fmt::format("the host has {} instances of {}; one is expected", instances.size(), name));
 }
@@ -246,6 +304,12 @@ Result<Held> decode(const CodecRow& row, const Instances& instances) {
         if (const auto instance = only(instances, row.source); !instance) return tl::unexpected(instance.error());
     }
     return row.decode(instances);
+}
+
+std::string left_out(const CodecRow& row, const Instances& instances) {
+    if (row.source == Source::adapters) return of_adapters(instances).odd;
+    if (row.setting != &setting::host_listeners || instances.empty()) return {};
+    return addresses_of(instances.front().list(listener_list), listener_list).odd;
 }
 
 cim::Instance typed(const cim::Instance& read, std::span<const TypeRow> types) {

@@ -2,6 +2,7 @@
 // changed? One row for each setting; pure. Networks, which are several objects, have their own room.
 #pragma once
 
+#include <array>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -22,19 +23,24 @@ enum class Source {
     operating_system,
     machines,
     device_guard,
+    cluster_service,
     cluster
 };
 
 struct ClassRow {
     Source source;
     std::string_view wmi_namespace, name;
-    bool single;  // a host has exactly one instance
+    bool single;                                // a host has exactly one instance
+    std::array<std::string_view, 2> keys = {};  // the properties that tell instances apart on one host
 };
 std::span<const ClassRow> class_rows();  // one for each Source, in its order
 const ClassRow& class_row(Source source);
 std::string resource_of(Source source);
 
 using Instances = std::vector<cim::Instance>;
+
+// Each object once: a query may bring one as often as there are ways to it.
+Instances distinct(Instances all, Source source);
 
 struct CodecRow {
     const Setting* setting;
@@ -47,9 +53,14 @@ const CodecRow* codec_row(const Setting& setting);  // null: not a setting of ho
 
 // What the row's setting holds, of all instances of its class on one host.
 Result<Held> decode(const CodecRow& row, const Instances& instances);
+// Which odd element of a list `decode` passed over, in words; mostly empty.
+std::string left_out(const CodecRow& row, const Instances& instances);
 
 // The host itself is among the instances of Source::machines too; its Name is no GUID.
 bool is_machine(const cim::Instance& system);
+
+// Whether the cluster service, by whatever instances of it there are, makes the host a node of a cluster.
+bool is_node(const Instances& services);
 
 // The only instance of a class that a host has one of.
 Result<const cim::Instance*> only(const Instances& instances, Source source);

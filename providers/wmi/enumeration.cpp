@@ -59,7 +59,7 @@ void Enumeration::take_batch(const Result<std::string>& answer) {
     auto reply = soap::read_reply(*answer, id_);
     if (!reply) return stop(reply.error());
     if (reply->fault) {
-        error_ = explain(*reply->fault);
+        error_ = explain(*reply->fault, resource_);
         state_ = State::done;
         return;
     }

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "engine/base/text.hpp"
+#include "providers/wmi/spaces.hpp"
 
 namespace fairway::wmi {
 namespace {
@@ -18,15 +19,6 @@ bool is_timed_out(const Fault& fault) {
 }
 
 bool is_forgotten(const Fault& fault) { return fault.subcode == "InvalidEnumerationContext"; }
-
-Error in_words(const Fault& fault) {
-    Error error = explain(fault);
-    if (error.code == Code::denied)
-        error.text +=
-            "; to read event logs it also needs to be in Event Log Readers there, and for some channels "
-            "NETWORK SERVICE does too";
-    return error;
-}
 
 }  // namespace
 
@@ -69,7 +61,7 @@ void Subscription::take_subscribed(const Result<std::string>& answer) {
     if (!answer) return again(answer.error());
     const auto reply = soap::read_reply(*answer, id_);
     if (!reply) return stop(reply.error());
-    if (reply->fault) return stop(in_words(*reply->fault));
+    if (reply->fault) return stop(explain(*reply->fault, space::event_log));
     auto subscribed = soap::read_subscribed(reply->body);
     if (!subscribed) return stop(subscribed.error());
     subscribed_ = std::move(*subscribed);
@@ -82,8 +74,8 @@ void Subscription::take_events(const Result<std::string>& answer) {
     if (!reply) return stop(reply.error());
     if (reply->fault) {
         if (is_timed_out(*reply->fault)) return end();
-        if (is_forgotten(*reply->fault)) return again(in_words(*reply->fault));
-        return stop(in_words(*reply->fault));
+        if (is_forgotten(*reply->fault)) return again(explain(*reply->fault, space::event_log));
+        return stop(explain(*reply->fault, space::event_log));
     }
     auto batch = soap::read_events(*reply);
     if (!batch) return stop(batch.error());

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "engine/base/text.hpp"
+#include "providers/wmi/rights.hpp"
 #include "providers/wmi/spaces.hpp"
 
 namespace fairway::wmi {
@@ -17,8 +18,6 @@ struct Row {
     std::string_view what, todo;
 };
 
-constexpr std::string_view join_admins =
-    "the account needs to be in Hyper-V Administrators (or Administrators) and in Remote Management Users there";
 constexpr std::string_view wait_a_while = "wait a little, run fewer clients against it, or raise the quota there";
 constexpr std::string_view no_hyper_v = "is the Hyper-V role installed, and is the host Server 2012 or later?";
 constexpr std::string_view no_channel = "is the role or feature that writes it installed there?";
@@ -27,9 +26,9 @@ constexpr std::string_view old_release = "its release may be too old";
 constexpr std::string_view our_mistake = "the host and this program disagree about a request; please report it";
 
 constexpr std::array rows = {
-    Row{5, Code::denied, "access denied", join_admins},
-    Row{0x80070005, Code::denied, "access denied", join_admins},
-    Row{0x80041003, Code::denied, "WMI denies access to the namespace", join_admins},
+    Row{5, Code::denied, "access denied", {}},  // what to do: see rights.hpp
+    Row{0x80070005, Code::denied, "access denied", {}},
+    Row{0x80041003, Code::denied, "WMI denies access to the namespace", {}},
     Row{0x80041002, Code::not_found, "the object is not there", "it may have gone meanwhile; read again"},
     Row{0x80041010, Code::not_found, "the host has no such class", no_hyper_v},
     Row{0x8004100E, Code::not_found, "the host has no such namespace", no_hyper_v},
@@ -75,7 +74,7 @@ struct SubcodeRow {
 
 // For faults without a code that we know: DSP0226 annex, by local name.
 constexpr std::array subcodes = {
-    SubcodeRow{"AccessDenied", Code::denied, "access denied", join_admins},
+    SubcodeRow{"AccessDenied", Code::denied, "access denied", {}},
     SubcodeRow{"InvalidSelectors", Code::not_found, "the object is not there", "it may have gone meanwhile"},
     SubcodeRow{"DestinationUnreachable", Code::not_found, "the host has no such resource", no_hyper_v},
     SubcodeRow{"InvalidEnumerationContext", Code::unreachable, "the host forgot an enumeration", "read again"},
@@ -183,6 +182,14 @@ std::string phrase(std::string_view what, std::string_view said, std::uint32_t c
     return out;
 }
 
+Error in_words(Code means, std::string_view what, std::string_view said, std::uint32_t code, std::string_view todo,
+               std::string_view resource_uri) {
+    if (means != Code::denied) return {means, phrase(what, said, code, todo)};
+    const RightsRow& right = rights_row(resource_uri);
+    const std::string by = right.name.empty() ? std::string() : fmt::format(" ({})", right.name);
+    return {means, phrase(fmt::format("{}{}", what, by), said, code, right.todo)};
+}
+
 struct ReturnRow {
     std::uint64_t value;
     Code means;
@@ -257,16 +264,17 @@ Fault read_fault(const xml::Element& fault) {
 }
 
 // The deepest cause with a code that we know wins; then the subcode; then whatever the host said.
-Error explain(const Fault& fault) {
+Error explain(const Fault& fault, std::string_view resource_uri) {
     std::string said;
     for (const Cause& cause : fault.causes)
         if (!cause.message.empty()) said = cause.message;
     if (said.empty()) said = fault.reason;
     for (auto it = fault.causes.rbegin(); it != fault.causes.rend(); ++it)
-        if (const Row* row = row_of(it->code)) return {row->means, phrase(row->what, said, it->code, row->todo)};
+        if (const Row* row = row_of(it->code))
+            return in_words(row->means, row->what, said, it->code, row->todo, resource_uri);
     const std::uint32_t code = fault.causes.empty() ? 0 : fault.causes.back().code;
     for (const SubcodeRow& row : subcodes)
-        if (row.subcode == fault.subcode) return {row.means, phrase(row.what, said, code, row.todo)};
+        if (row.subcode == fault.subcode) return in_words(row.means, row.what, said, code, row.todo, resource_uri);
     const std::string what = fmt::format("the host answered with a fault ({}{}{})", fault.code,
                                          fault.subcode.empty() ? "" : "/", fault.subcode);
     return {Code::protocol, phrase(what, said, code, fault.detail)};

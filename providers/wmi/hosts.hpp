@@ -32,9 +32,7 @@ public:
     }
     void forget() { held_.clear(); }  // something was written
 
-    // As the host itself spelt their keys; these stay.
-    std::optional<cim::Reference> service = {};
-    std::optional<std::string> setting = {};  // InstanceID
+    std::optional<cim::Reference> service = {};  // by its keys, as the host itself spelt them; this stays
 
 private:
     Held held_;

@@ -46,6 +46,12 @@ std::vector<soap::Argument> arguments(const char* name, std::string text) { retu
 
 }  // namespace
 
+Result<Instances> MigrationService::read(Source source) {
+    auto found = client_.enumerate(resource_of(source));
+    if (!found) return found;
+    return distinct(std::move(*found), source);
+}
+
 Result<cim::Instance> MigrationService::read_only(Source source) {
     const auto instances = read(source);
     if (!instances) return tl::unexpected(instances.error());

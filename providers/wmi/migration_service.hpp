@@ -22,7 +22,7 @@ public:
     Result<void> change(const CodecRow& row, const Value& before, const Value& after);
     Result<void> change_networks(const CodecRow& row, const Set& before, const Set& after);
 
-    Result<Instances> read(Source source) { return client_.enumerate(resource_of(source)); }
+    Result<Instances> read(Source source);
     Result<cim::Instance> read_only(Source source);  // of a class with one instance
     // A method of the service, to the end of its job.
     Result<JobEnd> perform(std::string_view method, std::span<const soap::Argument> arguments,

@@ -93,12 +93,6 @@ Result<std::vector<Network>> read_networks(const std::vector<cim::Instance>& ins
     return out;
 }
 
-bool has_foreign(const std::vector<cim::Instance>& instances) {
-    return std::any_of(instances.begin(), instances.end(), [](const cim::Instance& instance) {
-        return !instance.list("Tags").empty() && !has_tag(instance, tag_user) && !has_tag(instance, tag_any);
-    });
-}
-
 Set elements_of(const std::vector<Network>& networks) {
     std::vector<std::string> out;
     for (const Network& network : networks) out.push_back(network.element);

@@ -21,7 +21,6 @@ struct Network {
 
 // Those of ours among all instances of the class. Error: one of ours has a subnet that is none.
 Result<std::vector<Network>> read_networks(const std::vector<cim::Instance>& instances);
-bool has_foreign(const std::vector<cim::Instance>& instances);  // any that somebody else owns: a cluster's
 Set elements_of(const std::vector<Network>& networks);
 
 // The new objects that stand for an element: one, or for `any` one of each IP family.

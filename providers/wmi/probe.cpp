@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
+#include <map>
 #include <optional>
 
 #include "engine/base/subnet.hpp"
@@ -125,6 +126,13 @@ private:
         return true;
     }
 
+    // The heading has the host's name already.
+    Error unnamed(Error error) const {
+        const std::string prefix = host_.name + ": ";
+        if (error.text.starts_with(prefix)) error.text.erase(0, prefix.size());
+        return error;
+    }
+
     void read(Line& line, Wire& wire) {
         std::vector<Address> asked;
         for (const Setting* row : catalogue())
@@ -137,10 +145,7 @@ private:
         if (!setting) {
             const bool denied = setting.error().code == Code::denied;
             if (denied) good(hyper_v, "not seen: the account may not look");
-            const std::string prefix = host_.name + ": ";  // the heading has it already
-            Error error = setting.error();
-            if (error.text.starts_with(prefix)) error.text.erase(0, prefix.size());
-            bad(denied ? rights : hyper_v, error);
+            bad(denied ? rights : hyper_v, unnamed(setting.error()));
             return;
         }
         if (!*setting) {
@@ -154,17 +159,27 @@ private:
         tell(readings);
     }
 
+    // All that is known, and of what is not the first reason for each namespace: the others are the same.
     void tell(const Readings& readings) {
         std::vector<std::string> parts;
-        std::optional<Error> trouble;
+        std::map<std::string_view, std::pair<std::vector<std::string>, Error>> unread;
         for (const auto& [address, reading] : readings) {
             if (address.setting->access != Access::fact) continue;
-            if (!reading) trouble = reading.error();
-            else if (*reading)
-                parts.push_back(fmt::format("{} {}", address.setting->name.substr(5), fairway::wmi::show(**reading)));
+            const auto name = address.setting->name.substr(5);
+            if (!reading) {
+                const Source source = codec_row(*address.setting)->source;
+                auto& [missing, why] = unread[class_row(source).wmi_namespace];
+                if (missing.empty()) why = unnamed(reading.error());
+                missing.emplace_back(name);
+            } else if (*reading) {
+                parts.push_back(fmt::format("{} {}", name, fairway::wmi::show(**reading)));
+            }
         }
-        if (trouble) bad(facts, *trouble);
-        else good(facts, text::join(parts, "; "));
+        for (const auto& [where, missing] : unread)
+            parts.push_back(fmt::format("not read: {} ({})", text::join(missing.first, ", "), missing.second.text));
+        const std::string saw = text::join(parts, "; ");
+        if (unread.empty()) good(facts, saw);
+        else bad(facts, {unread.begin()->second.second.code, saw});
     }
 
     Fleet fleet_;

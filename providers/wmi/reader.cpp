@@ -22,7 +22,7 @@ public:
         std::vector<Talk*> all;
         for (auto& [name, asked] : by_host) {
             if (hosts_->find(name) != nullptr) {
-                all.push_back(&talks.emplace_back(name, std::move(asked), hosts_->seen(*hosts_->find(name)).setting));
+                all.push_back(&talks.emplace_back(name, std::move(asked)));
                 continue;
             }
             for (const Address& address : asked)
@@ -49,7 +49,6 @@ private:
         if (held.contains(Source::migration_service))
             if (auto reference = service_reference(held.at(Source::migration_service)))
                 seen.service = std::move(*reference);
-        seen.setting = talk.setting_key();
         seen.note(std::move(held), pace_.now());
     }
 

@@ -3,9 +3,8 @@
 
     FAIRWAY=build/release/fairway tests/lab/lab tests/lab/counts_test.py
 
-An audit asks an unclustered host three questions, whatever it holds. A change of one scalar costs three requests with
-its read-back, and so do networks that come or go; the service's own settings that could disturb a migration ask one
-more. Jobs are asked about as long as they take, so
+An audit asks a host of no cluster five questions, whatever it holds. A change of one scalar costs three requests with
+its read-back; the service's own settings that could disturb a migration, and networks, ask one more. Jobs are asked about as long as they take, so
 they are counted apart. And a run that loses replies sends nothing twice that acts.
 """
 import sys
@@ -15,10 +14,11 @@ import outside  # noqa: E402
 import reading  # noqa: E402
 from loop_tools import CHANGES, FINE, run_parts  # noqa: E402
 from wire_bench import SETTINGS, Bench, Wrong  # noqa: E402
+from wire_host import Host  # noqa: E402
 
 # Requests as words: what is asked for, or the method.
-SETTING, AROUND, ADAPTERS, COMPUTER = "setting", "associators of the setting", "adapters in use", "computer"
-SERVICE, NETWORKS = "service", "networks"
+SETTING, NETWORKS, SERVICE = "setting", "networks", "service"
+ADAPTERS, CLUSTER_SERVICE, COMPUTER = "adapters in use", "cluster service", "computer"
 MODIFY, ADD, REMOVE = "ModifyServiceSettings", "AddNetworkSettings", "RemoveNetworkSettings"
 CLASSES = {
     "Msvm_VirtualSystemMigrationServiceSettingData": SETTING,
@@ -26,23 +26,26 @@ CLASSES = {
     "Msvm_VirtualSystemMigrationNetworkSettingData": NETWORKS,
     "Win32_ComputerSystem": COMPUTER,
 }
-AUDIT = [SETTING, AROUND, ADAPTERS]
+AUDIT = [SETTING, NETWORKS, SERVICE, ADAPTERS, CLUSTER_SERVICE]
 
 
 def word_of(note):
     if note["method"]:
         return note["method"]
-    if note["filter"].startswith("ASSOCIATORS OF"):
-        return AROUND
     if "Win32_NetworkAdapterConfiguration" in note["filter"]:
         return ADAPTERS
+    if "Name = 'ClusSvc'" in note["filter"]:
+        return CLUSTER_SERVICE
     name = note["resource"].rpartition("/")[2]
     return f"{note['action']} {name}" if note["action"] != "Enumerate" else CLASSES.get(name, name)
 
 
 def asked(host):
     """The host's requests since its log was reset, without the questions about jobs."""
-    notes = outside.control(host, "log", None)
+    return words_of(outside.control(host, "log", None))
+
+
+def words_of(notes):
     return [word_of(note) for note in notes if not (note["action"] == "Get" and note["resource"].endswith("Job"))]
 
 
@@ -75,8 +78,8 @@ def other_sign_ons(check, program):
     said = program.run("audit", "--output", "json")
     for host, more in (("hv01", []), ("hv02", []), ("hv03", [COMPUTER]), ("hv04", [COMPUTER])):
         questions = asked(host)
-        check.same(f"an audit's questions to {host}", (questions[:2], sorted(questions[2:])),
-                   (AUDIT[:2], sorted(AUDIT[2:] + more)))
+        check.same(f"an audit's questions to {host}", (questions[:3], sorted(questions[3:])),
+                   (AUDIT[:3], sorted(AUDIT[3:] + more)))
     found = {f["object"]: f for f in said.json()["findings"] if f["kind"] == "host"}
     check("all four are read", len(found) == 4 and all(f["verdict"] != "unreadable" for f in found.values()), str(said))
     reading.on_all_hosts("ntlm", {"allowed": False})
@@ -113,9 +116,8 @@ def audits(check, program):
 
 SUBNETS = [{"SubnetNumber": subnet, "PrefixLength": length, "Metric": 0, "Tags": ["Microsoft:UserManaged"]}
            for subnet, length in (("10.20.0.0", 16), ("fd20::", 64))]
-# Before the first write, where a change could disturb migrations: do any run? For networks this also learns the
-# setting's key, by which they and what runs come in one answer from then on.
-GATED = [SETTING, AROUND]
+# Before the first write, where a change could disturb migrations: do any run?
+GATED_SETTING, GATED_NETWORKS = [SETTING, SERVICE], [NETWORKS, SERVICE]
 SCALAR = [SETTING, MODIFY, SETTING]
 # With the question whether migrations run.
 DISTURBING = [SETTING, SERVICE, MODIFY, SETTING]
@@ -125,17 +127,17 @@ COSTS = [
     ("max_storage", {}, ["any"], "{migration.max_storage: 4}", [SETTING], SCALAR),
     ("performance", {}, ["any"], "{migration.performance: smb}", [SETTING], SCALAR),
     ("enabled, on", {"EnableVirtualSystemMigration": False}, ["any"], "{migration.enabled: true}", [SETTING], SCALAR),
-    ("enabled, off", {}, ["any"], "{migration.enabled: false}", GATED, DISTURBING),
-    ("authentication", {"AuthenticationType": 0}, ["any"], "{migration.authentication: kerberos}", GATED,
+    ("enabled, off", {}, ["any"], "{migration.enabled: false}", GATED_SETTING, DISTURBING),
+    ("authentication", {"AuthenticationType": 0}, ["any"], "{migration.authentication: kerberos}", GATED_SETTING,
      DISTURBING),
-    ("networks, two subnets to any", {}, SUBNETS, "{migration.networks: any}", GATED,
-     [AROUND, ADD, NETWORKS, REMOVE, AROUND]),
-    ("networks, any to two subnets", {}, ["any"], "{migration.networks: [10.20.0.0/16, 'fd20::/64']}", GATED,
-     [AROUND, ADD, NETWORKS, REMOVE, AROUND]),
-    ("networks, one subnet less", {}, SUBNETS, "{migration.networks: [10.20.0.0/16]}", GATED,
-     [AROUND, REMOVE, AROUND]),
+    ("networks, two subnets to any", {}, SUBNETS, "{migration.networks: any}", GATED_NETWORKS,
+     [NETWORKS, SERVICE, ADD, NETWORKS, REMOVE, NETWORKS]),
+    ("networks, any to two subnets", {}, ["any"], "{migration.networks: [10.20.0.0/16, 'fd20::/64']}", GATED_NETWORKS,
+     [NETWORKS, SERVICE, ADD, NETWORKS, REMOVE, NETWORKS]),
+    ("networks, one subnet less", {}, SUBNETS, "{migration.networks: [10.20.0.0/16]}", GATED_NETWORKS,
+     [NETWORKS, SERVICE, REMOVE, NETWORKS]),
     ("networks, one subnet more", {}, SUBNETS, "{migration.networks: [10.20.0.0/16, 'fd20::/64', 10.30.0.0/16]}",
-     GATED, [AROUND, ADD, AROUND]),
+     GATED_NETWORKS, [NETWORKS, SERVICE, ADD, NETWORKS]),
 ]
 
 
@@ -151,7 +153,7 @@ def costs(check, bench):
             check(f"{what}, jobs {jobs}: it is one change and made",
                   (planned.status, said.status) == (CHANGES, FINE) and "of 1\n" in said.out, f"{planned}\n{said}")
             check.same(f"{what}, jobs {jobs}: preflight {len(preflight)}, change {len(cost)}",
-                       asked(bench.host), preflight + cost)
+                       words_of(bench.control("log", None)), preflight + cost)
 
 
 def nothing_twice(check, bench):
@@ -177,7 +179,7 @@ def nothing_twice(check, bench):
 
 
 def changes(check, _):
-    bench = Bench(check, "hv02", "to any")
+    bench = Bench(check, Host("hv02", 1), "to any")
     costs(check, bench)
     nothing_twice(check, bench)
 

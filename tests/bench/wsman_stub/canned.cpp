@@ -223,6 +223,10 @@ Instances systems_of(std::size_t host) {
               {"Name", name_of(host)}}}};
 }
 
+Instances services_of(std::size_t) {
+    return {{"Win32_Service", {{"Name", "vmms"}, {"StartMode", "Auto"}, {"State", "Running"}}}};
+}
+
 struct ClassRow {
     std::string_view ns, name;
     Instances (*of)(std::size_t host);
@@ -235,6 +239,7 @@ constexpr std::array classes = {
     ClassRow{lab::kCimv2, "Win32_ComputerSystem", computer_of},
     ClassRow{lab::kCimv2, "Win32_OperatingSystem", operating_system_of},
     ClassRow{lab::kCimv2, "Win32_NetworkAdapterConfiguration", adapters_of},
+    ClassRow{lab::kCimv2, "Win32_Service", services_of},
 };
 
 }  // namespace

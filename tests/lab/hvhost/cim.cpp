@@ -19,6 +19,7 @@ const std::vector<ClassInfo>& classes() {
         {kCimv2, "CIM_ComputerSystem", {"Name"}, {}, false},
         {kCimv2, "Win32_ComputerSystem", {"Name"}, {"CIM_ComputerSystem"}, false},
         {kCimv2, "Win32_NetworkAdapterConfiguration", {"Index"}, {}, false},
+        {kCimv2, "Win32_Service", {"Name"}, {}, false},
         {kCluster, "MSCluster_Cluster", {"Name"}, {}, false},
         {kCluster, "MSCluster_Node", {"Name"}, {}, false},
         {kDeviceGuard, "Win32_DeviceGuard", {"InstanceIdentifier"}, {}, true},

@@ -19,6 +19,9 @@ Reply ok(const json& answer = json::object()) { return {200, answer.dump() + "\n
 Reply third_hand(Host& host, const json& change) {
     host.with([&](Host::State& state) {
         if (change.contains("settings")) merge_settings(change.at("settings"), state.settings);
+        if (change.contains("more_addresses")) {
+            state.more_addresses = change.at("more_addresses").get<std::vector<std::string>>();
+        }
         if (change.contains("networks")) state.networks = read_networks(change.at("networks"));
     });
     host.changed();
@@ -70,16 +73,21 @@ Reply bind_channel(Host& host, const json& message) {
     return ok();
 }
 
-// {"name": null} leaves the cluster.
+// {"name": null} leaves the cluster; {"service": {"State": …, "StartMode": …}} is its service, which a host that is of
+// none may have too.
 Reply set_cluster(Host& host, const json& message) {
+    std::optional<ClusterService> service;
+    if (message.contains("service")) {
+        service = ClusterService{message.at("service").at("State"), message.at("service").at("StartMode")};
+    }
     if (message.at("name").is_null()) {
-        host.join(std::nullopt);
+        host.join(std::nullopt, service);
         return ok();
     }
     Cluster cluster{.name = message.at("name")};
     cluster.max_parallel_migrations = message.value("maximum_parallel_migrations", cluster.max_parallel_migrations);
     cluster.push_after = std::chrono::milliseconds(message.value("push_ms", cluster.push_after.count()));
-    host.join(cluster);
+    host.join(cluster, service ? service : ClusterService{});
     return ok();
 }
 
@@ -118,6 +126,19 @@ Reply limit_headers(Host& host, const json& message) {
 
 Reply guard_credentials(Host& host, const json& message) {
     host.with([&](Host::State& state) { state.credential_guard = message.at("running").get<bool>(); });
+    return ok();
+}
+
+// What an account may that is no administrator; it replaces what was said of that account before.
+Reply set_rights(Host& host, const json& message) {
+    Rights rights{message.at("groups").get<std::set<std::string>>(),
+                  message.at("remote_enable").get<std::set<std::string>>()};
+    host.with([&](Host::State& state) { state.rights[message.at("account")] = std::move(rights); });
+    return ok();
+}
+
+Reply show_twice(Host& host, const json& message) {
+    host.with([&](Host::State& state) { state.shows_twice = message.at("on").get<bool>(); });
     return ok();
 }
 
@@ -174,6 +195,8 @@ Reply control(Host& host, const std::string& path, const std::string& body) {
         if (path == "/lab/cluster") return set_cluster(host, message);
         if (path == "/lab/credential-guard") return guard_credentials(host, message);
         if (path == "/lab/http-sys") return limit_headers(host, message);
+        if (path == "/lab/rights") return set_rights(host, message);
+        if (path == "/lab/twice") return show_twice(host, message);
         if (path == "/lab/ntlm") return allow_ntlm(host, message);
         if (path == "/lab/channel-binding") return bind_channel(host, message);
     } catch (const std::exception& wrong) {

@@ -91,7 +91,8 @@ void check_body(const Request& request, std::string_view local) {
 
 }  // namespace
 
-std::string Enumerations::enumerate(Host& host, const Request& request) {
+// `hidden`: the objects are not for this caller.
+std::string Enumerations::enumerate(Host& host, const Request& request, bool hidden) {
     check_body(request, "Enumerate");
     const auto query = read_query(request.body, request);
     const auto mode = read_mode(request.body);
@@ -99,8 +100,11 @@ std::string Enumerations::enumerate(Host& host, const Request& request) {
     const bool fragments = select != nullptr && !select->columns.empty();
 
     Open open;
+    const bool twice = host.with([](Host::State& state) { return state.shows_twice; });
     for (const auto& instance : query_instances(host, request.ns, query)) {
+        if (hidden) continue;
         open.items.push_back(fragments ? fragment_xml(instance, select->columns) : render(request.ns, instance, mode));
+        if (twice) open.items.push_back(open.items.back());
     }
     const bool optimized = static_cast<bool>(child_named(request.body, {uri::wsman, "OptimizeEnumeration"}));
     Batch first;

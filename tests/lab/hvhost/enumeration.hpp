@@ -14,7 +14,7 @@ namespace lab {
 class Enumerations {
 public:
     // Each returns the content of the reply's s:Body, or throws Fault.
-    [[nodiscard]] std::string enumerate(Host& host, const Request& request);
+    [[nodiscard]] std::string enumerate(Host& host, const Request& request, bool hidden);
     [[nodiscard]] std::string pull(const Request& request);
     [[nodiscard]] std::string release(const Request& request);
 

@@ -36,6 +36,12 @@ struct Cluster {
     std::chrono::milliseconds push_after{3000};  // until it puts that over a node's own limit
 };
 
+// Win32_Service ClusSvc: it comes with the feature, disabled until the host joins a cluster.
+struct ClusterService {
+    std::string state = "Running";
+    std::string start_mode = "Auto";
+};
+
 struct Machine {
     std::string id;
     std::string name;

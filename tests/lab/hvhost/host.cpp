@@ -18,6 +18,9 @@ Host::Host(Estate estate)
              .releases = 0,
              .fail_next_job = std::nullopt,
              .cluster = std::nullopt,
+             .cluster_service = std::nullopt,
+             .rights = {},
+             .more_addresses = {},
              .credential_guard = estate_.credential_guard,
              .mischief = std::nullopt,
              .requests = {},
@@ -57,11 +60,12 @@ void Host::finish(const std::string& id, const std::function<std::optional<Failu
     changed();
 }
 
-void Host::join(std::optional<Cluster> cluster) {
+void Host::join(std::optional<Cluster> cluster, std::optional<ClusterService> service) {
     with([&](State& state) {
         std::erase_if(state.networks, is_of_cluster);
         if (cluster) state.networks.push_back(cluster_network());
         state.cluster = std::move(cluster);
+        state.cluster_service = std::move(service);
     });
     changed();
     limit_changed();
@@ -119,6 +123,7 @@ std::vector<std::string> listener_addresses(const Estate& estate, const Host::St
         });
         if (held) listening.push_back(text);
     }
+    listening.insert(listening.end(), state.more_addresses.begin(), state.more_addresses.end());
     return listening;
 }
 

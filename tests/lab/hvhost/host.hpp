@@ -15,6 +15,7 @@
 #include "estate.hpp"
 #include "event_log.hpp"
 #include "jobs.hpp"
+#include "rights.hpp"
 
 namespace lab {
 
@@ -59,6 +60,10 @@ public:
         bool binding_required = false;         // CbtHardeningLevel Strict
         bool ntlm_allowed = false;             // off, as hardened domains have it
         std::optional<Cluster> cluster;
+        std::optional<ClusterService> cluster_service;
+        std::map<std::string, Rights> rights;     // by account; administrators need none
+        std::vector<std::string> more_addresses;  // odd ones that a test planted, at the adapter and in the listeners
+        bool shows_twice = false;                 // every object, as a query over several associations would
         bool credential_guard = false;
         std::optional<Mischief> mischief;
         std::size_t most_header_bytes = 16384;  // MaxRequestBytes of http.sys
@@ -83,7 +88,7 @@ public:
     std::string start(Job job, std::function<std::optional<Failure>()> work);
 
     // Becomes a node, or leaves its cluster: the cluster brings its network entry and its limit.
-    void join(std::optional<Cluster> cluster);
+    void join(std::optional<Cluster> cluster, std::optional<ClusterService> service);
     // A cluster does not leave a changed limit of its node alone for long. Call it after any change of settings.
     void limit_changed();
 

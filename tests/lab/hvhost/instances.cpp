@@ -34,6 +34,16 @@ Instance computer_system(const Estate& estate) {
              {"Workgroup", {}}}};
 }
 
+Instance windows_service(const std::string& name, const std::string& state, const std::string& start_mode) {
+    return {"Win32_Service",
+            {{"Caption", name},
+             {"Name", name},
+             {"StartMode", start_mode},
+             {"Started", state == "Running"},
+             {"State", state},
+             {"Status", "OK"}}};
+}
+
 Instance adapter(std::uint64_t index, std::string description, std::string service, const Value& dns_domain,
                  const Texts& addresses) {
     Texts masks;
@@ -48,6 +58,12 @@ Instance adapter(std::uint64_t index, std::string description, std::string servi
              {"IPEnabled", !addresses.empty()},
              {"IPSubnet", masks},
              {"ServiceName", std::move(service)}}};
+}
+
+Texts addresses_of(const Estate& estate, const Host::State& state) {
+    Texts all = estate.addresses;
+    all.insert(all.end(), state.more_addresses.begin(), state.more_addresses.end());
+    return all;
 }
 
 // A node's own address inside its cluster: link-local, and no place to send a migration to.
@@ -181,7 +197,11 @@ std::vector<Instance> everything(const Estate& estate, Host::State& state, std::
     if (same_name(ns, kCimv2)) {
         std::vector<Instance> all = {
             operating_system(estate), computer_system(estate), adapter(0, "WAN Miniport (IP)", "NdisWan", {}, {}),
-            adapter(1, "Hyper-V Virtual Ethernet Adapter", "VMSNPXYMP", estate.domain, estate.addresses)};
+            adapter(1, "Hyper-V Virtual Ethernet Adapter", "VMSNPXYMP", estate.domain, addresses_of(estate, state)),
+            windows_service("vmms", "Running", "Auto"), windows_service("WinRM", "Running", "Auto")};
+        if (const auto& cluster = state.cluster_service) {
+            all.push_back(windows_service("ClusSvc", cluster->state, cluster->start_mode));
+        }
         if (state.cluster) {
             all.push_back(
                 adapter(2, "Microsoft Failover Cluster Virtual Adapter", "NETFT", {}, cluster_addresses(estate)));
@@ -190,7 +210,7 @@ std::vector<Instance> everything(const Estate& estate, Host::State& state, std::
     }
     if (same_name(ns, kDeviceGuard)) return {device_guard(state.credential_guard)};
     // The host may have left since the namespace was looked for.
-    if (same_name(ns, kCluster) && !state.cluster) return {};
+    if (same_name(ns, kCluster) && (!state.cluster || state.cluster_service->state != "Running")) return {};
     if (same_name(ns, kCluster)) return everything_of_cluster(estate, *state.cluster);
     std::vector<Instance> all = {system_of("Hosting Computer System", estate.host, estate.host), service(estate, state),
                                  settings_of(state.settings)};

@@ -51,7 +51,7 @@ void run(const po::variables_map& options) {
     lab::Certificates certificates(options["certs"].as<std::string>(), boost::algorithm::to_lower_copy(estate.host),
                                    options["ca"].as<std::string>());
     lab::Host host(std::move(estate));
-    if (host.estate().cluster) host.join(host.estate().cluster);
+    if (host.estate().cluster) host.join(host.estate().cluster, lab::ClusterService{});
     lab::Enumerations enumerations;
     lab::Subscriptions subscriptions;
     lab::Server server{host, enumerations, subscriptions, accounts};

@@ -12,6 +12,7 @@
 #include "find.hpp"
 #include "names.hpp"
 #include "reply.hpp"
+#include "rights.hpp"
 #include "xml.hpp"
 
 namespace lab {
@@ -48,12 +49,13 @@ std::string objects_for(const Resources& resources, const Caller& caller, const 
     if (request.action == action::get) {
         host.count("Get");
         const auto& info = class_or_fault(host, request.ns, request.class_name);
+        if (sees_nothing(host, caller, request.ns)) throw faults::not_found(request.class_name);
         for (const auto& selector : request.selectors) host.with([&](auto& state) { state.jobs.ask(selector.text); });
         return instance_xml(request.ns, get_instance(host, info, request.selectors));
     }
     if (request.action == action::enumerate) {
         host.count("Enumerate");
-        return resources.enumerations.enumerate(host, request);
+        return resources.enumerations.enumerate(host, request, sees_nothing(host, caller, request.ns));
     }
     if (request.action == action::pull) {
         host.count("Pull");
@@ -77,10 +79,7 @@ std::string objects_for(const Resources& resources, const Caller& caller, const 
 }
 
 std::string envelope_for(const Resources& resources, const Caller& caller, const Request& request) {
-    if (!caller.administrator) {
-        resources.host.count("denied");
-        throw faults::access_denied();
-    }
+    check_rights(resources.host, caller, request);
     if (request.resource_uri == uri::event_log) {
         const auto reply = events_for(resources, request);
         return reply_envelope(request, reply.body, reply.header);

@@ -67,6 +67,7 @@ inline const std::string job_gone =
 // Answers by class for enumerations, by method for invokes; each answer once, the last one again and again.
 struct FakeHost {
     std::map<std::string, std::vector<Strings>> classes;
+    std::map<std::string, std::string> faults;  // instead of an answer
     std::map<std::string, Strings> methods;
     Strings jobs;  // bodies for Get
     Strings log;   // what was asked, in short
@@ -95,11 +96,13 @@ struct FakeHost {
             const std::string query =
                 between(request, "Dialect=\"http://schemas.microsoft.com/wbem/wsman/1/WQL\">", "<");
             log.push_back(query);
+            if (faults.contains(query)) return say(faults[query]);
             if (!classes.contains(query)) return say(fault_body("s:Sender", "", "?", wsman_fault("2147749911", "")));
             return say(batch("EnumerateResponse", "w", next(classes[query]), "", true));
         }
         if (last == "Enumerate") {
             log.push_back("enumerate " + name);
+            if (faults.contains(name)) return say(faults[name]);
             if (!classes.contains(name)) return say(fault_body("s:Sender", "", "?", wsman_fault("2147749904", "")));
             return say(batch("EnumerateResponse", "w", next(classes[name]), "", true));
         }

@@ -1,4 +1,5 @@
 // How many questions does a host get, and which? The counts that README.md promises.
+#include <algorithm>
 #include <doctest/doctest.h>
 
 #include "tests/providers/wmi/fake_host.hpp"
@@ -6,22 +7,20 @@
 namespace fairway::wmi {
 namespace {
 
-const std::string around = "ASSOCIATORS OF {Msvm_VirtualSystemMigrationServiceSettingData.InstanceID='I'}";
 const std::string adapters =
-    "SELECT IPAddress, IPEnabled, ServiceName FROM Win32_NetworkAdapterConfiguration WHERE IPEnabled = TRUE";
+    "SELECT IPAddress, IPEnabled FROM Win32_NetworkAdapterConfiguration WHERE IPEnabled = TRUE";
+const std::string cluster_service = "SELECT Name, State, StartMode FROM Win32_Service WHERE Name = 'ClusSvc'";
 
-std::string typed(const std::string& class_name, const std::string& xml) {
-    std::string out = xml;  // <p:S …>…</p:S>: the element's name is the class
-    const auto name_end = out.find(' ');
-    out.replace(3, name_end - 3, class_name);
-    const auto close = out.rfind("</p:");
-    return out.substr(0, close) + "</p:" + class_name + ">";
+std::string adapter(const std::string& address) {
+    return "<p:A xmlns:p='u'><p:IPEnabled>true</p:IPEnabled><p:IPAddress>" + address + "</p:IPAddress></p:A>";
 }
 
-std::string adapter(const std::string& address, const std::string& driver = "vmsmp") {
-    return "<p:A xmlns:p='u'><p:IPEnabled>true</p:IPEnabled><p:IPAddress>" + address + "</p:IPAddress><p:ServiceName>" +
-           driver + "</p:ServiceName></p:A>";
+std::string service_of_windows(const std::string& state, const std::string& start) {
+    return "<p:S xmlns:p='u'><p:Name>ClusSvc</p:Name><p:StartMode>" + start + "</p:StartMode><p:State>" + state +
+           "</p:State></p:S>";
 }
+
+const std::string denied = fault_body("s:Sender", "w:AccessDenied", "?", wsman_fault("5", "Access is denied."));
 
 // All that an audit asks of a host.
 std::vector<Address> audited() {
@@ -37,9 +36,9 @@ struct Audit : World {
     Audit() {
         all->domain = "CORP.EXAMPLE";
         FakeHost& host = hosts["HV01"];
-        host.classes[around] = {
-            {typed(service_class, service("0")), typed(network_class, network("N", "10.1.0.0", "16", "UserManaged"))}};
+        host.classes[network_class] = {{network("N", "10.1.0.0", "16", "UserManaged")}};
         host.classes[adapters] = {{adapter("10.1.0.1")}};
+        host.classes[cluster_service] = {Strings{}};
     }
     Snapshot read(const std::vector<Address>& addresses) { return make_reader(all, pace())->read(addresses); }
     Strings& log() { return hosts["HV01"].log; }
@@ -47,10 +46,11 @@ struct Audit : World {
 
 }  // namespace
 
-TEST_CASE("talk: three questions for all that an audit asks") {
+TEST_CASE("talk: one question for each class that an audit asks for, and one for the cluster service") {
     Audit audit;
     const Snapshot seen = audit.read(audited());
-    CHECK(audit.log() == Strings{"enumerate " + setting_class, around, adapters});
+    CHECK(audit.log() == Strings{"enumerate " + setting_class, "enumerate " + network_class,
+                                 "enumerate " + service_class, adapters, cluster_service});
     for (const auto& [address, reading] : seen.readings)
         CHECK_MESSAGE(reading.has_value(), address.setting->name, (reading ? "" : reading.error().text));
     CHECK(seen.at({"HV01", &setting::host_domain}).value() == Held(Value(std::string("corp.example"))));
@@ -70,66 +70,116 @@ TEST_CASE("talk: one question for one setting") {
     }
 }
 
-TEST_CASE("talk: who knows the setting's key gets networks and what runs in one question") {
-    Audit audit;
-    const std::vector<Address> gated = {{"HV01", &setting::migration_networks},
-                                        {"HV01", &setting::host_running_migrations}};
-    const auto reader = make_reader(audit.all, audit.pace());
-    const auto read = [&](std::span<const Address> asked) {
-        const std::size_t before = audit.log().size();
-        const Snapshot seen = reader->read(asked);
-        CHECK(seen.at(asked[0]).value() == Held(Value(Set({"10.1.0.0/16"}))));
-        return Strings(audit.log().begin() + static_cast<std::ptrdiff_t>(before), audit.log().end());
-    };
-    FakeHost& host = audit.hosts["HV01"];
-    host.classes[network_class] = {{network("N", "10.1.0.0", "16", "UserManaged")}};
-    CHECK(read({gated.data(), 1}) == Strings{"enumerate " + network_class});
-    CHECK(read(gated) == Strings{"enumerate " + setting_class, around});
-    CHECK(read({gated.data(), 1}) == Strings{around});
-    CHECK(read(gated) == Strings{around});
-    // A key that is good no longer is forgotten.
-    const auto good = host.classes.extract(around);
-    CHECK(read(gated) == Strings{around, "enumerate " + network_class, "enumerate " + service_class});
-    CHECK(read({gated.data(), 1}) == Strings{"enumerate " + network_class});
-}
-
-TEST_CASE(
-    "talk: where the sign-on tells no domain the host is asked for its domain; a node of a cluster for its cluster") {
+TEST_CASE("talk: where the sign-on tells no domain the host is asked for its domain") {
     Audit audit;
     audit.all->domain.clear();
-    FakeHost& host = audit.hosts["HV01"];
-    host.classes[adapters] = {{adapter("10.1.0.1"), adapter("169.254.1.1", "NETFT")}};
-    host.classes["Win32_ComputerSystem"] = {
+    audit.hosts["HV01"].classes["Win32_ComputerSystem"] = {
         {"<p:C xmlns:p='u'><p:PartOfDomain>true</p:PartOfDomain><p:Domain>Corp.Example</p:Domain></p:C>"}};
-    host.classes["MSCluster_Cluster"] = {{"<p:C xmlns:p='u'><p:Name>CLU1</p:Name></p:C>"}};
     const Snapshot seen = audit.read(audited());
-    CHECK(audit.log().size() == 5);
+    CHECK(audit.log().size() == 6);
     CHECK(seen.at({"HV01", &setting::host_domain}).value() == Held(Value(std::string("corp.example"))));
-    CHECK(seen.at({"HV01", &setting::host_cluster}).value() == Held(Value(std::string("CLU1"))));
 }
 
-TEST_CASE("talk: a network of somebody else's makes a host look clustered") {
-    Audit audit;
-    audit.hosts["HV01"].classes[around] = {
-        {typed(service_class, service("0")), typed(network_class, network("C", "10.7.0.0", "16", "ClusterManaged"))}};
-    const Snapshot seen = audit.read(audited());
-    CHECK(audit.log().back() == "enumerate MSCluster_Cluster");
-    CHECK(seen.at({"HV01", &setting::host_cluster}).value() == Held{});  // no such namespace: it is not
-    CHECK(seen.at({"HV01", &setting::migration_networks}).value() == Held(Value(Set{})));
-}
-
-TEST_CASE("talk: a host that associates otherwise is asked class by class") {
-    for (const bool empty : {true, false}) {
+TEST_CASE("talk: the cluster service makes a node, and nothing else does") {
+    const std::string cluster = "<p:C xmlns:p='u'><p:Name>CLU1</p:Name></p:C>";
+    struct Row {
+        const char* what;
+        Strings services;
+        bool node;
+    };
+    const Row rows[] = {
+        {"no such service", {}, false},
+        {"installed, and of no cluster yet", {service_of_windows("Stopped", "Disabled")}, false},
+        {"a node at work", {service_of_windows("Running", "Auto")}, true},
+        {"a node whose service is stopped for a while", {service_of_windows("Stopped", "Auto")}, true},
+        {"running, and disabled from the next start on", {service_of_windows("Running", "Disabled")}, true},
+        {"the same service twice",
+         {service_of_windows("Running", "Auto"), service_of_windows("Running", "Auto")},
+         true},
+    };
+    for (const Row& row : rows) {
+        INFO(row.what);
         Audit audit;
         FakeHost& host = audit.hosts["HV01"];
-        if (empty) host.classes[around] = {Strings{}};
-        else host.classes.erase(around);  // a fault
-        host.classes[network_class] = {{network("N", "10.1.0.0", "16", "UserManaged")}};
+        // What looks like a cluster and is none: an address as nodes have it, a network of somebody else's.
+        host.classes[adapters] = {{adapter("10.1.0.1"), adapter("169.254.1.1")}};
+        host.classes[network_class] = {{network("C", "10.7.0.0", "16", "ClusterManaged")}};
+        host.classes[cluster_service] = {row.services};
+        host.classes["MSCluster_Cluster"] = {{cluster}};
         const Snapshot seen = audit.read(audited());
-        CHECK(audit.log() == Strings{"enumerate " + setting_class, around, "enumerate " + network_class,
-                                     "enumerate " + service_class, adapters});
-        CHECK(seen.at({"HV01", &setting::migration_networks}).value() == Held(Value(Set({"10.1.0.0/16"}))));
+        const Held held = seen.at({"HV01", &setting::host_cluster}).value();
+        CHECK(held == (row.node ? Held(Value(std::string("CLU1"))) : Held{}));
+        CHECK(audit.log().back() == (row.node ? "enumerate MSCluster_Cluster" : cluster_service));
+        // A node that shows no name of its cluster is no lone host.
+        for (const bool no_namespace : {false, true}) {
+            host.classes["MSCluster_Cluster"] = {Strings{}};
+            if (no_namespace) host.classes.erase("MSCluster_Cluster");
+            const Reading again = audit.read(audited()).at({"HV01", &setting::host_cluster});
+            CHECK(again.has_value() != row.node);
+            if (row.node) CHECK(again.error().text.find("ClusSvc") != std::string::npos);
+        }
     }
+}
+
+TEST_CASE("talk: a namespace that refuses leaves its own facts unread, and the advice names it") {
+    struct Row {
+        Strings refused;  // classes and queries
+        std::vector<const Setting*> unread;
+        const char* advice;
+    };
+    const Row rows[] = {
+        {{adapters, cluster_service},
+         {&setting::host_addresses, &setting::host_cluster},
+         "Remote Enable on root\\cimv2"},
+        {{adapters}, {&setting::host_addresses}, "Remote Enable on root\\cimv2"},
+        {{cluster_service}, {&setting::host_cluster}, "whether the host is a node of a cluster is unknown"},
+        {{"MSCluster_Cluster"}, {&setting::host_cluster}, "Remote Enable on root\\mscluster"},
+        {{network_class}, {&setting::migration_networks}, "Remote Enable on root\\virtualization\\v2"},
+    };
+    for (const Row& row : rows) {
+        Audit audit;
+        FakeHost& host = audit.hosts["HV01"];
+        host.classes[cluster_service] = {{service_of_windows("Running", "Auto")}};
+        host.classes["MSCluster_Cluster"] = {{"<p:C xmlns:p='u'><p:Name>CLU1</p:Name></p:C>"}};
+        for (const std::string& name : row.refused) host.faults[name] = denied;
+        const Snapshot seen = audit.read(audited());
+        for (const auto& [address, reading] : seen.readings) {
+            INFO(address.setting->name);
+            const bool lost = std::count(row.unread.begin(), row.unread.end(), &*address.setting) > 0;
+            CHECK(reading.has_value() != lost);
+            if (reading) continue;
+            CHECK(reading.error().code == Code::denied);
+            CHECK_MESSAGE(reading.error().text.find(row.advice) != std::string::npos, reading.error().text);
+        }
+    }
+}
+
+TEST_CASE("talk: an object that comes twice is one object") {
+    Audit audit;
+    FakeHost& host = audit.hosts["HV01"];
+    const std::string one = network("N", "10.1.0.0", "16", "UserManaged");
+    host.classes[setting_class] = {{service_setting(), service_setting()}};
+    host.classes[service_class] = {{service("0"), service("0")}};
+    host.classes[network_class] = {
+        {one, network("n", "10.1.0.0", "16", "UserManaged"), network("M", "10.2.0.0", "16", "UserManaged"), one}};
+    const Snapshot seen = audit.read(audited());
+    CHECK(seen.at({"HV01", &setting::migration_max_live}).value() == Held(two));
+    CHECK(seen.at({"HV01", &setting::host_running_migrations}).value() == Held(Value(std::int64_t{0})));
+    CHECK(seen.at({"HV01", &setting::migration_networks}).value() == Held(Value(Set({"10.1.0.0/16", "10.2.0.0/16"}))));
+    // Each object is taken away once.
+    host.methods["RemoveNetworkSettings"] = {output("0")};
+    const Set both({"10.1.0.0/16", "10.2.0.0/16"}), left({"10.2.0.0/16"});
+    CHECK(audit.write(setting::migration_networks, both, left).has_value());
+    const std::string sent = host.sent.back();
+    CHECK(sent.find(">N<") != std::string::npos);
+    CHECK(sent.find(">N<") == sent.rfind(">N<"));
+    CHECK(sent.find(">n<") == std::string::npos);
+    // Two services with keys of their own are two.
+    std::string other = service("0");
+    other.replace(other.find("HV01"), 4, "HV02");
+    host.classes[service_class] = {{service("0"), other}};
+    const Reading running = audit.read(audited()).at({"HV01", &setting::host_running_migrations});
+    CHECK(running.error().text.find("2 instances") != std::string::npos);
 }
 
 TEST_CASE("change: one request more than looking before and after") {
@@ -150,42 +200,31 @@ TEST_CASE("change: one request more than looking before and after") {
     CHECK(audit.log().back() == "enumerate " + setting_class);
 }
 
-TEST_CASE("change: whether migrations run is told by the reading that brought the networks, and by no older one") {
+TEST_CASE("change: whether migrations run is told by the reading that brought the networks, or asked after it") {
     const std::string net = network("N", "10.1.0.0", "16", "UserManaged");
-    // Both are read, then the networks alone, and then these are taken away.
-    const auto taken_away = [](Audit& audit) {
-        const auto reader = make_reader(audit.all, audit.pace());
-        const std::vector<Address> gated = {{"HV01", &setting::migration_networks},
-                                            {"HV01", &setting::host_running_migrations}};
-        CHECK(reader->read(gated).at(gated[1]).value() == Held(Value(std::int64_t{0})));
-        CHECK(reader->read({gated.data(), 1}).at(gated[0]).has_value());
-        return make_writer(audit.all, audit.pace())->write(gated[0], Set({"10.1.0.0/16"}), Set{});
-    };
-    const auto world_around = [&](const char* running) {
-        return Strings{typed(service_class, service(running)), typed(network_class, net)};
-    };
-    for (const bool starts : {false, true}) {
-        Audit audit;
-        FakeHost& host = audit.hosts["HV01"];
-        host.classes[around] = {world_around("0"), world_around(starts ? "1" : "0")};
-        host.methods["RemoveNetworkSettings"] = {output("0")};
-        const auto done = taken_away(audit);
-        CHECK(done.has_value() != starts);
-        if (starts) CHECK(done.error().code == Code::refused);
-        Strings asked{"enumerate " + setting_class, around, around};
-        if (!starts) asked.emplace_back("RemoveNetworkSettings");
-        CHECK(audit.log() == asked);
+    const std::vector<Address> gated = {{"HV01", &setting::migration_networks},
+                                        {"HV01", &setting::host_running_migrations}};
+    // Both are read, perhaps the networks once more, and then these are taken away.
+    for (const bool again : {false, true}) {
+        for (const bool starts : {false, true}) {
+            Audit audit;
+            FakeHost& host = audit.hosts["HV01"];
+            host.classes[network_class] = {{net}};
+            host.classes[service_class] = {{service("0")}, {service(starts ? "1" : "0")}};
+            host.methods["RemoveNetworkSettings"] = {output("0")};
+            const auto reader = make_reader(audit.all, audit.pace());
+            CHECK(reader->read(gated).at(gated[1]).value() == Held(Value(std::int64_t{0})));
+            if (again) CHECK(reader->read({gated.data(), 1}).at(gated[0]).has_value());
+            const auto done = make_writer(audit.all, audit.pace())->write(gated[0], Set({"10.1.0.0/16"}), Set{});
+            Strings asked{"enumerate " + network_class, "enumerate " + service_class};
+            if (again) asked.insert(asked.end(), {"enumerate " + network_class, "enumerate " + service_class});
+            const bool refused = again && starts;  // an older answer than that of the networks is not used
+            CHECK(done.has_value() != refused);
+            if (refused) CHECK(done.error().code == Code::refused);
+            else asked.emplace_back("RemoveNetworkSettings");
+            CHECK(audit.log() == asked);
+        }
     }
-    // Read again without the service (the key is not known any more): it is asked, though an older answer was at hand.
-    Audit audit;
-    FakeHost& host = audit.hosts["HV01"];
-    host.classes[around] = {Strings{}};
-    host.classes[network_class] = {{net}};
-    host.classes[service_class] = {{service("0")}, {service("1")}};
-    const auto done = taken_away(audit);
-    REQUIRE_FALSE(done.has_value());
-    CHECK(done.error().code == Code::refused);
-    CHECK(audit.log().back() == "enumerate " + service_class);
 }
 
 TEST_CASE("change: a service with other keys is looked up, and the change made once") {
