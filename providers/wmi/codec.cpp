@@ -47,6 +47,13 @@ constexpr std::array setting_types = {
     TypeRow{"EnableSmbTransport", "boolean"},
 };
 
+// A class that is there and shows no instance: Hyper-V hides its objects from those who may not see them.
+Error none_of(Source source) {
+    return {Code::not_found, fmt::format("the host shows no instance of {}; do its services run, and is the account in "
+                                         "Hyper-V Administrators there?",
+                                         classes.at(static_cast<std::size_t>(source)).name)};
+}
+
 Result<Held> boolean_of(const cim::Instance& instance, std::string_view property) {
     const auto value = instance.boolean(property);
     if (!value) return tl::unexpected(value.error());
@@ -176,7 +183,9 @@ Result<Held> read_running(const Instances& all) {
     return Held(Value(sum));
 }
 
+// The host itself is always among them.
 Result<Held> read_machines(const Instances& all) {
+    if (all.empty()) return tl::unexpected(none_of(Source::machines));
     std::vector<std::string> names;
     for (const cim::Instance& system : all)
         if (is_machine(system)) names.push_back(system.text("ElementName").value_or(""));
@@ -291,10 +300,7 @@ Instances distinct(Instances all, Source source) {
 Result<const cim::Instance*> only(const Instances& instances, Source source) {
     if (instances.size() == 1) return &instances.front();
     const std::string_view name = class_row(source).name;
-    if (instances.empty())
-        return fail(Code::not_found, fmt::format("the host shows no instance of {}; do its services run, and is the "
-                                                 "account in Hyper-V Administrators there?",
-                                                 name));
+    if (instances.empty()) return tl::unexpected(none_of(source));
     return fail(Code::protocol,
                 fmt::format("the host has {} instances of {}; one is expected", instances.size(), name));
 }

@@ -35,6 +35,9 @@ bool HostTalk::wants(Source source) const {
         const CodecRow* row = codec_row(*address.setting);
         return row != nullptr && row->source == wanted;
     };
+    // Hyper-V shows nothing to whom it does not know, and a host may have no network: its setting tells these apart.
+    const Instances* networks = instances(Source::migration_network);
+    if (source == Source::migration_setting && networks != nullptr && networks->empty()) return true;
     return std::any_of(addresses_.begin(), addresses_.end(), [&](const Address& address) {
         return is_of(address, source) || (source == Source::cluster_service && is_of(address, Source::cluster));
     });
@@ -113,6 +116,16 @@ bool HostTalk::answered() const {
     return std::any_of(held_.begin(), held_.end(), [](const auto& entry) { return entry.second.has_value(); });
 }
 
+// Why an empty list of networks is no value: the host shows no setting either, or would not say.
+std::optional<Error> HostTalk::why_hidden(Source source) const {
+    if (source != Source::migration_network || !instances(source)->empty()) return std::nullopt;
+    const auto setting = held_.find(Source::migration_setting);
+    if (setting == held_.end()) return lost_.value_or(Error{Code::unreachable, "was not asked"});
+    if (!setting->second) return setting->second.error();
+    const auto one = only(*setting->second, Source::migration_setting);
+    return one ? std::nullopt : std::optional(one.error());
+}
+
 Readings HostTalk::readings() const {
     const auto read = [this](const Address& address) -> Reading {
         const CodecRow* row = codec_row(*address.setting);
@@ -121,6 +134,7 @@ Readings HostTalk::readings() const {
         const auto it = held_.find(row->source);
         if (it == held_.end()) return tl::unexpected(lost_.value_or(Error{Code::unreachable, "was not asked"}));
         if (it->second) {
+            if (auto hidden = why_hidden(row->source)) return tl::unexpected(std::move(*hidden));
             if (const std::string odd = left_out(*row, *it->second); !odd.empty())
                 log::warn(fmt::format("{}: {}; it is left out", host_, odd));
             return decode(*row, *it->second);

@@ -32,6 +32,7 @@ private:
     bool has(Source source) const { return held_.contains(source); }
     bool begin_next(const Peer& peer);
     std::optional<Result<Instances>> known(Source source, const Peer& peer) const;
+    std::optional<Error> why_hidden(Source source) const;
     void ask(Source source);
     void finish();
 

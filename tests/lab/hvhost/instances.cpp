@@ -196,9 +196,12 @@ void add_links(std::vector<Instance>& all, const Estate& estate, const Host::Sta
 std::vector<Instance> everything(const Estate& estate, Host::State& state, std::string_view ns) {
     if (same_name(ns, kCimv2)) {
         std::vector<Instance> all = {
-            operating_system(estate), computer_system(estate), adapter(0, "WAN Miniport (IP)", "NdisWan", {}, {}),
+            operating_system(estate),
+            computer_system(estate),
+            adapter(0, "WAN Miniport (IP)", "NdisWan", {}, {}),
             adapter(1, "Hyper-V Virtual Ethernet Adapter", "VMSNPXYMP", estate.domain, addresses_of(estate, state)),
-            windows_service("vmms", "Running", "Auto"), windows_service("WinRM", "Running", "Auto")};
+            windows_service("vmms", "Running", "Auto"),
+            windows_service("WinRM", "Running", "Auto")};
         if (const auto& cluster = state.cluster_service) {
             all.push_back(windows_service("ClusSvc", cluster->state, cluster->start_mode));
         }

@@ -103,7 +103,7 @@ Inventory fleet_of(const SlowHosts& hosts, std::size_t count, FleetLimits limits
 
 Snapshot read(const Inventory& inventory, const Progress& progress = {}) {
     std::vector<Address> asked;
-    for (const Host& host : inventory.hosts) asked.push_back({host.name, &setting::migration_networks});
+    for (const Host& host : inventory.hosts) asked.push_back({host.name, &setting::host_cluster});
     return open_reader(reach(inventory))->read(asked, progress);
 }
 

@@ -64,7 +64,6 @@ TEST_CASE("talk: one question for one setting") {
          {std::pair{&setting::migration_enabled, setting_class}, std::pair{&setting::migration_networks, network_class},
           std::pair{&setting::host_running_migrations, service_class}}) {
         Audit audit;
-        audit.hosts["HV01"].classes[network_class] = {Strings{}};
         CHECK(audit.read({{"HV01", row}}).readings.begin()->second.has_value());
         CHECK(audit.log() == Strings{"enumerate " + question});
     }
@@ -150,6 +149,26 @@ TEST_CASE("talk: a namespace that refuses leaves its own facts unread, and the a
             if (reading) continue;
             CHECK(reading.error().code == Code::denied);
             CHECK_MESSAGE(reading.error().text.find(row.advice) != std::string::npos, reading.error().text);
+        }
+    }
+}
+
+TEST_CASE("talk: a host without networks holds none, and one that hides them does not say") {
+    const Address networks{"HV01", &setting::migration_networks}, machines{"HV01", &setting::host_machines};
+    for (const bool hidden : {false, true}) {
+        Audit audit;
+        FakeHost& host = audit.hosts["HV01"];
+        host.classes[network_class] = {Strings{}};
+        host.classes["Msvm_ComputerSystem"] = {hidden ? Strings{} : Strings{vm("HV01", "HV01")}};
+        if (hidden) host.classes[setting_class] = {Strings{}};
+        const Snapshot seen = audit.read({networks, machines});
+        CHECK(audit.log() ==
+              Strings{"enumerate " + network_class, "enumerate " + setting_class, "enumerate Msvm_ComputerSystem"});
+        for (const Address& address : {networks, machines}) {
+            const Reading& reading = seen.at(address);
+            CHECK(reading.has_value() != hidden);
+            if (hidden) CHECK(reading.error().text.find("in Hyper-V Administrators there?") != std::string::npos);
+            else CHECK(reading.value() == Held(Value(Set())));
         }
     }
 }
