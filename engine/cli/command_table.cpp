@@ -40,7 +40,9 @@ constexpr std::array options = {
     OptionRow{.name = "wait-for-caches",
               .doc = "before trial moves, wait until hosts have forgotten refusals of tickets"},
     OptionRow{
-        .name = "record", .argument = "DIR", .doc = "keep what was said there, with names and addresses replaced"},
+        .name = "record",
+        .argument = "DIR",
+        .doc = "keep what hosts and the directory were asked and said, one file for each exchange, names replaced"},
     OptionRow{.name = "output",
               .argument = "text|json",
               .doc = "form of the results",
@@ -68,17 +70,18 @@ constexpr std::array options = {
     OptionRow{.name = "help", .letter = 'h', .doc = "say how a command is used", .everywhere = true},
 };
 
-constexpr std::array<std::string_view, 4> audit_options = {"policy", "inventory", "store", "full"};
-constexpr std::array<std::string_view, 4> plan_options = {"policy", "inventory", "out", "ticket"};
-constexpr std::array<std::string_view, 5> apply_options = {"inventory", "store", "resume", "controller", "plan-id"};
-constexpr std::array<std::string_view, 7> verify_options = {"policy",   "inventory", "store",          "controller",
-                                                            "no-moves", "converge",  "wait-for-caches"};
-constexpr std::array<std::string_view, 7> rollback_options = {"inventory", "store",   "controller", "ticket",
-                                                              "host",      "setting", "dry-run"};
-constexpr std::array<std::string_view, 1> explain_options = {"inventory"};
+constexpr std::array<std::string_view, 5> audit_options = {"policy", "inventory", "store", "full", "record"};
+constexpr std::array<std::string_view, 5> plan_options = {"policy", "inventory", "out", "ticket", "record"};
+constexpr std::array<std::string_view, 6> apply_options = {"inventory",  "store",   "resume",
+                                                           "controller", "plan-id", "record"};
+constexpr std::array<std::string_view, 8> verify_options = {"policy",   "inventory", "store",           "controller",
+                                                            "no-moves", "converge",  "wait-for-caches", "record"};
+constexpr std::array<std::string_view, 8> rollback_options = {"inventory", "store",   "controller", "ticket",
+                                                              "host",      "setting", "dry-run",    "record"};
+constexpr std::array<std::string_view, 2> explain_options = {"inventory", "record"};
 constexpr std::array<std::string_view, 2> probe_options = {"inventory", "record"};
-constexpr std::array<std::string_view, 1> spn_options = {"inventory"};
-constexpr std::array<std::string_view, 2> blame_options = {"inventory", "store"};
+constexpr std::array<std::string_view, 2> spn_options = {"inventory", "record"};
+constexpr std::array<std::string_view, 3> blame_options = {"inventory", "store", "record"};
 constexpr std::array<std::string_view, 1> history_options = {"store"};
 
 constexpr std::array commands = {

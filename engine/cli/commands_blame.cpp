@@ -59,7 +59,7 @@ Answer blame(const Request& request, const Stage& stage) {
         return trouble(Exit::usage, "not_found",
                        fmt::format("`{}` is no setting of an account in the directory; `fairway settings` lists them",
                                    text::printable(only)));
-    const Connections connections(*inventory);
+    const Connections connections(*inventory, request.recording);
     const auto replicas = connections.replicas();
     if (!replicas) return trouble(replicas.error());
     const auto holders = (*replicas)->all();

@@ -64,7 +64,7 @@ Loaded<Judged> judged(const Request& request, const Stage& stage, Memory memory)
     const std::int64_t now = system_now();
     const auto desired = bind(*policy, *inventory, now);
     if (!desired) return tl::unexpected(desired.error());
-    Connections connections(*inventory);
+    Connections connections(*inventory, request.recording);
     const auto reader = connections.reader(
         memory == Memory::none || !inventory->embedded.empty() ? Recall{} : recall_for_audit(request));
     if (!reader) return tl::unexpected(trouble(reader.error()));
@@ -278,7 +278,7 @@ Answer explain(const Request& request, const Stage& stage) {
         return trouble(Exit::usage, "bad_input",
                        fmt::format("{} and {} are in no common migration domain of {}: nothing is asked of that path",
                                    from->name, to->name, inventory->file));
-    const auto reader = Connections(*inventory).reader();
+    const auto reader = Connections(*inventory, request.recording).reader();
     if (!reader) return trouble(reader.error());
     Inventory pair = *inventory;
     pair.domains = {{.name = from->domain, .hosts = {from->name, to->name}, .where = {}}};

@@ -22,7 +22,7 @@ Answer spn(const Request& request, const Stage& stage) {
     }
     const bool wide = hosts.empty();
     if (wide) hosts = inventory->hosts;
-    const Connections connections(*inventory);
+    const Connections connections(*inventory, request.recording);
     const auto reader = connections.names();
     if (!reader) return trouble(reader.error());
     const auto lists = connections.reader();

@@ -79,10 +79,10 @@ Result<std::unique_ptr<Port>> both(std::unique_ptr<Port> hosts, Result<std::uniq
 
 }  // namespace
 
-Connections::Connections(const Inventory& inventory, std::vector<Replica> pinned)
+Connections::Connections(const Inventory& inventory, const SharedRecording& recording, std::vector<Replica> pinned)
     : inventory_(inventory),
-      hosts_(inventory.embedded.empty() ? wmi::reach(inventory) : nullptr),
-      controllers_(inventory.embedded.empty() ? ldap::reach(inventory, std::move(pinned)) : nullptr) {}
+      hosts_(inventory.embedded.empty() ? wmi::reach(inventory, recording) : nullptr),
+      controllers_(inventory.embedded.empty() ? ldap::reach(inventory, std::move(pinned), recording) : nullptr) {}
 
 Result<std::unique_ptr<Reader>> Connections::reader(const Recall& recall) const {
     auto values = value_reader(recall);
@@ -125,8 +125,9 @@ Result<std::unique_ptr<NameReader>> Connections::names() const {
     return ldap::open_name_reader(controllers_);
 }
 
-Result<std::unique_ptr<HostFinder>> connect_to_find(const Inventory& inventory) {
-    return inventory.embedded.empty() ? ldap::open_finder(ldap::reach(inventory)) : memory::open_finder(inventory);
+Result<std::unique_ptr<HostFinder>> connect_to_find(const Inventory& inventory, const SharedRecording& recording) {
+    return inventory.embedded.empty() ? ldap::open_finder(ldap::reach(inventory, {}, recording))
+                                      : memory::open_finder(inventory);
 }
 
 std::string estate_lock(const Inventory& inventory) {

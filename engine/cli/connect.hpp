@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "engine/base/recording.hpp"
 #include "engine/model/inventory.hpp"
 #include "engine/provider.hpp"
 
@@ -28,7 +29,8 @@ struct Recall {
 class Connections {
 public:
     // `pinned`: the replicas of the directory that a run is bound to.
-    explicit Connections(const Inventory& inventory, std::vector<Replica> pinned = {});
+    // `recording`: keeps what is said to hosts and the directory; null: nothing does.
+    Connections(const Inventory& inventory, const SharedRecording& recording, std::vector<Replica> pinned = {});
     Result<std::unique_ptr<Reader>> reader(const Recall& recall = {}) const;
     Result<std::unique_ptr<RightsReader>> rights() const;
     Result<std::unique_ptr<Writer>> writer() const;
@@ -45,7 +47,7 @@ private:
 };
 
 // For an inventory's searches, before its hosts are known.
-Result<std::unique_ptr<HostFinder>> connect_to_find(const Inventory& inventory);
+Result<std::unique_ptr<HostFinder>> connect_to_find(const Inventory& inventory, const SharedRecording& recording);
 
 // The file whose lock stands for the estate on this machine: beside an embedded estate; else named after
 // the directory's domain in $FAIRWAY_LOCK_DIR, or /run/lock, or /tmp.

@@ -9,6 +9,7 @@
 #include "engine/base/text.hpp"
 #include "engine/cli/config.hpp"
 #include "engine/cli/connect.hpp"
+#include "engine/cli/record.hpp"
 #include "engine/plan/desire.hpp"
 #include "engine/policy/host_search.hpp"
 #include "engine/policy/inventory_document.hpp"
@@ -29,9 +30,9 @@ Loaded<std::string> named(const Request& request, const std::string& option) {
 
 // The inventory's searches, one after the other. Who was left out is told, for a host that is missed is missed in
 // silence.
-Result<std::vector<FoundHosts>> ask(const Inventory& inventory) {
+Result<std::vector<FoundHosts>> ask(const Inventory& inventory, const SharedRecording& recording) {
     constexpr std::size_t most_named = 5;
-    Result<std::unique_ptr<HostFinder>> finder = connect_to_find(inventory);
+    Result<std::unique_ptr<HostFinder>> finder = connect_to_find(inventory, recording);
     if (!finder) return tl::unexpected(finder.error());
     std::vector<FoundHosts> out;
     for (const HostSearch& search : inventory.searches) {
@@ -74,11 +75,13 @@ Loaded<Inventory> load_inventory(const Request& request) {
     if (!source) return tl::unexpected(source.error());
     Checked<Inventory> inventory = fairway::load_inventory(source->text, source->file);
     if (!inventory) return tl::unexpected(trouble(inventory.error(), source->text));
+    tell_names(request.recording, *inventory);
     if (inventory->searches.empty()) return std::move(*inventory);
-    Result<std::vector<FoundHosts>> found = ask(*inventory);
+    Result<std::vector<FoundHosts>> found = ask(*inventory, request.recording);
     if (!found) return tl::unexpected(trouble(found.error()));
     Checked<Inventory> whole = with_found(std::move(*inventory), *found);
     if (!whole) return tl::unexpected(trouble(whole.error(), source->text));
+    tell_names(request.recording, *whole);
     return std::move(*whole);
 }
 

@@ -86,7 +86,7 @@ Loaded<Ground> ground(const Request& request, const std::string& what, Store sto
     }
     auto bound = pins(request, *inventory, *journal, about);
     if (!bound) return tl::unexpected(trouble(bound.error()));
-    Connections connections(*inventory, std::move(*bound));
+    Connections connections(*inventory, request.recording, std::move(*bound));
     auto reader = connections.reader();
     if (!reader) return tl::unexpected(trouble(reader.error()));
     return Ground{std::move(*inventory),  std::move(*store),  std::move(*estate), std::move(*journal),

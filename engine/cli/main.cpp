@@ -15,6 +15,7 @@
 #include "engine/base/text.hpp"
 #include "engine/cli/commands.hpp"
 #include "engine/cli/options.hpp"
+#include "engine/cli/record.hpp"
 
 namespace fairway::cli {
 namespace {
@@ -88,16 +89,24 @@ int usage(const std::string& text) {
 }
 
 int run(const std::vector<std::string>& arguments) {
-    const auto request = parse(arguments);
+    auto request = parse(arguments);
     if (!request) return usage(request.error().text);
     if (request->help || !request->command) {
         return put(request->command ? help(*request->command) : help(), request->help ? Exit::fine : Exit::usage);
     }
     if (auto opened = open_log(*request); !opened) return usage(opened.error().text);
+    if (request->has("record")) {
+        auto recording = Recording::open(request->get("record"));
+        if (!recording) return print(trouble(recording.error()), *request, request->get("output") == "json");
+        request->recording = std::move(*recording);
+    }
     const Stage stage{.style = {wants_colour(*request)},
                       .json = request->get("output") == "json",
                       .terminal = ::isatty(STDERR_FILENO) == 1};
-    return print(dispatch(*request, stage), *request, stage.json);
+    const Answer answer = dispatch(*request, stage);
+    const std::string recorded = text::printable_lines(told(request->recording));
+    std::fputs(recorded.c_str(), stderr);
+    return print(answer, *request, stage.json);
 }
 
 }  // namespace

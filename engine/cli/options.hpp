@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/base/error.hpp"
+#include "engine/base/recording.hpp"
 
 namespace fairway::cli {
 
@@ -38,6 +39,7 @@ struct Request {
     std::vector<std::string> arguments;
     std::map<std::string, std::vector<std::string>, std::less<>> options;
     bool help = false;
+    SharedRecording recording = {};  // opened for --record; null: nothing is recorded
 
     bool has(std::string_view option) const { return options.contains(option); }
     std::string get(std::string_view option) const;  // empty if it was not given

@@ -8,6 +8,7 @@
 
 #include "engine/base/log.hpp"
 #include "engine/base/text.hpp"
+#include "providers/ldap/record.hpp"
 #include "providers/ldap/result.hpp"
 #include "providers/ldap/site.hpp"
 #include "providers/ldap/srv.hpp"
@@ -62,8 +63,8 @@ Replica replica_of(const Controller& controller) {
     return {controller.domain, controller.server, controller.invocation};
 }
 
-Controllers::Controllers(Inventory inventory, std::vector<Replica> pinned)
-    : inventory_(std::move(inventory)), pinned_(std::move(pinned)) {}
+Controllers::Controllers(Inventory inventory, std::vector<Replica> pinned, SharedRecording recording)
+    : inventory_(std::move(inventory)), pinned_(std::move(pinned)), recording_(std::move(recording)) {}
 
 const Replica* Controllers::pin_of(const Directory& directory) const {
     for (const Replica& pin : pinned_)
@@ -127,13 +128,13 @@ Result<Controllers::Opened<W>> Controllers::open(const Directory& directory, Dia
 
 Result<Controllers::Opened<ReadWire>> Controllers::to_read(const Directory& directory) {
     if (const auto it = to_read_.find(directory.domain); it != to_read_.end()) return it->second;
-    auto opened = open<ReadWire>(directory, dial_to_read);
+    auto opened = open<ReadWire>(directory, recorded_reads(dial_to_read, recording_));
     if (opened) to_read_.emplace(directory.domain, *opened);
     return opened;
 }
 
 Result<Controllers::Opened<Wire>> Controllers::to_write(const Directory& directory) {
-    return open<Wire>(directory, dial_to_write);
+    return open<Wire>(directory, recorded_writes(dial_to_write, recording_));
 }
 
 Result<std::vector<std::string>> candidates(const Directory& directory) {

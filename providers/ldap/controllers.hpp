@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "engine/base/recording.hpp"
 #include "engine/model/inventory.hpp"
 #include "engine/provider.hpp"
 #include "providers/ldap/line.hpp"
@@ -25,9 +26,10 @@ Replica replica_of(const Controller& controller);
 class Controllers {
 public:
     // `pinned`: those that an earlier run was bound to. Only they are used for their domains.
-    explicit Controllers(Inventory inventory, std::vector<Replica> pinned = {});
+    explicit Controllers(Inventory inventory, std::vector<Replica> pinned = {}, SharedRecording recording = {});
 
     const Inventory& inventory() const { return inventory_; }
+    const SharedRecording& recording() const { return recording_; }
 
     // The controller of a domain with a connection to it; all who read share one. The first call for a domain chooses;
     // a server is passed over only when it cannot be reached or is not fit to be written, never because it says no.
@@ -48,6 +50,7 @@ private:
 
     Inventory inventory_;
     std::vector<Replica> pinned_;
+    SharedRecording recording_;
     std::map<std::string, std::shared_ptr<const Controller>> chosen_;  // by domain
     std::map<std::string, Opened<ReadWire>> to_read_;                  // by domain
 };

@@ -6,6 +6,7 @@
 #include "providers/ldap/controllers.hpp"
 #include "providers/ldap/handles.hpp"
 #include "providers/ldap/host_finder.hpp"
+#include "providers/ldap/record.hpp"
 #include "providers/ldap/registered_names.hpp"
 #include "providers/ldap/replicas.hpp"
 #include "providers/ldap/rights.hpp"
@@ -32,17 +33,17 @@ Result<Domains<ReadWire>> domains_to_read(Controllers& controllers) {
 // The ports of a global catalogue (MS-ADTS 3.1.1.3.1.2). StartTLS works on the first as on 389.
 constexpr std::uint16_t catalogue_port = 3268, catalogue_ldaps_port = 3269;
 
-Result<Domain<ReadWire>> open_catalogue(Inventory inventory) {
+Result<Domain<ReadWire>> open_catalogue(Inventory inventory, SharedRecording recording) {
     for (Directory& directory : inventory.directories)
         directory.port = directory.tls == Tls::ldaps ? catalogue_ldaps_port : catalogue_port;
-    Controllers catalogues(std::move(inventory));
+    Controllers catalogues(std::move(inventory), {}, std::move(recording));
     return catalogues.to_read(catalogues.inventory().directories.front());
 }
 
 }  // namespace
 
-std::shared_ptr<Controllers> reach(const Inventory& inventory, std::vector<Replica> pinned) {
-    return std::make_shared<Controllers>(inventory, std::move(pinned));
+std::shared_ptr<Controllers> reach(const Inventory& inventory, std::vector<Replica> pinned, SharedRecording recording) {
+    return std::make_shared<Controllers>(inventory, std::move(pinned), std::move(recording));
 }
 
 Result<std::unique_ptr<Reader>> open_reader(const std::shared_ptr<Controllers>& controllers,
@@ -61,7 +62,8 @@ Result<std::unique_ptr<RightsReader>> open_rights_reader(const std::shared_ptr<C
 Result<std::unique_ptr<Replicas>> open_replicas(const std::shared_ptr<Controllers>& controllers) {
     auto domains = domains_to_read(*controllers);
     if (!domains) return tl::unexpected(domains.error());
-    return std::make_unique<DirectoryReplicas>(controllers->inventory(), std::move(*domains), dial_to_read);
+    return std::make_unique<DirectoryReplicas>(controllers->inventory(), std::move(*domains),
+                                               recorded_reads(dial_to_read, controllers->recording()));
 }
 
 Result<std::unique_ptr<NameReader>> open_name_reader(const std::shared_ptr<Controllers>& controllers) {
@@ -74,7 +76,7 @@ Result<std::unique_ptr<NameReader>> open_name_reader(const std::shared_ptr<Contr
     auto aliases =
         own->line->repeatable([&](ReadWire& wire) { return read_mappings(wire, root.configuration_context); });
     if (!aliases) return tl::unexpected(aliases.error());
-    auto catalogue = open_catalogue(controllers->inventory());
+    auto catalogue = open_catalogue(controllers->inventory(), controllers->recording());
     if (catalogue)
         return std::make_unique<RegisteredNameReader>(
             Catalogue{.line = catalogue->line,

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "engine/base/error.hpp"
+#include "engine/base/recording.hpp"
 #include "engine/model/inventory.hpp"
 #include "engine/provider.hpp"
 #include "providers/ldap/recall.hpp"
@@ -13,8 +14,9 @@
 namespace fairway::ldap {
 
 // `pinned`: controllers that a run is bound to already. Handles of one Controllers speak to the same ones; nothing is
-// connected before it is used.
-std::shared_ptr<Controllers> reach(const Inventory& inventory, std::vector<Replica> pinned = {});
+// connected before it is used. Every operation is kept in `recording`, if there is one.
+std::shared_ptr<Controllers> reach(const Inventory& inventory, std::vector<Replica> pinned = {},
+                                   SharedRecording recording = {});
 
 // `recall` is for audits, which need not read again what did not change.
 // Connected to one controller of each domain of the inventory, and bound to these for good: what another one holds may

@@ -61,6 +61,7 @@ struct Berth {
 struct Fleet::Parts {
     Loop loop;
     FleetLimits limits;
+    SharedRecording recording;
     std::map<std::string, Berth> berths;  // by name without case
     Remembered<CredentialKey, std::shared_ptr<const Credential>> credentials;
     Remembered<std::tuple<std::string, std::string, std::string, std::string>, std::shared_ptr<Tls>> trusts;
@@ -102,7 +103,8 @@ Result<Route> Fleet::Parts::route(const Host& host) {
         .fqdn = host.dns,
         .service = reach.service,
         .seal = reach.seal,
-        .credential = *credential};
+        .credential = *credential,
+        .recording = recording};
     if (reach.tls) {
         const auto trust =
             trusts.get({reach.tls->ca, reach.tls->fingerprint, reach.credentials.path, reach.credentials.key},
@@ -246,7 +248,8 @@ private:
     std::map<std::string, std::size_t> of_group_;
 };
 
-Fleet::Fleet(const Inventory& inventory) : parts_(std::make_unique<Parts>()) {
+Fleet::Fleet(const Inventory& inventory, SharedRecording recording) : parts_(std::make_unique<Parts>()) {
+    parts_->recording = std::move(recording);
     parts_->limits = inventory.limits;
     for (const Host& host : inventory.hosts) {
         Berth& berth = parts_->berths[text::fold(host.name)];

@@ -9,7 +9,7 @@ namespace fairway::wmi {
 
 class Fleet : public Hosts {
 public:
-    explicit Fleet(const Inventory& inventory);
+    explicit Fleet(const Inventory& inventory, SharedRecording recording = {});
     ~Fleet() override;
 
     const Host* find(std::string_view name) const override;

@@ -42,8 +42,10 @@ Result<HttpReply> taken(ReplyParser&& parser) {
                   {},
                   std::move(reply.body()),
                   reply.keep_alive()};
-    for (const auto& field : reply)
+    for (const auto& field : reply) {
         if (field.name() == http::field::www_authenticate) out.challenges.emplace_back(field.value());
+        out.headers.emplace_back(field.name_string(), field.value());
+    }
     return out;
 }
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/base/error.hpp"
@@ -16,7 +17,8 @@ struct HttpReply {
     std::string content_type;
     std::vector<std::string> challenges;  // values of WWW-Authenticate
     std::string body;
-    bool keep = true;  // whether the connection may be used again
+    bool keep = true;                                               // whether the connection may be used again
+    std::vector<std::pair<std::string, std::string>> headers = {};  // as they came, for records
 };
 
 // What the reply answers, because the same status means different things: a token without a message, a message in the

@@ -7,6 +7,7 @@
 
 #include "engine/base/log.hpp"
 #include "providers/wmi/patience.hpp"
+#include "providers/wmi/record.hpp"
 #include "providers/wmi/seal.hpp"
 #include "providers/wmi/soap.hpp"
 #include "providers/wmi/wire.hpp"
@@ -101,16 +102,25 @@ awaitable<Try> Line::attempt(const std::string& soap, Repeat repeat) {
     }
     const Post message{type, steps_.sealed ? std::string_view(body) : std::string_view(soap),
                        route_.credential->every_time()};
+    Exchange exchange(route_.recording.get(), route_.endpoint);
+    exchange.sent(message, soap);
     Try sent = co_await post(message);
+    exchange.came(sent.reply, sent.answer);
     // A kept connection that was closed meanwhile is nobody's fault: a question goes out again at once, on a new one.
     if (sent.fate == Try::Fate::silent && kept && repeat == Repeat::safe) {
         log::debug(fmt::format("{}: a kept connection was closed; asking again on a new one", url(route_.endpoint)));
+        exchange.keep();
         co_return co_await attempt(soap, repeat);
     }
-    if (sent.fate != Try::Fate::answered) co_return sent;
+    if (sent.fate != Try::Fate::answered) {
+        exchange.keep();
+        co_return sent;
+    }
     const bool refused = sent.reply.status == 401;
     if (refused) end_turn(Credential::Trial::refused);
     Try answered = read_answer(std::move(sent.reply));
+    exchange.means(answered.answer);
+    exchange.keep();
     // The context is of no more use after a refusal, and out of step after an answer that was not to be read.
     if (answered.fate == Try::Fate::broken || refused) close();
     co_return answered;

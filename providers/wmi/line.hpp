@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 
+#include "engine/base/recording.hpp"
 #include "providers/wmi/auth.hpp"
 #include "providers/wmi/channel.hpp"
 #include "providers/wmi/http.hpp"
@@ -30,6 +31,7 @@ struct Route {
     std::shared_ptr<Tls> tls = {};  // null: HTTP
     Deadlines deadlines = {};
     bool patient = true;  // give a busy or absent host other chances
+    SharedRecording recording = {};
 };
 
 // How far a line came, for those who want to tell a person.

@@ -5,6 +5,7 @@
 
 #include "providers/wmi/base64.hpp"
 #include "providers/wmi/line.hpp"
+#include "providers/wmi/record.hpp"
 #include "providers/wmi/soap.hpp"
 #include "providers/wmi/wire.hpp"
 
@@ -74,7 +75,11 @@ awaitable<Result<void>> Line::sign_on() {
         if (!token) co_return tl::unexpected(token.error());
         const std::string authorization = fmt::format("{} {}", credential.scheme(), base64::encode(*token));
         const Post empty{soap_type, {}, authorization};
+        Exchange exchange(route_.recording.get(), route_.endpoint);
+        exchange.sent(empty, {});
         auto sent = co_await post(empty);
+        exchange.came(sent.reply, sent.answer);
+        exchange.keep();
         if (!sent.answer) co_return tl::unexpected(sent.answer.error());
         const bool refused = sent.reply.status == 401;
         if (!refused)

@@ -1,13 +1,11 @@
 // See probe.hpp.
 #include "providers/wmi/probe.hpp"
 
-#include <algorithm>
 #include <array>
 #include <fmt/format.h>
 #include <map>
 #include <optional>
 
-#include "engine/base/subnet.hpp"
 #include "engine/base/text.hpp"
 #include "engine/model/catalogue.hpp"
 #include "providers/wmi/fleet.hpp"
@@ -20,29 +18,24 @@ enum Number : std::size_t { credentials, resolution, port, tls, sign_on, sealing
 constexpr std::array<std::string_view, 10> names = {"credentials", "name resolution", "port",    "TLS",    "sign-on",
                                                     "sealing",     "WS-Man",          "Hyper-V", "rights", "facts"};
 
-// What the line says, and what goes into the record.
 class Wire : public Channel {
 public:
-    Wire(Fleet& fleet, Line& line, const Record& record) : fleet_(fleet), line_(line), record_(record) {}
+    Wire(Fleet& fleet, Line& line) : fleet_(fleet), line_(line) {}
 
     Result<std::string> exchange(std::string_view soap, Repeat repeat) override {
-        auto answer = fleet_.loop().run(line_.exchange(std::string(soap), repeat));
-        if (record_) record_(fmt::format("{:02}", ++number_), std::string(soap), answer ? *answer : std::string{});
-        return answer;
+        return fleet_.loop().run(line_.exchange(std::string(soap), repeat));
     }
     std::string endpoint() const override { return url(line_.route().endpoint); }
 
 private:
     Fleet& fleet_;
     Line& line_;
-    const Record& record_;
-    int number_ = 0;
 };
 
 class Attempt {
 public:
-    Attempt(const Inventory& inventory, const Host& host, const Record& record)
-        : fleet_(inventory), host_(host), record_(record) {
+    Attempt(const Inventory& inventory, const Host& host, const SharedRecording& recording)
+        : fleet_(inventory, recording), host_(host) {
         out_.host = host.name;
         for (const std::string_view name : names) out_.steps.push_back({.name = std::string(name), .saw = {}});
     }
@@ -52,7 +45,7 @@ public:
         if (!line) {
             bad(credentials, line.error());
         } else if (connect(**line)) {
-            Wire wire(fleet_, **line, record_);
+            Wire wire(fleet_, **line);
             if (identify(**line, wire)) read(**line, wire);
         }
         return std::move(out_);
@@ -105,7 +98,7 @@ private:
         same.reach.authentication = HostAuthentication::negotiate;
         const auto other = fleet_.line(same);
         if (!other) return error;
-        Wire wire(fleet_, **other, record_);
+        Wire wire(fleet_, **other);
         const auto identity = Inquirer(wire).identify();
         error.text += identity ? "; tried: `authentication: negotiate` works here, write it in the inventory"
                                : fmt::format("; tried: `negotiate` fails as well ({})", identity.error().text);
@@ -184,87 +177,13 @@ private:
 
     Fleet fleet_;
     const Host& host_;
-    const Record& record_;
     Probe out_;
 };
 
-bool is_word(char c) { return text::is_alnum(c) || c == '_' || c == '-'; }
-
-bool is_guid(std::string_view s) {
-    if (s.size() != 36) return false;
-    for (std::size_t i = 0; i < s.size(); ++i) {
-        const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-        if (dash ? s[i] != '-' : std::string_view("0123456789abcdefABCDEF").find(s[i]) == s.npos) return false;
-    }
-    return true;
-}
-
-// Of the numbers with dots and colons that stand in texts, those that are addresses.
-std::string_view address_at(std::string_view text) {
-    const auto end = std::min(text.find_first_not_of("0123456789abcdefABCDEF.:"), text.size());
-    const std::string_view whole = text.substr(0, end);
-    const auto parsed = parse_address(whole);
-    const bool plausible =
-        std::count(whole.begin(), whole.end(), '.') == 3 || std::count(whole.begin(), whole.end(), ':') >= 2;
-    return parsed && plausible ? whole : std::string_view{};
-}
-
 }  // namespace
 
-Probe probe(const Inventory& inventory, const Host& host, const Record& record) {
-    return Attempt(inventory, host, record).go();
-}
-
-Redaction::Redaction(const Inventory& inventory) {
-    int number = 0;
-    for (const Host& host : inventory.hosts) {
-        ++number;
-        names_.emplace_back(host.dns, fmt::format("host{:03}.example.test", number));
-        names_.emplace_back(host.name, fmt::format("HOST{:03}", number));
-    }
-    for (const Directory& directory : inventory.directories) {
-        names_.emplace_back(directory.domain, "example.test");
-        names_.emplace_back(directory.domain.substr(0, directory.domain.find('.')), "EXAMPLE");
-    }
-    std::sort(names_.begin(), names_.end(),
-              [](const auto& a, const auto& b) { return a.first.size() > b.first.size(); });
-}
-
-std::string Redaction::stand_in(const std::string& kind, const std::string& text) {
-    for (const auto& [was, is] : seen_)
-        if (text::same_folded(was, text)) return is;
-    const auto number = seen_.size() + 1;
-    std::string is = kind == "guid" ? fmt::format("00000000-0000-4000-8000-{:012}", number)
-                     : kind == "v6" ? fmt::format("2001:db8::{:x}", number)
-                                    : fmt::format("192.0.2.{}", number % 254 + 1);
-    seen_.emplace_back(text, is);
-    return is;
-}
-
-std::string Redaction::operator()(std::string_view text) {
-    std::string out;
-    for (std::size_t at = 0; at < text.size();) {
-        const bool starts = at == 0 || !is_word(text[at - 1]);
-        const std::string_view rest = text.substr(at);
-        const auto name = std::find_if(names_.begin(), names_.end(), [&](const auto& pair) {
-            const std::size_t size = pair.first.size();
-            return starts && text::same_folded(rest.substr(0, size), pair.first) &&
-                   (rest.size() == size || !is_word(rest[size]));
-        });
-        if (name != names_.end()) {
-            out += name->second;
-            at += name->first.size();
-        } else if (is_guid(rest.substr(0, 36)) && starts) {
-            out += stand_in("guid", std::string(rest.substr(0, 36)));
-            at += 36;
-        } else if (const auto address = starts ? address_at(rest) : std::string_view{}; !address.empty()) {
-            out += stand_in(address.find(':') == address.npos ? "v4" : "v6", std::string(address));
-            at += address.size();
-        } else {
-            out += text[at++];
-        }
-    }
-    return out;
+Probe probe(const Inventory& inventory, const Host& host, const SharedRecording& recording) {
+    return Attempt(inventory, host, recording).go();
 }
 
 }  // namespace fairway::wmi

@@ -11,7 +11,9 @@ Error named(const std::string& host, const Error& error) {
     return {error.code, fmt::format("{}: {}", host, error.text)};
 }
 
-std::shared_ptr<Hosts> reach(const Inventory& inventory) { return std::make_shared<Fleet>(inventory); }
+std::shared_ptr<Hosts> reach(const Inventory& inventory, SharedRecording recording) {
+    return std::make_shared<Fleet>(inventory, std::move(recording));
+}
 
 std::unique_ptr<Reader> open_reader(const std::shared_ptr<Hosts>& hosts) { return make_reader(hosts, Pace::real()); }
 std::unique_ptr<Writer> open_writer(const std::shared_ptr<Hosts>& hosts) { return make_writer(hosts, Pace::real()); }

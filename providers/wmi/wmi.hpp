@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include "engine/base/recording.hpp"
 #include "engine/model/inventory.hpp"
 #include "engine/provider.hpp"
 
@@ -12,8 +13,8 @@ namespace fairway::wmi {
 class Hosts;
 
 // The way to the hosts of an inventory: the handles opened on it share connections and sign-ons, and with them one
-// thread of the caller's.
-std::shared_ptr<Hosts> reach(const Inventory& inventory);
+// thread of the caller's. Every HTTP exchange is kept in `recording`, if there is one.
+std::shared_ptr<Hosts> reach(const Inventory& inventory, SharedRecording recording = {});
 
 std::unique_ptr<Reader> open_reader(const std::shared_ptr<Hosts>& hosts);
 std::unique_ptr<Writer> open_writer(const std::shared_ptr<Hosts>& hosts);
