@@ -43,6 +43,8 @@ class NameReader {
 public:
     virtual ~NameReader() = default;
     virtual Result<RegisteredNames> names(const NameQuestion& question) = 0;
+    // The suffixes that a domain allows in full names of its computers, beside its own name (msDS-AllowedDNSSuffixes).
+    virtual Result<Set> dns_suffixes(const std::string& domain) = 0;
 };
 
 // What the caller may write, as far as the far side tells beforehand. Every address is answered; what could not be

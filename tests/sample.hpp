@@ -20,6 +20,7 @@ inline Inventory inventory() {
         Host host;
         host.name = name;
         host.dns = text::fold(name) + ".bay.example";
+        host.account_domain = "bay.example";
         host.domain = domain.name;
         domain.hosts.push_back(host.name);
         out.hosts.push_back(std::move(host));

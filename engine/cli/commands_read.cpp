@@ -26,6 +26,7 @@
 #include "engine/report/run.hpp"
 #include "engine/report/settings.hpp"
 #include "engine/run/grading.hpp"
+#include "engine/run/survey.hpp"
 #include "engine/run/verify.hpp"
 
 namespace fairway::cli {
@@ -34,11 +35,8 @@ namespace {
 constexpr std::size_t plan_limit = std::size_t{1} << 30;
 
 // Everything that audit and plan know when they have judged.
-struct Judged {
+struct Judged : Survey {
     Policy policy;
-    Inventory inventory;
-    Snapshot snapshot;
-    std::vector<Finding> findings;
     Connections connections;
     std::int64_t now = 0;
 };
@@ -62,20 +60,19 @@ Loaded<Judged> judged(const Request& request, const Stage& stage, Memory memory)
     auto inventory = load_inventory(request);
     if (!inventory) return tl::unexpected(inventory.error());
     const std::int64_t now = system_now();
-    const auto desired = bind(*policy, *inventory, now);
+    auto desired = bind(*policy, *inventory, now);
     if (!desired) return tl::unexpected(desired.error());
     Connections connections(*inventory, request.recording);
     const auto reader = connections.reader(
         memory == Memory::none || !inventory->embedded.empty() ? Recall{} : recall_for_audit(request));
     if (!reader) return tl::unexpected(trouble(reader.error()));
     const std::string what = fmt::format("Reading {}", report::count(inventory->hosts.size(), "host"));
-    Snapshot snapshot = observe(**reader, scope(*desired, *inventory), [&](std::size_t done, std::size_t of) {
+    auto seen = survey(*policy, std::move(*inventory), std::move(*desired), now, **reader, [&](std::size_t done, std::size_t of) {
         stage.bar(what, done, of);
         return true;
     });
-    std::vector<Finding> findings = judge(*desired, snapshot);
-    return Judged{std::move(*policy),  std::move(*inventory),  std::move(snapshot),
-                  std::move(findings), std::move(connections), now};
+    if (!seen) return tl::unexpected(complaints(*policy, seen.error()));
+    return Judged{std::move(*seen), std::move(*policy), std::move(connections), now};
 }
 
 // The rights that a plan needs, asked for where its values were read. They are the caller's and not the plan's.
@@ -107,7 +104,12 @@ Exit verdict_of(const std::vector<Finding>& findings, const Snapshot& snapshot) 
     for (const Finding& finding : findings) {
         drift = drift || finding.verdict == Verdict::drifted;
         if (finding.verdict != Verdict::unreadable && finding.verdict != Verdict::unknown) continue;
-        const Exit exit = exit_for(why_unread(finding, snapshot).code);
+        const Code code = why_unread(finding, snapshot).code;
+        if (code == Code::refused) {  // it was read, and a person must decide
+            drift = true;
+            continue;
+        }
+        const Exit exit = exit_for(code);
         if (!unread || exit == Exit::unreachable) unread = exit;
     }
     return unread ? *unread : drift ? Exit::changes : Exit::fine;
@@ -285,7 +287,8 @@ Answer explain(const Request& request, const Stage& stage) {
     std::vector<Address> questions;
     for (const Host* host : {from, to})
         for (const Setting* row : path_settings()) questions.push_back({host->name, row});
-    const Snapshot snapshot = observe(**reader, questions);
+    Snapshot snapshot = observe(**reader, questions);
+    pair = confirm_full_names(std::move(pair), snapshot, **reader);
     const std::vector<Mesh> mesh = meshes(pair, snapshot);
     const Path path = fairway::explain(mesh[0].ends[0], mesh[0].ends[1], snapshot);
     const Exit exit = path.state == PathState::open     ? Exit::fine

@@ -24,6 +24,7 @@
 #include "engine/report/run.hpp"
 #include "engine/run/apply.hpp"
 #include "engine/run/grading.hpp"
+#include "engine/run/survey.hpp"
 #include "engine/run/verify.hpp"
 
 namespace fairway::cli {
@@ -236,7 +237,8 @@ std::string kept_by_others(const std::vector<Finding>& findings, const report::S
 
 bool has_conflicts(const Plan& plan) {
     return std::any_of(plan.notes.begin(), plan.notes.end(), [](const Finding& note) {
-        return note.verdict == Verdict::conflict || note.verdict == Verdict::absent;
+        return note.verdict == Verdict::conflict || note.verdict == Verdict::absent ||
+               note.verdict == Verdict::unknown;
     });
 }
 
@@ -273,7 +275,8 @@ Answer rollback(const Request& request, const Stage& stage) {
     Desired wants = baseline(*run);
     if (auto narrowed = narrow(wants, request, held->inventory); !narrowed)
         return trouble(Exit::usage, "bad_input", narrowed.error().text);
-    const Snapshot snapshot = observe(*held->reader, scope(wants, held->inventory), unless_interrupted(stage));
+    Snapshot snapshot = observe(*held->reader, scope(wants, held->inventory), unless_interrupted(stage));
+    held->inventory = confirm_full_names(std::move(held->inventory), snapshot, *held->reader);
     const std::vector<Finding> findings = judge(wants, snapshot);
     for (const Finding& finding : findings)
         if (finding.verdict == Verdict::unreadable) {
@@ -325,7 +328,8 @@ Answer verify(const Request& request, const Stage& stage) {
     if (run->plan.estate != held->inventory.estate)
         return trouble(Exit::refused, "refused", fmt::format("run {} was of the estate {}", id, run->plan.estate));
     const Desired wants = results(*run);
-    const Snapshot snapshot = observe(*held->reader, scope(wants, held->inventory), unless_interrupted(stage));
+    Snapshot snapshot = observe(*held->reader, scope(wants, held->inventory), unless_interrupted(stage));
+    held->inventory = confirm_full_names(std::move(held->inventory), snapshot, *held->reader);
     const std::vector<Finding> findings = judge(wants, snapshot);
     const std::vector<Matrix> seen = matrices(meshes(held->inventory, snapshot));
     const PathCount paths = count(seen);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "engine/base/clock.hpp"
+#include "engine/run/own_names.hpp"
 #include "engine/run/vanished.hpp"
 #include "providers/ldap/ldap.hpp"
 #include "providers/memory/memory.hpp"
@@ -87,8 +88,9 @@ Connections::Connections(const Inventory& inventory, const SharedRecording& reco
 Result<std::unique_ptr<Reader>> Connections::reader(const Recall& recall) const {
     auto values = value_reader(recall);
     if (!values) return values;
-    return std::make_unique<VanishedReader>(std::move(*values), inventory_.hosts,
-                                            [same = *this] { return same.names(); });
+    const OpenNames open = [same = *this] { return same.names(); };
+    auto with_names = std::make_unique<OwnNamesReader>(std::move(*values), inventory_.hosts, open);
+    return std::make_unique<VanishedReader>(std::move(with_names), inventory_.hosts, open);
 }
 
 Result<std::unique_ptr<Reader>> Connections::value_reader(const Recall& recall) const {

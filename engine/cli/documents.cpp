@@ -88,8 +88,12 @@ Loaded<Inventory> load_inventory(const Request& request) {
 Loaded<Desired> bind(const Policy& policy, const Inventory& inventory, std::int64_t now) {
     Checked<Desired> desired = desire(policy, inventory, now);
     if (desired) return std::move(*desired);
+    return tl::unexpected(complaints(policy, desired.error()));
+}
+
+Answer complaints(const Policy& policy, const Diagnostics& diagnostics) {
     const Loaded<Source> source = read_document(policy.file);
-    return tl::unexpected(trouble(desired.error(), source ? source->text : std::string()));
+    return trouble(diagnostics, source ? source->text : std::string());
 }
 
 std::string store_path(const Request& request) { return request.has("store") ? request.get("store") : default_store(); }

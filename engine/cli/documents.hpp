@@ -23,6 +23,7 @@ Loaded<Source> read_document(const std::string& file);
 Loaded<Policy> load_policy(const Request& request);
 Loaded<Inventory> load_inventory(const Request& request);
 Loaded<Desired> bind(const Policy& policy, const Inventory& inventory, std::int64_t now);
+Answer complaints(const Policy& policy, const Diagnostics& diagnostics);  // about a policy that was bound
 
 std::string store_path(const Request& request);
 

@@ -262,6 +262,51 @@ const Setting account_flags{.name = "account.flags",
                             .doc = "All flags of the account that are set.",
                             .source = "userAccountControl"};
 
+const Setting account_sid{.name = "account.sid",
+                          .kind = Kind::computer,
+                          .type = Type::word,
+                          .access = Access::fact,
+                          .stage = Stage::directory,
+                          .doc = "The account's security identifier: who it is, whatever it is called.",
+                          .source = "objectSid"};
+
+const Setting account_dns_suffixes{
+    .name = "account.dns_suffixes",
+    .kind = Kind::computer,
+    .type = Type::set,
+    .access = Access::fact,
+    .element = "a DNS suffix",
+    .stage = Stage::directory,
+    .worked_out = true,
+    .doc =
+        "The suffixes that the account's domain allows in full names of computers, beside its own name. Asked only where "
+        "an account has another full name than the inventory says.",
+    .source = "msDS-AllowedDNSSuffixes of the domain"};
+
+const Setting account_own_names{
+    .name = "account.own_names",
+    .kind = Kind::computer,
+    .type = Type::set,
+    .access = Access::fact,
+    .element = "a service principal name that live migration needs",
+    .stage = Stage::directory,
+    .worked_out = true,
+    .doc =
+        "Of the names that live migration needs of a host, those that the directory gives to its account and to nobody "
+        "else: the account holds the name, or HOST serves it. Asked only where such a name is to be written.",
+    .source = "servicePrincipalName in the global catalogue, sPNMappings"};
+
+const Setting account_uncontested_names{
+    .name = "account.uncontested_names",
+    .kind = Kind::computer,
+    .type = Type::set,
+    .access = Access::fact,
+    .element = "a service principal name that live migration needs",
+    .stage = Stage::directory,
+    .worked_out = true,
+    .doc = "The same, and those that nobody in the forest holds.",
+    .source = "servicePrincipalName in the global catalogue, sPNMappings"};
+
 const Setting delegation_vanished{
     .name = "delegation.vanished",
     .kind = Kind::computer,
@@ -301,6 +346,10 @@ const std::array rows = {
     &setting::host_credential_guard,
     &setting::account_dns_name,
     &setting::account_flags,
+    &setting::account_sid,
+    &setting::account_dns_suffixes,
+    &setting::account_own_names,
+    &setting::account_uncontested_names,
     &setting::delegation_vanished,
 };
 

@@ -32,6 +32,10 @@ extern const Setting host_cluster;
 extern const Setting host_credential_guard;
 extern const Setting account_dns_name;
 extern const Setting account_flags;
+extern const Setting account_sid;
+extern const Setting account_dns_suffixes;
+extern const Setting account_own_names;
+extern const Setting account_uncontested_names;
 extern const Setting delegation_vanished;
 
 inline constexpr std::string_view any_network = "any";  // the element of migration.networks

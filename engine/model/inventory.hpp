@@ -74,13 +74,15 @@ struct Directory {
 
 struct Host {
     std::string name;            // NetBIOS name as the inventory spells it; unique without case
-    std::string dns;             // full name, lower case
+    std::string dns;             // full name, lower case: a claim, which the directory confirms (plan/identity)
     std::string account_domain;  // DNS name of the domain that holds its account
     std::vector<std::string> tags;
     std::string domain;  // its migration domain, or empty
     Reach reach;
     Place where;
     bool found = false;  // by a search, and not in the document's list
+    bool dns_declared = false;       // `dns` stands in the document
+    bool domain_controller = false;  // the document says that the host is one as well
 };
 
 // A question to the directory that gives hosts, so that nobody types their names.

@@ -2,7 +2,6 @@
 #include "engine/model/plan.hpp"
 
 #include <algorithm>
-#include <set>
 
 #include "engine/model/catalogue.hpp"
 #include "engine/model/run.hpp"
@@ -34,13 +33,9 @@ std::vector<const Change*> numbered(const Plan& plan) {
     return out;
 }
 
-std::vector<Address> gates(const Plan& plan) {
-    std::set<Address> out;
-    for (const Phase& phase : plan.phases)
-        for (const Change& change : phase.changes)
-            if (disturbs(*change.address.setting, change.after))
-                out.insert({change.address.object, &setting::host_running_migrations});
-    return {out.begin(), out.end()};
+Set taken_as_gone(const Change& change) {
+    const Premise* premise = change.premises.about({change.address.object, &setting::delegation_vanished});
+    return premise ? *as_set(*premise->holds) : Set();
 }
 
 }  // namespace fairway

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/model/policy.hpp"
+#include "engine/model/premise.hpp"
 #include "engine/model/snapshot.hpp"
 
 namespace fairway {
@@ -32,11 +33,12 @@ struct Finding {
     Held held;                    // empty also when unreadable
     Set foreign;                  // of a set: the elements held that the want does not name
     std::optional<Value> remedy;  // drifted only: what the address should hold, for this want alone
-    Set vanished = {};            // drifted only: the elements that go because their computers are gone
     std::string rule;
     Severity severity = Severity::medium;
     std::string because;  // one sentence
     Place where;
+    Premises premises = {};             // drifted only: what the remedy rests on
+    std::optional<Error> doubt = {};    // unknown only: why, where it is not that something could not be read
 };
 
 // How dangerous a change is, and why: see plan/risk.
@@ -52,7 +54,7 @@ struct Change {
     Value before, after;             // before != after
     std::vector<std::string> rules;  // ids that ask for it
     Set keeps;                       // of a set: elements that no rule names and that stay
-    Set vanished = {};               // of a set: what goes for no reason but that its computers are gone
+    Premises premises = {};          // asked again before it is written
     Grade grade = {};                // as the plan says it; what is to be believed of it is graded_risk (plan/risk)
 
     friend bool operator==(const Change&, const Change&) = default;
@@ -97,7 +99,7 @@ struct Plan {
     std::size_t size() const;  // how many changes
 };
 
-// What must be zero before the plan is begun: the running migrations of every host that a change could disturb.
-std::vector<Address> gates(const Plan& plan);
+// What goes for no reason but that its computers are gone: the premise about delegation.vanished.
+Set taken_as_gone(const Change& change);
 
 }  // namespace fairway

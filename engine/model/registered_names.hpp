@@ -18,6 +18,7 @@ struct NameOwner {
     std::string object_class;        // the most special one: computer, user, msDS-GroupManagedServiceAccount
     bool enabled = true;             // not ADS_UF_ACCOUNTDISABLE
     std::vector<std::string> names;  // every servicePrincipalName, as it is there
+    std::string sid = {};            // objectSid; empty: it is not shown
     // Of a domain controller, one that can only be read included; empty: its flags are not shown to us.
     std::optional<bool> controller = false;
 };

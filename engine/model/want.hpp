@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/base/diagnostic.hpp"
+#include "engine/model/premise.hpp"
 #include "engine/model/snapshot.hpp"
 #include "engine/model/value.hpp"
 
@@ -40,6 +41,11 @@ struct Want {
     Severity severity = Severity::medium;
     std::string exception;  // who answers for a deviation and until when; empty: nobody does
     Place where;            // of the rule's want in the policy
+    // Why nothing may be written for it, whatever is held: it names somebody of whom it is not known who that is
+    // (plan/identity). Empty: nothing stands in the way.
+    std::optional<Error> doubt = {};
+    bool only_new = false;  // of a doubt: what is held already is left without a word
+    Premises premises = {};  // restore only: what must hold for it to be the run's address still
 };
 
 // Usually one want for an address; several where rules agree on it (at least these, at most those).

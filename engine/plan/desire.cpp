@@ -2,6 +2,7 @@
 #include "engine/plan/desire.hpp"
 
 #include <algorithm>
+#include <array>
 #include <fmt/format.h>
 #include <optional>
 #include <unordered_map>
@@ -96,10 +97,84 @@ private:
     std::optional<Peers> peers_;
 };
 
+// Takes what is in doubt out of a want: elements that name a host of whom it is not known who it is.
+class Sifting {
+public:
+    Sifting(const Inventory& inventory, const Doubts& doubts) : doubts_(doubts) {
+        std::vector<std::string> accounts;
+        for (const Host& host : inventory.hosts) {
+            const auto it = doubts.hosts.find(host.name);
+            if (it == doubts.hosts.end()) continue;
+            named_.push_back(&*it);
+            services_ = unite(Key::whole, services_, it->second.names);
+            if (!it->second.account) continue;
+            accounts_of_.emplace(host.name, Set({host.name + "$", account_of(host, {})}));
+            accounts_ = unite(Key::whole, accounts_, accounts_of_.at(host.name));
+        }
+    }
+
+    // One want as it may be planned, and the parts that may not.
+    std::vector<Want> of(const Address& address, Want want) const {
+        if (const auto it = doubts_.hosts.find(address.object);
+            address.kind() == Kind::computer && it != doubts_.hosts.end() && it->second.account) {
+            want.doubt = it->second.why;
+            want.only_new = it->second.only_new;
+            return {std::move(want)};
+        }
+        const Set* suspects = suspects_for(*address.setting);
+        const Set* operand = as_set(want.operand);
+        const bool puts = want.comparator == Comparator::includes || want.comparator == Comparator::equals;
+        if (!puts || !suspects || !operand || intersect(Key::whole, *operand, *suspects).empty()) return {std::move(want)};
+        std::vector<Want> out;
+        for (const auto* host : named_)
+            if (const Set part = intersect(Key::whole, *operand, part_of(*address.setting, *host)); !part.empty())
+                out.push_back(doubtful(want, part, host->second));
+        const Set rest = subtract(Key::whole, *operand, *suspects);
+        if (want.comparator == Comparator::equals) {  // its upper bound stands: what is there may stay
+            Want most = want;
+            most.comparator = Comparator::within;
+            out.push_back(std::move(most));
+        }
+        if (!rest.empty()) {
+            want.comparator = Comparator::includes;
+            want.operand = rest;
+            out.push_back(std::move(want));
+        }
+        return out;
+    }
+
+private:
+    using Named = std::pair<const std::string, Doubts::Of>;
+
+    static Want doubtful(Want want, const Set& part, const Doubts::Of& why) {
+        want.comparator = Comparator::includes;
+        want.operand = part;
+        want.doubt = why.why;
+        want.only_new = why.only_new;
+        return want;
+    }
+
+    const Set* suspects_for(const Setting& row) const {
+        if (&row == &setting::delegation_services || &row == &setting::spn_migration) return &services_;
+        return &row == &setting::delegation_allowed_principals ? &accounts_ : nullptr;
+    }
+
+    Set part_of(const Setting& row, const Named& host) const {
+        if (&row != &setting::delegation_allowed_principals) return host.second.names;
+        const auto it = accounts_of_.find(host.first);
+        return it == accounts_of_.end() ? Set() : it->second;
+    }
+
+    const Doubts& doubts_;
+    std::vector<const Named*> named_;
+    Set services_, accounts_;
+    std::unordered_map<std::string, Set> accounts_of_;
+};
+
 class Desire {
 public:
-    Desire(const Policy& policy, const Inventory& inventory, std::int64_t now)
-        : policy_(policy), inventory_(inventory), now_(now) {}
+    Desire(const Policy& policy, const Inventory& inventory, std::int64_t now, const Doubts& doubts)
+        : policy_(policy), inventory_(inventory), now_(now), sifting_(inventory, doubts) {}
 
     Checked<Desired> make() {
         index_exceptions();
@@ -150,13 +225,15 @@ private:
                 if (!value) continue;
                 Address address{host->name, want.setting};
                 std::string exception = exception_for(address, rule);
-                desired_[std::move(address)].push_back({.comparator = want.comparator,
-                                                        .operand = std::move(*value),
-                                                        .from = {},
-                                                        .rule = rule.id,
-                                                        .severity = rule.severity,
-                                                        .exception = std::move(exception),
-                                                        .where = want.where});
+                std::vector<Want> parts = sifting_.of(address, {.comparator = want.comparator,
+                                                                .operand = std::move(*value),
+                                                                .from = {},
+                                                                .rule = rule.id,
+                                                                .severity = rule.severity,
+                                                                .exception = std::move(exception),
+                                                                .where = want.where});
+                auto& all = desired_[std::move(address)];
+                for (Want& part : parts) all.push_back(std::move(part));
             }
         }
     }
@@ -183,6 +260,7 @@ private:
     const Policy& policy_;
     const Inventory& inventory_;
     std::int64_t now_;
+    Sifting sifting_;
     std::map<Address, std::vector<const Exception*>> in_force_;
     Desired desired_;
     Diagnostics complaints_;
@@ -190,8 +268,8 @@ private:
 
 }  // namespace
 
-Checked<Desired> desire(const Policy& policy, const Inventory& inventory, std::int64_t now) {
-    return Desire(policy, inventory, now).make();
+Checked<Desired> desire(const Policy& policy, const Inventory& inventory, std::int64_t now, const Doubts& doubts) {
+    return Desire(policy, inventory, now, doubts).make();
 }
 
 std::vector<const Exception*> expired(const Policy& policy, std::int64_t now) {
@@ -200,6 +278,13 @@ std::vector<const Exception*> expired(const Policy& policy, std::int64_t now) {
         if (exception.until <= now) out.push_back(&exception);
     return out;
 }
+
+namespace {
+
+// What tells whose account it is, and what it is.
+const std::array identity_facts = {&setting::account_sid, &setting::account_dns_name, &setting::account_flags};
+
+}  // namespace
 
 std::vector<Address> scope(const Desired& desired, const Inventory& inventory) {
     std::vector<Address> out;
@@ -213,10 +298,16 @@ std::vector<Address> scope(const Desired& desired, const Inventory& inventory) {
         if (std::any_of(wants.begin(), wants.end(),
                         [](const Want& want) { return want.comparator == Comparator::vanished; }))
             out.push_back({address.object, &setting::delegation_vanished});
+        for (const Want& want : wants)
+            for (const auto& premise : want.premises) out.push_back(premise->address);
+        if (address.kind() == Kind::computer)
+            for (const Setting* who : identity_facts) out.push_back({address.object, who});
     }
     for (const Host& host : inventory.hosts) {
+        if (host.found) out.push_back({host.name, &setting::migration_enabled});  // is it a Hyper-V host at all?
         if (host.domain.empty()) continue;
         for (const Setting* setting : path_settings()) out.push_back({host.name, setting});
+        for (const Setting* who : identity_facts) out.push_back({host.name, who});
     }
     std::sort(out.begin(), out.end());
     out.erase(std::unique(out.begin(), out.end()), out.end());

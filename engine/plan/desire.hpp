@@ -8,12 +8,16 @@
 #include "engine/model/inventory.hpp"
 #include "engine/model/policy.hpp"
 #include "engine/model/want.hpp"
+#include "engine/plan/identity.hpp"
 
 namespace fairway {
 
 // Complaints: rules that disagree on an address (both lines named), rules that select no host, exceptions
 // for hosts that the inventory does not have. `now`: seconds since 1970, UTC.
-Checked<Desired> desire(const Policy& policy, const Inventory& inventory, std::int64_t now);
+//
+// What would write the name of a host that is in doubt becomes a want of its own that says why; the rest of the rule's
+// want stands.
+Checked<Desired> desire(const Policy& policy, const Inventory& inventory, std::int64_t now, const Doubts& doubts = {});
 
 // The exceptions that have ended: their rules apply again.
 std::vector<const Exception*> expired(const Policy& policy, std::int64_t now);

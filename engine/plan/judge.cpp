@@ -5,6 +5,7 @@
 
 #include "engine/model/catalogue.hpp"
 #include "engine/plan/comparators.hpp"
+#include "engine/plan/premises.hpp"
 
 namespace fairway {
 namespace {
@@ -102,7 +103,8 @@ void weigh_vanished(Finding& finding, Want want, const Value& held, const Desire
     const Set wanted = demanded(setting.key, desired.at(finding.address));
     want.operand = subtract(setting.key, gone, wanted);
     weigh(finding, want, held);
-    if (finding.verdict == Verdict::drifted) finding.vanished = *as_set(want.operand);
+    if (finding.verdict == Verdict::drifted)
+        finding.premises.add(premise(finding.address.object, setting::delegation_vanished, want.operand));
     const Set stay = intersect(setting.key, gone, wanted);
     if (stay.empty()) return;
     const std::string told = fmt::format("{} for computers that are gone stay, for another rule demands them: {}",
@@ -119,7 +121,7 @@ void leave_to_cluster(Finding& finding, const Snapshot& snapshot) {
     const auto asked = snapshot.readings.find({finding.address.object, &setting::host_cluster});
     if (asked == snapshot.readings.end()) return;
     const Reading& cluster = asked->second;
-    if (cluster && !*cluster) return;
+    if (cluster && !*cluster) return finding.premises.add(premise(finding.address.object, setting::host_cluster, {}));
     finding.remedy.reset();
     if (!cluster) {
         finding.verdict = Verdict::unreadable;
@@ -130,6 +132,38 @@ void leave_to_cluster(Finding& finding, const Snapshot& snapshot) {
     finding.because +=
         fmt::format("; the cluster {} sets it on its nodes (MaximumParallelMigrations), so it is left to it",
                     show(setting::host_cluster, **cluster));
+}
+
+// Nothing is written for a want that names somebody of whom it is not known who that is.
+void leave_doubtful(Finding& finding, const Want& want, const Error& doubt) {
+    finding.verdict = want.exception.empty() ? Verdict::unknown : Verdict::excepted;
+    finding.because = doubt.text;
+    if (want.exception.empty()) finding.doubt = doubt;
+    else finding.because += "; excepted " + want.exception;
+}
+
+// The first premise of the want that does not hold: what the run wrote here is no longer its own to put back.
+std::optional<Error> first_broken(const Want& want, const Snapshot& snapshot) {
+    for (const auto& one : want.premises)
+        if (auto error = broken(*one, snapshot.at(one->address))) return error;
+    return std::nullopt;
+}
+
+// The judgement of a want whose value was read.
+void judge_held(Finding& finding, const Want& want, const Value& held, const Desired& desired,
+                std::optional<Set>& given_names, const Snapshot& snapshot) {
+    const std::optional<Error> doubt = want.doubt ? want.doubt : first_broken(want, snapshot);
+    if (doubt && !(want.only_new && satisfied(*finding.address.setting, want, held)))
+        return leave_doubtful(finding, want, *doubt);
+    if (want.comparator == Comparator::vanished) {
+        if (!given_names) given_names = given(desired);
+        weigh_vanished(finding, want, held, desired, *given_names, snapshot);
+    } else {
+        weigh(finding, want, held);
+    }
+    leave_to_cluster(finding, snapshot);
+    for (const auto& one : want.premises)
+        if (finding.verdict == Verdict::drifted) finding.premises.add(one);
 }
 
 }  // namespace
@@ -157,13 +191,7 @@ std::vector<Finding> judge(const Desired& desired, const Snapshot& snapshot) {
                 finding.because = "this " + std::string(name(address.kind())) + " has no such property";
             } else {
                 finding.held = *reading;
-                if (want.comparator == Comparator::vanished) {
-                    if (!names) names = given(desired);
-                    weigh_vanished(finding, want, **reading, desired, *names, snapshot);
-                } else {
-                    weigh(finding, want, **reading);
-                }
-                leave_to_cluster(finding, snapshot);
+                judge_held(finding, want, **reading, desired, names, snapshot);
             }
             findings.push_back(std::move(finding));
         }
@@ -174,6 +202,7 @@ std::vector<Finding> judge(const Desired& desired, const Snapshot& snapshot) {
 Error why_unread(const Finding& finding, const Snapshot& snapshot) {
     const Reading& own = snapshot.at(finding.address);
     if (!own) return own.error();
+    if (finding.doubt) return *finding.doubt;
     const Setting& decides = finding.address.setting->of_cluster ? setting::host_cluster : setting::delegation_vanished;
     const Reading& other = snapshot.at({finding.address.object, &decides});
     return {other ? Code::unreachable : other.error().code, finding.because};

@@ -14,7 +14,7 @@ namespace fairway {
 std::vector<Finding> judge(const Desired& desired, const Snapshot& snapshot);
 
 // Why a finding is unreadable or unknown: its own value is, or what decides about it (whether a cluster
-// sets it, whose computers are gone).
+// sets it, whose computers are gone, whose name it is).
 Error why_unread(const Finding& finding, const Snapshot& snapshot);
 
 }  // namespace fairway

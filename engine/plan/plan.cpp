@@ -9,7 +9,10 @@
 #include <set>
 
 #include "engine/base/text.hpp"
+#include "engine/model/catalogue.hpp"
 #include "engine/paths/simulate.hpp"
+#include "engine/plan/grounds.hpp"
+#include "engine/plan/premises.hpp"
 #include "engine/plan/risk.hpp"
 
 namespace fairway {
@@ -45,7 +48,8 @@ Set only_vanished(const Finding* first, const Finding* last, const Change& chang
     Set out, otherwise;
     for (const Finding* finding = first; finding != last; ++finding) {
         if (finding->verdict != Verdict::drifted) continue;
-        if (!finding->vanished.empty()) out = unite(key, out, finding->vanished);
+        const Premise* gone = finding->premises.about({finding->address.object, &setting::delegation_vanished});
+        if (gone) out = unite(key, out, *as_set(*gone->holds));
         else otherwise = unite(key, otherwise, subtract(key, *as_set(change.before), *as_set(*finding->remedy)));
     }
     return subtract(key, out, otherwise);
@@ -63,7 +67,11 @@ std::optional<Change> change_of(const Finding* first, const Finding* last) {
     }
     if (!change || change->before == change->after) return std::nullopt;
     change->keeps = kept(first, last, change->after);
-    change->vanished = only_vanished(first, last, *change);
+    for (const Finding* finding = first; finding != last; ++finding)
+        for (const auto& one : finding->premises)
+            if (one->address.setting != &setting::delegation_vanished) change->premises.add(one);
+    if (const Set gone = only_vanished(first, last, *change); !gone.empty())
+        change->premises.add(premise(change->address.object, setting::delegation_vanished, Value(gone)));
     return change;
 }
 
@@ -90,12 +98,15 @@ std::vector<std::pair<PhaseKind, Change>> phased(const Change& change) {
     const Set& after = *as_set(change.after);
     const Value both(covers(key, after, *before) ? after : unite(key, *before, after));
     std::vector<std::pair<PhaseKind, Change>> out;
+    Premises of_addition;  // whether a computer is gone matters to what is taken only
+    for (const auto& one : change.premises)
+        if (one->address.setting != &setting::delegation_vanished) of_addition.append(one);
     if (both != change.before)
         out.emplace_back(PhaseKind::directory_additions,
-                         Change{change.address, change.before, both, change.rules, change.keeps});
+                         Change{change.address, change.before, both, change.rules, change.keeps, of_addition});
     if (both != change.after)
         out.emplace_back(PhaseKind::directory_removals,
-                         Change{change.address, both, change.after, change.rules, change.keeps, change.vanished});
+                         Change{change.address, both, change.after, change.rules, change.keeps, change.premises});
     return out;
 }
 
@@ -120,7 +131,11 @@ std::vector<Phase> phases(const std::vector<Change>& all, Purpose purpose) {
 // Hosts that a plan would switch under migrations that run now: said when it is made; apply looks again.
 std::vector<Finding> busy_hosts(const Plan& plan, const Snapshot& snapshot) {
     std::vector<Finding> out;
-    for (const Address& gate : gates(plan)) {
+    std::set<Address> gates;
+    for (const Change* change : numbered(plan))
+        if (const Address gate{change->address.object, &setting::host_running_migrations}; change->premises.about(gate))
+            gates.insert(gate);
+    for (const Address& gate : gates) {
         const auto read = snapshot.readings.find(gate);
         if (read == snapshot.readings.end() || !read->second || !*read->second) continue;
         const auto running = std::get<std::int64_t>(**read->second);
@@ -188,6 +203,9 @@ Plan plan(const PlanHeading& heading, const std::vector<Finding>& findings, cons
     out.ticket = heading.ticket;
     out.limits = heading.limits;
     out.phases = phases(changes(findings), heading.purpose);
+    const Grounds grounds(inventory, snapshot);
+    for (Phase& phase : out.phases)
+        for (Change& change : phase.changes) grounds.lay(change);
     for (const Finding& finding : findings)
         if (worth_a_note(finding.verdict)) out.notes.push_back(finding);
     for (Finding& busy : busy_hosts(out, snapshot)) out.notes.push_back(std::move(busy));
@@ -237,6 +255,7 @@ namespace {
 struct Span {
     Value before, after;
     bool sure = true;
+    const Premise* account = nullptr;  // whose address it was; null: the run does not say
 };
 
 // `late_too`: with those that may still arrive. Putting such an address back is nothing to do until one has.
@@ -252,20 +271,24 @@ std::map<Address, Span> written(const Run& run, Count count) {
         if (outcome == Outcome::unanswered && count == Count::arrived) continue;
         const Change& change = *changes[number];
         const auto [it, first] = out.try_emplace(change.address, Span{change.before, change.after});
+        it->second.account = change.premises.about({change.address.object, &setting::account_sid});
         if (!first) it->second.after = change.after;
         if (outcome == Outcome::in_doubt) it->second.sure = false;
     }
     return out;
 }
 
-Want back_to(const Value& wanted, const Value& from, bool sure, const Run& run) {
-    return {.comparator = Comparator::restore,
-            .operand = wanted,
-            .from = sure ? std::optional(from) : std::nullopt,
-            .rule = run.id,
-            .severity = Severity::high,
-            .exception = {},
-            .where = {}};
+// The account must be the one that the run wrote to, whatever is called so by now.
+Want back_to(const Value& wanted, const Value& from, const Span& span, const Run& run) {
+    Want out{.comparator = Comparator::restore,
+             .operand = wanted,
+             .from = span.sure ? std::optional(from) : std::nullopt,
+             .rule = run.id,
+             .severity = Severity::high,
+             .exception = {},
+             .where = {}};
+    if (span.account) out.premises.add(*span.account);
+    return out;
 }
 
 }  // namespace
@@ -273,7 +296,7 @@ Want back_to(const Value& wanted, const Value& from, bool sure, const Run& run) 
 Desired baseline(const Run& run) {
     Desired out;
     for (const auto& [address, span] : written(run, Count::late_too))
-        if (span.before != span.after) out[address].push_back(back_to(span.before, span.after, span.sure, run));
+        if (span.before != span.after) out[address].push_back(back_to(span.before, span.after, span, run));
     return out;
 }
 
@@ -282,7 +305,7 @@ Desired baseline(const Run& run) {
 Desired results(const Run& run) {
     Desired out;
     for (const auto& [address, span] : written(run, Count::arrived))
-        out[address].push_back(back_to(span.after, span.before, span.sure, run));
+        out[address].push_back(back_to(span.after, span.before, span, run));
     return out;
 }
 

@@ -4,25 +4,67 @@
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
+#include <map>
+#include <unordered_map>
 
 #include "engine/base/digest.hpp"
 #include "engine/base/fields.hpp"
 #include "engine/base/text.hpp"
 #include "engine/model/catalogue.hpp"
 #include "engine/model/name_form.hpp"
+#include "engine/model/run.hpp"
 #include "engine/model/value_json.hpp"
+#include "engine/plan/premises.hpp"
 
 namespace fairway {
 namespace {
 
-constexpr std::int64_t format_version = 1;
+constexpr std::int64_t format_version = 2, oldest_version = 1;
 constexpr JsonLimits plan_limits = {.bytes = 1u << 30, .depth = 16};
 
 Json to_json(const PathCount& paths) {
     return {{"open", paths.open}, {"closed", paths.closed}, {"unknown", paths.unknown}};
 }
 
-void print(JsonWriter& to, const Change& change) {
+// The premises of a plan, each once, in the order in which its changes come to them: changes name them by number.
+class Table {
+public:
+    explicit Table(const Plan& plan) {
+        for (const Change* change : numbered(plan))
+            for (const auto& one : change->premises) take(*one);
+    }
+    const std::vector<const Premise*>& all() const { return all_; }
+    std::size_t number(const Premise& premise) const { return numbers_.at(&premise); }
+
+private:
+    void take(const Premise& premise) {
+        const auto [it, fresh] = numbers_.try_emplace(&premise, all_.size());
+        if (!fresh) return;
+        auto& same_place = places_[premise.address];
+        for (const std::size_t other : same_place)
+            if (*all_[other] == premise) {
+                it->second = other;
+                return;
+            }
+        same_place.push_back(all_.size());
+        all_.push_back(&premise);
+    }
+
+    std::vector<const Premise*> all_;
+    std::unordered_map<const Premise*, std::size_t> numbers_;
+    std::map<Address, std::vector<std::size_t>> places_;
+};
+
+void print(JsonWriter& to, const Premise& premise) {
+    to.open_map();
+    to.put("object", premise.address.object);
+    to.put("setting", premise.address.setting->name);
+    if (premise.holds) to.put("holds", fairway::to_json(*premise.holds));
+    to.put("why", premise.why);
+    to.close();
+}
+
+void print(JsonWriter& to, const Change& change, const Table& table) {
     to.open_map();
     to.put("object", change.address.object);
     to.put("setting", change.address.setting->name);
@@ -32,7 +74,6 @@ void print(JsonWriter& to, const Change& change) {
         to.list("add", subtract(key, *as_set(change.after), *before).elements());
         to.list("remove", subtract(key, *before, *as_set(change.after)).elements());
         to.list("keeps", change.keeps.elements());
-        if (!change.vanished.empty()) to.list("vanished", change.vanished.elements());
     } else {
         to.put("before", fairway::to_json(change.before));
         to.put("after", fairway::to_json(change.after));
@@ -41,6 +82,11 @@ void print(JsonWriter& to, const Change& change) {
     if (!change.grade.because.empty()) {
         to.put("risk", name(change.grade.risk));
         to.put("risk_because", change.grade.because);
+    }
+    if (!change.premises.empty()) {
+        Json numbers = Json::array();
+        for (const auto& one : change.premises) numbers.push_back(table.number(*one));
+        to.put("premises", numbers);
     }
     to.close();
 }
@@ -74,12 +120,18 @@ std::string body(const Plan& plan) {
     to.put("ticket", plan.ticket);
     if (plan.limits) to.put("limits", to_json(*plan.limits));
     to.put("paths", to_json(plan.paths));
+    const Table table(plan);
+    if (!table.all().empty()) {
+        to.open_list("premises");
+        for (const Premise* premise : table.all()) print(to, *premise);
+        to.close();
+    }
     to.open_list("phases");
     for (const Phase& phase : plan.phases) {
         to.open_map();
         to.put("phase", name(phase.kind));
         to.open_list("changes");
-        for (const Change& change : phase.changes) print(to, change);
+        for (const Change& change : phase.changes) print(to, change, table);
         to.close();
         to.put("paths", to_json(phase.paths));
         to.put("closes", phase.closes);
@@ -159,7 +211,33 @@ Grade grade_from(Fields& fields) {
     return out;
 }
 
-Change change_from(Fields fields) {
+using Numbered = std::vector<Premises::Shared>;
+
+Premise premise_from(Fields fields) {
+    fields.only({"object", "setting", "holds", "why"});
+    Premise out;
+    out.address = address_from(fields);
+    out.why = fields.text("why");
+    if (fields.ok() && find(*fields.json(), "holds")) out.holds = value(fields, "holds", *out.address.setting);
+    return out;
+}
+
+// Plans of format 1 knew one premise, and had it in the change.
+Premises premises_of(Fields& fields, const Address& address, const Numbered& all) {
+    Premises out;
+    if (find(*fields.json(), "vanished"))
+        out.add(premise(address.object, setting::delegation_vanished, Value(Set(fields.texts("vanished")))));
+    if (!find(*fields.json(), "premises")) return out;
+    const Json* numbers = fields.take(list_at(*fields.json(), "premises", fields.path()));
+    for (std::size_t i = 0; numbers && fields.ok() && i < numbers->size(); ++i) {
+        const Json& one = (*numbers)[i];
+        if (one.is_number_unsigned() && one.get<std::uint64_t>() < all.size()) out.append(all[one.get<std::uint64_t>()]);
+        else fields.complain({Code::bad_input, path_to(path_to(fields.path(), "premises"), i) + ": no such premise"});
+    }
+    return out;
+}
+
+Change change_from(Fields fields, const Numbered& all) {
     Change out;
     out.address = address_from(fields);
     if (!fields.ok()) return out;
@@ -169,30 +247,30 @@ Change change_from(Fields fields) {
     out.before = value(fields, "before", row);
     out.rules = rules_from(fields);
     out.grade = grade_from(fields);
+    out.premises = premises_of(fields, out.address, all);
     if (row.type == Type::set) {
-        fields.only(
-            {"object", "setting", "before", "add", "remove", "keeps", "vanished", "rules", "risk", "risk_because"});
+        fields.only({"object", "setting", "before", "add", "remove", "keeps", "vanished", "rules", "premises", "risk",
+                     "risk_because"});
         out.keeps = Set(fields.texts("keeps"));
-        if (find(*fields.json(), "vanished")) out.vanished = Set(fields.texts("vanished"));
         const Value add = value(fields, "add", row), remove = value(fields, "remove", row);
         if (!fields.ok()) return out;
-        if (!covers(row.key, *as_set(remove), out.vanished) ||
-            (!out.vanished.empty() && &row != &setting::delegation_services))
+        const Set gone = taken_as_gone(out);
+        if (!covers(row.key, *as_set(remove), gone) || (!gone.empty() && &row != &setting::delegation_services))
             fields.complain({Code::bad_input, fields.path() + ": what has vanished is nothing that it removes"});
         out.after = unite(row.key, subtract(row.key, *as_set(out.before), *as_set(remove)), *as_set(add));
     } else {
-        fields.only({"object", "setting", "before", "after", "rules", "risk", "risk_because"});
+        fields.only({"object", "setting", "before", "after", "rules", "premises", "risk", "risk_because"});
         out.after = value(fields, "after", row);
     }
     if (fields.ok() && out.before == out.after) fields.complain({Code::bad_input, fields.path() + " changes nothing"});
     return out;
 }
 
-Phase phase_from(Fields fields) {
+Phase phase_from(Fields fields, const Numbered& all) {
     fields.only({"phase", "changes", "paths", "closes"});
     Phase out;
     out.kind = fields.word("phase", all_phases);
-    fields.each("changes", [&](Fields change) { out.changes.push_back(change_from(change)); });
+    fields.each("changes", [&](Fields change) { out.changes.push_back(change_from(change, all)); });
     fields.map("paths", [&](Fields paths) { out.paths = paths_from(paths); });
     out.closes = fields.integer("closes", {0, 1'000'000'000'000});
     return out;
@@ -214,7 +292,7 @@ Finding note_from(Fields fields) {
 
 Plan plan_from(Fields fields) {
     fields.only({"fairway_plan", "purpose", "estate", "inventory_sha256", "found", "source", "source_sha256", "ticket",
-                 "limits", "paths", "phases", "notes", "digest"});
+                 "limits", "paths", "premises", "phases", "notes", "digest"});
     Plan out;
     out.purpose = fields.word("purpose", std::array{Purpose::apply, Purpose::rollback});
     out.estate = fields.text("estate");
@@ -225,7 +303,12 @@ Plan plan_from(Fields fields) {
     out.ticket = fields.text("ticket");
     if (find(*fields.json(), "limits")) fields.map("limits", [&](Fields limits) { out.limits = limits_from(limits); });
     fields.map("paths", [&](Fields paths) { out.paths = paths_from(paths); });
-    fields.each("phases", [&](Fields phase) { out.phases.push_back(phase_from(phase)); });
+    Numbered premises;
+    if (find(*fields.json(), "premises"))
+        fields.each("premises", [&](Fields one) {
+            premises.push_back(std::make_shared<const Premise>(premise_from(one)));
+        });
+    fields.each("phases", [&](Fields phase) { out.phases.push_back(phase_from(phase, premises)); });
     fields.each("notes", [&](Fields note) { out.notes.push_back(note_from(note)); });
     return out;
 }
@@ -246,9 +329,9 @@ Result<Plan> parse_plan(std::string_view text) {
     std::optional<Error> wrong;
     Fields fields(*json, {}, wrong);
     const std::int64_t version = fields.integer("fairway_plan", {});
-    if (!wrong && version != format_version)
-        return fail(Code::bad_input,
-                    fmt::format("this is a plan of format {}; this Fairway reads format {}", version, format_version));
+    if (!wrong && (version < oldest_version || version > format_version))
+        return fail(Code::bad_input, fmt::format("this is a plan of format {}; this Fairway reads formats {} to {}",
+                                                 version, oldest_version, format_version));
     const std::string digest = fields.text("digest");
     Plan plan = plan_from(fields);
     if (wrong) return fail(wrong->code, "this is no plan: " + wrong->text);

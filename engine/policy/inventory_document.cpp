@@ -87,7 +87,9 @@ private:
             Host host;
             host.name = text_at(node, "name");
             host.dns = text::fold(text_at(node, "dns"));
-            if (host.dns.empty()) {
+            host.dns_declared = !host.dns.empty();
+            host.domain_controller = text_at(node, "domain_controller") == "true";
+            if (!host.dns_declared) {
                 const std::string said = text::fold(text_at(node, "domain"));
                 host.dns = text::fold(host.name) + "." + (said.empty() ? domain_ : said);
             }

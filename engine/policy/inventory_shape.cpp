@@ -28,6 +28,7 @@ const Shape dns_name = text_of("a full DNS name", spelling::dns_name);
 const Shape host_dns = text_of("a full DNS name", spelling::host_dns);
 const Shape address = text_of("a DNS name or an IP address", spelling::address);
 const Shape file = text_of("the name of a file");
+const Shape switch_shape{.form = Form::boolean, .what = "true or false"};
 const Shape port{.form = Form::integer, .what = "a port from 1 to 65535", .least = 1, .most = 65'535};
 
 std::string host_label(const Node& host) {
@@ -46,6 +47,11 @@ const std::array host_fields = {
           .shape = &dns_name,
           .doc = "The Active Directory domain of its account; left out: the one that its DNS name lies in."},
     Field{.key = "dns", .shape = &host_dns, .doc = "Full name; left out: the name in the directory's domain."},
+    Field{.key = "domain_controller",
+          .shape = &switch_shape,
+          .doc = "true: this host is a domain controller as well, and is meant to take part. Every change that concerns "
+                 "it is critical. Left out: nothing of a domain controller is written.",
+          .fallback = "false"},
     Field{.key = "tags", .shape = &tags, .doc = "Words by which rules pick hosts."},
     Field{.key = "reach", .shape = &reach_shape(), .doc = "Where it differs from the other hosts, key by key."},
     Field{.key = "credentials", .shape = &host_credentials_shape(), .doc = "Where they differ from the other hosts'."},

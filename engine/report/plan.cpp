@@ -37,10 +37,9 @@ std::string elements(const Change& change, const Style& style) {
     std::string out;
     if (!fresh.empty()) out += "      " + style(Paint::good, "+ " + listed(fresh)) + "\n";
     if (!gone.empty()) out += "      " + style(Paint::bad, "- " + listed(gone)) + "\n";
-    if (!change.vanished.empty())
+    if (const Set absent = taken_as_gone(change); !absent.empty())
         out += fmt::format("      for computers that are gone{}; apply asks again before it takes {}\n",
-                           covers(key, change.vanished, gone) ? "" : ": " + listed(change.vanished),
-                           change.vanished.size() == 1 ? "it" : "them");
+                           covers(key, absent, gone) ? "" : ": " + listed(absent), absent.size() == 1 ? "it" : "them");
     if (!change.keeps.empty())
         out += fmt::format("      keeps {} that no rule names: {}\n", count(change.keeps.size(), "value"),
                            listed(change.keeps));

@@ -64,10 +64,12 @@ Json definitions() {
                          {"add", list(text), false},
                          {"remove", list(text), false},
                          {"keeps", list(text), false},
-                         {"vanished", list(text), false},
                          {"rules", list(text)},
+                         {"premises", list(number), false},
                          {"risk", ref("risk"), false},
                          {"risk_because", text, false}});
+    // What changes rest on; they name it by its place here. Without `holds`, nothing must be there.
+    out["premise"] = map({{"object", text}, {"setting", text}, {"holds", ref("value"), false}, {"why", text}});
     out["note"] = map({{"object", text},
                        {"setting", text},
                        {"verdict", text},
@@ -78,7 +80,7 @@ Json definitions() {
                         {"changes", list(ref("change"))},
                         {"paths", ref("paths")},
                         {"closes", number}});
-    out["plan"] = map({{"fairway_plan", {{"const", 1}}},
+    out["plan"] = map({{"fairway_plan", {{"enum", {1, 2}}}},
                        {"purpose", words({"apply", "rollback"})},
                        {"estate", text},
                        {"inventory_sha256", text},
@@ -88,6 +90,7 @@ Json definitions() {
                        {"ticket", text},
                        {"limits", ref("limits"), false},
                        {"paths", ref("paths")},
+                       {"premises", list(ref("premise")), false},
                        {"phases", list(ref("phase"))},
                        {"notes", list(ref("note"))},
                        {"digest", text}});

@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "engine/model/catalogue.hpp"
-#include "engine/plan/comparators.hpp"
+#include "engine/plan/premises.hpp"
 #include "engine/plan/rights.hpp"
 #include "engine/plan/settle.hpp"
 #include "engine/run/stale.hpp"
@@ -103,14 +103,14 @@ private:
     // True: made and seen. False: stop here; why is in applied_. Error: the journal is gone.
     Result<bool> make(std::size_t number, bool torn) {
         const Change& change = *changes_[number].change;
-        const auto reason = reason_for(change);
         std::vector<Address> asked = {change.address};
-        if (reason) asked.push_back(*reason);
+        for (const auto& premise : change.premises) asked.push_back(premise->address);
         const Snapshot snapshot = hands_.reader.read(asked);
-        if (const auto gone = reason ? reason_gone(change, snapshot.at(*reason)) : std::nullopt) {
-            stop_with(Ending::failed, *gone);
-            return false;
-        }
+        for (const auto& premise : change.premises)
+            if (auto gone = broken(*premise, snapshot.at(premise->address))) {
+                stop_with(Ending::failed, std::move(*gone));
+                return false;
+            }
         const Reading now = snapshot.at(change.address);
         const auto off = out_of_step(change, now);
         if (off && !(torn && now && *now)) {
@@ -149,49 +149,37 @@ private:
 Result<void> preflight(const std::vector<const Change*>& changes, const std::map<std::size_t, Outcome>& last,
                        Reader& reader, const Progress& progress) {
     std::map<Address, std::size_t> first;
-    std::map<Address, const Change*> reasons;
+    std::vector<const Premise*> premises;
+    std::set<const Premise*> known_premises;
     std::vector<Address> addresses;
     for (std::size_t number = 0; number < changes.size(); ++number) {
         const auto known = last.find(number);
         if (known != last.end() && known->second == Outcome::done) continue;
         first.try_emplace(changes[number]->address, number);
-        if (const auto reason = reason_for(*changes[number])) {
-            reasons.emplace(*reason, changes[number]);
-            addresses.push_back(*reason);
-        }
+        for (const auto& premise : changes[number]->premises)
+            if (known_premises.insert(premise.get()).second) premises.push_back(premise.get());
     }
-    std::set<Address> gates;
-    for (const auto& [address, number] : first) {
-        addresses.push_back(address);
-        if (disturbs(*address.setting, changes[number]->after))
-            gates.insert({address.object, &setting::host_running_migrations});
-    }
-    addresses.insert(addresses.end(), gates.begin(), gates.end());
+    for (const auto& [address, number] : first) addresses.push_back(address);
+    for (const Premise* premise : premises) addresses.push_back(premise->address);
+    std::sort(addresses.begin(), addresses.end());
+    addresses.erase(std::unique(addresses.begin(), addresses.end()), addresses.end());
     const Snapshot snapshot = reader.read(addresses, progress);
     std::vector<std::string> lines;
     Code code = Code::unreachable;
     const auto tell = [&](const Error& error) {
-        if (error.code == Code::stale) code = Code::stale;
-        else if (code == Code::unreachable && lines.empty()) code = error.code;
+        const bool first_line = lines.empty() && code == Code::unreachable;
+        if (error.code == Code::stale || (error.code == Code::refused && code != Code::stale) || first_line)
+            code = error.code;
         lines.push_back(error.text);
     };
-    for (const Address& gate : gates) {
-        const Reading& running = snapshot.at(gate);
-        if (!running || !*running || **running == Value(std::int64_t{0})) continue;
-        code = Code::refused;
-        lines.push_back(
-            fmt::format("host {}: migrations are running ({}), and the plan switches it; begin when they are "
-                        "over",
-                        gate.object, show(*gate.setting, **running)));
-    }
     for (const auto& [address, number] : first) {
         const auto known = last.find(number);
         const auto off = out_of_step(*changes[number], snapshot.at(address));
         if (!off || (known != last.end() && known->second == Outcome::torn && off->code == Code::stale)) continue;
         tell(*off);
     }
-    for (const auto& [address, change] : reasons)
-        if (const auto gone = reason_gone(*change, snapshot.at(address))) tell(*gone);
+    for (const Premise* premise : premises)
+        if (const auto gone = broken(*premise, snapshot.at(premise->address))) tell(*gone);
     if (lines.empty()) return {};
     return fail(code, text::join(lines, "\n"));
 }

@@ -24,6 +24,14 @@ std::map<std::string, Set> delegations(Reader& lists, std::span<const Host> host
 
 }  // namespace
 
+Result<NameReader*> Forest::names() {
+    if (names_) return names_.get();
+    auto opened = open_();
+    if (!opened) return tl::unexpected(opened.error());
+    names_ = std::move(*opened);
+    return names_.get();
+}
+
 Result<RegisteredNames> observe_names(NameReader& reader, Reader& lists, std::span<const Host> hosts, bool wide) {
     Result<RegisteredNames> names = reader.names(question_about(hosts, wide));
     if (!names) return names;

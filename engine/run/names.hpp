@@ -2,11 +2,27 @@
 // then the strangers that those and the lists of delegation speak of. Judges nothing.
 #pragma once
 
+#include <functional>
+#include <memory>
 #include <span>
 
 #include "engine/provider.hpp"
 
 namespace fairway {
+
+// Called when the forest must be asked, and not before: most estates need no answer of it.
+using OpenNames = std::function<Result<std::unique_ptr<NameReader>>()>;
+
+// The forest's names, opened at the first question and kept.
+class Forest {
+public:
+    explicit Forest(OpenNames open) : open_(std::move(open)) {}
+    Result<NameReader*> names();
+
+private:
+    OpenNames open_;
+    std::unique_ptr<NameReader> names_;
+};
 
 // `wide`: and every name of Hyper-V's services in the forest. `lists` reads what the hosts may delegate to; a list that
 // cannot be read is left out, as an audit says why.

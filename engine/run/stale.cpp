@@ -29,22 +29,4 @@ std::optional<Error> out_of_step(const Change& change, const Reading& now) {
     return Error{Code::stale, fmt::format("{}: {}", in_words(change.address), difference)};
 }
 
-std::optional<Address> reason_for(const Change& change) {
-    if (change.vanished.empty()) return std::nullopt;
-    return Address{change.address.object, &setting::delegation_vanished};
-}
-
-std::optional<Error> reason_gone(const Change& change, const Reading& vanished) {
-    const Setting& row = *change.address.setting;
-    const std::string where = in_words(change.address);
-    if (!vanished || !*vanished)
-        return Error{vanished ? Code::not_found : vanished.error().code,
-                     fmt::format("{}: unknown whether the computers that the plan takes as gone still are{}", where,
-                                 vanished ? std::string() : ": " + vanished.error().text)};
-    const Set back = subtract(row.key, change.vanished, *as_set(**vanished));
-    if (back.empty()) return std::nullopt;
-    return Error{Code::stale,
-                 fmt::format("{}: the plan takes as gone what is somebody's again: {}", where, show(row, Value(back)))};
-}
-
 }  // namespace fairway

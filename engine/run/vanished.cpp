@@ -84,15 +84,12 @@ void VanishedReader::fill(Snapshot& snapshot, std::span<const Address> asked) {
 }
 
 Result<RegisteredNames> VanishedReader::ask(const RegisteredNames& lists) {
-    if (!names_) {
-        auto opened = open_();
-        if (!opened) return tl::unexpected(opened.error());
-        names_ = std::move(*opened);
-    }
+    const Result<NameReader*> forest = forest_.names();
+    if (!forest) return tl::unexpected(forest.error());
     // Their own accounts first: whoever does not see those, though they were read, does not see others either.
     NameQuestion own;
     for (const auto& [host, services] : lists.delegations) own.accounts.push_back(host + "$");
-    Result<RegisteredNames> names = names_->names(own);
+    Result<RegisteredNames> names = (*forest)->names(own);
     if (!names) return names;
     const NameIndex index(*names);
     for (const Host& host : hosts_) {
@@ -106,7 +103,7 @@ Result<RegisteredNames> VanishedReader::ask(const RegisteredNames& lists) {
     }
     names->owners.insert(names->owners.end(), lists.owners.begin(), lists.owners.end());
     names->delegations = lists.delegations;
-    if (auto asked = ask_further(*names_, *names); !asked) return tl::unexpected(asked.error());
+    if (auto asked = ask_further(**forest, *names); !asked) return tl::unexpected(asked.error());
     return names;
 }
 

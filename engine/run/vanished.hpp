@@ -3,22 +3,18 @@
 // whoever reads - an audit, a plan, an apply before it writes - gets it like any other value. Judges nothing itself.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <vector>
 
-#include "engine/provider.hpp"
+#include "engine/run/names.hpp"
 
 namespace fairway {
 
 class VanishedReader : public Reader {
 public:
-    // Called when the forest must be asked, and not before: most lists speak of nobody unknown.
-    using OpenNames = std::function<Result<std::unique_ptr<NameReader>>()>;
-
     // `hosts`: the inventory's, to which the addresses belong.
     VanishedReader(std::unique_ptr<Reader> within, std::vector<Host> hosts, OpenNames open)
-        : within_(std::move(within)), hosts_(std::move(hosts)), open_(std::move(open)) {}
+        : within_(std::move(within)), hosts_(std::move(hosts)), forest_(std::move(open)) {}
 
     // What cannot be known for sure - the question failed, only a part of the forest was searched, accounts are hidden
     // from the caller - is an Error; but where everything that a list names is somebody, nothing of it has vanished.
@@ -30,8 +26,7 @@ private:
 
     std::unique_ptr<Reader> within_;
     std::vector<Host> hosts_;
-    OpenNames open_;
-    std::unique_ptr<NameReader> names_;
+    Forest forest_;
 };
 
 }  // namespace fairway

@@ -8,6 +8,7 @@
 #include "engine/base/text.hpp"
 #include "providers/ldap/admission.hpp"
 #include "providers/ldap/flags.hpp"
+#include "providers/ldap/sid.hpp"
 
 namespace fairway::ldap {
 namespace {
@@ -23,6 +24,7 @@ const std::array table = {
     Row{&setting::spn_migration, "servicePrincipalName", Form::slice, 0, migration_class},
     Row{&setting::account_dns_name, "dNSHostName", Form::folded},
     Row{&setting::account_flags, uac, Form::flags},
+    Row{&setting::account_sid, "objectSid", Form::sid},
 };
 
 bool in_slice(const Row& row, std::string_view value) {
@@ -62,12 +64,21 @@ Result<std::string> single(const Row& row, std::span<const std::string> values) 
     return values[0];
 }
 
-// Every account has userAccountControl; a server that leaves it out says that we may not see it.
+// Every account has userAccountControl and objectSid; a server that leaves them out says that we may not see them.
+tl::unexpected<Error> hidden(const Row& row) {
+    return fail(Code::denied, fmt::format("{} is not shown to us, though every account has it; grant read access to the "
+                                          "account's properties",
+                                          row.attribute));
+}
+
+Result<Sid> sid_of(const Row& row, std::span<const std::string> values) {
+    if (values.empty()) return hidden(row);
+    if (values.size() > 1) return fail(Code::protocol, fmt::format("{} has {} values", row.attribute, values.size()));
+    return parse_sid(values[0]);
+}
+
 Result<std::uint32_t> flags_of(const Row& row, std::span<const std::string> values) {
-    if (values.empty())
-        return fail(Code::denied, fmt::format("{} is not shown to us, though every account has it; grant read "
-                                              "access to the account's properties",
-                                              row.attribute));
+    if (values.empty()) return hidden(row);
     const Result<std::string> value = single(row, values);
     if (!value) return tl::unexpected(value.error());
     const auto flags = parse_flags(*value);
@@ -178,6 +189,7 @@ Result<Held> decode(const Row& row, std::span<const std::string> values) {
         case Form::folded:
             if (values.empty()) return Held();
             return single(row, values).map([](const std::string& value) { return Held(text::fold(value)); });
+        case Form::sid: return sid_of(row, values).map([](const Sid& sid) { return Held(show_sid(sid)); });
     }
     return fail(Code::unsupported, "no such form");
 }

@@ -21,6 +21,7 @@ enum class Form {
     bit,     // one bit of userAccountControl
     flags,   // the names of all its bits
     folded,  // one text, in lower case
+    sid,     // the account's own SID, as text
     acting,  // SIDs as texts, out of a security descriptor; their names are found elsewhere (principals.hpp)
 };
 

@@ -83,7 +83,8 @@ Result<std::unique_ptr<NameReader>> open_name_reader(const std::shared_ptr<Contr
                       .base = "",
                       .source = fmt::format("the global catalogue at {}", catalogue->controller->root.dns_name),
                       .caveat = "",
-                      .aliases = std::move(*aliases)});
+                      .aliases = std::move(*aliases)},
+            controllers);
     if (catalogue.error().code != Code::unreachable) return tl::unexpected(catalogue.error());
     return std::make_unique<RegisteredNameReader>(
         Catalogue{.line = own->line,
@@ -92,7 +93,8 @@ Result<std::unique_ptr<NameReader>> open_name_reader(const std::shared_ptr<Contr
                   .caveat = fmt::format("only the domain {} was searched, not the whole forest, because no global "
                                         "catalogue answers: {}",
                                         first.domain, catalogue.error().text),
-                  .aliases = std::move(*aliases)});
+                  .aliases = std::move(*aliases)},
+        controllers);
 }
 
 Result<std::unique_ptr<HostFinder>> open_finder(const std::shared_ptr<Controllers>& controllers) {

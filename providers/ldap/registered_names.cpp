@@ -10,11 +10,12 @@
 #include "providers/ldap/result.hpp"
 #include "providers/ldap/root.hpp"
 #include "providers/ldap/searches.hpp"
+#include "providers/ldap/sid.hpp"
 
 namespace fairway::ldap {
 namespace {
 
-constexpr std::string_view names_attribute = "servicePrincipalName";
+constexpr std::string_view names_attribute = "servicePrincipalName", sid_attribute = "objectSid";
 constexpr std::size_t most_owners = 200'000;
 constexpr std::size_t most_names = 20'000;  // of one account
 constexpr std::size_t longest = 4096;
@@ -44,6 +45,7 @@ Result<NameOwner> owner_from(const Account& account) {
     out.enabled = (*flags & account_disabled) == 0;
     if (shown.empty()) out.controller.reset();
     else out.controller = (*flags & (server_trust_account | partial_secrets_account)) != 0;
+    if (const auto sid = parse_sid(account.first(sid_attribute))) out.sid = show_sid(*sid);
     Result<std::vector<std::string>> names = names_of(account);
     if (!names) return tl::unexpected(names.error());
     out.names = std::move(*names);
@@ -70,7 +72,8 @@ Result<std::vector<NameOwner>> read_owners(ReadWire& wire, const std::string& ba
     };
     const AccountSearch search{base,
                                filters_for(question),
-                               {std::string(names_attribute), "dNSHostName", "userAccountControl", "objectClass"}};
+                               {std::string(names_attribute), "dNSHostName", "userAccountControl", "objectClass",
+                                std::string(sid_attribute)}};
     const auto read = find_accounts(wire, search, take, [&] { return !wrong && owners.size() <= most_owners; });
     if (wrong) return tl::unexpected(*wrong);
     if (owners.size() > most_owners)
@@ -113,6 +116,31 @@ Result<RegisteredNames> RegisteredNameReader::names(const NameQuestion& question
     out.source = catalogue_.source;
     out.caveat = catalogue_.caveat;
     return out;
+}
+
+Result<Set> read_dns_suffixes(ReadWire& wire, const std::string& domain_context) {
+    constexpr std::size_t most = 1000, longest_name = 255;
+    const Result<Entry> entry = read_object(wire, domain_context, {"msDS-AllowedDNSSuffixes"});
+    if (!entry) return tl::unexpected(entry.error());
+    const Attribute* suffixes = find(*entry, "msDS-AllowedDNSSuffixes");
+    if (!suffixes) return Set();
+    if (suffixes->values.size() > most)
+        return fail(Code::protocol, fmt::format("the domain allows more than {} DNS suffixes", most));
+    std::vector<std::string> out;
+    for (const std::string& one : suffixes->values)
+        if (!one.empty() && one.size() <= longest_name && text::is_clean_line(one)) out.push_back(text::fold(one));
+    return Set(out);
+}
+
+Result<Set> RegisteredNameReader::dns_suffixes(const std::string& domain) {
+    for (const Directory& directory : controllers_->inventory().directories) {
+        if (directory.domain != domain) continue;
+        const auto opened = controllers_->to_read(directory);
+        if (!opened) return tl::unexpected(opened.error());
+        return opened->line->repeatable(
+            [&](ReadWire& wire) { return read_dns_suffixes(wire, opened->controller->root.default_context); });
+    }
+    return fail(Code::bad_input, fmt::format("the inventory names no directory of {}", domain));
 }
 
 }  // namespace fairway::ldap

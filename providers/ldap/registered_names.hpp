@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/provider.hpp"
+#include "providers/ldap/controllers.hpp"
 #include "providers/ldap/accounts.hpp"
 #include "providers/ldap/line.hpp"
 
@@ -26,6 +27,9 @@ Result<std::vector<NameOwner>> read_owners(ReadWire& wire, const std::string& ba
 std::vector<NameAlias> parse_mappings(std::span<const std::string> values);
 Result<std::vector<NameAlias>> read_mappings(ReadWire& wire, const std::string& configuration_context);
 
+// The suffixes that a domain allows (msDS-AllowedDNSSuffixes of its head, MS-ADA2); what is no text is left out.
+Result<Set> read_dns_suffixes(ReadWire& wire, const std::string& domain_context);
+
 // Where the names are asked for, and what else must be known.
 struct Catalogue {
     std::shared_ptr<Line<ReadWire>> line;
@@ -37,13 +41,16 @@ struct Catalogue {
 
 class RegisteredNameReader final : public NameReader {
 public:
-    explicit RegisteredNameReader(Catalogue catalogue) : catalogue_(std::move(catalogue)) {}
+    RegisteredNameReader(Catalogue catalogue, std::shared_ptr<Controllers> controllers)
+        : catalogue_(std::move(catalogue)), controllers_(std::move(controllers)) {}
 
     Result<RegisteredNames> names(const NameQuestion& question) override;
+    Result<Set> dns_suffixes(const std::string& domain) override;  // the catalogue does not have them
     std::size_t requests() const { return catalogue_.line->requests(); }
 
 private:
     Catalogue catalogue_;
+    std::shared_ptr<Controllers> controllers_;
 };
 
 }  // namespace fairway::ldap

@@ -60,6 +60,9 @@ public:
         if (out) out->source = "embedded estate " + path_;
         return out;
     }
+    Result<Set> dns_suffixes(const std::string&) override {
+        return load(path_).map([](const World& world) { return Set(world.dns_suffixes); });
+    }
 
 private:
     std::string path_;

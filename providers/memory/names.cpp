@@ -21,6 +21,8 @@ Result<NameOwner> account_of(const World& world, const std::string& computer) {
     if (!names) return tl::unexpected(names.error());
     const auto dns = setting_of<std::string>(world, computer, setting::account_dns_name);
     if (!dns) return tl::unexpected(dns.error());
+    const auto sid = setting_of<std::string>(world, computer, setting::account_sid);
+    if (!sid) return tl::unexpected(sid.error());
     const auto flags = setting_of<Set>(world, computer, setting::account_flags);
     if (!flags) return tl::unexpected(flags.error());
     NameOwner out{.dn = "CN=" + computer + ",CN=Computers",
@@ -29,6 +31,7 @@ Result<NameOwner> account_of(const World& world, const std::string& computer) {
                   .object_class = "computer",
                   .enabled = !flags->contains("accountdisable"),
                   .names = {names->begin(), names->end()},
+                  .sid = *sid,
                   .controller = flags->contains("server_trust_account") || flags->contains("partial_secrets_account")};
     out.names.push_back("HOST/" + computer);
     if (!dns->empty()) out.names.push_back("HOST/" + *dns);

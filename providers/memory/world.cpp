@@ -72,7 +72,7 @@ Json to_json(const Fault& fault) {
 }
 
 NameOwner account_from(Fields fields) {
-    fields.only({"account", "class", "names", "enabled", "controller"});
+    fields.only({"account", "class", "names", "enabled", "controller", "sid"});
     NameOwner out;
     out.account = fields.text("account");
     out.dn = "CN=" + out.account + ",CN=Users";
@@ -80,6 +80,7 @@ NameOwner account_from(Fields fields) {
     out.names = fields.texts("names");
     if (find(*fields.json(), "enabled")) out.enabled = fields.boolean("enabled");
     if (find(*fields.json(), "controller")) out.controller = fields.boolean("controller");
+    if (find(*fields.json(), "sid")) out.sid = fields.text("sid");
     return out;
 }
 
@@ -87,6 +88,7 @@ Json to_json(const NameOwner& owner) {
     Json out = {{"account", owner.account}, {"class", owner.object_class}, {"names", owner.names}};
     if (!owner.enabled) out["enabled"] = false;
     if (owner.controller == true) out["controller"] = true;
+    if (!owner.sid.empty()) out["sid"] = owner.sid;
     return out;
 }
 
@@ -153,7 +155,8 @@ Result<World> parse_world(std::string_view text) {
     if (!json) return fail(Code::bad_input, "this is no embedded estate: " + json.error().text);
     std::optional<Error> wrong;
     Fields fields(*json, {}, wrong);
-    fields.only({"fairway_estate", "estate", "hosts", "computers", "accounts", "rights", "copies", "stamps", "faults"});
+    fields.only({"fairway_estate", "estate", "hosts", "computers", "accounts", "rights", "copies", "stamps", "faults",
+                 "dns_suffixes"});
     fields.integer("fairway_estate", {format_version, format_version});
     World world;
     world.estate = fields.text("estate");
@@ -161,6 +164,7 @@ Result<World> parse_world(std::string_view text) {
     take_objects(world, Kind::computer, "computers", fields);
     if (find(*json, "accounts"))
         fields.each("accounts", [&](Fields one) { world.others.push_back(account_from(one)); });
+    if (find(*json, "dns_suffixes")) world.dns_suffixes = fields.texts("dns_suffixes");
     if (find(*json, "rights")) fields.each("rights", [&](Fields one) { world.rights.push_back(reserve_from(one)); });
     if (find(*json, "copies")) fields.each("copies", [&](Fields one) { world.copies.push_back(copy_from(one)); });
     if (find(*json, "stamps")) fields.each("stamps", [&](Fields one) { take_stamp(world, one); });
@@ -182,6 +186,7 @@ std::string print_world(const World& world) {
     }
     if (!world.others.empty()) json["accounts"] = Json::array();
     for (const NameOwner& owner : world.others) json["accounts"].push_back(to_json(owner));
+    if (!world.dns_suffixes.empty()) json["dns_suffixes"] = world.dns_suffixes;
     if (!world.rights.empty()) json["rights"] = Json::array();
     for (const Reserve& one : world.rights) json["rights"].push_back(to_json(one));
     for (const Copy& copy : world.copies) json["copies"].push_back(to_json(copy));

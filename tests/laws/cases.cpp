@@ -40,6 +40,7 @@ Inventory make_inventory(Dice& dice) {
         Host host;
         host.name = fmt::format("HV{:02}", i + 1);
         host.dns = fmt::format("hv{:02}.sea.example", i + 1);
+        host.account_domain = "sea.example";
         if (dice.one_in(2)) host.tags = {"odd"};
         MigrationDomain& domain = out.domains[i % domains];
         host.domain = domain.name;

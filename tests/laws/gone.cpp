@@ -56,7 +56,7 @@ std::size_t only_the_gone_go(const Case& c, const Plan& plan) {
         for (const Change& change : phase.changes) {
             const Setting& row = *change.address.setting;
             if (&row != &setting::delegation_services) continue;
-            const auto left = keys(row, change.after), marked = keys(row, Value(change.vanished));
+            const auto left = keys(row, change.after), marked = keys(row, Value(taken_as_gone(change)));
             for (const std::string_view held : *as_set(change.before)) {
                 const std::string element(held);
                 if (left.contains(text::fold(element))) continue;
@@ -90,7 +90,7 @@ void the_gone_are_gone(const Case& c) {
 void a_homecoming(const Case& start, const Plan& plan, Journal& journal, Dice& dice) {
     std::vector<std::pair<Address, std::string>> taken;
     for (const Change* change : numbered(plan))
-        for (const std::string_view element : change->vanished) taken.emplace_back(change->address, element);
+        for (const std::string_view element : taken_as_gone(*change)) taken.emplace_back(change->address, element);
     if (taken.empty()) return;
     const auto& [address, element] = dice.among(taken);
     for (const bool before : {true, false}) {

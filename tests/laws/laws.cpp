@@ -21,12 +21,14 @@
 #include "providers/memory/physics.hpp"
 #include "tests/laws/gone.hpp"
 #include "tests/laws/hold.hpp"
+#include "tests/laws/reach.hpp"
 
 namespace fairway::laws {
 namespace {
 
 struct Tally {
     std::size_t worlds = 0, changes = 0, crashes = 0, contradictory = 0, third_hands = 0, moves = 0, vanished = 0;
+    std::size_t granted = 0, refused = 0;
 };
 
 // What a comparator means, told again without the engine's bounds, so that the two can be held against
@@ -291,7 +293,7 @@ void blind_spots(const Case& start, Dice& dice) {
             hold(change.address.object != blind, "10 an unreadable value is never written",
                  change.address.setting->name.data());
             // Whoever cannot see one account does not know who is gone.
-            hold(change.vanished.empty(), "10 nobody is gone by guess", change.address.object);
+            hold(taken_as_gone(change).empty(), "10 nobody is gone by guess", change.address.object);
         }
     SeaReader reader(c);
     for (const Matrix& matrix : matrices(meshes(c.inventory, observe(reader, scope({}, c.inventory)))))
@@ -338,6 +340,9 @@ void one_world(std::uint64_t seed, Tally& tally) {
     a_dark_night(c, plan, journal, tally);
     a_third_hand(c, plan, journal, dice, tally);
     a_homecoming(c, plan, journal, dice);
+    const ReachTally reach = a_hostile_directory(c, dice);
+    tally.granted += reach.granted;
+    tally.refused += reach.refused;
 }
 
 std::uint64_t number_from(const char* variable, std::uint64_t otherwise) {
@@ -371,8 +376,8 @@ int main() {
     const double took = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     fmt::print(
         "held: {} worlds ({} with contradictory rules), {} changes, {} power cuts, {} third hands, {} moves, {} "
-        "vanished, {:.1f} s\n",
+        "vanished, {} pairs granted and {} names refused on hostile directories, {:.1f} s\n",
         tally.worlds, tally.contradictory, tally.changes, tally.crashes, tally.third_hands, tally.moves, tally.vanished,
-        took);
+        tally.granted, tally.refused, took);
     return 0;
 }

@@ -6,6 +6,7 @@
 #include "engine/plan/desire.hpp"
 #include "engine/plan/judge.hpp"
 #include "engine/plan/plan.hpp"
+#include "engine/run/own_names.hpp"
 #include "engine/run/verify.hpp"
 #include "providers/memory/edit.hpp"
 #include "providers/memory/names.hpp"
@@ -31,6 +32,7 @@ class Names : public NameReader {
 public:
     explicit Names(const memory::World& world) : world_(world) {}
     Result<RegisteredNames> names(const NameQuestion& question) override { return memory::names_in(world_, question); }
+    Result<Set> dns_suffixes(const std::string&) override { return Set(world_.dns_suffixes); }
 
 private:
     const memory::World& world_;
@@ -65,9 +67,13 @@ std::uint64_t Dice::roll() {
     return z ^ (z >> 31);
 }
 
+OpenNames names_of(const memory::World& world) {
+    return [&world]() -> Result<std::unique_ptr<NameReader>> { return std::make_unique<Names>(world); };
+}
+
 SeaReader::SeaReader(const Case& c)
-    : reader_(std::make_unique<Values>(c.world), c.inventory.hosts,
-              [&world = c.world]() -> Result<std::unique_ptr<NameReader>> { return std::make_unique<Names>(world); }) {}
+    : reader_(std::make_unique<OwnNamesReader>(std::make_unique<Values>(c.world), c.inventory.hosts, names_of(c.world)),
+              c.inventory.hosts, names_of(c.world)) {}
 
 Snapshot SeaReader::read(std::span<const Address> addresses, const Progress&) { return reader_.read(addresses); }
 
@@ -97,23 +103,24 @@ Result<void> SeaWriter::write(const Address& address, const Value& before, const
 
 Journal open_journal() { return sure(Journal::open_to_append(":memory:")); }
 
-Desired wants_of(const Case& c) {
-    const Checked<Desired> desired = desire(c.policy, c.inventory, 1'800'000'000);
-    return desired ? *desired : Desired{};
+Survey survey_of(const Case& c) {
+    Survey nothing;
+    nothing.inventory = c.inventory;
+    auto wants = desire(c.policy, c.inventory, 1'800'000'000);
+    if (!wants) return nothing;
+    SeaReader reader(c);
+    auto seen = survey(c.policy, c.inventory, std::move(*wants), 1'800'000'000, reader);
+    return seen ? std::move(*seen) : nothing;
 }
 
-std::vector<Finding> findings_of(const Case& c) {
-    const Desired desired = wants_of(c);
-    SeaReader reader(c);
-    return judge(desired, observe(reader, scope(desired, c.inventory)));
-}
+Desired wants_of(const Case& c) { return survey_of(c).desired; }
+
+std::vector<Finding> findings_of(const Case& c) { return survey_of(c).findings; }
 
 Plan plan_of(const Case& c) {
-    const Desired desired = wants_of(c);
-    SeaReader reader(c);
-    const Snapshot snapshot = observe(reader, scope(desired, c.inventory));
-    return plan({.purpose = Purpose::apply, .source = c.policy.name, .source_digest = {}, .ticket = {}},
-                judge(desired, snapshot), snapshot, c.inventory);
+    const Survey seen = survey_of(c);
+    return plan({.purpose = Purpose::apply, .source = c.policy.name, .source_digest = {}, .ticket = {}}, seen.findings,
+                seen.snapshot, seen.inventory);
 }
 
 Applied apply_to(Case& c, const Plan& plan, Journal& journal, SeaWriter& writer) {

@@ -13,6 +13,7 @@
 #include "engine/model/policy.hpp"
 #include "engine/provider.hpp"
 #include "engine/run/apply.hpp"
+#include "engine/run/survey.hpp"
 #include "engine/run/vanished.hpp"
 #include "providers/memory/world.hpp"
 
@@ -78,6 +79,7 @@ private:
 
 Journal open_journal();
 
+Survey survey_of(const Case& c);
 Desired wants_of(const Case& c);
 std::vector<Finding> findings_of(const Case& c);
 Plan plan_of(const Case& c);

@@ -3,17 +3,33 @@
 
 #include <doctest/doctest.h>
 
+#include "engine/base/digest.hpp"
+#include "engine/plan/premises.hpp"
 #include "tests/sample.hpp"
 
 using namespace fairway;
 
 namespace {
 
+Premises gone_and_account() {
+    Premises out;
+    out.add(premise("HV02", setting::delegation_vanished, Value(Set({"gone"}))));
+    out.add(premise("HV02", setting::account_sid, Value(std::string("S-1-5-21-1-2-3-1104"))));
+    return out;
+}
+
+Premises no_cluster() {
+    Premises out;
+    out.add(premise("HV01", setting::host_cluster, {}));
+    out.add(premise("HV01", setting::host_running_migrations, Value(std::int64_t{0})));
+    return out;
+}
+
 Plan some_plan() {
     Plan plan = sample::plan_with(
-        {{{"HV01", &setting::migration_enabled}, false, true, {"on"}, {}},
+        {{{"HV01", &setting::migration_enabled}, false, true, {"on"}, {}, no_cluster()},
          {{"HV01", &setting::delegation_services}, Set({"a", "gone"}), Set({"a", "b"}), {"r1", "r2"}, Set({"a"})},
-         {{"HV02", &setting::delegation_services}, Set({"a", "gone"}), Set({"a"}), {"r"}, {}, Set({"gone"})}});
+         {{"HV02", &setting::delegation_services}, Set({"a", "gone"}), Set({"a"}), {"r"}, {}, gone_and_account()}});
     plan.phases[0].changes[0].grade = {Risk::high, "more than \"low\""};
     plan.limits = Limits{.hosts_percent = 50, .hosts = {}, .risk = Risk::critical, .paths_closed = 0};
     plan.ticket = "CHG0041";
@@ -48,6 +64,44 @@ TEST_CASE("read then written, the bytes are the same") {
     CHECK(again->limits == some_plan().limits);
 }
 
+TEST_CASE("a premise stands in the file once, and changes name it by number") {
+    Plan plan = some_plan();
+    plan.phases[0].changes[1].premises.add(premise("HV02", setting::account_sid, Value(std::string("S-1-5-21-1-2-3-1104"))));
+    const std::string file = print_plan(plan);
+    std::size_t count = 0;
+    for (auto at = file.find("S-1-5-21-1-2-3-1104"); at != std::string::npos; at = file.find("S-1-5-21-1-2-3-1104", at + 1))
+        ++count;
+    CHECK(count == 1);
+    REQUIRE(parse_plan(file).has_value());
+    CHECK(parse_plan(file)->phases == plan.phases);
+    std::string beyond = print_plan(plan);
+    beyond = replaced(beyond, "\"premises\": [\n            2", "\"premises\": [\n            99");
+    CHECK(parse_plan(beyond).error().text.find("no such premise") != std::string::npos);
+}
+
+TEST_CASE("a plan of format 1, as older runs have it in their journal, is read") {
+    std::string body = R"({
+  "fairway_plan": 1,
+  "purpose": "apply",
+  "estate": "bay",
+  "inventory_sha256": "",
+  "source": "standard",
+  "source_sha256": "",
+  "ticket": "",
+  "paths": {"open": 0, "closed": 0, "unknown": 0},
+  "phases": [
+    {"phase": "directory removals",
+     "changes": [{"object": "HV02", "setting": "delegation.services", "before": ["a", "gone"], "add": [],
+                  "remove": ["gone"], "keeps": [], "vanished": ["gone"], "rules": ["r"]}],
+     "paths": {"open": 0, "closed": 0, "unknown": 0}, "closes": 0}
+  ],
+  "notes": [])";
+    const std::string file = body + ",\n  \"digest\": \"" + sha256(body) + "\"\n}\n";
+    const Result<Plan> plan = parse_plan(file);
+    REQUIRE_MESSAGE(plan.has_value(), plan.error().text);
+    CHECK(taken_as_gone(plan->phases[0].changes[0]) == Set({"gone"}));
+}
+
 TEST_CASE("what is no plan is refused in words") {
     const std::string file = print_plan(some_plan());
     struct Row {
@@ -59,13 +113,13 @@ TEST_CASE("what is no plan is refused in words") {
         {replaced(file, "\"after\": true", "\"after\": false"), "changes nothing"},
         {replaced(file, "CHG0041", "CHG0042"), "edited after it was made"},
         {replaced(file, "\"add\": [", "\"add\": [\"cifs/evil\", "), "edited after it was made"},
-        {replaced(file, "\"fairway_plan\": 1", "\"fairway_plan\": 2"), "plan of format 2"},
+        {replaced(file, "\"fairway_plan\": 2", "\"fairway_plan\": 3"), "plan of format 3"},
         {replaced(file, "migration.enabled", "migration.enabed"), "unknown setting"},
         {replaced(file, "migration.enabled", "account.flags"), "only read, never written"},
         {replaced(file, "\"before\": false", "\"before\": 0"), "is a boolean"},
         {replaced(file, "\"ticket\"", "\"tocket\""), "tocket"},
-        {replaced(file, "\"vanished\": [\n            \"gone\"", "\"vanished\": [\n            \"a\""),
-         "nothing that it removes"},
+        {replaced(file, "\"holds\": [\n        \"gone\"", "\"holds\": [\n        \"a\""), "nothing that it removes"},
+        {replaced(file, "\"setting\": \"account.sid\"", "\"setting\": \"account.sod\""), "unknown setting"},
         {replaced(file, "\"hosts\"", "\"harbours\""), "not known here"},
         {replaced(file, "\"object\": \"HV02\"", "\"object\": \"hv02.bay.example\""), "is not a host name"},
         {replaced(file, "\"object\": \"HV02\"", "\"object\": \"\""), "is not a host name"},

@@ -71,7 +71,7 @@ TEST_CASE("vanished: what names computers that are gone goes, the rest stays as 
     const Plan made = planned({vanished}, snapshot);
     REQUIRE(made.size() == 1);
     CHECK(made.phases[0].kind == PhaseKind::directory_removals);
-    CHECK(made.phases[0].changes[0].vanished == Set({"CIFS/Gone"}));
+    CHECK(taken_as_gone(made.phases[0].changes[0]) == Set({"CIFS/Gone"}));
     CHECK(made.phases[0].changes[0].keeps == Set({"cifs/HV02", "MSSQLSvc/sql01:1433"}));
     CHECK(judged({vanished}, world(Set({"cifs/HV02"}), Set())).verdict == Verdict::compliant);
     CHECK(show(services, vanished) == "nothing for computers that are gone");
@@ -117,7 +117,7 @@ TEST_CASE("vanished: beside patterns, one change takes both, and only the vanish
     REQUIRE(made.size() == 1);
     const Change& change = made.phases[0].changes[0];
     CHECK(change.after == Value(Set({"http/web"})));
-    CHECK(change.vanished == Set({"cifs/gone", "CIFS/Back"}));  // ldap/gone goes whoever it is for
+    CHECK(taken_as_gone(change) == Set({"cifs/gone", "CIFS/Back"}));  // ldap/gone goes whoever it is for
     CHECK(change.rules == std::vector<std::string>{"ldap", "tidy"});
     CHECK(change.keeps == Set({"http/web"}));
 }
@@ -128,8 +128,8 @@ TEST_CASE("vanished: beside names of peers, what is missing comes before what ha
     const Snapshot snapshot = world(Set({"cifs/HV02", "cifs/gone"}), Set({"cifs/gone"}));
     const Plan made = plan({}, judge({{list, wants.at(list)}}, snapshot), snapshot, sample::inventory());
     REQUIRE(made.phases.size() == 2);
-    CHECK(made.phases[0].changes[0].vanished.empty());
-    CHECK(made.phases[1].changes[0].vanished == Set({"cifs/gone"}));
+    CHECK(taken_as_gone(made.phases[0].changes[0]).empty());
+    CHECK(taken_as_gone(made.phases[1].changes[0]) == Set({"cifs/gone"}));
     CHECK(made.phases[1].changes[0].after ==
           Value(Set({"cifs/HV02", "cifs/hv02.bay.example", "cifs/HV03", "cifs/hv03.bay.example"})));
 }
@@ -153,7 +153,7 @@ TEST_CASE("vanished: what another rule demands stays, and is told") {
     CHECK(some.verdict == Verdict::drifted);
     CHECK(some.remedy == Value(Set({"CIFS/HV09"})));
     CHECK(some.because.find("; 1 for computers that are gone stay") != std::string::npos);
-    CHECK(planned({peers, vanished}, both).phases[0].changes[0].vanished == Set({"cifs/gone"}));
+    CHECK(taken_as_gone(planned({peers, vanished}, both).phases[0].changes[0]) == Set({"cifs/gone"}));
 }
 
 }  // namespace fairway

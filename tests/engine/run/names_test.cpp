@@ -21,6 +21,7 @@ struct Listed final : NameReader {
     std::vector<std::string> caveats = {"", ""};
     std::size_t fails_at = 99;
 
+    Result<Set> dns_suffixes(const std::string&) override { return Set(); }
     Result<RegisteredNames> names(const NameQuestion& question) override {
         asked.push_back(question);
         if (asked.size() == fails_at) return fail(Code::unreachable, "gone");

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "engine/plan/premises.hpp"
 #include "engine/run/apply.hpp"
 #include "tests/sample.hpp"
 
@@ -21,7 +22,7 @@ NameOwner computer(const std::string& name) {
 }
 
 // A forest, and how often it is asked.
-struct Forest {
+struct Trees {
     std::vector<NameOwner> owners = {computer("HV01"), computer("HV02"), computer("HV03")};
     std::string caveat;
     std::optional<Error> wrong;
@@ -29,7 +30,7 @@ struct Forest {
 };
 
 struct ForestReader final : NameReader {
-    explicit ForestReader(Forest& forest) : forest_(forest) {}
+    explicit ForestReader(Trees& forest) : forest_(forest) {}
     Result<RegisteredNames> names(const NameQuestion& question) override {
         ++forest_.asked;
         if (forest_.wrong) return tl::unexpected(*forest_.wrong);
@@ -40,7 +41,8 @@ struct ForestReader final : NameReader {
         out.caveat = forest_.caveat;
         return out;
     }
-    Forest& forest_;
+    Result<Set> dns_suffixes(const std::string&) override { return Set(); }
+    Trees& forest_;
 };
 
 // The values of a snapshot; remembers what was asked.
@@ -59,7 +61,7 @@ struct Values final : Reader {
 struct Sea {
     Snapshot snapshot = sample::snapshot();
     std::vector<Address> read;
-    Forest forest;
+    Trees forest;
     VanishedReader reader{std::make_unique<Values>(snapshot, read), sample::inventory().hosts,
                           [this]() -> Result<std::unique_ptr<NameReader>> {
                               ++forest.opened;
@@ -76,7 +78,9 @@ struct Sea {
 
 Plan taking(Set vanished) {
     const Set before = unite(Key::whole, *as_set(**sample::snapshot().at(list1)), vanished);
-    Plan plan = sample::plan_with({{list1, before, *sample::snapshot().at(list1).value(), {"r"}, {}, vanished}});
+    Premises premises;
+    premises.add(premise("HV01", setting::delegation_vanished, Value(vanished)));
+    Plan plan = sample::plan_with({{list1, before, *sample::snapshot().at(list1).value(), {"r"}, {}, premises}});
     plan.phases[0].kind = PhaseKind::directory_removals;
     return plan;
 }
@@ -159,7 +163,7 @@ TEST_CASE("vanished: before it is taken, it is asked again") {
     const auto blind = preflight(plan, sea.reader);
     REQUIRE_FALSE(blind.has_value());
     CHECK(blind.error().code == Code::unreachable);
-    CHECK(blind.error().text.find("unknown whether the computers that the plan takes as gone still are") !=
+    CHECK(blind.error().text.find("unknown whether the computers of these services are gone") !=
           std::string::npos);
     sea.forest.wrong.reset();
     sea.forest.owners.push_back(computer("GONE"));
@@ -167,7 +171,7 @@ TEST_CASE("vanished: before it is taken, it is asked again") {
     REQUIRE_FALSE(back.has_value());
     CHECK(back.error().code == Code::stale);
     CHECK(back.error().text ==
-          "computer HV01 delegation.services: the plan takes as gone what is somebody's again: cifs/gone");
+          "computer HV01: the plan takes as gone what is somebody's again: cifs/gone");
 }
 
 TEST_CASE("vanished: what comes back in the middle of a run is not taken") {

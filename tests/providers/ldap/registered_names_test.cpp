@@ -131,7 +131,7 @@ TEST_CASE("every account that fits comes once and whole, whatever the size of pa
         }
     // Only what is needed is asked for, and never one host by itself.
     CHECK(forest.asked.front().attributes == std::vector<std::string>{attribute, "dNSHostName", "userAccountControl",
-                                                                      "objectClass", "sAMAccountName", "uSNChanged"});
+                                                                      "objectClass", "objectSid", "sAMAccountName", "uSNChanged"});
 }
 
 TEST_CASE("200 hosts cost no more than a request for every hundred names") {
@@ -222,7 +222,8 @@ TEST_CASE("a reader of names says where they come from, and whether that is the 
         return std::make_unique<ForestWire>(forest);
     });
     RegisteredNameReader reader(
-        {.line = line, .base = base, .source = "dc01", .caveat = "only the domain", .aliases = {{"host", {"cifs"}}}});
+        {.line = line, .base = base, .source = "dc01", .caveat = "only the domain", .aliases = {{"host", {"cifs"}}}},
+        nullptr);
     forest.server.cut_after = 2;  // the second question comes after the server has hung up
     for (int i = 0; i < 2; ++i) {
         const auto names = reader.names({.names = {"host/hv01"}, .accounts = {}, .classes = {}});

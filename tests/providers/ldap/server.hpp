@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/base/text.hpp"
+#include "providers/ldap/sid.hpp"
 #include "providers/ldap/domains.hpp"
 #include "providers/ldap/range.hpp"
 #include "providers/ldap/result.hpp"
@@ -52,6 +53,8 @@ struct Server {
     void add_computer(const std::string& name, Object object = {}) {
         object["sAMAccountName"] = {name + "$"};
         object.try_emplace("userAccountControl", std::vector<std::string>{"4096"});
+        const auto rid = static_cast<std::uint32_t>(5000 + objects.size());
+        object.try_emplace("objectSid", std::vector<std::string>{sid_bytes(Sid{5, {21, 1, 2, 3, rid}})});
         add("CN=" + name + ",DC=corp,DC=example", std::move(object));
     }
     Object& computer(const std::string& name) { return objects.at("CN=" + name + ",DC=corp,DC=example"); }

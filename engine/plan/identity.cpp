@@ -1,0 +1,210 @@
+// See identity.hpp.
+#include "engine/plan/identity.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <set>
+#include <unordered_map>
+
+#include "engine/base/text.hpp"
+#include "engine/model/catalogue.hpp"
+#include "engine/model/service_names.hpp"
+#include "engine/plan/comparators.hpp"
+
+namespace fairway {
+namespace {
+
+// Null: it was not asked for.
+const Reading* reading_at(const Snapshot& snapshot, const Host& host, const Setting& fact) {
+    const auto it = snapshot.readings.find({host.name, &fact});
+    return it == snapshot.readings.end() ? nullptr : &it->second;
+}
+
+template <class T>
+const T* value_at(const Snapshot& snapshot, const Host& host, const Setting& fact) {
+    const Reading* reading = reading_at(snapshot, host, fact);
+    return reading && *reading && **reading ? std::get_if<T>(&***reading) : nullptr;
+}
+
+bool is_own_in(const Host& host, std::string_view full, std::string_view suffix) {
+    return full.size() == host.name.size() + 1 + suffix.size() && full[host.name.size()] == '.' &&
+           text::same_folded(full.substr(0, host.name.size()), host.name) &&
+           text::same_folded(full.substr(host.name.size() + 1), suffix);
+}
+
+std::string_view registered_name(const Snapshot& snapshot, const Host& host) {
+    const auto* name = value_at<std::string>(snapshot, host, setting::account_dns_name);
+    return name ? std::string_view(*name) : std::string_view();
+}
+
+bool agrees(const Host& host, std::string_view registered) {
+    return text::same_folded(registered, host.dns) &&
+           (host.dns_declared || is_own_in(host, registered, host.account_domain));
+}
+
+// Wants that put elements there.
+bool demands(const Want& want) {
+    return want.comparator == Comparator::includes || want.comparator == Comparator::equals;
+}
+
+// Names that a rule gives to the host's account.
+Set given_to(const Host& host, const Desired& desired) {
+    Set out;
+    const auto it = desired.find({host.name, &setting::spn_migration});
+    if (it == desired.end()) return out;
+    for (const Want& want : it->second)
+        if (demands(want) && want.exception.empty() && !want.doubt)
+            out = unite(Key::whole, out, *as_set(want.operand));
+    return out;
+}
+
+// Names of the host that somebody else holds, or that nobody does and nobody is to get.
+std::optional<Doubts::Of> names_in_doubt(const Host& host, const Desired& desired, const Snapshot& snapshot) {
+    const Reading* own = reading_at(snapshot, host, setting::account_own_names);
+    const Reading* uncontested = reading_at(snapshot, host, setting::account_uncontested_names);
+    if (!own || !uncontested) return std::nullopt;
+    for (const Reading* reading : {own, uncontested})
+        if (!*reading || !**reading)
+            return Doubts::Of{*reading ? Error{Code::not_found, "no account is seen"} : reading->error(), needed_of(host)};
+    Set fine = *as_set(***own);
+    const Set free = *as_set(***uncontested);
+    // A controller that was written to a moment ago knows more than the catalogue.
+    Set coming = given_to(host, desired);
+    if (const Set* held = value_at<Set>(snapshot, host, setting::spn_migration)) coming = unite(Key::whole, coming, *held);
+    fine = unite(Key::whole, fine, intersect(Key::whole, free, coming));
+    const Set bad = subtract(Key::whole, needed_of(host), fine);
+    if (bad.empty()) return std::nullopt;
+    const Set taken = subtract(Key::whole, bad, free);
+    const std::string of = host.name + "$";
+    const std::string what =
+        taken.empty() ? fmt::format("nobody in the forest holds {}, and no rule gives it to {}",
+                                    show(setting::account_own_names, Value(bad)), of)
+                      : fmt::format("the directory does not give {} to {} alone",
+                                    show(setting::account_own_names, Value(taken)), of);
+    return Doubts::Of{{Code::refused, fmt::format("{}, so it is written nowhere; `fairway spn {}` shows who holds it and "
+                                                  "what to do",
+                                                  what, host.name)},
+                      bad};
+}
+
+std::optional<Doubts::Of> account_in_doubt(const Host& host, const Snapshot& snapshot) {
+    if (is_controller(snapshot, host) && !host.domain_controller)
+        return Doubts::Of{{Code::refused, fmt::format("{} is a domain controller, so nothing that concerns it is written: "
+                                                      "who may act as anybody towards it owns the domain; if it is a "
+                                                      "Hyper-V host that is meant to take part, list it in the "
+                                                      "inventory with `domain_controller: true`",
+                                                      host.name)},
+                          needed_of(host),
+                          true};
+    if (const Reading* sid = reading_at(snapshot, host, setting::account_sid); sid && !*sid)
+        return Doubts::Of{{sid->error().code, fmt::format("who the account {}$ is cannot be known: {}", host.name,
+                                                          sid->error().text)},
+                          needed_of(host),
+                          true,
+                          true};
+    if (!host.found) return std::nullopt;
+    const Reading* enabled = reading_at(snapshot, host, setting::migration_enabled);
+    if (!enabled || (*enabled && **enabled)) return std::nullopt;
+    const std::string why = *enabled ? "it has no live migration" : enabled->error().text;
+    return Doubts::Of{{*enabled ? Code::refused : enabled->error().code,
+                       fmt::format("{} was found by a search and was not seen to be a Hyper-V host, so it gets and gives "
+                                   "nothing ({}); leave it out by the search's filter, or list it by name",
+                                   host.name, why)},
+                      needed_of(host),
+                      true,
+                      true};
+}
+
+std::optional<Doubts::Of> full_name_in_doubt(const Host& host, const Snapshot& snapshot) {
+    const Reading* registered = reading_at(snapshot, host, setting::account_dns_name);
+    if (!registered || !*registered) return std::nullopt;  // an unreadable account is told of where it is read
+    const auto name = full_name(host, registered_name(snapshot, host),
+                                value_at<Set>(snapshot, host, setting::account_dns_suffixes));
+    if (name) return std::nullopt;
+    return Doubts::Of{name.error(), needed_of(host)};
+}
+
+}  // namespace
+
+Result<std::string> full_name(const Host& host, std::string_view registered, const Set* suffixes) {
+    const std::string of = host.name + "$";
+    if (registered.empty())
+        return fail(Code::refused, fmt::format("the directory registers no full name (dNSHostName) for {}: was the "
+                                               "computer ever joined? Its names cannot be confirmed",
+                                               of));
+    if (agrees(host, registered)) return text::fold(registered);
+    if (!host.dns_declared && suffixes)
+        for (const std::string_view suffix : *suffixes)
+            if (is_own_in(host, registered, suffix)) return text::fold(registered);
+    const std::string shown = text::printable(registered);
+    return fail(Code::refused,
+                fmt::format("the directory knows {} as {}, the inventory as {}: if {} is right, write `dns: {}` for {} in "
+                            "the inventory{}; if not, correct dNSHostName of the account",
+                            of, shown, host.dns, shown, shown, host.name,
+                            host.dns_declared ? "" : " (or allow its suffix by msDS-AllowedDNSSuffixes of the domain)"));
+}
+
+bool is_controller(const Snapshot& snapshot, const Host& host) {
+    const Set* flags = value_at<Set>(snapshot, host, setting::account_flags);
+    return flags && (flags->contains("server_trust_account") || flags->contains("partial_secrets_account"));
+}
+
+Set needed_of(const Host& host) { return names_of({ServiceClass::cifs, ServiceClass::migration}, host); }
+
+std::vector<Address> suffix_questions(const Inventory& inventory, const Snapshot& snapshot) {
+    std::vector<Address> out;
+    for (const Host& host : inventory.hosts) {
+        const std::string_view registered = registered_name(snapshot, host);
+        if (!registered.empty() && !host.dns_declared && !agrees(host, registered))
+            out.push_back({host.name, &setting::account_dns_suffixes});
+    }
+    return out;
+}
+
+Inventory with_full_names(Inventory inventory, const Snapshot& snapshot) {
+    for (Host& host : inventory.hosts) {
+        const Set* suffixes = value_at<Set>(snapshot, host, setting::account_dns_suffixes);
+        if (!suffixes) continue;
+        if (auto name = full_name(host, registered_name(snapshot, host), suffixes)) host.dns = std::move(*name);
+    }
+    return inventory;
+}
+
+std::vector<Address> name_questions(const std::vector<Finding>& findings, const Inventory& inventory) {
+    std::unordered_map<std::string, std::vector<std::pair<Set, const Host*>>> members;
+    std::unordered_map<std::string_view, const Host*> by_name;
+    std::set<std::string_view> named;
+    for (const Host& host : inventory.hosts) {
+        by_name.emplace(host.name, &host);
+        if (!host.domain.empty()) members[host.domain].emplace_back(needed_of(host), &host);
+    }
+    for (const Finding& finding : findings) {
+        if (finding.verdict != Verdict::drifted) continue;
+        const Setting& row = *finding.address.setting;
+        if (&row == &setting::spn_migration) named.insert(finding.address.object);
+        const auto host = by_name.find(finding.address.object);
+        if (&row != &setting::delegation_services || host == by_name.end() || host->second->domain.empty()) continue;
+        const Set fresh = subtract(row.key, *as_set(*finding.remedy), *as_set(*finding.held));
+        if (fresh.empty()) continue;
+        for (const auto& [names, peer] : members.at(host->second->domain))
+            if (!named.contains(peer->name) && !intersect(row.key, fresh, names).empty()) named.insert(peer->name);
+    }
+    std::vector<Address> out;
+    for (const std::string_view host : named)
+        for (const Setting* fact : {&setting::account_own_names, &setting::account_uncontested_names})
+            out.push_back({std::string(host), fact});
+    return out;
+}
+
+Doubts doubts(const Inventory& inventory, const Desired& desired, const Snapshot& snapshot) {
+    Doubts out;
+    for (const Host& host : inventory.hosts) {
+        auto doubt = account_in_doubt(host, snapshot);
+        if (!doubt) doubt = full_name_in_doubt(host, snapshot);
+        if (!doubt) doubt = names_in_doubt(host, desired, snapshot);
+        if (doubt) out.hosts.emplace(host.name, std::move(*doubt));
+    }
+    return out;
+}
+
+}  // namespace fairway

@@ -1,0 +1,21 @@
+// Does a premise still hold, and if not, what is said and with which code does the run end? Pure; a row for each fact
+// that values rest on.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "engine/model/premise.hpp"
+
+namespace fairway {
+
+// Empty: it holds. Unreadable is not holding: what cannot be known is not relied on.
+std::optional<Error> broken(const Premise& premise, const Reading& now);
+
+// What a change to this object rests on, with the words that the fact's row has for it.
+Premise premise(std::string object, const Setting& fact, Held holds);
+
+// A short sentence about what the premises of a plan are, for its reader: "3 accounts are the ones that ...".
+std::string_view clause(const Setting& fact);
+
+}  // namespace fairway

@@ -1,0 +1,32 @@
+// What is wanted, what is, and the judgement of it, in as few rounds of reading as that takes: first every value, then
+// suffixes where an account has another full name than the inventory says, then whose the names are that remedies would
+// write. An estate in order needs the first round only.
+#pragma once
+
+#include <cstdint>
+
+#include "engine/model/inventory.hpp"
+#include "engine/model/plan.hpp"
+#include "engine/model/policy.hpp"
+#include "engine/model/want.hpp"
+#include "engine/plan/identity.hpp"
+#include "engine/provider.hpp"
+
+namespace fairway {
+
+struct Survey {
+    Inventory inventory;  // with the full names that the directory confirms
+    Snapshot snapshot;
+    Doubts doubts;
+    Desired desired;
+    std::vector<Finding> findings;
+};
+
+// `desired`: what the policy wants of the inventory. Complaints are those of binding it anew.
+Checked<Survey> survey(const Policy& policy, Inventory inventory, Desired desired, std::int64_t now, Reader& reader,
+                       const Progress& progress = {});
+
+// The inventory with the full names that the directory confirms; what had to be read for that is put into the snapshot.
+Inventory confirm_full_names(Inventory inventory, Snapshot& snapshot, Reader& reader);
+
+}  // namespace fairway
