@@ -219,6 +219,7 @@ private:
             return;
         }
         for (const RuleWant& want : rule.wants) {
+            refuse_names_of_others(rule, want, selected);
             const Bound operand(want.operand, inventory_);
             for (const Host* host : selected) {
                 std::optional<Value> value = operand.of(*host);
@@ -235,6 +236,23 @@ private:
                 auto& all = desired_[std::move(address)];
                 for (Want& part : parts) all.push_back(std::move(part));
             }
+        }
+    }
+
+    // A name of one host that is written out for another's account would make it nobody's alone.
+    void refuse_names_of_others(const Rule& rule, const RuleWant& want, const std::vector<const Host*>& selected) {
+        const auto* value = std::get_if<Value>(&want.operand);
+        const bool puts = want.comparator == Comparator::includes || want.comparator == Comparator::equals;
+        if (want.setting != &setting::spn_migration || !value || !puts) return;
+        for (const Host& owner : inventory_.hosts) {
+            const Set theirs = intersect(Key::whole, *as_set(*value), names_of({ServiceClass::migration}, owner));
+            const auto other = std::find_if(selected.begin(), selected.end(),
+                                            [&](const Host* host) { return !theirs.empty() && host != &owner; });
+            if (other == selected.end()) continue;
+            return complain(want.where, fmt::format("rule `{}` gives {} to {}, and it is a name of {}: `present` gives "
+                                                    "every host its own",
+                                                    rule.id, show(setting::spn_migration, Value(theirs)),
+                                                    (*other)->name, owner.name));
         }
     }
 

@@ -58,6 +58,20 @@ Set given_to(const Host& host, const Desired& desired) {
     return out;
 }
 
+// What the rules would take from the names that the host's account holds.
+Set taken_from(const Host& host, const Desired& desired, const Snapshot& snapshot) {
+    const Set* held = value_at<Set>(snapshot, host, setting::spn_migration);
+    const auto it = desired.find({host.name, &setting::spn_migration});
+    if (!held || it == desired.end()) return {};
+    Set left = *held;
+    for (const Want& want : it->second) {
+        if (!want.exception.empty() || want.doubt || satisfied(setting::spn_migration, want, *held)) continue;
+        if (const auto value = remedy(setting::spn_migration, want, *held))
+            left = intersect(Key::whole, left, *as_set(*value));
+    }
+    return subtract(Key::whole, *held, left);
+}
+
 // Names of the host that somebody else holds, or that nobody does and nobody is to get.
 std::optional<Doubts::Of> names_in_doubt(const Host& host, const Desired& desired, const Snapshot& snapshot) {
     const Reading* own = reading_at(snapshot, host, setting::account_own_names);
@@ -72,10 +86,16 @@ std::optional<Doubts::Of> names_in_doubt(const Host& host, const Desired& desire
     Set coming = given_to(host, desired);
     if (const Set* held = value_at<Set>(snapshot, host, setting::spn_migration)) coming = unite(Key::whole, coming, *held);
     fine = unite(Key::whole, fine, intersect(Key::whole, free, coming));
+    const Set taken_away = taken_from(host, desired, snapshot);
+    fine = subtract(Key::whole, fine, taken_away);
     const Set bad = subtract(Key::whole, needed_of(host), fine);
     if (bad.empty()) return std::nullopt;
     const Set taken = subtract(Key::whole, bad, free);
     const std::string of = host.name + "$";
+    if (const Set ours = intersect(Key::whole, bad, taken_away); !ours.empty())
+        return Doubts::Of{{Code::refused, fmt::format("a rule takes {} from {}, so nobody is given delegation to it",
+                                                      show(setting::spn_migration, Value(ours)), of)},
+                          bad};
     const std::string what =
         taken.empty() ? fmt::format("nobody in the forest holds {}, and no rule gives it to {}",
                                     show(setting::account_own_names, Value(bad)), of)

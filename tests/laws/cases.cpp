@@ -11,6 +11,9 @@ namespace fairway::laws {
 namespace {
 
 const std::vector<std::string> foreign_names = {"MSSQLSvc/sql01:1433", "cifs/FS01", "http/web", "CIFS/hv99"};
+// Names of the migration service that are no host's; a rule that gives a host's name to another is refused.
+const std::vector<std::string> further_names = {"Microsoft Virtual System Migration Service/alias",
+                                                "Microsoft Virtual System Migration Service/ALIAS.sea.example"};
 const std::vector<std::string> networks = {"any", "10.20.0.0/24", "10.9.0.0/16 metric 5", "10.20.0.0/16",
                                            "fd00:20::/64"};
 
@@ -126,6 +129,8 @@ RuleWant make_want(Dice& dice, const Setting& row, const Inventory& inventory, i
         if (of == Of::peers) computed.services.insert(computed.services.begin(), ServiceClass::cifs);
         if (of == Of::peers && dice.one_in(3)) computed.also = {"cifs/FS01"};
         want.operand = std::move(computed);
+    } else if (&row == &setting::spn_migration) {
+        want.operand = some_of(dice, further_names, 2);
     } else {
         want.operand = make_value(dice, row, inventory);
     }
@@ -201,7 +206,7 @@ Value make_value(Dice& dice, const Setting& row, const Inventory& inventory) {
         // Seldom a group, since it makes paths unknown, and then nothing is learnt of them.
         if (dice.one_in(20)) return Set({"Domain Computers"});
         std::vector<std::string> accounts = {"HV99$", "gmsa$"};
-        for (const Host& host : inventory.hosts) accounts.push_back(account_of(host, {}));
+        for (const Host& host : inventory.hosts) accounts.push_back(account_of(host, host.account_domain));
         return some_of(dice, accounts, 2);
     }
     // An empty list is a case of its own for protocol transition.

@@ -137,6 +137,11 @@ Pairs reach(const Case& c) {
 
 // --- Who is meant
 
+std::string_view registered(const Case& c, const Host& host) {
+    const auto it = c.world.values.find({host.name, &setting::account_dns_name});
+    return it == c.world.values.end() ? std::string_view() : std::string_view(std::get<std::string>(it->second));
+}
+
 bool is_controller(const Case& c, const Host& host) {
     return list_of(c.world, host.name, setting::account_flags).contains("server_trust_account");
 }
@@ -163,13 +168,25 @@ std::set<std::string> written_out(const Policy& policy, const Setting& row) {
 bool unconstrained_is_wanted(const Policy& policy) {
     for (const Rule& rule : policy.rules)
         for (const RuleWant& want : rule.wants)
-            if (want.setting == &setting::delegation_unconstrained && want.operand == Operand(Value(true))) return true;
+            if (want.setting == &setting::delegation_unconstrained && std::get<Value>(want.operand) == Value(true))
+                return true;
     return false;
 }
 
-Pairs meant(const Case& c) {
+// `before`: what a list named already is no new grant when a rule takes the name from its holder; and a list that named a host's service when nobody held the name reaches the host once a rule gives it its name.
+Pairs meant(const Case& before, const Case& c) {
     const Forest forest(c.world);
     Pairs out;
+    for (const Host& host : c.inventory.hosts) {
+        const auto named = keys(setting::delegation_services,
+                                Value(list_of(before.world, host.name, setting::delegation_services)));
+        for (const std::string& name : named) out.emplace(host.name, "nobody yet: " + name);
+        for (const Host& owner : c.inventory.hosts)
+            for (const std::string_view full : {std::string_view(owner.dns), registered(c, owner)})
+                for (const std::string_view name : {std::string_view(owner.name), full})
+                    if (named.contains(text::fold(std::string(migration_service) + "/" + std::string(name))))
+                        out.emplace(host.name, owner.name);
+    }
     const auto services = written_out(c.policy, setting::delegation_services);
     const auto accounts = written_out(c.policy, setting::delegation_allowed_principals);
     for (const Host& host : c.inventory.hosts) {
@@ -193,11 +210,6 @@ Pairs meant(const Case& c) {
 
 // --- Nothing that is right is refused
 
-bool has_its_name(const Host& host, const memory::World& world) {
-    const auto it = world.values.find({host.name, &setting::account_dns_name});
-    return it != world.values.end() && std::get<std::string>(it->second) == host.dns;
-}
-
 std::size_t what_is_right_is_granted(const Case& before, const Case& after) {
     std::size_t refused = 0;
     const Forest forest(before.world);
@@ -206,7 +218,7 @@ std::size_t what_is_right_is_granted(const Case& before, const Case& after) {
         for (const Host& peer : before.inventory.hosts) {
             if (host.name == peer.name || host.domain != peer.domain) continue;
             if (!before.world.values.contains({host.name, &setting::delegation_services})) continue;
-            const bool fine = takes_part(before, host) && takes_part(before, peer) && has_its_name(peer, before.world);
+            const bool fine = takes_part(before, host) && takes_part(before, peer) && registered(before, peer) == peer.dns;
             const auto list = keys(setting::delegation_services,
                                    Value(list_of(after.world, host.name, setting::delegation_services)));
             for (const ServiceClass service : {ServiceClass::cifs, ServiceClass::migration})
@@ -231,7 +243,7 @@ ReachTally a_hostile_directory(Case c, Dice& dice) {
     SeaWriter writer(c.world);
     const Applied applied = apply_to(c, plan, journal, writer);
     hold(applied.ending == Ending::complete, "14 what is planned can be applied", applied.because);
-    const Pairs was = reach(before), is = reach(c), may = meant(c);
+    const Pairs was = reach(before), is = reach(c), may = meant(before, c);
     for (const auto& pair : is) {
         if (was.contains(pair)) continue;
         hold(may.contains(pair), law, fmt::format("{} may act towards {}, which nobody meant", pair.first, pair.second));
