@@ -39,10 +39,9 @@ constexpr std::array options = {
               .doc = "wait so long until all domain controllers have the run (900; 0: look once; none)"},
     OptionRow{.name = "wait-for-caches",
               .doc = "before trial moves, wait until hosts have forgotten refusals of tickets"},
-    OptionRow{
-        .name = "record",
-        .argument = "DIR",
-        .doc = "keep what hosts and the directory were asked and said, one file for each exchange, names replaced"},
+    OptionRow{.name = "record",
+              .argument = "DIR",
+              .doc = "keep each exchange with hosts and directory as a file, names replaced"},
     OptionRow{.name = "output",
               .argument = "text|json",
               .doc = "form of the results",

@@ -34,14 +34,16 @@ void tell_names(const SharedRecording& recording, const Inventory& inventory) {
 
 std::string told(const SharedRecording& recording) {
     if (!recording) return {};
+    const std::size_t kept = recording->kept();
+    const std::string exchanges = fmt::format("{} exchange{}", kept, kept == 1 ? "" : "s");
     if (recording->trouble())
-        return fmt::format("warning: the record ends after {} exchanges, because one could not be written: {}\n",
-                           recording->kept(), recording->trouble()->text);
-    if (recording->kept() == 0) return "Nothing was recorded: no host and no domain controller was spoken to.\n";
+        return fmt::format("warning: the record ends after {}, because the next file could not be written: {}\n",
+                           exchanges, recording->trouble()->text);
+    if (kept == 0) return "Nothing was recorded: no host and no domain controller was spoken to.\n";
     return fmt::format(
-        "Recorded {} exchanges in {}: names, texts, paths, addresses and identifiers were replaced. Read "
-        "it before you give it away.\n",
-        recording->kept(), recording->folder());
+        "Recorded {} in {}: names, texts, paths, addresses and identifiers were replaced. Read it before "
+        "you give it away.\n",
+        exchanges, recording->folder());
 }
 
 }  // namespace fairway::cli

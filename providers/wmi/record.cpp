@@ -57,7 +57,7 @@ std::string head_of(std::string_view body, std::string_view content_type) {
 std::string action_of(std::string_view soap) {
     const auto start = soap.find("Action");
     const auto from = start == soap.npos ? start : soap.find('>', start);
-    if (from == soap.npos) return "message";
+    if (from == soap.npos) return soap.find("Identify") == soap.npos ? "message" : "Identify";
     std::string_view uri = soap.substr(from + 1, soap.substr(from + 1).find('<'));
     uri = uri.substr(uri.rfind('/') + 1);
     const bool word = !uri.empty() && uri.size() < 60 && std::all_of(uri.begin(), uri.end(), text::is_alnum);
