@@ -70,7 +70,7 @@ constexpr std::array options = {
 };
 
 constexpr std::array<std::string_view, 5> audit_options = {"policy", "inventory", "store", "full", "record"};
-constexpr std::array<std::string_view, 5> plan_options = {"policy", "inventory", "out", "ticket", "record"};
+constexpr std::array<std::string_view, 6> plan_options = {"policy", "inventory", "store", "out", "ticket", "record"};
 constexpr std::array<std::string_view, 6> apply_options = {"inventory",  "store",   "resume",
                                                            "controller", "plan-id", "record"};
 constexpr std::array<std::string_view, 8> verify_options = {"policy",   "inventory", "store",           "controller",

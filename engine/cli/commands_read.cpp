@@ -8,9 +8,11 @@
 #include "engine/cli/commands.hpp"
 #include "engine/cli/connect.hpp"
 #include "engine/cli/documents.hpp"
+#include "engine/cli/found.hpp"
 #include "engine/journal/journal.hpp"
 #include "engine/paths/simulate.hpp"
 #include "engine/plan/desire.hpp"
+#include "engine/plan/estate.hpp"
 #include "engine/plan/judge.hpp"
 #include "engine/plan/plan.hpp"
 #include "engine/plan/plan_file.hpp"
@@ -95,6 +97,13 @@ Exit unread_in(const Snapshot& snapshot) {
     for (const auto& [address, reading] : snapshot.readings)
         if (!reading) return exit_for(reading.error().code);
     return Exit::unreachable;
+}
+
+// What is wrong with the estate, as far as its hosts and the policy's rules go; paths are looked at later.
+std::vector<EstateFinding> estate_findings(const Judged& seen) {
+    std::vector<EstateFinding> out = seen.inventory.estate_findings;
+    for (EstateFinding& one : for_nobody(seen.policy, seen.inventory)) out.push_back(std::move(one));
+    return out;
 }
 
 // Unreadable comes before drift: a caller must not take an audit that saw half the fleet for a whole one.
@@ -211,13 +220,19 @@ Answer version(const Request&, const Stage&) {
 Answer audit(const Request& request, const Stage& stage) {
     const auto seen = judged(request, stage, Memory::of_audits);
     if (!seen) return seen.error();
-    const report::Audit all{.policy = seen->policy,
-                            .inventory = seen->inventory,
-                            .snapshot = seen->snapshot,
-                            .findings = seen->findings,
-                            .matrices = matrices(meshes(seen->inventory, seen->snapshot)),
-                            .expired = expired(seen->policy, seen->now)};
-    return {.exit = verdict_of(all.findings, seen->snapshot),
+    std::vector<Mesh> hosts = meshes(seen->inventory, seen->snapshot);
+    report::Audit all{.policy = seen->policy,
+                      .inventory = seen->inventory,
+                      .snapshot = seen->snapshot,
+                      .findings = seen->findings,
+                      .matrices = matrices(hosts),
+                      .expired = expired(seen->policy, seen->now),
+                      .estate_findings = estate_findings(*seen)};
+    lay_over(hosts, changes(all.findings));
+    for (EstateFinding& closed : closed_paths(hosts, all.matrices, all.findings))
+        all.estate_findings.push_back(std::move(closed));
+    const Exit verdict = verdict_of(all.findings, seen->snapshot);
+    return {.exit = verdict == Exit::fine && !all.estate_findings.empty() ? Exit::changes : verdict,
             .text = report::text(all, stage.style),
             .json = report::json(all),
             .trouble = {}};
@@ -232,7 +247,9 @@ Answer plan(const Request& request, const Stage& stage) {
                                .source = seen->policy.name,
                                .source_digest = seen->policy.digest,
                                .ticket = request.get("ticket"),
-                               .limits = seen->policy.limits},
+                               .limits = seen->policy.limits,
+                               .since = found_since(request, seen->inventory),
+                               .estate_findings = estate_findings(*seen)},
                               seen->findings, seen->snapshot, seen->inventory);
     grade_with(made, seen->inventory, seen->snapshot, [&] { return seen->connections.names(); });
     if (const auto broken = breaches(made, seen->policy.limits, seen->inventory); !broken.empty())

@@ -20,6 +20,7 @@
 #include "engine/plan/plan_file.hpp"
 #include "engine/plan/risk.hpp"
 #include "engine/report/audit.hpp"
+#include "engine/report/estate.hpp"
 #include "engine/report/plan.hpp"
 #include "engine/report/run.hpp"
 #include "engine/run/apply.hpp"
@@ -257,6 +258,7 @@ Answer apply(const Request& request, const Stage& stage) {
     if (plan->purpose != Purpose::apply)
         return trouble(Exit::refused, "refused", "this is the plan of a rollback; use `fairway rollback RUN`");
     if (Answer beyond = within_limits(*plan, held->inventory); beyond.exit != Exit::fine) return beyond;
+    stage.say(report::found_text(*plan, stage.style));
     return carry_out(*held, *plan, {.who = account(), .host = machine(), .rolls_back = {}}, stage);
 }
 

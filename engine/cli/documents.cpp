@@ -50,6 +50,21 @@ Result<std::vector<FoundHosts>> ask(const Inventory& inventory, const SharedReco
     return out;
 }
 
+// Every command says so, since a host that is missed is missed in silence; an audit says why.
+void warn_of_left_out(const Inventory& inventory) {
+    constexpr std::size_t most_named = 5;
+    std::vector<std::string> left;
+    for (const EstateFinding& finding : inventory.estate_findings)
+        if (finding.fault == EstateFault::left_out || finding.fault == EstateFault::name_claimed)
+            left.push_back(finding.object);
+    if (!left.empty())
+        log::warn(
+            fmt::format("{}: {} found account{} left out: {}; `fairway audit` "
+                        "says why",
+                        inventory.file, left.size(), left.size() == 1 ? "" : "s",
+                        text::some(left, most_named, {}, text::Rest::hinted)));
+}
+
 }  // namespace
 
 Loaded<Source> read_document(const std::string& file) {
@@ -81,6 +96,7 @@ Loaded<Inventory> load_inventory(const Request& request) {
     if (!found) return tl::unexpected(trouble(found.error()));
     Checked<Inventory> whole = with_found(std::move(*inventory), *found);
     if (!whole) return tl::unexpected(trouble(whole.error(), source->text));
+    warn_of_left_out(*whole);
     tell_names(request.recording, *whole);
     return std::move(*whole);
 }

@@ -9,7 +9,8 @@ namespace {
 constexpr std::array table = {
     ExitRow{Exit::fine, "fine", "done, and nothing to do or no drift"},
     ExitRow{Exit::error, "error", "something else went wrong; stderr says what"},
-    ExitRow{Exit::changes, "changes", "audit found drift, spn a fault, or plan has changes; nothing was written"},
+    ExitRow{Exit::changes, "changes",
+            "audit found drift or a fault of the estate, spn a fault, or plan has changes; nothing was written"},
     ExitRow{Exit::bad_document, "bad document",
             "a policy, inventory, plan or embedded estate is wrong; nothing was written"},
     ExitRow{Exit::unreachable, "unreachable", "a host or directory server could not be read; nothing was written"},

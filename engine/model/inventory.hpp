@@ -11,6 +11,7 @@
 #include "engine/base/secret.hpp"
 #include "engine/model/directory_filter.hpp"
 #include "engine/model/directory_name.hpp"
+#include "engine/model/estate_finding.hpp"
 
 namespace fairway {
 
@@ -100,7 +101,9 @@ struct HostSearch {
 // What the directory holds, unchecked: nothing of it is a host's name yet.
 struct FoundHost {
     std::string account;  // sAMAccountName: "HV01$"
-    std::string dns;      // may be empty
+    std::string dns;      // dNSHostName, a claim of the account; may be empty
+    std::string dn;
+    std::string trouble = {};  // why nothing is known of it; or empty
 };
 
 struct FoundHosts {
@@ -129,6 +132,7 @@ struct Inventory {
     std::vector<Host> hosts;  // in the document's order
     std::vector<MigrationDomain> domains;
     std::vector<HostSearch> searches;  // in the document's order; their hosts are among `hosts` once they were asked
+    std::vector<EstateFinding> estate_findings;  // of the searches: who was left out, and why
 
     std::vector<std::string> found() const;                 // names of the hosts that searches gave, in order
     const Host* find(std::string_view name) const;          // without case

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/model/estate_finding.hpp"
 #include "engine/model/policy.hpp"
 #include "engine/model/premise.hpp"
 #include "engine/model/snapshot.hpp"
@@ -80,6 +81,14 @@ struct Phase {
     friend bool operator==(const Phase&, const Phase&) = default;
 };
 
+// What an earlier run of the estate says about the hosts that searches find now.
+struct FoundSince {
+    std::string run;                 // the last one; empty: the store has none to compare with
+    std::vector<std::string> fresh;  // found now, and not for that run
+
+    friend bool operator==(const FoundSince&, const FoundSince&) = default;
+};
+
 enum class Purpose { apply, rollback };
 std::string_view name(Purpose purpose);
 
@@ -87,14 +96,16 @@ struct Plan {
     Purpose purpose = Purpose::apply;
     std::string estate;
     std::string inventory_digest;
-    std::vector<std::string> found;  // hosts that the inventory's searches found
-    std::string source;              // the policy's name, or the run that is rolled back
-    std::string source_digest;       // of the policy; empty for a rollback
+    std::vector<std::string> found;   // hosts that the inventory's searches found
+    std::optional<FoundSince> since;  // only where the inventory searches
+    std::string source;               // the policy's name, or the run that is rolled back
+    std::string source_digest;        // of the policy; empty for a rollback
     std::string ticket;
     std::optional<Limits> limits;  // of the policy; empty: of a rollback, or a file that has none
     PathCount paths;               // before any change
     std::vector<Phase> phases;     // those that have changes, in order
     std::vector<Finding> notes;    // what stays as it is, and why: conflicts, exceptions, absent properties
+    std::vector<EstateFinding> estate_findings;  // what no change of it mends
 
     std::size_t size() const;  // how many changes
 };

@@ -15,18 +15,28 @@ std::int64_t& of(PathCount& count, PathState state) {
     return count.unknown;
 }
 
+using Places = std::unordered_map<std::string, std::pair<std::size_t, std::size_t>>;
+
+// In which mesh each host is, and where in it.
+Places places(const std::vector<Mesh>& meshes) {
+    Places out;
+    for (std::size_t m = 0; m < meshes.size(); ++m)
+        for (const End& end : meshes[m].ends) out.emplace(end.host->name, std::pair{m, end.index});
+    return out;
+}
+
 // The paths of all domains while steps are laid over them.
 class Water {
 public:
     Water(const Snapshot& snapshot, const Inventory& inventory)
-        : meshes_(meshes(inventory, snapshot)), matrices_(matrices(meshes_)), count_(fairway::count(matrices_)) {
-        for (std::size_t m = 0; m < meshes_.size(); ++m) {
-            decoders_.emplace_back(meshes_[m]);
-            for (const End& end : meshes_[m].ends) where_.emplace(end.host->name, std::pair{m, end.index});
-        }
-    }
+        : meshes_(meshes(inventory, snapshot)),
+          matrices_(matrices(meshes_)),
+          count_(fairway::count(matrices_)),
+          decoders_(meshes_.begin(), meshes_.end()),
+          where_(places(meshes_)) {}
 
     const PathCount& count() const { return count_; }
+    Outlook outlook() && { return {std::move(meshes_), std::move(matrices_)}; }
 
     // Returns how many open paths the step closed.
     std::int64_t step(const Change& change) {
@@ -59,7 +69,7 @@ private:
     std::vector<Matrix> matrices_;
     PathCount count_;
     std::vector<Decoder> decoders_;
-    std::unordered_map<std::string, std::pair<std::size_t, std::size_t>> where_;
+    Places where_;
 };
 
 }  // namespace
@@ -88,13 +98,26 @@ PathCount count(const std::vector<Matrix>& matrices) {
     return out;
 }
 
-void simulate(Plan& plan, const Snapshot& snapshot, const Inventory& inventory) {
+void lay_over(std::vector<Mesh>& meshes, const std::vector<Change>& changes) {
+    if (changes.empty()) return;
+    const std::vector<Decoder> decoders(meshes.begin(), meshes.end());
+    const Places where = places(meshes);
+    for (const Change& change : changes) {
+        const auto it = where.find(change.address.object);
+        if (it == where.end()) continue;
+        const auto [m, host] = it->second;
+        decoders[m].apply(meshes[m].ends[host], *change.address.setting, Reading(Held(change.after)));
+    }
+}
+
+Outlook simulate(Plan& plan, const Snapshot& snapshot, const Inventory& inventory) {
     Water water(snapshot, inventory);
     plan.paths = water.count();
     for (Phase& phase : plan.phases) {
         for (const Change& change : phase.changes) phase.closes += water.step(change);
         phase.paths = water.count();
     }
+    return std::move(water).outlook();
 }
 
 }  // namespace fairway

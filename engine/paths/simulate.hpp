@@ -20,7 +20,15 @@ struct Matrix {
 std::vector<Matrix> matrices(const std::vector<Mesh>& meshes);
 PathCount count(const std::vector<Matrix>& matrices);
 
-// Fills in Plan::paths, and Phase::paths and ::closes of each phase.
-void simulate(Plan& plan, const Snapshot& snapshot, const Inventory& inventory);
+// The hosts as they are when all the changes are made.
+void lay_over(std::vector<Mesh>& meshes, const std::vector<Change>& changes);
+
+struct Outlook {
+    std::vector<Mesh> meshes;
+    std::vector<Matrix> matrices;
+};
+
+// Fills in Plan::paths, and Phase::paths and ::closes of each phase; what is so at the plan's end.
+Outlook simulate(Plan& plan, const Snapshot& snapshot, const Inventory& inventory);
 
 }  // namespace fairway

@@ -26,6 +26,32 @@ bool selects(const Select& select, const Host& host) {
     return false;
 }
 
+bool selects_any(const Select& select, const Inventory& inventory) {
+    return std::any_of(inventory.hosts.begin(), inventory.hosts.end(),
+                       [&](const Host& host) { return selects(select, host); });
+}
+
+// Might a search find a host that this selects? Tags and groups stand in the document, so a slip there is a mistake.
+bool may_select(const Select& select, const Inventory& inventory) {
+    return std::any_of(inventory.searches.begin(), inventory.searches.end(), [&](const HostSearch& search) {
+        switch (select.by) {
+            case Select::By::tag:
+                return std::find(search.tags.begin(), search.tags.end(), select.pattern) != search.tags.end();
+            case Select::By::group: return search.migration_domain == select.pattern;
+            case Select::By::name:
+            case Select::By::all: break;
+        }
+        return true;
+    });
+}
+
+std::string nearest_host(const std::string& name, const Inventory& inventory) {
+    std::vector<std::string_view> known;
+    for (const Host& host : inventory.hosts) known.push_back(host.name);
+    const std::string_view near = text::did_you_mean(name, known);
+    return near.empty() ? std::string() : fmt::format("did you mean `{}`?", near);
+}
+
 // All names that a service list gives for the members of a migration domain, kept for the rule's next host.
 class PeerNames {
 public:
@@ -44,7 +70,8 @@ public:
     std::optional<Set> of(const Host& host) const {
         const auto it = all_.find(host.domain);
         if (host.domain.empty() || it == all_.end()) return std::nullopt;
-        return subtract(Key::whole, it->second, names_of(services_, host));
+        Set names = subtract(Key::whole, it->second, names_of(services_, host));
+        return names.empty() ? std::nullopt : std::optional(std::move(names));
     }
 
 private:
@@ -66,7 +93,7 @@ public:
         std::vector<std::string> out;
         for (const Host* peer : members_.at(host.domain))
             if (peer->name != host.name) out.push_back(account_of(*peer, host.account_domain));
-        return Set(out);
+        return out.empty() ? std::nullopt : std::optional<Set>(out);
     }
 
 private:
@@ -185,16 +212,19 @@ public:
     }
 
 private:
-    void complain(Place where, std::string text) {
-        complaints_.push_back({.file = policy_.file, .place = where, .text = std::move(text), .hint = {}});
+    void complain(Place where, std::string text, std::string hint = {}) {
+        complaints_.push_back({.file = policy_.file, .place = where, .text = std::move(text), .hint = std::move(hint)});
     }
 
     void index_exceptions() {
         for (const Exception& exception : policy_.exceptions) {
             const Host* host = inventory_.find(exception.host);
             if (!host) {
-                complain(exception.where, fmt::format("the exception for {} is for no host of inventory {}",
-                                                      exception.host, inventory_.file));
+                if (inventory_.searches.empty())
+                    complain(exception.where,
+                             fmt::format("the exception for {} is for no host of inventory {}", exception.host,
+                                         inventory_.file),
+                             nearest_host(exception.host, inventory_));
                 continue;
             }
             if (exception.until > now_) in_force_[{host->name, exception.setting}].push_back(&exception);
@@ -215,6 +245,7 @@ private:
         for (const Host& host : inventory_.hosts)
             if (selects(rule.select, host)) selected.push_back(&host);
         if (selected.empty()) {
+            if (may_select(rule.select, inventory_)) return;
             complain(rule.where, fmt::format("rule `{}` selects no host of inventory {}", rule.id, inventory_.file));
             return;
         }
@@ -288,6 +319,27 @@ private:
 
 Checked<Desired> desire(const Policy& policy, const Inventory& inventory, std::int64_t now, const Doubts& doubts) {
     return Desire(policy, inventory, now, doubts).make();
+}
+
+std::vector<EstateFinding> for_nobody(const Policy& policy, const Inventory& inventory) {
+    std::vector<EstateFinding> out;
+    if (inventory.searches.empty()) return out;
+    const auto tell = [&](EstateFault fault, const std::string& object, std::string because) {
+        out.push_back({.fault = fault, .object = object, .dn = {}, .condition = {}, .because = std::move(because)});
+    };
+    for (const Exception& exception : policy.exceptions) {
+        if (inventory.find(exception.host)) continue;
+        const std::string near = nearest_host(exception.host, inventory);
+        tell(
+            EstateFault::exception_unused, exception.host,
+            fmt::format("the exception for {} ({}, by {}) has no effect: no such host is listed, and the searches find "
+                        "none now{}",
+                        exception.host, exception.setting->name, exception.owner, near.empty() ? "" : "; " + near));
+    }
+    for (const Rule& rule : policy.rules)
+        if (!selects_any(rule.select, inventory))
+            tell(EstateFault::rule_unused, rule.id, "the rule selects none of the hosts that are listed or found now");
+    return out;
 }
 
 std::vector<const Exception*> expired(const Policy& policy, std::int64_t now) {

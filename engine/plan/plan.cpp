@@ -11,6 +11,7 @@
 #include "engine/base/text.hpp"
 #include "engine/model/catalogue.hpp"
 #include "engine/paths/simulate.hpp"
+#include "engine/plan/estate.hpp"
 #include "engine/plan/grounds.hpp"
 #include "engine/plan/premises.hpp"
 #include "engine/plan/risk.hpp"
@@ -73,17 +74,6 @@ std::optional<Change> change_of(const Finding* first, const Finding* last) {
     if (const Set gone = only_vanished(first, last, *change); !gone.empty())
         change->premises.add(premise(change->address.object, setting::delegation_vanished, Value(gone)));
     return change;
-}
-
-std::vector<Change> changes(const std::vector<Finding>& findings) {
-    std::vector<Change> out;
-    const Finding* const end = findings.data() + findings.size();
-    for (const Finding* first = findings.data(); first != end;) {
-        const Finding* last = std::find_if(first, end, [&](const Finding& f) { return f.address != first->address; });
-        if (std::optional<Change> change = change_of(first, last)) out.push_back(std::move(*change));
-        first = last;
-    }
-    return out;
 }
 
 // A directory change that both adds and takes becomes two: the first is safe early, the second is not.
@@ -191,6 +181,17 @@ bool worth_a_note(Verdict verdict) { return verdict != Verdict::compliant && ver
 
 }  // namespace
 
+std::vector<Change> changes(const std::vector<Finding>& findings) {
+    std::vector<Change> out;
+    const Finding* const end = findings.data() + findings.size();
+    for (const Finding* first = findings.data(); first != end;) {
+        const Finding* last = std::find_if(first, end, [&](const Finding& f) { return f.address != first->address; });
+        if (std::optional<Change> change = change_of(first, last)) out.push_back(std::move(*change));
+        first = last;
+    }
+    return out;
+}
+
 Plan plan(const PlanHeading& heading, const std::vector<Finding>& findings, const Snapshot& snapshot,
           const Inventory& inventory) {
     Plan out;
@@ -198,6 +199,7 @@ Plan plan(const PlanHeading& heading, const std::vector<Finding>& findings, cons
     out.estate = inventory.estate;
     out.inventory_digest = inventory.digest;
     out.found = inventory.found();
+    out.since = heading.since;
     out.source = heading.source;
     out.source_digest = heading.source_digest;
     out.ticket = heading.ticket;
@@ -209,7 +211,11 @@ Plan plan(const PlanHeading& heading, const std::vector<Finding>& findings, cons
     for (const Finding& finding : findings)
         if (worth_a_note(finding.verdict)) out.notes.push_back(finding);
     for (Finding& busy : busy_hosts(out, snapshot)) out.notes.push_back(std::move(busy));
-    simulate(out, snapshot, inventory);
+    out.estate_findings = heading.estate_findings;
+    const Outlook outlook = simulate(out, snapshot, inventory);
+    if (heading.purpose == Purpose::apply)
+        for (EstateFinding& closed : closed_paths(outlook.meshes, outlook.matrices, findings))
+            out.estate_findings.push_back(std::move(closed));
     return out;
 }
 

@@ -21,7 +21,12 @@ struct PlanHeading {
     std::string source_digest;  // of the policy document
     std::string ticket;
     std::optional<Limits> limits = {};  // of the policy; a rollback has none
+    std::optional<FoundSince> since = {};
+    std::vector<EstateFinding> estate_findings = {};  // so far; those of paths follow
 };
+
+// What the findings ask for: one change of an address at most.
+std::vector<Change> changes(const std::vector<Finding>& findings);
 
 // Paths are predicted from the snapshot as well: before the plan and after each phase.
 Plan plan(const PlanHeading& heading, const std::vector<Finding>& findings, const Snapshot& snapshot,

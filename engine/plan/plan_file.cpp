@@ -14,6 +14,7 @@
 #include "engine/model/name_form.hpp"
 #include "engine/model/run.hpp"
 #include "engine/model/value_json.hpp"
+#include "engine/plan/estate.hpp"
 #include "engine/plan/premises.hpp"
 
 namespace fairway {
@@ -115,6 +116,7 @@ std::string body(const Plan& plan) {
     to.put("estate", plan.estate);
     to.put("inventory_sha256", plan.inventory_digest);
     if (!plan.found.empty()) to.list("found", plan.found);
+    if (plan.since) to.put("found_since", to_json(*plan.since));
     to.put("source", plan.source);
     to.put("source_sha256", plan.source_digest);
     to.put("ticket", plan.ticket);
@@ -141,6 +143,11 @@ std::string body(const Plan& plan) {
     to.open_list("notes");
     for (const Finding& note : plan.notes) to.put({}, to_json(note));
     to.close();
+    if (!plan.estate_findings.empty()) {
+        to.open_list("estate_findings");
+        for (const EstateFinding& finding : plan.estate_findings) to.put({}, to_json(finding));
+        to.close();
+    }
     return to.take();
 }
 
@@ -291,13 +298,16 @@ Finding note_from(Fields fields) {
 }
 
 Plan plan_from(Fields fields) {
-    fields.only({"fairway_plan", "purpose", "estate", "inventory_sha256", "found", "source", "source_sha256", "ticket",
-                 "limits", "paths", "premises", "phases", "notes", "digest"});
+    fields.only({"fairway_plan", "purpose", "estate", "inventory_sha256", "found", "found_since", "source",
+                 "source_sha256", "ticket", "limits", "paths", "premises", "phases", "notes", "estate_findings",
+                 "digest"});
     Plan out;
     out.purpose = fields.word("purpose", std::array{Purpose::apply, Purpose::rollback});
     out.estate = fields.text("estate");
     out.inventory_digest = fields.text("inventory_sha256");
     if (find(*fields.json(), "found")) out.found = fields.texts("found");
+    if (find(*fields.json(), "found_since"))
+        fields.map("found_since", [&](Fields since) { out.since = found_since_from(since); });
     out.source = fields.text("source");
     out.source_digest = fields.text("source_sha256");
     out.ticket = fields.text("ticket");
@@ -310,6 +320,8 @@ Plan plan_from(Fields fields) {
         });
     fields.each("phases", [&](Fields phase) { out.phases.push_back(phase_from(phase, premises)); });
     fields.each("notes", [&](Fields note) { out.notes.push_back(note_from(note)); });
+    if (find(*fields.json(), "estate_findings"))
+        fields.each("estate_findings", [&](Fields one) { out.estate_findings.push_back(estate_finding_from(one)); });
     return out;
 }
 

@@ -20,6 +20,26 @@ DirectoryName name_at(const Node& node, std::string_view key) {
     return name ? std::move(*name) : DirectoryName();
 }
 
+// Why an account can be no host; empty: nothing speaks against it.
+std::string unfit(const FoundHost& one, const std::string& name) {
+    if (!one.trouble.empty()) return one.trouble;
+    if (one.account.starts_with("$DUPLICATE-"))
+        return "was renamed by the directory, because another account has its name";
+    if (!one.account.ends_with('$')) return "is not called as a computer is: a computer's account name ends in `$`";
+    if (std::string why = name.empty() ? "has no name" : spelling::host_name.check(name); !why.empty()) return why;
+    if (one.dns.empty())
+        return "has no dNSHostName: no computer has joined with it yet, or the attribute is hidden from us";
+    return {};
+}
+
+// What an account says it is called. A dot at the end makes it no other name.
+std::string claim_of(const FoundHost& one) {
+    const std::string_view dns = one.dns;
+    return text::fold(dns.substr(0, dns.size() - (dns.ends_with('.') ? 1 : 0)));
+}
+
+bool fits(const std::string& claim, const Host& host) { return claim.starts_with(text::fold(host.name) + "."); }
+
 class Found {
 public:
     explicit Found(Inventory inventory) : inventory_(std::move(inventory)) {
@@ -28,19 +48,23 @@ public:
     }
 
     void add(const HostSearch& search, const FoundHosts& found) {
-        if (found.hosts.empty())
-            complain(search, fmt::format("this search finds no host{}: look at its base, filter and group, and at the "
-                                         "right to read them",
-                                         found.disabled.empty() ? "" : " whose account is enabled"));
         if (found.hosts.size() > most_hosts)
             return complain(search, fmt::format("this search finds more than {} accounts: narrow it", most_hosts));
+        const std::size_t out = inventory_.estate_findings.size();
         for (const FoundHost& one : found.hosts) take(search, one);
+        if (found.hosts.size() > inventory_.estate_findings.size() - out) return;
+        const std::string_view of_those = !found.hosts.empty()      ? " among the accounts that it finds"
+                                          : !found.disabled.empty() ? " whose account is enabled"
+                                                                    : "";
+        complain(search, fmt::format("this search finds no host{}: look at its base, filter and group, and at the "
+                                     "right to read them",
+                                     of_those));
     }
 
     Checked<Inventory> inventory() {
-        for (auto& [name, host] : fresh_) inventory_.hosts.push_back(std::move(host));
+        leave_out_claimants();
+        for (auto& [name, one] : fresh_) inventory_.hosts.push_back(std::move(one.host));
         join_domains();
-        check_names();
         if (!complaints_.empty()) return tl::unexpected(std::move(complaints_));
         std::string all = inventory_.digest;
         for (const Host& host : inventory_.hosts)
@@ -51,39 +75,58 @@ public:
     }
 
 private:
+    struct Fresh {
+        Host host;
+        const FoundHost* account = nullptr;
+    };
+
     void complain(const HostSearch& search, std::string text) {
         complaints_.push_back({.file = inventory_.file, .place = search.where, .text = std::move(text), .hint = {}});
     }
 
-    void take(const HostSearch& search, const FoundHost& one) {
-        const bool dollar = one.account.ends_with('$');
-        const std::string name = one.account.substr(0, one.account.size() - (dollar ? 1 : 0));
-        std::string why = name.empty() || !dollar ? "is no computer's name" : spelling::host_name.check(name);
-        const std::string dns =
-            one.dns.empty() ? text::fold(name) + "." + search.domain : text::fold(std::string_view(one.dns));
-        if (why.empty() && !spelling::host_dns.check(dns).empty())
-            why = fmt::format("has the DNS name `{}`, which is none", text::printable(dns));
-        if (!why.empty())
-            return complain(search,
-                            fmt::format("this search finds the account `{}`, which {}: leave it out by a filter",
-                                        text::printable(one.account), why));
-        const auto known = listed_.find(text::fold(name));
-        known == listed_.end() ? take_fresh(search, name, dns)
-                               : take_listed(search, inventory_.hosts[known->second], dns);
+    void tell(EstateFault fault, std::string object, std::string dn, std::string because) {
+        inventory_.estate_findings.push_back({.fault = fault,
+                                              .object = std::move(object),
+                                              .dn = std::move(dn),
+                                              .condition = {},
+                                              .because = std::move(because)});
+    }
+    void leave_out(const FoundHost& one, std::string_view because, EstateFault fault = EstateFault::left_out) {
+        tell(fault, text::printable(one.account), text::printable(one.dn), text::printable(because));
     }
 
-    void take_listed(const HostSearch& search, Host& host, const std::string& dns) {
-        if (host.dns == text::fold(host.name) + "." + search.domain) host.dns = dns;  // the document left it out
+    // The name of a host that we use is made of the account's name and its domain; what the account says in
+    // dNSHostName is a claim, and is judged where it matters.
+    void take(const HostSearch& search, const FoundHost& one) {
+        const std::string name = one.account.substr(0, one.account.size() - (one.account.ends_with('$') ? 1 : 0));
+        if (std::string why = unfit(one, name); !why.empty()) return leave_out(one, why);
+        const auto known = listed_.find(text::fold(name));
+        known == listed_.end() ? take_fresh(search, one, name)
+                               : take_listed(search, one, inventory_.hosts[known->second]);
+    }
+
+    // Names tell hosts apart, so there can be one host of a name: that of the list, or of the first search.
+    bool is_other_domain(const HostSearch& search, const FoundHost& one, const Host& host) {
+        if (host.account_domain == search.domain) return false;
+        leave_out(one, fmt::format("is an account of {}, and host {} is an account of {}: an inventory tells hosts "
+                                   "apart by their names",
+                                   search.domain, host.name, host.account_domain));
+        return true;
+    }
+
+    void take_listed(const HostSearch& search, const FoundHost& one, Host& host) {
+        if (is_other_domain(search, one, host)) return;
         if (host.tags.empty()) host.tags = search.tags;
         if (host.domain.empty()) host.domain = search.migration_domain;
     }
 
-    void take_fresh(const HostSearch& search, const std::string& name, const std::string& dns) {
+    void take_fresh(const HostSearch& search, const FoundHost& one, const std::string& name) {
         const auto [it, first] = fresh_.try_emplace(text::fold(name));
-        Host& host = it->second;
+        Host& host = it->second.host;
         if (first) {
+            it->second.account = &one;
             host.name = name;
-            host.dns = dns;
+            host.dns = text::fold(name) + "." + search.domain;
             host.account_domain = search.domain;
             host.domain = search.migration_domain;
             host.tags = search.tags;
@@ -92,16 +135,37 @@ private:
             host.found = true;
             return;
         }
-        if (host.account_domain != search.domain)
-            return complain(search, fmt::format("{} is an account of {} and of {}: an inventory tells hosts by their "
-                                                "names, so one of the two must be left out",
-                                                name, host.account_domain, search.domain));
+        if (is_other_domain(search, one, host)) return;
         for (const std::string& tag : search.tags)
             if (std::find(host.tags.begin(), host.tags.end(), tag) == host.tags.end()) host.tags.push_back(tag);
         if (host.domain.empty()) host.domain = search.migration_domain;
         else if (!search.migration_domain.empty() && search.migration_domain != host.domain)
-            complain(search, fmt::format("host {} is in two migration domains, {} (line {}) and {}", name, host.domain,
-                                         host.where.line, search.migration_domain));
+            tell(EstateFault::two_domains, host.name, text::printable(one.dn),
+                 fmt::format("searches put it into two migration domains, {} (line {}) and {} (line {}): it is in the "
+                             "first",
+                             host.domain, host.where.line, search.migration_domain, search.where.line));
+    }
+
+    // Whoever has an account may write what it likes into its dNSHostName. So a name is another's where that one is
+    // called so by the list or by its account's name, and who says that it is called so is left out, never the other.
+    void leave_out_claimants() {
+        std::map<std::string, std::string> owners;  // names of hosts by full name
+        for (const Host& host : inventory_.hosts) owners.emplace(host.dns, host.name);
+        for (const auto& [name, one] : fresh_) owners.emplace(one.host.dns, one.host.name);
+        for (const auto& [name, one] : fresh_)
+            if (const std::string claim = claim_of(*one.account); fits(claim, one.host))
+                owners.emplace(claim, one.host.name);
+        std::erase_if(fresh_, [&](const auto& entry) {
+            const Fresh& one = entry.second;
+            for (const std::string& dns : {one.host.dns, claim_of(*one.account)}) {
+                const auto owner = owners.find(dns);
+                if (owner == owners.end() || owner->second == one.host.name) continue;
+                leave_out(*one.account, fmt::format("claims the full name of host {}, {}", owner->second, dns),
+                          EstateFault::name_claimed);
+                return true;
+            }
+            return false;
+        });
     }
 
     // In the document's order, and behind them those that only searches name.
@@ -116,12 +180,11 @@ private:
         }
         for (const Host& host : inventory_.hosts)
             if (!host.domain.empty()) by_name.at(host.domain)->hosts.push_back(host.name);
-        for (const HostSearch& search : inventory_.searches) {
-            const MigrationDomain* domain = domain_named(search.migration_domain);
-            if (domain && domain->hosts.size() == 1)
-                complain(search, fmt::format("migration domain {} has only {}: a host needs at least one peer",
-                                             domain->name, domain->hosts.front()));
-        }
+        for (const MigrationDomain& domain : inventory_.domains)
+            if (domain.hosts.size() == 1)
+                tell(EstateFault::lone_host, domain.hosts.front(), {},
+                     fmt::format("is alone in migration domain {}: there is no host to which its VMs could move",
+                                 domain.name));
     }
 
     MigrationDomain* domain_named(const std::string& name) {
@@ -130,22 +193,9 @@ private:
         return nullptr;
     }
 
-    void check_names() {
-        std::map<std::string_view, const Host*> by_dns;
-        for (const Host& host : inventory_.hosts) {
-            const auto [same, first] = by_dns.emplace(host.dns, &host);
-            if (!first)
-                complaints_.push_back({.file = inventory_.file,
-                                       .place = host.where,
-                                       .text = fmt::format("host {} has the DNS name {} of host {}", host.name,
-                                                           host.dns, same->second->name),
-                                       .hint = {}});
-        }
-    }
-
     Inventory inventory_;
     std::map<std::string, std::size_t> listed_;
-    std::map<std::string, Host> fresh_;
+    std::map<std::string, Fresh> fresh_;
     Diagnostics complaints_;
 };
 

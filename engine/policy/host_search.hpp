@@ -15,8 +15,8 @@ HostSearch read_search(const Node& node, const Reach& reach, const Inventory& in
                        const std::string& first_domain, Complaints& complaints);
 
 // The inventory with the hosts of its searches, `found` in the order of `searches`: those of the document first, then
-// the others by name, so that the same accounts make the same inventory. Its digest covers them all. A complaint for
-// every search that finds nothing, and for every account that no inventory could hold or that two searches claim.
+// the others by name, so that the same accounts make the same inventory. Its digest covers them all. An account that
+// can be no host is left out, which is a finding and ends nothing; a search that finds no host is a complaint.
 Checked<Inventory> with_found(Inventory inventory, const std::vector<FoundHosts>& found);
 
 }  // namespace fairway

@@ -8,6 +8,7 @@
 
 #include "engine/model/value_json.hpp"
 #include "engine/plan/comparators.hpp"
+#include "engine/report/estate.hpp"
 
 namespace fairway::report {
 namespace {
@@ -98,14 +99,12 @@ std::string place(const Finding& finding, const std::string& file) {
     return fmt::format("{}:{}", file, finding.where.line);
 }
 
-std::string tally(const std::vector<Finding>& findings) {
+std::string tally(const Audit& audit) {
     std::map<Severity, std::size_t, std::greater<>> by_severity;
-    std::size_t all = 0;
-    for (const Finding& finding : findings) {
-        if (finding.verdict != Verdict::drifted) continue;
-        ++by_severity[finding.severity];
-        ++all;
-    }
+    for (const Finding& finding : audit.findings)
+        if (finding.verdict == Verdict::drifted) ++by_severity[finding.severity];
+    for (const EstateFinding& finding : audit.estate_findings) ++by_severity[severity_of(finding.fault)];
+    const std::size_t all = audit.count(Verdict::drifted) + audit.estate_findings.size();
     if (all == 0) return "No drift.";
     std::vector<std::string> parts;
     for (const auto& [severity, n] : by_severity) parts.push_back(fmt::format("{} {}", n, name(severity)));
@@ -172,13 +171,13 @@ std::string text(const Audit& audit, const Style& style) {
         for (const Matrix& matrix : audit.matrices) out += matrix_text(matrix, style);
         out += "\n";
     }
-    out += tally(audit.findings);
+    out += tally(audit);
     if (const std::size_t n = audit.count(Verdict::unreadable))
         out += fmt::format("  {} could not be read, and {} not known to comply.", count(n, "value"),
                            n == 1 ? "is" : "are");
     if (const std::size_t n = audit.count(Verdict::unknown))
         out += fmt::format("  {} unknown, and {} not known to comply.", count(n, "finding"), n == 1 ? "is" : "are");
-    out += "\n" + findings_text(audit.findings, audit.policy.file, style);
+    out += "\n" + findings_text(audit.findings, audit.policy.file, style) + text(audit.estate_findings, style);
     for (const Exception* exception : audit.expired)
         out += style(Paint::warn,
                      fmt::format("  the exception for {} {} ended {} ({}): its rule applies again", exception->host,
@@ -210,6 +209,7 @@ Json json(const Audit& audit) {
     out["paths"] = to_json(fairway::count(audit.matrices));
     out["findings"] = Json::array();
     for (const Finding& finding : audit.findings) out["findings"].push_back(to_json(finding));
+    out["estate_findings"] = json(audit.estate_findings);
     out["matrices"] = Json::array();
     for (const Matrix& matrix : audit.matrices) {
         Json rows = Json::array();

@@ -19,6 +19,7 @@ struct Audit {
     std::vector<Finding> findings;
     std::vector<Matrix> matrices;
     std::vector<const Exception*> expired;
+    std::vector<EstateFinding> estate_findings;
 
     std::size_t count(Verdict verdict) const;
 };

@@ -11,6 +11,7 @@
 #include "engine/plan/plan.hpp"
 #include "engine/plan/plan_file.hpp"
 #include "engine/plan/risk.hpp"
+#include "engine/report/estate.hpp"
 
 namespace fairway::report {
 namespace {
@@ -117,7 +118,7 @@ std::string heading(const Plan& plan) {
 }
 
 std::string text(const Plan& plan, const Style& style) {
-    std::string out = heading(plan);
+    std::string out = heading(plan) + found_text(plan, style);
     for (const Phase& phase : plan.phases) {
         out += "\n" + style(Paint::bold, name(phase.kind)) + "\n";
         for (const Change& change : phase.changes) out += text(change, style);
@@ -128,6 +129,8 @@ std::string text(const Plan& plan, const Style& style) {
                      fmt::format("! {} {} {}: {}", name(note.verdict), fairway::text::printable(note.address.object),
                                  note.address.setting->name, fairway::text::printable(note.because))) +
                "\n";
+    if (!plan.estate_findings.empty())
+        out += "About the estate, and no change of this plan mends it:\n" + text(plan.estate_findings, style);
     for (const std::string& list : crowded(plan))
         out += style(Paint::warn, "! " + fairway::text::printable(list)) + "\n";
     return out;

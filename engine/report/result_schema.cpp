@@ -54,6 +54,14 @@ Json definitions() {
              {"held", ref("value"), false},
              {"remedy", ref("value"), false},
              {"line", number, false}});
+    out["estate_finding"] = map({{"fault", words({"left_out", "name_claimed", "two_domains", "lone_host",
+                                                  "exception_unused", "rule_unused", "paths_closed"})},
+                                 {"severity", words({"low", "medium", "high", "critical"})},
+                                 {"object", text},
+                                 {"because", text},
+                                 {"dn", text, false},
+                                 {"condition", text, false},
+                                 {"paths", number, false}});
     out["matrix"] = map({{"migration_domain", text},
                          {"hosts", list(text)},
                          {"states", list(list({{"enum", {"open", "closed", "unknown", nullptr}}}))}});
@@ -85,6 +93,7 @@ Json definitions() {
                        {"estate", text},
                        {"inventory_sha256", text},
                        {"found", list(text), false},
+                       {"found_since", map({{"run", text}, {"new", list(text)}}), false},
                        {"source", text},
                        {"source_sha256", text},
                        {"ticket", text},
@@ -93,6 +102,7 @@ Json definitions() {
                        {"premises", list(ref("premise")), false},
                        {"phases", list(ref("phase"))},
                        {"notes", list(ref("note"))},
+                       {"estate_findings", list(ref("estate_finding")), false},
                        {"digest", text}});
     out["right"] = map({{"object", text},
                         {"kind", words({"host", "computer"})},
@@ -221,6 +231,7 @@ Json fields_of_results() {
         {"sources", list(text)},
         {"paths", ref("paths")},
         {"findings", list(ref("finding"))},
+        {"estate_findings", list(ref("estate_finding"))},
         {"matrices", list(ref("matrix"))},
         {"expired_exceptions", list(map({{"host", text}, {"setting", text}, {"until", text}, {"owner", text}}))},
         {"plan", ref("plan")},
@@ -250,7 +261,8 @@ const std::initializer_list<ResultRow> results = {
     {"check", {"documents", "diagnostics"}},
     {"schema", {"error"}},  // a schema is printed as itself; only a trouble has this form
     {"settings", {"settings"}},
-    {"audit", {"estate", "policy", "sources", "paths", "findings", "matrices", "expired_exceptions"}},
+    {"audit",
+     {"estate", "policy", "sources", "paths", "findings", "estate_findings", "matrices", "expired_exceptions"}},
     {"plan", {"plan", "rights", "warnings"}},
     {"show", {"plan"}},
     {"apply", {"applied", "plan_id", "risk"}},

@@ -53,21 +53,18 @@ std::string base_of(const HostSearch& search) {
 
 Result<FoundHosts> find_hosts(ReadWire& wire, const HostSearch& search) {
     FoundHosts out;
-    std::optional<Error> wrong;
     const auto take = [&](const std::string& name, const Result<Account>& account) {
         const auto flags = account ? parse_flags(account->first(flags_attribute)) : std::nullopt;
-        if (!account) wrong = account.error();
+        if (!account) out.hosts.push_back({name, {}, {}, "cannot be read: " + account.error().text});
         else if (!flags)
-            wrong = Error{Code::protocol, fmt::format("userAccountControl of `{}` is no number, or hidden from us",
-                                                      printable(account->dn))};
+            out.hosts.push_back({name, {}, account->dn, "has no userAccountControl, or it is hidden from us"});
         else if (*flags & account_disabled) out.disabled.push_back(name);
-        else out.hosts.push_back({name, account->first(dns_attribute)});
+        else out.hosts.push_back({name, account->first(dns_attribute), account->dn});
     };
     const AccountSearch question{
         base_of(search), {filter_of(search)}, {std::string(flags_attribute), std::string(dns_attribute)}};
-    const auto read = find_accounts(wire, question, take,
-                                    [&] { return !wrong && out.hosts.size() + out.disabled.size() <= most_found; });
-    if (wrong) return tl::unexpected(*wrong);
+    const auto read =
+        find_accounts(wire, question, take, [&] { return out.hosts.size() + out.disabled.size() <= most_found; });
     if (out.hosts.size() + out.disabled.size() > most_found)
         return fail(Code::refused, fmt::format("a search finds more than {} computers: narrow it", most_found));
     if (!read)

@@ -103,7 +103,7 @@ class FileFinder : public HostFinder {
 public:
     explicit FileFinder(const Inventory& inventory) : path_(inventory.embedded) {}
 
-    Result<FoundHosts> find(const HostSearch&) override {
+    Result<FoundHosts> find(const HostSearch& search) override {
         const Result<World> world = load(path_);
         if (!world) return tl::unexpected(world.error());
         FoundHosts out;
@@ -113,12 +113,19 @@ public:
             if (!flags) return tl::unexpected(flags.error());
             const Set* set = *flags ? as_set(**flags) : nullptr;
             if (set && set->contains("accountdisable")) out.disabled.push_back(object + "$");
-            else out.hosts.push_back({object + "$", {}});
+            else out.hosts.push_back({object + "$", dns_name(*world, object, search.domain), "CN=" + object});
         }
         return out;
     }
 
 private:
+    // An estate in a file may leave it out, and then it is as it should be.
+    static std::string dns_name(const World& world, const std::string& object, const std::string& domain) {
+        const auto it = world.values.find({object, &setting::account_dns_name});
+        const auto* said = it == world.values.end() ? nullptr : std::get_if<std::string>(&it->second);
+        return said ? *said : text::fold(object) + "." + domain;
+    }
+
     std::string path_;
 };
 

@@ -149,6 +149,72 @@ TEST_CASE("a rule that selects nobody, and an exception for nobody, are mistakes
     CHECK(desired.error().size() == 2);
 }
 
+TEST_CASE("a slip in an exception's host is guessed at") {
+    Policy policy = policy_with({peers()});
+    policy.exceptions = {{.host = "HV0l",
+                          .setting = &setting::migration_enabled,
+                          .rule = {},
+                          .owner = "me",
+                          .reason = "x",
+                          .until = now + 1,
+                          .until_text = "soon",
+                          .where = {20, 5}}};
+    const auto desired = desire(policy, sample::inventory(), now);
+    REQUIRE_FALSE(desired.has_value());
+    CHECK(desired.error()[0].text == "the exception for HV0l is for no host of inventory inventory.yaml");
+    CHECK(desired.error()[0].hint == "did you mean `HV01`?");
+    CHECK(for_nobody(policy, sample::inventory()).empty());
+}
+
+TEST_CASE("where hosts come and go by searches, a rule or an exception for nobody now is a finding") {
+    Inventory estate = sample::inventory();
+    HostSearch search;
+    search.tags = {"rack-a"};
+    search.migration_domain = "pier";
+    estate.searches = {search};
+    Policy policy = policy_with({peers()});
+    policy.exceptions = {{.host = "HV09",
+                          .setting = &setting::migration_enabled,
+                          .rule = {},
+                          .owner = "me",
+                          .reason = "x",
+                          .until = now + 1,
+                          .until_text = "soon",
+                          .where = {20, 5}}};
+    const auto with = [&](Select select) {
+        policy.rules[0].select = std::move(select);
+        const bool bound = desire(policy, estate, now).has_value();
+        std::vector<std::string> out = {bound ? "bound" : "refused"};
+        for (const EstateFinding& one : for_nobody(policy, estate))
+            out.push_back(std::string(name(one.fault)) + " " + one.object + ": " + one.because);
+        return out;
+    };
+    using Lines = std::vector<std::string>;
+    const std::string exception =
+        "exception_unused HV09: the exception for HV09 (migration.enabled, by me) has no effect: no such host is "
+        "listed, and the searches find none now; did you mean `HV01`?";
+    const std::string rule = "rule_unused r: the rule selects none of the hosts that are listed or found now";
+    CHECK(with({}) == Lines{"bound", exception});
+    CHECK(with({Select::By::tag, "rack-a"}) == Lines{"bound", exception, rule});
+    CHECK(with({Select::By::group, "pier"}) == Lines{"bound", exception, rule});
+    CHECK(with({Select::By::name, "HV7*"}) == Lines{"bound", exception, rule});
+    // No search could give such a host: a slip of the pen.
+    CHECK(with({Select::By::tag, "rack-z"})[0] == "refused");
+    CHECK(with({Select::By::group, "peer"})[0] == "refused");
+}
+
+TEST_CASE("a host alone in its domain keeps what it has: there is nobody to want names of") {
+    Inventory estate = sample::inventory();
+    estate.hosts.resize(1);
+    estate.domains[0].hosts.resize(1);
+    RuleWant only = peers(),
+             principals{&setting::delegation_allowed_principals, Comparator::equals, PeerAccounts{}, {9, 7}};
+    only.comparator = Comparator::equals;
+    const auto desired = desire(policy_with({only, principals}), estate, now);
+    REQUIRE(desired.has_value());
+    CHECK(desired->empty());
+}
+
 TEST_CASE("the accounts of peers, and of another domain with its name") {
     Inventory estate = sample::inventory();
     estate.hosts[2].account_domain = "other.example";

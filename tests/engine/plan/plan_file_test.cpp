@@ -34,6 +34,15 @@ Plan some_plan() {
     plan.limits = Limits{.hosts_percent = 50, .hosts = {}, .risk = Risk::critical, .paths_closed = 0};
     plan.ticket = "CHG0041";
     plan.found = {"HV01", "HV02"};
+    plan.since = FoundSince{"2026-11-22-03", {"HV02"}};
+    plan.estate_findings = {
+        {.fault = EstateFault::left_out, .object = "x$", .dn = "CN=x", .condition = {}, .because = "odd"},
+        {.fault = EstateFault::paths_closed,
+         .object = "HV02",
+         .dn = {},
+         .condition = "domain",
+         .paths = 3,
+         .because = "b"}};
     plan.notes.push_back({.address = {"HV02", &setting::migration_performance},
                           .verdict = Verdict::excepted,
                           .held = {},
@@ -62,6 +71,8 @@ TEST_CASE("read then written, the bytes are the same") {
     CHECK(again->phases == some_plan().phases);
     CHECK(again->found == some_plan().found);
     CHECK(again->limits == some_plan().limits);
+    CHECK(again->since == some_plan().since);
+    CHECK(again->estate_findings == some_plan().estate_findings);
 }
 
 TEST_CASE("a premise stands in the file once, and changes name it by number") {
@@ -115,6 +126,9 @@ TEST_CASE("what is no plan is refused in words") {
         {replaced(file, "\"add\": [", "\"add\": [\"cifs/evil\", "), "edited after it was made"},
         {replaced(file, "\"fairway_plan\": 2", "\"fairway_plan\": 3"), "plan of format 3"},
         {replaced(file, "migration.enabled", "migration.enabed"), "unknown setting"},
+        {replaced(file, "\"left_out\"", "\"left_in\""), "`left_in` is not known here"},
+        {replaced(file, "\"severity\": \"medium\"", "\"severity\": \"low\""), "this fault has another severity"},
+        {replaced(file, "\"paths\": 3", "\"paths\": -3"), "estate_findings[1].paths"},
         {replaced(file, "migration.enabled", "account.flags"), "only read, never written"},
         {replaced(file, "\"before\": false", "\"before\": 0"), "is a boolean"},
         {replaced(file, "\"ticket\"", "\"tocket\""), "tocket"},

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "engine/base/text.hpp"
 #include "engine/policy/inventory_document.hpp"
 #include "tests/engine/policy/said.hpp"
 
@@ -20,7 +21,23 @@ Inventory loaded(const std::string& hosts) {
 
 FoundHosts hosts_named(const std::vector<std::string>& names) {
     FoundHosts out;
-    for (const std::string& name : names) out.hosts.push_back({name + "$", ""});
+    for (const std::string& name : names)
+        out.hosts.push_back({name + "$", text::fold(name) + ".corp.example", "CN=" + name});
+    return out;
+}
+
+using Lines = std::vector<std::string>;
+
+// Who was found, and what was told of the estate: "fault object: because (dn)".
+struct Told {
+    Lines hosts, findings;
+};
+Told told(const Checked<Inventory>& inventory) {
+    for (const std::string& line : said(inventory)) FAIL_CHECK(line);
+    REQUIRE(inventory);
+    Told out{inventory->found(), {}};
+    for (const EstateFinding& one : inventory->estate_findings)
+        out.findings.push_back(fmt::format("{} {}: {} ({})", name(one.fault), one.object, one.because, one.dn));
     return out;
 }
 
@@ -59,7 +76,7 @@ TEST_CASE("found hosts come in one order, and those of the list are as they stan
     CHECK(whole->hosts[0].reach.port == 6000);
     CHECK_FALSE(whole->hosts[0].found);
     CHECK(whole->hosts[1].name == "HV01");
-    CHECK(whole->hosts[1].dns == "hv01.other.example");
+    CHECK(whole->hosts[1].dns == "hv01.corp.example");  // what the account says of itself is a claim
     CHECK(whole->hosts[1].account_domain == "corp.example");
     CHECK(whole->hosts[1].reach.port == 5999);
     CHECK(whole->hosts[2].dns == "hv03.corp.example");
@@ -73,39 +90,143 @@ TEST_CASE("found hosts come in one order, and those of the list are as they stan
     std::swap(north.hosts[0], north.hosts[2]);
     CHECK(with_found(document, {north, south})->digest == whole->digest);
     CHECK(whole->digest != document.digest);
-    north.hosts.push_back({"HV04$", ""});
+    // Who is left out changes no plan, or whoever has an account could stop each apply.
+    north.hosts.push_back({"HV_04$", "hv_04.corp.example", "CN=HV_04"});
+    CHECK(with_found(document, {north, south})->digest == whole->digest);
+    north.hosts.push_back({"HV04$", "hv04.corp.example", "CN=HV04"});
     CHECK(with_found(document, {north, south})->digest != whole->digest);
 }
 
-TEST_CASE("what no inventory holds is told at the search's place") {
-    const Inventory document = loaded(
-        "hosts:\n  found:\n    - {filter: '(cn=a)', migration_domain: x}\n    - {filter: '(cn=b)', migration_domain: "
-        "z}\n");
-    using Lines = std::vector<std::string>;
-    const FoundHosts fine = hosts_named({"HV01", "HV02"}), other = hosts_named({"HV05", "HV06"});
-    CHECK(said(with_found(document, {fine, {}})) ==
-          Lines{"6:7: this search finds no host: look at its base, filter and group, and at the right to read them"});
-    CHECK(
-        said(with_found(document, {fine, {{}, {"HV09$"}}})) ==
-        Lines{"6:7: this search finds no host whose account is enabled: look at its base, filter and group, and at the "
-              "right to read them"});
-    CHECK(said(with_found(document, {fine, hosts_named({"HV05", "HV06", "HV07-MUCH-TOO-LONG"})})) ==
-          Lines{"6:7: this search finds the account `HV07-MUCH-TOO-LONG$`, which is not a host name: 1 to 15 letters, "
-                "digits and hyphens: leave it out by a filter"});
-    CHECK(said(with_found(document, {fine, hosts_named({"HV02", "HV05", "HV06"})})) ==
-          Lines{"6:7: host HV02 is in two migration domains, x (line 5) and z"});
-    CHECK(said(with_found(document, {fine, hosts_named({"HV05"})})) ==
-          Lines{"6:7: migration domain z has only HV05: a host needs at least one peer"});
-    FoundHosts odd = other;
-    odd.hosts.push_back({"nodollar", ""});
-    odd.hosts.push_back({"HV\x1b[1m$", ""});
-    odd.hosts.push_back({"$", ""});
-    odd.hosts.push_back({"HV08$", "10.0.0.1"});
-    CHECK(said(with_found(document, {fine, odd})).size() == 4);
-    odd = other;
-    odd.hosts.push_back({"HV07$", "hv05.corp.example"});
-    CHECK(said(with_found(document, {fine, odd})) ==
-          Lines{"6:7: host HV07 has the DNS name hv05.corp.example of host HV05"});
+namespace {
+
+const std::string two_filters =
+    "hosts:\n  found:\n    - {filter: '(cn=a)', migration_domain: x}\n    - {filter: '(cn=b)', migration_domain: z}\n";
+
+}  // namespace
+
+TEST_CASE("a search that finds no host is told at its place") {
+    const Inventory document = loaded(two_filters);
+    const FoundHosts fine = hosts_named({"HV01", "HV02"});
+    const std::string end = ": look at its base, filter and group, and at the right to read them";
+    CHECK(said(with_found(document, {fine, {}})) == Lines{"6:7: this search finds no host" + end});
+    CHECK(said(with_found(document, {fine, {{}, {"HV09$"}}})) ==
+          Lines{"6:7: this search finds no host whose account is enabled" + end});
+    CHECK(said(with_found(document, {fine, hosts_named({"HV_1", "HV_2"})})) ==
+          Lines{"6:7: this search finds no host among the accounts that it finds" + end});
+}
+
+TEST_CASE("one odd account ends nothing: it is left out, and is a finding with its name") {
+    const Inventory document = loaded(two_filters);
+    const FoundHosts fine = hosts_named({"HV01", "HV02"});
+    const std::string form = "is not a host name: 1 to 15 letters, digits and hyphens";
+    const std::string dollar = "is not called as a computer is: a computer's account name ends in `$`";
+    struct Row {
+        FoundHost odd;
+        std::string because;
+    };
+    const std::vector<Row> rows = {
+        {{"$DUPLICATE-451", "hv05.corp.example", "CN=HV05\\0ACNF:1"},
+         "was renamed by the directory, because another account has its name"},
+        {{"HV97", "hv97.corp.example", "CN=o"}, dollar},
+        {{"", "hv97.corp.example", "CN=o"}, dollar},
+        {{"$", "hv97.corp.example", "CN=o"}, "has no name"},
+        {{"FILESRVCLUSTERNODE1$", "filesrvclusternode1.corp.example", "CN=o"}, form},
+        {{"HV_95$", "hv_95.corp.example", "CN=o"}, form},
+        {{"HVÄ1$", "hvä1.corp.example", "CN=o"}, form},
+        {{"HV 1$", "hv1.corp.example", "CN=o"}, form},
+        {{"123$", "123.corp.example", "CN=o"}, "is not a host name: digits alone would be read as an address"},
+        {{"HV96$", "", "CN=o"},
+         "has no dNSHostName: no computer has joined with it yet, or the attribute is hidden from us"},
+        {{"HV96$", "", "CN=o", "cannot be read: x\x1b[1m"}, "cannot be read: x\\x1b[1m"},
+    };
+    for (const Row& row : rows) {
+        CAPTURE(row.odd.account);
+        FoundHosts north = fine;
+        north.hosts.insert(north.hosts.begin(), row.odd);
+        const Told seen = told(with_found(document, {north, hosts_named({"HV05", "HV06"})}));
+        CHECK(seen.hosts == Lines{"HV01", "HV02", "HV05", "HV06"});
+        CHECK(seen.findings == Lines{fmt::format("left_out {}: {} ({})", row.odd.account, row.because, row.odd.dn)});
+    }
+    FoundHosts hostile = fine;
+    hostile.hosts.push_back({"HV\x1b[1m$", "a", "CN=\xe2\x80\xae"});
+    CHECK(told(with_found(document, {hostile, hosts_named({"HV05", "HV06"})})).findings ==
+          Lines{"left_out HV\\x1b[1m$: " + form + " (CN=\\u{202e})"});
+}
+
+TEST_CASE("who claims another's name is left out, and never the one who is called so") {
+    const Inventory document =
+        loaded("hosts:\n  list: [{name: HV09, dns: quay.corp.example}]\n  found: {base: 'OU=A,DC=corp,DC=example'}\n");
+    using Accounts = std::vector<std::pair<std::string, std::string>>;  // by name and dNSHostName
+    const auto claims = [](const std::string& who, const std::string& whose, const std::string& dns) {
+        return fmt::format("name_claimed {0}$: claims the full name of host {1}, {2} (CN={0})", who, whose, dns);
+    };
+    struct Row {
+        Accounts accounts;
+        Lines hosts, findings;
+    };
+    const std::vector<Row> rows = {
+        // A peer's name, with and without a dot at its end, before and behind it.
+        {{{"HV01", "HV02.corp.example"}, {"HV02", "hv02.corp.example"}},
+         {"HV02"},
+         {claims("HV01", "HV02", "hv02.corp.example")}},
+        {{{"HV02", "hv02.corp.example."}, {"HV93", "hv02.corp.example."}},
+         {"HV02"},
+         {claims("HV93", "HV02", "hv02.corp.example")}},
+        // It is called so, even if its own dNSHostName says otherwise.
+        {{{"HV02", "else.corp.example"}, {"HV93", "hv02.corp.example"}},
+         {"HV02"},
+         {claims("HV93", "HV02", "hv02.corp.example")}},
+        // Another suffix, where the account's name fits.
+        {{{"HV02", "hv02.servers.example"}, {"HV01", "hv02.servers.example"}},
+         {"HV02"},
+         {claims("HV01", "HV02", "hv02.servers.example")}},
+        // Nobody is called so: neither may push the other out.
+        {{{"HV02", "x.servers.example"}, {"HV01", "x.servers.example"}}, {"HV01", "HV02"}, {}},
+        {{{"HV02", "dc01.corp.example"}}, {"HV02"}, {}},
+        // The list's word counts.
+        {{{"HV01", "quay.corp.example"}, {"HV02", "hv02.corp.example"}},
+         {"HV02"},
+         {claims("HV01", "HV09", "quay.corp.example")}},
+        {{{"QUAY", "quay.corp.example"}, {"HV02", "hv02.corp.example"}},
+         {"HV02"},
+         {claims("QUAY", "HV09", "quay.corp.example")}},
+        {{{"HV09", "hv02.corp.example"}, {"HV02", "hv02.corp.example"}}, {"HV02"}, {}},
+    };
+    for (const Row& row : rows) {
+        CAPTURE(row.accounts[0].first);
+        CAPTURE(row.accounts[0].second);
+        FoundHosts all;
+        for (const auto& [account, dns] : row.accounts) all.hosts.push_back({account + "$", dns, "CN=" + account});
+        const auto whole = with_found(document, {all});
+        const Told seen = told(whole);
+        CHECK(seen.hosts == row.hosts);
+        CHECK(seen.findings == row.findings);
+        CHECK(whole->find("HV02")->dns == "hv02.corp.example");  // what it says of itself makes no name
+    }
+}
+
+TEST_CASE("one name in two domains, one host in two migration domains, and a host alone") {
+    const Inventory document = loaded(two);
+    const std::string apart = ": an inventory tells hosts apart by their names ";
+    const FoundHosts north = hosts_named({"HV01", "HV03"});
+    Told seen = told(with_found(document, {north, hosts_named({"hv01", "HV10"})}));
+    CHECK(seen.hosts == Lines{"HV01", "HV03", "HV10"});
+    CHECK(seen.findings == Lines{"left_out hv01$: is an account of lab.example, and host HV01 is an account of "
+                                 "corp.example" +
+                                 apart + "(CN=hv01)"});
+    seen = told(with_found(document, {north, hosts_named({"HV02", "HV10"})}));  // hv02 is listed, of corp.example
+    CHECK(seen.findings == Lines{"left_out HV02$: is an account of lab.example, and host hv02 is an account of "
+                                 "corp.example" +
+                                 apart + "(CN=HV02)"});
+
+    const auto both = with_found(loaded(two_filters), {hosts_named({"HV01", "HV02"}), hosts_named({"HV02", "HV05"})});
+    seen = told(both);
+    CHECK(seen.hosts == Lines{"HV01", "HV02", "HV05"});
+    CHECK(both->find("HV02")->domain == "x");
+    CHECK(seen.findings ==
+          Lines{"two_domains HV02: searches put it into two migration domains, x (line 5) and z (line 6): it is in the "
+                "first (CN=HV02)",
+                "lone_host HV05: is alone in migration domain z: there is no host to which its VMs could move ()"});
 }
 
 TEST_CASE("who is found by a search gets no password, and nothing to work one out from") {
@@ -119,7 +240,6 @@ TEST_CASE("who is found by a search gets no password, and nothing to work one ou
     const std::string then =
         ", and whoever can add a computer account there can be one of them; use kerberos, negotiate or certificate, "
         "which prove the host, or name the hosts in `list`";
-    using Lines = std::vector<std::string>;
     CHECK(with("ntlm", password, found) ==
           Lines{"4:57: `authentication: ntlm` is refused for hosts that `found` finds: it sends each of them an answer "
                 "from which the password can be worked out" +

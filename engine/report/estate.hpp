@@ -1,0 +1,20 @@
+// What a person is told of the estate itself: findings that no setting has, and the hosts that searches found.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/base/json.hpp"
+#include "engine/model/plan.hpp"
+#include "engine/report/style.hpp"
+
+namespace fairway::report {
+
+// One line for each, worst first; a great many are cut short.
+std::string text(const std::vector<EstateFinding>& findings, const Style& style);
+Json json(const std::vector<EstateFinding>& findings);
+
+// Which hosts were found for the plan, and which of them the estate's last run did not have. Empty: nobody searched.
+std::string found_text(const Plan& plan, const Style& style);
+
+}  // namespace fairway::report

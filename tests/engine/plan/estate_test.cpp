@@ -1,0 +1,156 @@
+// Closed paths that no rule opens, told by cause: which host, which condition, how many.
+#include "engine/plan/estate.hpp"
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include "engine/plan/desire.hpp"
+#include "engine/plan/judge.hpp"
+#include "engine/plan/plan.hpp"
+#include "tests/sample.hpp"
+
+using namespace fairway;
+
+namespace {
+
+using Lines = std::vector<std::string>;
+
+// A mesh of so many hosts, all in order.
+struct Estate {
+    Inventory inventory;
+    Snapshot snapshot;
+
+    explicit Estate(std::size_t hosts) {
+        inventory.estate = "bay";
+        inventory.domains.push_back({"quay", {}, {}});
+        for (std::size_t i = 1; i <= hosts; ++i) {
+            Host host;
+            host.name = fmt::format("HV{:02}", i);
+            host.dns = text::fold(host.name) + ".bay.example";
+            host.domain = "quay";
+            inventory.domains[0].hosts.push_back(host.name);
+            inventory.hosts.push_back(std::move(host));
+        }
+        Set names, migration;
+        for (const Host& host : inventory.hosts)
+            names = unite(Key::whole, names, names_of({ServiceClass::cifs, ServiceClass::migration}, host));
+        for (const Host& host : inventory.hosts) {
+            const auto put = [&](const Setting& row, Value value) { set(host.name, row, std::move(value)); };
+            put(setting::migration_enabled, true);
+            put(setting::migration_authentication, std::string("kerberos"));
+            put(setting::migration_max_live, std::int64_t{2});
+            put(setting::migration_networks, Set({"any"}));
+            put(setting::host_addresses, Set({"10.20.0.1"}));
+            put(setting::host_listeners, Set({"10.20.0.1"}));
+            put(setting::host_domain, std::string("bay.example"));
+            put(setting::delegation_services, names);
+            put(setting::delegation_allowed_principals, Set());
+            put(setting::delegation_protocol_transition, true);
+            put(setting::spn_migration, names_of({ServiceClass::migration}, host));
+            put(setting::account_dns_name, host.dns);
+            put(setting::account_flags, Set());
+        }
+    }
+
+    void set(const std::string& host, const Setting& row, Value value) {
+        snapshot.readings.insert_or_assign(Address{host, &row}, Held(std::move(value)));
+    }
+
+    // "object condition paths", as an audit and as a plan find them: the same.
+    Lines closed(const Desired& desired = {}) const {
+        const std::vector<Finding> findings = judge(desired, snapshot);
+        std::vector<Mesh> hosts = meshes(inventory, snapshot);
+        const std::vector<Matrix> now = matrices(hosts);
+        lay_over(hosts, changes(findings));
+        const std::vector<EstateFinding> all = closed_paths(hosts, now, findings);
+        CHECK(plan({}, findings, snapshot, inventory).estate_findings == all);
+        Lines out;
+        for (const EstateFinding& one : all)
+            out.push_back(fmt::format("{} {} {}", one.object, one.condition, one.paths));
+        return out;
+    }
+};
+
+}  // namespace
+
+TEST_CASE("each condition that closes paths and no rule opens is a finding") {
+    struct Row {
+        const Setting& setting;
+        Value value;
+        const char* finding;
+    };
+    const Row rows[] = {
+        {setting::account_dns_name, std::string("other.bay.example"), "HV03 directory name 63"},
+        {setting::account_flags, Set({"accountdisable"}), "HV03 accounts 126"},
+        {setting::host_domain, std::string("other.example"), "HV03 domain 126"},
+        {setting::host_listeners, Set(), "HV03 network 126"},
+        {setting::migration_enabled, false, "HV03 migration on 126"},
+        {setting::migration_max_live, std::int64_t{0}, "HV03 limit 126"},
+        {setting::migration_authentication, std::string("credssp"), "HV03 authentication 126"},
+        {setting::delegation_services, Set(), "HV03 delegation 63"},
+        {setting::delegation_protocol_transition, false, "HV03 protocol transition 63"},
+        {setting::spn_migration, Set(), "HV03 service names 63"},
+    };
+    for (const Row& row : rows) {
+        CAPTURE(row.finding);
+        Estate estate(64);
+        CHECK(estate.closed() == Lines{});
+        estate.set("HV03", row.setting, row.value);
+        CHECK(fmt::format("{}", fmt::join(estate.closed(), "; ")) == row.finding);
+    }
+}
+
+TEST_CASE("what a rule opens, and what another finding speaks of, is not told twice") {
+    Estate estate(3);
+    const Address off{"HV02", &setting::migration_enabled};
+    estate.set("HV02", setting::migration_enabled, false);
+    CHECK(estate.closed() == Lines{"HV02 migration on 4"});
+    Want on = sample::want(Comparator::equals, true);
+    CHECK(estate.closed({{off, {on}}}) == Lines{});
+    on.exception = "until then by me";
+    CHECK(estate.closed({{off, {on}}}) == Lines{});
+    // A rule that is satisfied, or that asks for something else, opens nothing.
+    estate.set("HV02", setting::migration_enabled, true);
+    estate.set("HV01", setting::delegation_services, Set({"ldap/dc1"}));
+    const Address list{"HV01", &setting::delegation_services};
+    const Want no_ldap = sample::want(Comparator::without, Set({"ldap/*"}));
+    CHECK(estate.closed({{list, {no_ldap}}}) == Lines{"HV01 delegation 2"});
+    estate.set("HV01", setting::delegation_services, Set());
+    CHECK(estate.closed({{list, {no_ldap}}}) == Lines{"HV01 delegation 2"});
+    const Want few = sample::want(Comparator::includes, names_of({ServiceClass::cifs}, estate.inventory.hosts[1]));
+    CHECK(estate.closed({{list, {few}}}) == Lines{"HV01 delegation 2"});
+}
+
+TEST_CASE("many causes are one finding, few are one each") {
+    Estate estate(64);
+    for (const char* host : {"HV03", "HV09"}) estate.set(host, setting::account_dns_name, std::string("x"));
+    CHECK(estate.closed() == Lines{"HV03 directory name 63", "HV09 directory name 63"});
+    for (std::size_t i = 0; i < 32; ++i)
+        estate.set(estate.inventory.hosts[i].name, setting::host_domain, std::string("other.example"));
+    CHECK(estate.closed() == Lines{"HV03 directory name 63", "HV09 directory name 63", "quay domain 2048"});
+    for (const Host& host : estate.inventory.hosts) estate.set(host.name, setting::account_dns_name, std::string("x"));
+    CHECK(estate.closed() == Lines{"quay directory name 4032", "quay domain 2048"});
+
+    Estate pair(2);
+    pair.set("HV02", setting::account_dns_name, std::string("x"));
+    CHECK(pair.closed() == Lines{"quay directory name 1"});
+    Estate one(1);
+    one.set("HV01", setting::account_flags, Set({"accountdisable"}));
+    CHECK(one.closed() == Lines{});
+}
+
+TEST_CASE("a finding says which path, and what is to be seen there") {
+    Estate estate(3);
+    estate.set("HV02", setting::account_dns_name, std::string("old.bay.example"));
+    const std::vector<Mesh> hosts = meshes(estate.inventory, estate.snapshot);
+    const auto found = closed_paths(hosts, matrices(hosts), {});
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].because ==
+          "the condition `directory name` closes 2 paths from or to HV02, and no rule opens them; HV01 to HV02: the "
+          "directory knows HV02 as old.bay.example, the inventory as hv02.bay.example");
+    CHECK(severity_of(found[0].fault) == Severity::high);
+    // A rollback goes back to what was, and that is not its to judge.
+    PlanHeading back;
+    back.purpose = Purpose::rollback;
+    CHECK(plan(back, {}, estate.snapshot, estate.inventory).estate_findings.empty());
+}
