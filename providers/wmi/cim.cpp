@@ -254,7 +254,7 @@ void write_reference(xml::Writer& out, const Reference& reference) {
 }
 
 Result<std::string> to_text(const Instance& instance) {
-    xml::Writer out;
+    xml::Writer out(xml::Writer::References::numeric);
     out.open("INSTANCE", {{"CLASSNAME", instance.class_name}});
     for (const Property& property : instance.properties) {
         if (property.null || (property.values.empty() && !property.array)) continue;

@@ -70,7 +70,8 @@ std::optional<Reference> read_reference(const xml::Element& element);
 void write_reference(xml::Writer& out, const Reference& reference);
 void write_selectors(xml::Writer& out, std::span<const Selector> selectors);
 
-// CIM-XML DTD 2.0 text (DSP0201). Null properties are left out when writing: Hyper-V's clients in the field
+// CIM-XML DTD 2.0 text (DSP0201), with & < > " and ' as numbers: a host refused the named forms of & and < within a
+// value, and took &#34; (README, "Assumed"). Null properties are left out when writing: Hyper-V's clients in the field
 // do so, and a property that is left out stays as it is (hyperv sheet 6.5, 6.9). Dates go out in CIM's own form
 // (sheet 5.5). Error, rather than something else than was meant: a property without a type, a boolean or a date
 // that is none.

@@ -32,13 +32,15 @@ constexpr std::array classes = {
         Source::device_guard, "root/Microsoft/Windows/DeviceGuard", "Win32_DeviceGuard", true, {"InstanceIdentifier"}},
     ClassRow{Source::cluster_service, windows, "Win32_Service", false, {"Name"}},
     ClassRow{Source::cluster, "root/mscluster", "MSCluster_Cluster", false, {"Name"}},
+    ClassRow{Source::planned_machines, hyper_v, "Msvm_PlannedComputerSystem", false, {"Name"}},
+    ClassRow{Source::machine_settings, hyper_v, "Msvm_VirtualSystemSettingData", false, {"InstanceID"}},
+    ClassRow{Source::virtual_disks, hyper_v, "Msvm_StorageAllocationSettingData", false, {"InstanceID"}},
 };
 
+// Without the display texts (Caption, Description, ElementName): nobody needs them back, and a host in another language
+// may have characters in them that it refuses to read itself.
 constexpr std::array setting_types = {
     TypeRow{"InstanceID", "string"},
-    TypeRow{"Caption", "string"},
-    TypeRow{"Description", "string"},
-    TypeRow{"ElementName", "string"},
     TypeRow{"EnableVirtualSystemMigration", "boolean"},
     TypeRow{"MaximumActiveVirtualSystemMigration", "uint32"},
     TypeRow{"MaximumActiveStorageMigration", "uint32"},
@@ -260,16 +262,21 @@ std::string resource_of(Source source) {
     return soap::resource(class_row(source).wmi_namespace, class_row(source).name);
 }
 
+std::string resource_of_all(Source source) { return soap::resource(class_row(source).wmi_namespace, "*"); }
+
 const CodecRow* codec_row(const Setting& setting) {
     const auto it =
         std::find_if(rows.begin(), rows.end(), [&](const CodecRow& row) { return row.setting == &setting; });
     return it == rows.end() ? nullptr : &*it;
 }
 
-bool is_machine(const cim::Instance& system) {
-    const std::string name = system.text("Name").value_or("");
-    return name.size() == 36 && std::count(name.begin(), name.end(), '-') == 4;
+bool is_guid(std::string_view text) {
+    constexpr std::string_view form = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+    return std::equal(text.begin(), text.end(), form.begin(), form.end(),
+                      [](char c, char wanted) { return wanted == 'x' ? text::hex_digit(c) >= 0 : c == wanted; });
 }
+
+bool is_machine(const cim::Instance& system) { return is_guid(system.text("Name").value_or("")); }
 
 // Installed with the feature and disabled until the host joins a cluster (README.md); a node's may be stopped for a
 // while.

@@ -24,7 +24,11 @@ enum class Source {
     machines,
     device_guard,
     cluster_service,
-    cluster
+    cluster,
+    // Asked for by a trial move only.
+    planned_machines,
+    machine_settings,
+    virtual_disks
 };
 
 struct ClassRow {
@@ -36,6 +40,7 @@ struct ClassRow {
 std::span<const ClassRow> class_rows();  // one for each Source, in its order
 const ClassRow& class_row(Source source);
 std::string resource_of(Source source);
+std::string resource_of_all(Source source);  // its namespace, which a query is about
 
 using Instances = std::vector<cim::Instance>;
 
@@ -56,6 +61,7 @@ Result<Held> decode(const CodecRow& row, const Instances& instances);
 // Which odd element of a list `decode` passed over, in words; mostly empty.
 std::string left_out(const CodecRow& row, const Instances& instances);
 
+bool is_guid(std::string_view text);  // 6D1F6A52-3C0E-4E6B-9C6E-0F1A1DCA9A01
 // The host itself is among the instances of Source::machines too; its Name is no GUID.
 bool is_machine(const cim::Instance& system);
 

@@ -18,10 +18,10 @@ constexpr std::string_view tag_user = "Microsoft:UserManaged";
 constexpr std::string_view tag_any = "Microsoft:UserManagedAllNetworks";
 constexpr std::string_view metric_word = " metric ";
 
+// No display texts, as with the service's setting (codec.cpp).
 constexpr std::array network_types = {
-    TypeRow{"InstanceID", "string"},  TypeRow{"Caption", "string"},      TypeRow{"Description", "string"},
-    TypeRow{"ElementName", "string"}, TypeRow{"SubnetNumber", "string"}, TypeRow{"PrefixLength", "uint8"},
-    TypeRow{"Metric", "uint32"},      TypeRow{"Tags", "string", true},
+    TypeRow{"InstanceID", "string"}, TypeRow{"SubnetNumber", "string"}, TypeRow{"PrefixLength", "uint8"},
+    TypeRow{"Metric", "uint32"},     TypeRow{"Tags", "string", true},
 };
 
 bool has_tag(const cim::Instance& instance, std::string_view tag) {

@@ -169,14 +169,20 @@ Result<Element> parse(std::string_view document, Limits limits) {
     return root;
 }
 
+void Writer::refer(char c, std::string_view name) {
+    if (references_ == References::named) out_ += name;
+    else out_ += fmt::format("&#{};", static_cast<int>(c));
+}
+
 void Writer::escape(std::string_view value) {
     if (!text::is_clean_utf8(value)) refused_ = true;
     for (const char c : value) {
         switch (c) {
-            case '&': out_ += "&amp;"; break;
-            case '<': out_ += "&lt;"; break;
-            case '>': out_ += "&gt;"; break;  // so that ]]> cannot arise
-            case '"': out_ += "&quot;"; break;
+            case '&': refer(c, "&amp;"); break;
+            case '<': refer(c, "&lt;"); break;
+            case '>': refer(c, "&gt;"); break;  // so that ]]> cannot arise
+            case '"': refer(c, "&quot;"); break;
+            case '\'': refer(c, "'"); break;
             case '\r': out_ += "&#13;"; break;  // a bare one would be read back as a line feed
             case '\n': out_ += "&#10;"; break;  // within an attribute it would be read back as a blank
             case '\t': out_ += "&#9;"; break;

@@ -68,6 +68,10 @@ std::string mended(std::string_view document);
 // and are escaped. A character that XML 1.0 cannot hold is refused: finish() then gives the Error.
 class Writer {
 public:
+    // How & < > " and ' are written: by their names, as XML has them, or by numbers.
+    enum class References { named, numeric };
+    explicit Writer(References references = References::named) : references_(references) {}
+
     struct Pair {
         std::string_view name, value;
     };
@@ -79,7 +83,9 @@ public:
 
 private:
     void escape(std::string_view value);
+    void refer(char c, std::string_view name);
 
+    References references_;
     std::string out_;
     std::vector<std::string> open_;
     bool refused_ = false;

@@ -1,6 +1,7 @@
 // CIM-XML in, CIM-XML out.
 #include "embedded.hpp"
 
+#include "methods.hpp"
 #include "xml.hpp"
 
 namespace lab {
@@ -27,6 +28,19 @@ void property(XmlWriter& out, std::string_view name, std::string_view type, std:
 }
 
 }  // namespace
+
+std::optional<std::uint64_t> refused_reference(std::string_view text) {
+    constexpr std::string_view open = "<VALUE>", close = "</VALUE>";
+    for (auto at = text.find(open); at != std::string_view::npos; at = text.find(open, at)) {
+        at += open.size();
+        const auto value = text.substr(at, text.find(close, at) - at);
+        for (auto sign = value.find('&'); sign != std::string_view::npos; sign = value.find('&', sign + 1)) {
+            if (value.substr(sign).starts_with("&#")) continue;
+            return value.substr(sign).starts_with("&amp;") ? result::failed : result::invalid_parameter;
+        }
+    }
+    return std::nullopt;
+}
 
 std::optional<Embedded> parse_embedded(std::string_view text) {
     pugi::xml_document document;

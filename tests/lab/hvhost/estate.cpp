@@ -100,6 +100,7 @@ Estate read_estate(const std::string& path, const std::string& host) {
     merge_settings(at->at("settings"), estate.settings);
     estate.networks = read_networks(at->at("networks"));
     estate.credential_guard = at->value("credential_guard", false);
+    estate.display_text = at->value("display_text", "");
     if (at->contains("cluster")) {
         estate.cluster = Cluster{.name = at->at("cluster")};
         for (const auto& other : hosts) {

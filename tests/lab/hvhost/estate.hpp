@@ -75,6 +75,7 @@ struct Estate {
     std::optional<Cluster> cluster;
     std::vector<std::string> nodes;  // of that cluster, as the estate declares it
     bool credential_guard = false;
+    std::string display_text;  // Caption, Description and ElementName, as the host's language has them; empty: English
 
     JobHabits jobs;
 

@@ -146,8 +146,12 @@ Instance service(const Estate& estate, const Host::State& state) {
              {"SystemName", estate.host}}};
 }
 
-Instance settings_of(const MigrationSettings& settings) {
-    const std::string text = "Hyper-V Migration Service Setting Data";
+std::string display(const Estate& estate, std::string english) {
+    return estate.display_text.empty() ? std::move(english) : estate.display_text;
+}
+
+Instance settings_of(const Estate& estate, const MigrationSettings& settings) {
+    const std::string text = display(estate, "Hyper-V Migration Service Setting Data");
     return {"Msvm_VirtualSystemMigrationServiceSettingData",
             {{"AuthenticationType", std::uint64_t{settings.authentication}},
              {"Caption", text},
@@ -161,8 +165,8 @@ Instance settings_of(const MigrationSettings& settings) {
              {"MaximumActiveVirtualSystemMigration", std::uint64_t{settings.max_migrations}}}};
 }
 
-Instance network_of(const MigrationNetwork& network) {
-    const std::string text = "Hyper-V Migration Network Setting Data";
+Instance network_of(const Estate& estate, const MigrationNetwork& network) {
+    const std::string text = display(estate, "Hyper-V Migration Network Setting Data");
     return {"Msvm_VirtualSystemMigrationNetworkSettingData",
             {{"Caption", text},
              {"Description", text},
@@ -184,12 +188,12 @@ Reference virtualization_reference(const Instance& instance) {
 }
 
 void add_links(std::vector<Instance>& all, const Estate& estate, const Host::State& state) {
-    const auto settings = virtualization_reference(settings_of(state.settings));
+    const auto settings = virtualization_reference(settings_of(estate, state.settings));
     all.push_back(link("Msvm_ElementSettingData", "ManagedElement", virtualization_reference(service(estate, state)),
                        "SettingData", settings));
     for (const auto& network : state.networks) {
         all.push_back(link("Msvm_VirtualSystemMigrationServiceSettingDataComponent", "GroupComponent", settings,
-                           "PartComponent", virtualization_reference(network_of(network))));
+                           "PartComponent", virtualization_reference(network_of(estate, network))));
     }
 }
 
@@ -216,12 +220,12 @@ std::vector<Instance> everything(const Estate& estate, Host::State& state, std::
     if (same_name(ns, kCluster) && (!state.cluster || state.cluster_service->state != "Running")) return {};
     if (same_name(ns, kCluster)) return everything_of_cluster(estate, *state.cluster);
     std::vector<Instance> all = {system_of("Hosting Computer System", estate.host, estate.host), service(estate, state),
-                                 settings_of(state.settings)};
+                                 settings_of(estate, state.settings)};
     for (const auto& machine : state.machines) {
         all.push_back(system_of("Virtual Machine", machine.id, machine.name));
         all.push_back(machine_settings(machine));
     }
-    for (const auto& network : state.networks) all.push_back(network_of(network));
+    for (const auto& network : state.networks) all.push_back(network_of(estate, network));
     for (const auto& job : state.jobs.current()) all.push_back(state.jobs.describe(job));
     add_links(all, estate, state);
     return all;

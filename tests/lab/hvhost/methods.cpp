@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "embedded.hpp"
 #include "fault.hpp"
 #include "find.hpp"
 #include "names.hpp"
@@ -31,6 +32,14 @@ constexpr std::array kMethods = {
     Row{"CIM_ConcreteJob", "GetErrorEx", get_error_ex},
     Row{"CIM_ConcreteJob", "GetError", get_error},
 };
+
+// The text parameters are looked at before anything is done with them.
+Outcome run(const Row& row, Host& host, const Caller& caller, const pugi::xml_node& input, const Instance& object) {
+    for (const auto parameter : elements_of(input)) {
+        if (const auto code = refused_reference(text_of(parameter))) return {*code, {}};
+    }
+    return row.run(host, caller, Arguments(input), object);
+}
 
 const Row& row_for(const ClassInfo& info, std::string_view method) {
     // Method names are case-sensitive, unlike selectors.
@@ -95,7 +104,7 @@ std::string invoke(Host& host, const Caller& caller, const Request& request) {
         throw faults::schema("The Body must hold " + std::string(method) + "_INPUT in the namespace of the resource.");
     }
     host.count(std::string(method));
-    const auto outcome = row.run(host, caller, Arguments(request.body), object);
+    const auto outcome = run(row, host, caller, request.body, object);
 
     XmlWriter out;
     out.open("p:" + std::string(method) + "_OUTPUT xmlns:p=\"" + escaped(request.resource_uri) + "\" xmlns:xsi=\"" +

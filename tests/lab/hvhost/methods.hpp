@@ -15,6 +15,7 @@ namespace lab {
 namespace result {
 inline constexpr std::uint64_t done = 0;
 inline constexpr std::uint64_t job_started = 4096;
+inline constexpr std::uint64_t failed = 32768;
 inline constexpr std::uint64_t invalid_parameter = 32773;
 }  // namespace result
 

@@ -199,8 +199,9 @@ TEST_CASE("cim: what cannot be said in CIM-XML is not said otherwise") {
 
 TEST_CASE("cim: Modify keeps InstanceID, Add leaves it out, and only what the host showed goes back") {
     const auto networks = read_networks(
-        {read("<p:InstanceID>Microsoft:1\\&lt;2</p:InstanceID><p:Caption "
-              "xsi:nil='true'/><p:SubnetNumber>10.0.0.0</p:SubnetNumber>"
+        {read("<p:InstanceID>Microsoft:1\\&lt;2</p:InstanceID><p:Caption>R&amp;D"
+              "</p:Caption><p:Description>d</p:Description><p:ElementName>e</p:ElementName><p:SubnetNumber>10.0.0.0</"
+              "p:SubnetNumber>"
               "<p:PrefixLength>8</p:PrefixLength><p:Tags>Microsoft:UserManaged</p:Tags><p:Unheard>of</p:Unheard>")});
     REQUIRE(networks.has_value());
     const auto modified = with_metric(networks->front(), "10.0.0.0/8 metric 3");
@@ -210,6 +211,7 @@ TEST_CASE("cim: Modify keeps InstanceID, Add leaves it out, and only what the ho
     CHECK(back->text("InstanceID") == "Microsoft:1\\<2");
     CHECK(back->list("Tags") == std::vector<std::string>{"Microsoft:UserManaged"});
     CHECK_FALSE(back->has("Caption"));
+    CHECK_FALSE(back->has("Description"));
     CHECK_FALSE(back->has("ElementName"));
     CHECK_FALSE(back->has("Unheard"));
     const auto added = fresh_networks("10.0.0.0/8 metric 3");

@@ -113,7 +113,7 @@ TEST_CASE("cim: CIM-XML text") {
     REQUIRE(text.has_value());
     CHECK(*text ==
           "<INSTANCE CLASSNAME=\"Msvm_X\">"
-          "<PROPERTY NAME=\"InstanceID\" TYPE=\"string\"><VALUE>a&lt;b&gt;&quot;&amp;]]&gt;</VALUE></PROPERTY>"
+          "<PROPERTY NAME=\"InstanceID\" TYPE=\"string\"><VALUE>a&#60;b&#62;&#34;&#38;]]&#62;</VALUE></PROPERTY>"
           "<PROPERTY NAME=\"On\" TYPE=\"boolean\"><VALUE>TRUE</VALUE></PROPERTY>"
           "<PROPERTY NAME=\"Off\" TYPE=\"boolean\"><VALUE>FALSE</VALUE></PROPERTY>"
           "<PROPERTY NAME=\"N\" TYPE=\"uint32\"><VALUE>0</VALUE></PROPERTY>"

@@ -154,15 +154,23 @@ TEST_CASE("xml: depth counts open elements only") {
 TEST_CASE("xml: whatever is written is read back as it was") {
     for (const std::string text : {"", " ", "a]]>b", "<&>\"'", "line\nline\r\n\tend", "&amp;", "gr\xc3\xbc\xc3\x9f"}) {
         CAPTURE(text);
-        Writer out;
-        out.open("a", {{"b", text}}).leaf("c", text).close();
-        const auto written = std::move(out).finish();
-        REQUIRE(written.has_value());
-        const auto root = parse(*written);
-        REQUIRE(root.has_value());
-        CHECK(root->attribute("", "b") == text);
-        CHECK(root->child("", "c")->text == text);
+        for (const auto references : {Writer::References::named, Writer::References::numeric}) {
+            Writer out(references);
+            out.open("a", {{"b", text}}).leaf("c", text).close();
+            const auto written = std::move(out).finish();
+            REQUIRE(written.has_value());
+            const auto root = parse(*written);
+            REQUIRE(root.has_value());
+            CHECK(root->attribute("", "b") == text);
+            CHECK(root->child("", "c")->text == text);
+        }
     }
+}
+
+TEST_CASE("xml: special characters by their names or by their numbers") {
+    const auto of = [](Writer out) { return *std::move(out.leaf("a", "&<>\"'")).finish(); };
+    CHECK(of(Writer()) == "<a>&amp;&lt;&gt;&quot;'</a>");
+    CHECK(of(Writer(Writer::References::numeric)) == "<a>&#38;&#60;&#62;&#34;&#39;</a>");
 }
 
 TEST_CASE("xml: what cannot be carried is not written") {
