@@ -15,6 +15,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -89,7 +90,9 @@ struct TrialMove {
 struct MoveProof {
     std::string job;  // as the source host names it
     std::chrono::milliseconds took{};
-    std::string detail;  // what the host said at the end
+    std::string detail;                     // what the host said at the end
+    std::string transport;                  // what was asked for: a word of migration.performance, as both ends are set
+    std::optional<std::size_t> disks = {};  // told to move with the VM; empty: none were asked about
 };
 
 // Percent of a move that is done, as the host says now and then; may be empty.

@@ -130,7 +130,9 @@ Json definitions() {
                         {"error", text, false},
                         {"hint", text, false},
                         {"job", text, false},
-                        {"took_ms", number, false}});
+                        {"took_ms", number, false},
+                        {"transport", words({"tcpip", "compression", "smb"}), false},
+                        {"disks", number, false}});
     out["run"] = map({{"run", text},
                       {"estate", text},
                       {"purpose", words({"apply", "rollback"})},

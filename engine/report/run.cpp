@@ -21,6 +21,10 @@ std::string way_on(const Applied& applied) {
     return fmt::format("Go on:    fairway apply --resume {0}\nGo back:  fairway rollback {0}\n", applied.run);
 }
 
+std::string_view transport_words(std::string_view transport) {
+    return transport == "smb" ? "SMB" : transport == "compression" ? "TCP, compressed" : "TCP";
+}
+
 }  // namespace
 
 std::string text(const Applied& applied, std::size_t changes, const Style& style) {
@@ -48,8 +52,11 @@ std::string text(const Trial& trial, const Style& style) {
     if (!trial.proof)
         return fmt::format("  {} trial move {}: {}\n", style(Paint::bad, "✗"), where,
                            fairway::text::printable(trial.proof.error().text));
-    return fmt::format("  {} trial move {} of {}{}\n", style(Paint::good, "✓"), where, trial.move.vm,
-                       trial.proof->took.count() > 0 ? fmt::format("  {} ms", trial.proof->took.count()) : "");
+    const MoveProof& proof = *trial.proof;
+    return fmt::format("  {} trial move {} of {}{}{}{}\n", style(Paint::good, "✓"), where, trial.move.vm,
+                       proof.disks ? fmt::format(" with {} of its disks", *proof.disks) : "",
+                       fmt::format("  by {}", transport_words(proof.transport)),
+                       proof.took.count() > 0 ? fmt::format("  {} ms", proof.took.count()) : "");
 }
 
 Json json(const Trial& trial) {
@@ -63,6 +70,8 @@ Json json(const Trial& trial) {
     } else {
         out["job"] = trial.proof->job;
         out["took_ms"] = trial.proof->took.count();
+        out["transport"] = trial.proof->transport;
+        if (trial.proof->disks) out["disks"] = *trial.proof->disks;
     }
     return out;
 }

@@ -113,6 +113,14 @@ Result<void> possible(const World& world, const Host& from, const Host& to) {
     return {};
 }
 
+// What both ends are set to; TCP alone otherwise. Embedded VMs have no disks, so nothing is said of them.
+std::string transport(const World& world, const Host& from, const Host& to) {
+    const auto word = [&](const Host& end) {
+        return held(world, end.name, setting::migration_performance, std::string());
+    };
+    return !word(from).empty() && word(from) == word(to) ? word(from) : "tcpip";
+}
+
 }  // namespace
 
 void settle_listeners(World& world, const std::string& host) {
@@ -136,7 +144,10 @@ Result<MoveProof> migrate(World& world, const Inventory& inventory, const TrialM
     const Set there = held(world, to->name, setting::host_machines, Set());
     world.values.insert_or_assign(Address{to->name, &setting::host_machines},
                                   Value(unite(Key::whole, there, Set({trial.vm}))));
-    return MoveProof{.job = fmt::format("embedded:{}>{}", from->name, to->name), .took = {}, .detail = "moved"};
+    return MoveProof{.job = fmt::format("embedded:{}>{}", from->name, to->name),
+                     .took = {},
+                     .detail = "moved",
+                     .transport = transport(world, *from, *to)};
 }
 
 }  // namespace fairway::memory

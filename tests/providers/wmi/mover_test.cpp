@@ -1,0 +1,254 @@
+// A trial move: is what stops one looked for first, at both ends, and is what Windows' own clients send sent?
+#include <doctest/doctest.h>
+
+#include "tests/providers/wmi/fake_host.hpp"
+
+namespace fairway::wmi {
+namespace {
+
+const std::string id = "6D1F6A52-3C0E-4E6B-9C6E-0F1A1DCA9A01", checkpoint = "6D1F6A52-3C0E-4E6B-9C6E-0F1A1DCA9AC1";
+const std::string planned_query = "SELECT Name, ElementName FROM Msvm_PlannedComputerSystem WHERE Name = '" + id + "'";
+const std::string configurations_query =
+    "SELECT InstanceID, VirtualSystemType FROM Msvm_VirtualSystemSettingData WHERE VirtualSystemIdentifier = '" + id +
+    "'";
+
+std::string like(const std::string& guid) { return "InstanceID LIKE 'Microsoft:" + text::fold(guid) + "%'"; }
+const std::string disks_query = "SELECT * FROM Msvm_StorageAllocationSettingData WHERE " + like(id);
+const std::string all_disks_query = disks_query + " OR " + like(checkpoint);
+
+std::string setting_with(const std::string& flags, const std::string& enabled = "true") {
+    return "<p:S xmlns:p='u'><p:InstanceID>I</p:InstanceID><p:EnableVirtualSystemMigration>" + enabled +
+           "</p:EnableVirtualSystemMigration>" + flags + "</p:S>";
+}
+
+std::string flags(const std::string& compression, const std::string& smb) {
+    return "<p:EnableCompression>" + compression + "</p:EnableCompression><p:EnableSmbTransport>" + smb +
+           "</p:EnableSmbTransport>";
+}
+
+std::string configuration(const std::string& guid, const std::string& type) {
+    return "<w:XmlFragment><InstanceID>Microsoft:" + guid +
+           "</InstanceID><VirtualSystemType>Microsoft:Hyper-V:" + type + "</VirtualSystemType></w:XmlFragment>";
+}
+
+std::string disk(const std::string& owner, const std::string& path, const std::string& more = "",
+                 const std::string& kind = "Virtual Hard Disk") {
+    return "<p:D xmlns:p='u'><p:InstanceID>Microsoft:" + owner +
+           "\\83F8638B-8DCA-4152-9EDA-2CA8B33039B4\\0\\0\\L</p:InstanceID><p:Caption>Disque \"dur\"</p:Caption>"
+           "<p:ResourceType>31</p:ResourceType><p:ResourceSubType>Microsoft:Hyper-V:" +
+           kind + "</p:ResourceSubType><p:PoolID/><p:HostResource>" + path + "</p:HostResource><p:Limit>1</p:Limit>" +
+           "<p:Unheard>of</p:Unheard>" + more + "</p:D>";
+}
+
+struct Move {
+    World world;
+    FakeHost &from = world.hosts["HV01"], &to = world.hosts["HV02"];
+
+    Move() {
+        from.classes["Msvm_ComputerSystem"] = {
+            {vm("HV01", "HV01"), vm("canary", id)}, {vm("HV01", "HV01"), vm("canary", id)}, {vm("HV01", "HV01")}};
+        to.classes["Msvm_ComputerSystem"] = {{vm("HV02", "HV02"), vm("canary", id)}};
+        to.classes[service_class] = {{service("0",
+                                              "<p:MigrationServiceListenerIPAddressList>10.0.0.2"
+                                              "</p:MigrationServiceListenerIPAddressList>")}};
+        to.classes[planned_query] = {{}};
+        from.classes[configurations_query] = {{configuration(id, "System:Realized")}};
+        from.classes[disks_query] = {{disk(id, "C:\\a.vhdx")}};
+        from.methods["MigrateVirtualSystemToHost"] = {output("4096", job_reference)};
+        from.jobs = {job("4"), job("7")};
+    }
+    Result<MoveProof> operator()(bool storage = false) {
+        return make_mover(world.all, world.pace())->move({"canary", "HV01", "HV02", storage});
+    }
+    // What was sent, as the host reads it: the texts of a parameter.
+    Strings sent(const std::string& parameter) const {
+        REQUIRE(from.sent.size() == 1);
+        const auto envelope = xml::parse(from.sent[0]);
+        REQUIRE(envelope.has_value());
+        const xml::Element* body = envelope->child("http://www.w3.org/2003/05/soap-envelope", "Body");
+        Strings out;
+        for (const xml::Element& child : body->children.front().children)
+            if (child.local == parameter) out.push_back(child.text);
+        return out;
+    }
+    cim::Instance order() const {
+        const auto instance = cim::from_text(sent("MigrationSettingData").at(0));
+        REQUIRE(instance.has_value());
+        return *instance;
+    }
+};
+
+std::string refused(const Result<MoveProof>& proof, Code code) {
+    REQUIRE_FALSE(proof.has_value());
+    CHECK(name(proof.error().code) == name(code));
+    return proof.error().text;
+}
+
+}  // namespace
+
+TEST_CASE("mover: asks at the source, and looks at both ends") {
+    Move move;
+    const auto proof = move();
+    REQUIRE_MESSAGE(proof.has_value(), (proof ? "" : proof.error().text));
+    CHECK(proof->job == "J1");
+    CHECK(proof->transport == "tcpip");
+    CHECK_FALSE(proof->disks.has_value());
+    REQUIRE(move.from.sent.size() == 1);
+    const std::string& sent = move.from.sent[0];
+    CHECK(sent.find("<m:ComputerSystem><a:Address>") <
+          sent.find("<m:DestinationHost>hv02.corp.example</m:DestinationHost>"));
+    CHECK(sent.find("<m:DestinationHost>") < sent.find("<m:MigrationSettingData>"));
+    CHECK(sent.find("<w:Selector Name=\"Name\">" + id + "<") != std::string::npos);
+    CHECK(move.order().text("MigrationType") == "32768");
+    CHECK(move.order().text("TransportType") == "5");
+    CHECK(move.order().list("DestinationIPAddressList") == Strings{"10.0.0.2"});
+    CHECK_FALSE(move.order().has("EnableCompression"));
+    CHECK(move.sent("NewResourceSettingData").empty());
+    CHECK(move.to.sent.empty());
+    const std::string look = "enumerate Msvm_ComputerSystem", setting = "enumerate " + setting_class;
+    CHECK(move.from.log == Strings{look, setting, "MigrateVirtualSystemToHost", "get Msvm_MigrationJob",
+                                   "get Msvm_MigrationJob", look, look});
+    CHECK(move.to.log == Strings{setting, "enumerate " + service_class, planned_query, look, look});
+}
+
+TEST_CASE("mover: what stops a move before it is tried") {
+    Move move;
+    const auto mover = make_mover(move.world.all, move.world.pace());
+    move.from.classes["Msvm_ComputerSystem"] = {{vm("HV01", "HV01")}};
+    CHECK(mover->move({"canary", "HV01", "HV02", false}).error().code == Code::not_found);
+    CHECK(mover->move({"HV01", "HV01", "HV02", false}).error().code == Code::not_found);
+    CHECK(mover->move({"canary", "HV01", "hv01", false}).error().code == Code::bad_input);
+    CHECK(mover->move({"canary", "HV01", "HV09", false}).error().code == Code::not_found);
+    const std::string other = "6D1F6A52-3C0E-4E6B-9C6E-0F1A1DCA9A02";
+    move.from.classes["Msvm_ComputerSystem"] = {{vm("canary", id), vm("Canary", other)}};
+    CHECK(mover->move({"canary", "HV01", "HV02", false}).error().code == Code::bad_input);
+    move.to.classes[service_class] = {{service("0")}};
+    CHECK(mover->move({id, "HV01", "HV02", false}).error().code == Code::refused);  // HV02 has no listener
+    // A name of 36 characters that is no GUID would go into queries.
+    move.from.classes["Msvm_ComputerSystem"] = {{vm("canary", "x' OR Name LIKE '%-3C0E-4E6B-9C6E-0F1A")}};
+    CHECK(mover->move({"canary", "HV01", "HV02", false}).error().code == Code::not_found);
+    CHECK(move.from.sent.empty());
+}
+
+TEST_CASE("mover: live migration off at either end") {
+    for (const bool at_source : {true, false}) {
+        Move move;
+        (at_source ? move.from : move.to).classes[setting_class] = {{setting_with("", "false")}};
+        const std::string why = refused(move(), Code::refused);
+        CHECK(why.starts_with(at_source ? "HV01: live migration is off" : "HV02: live migration is off"));
+        CHECK(move.from.sent.empty());
+    }
+}
+
+TEST_CASE("mover: a planned VM that was left at the destination is named, and is not touched") {
+    Move move;
+    move.to.classes[planned_query] = {
+        {"<w:XmlFragment><ElementName>canary</ElementName><Name>" + text::fold(id) + "</Name></w:XmlFragment>"}};
+    const std::string why = refused(move(), Code::refused);
+    CHECK(why.starts_with("HV02: a planned VM"));
+    CHECK(why.find("Msvm_PlannedComputerSystem -Filter \"Name='" + id + "'\"") != std::string::npos);
+    CHECK(move.from.sent.empty());
+    CHECK(move.to.sent.empty());
+    Move unasked;
+    unasked.to.classes[planned_query] = {{"<w:XmlFragment><Name>" + checkpoint + "</Name></w:XmlFragment>"}};
+    CHECK(unasked().has_value());
+}
+
+TEST_CASE("mover: the transport is what both ends are set to") {
+    const struct {
+        std::string source, destination, word, type;
+        bool compressed;
+    } rows[] = {{flags("false", "true"), flags("false", "true"), "smb", "32768", false},
+                {flags("true", "true"), flags("true", "true"), "smb", "32768", false},
+                {flags("true", "true"), flags("true", "false"), "compression", "5", true},
+                {flags("true", "false"), flags("true", "false"), "compression", "5", true},
+                {flags("false", "true"), flags("true", "false"), "tcpip", "5", false},
+                {flags("true", "false"), flags("false", "false"), "tcpip", "5", false},
+                {flags("true", "true"), "", "tcpip", "5", false}};
+    for (const auto& row : rows) {
+        CAPTURE(row.source);
+        CAPTURE(row.destination);
+        Move move;
+        move.from.classes[setting_class] = {{setting_with(row.source)}};
+        move.to.classes[setting_class] = {{setting_with(row.destination)}};
+        const auto proof = move();
+        REQUIRE(proof.has_value());
+        CHECK(proof->transport == row.word);
+        CHECK(move.order().text("TransportType") == row.type);
+        CHECK(move.order().has("EnableCompression") == row.compressed);
+    }
+}
+
+TEST_CASE("mover: with storage every virtual hard disk of the VM and its checkpoints goes along, as it was read") {
+    Move move;
+    move.from.classes[configurations_query] = {
+        {configuration(id, "System:Realized"), configuration(checkpoint, "Snapshot:Realized"),
+         configuration("6D1F6A52-3C0E-4E6B-9C6E-0F1A1DCA9AC2", "Snapshot:Planned")}};
+    const std::string path = "C:\\R&amp;D\\l'h&lt;\"&gt;.avhdx";
+    move.from.classes[all_disks_query] = {{disk(id, path), disk(checkpoint, "C:\\b.vhdx"), disk(id, path),
+                                           disk(id, "C:\\x.iso", "", "Virtual CD/DVD Disk"),
+                                           disk("7D1F6A52-3C0E-4E6B-9C6E-0F1A1DCA9A01", "C:\\of-another-vm.vhdx")}};
+    const auto proof = move(true);
+    REQUIRE_MESSAGE(proof.has_value(), (proof ? "" : proof.error().text));
+    CHECK(proof->disks == std::size_t{2});
+    CHECK(move.order().text("MigrationType") == "32771");
+    const Strings texts = move.sent("NewResourceSettingData");
+    REQUIRE(texts.size() == 2);
+    CHECK(
+        texts[0] ==
+        "<INSTANCE CLASSNAME=\"Msvm_StorageAllocationSettingData\"><PROPERTY NAME=\"InstanceID\" "
+        "TYPE=\"string\"><VALUE>"
+        "Microsoft:" +
+            id +
+            "\\83F8638B-8DCA-4152-9EDA-2CA8B33039B4\\0\\0\\L</VALUE></PROPERTY><PROPERTY NAME=\"ResourceType\" "
+            "TYPE=\"uint16\"><VALUE>31</VALUE></PROPERTY><PROPERTY NAME=\"ResourceSubType\" TYPE=\"string\"><VALUE>"
+            "Microsoft:Hyper-V:Virtual Hard Disk</VALUE></PROPERTY><PROPERTY NAME=\"PoolID\" TYPE=\"string\"><VALUE>"
+            "</VALUE></PROPERTY><PROPERTY.ARRAY NAME=\"HostResource\" TYPE=\"string\"><VALUE.ARRAY><VALUE>"
+            "C:\\R&#38;D\\l&#39;h&#60;&#34;&#62;.avhdx</VALUE></VALUE.ARRAY></PROPERTY.ARRAY><PROPERTY NAME=\"Limit\" "
+            "TYPE=\"uint64\"><VALUE>1</VALUE></PROPERTY></INSTANCE>");
+    CHECK(texts[1].find("C:\\b.vhdx") != std::string::npos);
+}
+
+TEST_CASE("mover: a VM without disks moves with none, and the proof says so") {
+    Move move;
+    move.from.classes[disks_query] = {{}};
+    const auto proof = move(true);
+    REQUIRE(proof.has_value());
+    CHECK(proof->disks == std::size_t{0});
+}
+
+TEST_CASE("mover: disks that are not sent") {
+    const auto with = [](const Strings& disks) {
+        Move move;
+        move.from.classes[disks_query] = {disks};
+        const auto proof = move(true);
+        CHECK(move.from.sent.empty());
+        return proof;
+    };
+    const std::string shared = "<p:PersistentReservationsSupported>true</p:PersistentReservationsSupported>";
+    CHECK(refused(with({disk(id, "C:\\s.vhdx", shared)}), Code::refused)
+              .starts_with("HV01: its virtual hard disk C:\\s"));
+    refused(with({disk(id, "")}), Code::protocol);
+    refused(with({disk(id, "C:\\a.vhdx</p:HostResource><p:HostResource>C:\\b.vhdx")}), Code::protocol);
+    Strings many;
+    for (int n = 0; n < 257; ++n) many.push_back(disk(id + "\\" + std::to_string(n), "C:\\a.vhdx"));
+    refused(with(many), Code::unsupported);
+    refused(with({disk(id, std::string(200 * 1024, 'x'))}), Code::unsupported);
+
+    const auto configured = [](const Strings& configurations) {
+        Move move;
+        move.from.classes[configurations_query] = {configurations};
+        const auto proof = move(true);
+        CHECK(move.from.sent.empty());
+        return proof;
+    };
+    refused(configured({configuration("' OR '%", "System:Realized")}), Code::protocol);
+    refused(configured({}), Code::not_found);
+    Strings checkpoints;
+    for (int n = 1000; n < 1101; ++n)
+        checkpoints.push_back(
+            configuration("6D1F6A52-3C0E-4E6B-9C6E-0F1A1DCA" + std::to_string(n), "Snapshot:Realized"));
+    refused(configured(checkpoints), Code::unsupported);
+}
+
+}  // namespace fairway::wmi
