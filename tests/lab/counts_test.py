@@ -20,22 +20,28 @@ from wire_host import Host  # noqa: E402
 SETTING, NETWORKS, SERVICE = "setting", "networks", "service"
 ADAPTERS, CLUSTER_SERVICE, COMPUTER = "adapters in use", "cluster service", "computer"
 MODIFY, ADD, REMOVE = "ModifyServiceSettings", "AddNetworkSettings", "RemoveNetworkSettings"
+MACHINES, PLANNED, MIGRATE = "machines", "planned machines", "MigrateVirtualSystemToHost"
+CONFIGURATIONS, DISKS = "configurations", "disks"
 CLASSES = {
     "Msvm_VirtualSystemMigrationServiceSettingData": SETTING,
     "Msvm_VirtualSystemMigrationService": SERVICE,
     "Msvm_VirtualSystemMigrationNetworkSettingData": NETWORKS,
     "Win32_ComputerSystem": COMPUTER,
+    "Msvm_ComputerSystem": MACHINES,
 }
+# What is asked by a query, by the class that it names.
+QUERIES = {"Win32_NetworkAdapterConfiguration": ADAPTERS, "Win32_Service": CLUSTER_SERVICE,
+           "Msvm_PlannedComputerSystem": PLANNED, "Msvm_VirtualSystemSettingData": CONFIGURATIONS,
+           "Msvm_StorageAllocationSettingData": DISKS}
 AUDIT = [SETTING, NETWORKS, SERVICE, ADAPTERS, CLUSTER_SERVICE]
 
 
 def word_of(note):
     if note["method"]:
         return note["method"]
-    if "Win32_NetworkAdapterConfiguration" in note["filter"]:
-        return ADAPTERS
-    if "Name = 'ClusSvc'" in note["filter"]:
-        return CLUSTER_SERVICE
+    for name, word in QUERIES.items():
+        if name in note["filter"]:
+            return word
     name = note["resource"].rpartition("/")[2]
     return f"{note['action']} {name}" if note["action"] != "Enumerate" else CLASSES.get(name, name)
 
@@ -114,6 +120,26 @@ def audits(check, program):
         outside.control(host, "busy", {"migrations": 0, "storage_migrations": 0})
 
 
+def moves(check, program):
+    """A round through four hosts and back: each is source twice and destination twice, and asked nothing else meanwhile."""
+    check.part("trial moves")
+    third_hand({"EnableVirtualSystemMigration": True}, ["any"])
+    program.run("plan", "--out", "plan.json")
+    program.run("apply", "plan.json")
+    run = program.runs()[-1]["run"]
+    destination = [SETTING, SERVICE, PLANNED, MACHINES]
+    for storage, more in (("false", []), ("true", [CONFIGURATIONS, DISKS])):
+        program.shipped("kerberos-live-migration",
+                        f"\nverify: {{moves: {{vm: fairway-canary, pairs: ring, storage: {storage}}}}}\n")
+        source = [MACHINES, SETTING, *more, MIGRATE, MACHINES]
+        reset()
+        program.expect(FINE, "verify", run)
+        for host in outside.HOSTS:
+            wanted = (source + destination if host == "hv01" else destination + source) * 2
+            check.same(f"storage {storage}: what {host} is asked, {len(source)} as source, {len(destination)} as destination",
+                       asked(host)[-len(wanted):], wanted)
+
+
 SUBNETS = [{"SubnetNumber": subnet, "PrefixLength": length, "Metric": 0, "Tags": ["Microsoft:UserManaged"]}
            for subnet, length in (("10.20.0.0", 16), ("fd20::", 64))]
 # Before the first write, where a change could disturb migrations: do any run?
@@ -189,4 +215,4 @@ def prepare(program):
 
 
 if __name__ == "__main__":
-    sys.exit(run_parts(prepare, audits, other_sign_ons, changes))
+    sys.exit(run_parts(prepare, audits, moves, other_sign_ons, changes))

@@ -13,6 +13,7 @@ import json
 import sys
 
 sys.dont_write_bytecode = True
+import loop_moves  # noqa: E402
 import loop_troubles  # noqa: E402
 import outside  # noqa: E402
 from loop_tools import CHANGES, FINE, NAMES, RECREATED, run_parts, transport  # noqa: E402
@@ -228,6 +229,7 @@ def loop(check, program):
 
     check.part("verify")
     moves_everywhere(check, program, applied["run"])
+    loop_moves.run(check, program, applied["run"])
     check.part("rollback")
     rolls_back(check, program, applied["run"], before)
     if transport() == "sealed":

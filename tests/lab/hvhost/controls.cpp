@@ -29,6 +29,28 @@ Reply third_hand(Host& host, const json& change) {
     return ok();
 }
 
+// Which machines are there, by another's hand; and what an unfinished move left.
+Reply set_machines(Host& host, const json& message) {
+    host.with([&](Host::State& state) {
+        if (message.contains("machines")) state.machines = read_machines(message.at("machines"));
+        if (message.contains("planned")) state.planned = read_machines(message.at("planned"));
+    });
+    return ok();
+}
+
+json moves_of(const Host::State& state) {
+    auto list = json::array();
+    for (const auto& note : state.move_notes) {
+        list.push_back({{"machine", note.machine},
+                        {"destination", note.destination},
+                        {"migration_type", note.migration_type},
+                        {"transport", note.transport},
+                        {"compression", note.compression},
+                        {"resources", note.resources}});
+    }
+    return list;
+}
+
 Reply set_busy(Host& host, const json& busy) {
     host.with([&](Host::State& state) {
         state.active_migrations = busy.value("migrations", state.active_migrations);
@@ -175,10 +197,19 @@ Reply fail_next(Host& host, const json& failure) {
 Reply control(Host& host, const std::string& path, const std::string& body) {
     if (path == "/lab/requests") return ok(host.with([](Host::State& state) { return json(state.requests); }));
     if (path == "/lab/log") return ok(host.with([](Host::State& state) { return log_of(state); }));
+    if (path == "/lab/moves") return ok(host.with([](Host::State& state) { return moves_of(state); }));
+    if (path == "/lab/machines" && body.empty()) {
+        return ok(host.with([](Host::State& state) {
+            auto list = json::array();
+            for (const auto& machine : state.machines) list.push_back(written(machine));
+            return list;
+        }));
+    }
     if (path == "/lab/reset") {
         host.with([](Host::State& state) {
             state.requests.clear();
             state.log.clear();
+            state.move_notes.clear();
         });
         return ok();
     }
@@ -187,6 +218,7 @@ Reply control(Host& host, const std::string& path, const std::string& body) {
         if (path == "/lab/third-hand") return third_hand(host, message);
         if (path == "/lab/jobs") return set_jobs(host, message);
         if (path == "/lab/busy") return set_busy(host, message);
+        if (path == "/lab/machines") return set_machines(host, message);
         if (path == "/lab/fail-next") return fail_next(host, message);
         if (path == "/lab/require-sealing") return require_sealing(host, message);
         if (path == "/lab/certificate") return present(host, message);

@@ -61,6 +61,33 @@ std::vector<MigrationNetwork> read_networks(const json& from) {
     return networks;
 }
 
+std::vector<Machine> read_machines(const json& from) {
+    std::vector<Machine> machines;
+    for (const auto& entry : from) {
+        Machine machine;
+        machine.id = entry.at("id");
+        machine.name = entry.at("name");
+        machine.notes = entry.value("notes", "");
+        machine.path = entry.value("path", machine.path);
+        machine.disks = entry.value("disks", machine.disks);
+        machine.cd = entry.value("cd", "");
+        for (const auto& checkpoint : entry.value("checkpoints", json::array())) {
+            machine.checkpoints.push_back({checkpoint.at("id"), checkpoint.at("disks")});
+        }
+        machines.push_back(std::move(machine));
+    }
+    return machines;
+}
+
+json written(const Machine& machine) {
+    auto checkpoints = json::array();
+    for (const auto& checkpoint : machine.checkpoints) {
+        checkpoints.push_back({{"id", checkpoint.id}, {"disks", checkpoint.disks}});
+    }
+    return {{"id", machine.id},       {"name", machine.name}, {"notes", machine.notes},    {"path", machine.path},
+            {"disks", machine.disks}, {"cd", machine.cd},     {"checkpoints", checkpoints}};
+}
+
 std::string Estate::fqdn() const { return boost::algorithm::to_lower_copy(host) + "." + domain; }
 
 std::vector<MigrationNetwork> any_network() {
@@ -107,9 +134,7 @@ Estate read_estate(const std::string& path, const std::string& host) {
             if (other.value("cluster", "") == estate.cluster->name) estate.nodes.push_back(other.at("name"));
         }
     }
-    for (const auto& vm : at->at("vms")) {
-        estate.machines.push_back({.id = vm.at("id"), .name = vm.at("name"), .notes = vm.value("notes", "")});
-    }
+    estate.machines = read_machines(at->at("vms"));
     return estate;
 }
 

@@ -42,11 +42,19 @@ struct ClusterService {
     std::string start_mode = "Auto";
 };
 
+struct Checkpoint {
+    std::string id;
+    std::vector<std::string> disks;
+};
+
 struct Machine {
     std::string id;
     std::string name;
     std::string notes;
     std::string path = "C:\\ProgramData\\Microsoft\\Windows\\Hyper-V";
+    std::vector<std::string> disks;  // their paths; a UNC path can be reached from every host
+    std::vector<Checkpoint> checkpoints;
+    std::string cd;
 };
 
 enum class JobAnswer { always, never, alternate };

@@ -14,5 +14,7 @@ void merge_settings(const nlohmann::json& from, MigrationSettings& to);
 void merge_jobs(const nlohmann::json& from, JobHabits& to);
 // A list of networks; the word "any" stands for PowerShell's pair.
 [[nodiscard]] std::vector<MigrationNetwork> read_networks(const nlohmann::json& from);
+[[nodiscard]] std::vector<Machine> read_machines(const nlohmann::json& from);
+[[nodiscard]] nlohmann::json written(const Machine& machine);
 
 }  // namespace lab

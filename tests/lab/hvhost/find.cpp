@@ -26,6 +26,16 @@ bool matches(const Instance& instance, const Keys& keys) {
     return std::all_of(keys.begin(), keys.end(), [&](const auto& key) { return has(instance, key.first, key.second); });
 }
 
+bool fits(const Instance& instance, const std::vector<std::vector<Condition>>& where) {
+    const auto holds = [&](const Condition& condition) {
+        if (!condition.begins) return has(instance, condition.name, condition.text);
+        const Value* value = instance.find(condition.name);
+        return value != nullptr && same_name(plain_text(*value).substr(0, condition.text.size()), condition.text);
+    };
+    return where.empty() || std::any_of(where.begin(), where.end(),
+                                        [&](const auto& all) { return std::all_of(all.begin(), all.end(), holds); });
+}
+
 void check_key_names(const ClassInfo& info, const std::vector<Selector>& selectors) {
     const bool complete = std::all_of(info.keys.begin(), info.keys.end(), [&](std::string_view key) {
         return std::any_of(selectors.begin(), selectors.end(),
@@ -39,13 +49,15 @@ void check_key_names(const ClassInfo& info, const std::vector<Selector>& selecto
 std::vector<Instance> run(Host& host, std::string_view ns, const Select& query) {
     auto found = instances_of(host, class_or_fault(host, ns, query.class_name));
     auto named = query.columns;
-    for (const auto& [name, text] : query.where) named.push_back(name);
+    for (const auto& all : query.where) {
+        for (const auto& condition : all) named.push_back(condition.name);
+    }
     for (const auto& name : named) {
         if (!found.empty() && found.front().find(name) == nullptr) {
             throw faults::bad_query(query.class_name + " has no property " + name);
         }
     }
-    std::erase_if(found, [&](const Instance& instance) { return !matches(instance, query.where); });
+    std::erase_if(found, [&](const Instance& instance) { return !fits(instance, query.where); });
     return found;
 }
 

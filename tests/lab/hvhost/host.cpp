@@ -13,6 +13,8 @@ Host::Host(Estate estate)
       state_{.settings = estate_.settings,
              .networks = estate_.networks,
              .machines = estate_.machines,
+             .planned = {},
+             .move_notes = {},
              .jobs = JobList(estate_.jobs.keep),
              .habits = estate_.jobs,
              .releases = 0,

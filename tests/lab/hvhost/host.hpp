@@ -40,6 +40,12 @@ struct Mischief {
     std::chrono::milliseconds delay{0};
 };
 
+// What a move was told, as it came.
+struct MoveNote {
+    std::string machine, destination, migration_type, transport, compression;
+    std::vector<std::string> resources;  // paths
+};
+
 class Host {
 public:
     explicit Host(Estate estate);
@@ -49,6 +55,8 @@ public:
         MigrationSettings settings;
         std::vector<MigrationNetwork> networks;
         std::vector<Machine> machines;
+        std::vector<Machine> planned;      // what an unfinished move or an import left
+        std::vector<MoveNote> move_notes;  // what was asked for, for tests
         JobList jobs;
         JobHabits habits;
         std::uint64_t releases = 0;  // of jobs that were held

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "host.hpp"
+#include "storage.hpp"
 
 namespace lab {
 namespace {
@@ -115,14 +116,34 @@ Instance system_of(std::string caption, std::string name, std::string element_na
              {"OperationalStatus", Texts{"2"}}}};
 }
 
-Instance machine_settings(const Machine& machine) {
+// The VM's own, or a checkpoint's, which has its identifier and a GUID of its own.
+Instance machine_settings(const Machine& machine, const std::string& id, const std::string& type) {
     return {"Msvm_VirtualSystemSettingData",
             {{"ConfigurationDataRoot", machine.path},
              {"ElementName", machine.name},
-             {"InstanceID", "Microsoft:" + machine.id},
+             {"InstanceID", "Microsoft:" + id},
              {"Notes", Texts{machine.notes}},
              {"VirtualSystemIdentifier", machine.id},
-             {"VirtualSystemType", "Microsoft:Hyper-V:System:Realized"}}};
+             {"VirtualSystemType", "Microsoft:Hyper-V:" + type}}};
+}
+
+// Its class in place of Msvm_ComputerSystem, in both places.
+Instance planned_machine(const Machine& machine) {
+    auto planned = system_of("Planned Virtual Machine", machine.id, machine.name);
+    planned.class_name = "Msvm_PlannedComputerSystem";
+    for (auto& property : planned.properties) {
+        if (property.name == "CreationClassName") property.value = planned.class_name;
+    }
+    return planned;
+}
+
+void add_machine(std::vector<Instance>& all, const std::string& host, const Machine& machine) {
+    all.push_back(system_of("Virtual Machine", machine.id, machine.name));
+    all.push_back(machine_settings(machine, machine.id, "System:Realized"));
+    for (const auto& checkpoint : machine.checkpoints) {
+        all.push_back(machine_settings(machine, checkpoint.id, "Snapshot:Realized"));
+    }
+    for (auto& disk : disks_of(host, machine)) all.push_back(std::move(disk));
 }
 
 Instance service(const Estate& estate, const Host::State& state) {
@@ -221,9 +242,10 @@ std::vector<Instance> everything(const Estate& estate, Host::State& state, std::
     if (same_name(ns, kCluster)) return everything_of_cluster(estate, *state.cluster);
     std::vector<Instance> all = {system_of("Hosting Computer System", estate.host, estate.host), service(estate, state),
                                  settings_of(estate, state.settings)};
-    for (const auto& machine : state.machines) {
-        all.push_back(system_of("Virtual Machine", machine.id, machine.name));
-        all.push_back(machine_settings(machine));
+    for (const auto& machine : state.machines) add_machine(all, estate.host, machine);
+    for (const auto& machine : state.planned) {
+        all.push_back(planned_machine(machine));
+        all.push_back(machine_settings(machine, machine.id, "System:Planned"));
     }
     for (const auto& network : state.networks) all.push_back(network_of(estate, network));
     for (const auto& job : state.jobs.current()) all.push_back(state.jobs.describe(job));

@@ -6,6 +6,7 @@
 #include "embedded.hpp"
 #include "methods.hpp"
 #include "move.hpp"
+#include "storage.hpp"
 
 namespace lab {
 namespace {
@@ -18,7 +19,10 @@ constexpr std::uint64_t kTypeMoveMachineAndStorage = 306;
 struct Wanted {
     MoveOrder order;
     std::string migration_type;
+    std::string transport = "5";
+    std::string compression;
     bool storage = false;
+    std::vector<std::string> resources;
 };
 
 const EmbeddedProperty* find(const Embedded& embedded, std::string_view name) {
@@ -34,6 +38,15 @@ bool read_migration_settings(const std::string& text, Wanted& wanted) {
     if (type == nullptr || type->type != "uint16" || !type->values) return false;
     wanted.migration_type = type->values->front();
     wanted.storage = wanted.migration_type == "32771";
+    if (const auto* transport = find(*embedded, "TransportType"); transport != nullptr && transport->values) {
+        wanted.transport = transport->values->front();
+        if (transport->type != "uint16" || (wanted.transport != "5" && wanted.transport != "32768")) return false;
+        wanted.order.smb = wanted.transport == "32768";
+    }
+    if (const auto* compression = find(*embedded, "EnableCompression"); compression != nullptr && compression->values) {
+        if (compression->type != "boolean") return false;
+        wanted.compression = compression->values->front();
+    }
     const auto* addresses = find(*embedded, "DestinationIPAddressList");
     if (addresses != nullptr && !addresses->array) return false;
     if (addresses != nullptr && addresses->values) wanted.order.destination_addresses = *addresses->values;
@@ -77,9 +90,10 @@ std::optional<Wanted> read_wanted(Host& host, const Caller& caller, const Argume
     if (wanted.order.destination.empty()) return std::nullopt;
     if (!read_migration_settings(arguments.text("MigrationSettingData"), wanted)) return std::nullopt;
     if (!read_new_place(arguments.text("NewSystemSettingData"), wanted)) return std::nullopt;
-    for (const auto& text : arguments.texts("NewResourceSettingData")) {
-        if (!parse_embedded(text)) return std::nullopt;
-    }
+    const auto paths = read_new_paths(*machine, arguments.texts("NewResourceSettingData"));
+    if (!paths) return std::nullopt;
+    wanted.order.unreachable_disk = place_disks(wanted.order.machine, *paths, wanted.storage);
+    for (const auto& [id, path] : *paths) wanted.resources.push_back(path);
     return wanted;
 }
 
@@ -149,6 +163,10 @@ std::string failure_of_job(Host& host, const Instance& object) {
 Outcome migrate_to_host(Host& host, const Caller& caller, const Arguments& arguments, const Instance&) {
     auto wanted = read_wanted(host, caller, arguments);
     if (!wanted) return {result::invalid_parameter, {}};
+    host.with([&](Host::State& state) {
+        state.move_notes.push_back({wanted->order.machine.name, wanted->order.destination, wanted->migration_type,
+                                    wanted->transport, wanted->compression, wanted->resources});
+    });
     const auto type = wanted->storage ? kTypeMoveMachineAndStorage : kTypeMoveMachine;
     return start_job(host, std::move(*wanted), type, "Moving Virtual Machine");
 }

@@ -7,6 +7,7 @@
 
 #include "base64.hpp"
 #include "directory.hpp"
+#include "estate_json.hpp"
 #include "gss.hpp"
 #include "peer.hpp"
 #include "subnet.hpp"
@@ -48,6 +49,7 @@ Verdict begin(Host& host, const MoveOrder& order) {
                            "CredSSP: nobody is signed on at the source, so there are no credentials to delegate. No "
                            "credentials are available in the security package"};
         }
+        if (order.smb && !state.settings.smb) return Failure{kNotSupported, "SMB is not enabled at the source"};
         if (!order.only_check) ++state.active_migrations;
         return std::nullopt;
     });
@@ -145,15 +147,15 @@ Verdict talk(Host& host, const MoveOrder& order, Delegation& delegation, const s
     if (const auto connected = peer.connect(order.destination, kMigrationPort); !connected) {
         return of(connected.error(), order.destination);
     }
-    const json machine = {{"id", order.machine.id},
-                          {"name", order.machine.name},
-                          {"notes", order.machine.notes},
-                          {"path", order.machine.path}};
-    const json offer = {{"from", host.estate().host}, {"authentication", kKerberos}, {"machine", machine}};
+    const json offer = {{"from", host.estate().host},
+                        {"authentication", kKerberos},
+                        {"smb", order.smb},
+                        {"machine", written(order.machine)}};
     const auto answer = ask(peer, order, "/lab/migrate/offer", "Kerberos " + to_base64(token), offer, &delegation);
     if (!answer) return answer.error();
     const auto offered = answer->at("addresses").get<std::vector<std::string>>();
     if (auto wrong = choose_address(host, order, offered)) return wrong;
+    if (order.unreachable_disk) return order.unreachable_disk;
     if (order.only_check) return std::nullopt;
     const auto taken = ask(peer, order, "/lab/migrate/machine", "", offer, nullptr);
     if (!taken) return taken.error();
@@ -189,20 +191,26 @@ json answer_offer(Host& host, const json& offer) {
         if (state.active_migrations >= state.settings.max_migrations) {
             return refused(kNotSupported, "The limit of simultaneous migrations is reached at the destination");
         }
+        if (offer.at("smb").get<bool>() && !state.settings.smb) {
+            return refused(kNotSupported, "SMB is not enabled at the destination");
+        }
         const auto id = offer.at("machine").at("id").get<std::string>();
-        const bool here = std::any_of(state.machines.begin(), state.machines.end(),
-                                      [&](const Machine& machine) { return same_name(machine.id, id); });
-        if (here) return refused(kNotSupported, "A machine of this identity exists at the destination");
+        const auto is_in = [&](const std::vector<Machine>& machines) {
+            return std::any_of(machines.begin(), machines.end(), [&](const Machine& m) { return same_name(m.id, id); });
+        };
+        if (is_in(state.machines))
+            return refused(kNotSupported, "A machine of this identity exists at the destination");
+        if (is_in(state.planned)) {
+            return refused(kNotSupported, "A planned machine of this identity exists at the destination");
+        }
         return {{"addresses", listener_addresses(host.estate(), state)}};
     });
 }
 
 json take_machine(Host& host, const json& message) {
     if (auto answer = answer_offer(host, message); answer.contains("refused")) return answer;
-    const auto& machine = message.at("machine");
-    host.with([&](Host::State& state) {
-        state.machines.push_back({machine.at("id"), machine.at("name"), machine.at("notes"), machine.at("path")});
-    });
+    auto machines = read_machines(json::array({message.at("machine")}));
+    host.with([&](Host::State& state) { state.machines.push_back(std::move(machines.front())); });
     return {{"taken", true}};
 }
 

@@ -18,6 +18,8 @@ struct MoveOrder {
     Machine machine;
     std::string destination;                         // as asked: short name or FQDN
     std::vector<std::string> destination_addresses;  // as asked; empty: whatever the destination offers
+    bool smb = false;                                // TransportType 32768
+    std::optional<Failure> unreachable_disk;         // why the machine's disks cannot come along
     bool only_check = false;
 };
 

@@ -91,6 +91,20 @@ std::string literal(Lexer& lexer) {
     return token.text;
 }
 
+Condition condition(Lexer& lexer) {
+    Condition out{.name = lexer.name(), .text = {}};
+    out.begins = lexer.accept("like");
+    if (!out.begins) lexer.expect("=");
+    out.text = literal(lexer);
+    if (!out.begins) return out;
+    const auto wild = out.text.find_first_of("%_[^");
+    if (wild == std::string::npos || wild + 1 != out.text.size() || out.text.back() != '%') {
+        throw faults::bad_query("Only a beginning is understood after LIKE, not " + out.text);
+    }
+    out.text.pop_back();
+    return out;
+}
+
 Select select(Lexer& lexer) {
     Select query;
     if (!lexer.accept("*")) {
@@ -101,10 +115,10 @@ Select select(Lexer& lexer) {
     query.class_name = lexer.name();
     if (lexer.accept("where")) {
         do {
-            auto name = lexer.name();
-            lexer.expect("=");
-            query.where.emplace_back(std::move(name), literal(lexer));
-        } while (lexer.accept("and"));
+            auto& all = query.where.emplace_back();
+            do all.push_back(condition(lexer));
+            while (lexer.accept("and"));
+        } while (lexer.accept("or"));
     }
     return query;
 }

@@ -1,5 +1,5 @@
 // The small part of WQL that clients of this host use:
-//   SELECT * | a, b FROM Class [WHERE x = 'y' [AND ...]]
+//   SELECT * | a, b FROM Class [WHERE x = 'y' | x LIKE 'y%' [AND ...] [OR ...]]
 //   ASSOCIATORS OF {Class.Key="v",...} [WHERE [AssocClass = X] [ResultClass = Y]]
 #pragma once
 
@@ -12,10 +12,16 @@
 
 namespace lab {
 
+struct Condition {
+    std::string name;
+    std::string text;
+    bool begins = false;  // LIKE, of which only a beginning is understood
+};
+
 struct Select {
     std::vector<std::string> columns;  // empty: *
     std::string class_name;
-    Keys where;
+    std::vector<std::vector<Condition>> where;  // one of these, with all of its conditions; none: everything
 };
 
 struct Associators {

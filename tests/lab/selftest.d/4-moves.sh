@@ -11,7 +11,7 @@ canary=$(grep -o '"id": "[^"]*"' "$LAB_ESTATE" | head -n 1 | cut -d'"' -f4)
 try_move() {
     local reply id
     reply=$(call_service "$1.$LAB_DOMAIN" "${3:-MigrateVirtualSystemToHost}" \
-        "<m:ComputerSystem><a:Address>x</a:Address><a:ReferenceParameters><w:ResourceURI>$WMI/$VIRT/Msvm_ComputerSystem</w:ResourceURI>$(selectors CreationClassName Msvm_ComputerSystem Name "$canary")</a:ReferenceParameters></m:ComputerSystem><m:DestinationHost>$2</m:DestinationHost><m:MigrationSettingData>$(embedded Msvm_VirtualSystemMigrationSettingData MigrationType uint16 "${4:-32768}")</m:MigrationSettingData>")
+        "<m:ComputerSystem><a:Address>x</a:Address><a:ReferenceParameters><w:ResourceURI>$WMI/$VIRT/Msvm_ComputerSystem</w:ResourceURI>$(selectors CreationClassName Msvm_ComputerSystem Name "$canary")</a:ReferenceParameters></m:ComputerSystem><m:DestinationHost>$2</m:DestinationHost><m:MigrationSettingData>$(embedded Msvm_VirtualSystemMigrationSettingData MigrationType uint16 "${4:-32768}")</m:MigrationSettingData>${RESOURCES-}")
     id=$(job_id <<<"$reply")
     if [[ -n $id ]]; then await_job "$1.$LAB_DOMAIN" Msvm_MigrationJob "$id"; else echo "$reply"; fi
 }
@@ -90,6 +90,34 @@ third_hand hv04 '{"settings": {"MaximumActiveVirtualSystemMigration": 2}}'
 third_hand hv01 '{"networks": [{"SubnetNumber": "10.9.0.0", "PrefixLength": 16, "Tags": ["Microsoft:UserManaged"]}]}'
 expect "no common network: 0x8007274C" '0x8007274C' "$(try_move hv01 hv04.$LAB_DOMAIN)"
 third_hand hv01 '{"networks": ["any"]}'
+
+# with_disks DISK...: NewResourceSettingData for each, an InstanceID and a path; then a move with storage.
+with_disks() {
+    local resources=
+    while (($# > 1)); do
+        resources+="<m:NewResourceSettingData>$(embedded Msvm_StorageAllocationSettingData InstanceID string "$1" \
+            ResourceType uint16 31 ResourceSubType string 'Microsoft:Hyper-V:Virtual Hard Disk' \
+            | sed "s,&lt;/INSTANCE&gt;,\&lt;PROPERTY.ARRAY NAME=\"HostResource\" TYPE=\"string\"\&gt;\&lt;VALUE.ARRAY\&gt;\&lt;VALUE\&gt;$2\&lt;/VALUE\&gt;\&lt;/VALUE.ARRAY\&gt;\&lt;/PROPERTY.ARRAY\&gt;&,")</m:NewResourceSettingData>"
+        shift 2
+    done
+    RESOURCES=$resources try_move hv01 hv04.$LAB_DOMAIN '' 32771
+}
+checkpoint=3F2504E0-4F89-41D3-9A0C-0305E82C3301
+disk_of='\83F8638B-8DCA-4152-9EDA-2CA8B33039B4\0\0\L'
+h=hv01.$LAB_DOMAIN
+expect "the checkpoint is a configuration of the VM" "<InstanceID>Microsoft:$checkpoint<.*<VirtualSystemType>Microsoft:Hyper-V:Snapshot:Realized<" \
+    "$(wql "$VIRT" "select InstanceID, VirtualSystemType from Msvm_VirtualSystemSettingData where VirtualSystemIdentifier = '${canary,,}'")"
+expect "the VM's disk, its CD and its checkpoint's disk" '^3 2$' \
+    "$(wql "$VIRT" "select * from Msvm_StorageAllocationSettingData where InstanceID like 'Microsoft:$canary%' or InstanceID like 'Microsoft:$checkpoint%'" \
+        | grep -o '<p:ResourceSubType>[^<]*' | awk '/Virtual Hard Disk/ {d++} END {print NR, d}')"
+expect "with storage and no disk told, the move fails" 'JobState>10<.*is not among the resources to be moved' "$(with_disks)"
+expect "with one of two as well" 'JobState>10<.*is not among the resources to be moved' "$(with_disks "Microsoft:$canary$disk_of" 'C:.a.vhdx')"
+expect "a disk that it does not have" 'ReturnValue>32773<' "$(with_disks "Microsoft:$checkpoint$disk_of.D" 'C:.a.vhdx')"
+expect "&amp; within a value" 'ReturnValue>32768<' "$(with_disks "Microsoft:$canary$disk_of" 'R\&amp;amp;D')"
+expect "&lt; within a value" 'ReturnValue>32773<' "$(with_disks "Microsoft:$canary$disk_of" 'a\&amp;lt;b')"
+curl -s --max-time 5 -d "{\"planned\": [{\"id\": \"$canary\", \"name\": \"x\"}]}" "http://hv04:$LAB_PORT/lab/machines" >/dev/null
+expect "a planned VM of that id at the destination" 'planned machine of this identity' "$(try_move hv01 hv04.$LAB_DOMAIN)"
+curl -s --max-time 5 -d '{"planned": []}' "http://hv04:$LAB_PORT/lab/machines" >/dev/null
 
 expect "the move succeeds" '<p:JobState>7<.*<p:DestinationHost>hv04' "$(try_move hv01 hv04.$LAB_DOMAIN)"
 expect "the canary is on HV04, and only there" '^hv04 $' "$(hosts_of)"
