@@ -157,11 +157,13 @@ Result<std::string> full_name(const Host& host, std::string_view registered, con
         for (const std::string_view suffix : *suffixes)
             if (is_own_in(host, registered, suffix)) return text::fold(registered);
     const std::string shown = text::printable(registered);
+    const std::string_view suffix = registered.substr(std::min(registered.size(), host.name.size() + 1));
+    const bool suffix_helps = !host.dns_declared && !suffix.empty() && is_own_in(host, registered, suffix);
     return fail(Code::refused,
                 fmt::format("the directory knows {} as {}, the inventory as {}: if {} is right, write `dns: {}` for {} in "
                             "the inventory{}; if not, correct dNSHostName of the account",
                             of, shown, host.dns, shown, shown, host.name,
-                            host.dns_declared ? "" : " (or allow its suffix by msDS-AllowedDNSSuffixes of the domain)"));
+                            suffix_helps ? " (or allow its suffix by msDS-AllowedDNSSuffixes of the domain)" : ""));
 }
 
 bool is_controller(const Snapshot& snapshot, const Host& host) {

@@ -25,9 +25,11 @@ Standing standing(const NameIndex& index, std::string_view name, const NameOwner
         return owners.size() == 1 && owners.front() == mine ? Standing::own : Standing::taken;
     };
     if (const Standing itself = judge(index.holders(name)); itself != Standing::free) return itself;
+    // Nobody holds it, so it goes with the computer that it speaks of: HOST says whose that is.
     const NameParts parts = parts_of(name);
-    const std::string through = index.served_by(parts.service_class, parts.host);
-    return through.empty() ? Standing::free : judge(index.holders(through));
+    const Standing computer = judge(index.holders(service_name(host_class, parts.host)));
+    const bool served = !index.served_by(parts.service_class, parts.host).empty();
+    return computer == Standing::own && !served ? Standing::free : computer;
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include "engine/plan/identity.hpp"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include "engine/plan/desire.hpp"
 #include "engine/plan/judge.hpp"
@@ -114,6 +115,21 @@ TEST_CASE("identity: the full name that counts") {
         if (name) CHECK(*name == row.counts);
         else CHECK(name.error().code == Code::refused);
     }
+}
+
+TEST_CASE("identity: to allow a suffix is advised only where that helps") {
+    Host host = sample::inventory().hosts[0];
+    const auto advises = [&](const char* registered) {
+        const auto name = full_name(host, registered, nullptr);
+        REQUIRE_FALSE(name);
+        CHECK(name.error().text.find(fmt::format("write `dns: {}` for HV01", registered)) != std::string::npos);
+        return name.error().text.find("msDS-AllowedDNSSuffixes") != std::string::npos;
+    };
+    CHECK(advises("hv01.servers.example"));
+    for (const char* other : {"long-name-of-hv01.bay.example", "dc01.bay.example", "bay.example", "hv01", "hv01.", "hv0"})
+        CHECK_FALSE(advises(other));
+    host.dns_declared = true;
+    CHECK_FALSE(advises("hv01.servers.example"));
 }
 
 TEST_CASE("identity: in order, names are granted and rest on whose they are") {
