@@ -305,7 +305,7 @@ Answer explain(const Request& request, const Stage& stage) {
     for (const Host* host : {from, to})
         for (const Setting* row : path_settings()) questions.push_back({host->name, row});
     Snapshot snapshot = observe(**reader, questions);
-    pair = confirm_full_names(std::move(pair), snapshot, **reader);
+    pair = confirm_hosts(std::move(pair), snapshot, **reader);
     const std::vector<Mesh> mesh = meshes(pair, snapshot);
     const Path path = fairway::explain(mesh[0].ends[0], mesh[0].ends[1], snapshot);
     const Exit exit = path.state == PathState::open     ? Exit::fine

@@ -278,7 +278,7 @@ Answer rollback(const Request& request, const Stage& stage) {
     if (auto narrowed = narrow(wants, request, held->inventory); !narrowed)
         return trouble(Exit::usage, "bad_input", narrowed.error().text);
     Snapshot snapshot = observe(*held->reader, scope(wants, held->inventory), unless_interrupted(stage));
-    held->inventory = confirm_full_names(std::move(held->inventory), snapshot, *held->reader);
+    held->inventory = confirm_hosts(std::move(held->inventory), snapshot, *held->reader);
     const std::vector<Finding> findings = judge(wants, snapshot);
     for (const Finding& finding : findings)
         if (finding.verdict == Verdict::unreadable) {
@@ -331,7 +331,7 @@ Answer verify(const Request& request, const Stage& stage) {
         return trouble(Exit::refused, "refused", fmt::format("run {} was of the estate {}", id, run->plan.estate));
     const Desired wants = results(*run);
     Snapshot snapshot = observe(*held->reader, scope(wants, held->inventory), unless_interrupted(stage));
-    held->inventory = confirm_full_names(std::move(held->inventory), snapshot, *held->reader);
+    held->inventory = confirm_hosts(std::move(held->inventory), snapshot, *held->reader);
     const std::vector<Finding> findings = judge(wants, snapshot);
     const std::vector<Matrix> seen = matrices(meshes(held->inventory, snapshot));
     const PathCount paths = count(seen);

@@ -14,6 +14,7 @@ struct FaultRow {
 // In the order of EstateFault.
 constexpr std::array<FaultRow, all_estate_faults.size()> rows = {{
     {"left_out", Severity::medium},
+    {"no_hyperv", Severity::medium},
     {"name_claimed", Severity::high},
     {"two_domains", Severity::medium},
     {"lone_host", Severity::medium},

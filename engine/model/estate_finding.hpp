@@ -13,6 +13,7 @@ enum class Severity;
 
 enum class EstateFault {
     left_out,          // a found account that can be no host
+    no_hyperv,         // a found computer whose host showed no live migration; it is left out
     name_claimed,      // a found account that says it has another host's name; it is left out
     two_domains,       // searches put one host into two migration domains
     lone_host,         // a migration domain of one host
@@ -21,8 +22,8 @@ enum class EstateFault {
     paths_closed,      // by a condition that no rule opens
 };
 inline constexpr std::array all_estate_faults = {
-    EstateFault::left_out,         EstateFault::name_claimed, EstateFault::two_domains, EstateFault::lone_host,
-    EstateFault::exception_unused, EstateFault::rule_unused,  EstateFault::paths_closed};
+    EstateFault::left_out,    EstateFault::no_hyperv,        EstateFault::name_claimed, EstateFault::two_domains,
+    EstateFault::lone_host,   EstateFault::exception_unused, EstateFault::rule_unused,  EstateFault::paths_closed};
 std::string_view name(EstateFault fault);
 Severity severity_of(EstateFault fault);
 

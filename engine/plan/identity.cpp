@@ -124,12 +124,11 @@ std::optional<Doubts::Of> account_in_doubt(const Host& host, const Snapshot& sna
                           true};
     if (!host.found) return std::nullopt;
     const Reading* enabled = reading_at(snapshot, host, setting::migration_enabled);
-    if (!enabled || (*enabled && **enabled)) return std::nullopt;
-    const std::string why = *enabled ? "it has no live migration" : enabled->error().text;
-    return Doubts::Of{{*enabled ? Code::refused : enabled->error().code,
+    if (!enabled || *enabled) return std::nullopt;
+    return Doubts::Of{{enabled->error().code,
                        fmt::format("{} was found by a search and was not seen to be a Hyper-V host, so it gets and gives "
-                                   "nothing ({}); leave it out by the search's filter, or list it by name",
-                                   host.name, why)},
+                                   "nothing new ({}); if it is one, list it by name",
+                                   host.name, enabled->error().text)},
                       needed_of(host),
                       true,
                       true};
@@ -189,6 +188,29 @@ Inventory with_full_names(Inventory inventory, const Snapshot& snapshot) {
         if (!suffixes) continue;
         if (auto name = full_name(host, registered_name(snapshot, host), suffixes)) host.dns = std::move(*name);
     }
+    return inventory;
+}
+
+Inventory without_strangers(Inventory inventory, const Snapshot& snapshot) {
+    std::set<std::string> strangers;
+    for (const Host& host : inventory.hosts) {
+        const Reading* enabled = reading_at(snapshot, host, setting::migration_enabled);
+        const bool none = enabled && (*enabled ? !**enabled : enabled->error().code == Code::not_found);
+        if (host.found && none) strangers.insert(host.name);
+    }
+    if (strangers.empty()) return inventory;
+    for (const std::string& host : strangers)
+        inventory.estate_findings.push_back(
+            {.fault = EstateFault::no_hyperv,
+             .object = host,
+             .dn = {},
+             .condition = {},
+             .because = "a search found it, and it is no Hyper-V host: it gets and gives nothing; leave it out by the "
+                        "search's filter, or list it by name if it is one"});
+    std::erase_if(inventory.hosts, [&](const Host& host) { return strangers.contains(host.name); });
+    for (MigrationDomain& domain : inventory.domains)
+        std::erase_if(domain.hosts, [&](const std::string& host) { return strangers.contains(host); });
+    std::erase_if(inventory.domains, [](const MigrationDomain& domain) { return domain.hosts.empty(); });
     return inventory;
 }
 

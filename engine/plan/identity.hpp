@@ -41,6 +41,10 @@ std::vector<Address> suffix_questions(const Inventory& inventory, const Snapshot
 // The hosts with the full names that count; a host without one keeps what the inventory says.
 Inventory with_full_names(Inventory inventory, const Snapshot& snapshot);
 
+// Without the computers that searches found and whose hosts showed no live migration: a file server in the same OU gets
+// and gives nothing. Who was left out stands among the inventory's findings. A host that could not be read stays.
+Inventory without_strangers(Inventory inventory, const Snapshot& snapshot);
+
 // What must be known besides, before the remedies may be believed: whose the names are that they would write.
 std::vector<Address> name_questions(const std::vector<Finding>& findings, const Inventory& inventory);
 

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <map>
 #include <set>
+#include <tuple>
 
 #include "engine/base/text.hpp"
 #include "engine/model/catalogue.hpp"
@@ -70,6 +72,31 @@ std::string paths_line(const Plan& plan) {
     return out + fmt::format(" Steps close {} on the way.", count(static_cast<std::size_t>(closes), "open path"));
 }
 
+// Notes with the same reason are one line: one host in doubt is a note of each of its peers.
+std::string notes_text(const std::vector<Finding>& notes, const Style& style) {
+    constexpr std::size_t most_objects = 5;
+    struct Group {
+        const Finding* first;
+        std::vector<std::string> objects;
+    };
+    std::vector<Group> groups;
+    std::map<std::tuple<Verdict, std::string_view, std::string_view>, std::size_t> places;
+    for (const Finding& note : notes) {
+        const auto [it, fresh] =
+            places.try_emplace({note.verdict, note.address.setting->name, note.because}, groups.size());
+        if (fresh) groups.push_back({&note, {}});
+        groups[it->second].objects.push_back(note.address.object);
+    }
+    std::string out;
+    for (const Group& group : groups)
+        out += style(Paint::warn, fmt::format("! {} {} {}: {}", name(group.first->verdict),
+                                              fairway::text::some(group.objects, most_objects, fairway::text::printable),
+                                              group.first->address.setting->name,
+                                              fairway::text::printable(group.first->because))) +
+               "\n";
+    return out;
+}
+
 }  // namespace
 
 std::string transition(const Change& change) {
@@ -119,18 +146,14 @@ std::string heading(const Plan& plan) {
 
 std::string text(const Plan& plan, const Style& style) {
     std::string out = heading(plan) + found_text(plan, style);
+    if (!plan.estate_findings.empty())
+        out += "About the estate, which no change of this plan mends:\n" + text(plan.estate_findings, style);
     for (const Phase& phase : plan.phases) {
         out += "\n" + style(Paint::bold, name(phase.kind)) + "\n";
         for (const Change& change : phase.changes) out += text(change, style);
     }
     out += "\n" + paths_line(plan) + "\n";
-    for (const Finding& note : plan.notes)
-        out += style(Paint::warn,
-                     fmt::format("! {} {} {}: {}", name(note.verdict), fairway::text::printable(note.address.object),
-                                 note.address.setting->name, fairway::text::printable(note.because))) +
-               "\n";
-    if (!plan.estate_findings.empty())
-        out += "About the estate, and no change of this plan mends it:\n" + text(plan.estate_findings, style);
+    out += notes_text(plan.notes, style);
     for (const std::string& list : crowded(plan))
         out += style(Paint::warn, "! " + fairway::text::printable(list)) + "\n";
     return out;

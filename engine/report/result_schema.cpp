@@ -54,7 +54,7 @@ Json definitions() {
              {"held", ref("value"), false},
              {"remedy", ref("value"), false},
              {"line", number, false}});
-    out["estate_finding"] = map({{"fault", words({"left_out", "name_claimed", "two_domains", "lone_host",
+    out["estate_finding"] = map({{"fault", words({"left_out", "no_hyperv", "name_claimed", "two_domains", "lone_host",
                                                   "exception_unused", "rule_unused", "paths_closed"})},
                                  {"severity", words({"low", "medium", "high", "critical"})},
                                  {"object", text},

@@ -21,7 +21,8 @@ void read_more(Snapshot& snapshot, Reader& reader, const std::vector<Address>& q
 
 }  // namespace
 
-Inventory confirm_full_names(Inventory inventory, Snapshot& snapshot, Reader& reader) {
+Inventory confirm_hosts(Inventory inventory, Snapshot& snapshot, Reader& reader) {
+    inventory = without_strangers(std::move(inventory), snapshot);
     const std::vector<Address> questions = suffix_questions(inventory, snapshot);
     if (questions.empty()) return inventory;
     read_more(snapshot, reader, questions);
@@ -41,9 +42,10 @@ Checked<Survey> survey(const Policy& policy, Inventory inventory, Desired desire
     };
     out.snapshot = observe(reader, scope(out.desired, out.inventory), progress);
     const bool renamed = !suffix_questions(out.inventory, out.snapshot).empty();
-    out.inventory = confirm_full_names(std::move(out.inventory), out.snapshot, reader);
+    const std::size_t hosts = out.inventory.hosts.size();
+    out.inventory = confirm_hosts(std::move(out.inventory), out.snapshot, reader);
     out.doubts = doubts(out.inventory, out.desired, out.snapshot);
-    if (renamed || !out.doubts.empty())
+    if (renamed || out.inventory.hosts.size() != hosts || !out.doubts.empty())
         if (auto bound = bind(); !bound) return tl::unexpected(bound.error());
     out.findings = judge(out.desired, out.snapshot);
     const std::vector<Address> questions = name_questions(out.findings, out.inventory);

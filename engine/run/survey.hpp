@@ -26,7 +26,8 @@ struct Survey {
 Checked<Survey> survey(const Policy& policy, Inventory inventory, Desired desired, std::int64_t now, Reader& reader,
                        const Progress& progress = {});
 
-// The inventory with the full names that the directory confirms; what had to be read for that is put into the snapshot.
-Inventory confirm_full_names(Inventory inventory, Snapshot& snapshot, Reader& reader);
+// The inventory with the full names that the directory confirms, and without found computers that are no Hyper-V hosts;
+// what had to be read for that is put into the snapshot.
+Inventory confirm_hosts(Inventory inventory, Snapshot& snapshot, Reader& reader);
 
 }  // namespace fairway

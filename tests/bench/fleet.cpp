@@ -6,6 +6,7 @@
 
 #include "engine/model/catalogue.hpp"
 #include "engine/model/service_names.hpp"
+#include "engine/plan/identity.hpp"
 
 namespace fairway::bench {
 namespace {
@@ -66,6 +67,9 @@ void put_host(Readings& out, const Host& host, std::size_t index, Fault fault) {
     put(setting::delegation_unconstrained, fault == Fault::unconstrained);
     put(setting::spn_migration, names_of({ServiceClass::migration}, host));
     put(setting::account_dns_name, host.dns);
+    put(setting::account_sid, "S-1-5-21-1004336348-1177238915-682003330-" + std::to_string(10'000 + index));
+    put(setting::account_own_names, needed_of(host));
+    put(setting::account_uncontested_names, needed_of(host));
     put(setting::delegation_vanished, Set());
     put(setting::delegation_allowed_principals, Set());
     put(setting::account_flags, Set({"workstation_trust_account", "trusted_to_auth_for_delegation"}));
@@ -82,6 +86,7 @@ Inventory make_inventory(std::size_t hosts) {
         Host host;
         host.name = fmt::format("HV{:05}", i + 1);
         host.dns = fmt::format("hv{:05}.corp.example", i + 1);
+        host.account_domain = "corp.example";
         host.domain = fmt::format("pod{:03}", i / hosts_per_domain + 1);
         if (i % hosts_per_domain == 0) out.domains.push_back({.name = host.domain, .hosts = {}, .where = {}});
         out.domains.back().hosts.push_back(host.name);

@@ -19,6 +19,7 @@
 #include "engine/base/file.hpp"
 #include "engine/paths/simulate.hpp"
 #include "engine/plan/desire.hpp"
+#include "engine/plan/identity.hpp"
 #include "engine/plan/judge.hpp"
 #include "engine/plan/plan.hpp"
 #include "engine/plan/plan_file.hpp"
@@ -95,7 +96,12 @@ Report measure(std::size_t hosts, State state) {
         if (scope(wants, inventory).empty()) std::exit(1);
         return wants;
     });
-    const std::vector<Finding> findings = timed(*cost++, [&] { return judge(desired, snapshot); });
+    const std::vector<Finding> findings = timed(*cost++, [&] {
+        if (!doubts(inventory, desired, snapshot).empty()) std::exit(1);
+        std::vector<Finding> all = judge(desired, snapshot);
+        if (state == State::empty && name_questions(all, inventory).empty()) std::exit(1);
+        return all;
+    });
     const Plan made = timed(*cost++, [&] {
         return plan({.purpose = Purpose::apply, .source = policy.name, .source_digest = policy.digest, .ticket = {}},
                     findings, snapshot, inventory);

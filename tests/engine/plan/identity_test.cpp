@@ -218,14 +218,30 @@ TEST_CASE("identity: a found computer that was not seen to be a Hyper-V host get
     bay.host("HV02").found = true;
     CHECK(bay.added() == both(bay));
     sample::set(bay.snapshot, "HV02", setting::delegation_protocol_transition, false);
-    for (const Reading& seen : {Reading(Held()), Reading(fail(Code::unreachable, "no answer"))}) {
-        bay.snapshot.readings.insert_or_assign(Address{"HV02", &setting::migration_enabled}, seen);
+    for (const Code code : {Code::unreachable, Code::denied}) {
+        bay.snapshot.readings.insert_or_assign(Address{"HV02", &setting::migration_enabled}, fail(code, "no answer"));
+        CHECK(without_strangers(bay.inventory, bay.snapshot).hosts.size() == 3);
         CHECK(bay.added() == needed_of(bay.inventory.hosts[2]));
         CHECK(bay.unknown("HV02", setting::delegation_protocol_transition).find("HV02 was found by a search") == 0);
         CHECK(bay.unknown("HV03", setting::delegation_services).empty());  // what is there may stay
     }
     bay.host("HV02").found = false;  // listed by a person: it takes part
     CHECK(bay.added() == both(bay));
+}
+
+TEST_CASE("identity: a found computer that is no Hyper-V host is left out, and told") {
+    for (const Reading& seen : {Reading(Held()), Reading(fail(Code::not_found, "no such host"))}) {
+        Bay bay;
+        bay.snapshot.readings.insert_or_assign(Address{"HV02", &setting::migration_enabled}, seen);
+        CHECK(without_strangers(bay.inventory, bay.snapshot).hosts.size() == 3);  // listed by a person
+        bay.host("HV02").found = true;
+        bay.inventory = without_strangers(bay.inventory, bay.snapshot);
+        CHECK(bay.inventory.find("HV02") == nullptr);
+        CHECK(bay.inventory.domains[0].hosts == std::vector<std::string>{"HV01", "HV03"});
+        REQUIRE(bay.inventory.estate_findings.size() == 1);
+        CHECK(bay.inventory.estate_findings[0].fault == EstateFault::no_hyperv);
+        CHECK(bay.added() == needed_of(bay.inventory.hosts[1]));
+    }
 }
 
 TEST_CASE("identity: who an account is must be known") {
