@@ -56,6 +56,7 @@ inline Snapshot snapshot() {
         put(setting::delegation_unconstrained, false);
         put(setting::spn_migration, names_of({ServiceClass::migration}, host));
         put(setting::account_dns_name, host.dns);
+        put(setting::caller_delegable, std::string("yes"));
         put(setting::account_flags, Set({"workstation_trust_account"}));
     }
     return out;

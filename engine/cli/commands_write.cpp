@@ -333,8 +333,8 @@ Answer verify(const Request& request, const Stage& stage) {
     Snapshot snapshot = observe(*held->reader, scope(wants, held->inventory), unless_interrupted(stage));
     held->inventory = confirm_hosts(std::move(held->inventory), snapshot, *held->reader);
     const std::vector<Finding> findings = judge(wants, snapshot);
-    const std::vector<Matrix> seen = matrices(meshes(held->inventory, snapshot));
-    const PathCount paths = count(seen);
+    const std::vector<Mesh> ends = meshes(held->inventory, snapshot);
+    const PathCount paths = count(matrices(ends));
     bool good =
         std::all_of(findings.begin(), findings.end(), [](const Finding& f) { return f.verdict == Verdict::compliant; });
     stage.say(fmt::format("{} of run {}: {}\n", report::count(findings.size(), "value"), id,
@@ -351,7 +351,7 @@ Answer verify(const Request& request, const Stage& stage) {
     if (!awaited->json.empty()) out.json["replication"] = awaited->json;
     if (!awaited->converged) good = false;
     if (policy && policy->moves && !request.has("no-moves") && !interrupted()) {
-        const auto tried = try_all(request, {held->inventory, *policy->moves, held->connections, *held->reader},
+        const auto tried = try_all(request, {held->inventory, *policy->moves, held->connections, *held->reader, ends},
                                    *awaited, out.json["trials"], stage);
         if (!tried) return trouble(tried.error());
         good = good && *tried;

@@ -5,11 +5,25 @@
 
 #include "engine/base/clock.hpp"
 #include "engine/cli/interrupt.hpp"
+#include "engine/paths/conditions.hpp"
 #include "engine/report/replication.hpp"
 #include "engine/report/run.hpp"
 #include "engine/run/verify.hpp"
 
 namespace fairway::cli {
+namespace {
+
+// Why no ticket of the caller goes any further from this host, or from the first such one where none is named; or
+// empty.
+std::string caller_refused_at(std::span<const Mesh> meshes, const std::string& host = {}) {
+    for (const Mesh& mesh : meshes)
+        for (const End& end : mesh.ends)
+            if (host.empty() || end.host->name == host)
+                if (std::string why = caller_refused(end); !why.empty()) return why;
+    return {};
+}
+
+}  // namespace
 
 Result<bool> try_all(const Request& request, const Tour& tour, const Awaited& awaited, Json& trials,
                      const Stage& stage) {
@@ -17,7 +31,10 @@ Result<bool> try_all(const Request& request, const Tour& tour, const Awaited& aw
         stage.say("No trial move was tried: it would tell of replication and not of the settings.\n");
         return false;
     }
-    if (awaited.forgotten > 0) {
+    // What hosts remember does not matter to a caller whom they would refuse anyway.
+    if (const std::string refused = caller_refused_at(tour.meshes); !refused.empty()) {
+        stage.say(fmt::format("Trial moves are expected to fail: {}.\n", refused));
+    } else if (awaited.forgotten > 0) {
         stage.say(report::refusals_text(awaited.forgotten, system_now()));
         if (request.has("wait-for-caches") &&
             !wait_until(awaited.forgotten, "Waiting until hosts have forgotten refusals", stage))
@@ -30,8 +47,10 @@ Result<bool> try_all(const Request& request, const Tour& tour, const Awaited& aw
         stage.say(report::text(trial, stage.style));
         trials.push_back(report::json(trial));
         good = good && trial.proof.has_value();
-        if (!trial.proof && system_now() < awaited.forgotten) {
-            const std::string hint = report::refusals_hint(awaited.forgotten);
+        if (trial.proof) return !interrupted();
+        std::string hint = caller_refused_at(tour.meshes, trial.move.from);
+        if (hint.empty() && system_now() < awaited.forgotten) hint = report::refusals_hint(awaited.forgotten);
+        if (!hint.empty()) {
             stage.say("    " + hint + "\n");
             trials.back()["hint"] = hint;
         }

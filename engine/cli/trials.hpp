@@ -1,7 +1,10 @@
 // The trial moves at the end of verify: whether they are tried at all, and what a failure is told with.
 #pragma once
 
+#include <span>
+
 #include "engine/cli/await.hpp"
+#include "engine/paths/end.hpp"
 
 namespace fairway::cli {
 
@@ -10,6 +13,7 @@ struct Tour {
     const TrialMoves& wanted;
     const Connections& connections;
     Reader& reader;
+    std::span<const Mesh> meshes;  // as they were read just before
 };
 
 // Did all of them succeed? None is tried where a controller that a host may ask has not heard of the run.

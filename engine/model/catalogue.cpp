@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::array<std::string_view, 2> authentication_words = {setting::credssp, setting::kerberos};
 constexpr std::array<std::string_view, 3> performance_words = {"tcpip", "compression", "smb"};
+constexpr std::array<std::string_view, 3> delegable_words = {"yes", setting::not_delegated, setting::protected_users};
 
 }  // namespace
 
@@ -320,6 +321,17 @@ const Setting delegation_vanished{
         "that serves it, or is called so. Asked only where a rule wants `without: vanished`.",
     .source = "servicePrincipalName, sAMAccountName and dNSHostName in the global catalogue, and sPNMappings"};
 
+const Setting caller_delegable{
+    .name = "caller.delegable",
+    .kind = Kind::computer,
+    .type = Type::word,
+    .access = Access::fact,
+    .choices = delegable_words,
+    .stage = Stage::directory,
+    .of_caller = true,
+    .doc = "Whether tickets of the account that asks the directory may be delegated, and why not. Nothing: not shown.",
+    .source = "tokenGroups of the connection, userAccountControl bit 0x100000 (NOT_DELEGATED) of the caller"};
+
 }  // namespace setting
 
 namespace {
@@ -351,6 +363,7 @@ const std::array rows = {
     &setting::account_own_names,
     &setting::account_uncontested_names,
     &setting::delegation_vanished,
+    &setting::caller_delegable,
 };
 
 }  // namespace

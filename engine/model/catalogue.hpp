@@ -37,10 +37,13 @@ extern const Setting account_dns_suffixes;
 extern const Setting account_own_names;
 extern const Setting account_uncontested_names;
 extern const Setting delegation_vanished;
+extern const Setting caller_delegable;
 
 inline constexpr std::string_view any_network = "any";  // the element of migration.networks
 inline constexpr std::string_view credssp = "credssp";
 inline constexpr std::string_view kerberos = "kerberos";
+inline constexpr std::string_view not_delegated = "not_delegated";  // words of caller.delegable
+inline constexpr std::string_view protected_users = "protected_users";
 
 }  // namespace fairway::setting
 

@@ -45,6 +45,7 @@ struct Setting {
     Disturbs disturbs = Disturbs::never;
     bool of_cluster = false;  // on a node of a failover cluster the cluster sets it, again and again
     bool worked_out = false;  // a fact that no provider holds: the engine makes it of others (run/vanished)
+    bool of_caller = false;   // a fact about whoever asks, and not about the object that it is asked at
     std::string_view doc = "";
     std::string_view source = "";  // the property or attribute behind it
     std::string_view cmdlet = "";  // what an administrator would type for it; the name only

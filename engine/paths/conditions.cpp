@@ -182,6 +182,33 @@ std::string dns_evidence(const End& from, const End& to) {
                        to.host->dns);
 }
 
+// --- tickets of whoever starts the move may be delegated (MS-SFU 3.2.5.1.2, 3.2.5.2: in neither form, else)
+constexpr std::array<std::array<std::string_view, 2>, 2> caller_marks = {{
+    {setting::not_delegated, "is marked \"sensitive and cannot be delegated\""},
+    {setting::protected_users, "is a member of Protected Users"},
+}};
+std::string_view mark_of(const End& from) {
+    for (const auto& [word, mark] : caller_marks)
+        if (from.caller == word) return mark;
+    return {};
+}
+PathState caller_state(const End& from, const End& to) {
+    return if_kerberos(
+        from,
+        [](const End& a, const End&) {
+            if (!a.caller) return PathState::unknown;
+            return mark_of(a).empty() ? PathState::open : PathState::closed;
+        },
+        to);
+}
+std::string caller_evidence(const End& from, const End&) {
+    if (!needs_directory(from)) return not_needed;
+    if (const std::string_view mark = mark_of(from); !mark.empty())
+        return fmt::format("your account {}, so no host can act for it; start moves with another account", mark);
+    return from.caller == "" ? "the directory does not show whether your tickets may be delegated"
+                             : "your tickets may be delegated";
+}
+
 // --- accounts in force
 PathState account_state(const End& from, const End& to) { return all_of({from.account_enabled, to.account_enabled}); }
 std::string account_evidence(const End& from, const End& to) {
@@ -234,6 +261,7 @@ const Rows<4> on_transition = {&setting::migration_authentication, &setting::del
                                &setting::delegation_services, &setting::delegation_allowed_principals};
 const Rows<2> on_names = {&setting::migration_authentication, &setting::spn_migration};
 const Rows<2> on_dns = {&setting::migration_authentication, &setting::account_dns_name};
+const Rows<2> on_caller = {&setting::migration_authentication, &setting::caller_delegable};
 const Rows<1> on_flags = {&setting::account_flags};
 const Rows<3> on_domain = {&setting::host_domain, &setting::migration_authentication,
                            &setting::delegation_allowed_principals};
@@ -249,6 +277,7 @@ const std::array rows = {
     ConditionRow{"protocol transition", on_transition, transition_state, transition_evidence, transition_mend},
     ConditionRow{"service names", on_names, names_state, names_evidence, names_mend},
     ConditionRow{"directory name", on_dns, dns_state, dns_evidence, nothing},
+    ConditionRow{"caller", on_caller, caller_state, caller_evidence, nothing},
     ConditionRow{"accounts", on_flags, account_state, account_evidence, nothing},
     ConditionRow{"domain", on_domain, domain_state, domain_evidence, nothing},
     ConditionRow{"network", on_network, network_state, network_evidence, network_mend},
@@ -263,7 +292,7 @@ const std::array read = {
     &setting::delegation_services, &setting::delegation_protocol_transition,
     &setting::spn_migration,       &setting::account_dns_name,
     &setting::account_flags,       &setting::delegation_allowed_principals,
-    &setting::host_listeners,
+    &setting::caller_delegable,    &setting::host_listeners,
 };
 
 // Why a condition is unknown: the first error among what it rests on; empty: everything was read.
@@ -295,6 +324,10 @@ PathState state(const End& from, const End& to) {
         unknown = unknown || one == PathState::unknown;
     }
     return unknown ? PathState::unknown : PathState::open;
+}
+
+std::string caller_refused(const End& from) {
+    return caller_state(from, from) == PathState::closed ? caller_evidence(from, from) : std::string();
 }
 
 Path explain(const End& from, const End& to, const Snapshot& snapshot) {

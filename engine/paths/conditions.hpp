@@ -1,7 +1,7 @@
 // Can a VM move from one host to another, now, and if not, why? One row per condition; the rows are the
 // product's knowledge of live migration. Pure.
 // Not a condition, because nothing here can see it: whether port 6600 is filtered, whether the caller is
-// a Hyper-V administrator or marked "cannot be delegated", whether CPU and switches fit. Trial moves tell.
+// a Hyper-V administrator, whether CPU and switches fit. Trial moves tell.
 #pragma once
 
 #include <array>
@@ -35,6 +35,9 @@ std::span<const ConditionRow> conditions();
 std::span<const Setting* const> path_settings();
 
 PathState state(const End& from, const End& to);
+
+// Why this host can act for the caller towards nobody, as the condition "caller" says it; empty: no such thing is known.
+std::string caller_refused(const End& from);
 
 struct Condition {
     std::string_view name;

@@ -132,6 +132,8 @@ void Decoder::apply(End& end, const Setting& row, const Reading& reading) const 
     } else if (&row == &setting::account_flags) {
         const auto flags = value_of<Set>(reading);
         end.account_enabled = flags ? std::optional(!flags->contains("accountdisable")) : std::nullopt;
+    } else if (&row == &setting::caller_delegable) {
+        end.caller = reading && !*reading ? std::optional(std::string()) : value_of<std::string>(reading);
     }
 }
 

@@ -45,6 +45,7 @@ struct End {
     std::optional<bool> own_names;  // both names of the migration service are registered
     std::optional<std::string> dns_name;
     std::optional<bool> account_enabled;
+    std::optional<std::string> caller;  // caller.delegable; an empty text where the directory does not show it
 };
 
 // The hosts of one migration domain.

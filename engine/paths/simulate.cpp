@@ -29,7 +29,7 @@ Places places(const std::vector<Mesh>& meshes) {
 class Water {
 public:
     Water(const Snapshot& snapshot, const Inventory& inventory)
-        : meshes_(meshes(inventory, snapshot)),
+        : meshes_(for_any_caller(meshes(inventory, snapshot))),
           matrices_(matrices(meshes_)),
           count_(fairway::count(matrices_)),
           decoders_(meshes_.begin(), meshes_.end()),
@@ -73,6 +73,12 @@ private:
 };
 
 }  // namespace
+
+std::vector<Mesh> for_any_caller(std::vector<Mesh> meshes) {
+    for (Mesh& mesh : meshes)
+        for (End& end : mesh.ends) end.caller = std::string();
+    return meshes;
+}
 
 std::vector<Matrix> matrices(const std::vector<Mesh>& meshes) {
     std::vector<Matrix> out;

@@ -20,6 +20,10 @@ struct Matrix {
 std::vector<Matrix> matrices(const std::vector<Mesh>& meshes);
 PathCount count(const std::vector<Matrix>& matrices);
 
+// The estate's part alone, as if the caller's tickets could be delegated: a plan may be applied by another account, and
+// what it closes must count although its maker could not use it.
+std::vector<Mesh> for_any_caller(std::vector<Mesh> meshes);
+
 // The hosts as they are when all the changes are made.
 void lay_over(std::vector<Mesh>& meshes, const std::vector<Change>& changes);
 
@@ -28,7 +32,7 @@ struct Outlook {
     std::vector<Matrix> matrices;
 };
 
-// Fills in Plan::paths, and Phase::paths and ::closes of each phase; what is so at the plan's end.
+// Fills in Plan::paths, and Phase::paths and ::closes of each phase; what is so at the plan's end. For any caller.
 Outlook simulate(Plan& plan, const Snapshot& snapshot, const Inventory& inventory);
 
 }  // namespace fairway

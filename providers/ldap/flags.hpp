@@ -15,6 +15,7 @@ inline constexpr std::uint32_t account_disabled = 0x00000002;
 inline constexpr std::uint32_t server_trust_account = 0x00002000;     // a domain controller's
 inline constexpr std::uint32_t partial_secrets_account = 0x04000000;  // of one that can only be read
 inline constexpr std::uint32_t trusted_for_delegation = 0x00080000;
+inline constexpr std::uint32_t not_delegated = 0x00100000;
 inline constexpr std::uint32_t trusted_to_auth_for_delegation = 0x01000000;
 
 // The attribute's syntax is a signed integer (2.5.5.9): with the highest bit set it reads as negative.

@@ -89,19 +89,30 @@ void DirectoryReader::show_names(Snapshot& snapshot) {
     }
 }
 
+// A domain that was lost is not dialled for this again.
+Reading DirectoryReader::about_caller(std::size_t domain, const std::map<std::size_t, Error>& lost) {
+    if (const auto it = lost.find(domain); it != lost.end()) return tl::unexpected(it->second);
+    return callers_.delegable(domains_, domain);
+}
+
 Snapshot DirectoryReader::read(std::span<const Address> addresses, const Progress& progress) {
     Snapshot snapshot;
     for (const auto& [controller, line] : domains_) snapshot.sources.push_back(controller->root.dns_name);
     for (const Address& address : addresses)
-        if (!find_row(address.setting))
+        if (!find_row(address.setting) && !address.setting->of_caller)
             snapshot.readings.emplace(address, fail(Code::unsupported, fmt::format("{} is not a thing of the directory",
                                                                                    address.setting->name)));
     const auto ask = [&](Domain<ReadWire>& domain, const Asked& asked, const GoOn& go_on) {
         return read_domain(domain, asked, snapshot.readings, go_on);
     };
+    std::map<std::size_t, Error> lost;  // by the domain
     ask_each(domains_, addresses, progress, ask, [&](const Address& address, const Error& error) {
+        lost.emplace(domains_.place_of(address.object), error);
         snapshot.readings.insert_or_assign(address, about(address.object, error));
     });
+    for (const Address& address : addresses)
+        if (address.setting->of_caller)
+            snapshot.readings.insert_or_assign(address, about_caller(domains_.place_of(address.object), lost));
     show_names(snapshot);
     return snapshot;
 }

@@ -3,10 +3,12 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <set>
 #include <string>
 
 #include "engine/provider.hpp"
+#include "providers/ldap/caller.hpp"
 #include "providers/ldap/domains.hpp"
 #include "providers/ldap/principals.hpp"
 #include "providers/ldap/recall.hpp"
@@ -20,17 +22,20 @@ public:
 
     // About one search for every accounts_per_search hosts, several at once, never one for each host; with a Recall,
     // four requests where nothing changed. Names of accounts behind SIDs: one more for a hundred, once in a handle.
+    // What is asked of the caller: two, once in a handle for each domain.
     Snapshot read(std::span<const Address> addresses, const Progress& progress = {}) override;
     std::size_t requests() const { return domains_.requests(); }
 
 private:
     void show_names(Snapshot& snapshot);
+    Reading about_caller(std::size_t domain, const std::map<std::size_t, Error>& lost);
     Result<void> read_domain(Domain<ReadWire>& domain, const Asked& asked, Readings& out, const GoOn& go_on);
 
     Domains<ReadWire> domains_;
     std::optional<Recall> recall_;
     std::set<std::size_t> warned_;  // of the domains whose controllers are too old for what was read
     Principals principals_;
+    Callers callers_;
 };
 
 class DirectoryWriter final : public Writer {

@@ -7,14 +7,13 @@
 #include <set>
 
 #include "engine/base/text.hpp"
-#include "providers/ldap/searches.hpp"
+#include "providers/ldap/caller.hpp"
 
 namespace fairway::ldap {
 namespace {
 
 constexpr std::string_view writable_attribute = "allowedAttributesEffective";
 constexpr std::string_view sid_attribute = "objectSid";
-constexpr std::string_view groups_attribute = "tokenGroups";
 
 // What it takes to write an attribute beside, or instead of, write-property.
 struct Guard {
@@ -39,26 +38,12 @@ Guard guard_of(std::string_view attribute) {
 // MS-DTYP 2.4.2.4.
 const Sid administrators{5, {32, 544}};
 constexpr std::uint32_t domain_admins = 512, enterprise_admins = 519;
-constexpr std::uint32_t of_a_domain = 21;  // S-1-5-21-x-y-z-RID
-constexpr std::size_t parts_of_a_domain = 4;
 
 bool same_domain(const Sid& a, const Sid& b) {
-    return a.authority == b.authority && a.parts.size() == parts_of_a_domain + 1 && b.parts.size() == a.parts.size() &&
-           std::equal(a.parts.begin(), a.parts.end() - 1, b.parts.begin());
+    return rid_of(a) && rid_of(b) && std::equal(a.parts.begin(), a.parts.end() - 1, b.parts.begin());
 }
 
 Right unknown(std::string words) { return {May::unknown, std::move(words)}; }
-
-// Empty where the server does not tell. A group that is no SID is as good as absent: it makes nobody an administrator.
-Result<std::vector<Sid>> read_groups(ReadWire& wire) {
-    const Result<Entry> entry = read_object(wire, "", {std::string(groups_attribute)});
-    if (!entry) return tl::unexpected(entry.error());
-    std::vector<Sid> out;
-    if (const Attribute* groups = find(*entry, groups_attribute))
-        for (const std::string& bytes : groups->values)
-            if (Result<Sid> sid = parse_sid(bytes)) out.push_back(std::move(*sid));
-    return out;
-}
 
 // A right that cannot be asked for stays unknown: whoever writes finds out.
 Result<void> ask_domain(Domain<ReadWire>& domain, const Asked& asked, Rights& out, const GoOn& go_on) {
@@ -90,11 +75,9 @@ Result<void> ask_domain(Domain<ReadWire>& domain, const Asked& asked, Rights& ou
 Privilege privilege_of(std::span<const Sid> groups, const Sid& of_domain) {
     const auto holds = [&](const Sid& group) {
         if (group == administrators) return true;
-        if (group.authority != 5 || group.parts.size() != parts_of_a_domain + 1 || group.parts[0] != of_a_domain)
-            return false;
         // There is one group of enterprise administrators in a forest, in its first domain.
-        return group.parts.back() == enterprise_admins ||
-               (group.parts.back() == domain_admins && same_domain(group, of_domain));
+        const auto rid = rid_of(group);
+        return rid == enterprise_admins || (rid == domain_admins && same_domain(group, of_domain));
     };
     return std::any_of(groups.begin(), groups.end(), holds) ? Privilege::by_default : Privilege::unknown;
 }

@@ -83,4 +83,10 @@ std::string show_sid(const Sid& sid) {
     return out;
 }
 
+std::optional<std::uint32_t> rid_of(const Sid& sid) {
+    constexpr std::uint32_t of_a_domain = 21;
+    if (sid.authority != 5 || sid.parts.size() != 5 || sid.parts.front() != of_a_domain) return std::nullopt;
+    return sid.parts.back();
+}
+
 }  // namespace fairway::ldap

@@ -4,6 +4,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,5 +30,8 @@ std::size_t size_of(const Sid& sid);
 // "S-1-5-21-1-2-3-1104" (MS-DTYP 2.4.2.1): no leading zeros; an authority of more than 32 bits in hexadecimal.
 Result<Sid> parse_sid_text(std::string_view text);
 std::string show_sid(const Sid& sid);
+
+// The last part of S-1-5-21-x-y-z-RID: who it is in its domain. Empty: it is of no domain (MS-DTYP 2.4.2.4).
+std::optional<std::uint32_t> rid_of(const Sid& sid);
 
 }  // namespace fairway::ldap

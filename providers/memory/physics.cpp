@@ -69,6 +69,9 @@ Result<void> granted(const World& world, const Host& from, const Host& to, bool 
 
 // The directory's part: may `from` obtain a ticket to `to` in the caller's name?
 Result<void> delegated(const World& world, const Host& from, const Host& to, bool one_domain) {
+    const std::string caller = held(world, from.name, setting::caller_delegable, std::string("yes"));
+    if (caller != "yes")
+        return fail(Code::denied, fmt::format("0x8009030E: no ticket of the caller may be delegated ({})", caller));
     if (auto ticket = granted(world, from, to, one_domain); !ticket) return ticket;
     const Set names = held(world, to.name, setting::spn_migration, Set());
     for (const std::string& name : {to.name, to.dns})

@@ -7,7 +7,7 @@ import time
 
 import jsonschema
 
-from estate import BAD_DOCUMENT, FINE, NOT_VERIFIED, PARTLY_APPLIED, PATIENCE, USAGE, Case
+from estate import BAD_DOCUMENT, CHANGES, FINE, NOT_VERIFIED, PARTLY_APPLIED, PATIENCE, USAGE, Case
 
 NEVER = 10**9
 PURGE = ("klist purge -li 0x3e7", "klist purge -li 0x3e4")
@@ -88,6 +88,29 @@ class Converging(Copies):
         self.assertEqual(len(failed), 1)
         self.assertIn(PURGE[0], failed[0]["hint"])
         self.assertFalse([trial for trial in verified["trials"] if trial["moved"] and "hint" in trial])
+
+    def test_a_caller_whose_tickets_may_not_be_delegated_is_told_that_and_not_of_caches(self):
+        for word, mark in (("not_delegated", 'is marked "sensitive and cannot be delegated"'),
+                           ("protected_users", "is a member of Protected Users")):
+            with self.subTest(word):
+                self.setUp()
+                self.copies()
+                run = self.estate.apply()
+                self.estate.change_world(lambda world: [computer.update({"caller.delegable": word})
+                                                        for computer in world["computers"].values()])
+                verified = self.result(NOT_VERIFIED, "verify", run, "--wait-for-caches")
+                self.assertEqual(verified["paths"], {"open": 0, "closed": 6, "unknown": 0})
+                trial, = verified["trials"]
+                self.assertFalse(trial["moved"])
+                self.assertIn(f"your account {mark}", trial["hint"])
+                said = self.estate.run("verify", run).out
+                self.assertEqual(said.count(f"Trial moves are expected to fail: your account {mark}"), 1)
+                self.assertNotIn("klist", said)
+                audit = self.result(CHANGES, "audit")
+                self.assertEqual([(one["fault"], one["condition"], one["paths"]) for one in audit["estate_findings"]],
+                                 [("paths_closed", "caller", 6)])
+                # What a plan says is for whoever applies it.
+                self.assertNotIn("Protected Users", self.estate.run("plan", "--output", "json").out)
 
     def test_a_controller_that_does_not_answer_is_named_and_is_not_converged(self):
         self.copies(reachable=False)

@@ -94,6 +94,8 @@ def word(search):
         return "changes"
     if "(sAMAccountName=" in search.filter:
         return "accounts"
+    if "(userAccountControl=*)(objectSid=" in search.filter or "(userAccountControl=*)(|(objectSid=" in search.filter:
+        return "the caller"
     if "(objectSid=" in search.filter:
         return "names"
     if search.base.startswith("CN=Deleted Objects,"):
@@ -101,7 +103,8 @@ def word(search):
     if search.base.startswith("CN=NTDS Settings,"):
         return "invocation"
     if not search.base:
-        return "moment" if "highestCommittedUSN" in search.attributes else "root"
+        words = {"highestCommittedUSN": "moment", "tokenGroups": "the caller's groups"}
+        return next((words[name] for name in words if name in search.attributes), "root")
     return "slice" if ";range=" in str(search.attributes) else str(search)
 
 

@@ -5,14 +5,15 @@
     FAIRWAY=build/release/fairway LAB_TRANSPORT=https tests/lab/lab tests/lab/loop_test.py    # TLS
 
 What is claimed is looked at from outside, with ldapsearch, curl and the KDC (outside.py). Prints a line for each
-fact; the exit status is 0 only if all held. Staleness, kills and mistakes are in loop_troubles.py, and tried over
-sealed HTTP only: what they are about lies above the transport.
+fact; the exit status is 0 only if all held. Staleness, kills and mistakes are in loop_troubles.py, callers of
+whom no ticket may be delegated in loop_caller.py, both over sealed HTTP only: what they are about lies above the transport.
 """
 import itertools
 import json
 import sys
 
 sys.dont_write_bytecode = True
+import loop_caller  # noqa: E402
 import loop_moves  # noqa: E402
 import loop_troubles  # noqa: E402
 import outside  # noqa: E402
@@ -230,6 +231,8 @@ def loop(check, program):
     check.part("verify")
     moves_everywhere(check, program, applied["run"])
     loop_moves.run(check, program, applied["run"])
+    if transport() == "sealed":
+        loop_caller.run(check, program, applied["run"])
     check.part("rollback")
     rolls_back(check, program, applied["run"], before)
     if transport() == "sealed":

@@ -47,8 +47,10 @@ migration_domains:
   - {{name: lab, hosts: [{domain_hosts}]}}
 """
 OPENING = ["root", "invocation"]
-ONLY_CHANGES = OPENING + ["moment", "are deletions shown", "changes"]
-EVERYTHING = OPENING + ["moment"] + ["accounts"] * -(-len(HOSTS) // 50)
+# Whether the caller's tickets may be delegated is asked each time: it is no fact of a host's account.
+CALLER = ["the caller's groups", "the caller"]
+ONLY_CHANGES = OPENING + ["moment", "are deletions shown", "changes"] + CALLER
+EVERYTHING = OPENING + ["moment"] + ["accounts"] * -(-len(HOSTS) // 50) + CALLER
 BESIDE = ["names", "slice"]  # where there are descriptors, and lists that come in slices
 MOST_VALUES = 1500  # of Windows' controllers
 SEEN = f"with/directory-{outside.lab('DOMAIN')}.seen"

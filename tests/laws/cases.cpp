@@ -83,6 +83,7 @@ memory::World make_world(Dice& dice, const Inventory& inventory) {
         put(setting::host_addresses, make_addresses(dice, index));
         put(setting::account_dns_name, dice.one_in(12) ? std::string("old.sea.example") : host.dns);
         put(setting::account_flags, dice.one_in(12) ? Set({"accountdisable"}) : Set());
+        if (dice.one_in(12)) put(setting::caller_delegable, make_value(dice, setting::caller_delegable, inventory));
         put(setting::host_machines, Set({"vm" + host.name, "fairway-canary"}));
         memory::settle_listeners(world, host.name);
     }

@@ -87,15 +87,15 @@ void a_quiet_night(const Case& start, const Plan& plan, Journal& journal, Tally&
 
     SeaWriter writer(c.world);
     // The prediction against the truth: after every write the paths of the real world are counted again.
-    std::vector<Matrix> last = matrices(meshes(c.inventory, [&] {
+    const auto paths_now = [&] {
         SeaReader reader(c);
-        return observe(reader, scope({}, c.inventory));
-    }()));
+        return matrices(for_any_caller(meshes(c.inventory, observe(reader, scope({}, c.inventory)))));
+    };
+    std::vector<Matrix> last = paths_now();
     hold(count(last) == plan.paths, "11 paths are as announced", "before any change");
     std::int64_t closed = 0, announced = 0;
     writer.between = [&] {
-        SeaReader reader(c);
-        std::vector<Matrix> now = matrices(meshes(c.inventory, observe(reader, scope({}, c.inventory))));
+        std::vector<Matrix> now = paths_now();
         for (std::size_t m = 0; m < now.size(); ++m)
             for (std::size_t i = 0; i < now[m].states.size(); ++i)
                 if (last[m].states[i] == PathState::open && now[m].states[i] != PathState::open) ++closed;

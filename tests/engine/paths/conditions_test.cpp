@@ -52,6 +52,13 @@ TEST_CASE("what closes HV01 → HV02, what says so, and what mends it") {
          "the directory knows HV02 as old.bay.example, the inventory as hv02.bay.example", nullptr, ""},
         {"HV02", setting::account_flags, Set({"accountdisable"}), "accounts", "HV02's account is disabled", nullptr,
          ""},
+        {"HV01", setting::caller_delegable, std::string("not_delegated"), "caller",
+         "your account is marked \"sensitive and cannot be delegated\", so no host can act for it; start moves with "
+         "another account",
+         nullptr, ""},
+        {"HV01", setting::caller_delegable, std::string("protected_users"), "caller",
+         "your account is a member of Protected Users, so no host can act for it; start moves with another account",
+         nullptr, ""},
         {"HV02", setting::host_domain, std::string("other.example"), "domain",
          "HV01 is in bay.example, HV02 in other.example", nullptr, ""},
         {"HV02", setting::host_listeners, Set(), "network",
@@ -111,6 +118,33 @@ TEST_CASE("closed outweighs unknown, and CredSSP needs no delegation") {
     }
     CHECK(path(credssp, 0, 1).state == PathState::open);
     CHECK(condition(path(credssp, 0, 1), "delegation").evidence.find("not needed") == 0);
+}
+
+TEST_CASE("the caller counts at the source alone, only with Kerberos, and not where nobody shows it") {
+    const auto seen = [](const Snapshot& snapshot) { return condition(path(snapshot, 0, 1), "caller"); };
+    Snapshot at_the_destination = sample::snapshot();
+    sample::set(at_the_destination, "HV02", setting::caller_delegable, std::string("protected_users"));
+    CHECK(seen(at_the_destination).state == PathState::open);
+
+    Snapshot hidden = sample::snapshot();
+    hidden.readings.insert_or_assign(Address{"HV01", &setting::caller_delegable}, Held());
+    CHECK(seen(hidden).state == PathState::open);
+    CHECK(seen(hidden).evidence == "the directory does not show whether your tickets may be delegated");
+
+    Snapshot credssp = sample::snapshot();
+    sample::set(credssp, "HV01", setting::caller_delegable, std::string("not_delegated"));
+    const auto refused = [](const Snapshot& snapshot) {
+        const Inventory estate = sample::inventory();
+        return caller_refused(meshes(estate, snapshot)[0].ends[0]);
+    };
+    CHECK(refused(credssp).find("another account") != std::string::npos);
+    sample::set(credssp, "HV01", setting::migration_authentication, std::string("credssp"));
+    CHECK(seen(credssp).state == PathState::open);
+    CHECK(refused(credssp).empty());
+    credssp.readings.insert_or_assign(Address{"HV01", &setting::migration_authentication},
+                                      fail(Code::unreachable, "no"));
+    CHECK(seen(credssp).state == PathState::unknown);
+    CHECK(refused(credssp).empty());
 }
 
 TEST_CASE("delegation in either form, and the mixture that breaks both") {

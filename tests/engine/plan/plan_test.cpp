@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "engine/plan/judge.hpp"
+#include "engine/plan/plan_file.hpp"
 #include "engine/plan/settle.hpp"
 #include "tests/sample.hpp"
 
@@ -86,6 +87,11 @@ TEST_CASE("a plan predicts its paths") {
     CHECK(made.paths == PathCount{2, 4, 0});
     CHECK(made.phases.back().paths == PathCount{6, 0, 0});
     CHECK(made.phases.back().closes == 0);
+
+    // What the caller may not do is no part of it: another account may apply it.
+    for (const char* host : {"HV01", "HV02", "HV03"})
+        sample::set(snapshot, host, setting::caller_delegable, std::string("protected_users"));
+    CHECK(print_plan(plan_for(desired, snapshot)) == print_plan(made));
 
     Desired worse;
     worse[{"HV01", &setting::migration_authentication}] = {want(Comparator::equals, std::string("credssp"))};
