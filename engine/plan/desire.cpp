@@ -354,6 +354,12 @@ namespace {
 // What tells whose account it is, and what it is.
 const std::array identity_facts = {&setting::account_sid, &setting::account_dns_name, &setting::account_flags};
 
+bool wants_of_account(const Desired& desired, const Host& host) {
+    return std::any_of(catalogue().begin(), catalogue().end(), [&](const Setting* row) {
+        return row->kind == Kind::computer && desired.contains({host.name, row});
+    });
+}
+
 }  // namespace
 
 std::vector<Address> scope(const Desired& desired, const Inventory& inventory) {
@@ -370,14 +376,16 @@ std::vector<Address> scope(const Desired& desired, const Inventory& inventory) {
             out.push_back({address.object, &setting::delegation_vanished});
         for (const Want& want : wants)
             for (const auto& premise : want.premises) out.push_back(premise->address);
-        if (address.kind() == Kind::computer)
-            for (const Setting* who : identity_facts) out.push_back({address.object, who});
     }
     for (const Host& host : inventory.hosts) {
         if (host.found) out.push_back({host.name, &setting::migration_enabled});  // is it a Hyper-V host at all?
-        if (host.domain.empty()) continue;
+        if (host.domain.empty()) {
+            if (wants_of_account(desired, host))
+                for (const Setting* who : identity_facts) out.push_back({host.name, who});
+            continue;
+        }
         for (const Setting* setting : path_settings()) out.push_back({host.name, setting});
-        for (const Setting* who : identity_facts) out.push_back({host.name, who});
+        out.push_back({host.name, &setting::account_sid});
     }
     std::sort(out.begin(), out.end());
     out.erase(std::unique(out.begin(), out.end()), out.end());

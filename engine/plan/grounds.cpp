@@ -25,9 +25,10 @@ std::vector<Premises::Shared> of_names(const Host& host, const Snapshot& snapsho
     const Value* uncontested = read_at(snapshot, host.name, setting::account_uncontested_names);
     std::vector<Premises::Shared> out;
     if (!own || !uncontested) return out;
+    if (!as_set(*own)->empty()) out.push_back(shared(premise(host.name, setting::account_own_names, *own)));
+    if (*own == *uncontested) return out;
     const Set about = intersect(Key::whole, subtract(Key::whole, *as_set(*uncontested), *as_set(*own)),
                                 names_of({ServiceClass::migration}, host));
-    if (!as_set(*own)->empty()) out.push_back(shared(premise(host.name, setting::account_own_names, *own)));
     if (!about.empty()) out.push_back(shared(premise(host.name, setting::account_uncontested_names, Value(about))));
     return out;
 }
@@ -91,7 +92,8 @@ void Grounds::lay_named(Change& change, const std::vector<Name>& names) const {
         if (it == fresh.end()) break;
         if (order == 0) named.push_back(name.of);
     }
-    std::sort(named.begin(), named.end(), [](const Of* a, const Of* b) { return a->number < b->number; });
+    const auto before = [](const Of* a, const Of* b) { return a->number < b->number; };
+    if (!std::is_sorted(named.begin(), named.end(), before)) std::sort(named.begin(), named.end(), before);
     named.erase(std::unique(named.begin(), named.end()), named.end());
     const bool services = change.address.setting == &setting::delegation_services;
     for (const Of* of : named) {

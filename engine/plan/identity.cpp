@@ -80,15 +80,16 @@ std::optional<Doubts::Of> names_in_doubt(const Host& host, const Desired& desire
     for (const Reading* reading : {own, uncontested})
         if (!*reading || !**reading)
             return Doubts::Of{*reading ? Error{Code::not_found, "no account is seen"} : reading->error(), needed_of(host)};
+    const Set needed = needed_of(host), taken_away = taken_from(host, desired, snapshot);
     Set fine = *as_set(***own);
+    if (taken_away.empty() && covers(Key::whole, fine, needed)) return std::nullopt;
     const Set free = *as_set(***uncontested);
     // A controller that was written to a moment ago knows more than the catalogue.
     Set coming = given_to(host, desired);
     if (const Set* held = value_at<Set>(snapshot, host, setting::spn_migration)) coming = unite(Key::whole, coming, *held);
     fine = unite(Key::whole, fine, intersect(Key::whole, free, coming));
-    const Set taken_away = taken_from(host, desired, snapshot);
     fine = subtract(Key::whole, fine, taken_away);
-    const Set bad = subtract(Key::whole, needed_of(host), fine);
+    const Set bad = subtract(Key::whole, needed, fine);
     if (bad.empty()) return std::nullopt;
     const Set taken = subtract(Key::whole, bad, free);
     const std::string of = host.name + "$";
@@ -215,23 +216,27 @@ Inventory without_strangers(Inventory inventory, const Snapshot& snapshot) {
 }
 
 std::vector<Address> name_questions(const std::vector<Finding>& findings, const Inventory& inventory) {
-    std::unordered_map<std::string, std::vector<std::pair<Set, const Host*>>> members;
     std::unordered_map<std::string_view, const Host*> by_name;
+    std::unordered_map<std::string_view, std::vector<std::pair<Set, const Host*>>> unnamed;  // by migration domain
     std::set<std::string_view> named;
     for (const Host& host : inventory.hosts) {
         by_name.emplace(host.name, &host);
-        if (!host.domain.empty()) members[host.domain].emplace_back(needed_of(host), &host);
+        if (!host.domain.empty()) unnamed[host.domain].emplace_back(needed_of(host), &host);
     }
     for (const Finding& finding : findings) {
         if (finding.verdict != Verdict::drifted) continue;
         const Setting& row = *finding.address.setting;
         if (&row == &setting::spn_migration) named.insert(finding.address.object);
         const auto host = by_name.find(finding.address.object);
-        if (&row != &setting::delegation_services || host == by_name.end() || host->second->domain.empty()) continue;
+        if (&row != &setting::delegation_services || host == by_name.end()) continue;
+        const auto peers = unnamed.find(host->second->domain);
+        if (peers == unnamed.end() || peers->second.empty()) continue;
         const Set fresh = subtract(row.key, *as_set(*finding.remedy), *as_set(*finding.held));
-        if (fresh.empty()) continue;
-        for (const auto& [names, peer] : members.at(host->second->domain))
-            if (!named.contains(peer->name) && !intersect(row.key, fresh, names).empty()) named.insert(peer->name);
+        std::erase_if(peers->second, [&](const auto& peer) {
+            const bool names_it = !intersect(row.key, peer.first, fresh).empty();
+            if (names_it) named.insert(peer.second->name);
+            return names_it;
+        });
     }
     std::vector<Address> out;
     for (const std::string_view host : named)

@@ -35,7 +35,18 @@ public:
             for (const auto& one : change->premises) take(*one);
     }
     const std::vector<const Premise*>& all() const { return all_; }
-    std::size_t number(const Premise& premise) const { return numbers_.at(&premise); }
+
+    // "3", or "3-17": what a change names stands side by side mostly.
+    std::vector<std::string> numbers(const Premises& premises) const {
+        std::vector<std::string> out;
+        for (auto it = premises.begin(); it != premises.end();) {
+            const std::size_t first = numbers_.at(it->get());
+            std::size_t last = first;
+            while (++it != premises.end() && numbers_.at(it->get()) == last + 1) ++last;
+            out.push_back(first == last ? std::to_string(first) : fmt::format("{}-{}", first, last));
+        }
+        return out;
+    }
 
 private:
     void take(const Premise& premise) {
@@ -84,11 +95,7 @@ void print(JsonWriter& to, const Change& change, const Table& table) {
         to.put("risk", name(change.grade.risk));
         to.put("risk_because", change.grade.because);
     }
-    if (!change.premises.empty()) {
-        Json numbers = Json::array();
-        for (const auto& one : change.premises) numbers.push_back(table.number(*one));
-        to.put("premises", numbers);
-    }
+    if (!change.premises.empty()) to.list("premises", table.numbers(change.premises));
     to.close();
 }
 
@@ -235,11 +242,15 @@ Premises premises_of(Fields& fields, const Address& address, const Numbered& all
     if (find(*fields.json(), "vanished"))
         out.add(premise(address.object, setting::delegation_vanished, Value(Set(fields.texts("vanished")))));
     if (!find(*fields.json(), "premises")) return out;
-    const Json* numbers = fields.take(list_at(*fields.json(), "premises", fields.path()));
-    for (std::size_t i = 0; numbers && fields.ok() && i < numbers->size(); ++i) {
-        const Json& one = (*numbers)[i];
-        if (one.is_number_unsigned() && one.get<std::uint64_t>() < all.size()) out.append(all[one.get<std::uint64_t>()]);
-        else fields.complain({Code::bad_input, path_to(path_to(fields.path(), "premises"), i) + ": no such premise"});
+    for (const std::string& range : fields.texts("premises")) {
+        const auto dash = range.find('-');
+        const auto first = text::number<std::size_t>(std::string_view(range).substr(0, dash));
+        const auto last = dash == std::string::npos ? first : text::number<std::size_t>(range.substr(dash + 1));
+        if (!first || !last || *last < *first || *last >= all.size()) {
+            fields.complain({Code::bad_input, path_to(fields.path(), "premises") + ": no such premise"});
+            return out;
+        }
+        for (std::size_t i = *first; i <= *last; ++i) out.append(all[i]);
     }
     return out;
 }

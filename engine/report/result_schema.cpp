@@ -73,10 +73,10 @@ Json definitions() {
                          {"remove", list(text), false},
                          {"keeps", list(text), false},
                          {"rules", list(text)},
-                         {"premises", list(number), false},
+                         {"premises", list(text), false},
                          {"risk", ref("risk"), false},
                          {"risk_because", text, false}});
-    // What changes rest on; they name it by its place here. Without `holds`, nothing must be there.
+    // What changes rest on; they name it by its place here, or several in a row ("3-17"). Without `holds`, nothing must be there.
     out["premise"] = map({{"object", text}, {"setting", text}, {"holds", ref("value"), false}, {"why", text}});
     out["note"] = map({{"object", text},
                        {"setting", text},

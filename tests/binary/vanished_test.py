@@ -49,7 +49,10 @@ class Vanished(Case):
                 for change in phase["changes"] if change["setting"] == "delegation.services"]
 
     def taken_as_gone(self, plan, change):
-        premises = [plan["premises"][number] for number in change.get("premises", [])]
+        premises = []
+        for span in change.get("premises", []):  # "3", or "3-17"
+            first, last = (span.split("-") * 2)[:2]
+            premises += plan["premises"][int(first):int(last) + 1]
         return [name for one in premises if one["setting"] == "delegation.vanished" for name in one["holds"]]
 
     def test_it_goes_alone_and_comes_back_with_a_rollback(self):

@@ -85,9 +85,12 @@ TEST_CASE("a premise stands in the file once, and changes name it by number") {
     CHECK(count == 1);
     REQUIRE(parse_plan(file).has_value());
     CHECK(parse_plan(file)->phases == plan.phases);
-    std::string beyond = print_plan(plan);
-    beyond = replaced(beyond, "\"premises\": [\n            2", "\"premises\": [\n            99");
-    CHECK(parse_plan(beyond).error().text.find("no such premise") != std::string::npos);
+    const std::string beyond = print_plan(plan);
+    for (const char* wrong : {"99", "2-99", "3-2", "-1", "1-", "", "x", "1-2-3", "18446744073709551616"})
+        CHECK(parse_plan(replaced(beyond, "\"premises\": [\n            \"3\"",
+                                  "\"premises\": [\n            \"" + std::string(wrong) + "\""))
+                  .error()
+                  .text.find("no such premise") != std::string::npos);
 }
 
 TEST_CASE("a plan of format 1, as older runs have it in their journal, is read") {
