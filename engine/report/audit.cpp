@@ -105,7 +105,8 @@ std::string tally(const Audit& audit) {
         if (finding.verdict == Verdict::drifted) ++by_severity[finding.severity];
     for (const EstateFinding& finding : audit.estate_findings) ++by_severity[severity_of(finding.fault)];
     const std::size_t all = audit.count(Verdict::drifted) + audit.estate_findings.size();
-    if (all == 0) return "No drift.";
+    const bool all_known = audit.count(Verdict::unknown) + audit.count(Verdict::unreadable) == 0;
+    if (all == 0) return all_known ? "No drift." : "No drift in what is known.";
     std::vector<std::string> parts;
     for (const auto& [severity, n] : by_severity) parts.push_back(fmt::format("{} {}", n, name(severity)));
     return fmt::format("{}: {}", count(all, "finding"), text::join(parts, ", "));

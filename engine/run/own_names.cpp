@@ -52,14 +52,31 @@ Snapshot OwnNamesReader::read(std::span<const Address> addresses, const Progress
         if (!is_made(address)) rest.push_back(address);
         else (is_name_fact(*address.setting) ? asked.names : asked.suffixes).insert(address.object);
     }
-    if (rest.size() == addresses.size()) return within_->read(addresses, progress);
+    const bool values_too = !rest.empty();
     for (const std::string& host : asked.names)
         for (const Setting* fact : made_of) rest.push_back({host, fact});
     std::sort(rest.begin(), rest.end());
     rest.erase(std::unique(rest.begin(), rest.end()), rest.end());
-    Snapshot out = rest.empty() ? Snapshot() : within_->read(rest, progress);
+    Snapshot out = read_within(std::move(rest), values_too, progress);
     fill(out, asked);
     return out;
+}
+
+Snapshot OwnNamesReader::read_within(std::vector<Address> addresses, bool anew, const Progress& progress) {
+    Snapshot out;
+    if (!anew)
+        std::erase_if(addresses, [&](const Address& address) {
+            const auto known = accounts_.find(address);
+            if (known != accounts_.end()) out.readings.insert(*known);
+            return known != accounts_.end();
+        });
+    if (addresses.empty()) return out;
+    Snapshot read = within_->read(addresses, progress);
+    for (const auto& [address, reading] : read.readings)
+        if (std::find(made_of.begin(), made_of.end(), address.setting) != made_of.end())
+            accounts_.insert_or_assign(address, reading);
+    read.readings.merge(out.readings);
+    return read;
 }
 
 Result<Set> OwnNamesReader::suffixes_of(const Host& host) {

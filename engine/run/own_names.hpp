@@ -18,12 +18,15 @@ public:
     OwnNamesReader(std::unique_ptr<Reader> within, std::vector<Host> hosts, OpenNames open)
         : within_(std::move(within)), hosts_(std::move(hosts)), forest_(std::move(open)) {}
 
-    // The forest is asked once for all names of one call. Where only a part of it was searched, nobody can say that a
+    // The forest is asked once for all names of one call. What a call asks for nothing but these facts is made of what
+    // this reader read of the accounts before, if it did: the second round of a survey costs no account again. A call
+    // that asks for a value as well, as an apply does, reads the accounts anew. Where only a part of it was searched, nobody can say that a
     // name is nobody else's: that is an Error.
     Snapshot read(std::span<const Address> addresses, const Progress& progress = {}) override;
 
 private:
     struct Asked;
+    Snapshot read_within(std::vector<Address> addresses, bool anew, const Progress& progress);
     void fill(Snapshot& snapshot, const Asked& asked);
     Result<Set> suffixes_of(const Host& host);
     Result<std::string> full_name_of(const Host& host, const Snapshot& snapshot);
@@ -32,6 +35,7 @@ private:
     std::unique_ptr<Reader> within_;
     std::vector<Host> hosts_;
     Forest forest_;
+    Readings accounts_;                            // what the facts are made of, as it was read last
     std::map<std::string, Result<Set>> suffixes_;  // by domain
 };
 

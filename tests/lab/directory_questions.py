@@ -102,6 +102,10 @@ def word(search):
         return "are deletions shown"
     if search.base.startswith("CN=NTDS Settings,"):
         return "invocation"
+    beside = {"sPNMappings": "what HOST serves", "msDS-AllowedDNSSuffixes": "suffixes"}
+    for name, told in beside.items():
+        if name in search.attributes:
+            return told
     if not search.base:
         words = {"highestCommittedUSN": "moment", "tokenGroups": "the caller's groups"}
         return next((words[name] for name in words if name in search.attributes), "root")

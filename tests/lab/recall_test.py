@@ -49,9 +49,12 @@ migration_domains:
 OPENING = ["root", "invocation"]
 # Whether the caller's tickets may be delegated is asked each time: it is no fact of a host's account.
 CALLER = ["the caller's groups", "the caller"]
-ONLY_CHANGES = OPENING + ["moment", "are deletions shown", "changes"] + CALLER
-EVERYTHING = OPENING + ["moment"] + ["accounts"] * -(-len(HOSTS) // 50) + CALLER
-BESIDE = ["names", "slice"]  # where there are descriptors, and lists that come in slices
+# What is to be written is asked about: whose the names are, in the catalogue (past the relay), and what HOST serves.
+NAMES_TO_WRITE = ["what HOST serves"]
+ONLY_CHANGES = OPENING + ["moment", "are deletions shown", "changes"] + CALLER + NAMES_TO_WRITE
+EVERYTHING = OPENING + ["moment"] + ["accounts"] * -(-len(HOSTS) // 50) + CALLER + NAMES_TO_WRITE
+# Where there are descriptors; lists that come in slices; an account with another full name.
+BESIDE = ["names", "slice", "suffixes"]
 MOST_VALUES = 1500  # of Windows' controllers
 SEEN = f"with/directory-{outside.lab('DOMAIN')}.seen"
 
@@ -96,7 +99,7 @@ class Bench:
         recalled, asked, self.words = self.audit("--store", "with/journal.db", **env)
         read, _, _ = self.audit("--store", "without/journal.db", "--full", **env)
         self.check.same(f"{what}: recalled is what a full reading tells", (
-            differs(recalled, read), len(recalled.get("findings", []))), ([], SETTINGS * len(HOSTS)))
+            differs(recalled, read), len(recalled.get("findings", [])) >= SETTINGS * len(HOSTS)), ([], True))
         if incremental:
             self.check(f"{what}: no account was asked for by its name", "accounts" not in asked and "changes" in asked,
                        f"{asked}\n{self.words}")
