@@ -26,10 +26,13 @@ void claim(Dice& dice, Case& c) {
     const auto put = [&](const Setting& row, Value value) {
         c.world.values.insert_or_assign(Address{victim.name, &row}, std::move(value));
     };
+    // A full name alone, without HOST's, is asked for by nobody (engine/README, "Computers that are gone"): whether such
+    // an account is seen depends on what else is asked.
     const auto account = [&](std::vector<std::string> names) {
+        const bool full = names.front() == "HOST/" + other.dns && dice.one_in(2);
         c.world.others.push_back({.dn = fmt::format("CN=evil{}", c.world.others.size()),
                                   .account = fmt::format("evil{}$", c.world.others.size()),
-                                  .dns = dice.one_in(2) ? other.dns : std::string(),
+                                  .dns = full ? other.dns : std::string(),
                                   .object_class = "computer",
                                   .names = std::move(names)});
     };
@@ -47,6 +50,7 @@ void claim(Dice& dice, Case& c) {
     // A computer that is no Hyper-V host is found.
     Host& found = c.inventory.hosts[dice.below(hosts.size())];
     found.found = true;
+    c.inventory.searches.emplace_back();
     std::erase_if(c.world.values, [&](const auto& one) {
         return one.first.object == found.name && one.first.kind() == Kind::host;
     });

@@ -110,7 +110,9 @@ Survey survey_of(const Case& c) {
     if (!wants) return nothing;
     SeaReader reader(c);
     auto seen = survey(c.policy, c.inventory, std::move(*wants), 1'800'000'000, reader);
-    return seen ? std::move(*seen) : nothing;
+    // The policy was bound once without a complaint, so it is bound again without one.
+    if (!seen) throw std::runtime_error(seen.error().front().text);
+    return std::move(*seen);
 }
 
 Desired wants_of(const Case& c) { return survey_of(c).desired; }
