@@ -147,9 +147,11 @@ GATED_SETTING, GATED_NETWORKS = [SETTING, SERVICE], [NETWORKS, SERVICE]
 SCALAR = [SETTING, MODIFY, SETTING]
 # With the question whether migrations run.
 DISTURBING = [SETTING, SERVICE, MODIFY, SETTING]
+# What a cluster would set rests on there being none, and apply asks that again.
+OF_CLUSTER = [SETTING, CLUSTER_SERVICE, MODIFY, SETTING]
 # What is done, (settings, networks) at first, what is wanted, preflight, and what the change costs.
 COSTS = [
-    ("max_live", {}, ["any"], "{migration.max_live: 4}", [SETTING], SCALAR),
+    ("max_live", {}, ["any"], "{migration.max_live: 4}", [SETTING, CLUSTER_SERVICE], OF_CLUSTER),
     ("max_storage", {}, ["any"], "{migration.max_storage: 4}", [SETTING], SCALAR),
     ("performance", {}, ["any"], "{migration.performance: smb}", [SETTING], SCALAR),
     ("enabled, on", {"EnableVirtualSystemMigration": False}, ["any"], "{migration.enabled: true}", [SETTING], SCALAR),

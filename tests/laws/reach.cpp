@@ -54,7 +54,10 @@ void claim(Dice& dice, Case& c) {
     std::erase_if(c.world.values, [&](const auto& one) {
         return one.first.object == found.name && one.first.kind() == Kind::host;
     });
-    std::erase_if(c.world.objects, [&](const auto& one) { return one.first == Kind::host && one.second == found.name; });
+// Its host is away, or answers and has nothing of Hyper-V.
+    if (dice.one_in(2))
+        std::erase_if(c.world.objects,
+                      [&](const auto& one) { return one.first == Kind::host && one.second == found.name; });
 }
 
 void make_hostile(Dice& dice, Case& c) {
