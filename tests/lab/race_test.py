@@ -185,7 +185,7 @@ class Race:
         last = kinds[-1] if kinds else None
         end = next(iter(ends.values()))["end"] if ends else None
         wanted = {FINE: end in ("complete", None) and set(kinds) <= {"done"},
-                  STALE: not ends and not taken and ("since" in said.err or "now" in said.err),
+                  STALE: not ends and not taken and any(word in said.err for word in ("since", "now", "no longer")),
                   PARTLY_APPLIED: end in ("failed", "complete", None) and "in_doubt" not in kinds,
                   IN_DOUBT: end == "in_doubt" and last == "in_doubt"}
         if said.status not in allowed or not wanted[said.status]:
