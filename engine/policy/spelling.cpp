@@ -74,6 +74,8 @@ std::string principal_check(std::string_view text) {
 }
 
 std::string service_name_check(std::string_view text) {
+    if (std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; }))
+        return "holds a letter beyond ASCII: no client asks for such a name, and look-alikes are written so";
     if (text.find('\\') != std::string_view::npos)
         return "holds a backslash: write the name as the directory holds it, without escapes";
     if (!text::is_clean_line(text)) return "holds a control character";

@@ -105,6 +105,8 @@ const std::vector<Bad> computer_wants = {
      {"9:62: `of` must be one of peers, self, not `everyone`"}},
     {"delegation.services: {includes: [cifs]}",
      {"9:40: `cifs` is not a service principal name: class/host, as in cifs/HV01 or cifs/hv01.corp.example"}},
+    {"delegation.services: {includes: [cifs/hv\xc3\xa4" "1]}",
+     {"9:40: `cifs/hv\xc3\xa4" "1` holds a letter beyond ASCII: no client asks for such a name, and look-alikes are written so"}},
     {"delegation.services: {includes: ['cifs\\/HV01']}",
      {"9:40: `cifs\\/HV01` holds a backslash: write the name as the directory holds it, without escapes"}},
     {"delegation.services: {includes: [\"cifs/HV01\\t\"]}", {"9:40: `cifs/HV01\t` holds a control character"}},
