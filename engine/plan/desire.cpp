@@ -128,7 +128,6 @@ private:
 class Sifting {
 public:
     Sifting(const Inventory& inventory, const Doubts& doubts) : doubts_(doubts) {
-        std::vector<std::string> accounts;
         for (const Host& host : inventory.hosts) {
             const auto it = doubts.hosts.find(host.name);
             if (it == doubts.hosts.end()) continue;

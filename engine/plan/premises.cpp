@@ -90,9 +90,4 @@ Premise premise(std::string object, const Setting& fact, Held holds) {
     return {{std::move(object), &fact}, std::move(holds), row ? std::string(row->why) : std::string()};
 }
 
-std::string_view clause(const Setting& fact) {
-    const Row* row = row_of(fact);
-    return row ? row->why : std::string_view();
-}
-
 }  // namespace fairway

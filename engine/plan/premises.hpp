@@ -15,7 +15,4 @@ std::optional<Error> broken(const Premise& premise, const Reading& now);
 // What a change to this object rests on, with the words that the fact's row has for it.
 Premise premise(std::string object, const Setting& fact, Held holds);
 
-// A short sentence about what the premises of a plan are, for its reader: "3 accounts are the ones that ...".
-std::string_view clause(const Setting& fact);
-
 }  // namespace fairway
