@@ -96,7 +96,7 @@ Result<JobEnd> Client::perform(const cim::Reference& target, std::string_view me
                                const JobWatch& watch) {
     const auto returned = invoke(target, method, arguments);
     if (!returned) return tl::unexpected(returned.error());
-    if (returned->value == returned_done) return JobEnd{{}, "done at once", false};
+    if (returned->value == returned_done) return JobEnd{{}, "done at once", false, false};
     if (returned->value != returned_job) return tl::unexpected(explain_return(method, returned->value));
     const cim::Reference* job = returned->outputs.reference("Job");
     if (job == nullptr)
@@ -109,23 +109,32 @@ Result<JobEnd> Client::wait(const cim::Reference& job, std::string_view method, 
     const auto give_up = pace_.now() + deadline;
     const std::string id = job_id(job);
     int unanswered = 0, percent = -1;
+    bool seen = false;  // a job that was never seen may still come
     for (auto pause = first_pause;; pause = next_pause(pause)) {
         const auto instance = get(job);
-        if (!instance && instance.error().code == Code::not_found) return JobEnd{id, "ended and gone", true};
+        if (!instance && instance.error().code == Code::not_found && seen) return JobEnd{id, "ended and gone", true, false};
         // A lost connection does not end the job: it is asked again, on a new one.
         if (!instance && (instance.error().code != Code::unreachable || ++unanswered > most_unanswered))
-            return tl::unexpected(instance.error());
+            return fail(Code::unreachable,
+                        fmt::format("{}: the host says that the job {} runs, and cannot be asked about it: {}; whether "
+                                    "it ran or still runs is unknown",
+                                    method, id, instance.error().text));
+        seen = seen || instance;
         if (instance) {
             unanswered = 0;
             const auto report = read_job(*instance);
-            if (!report) return tl::unexpected(report.error());
+            if (!report) return fail(Code::unreachable, fmt::format("{}: job {}: {}", method, id, report.error().text));
             if (report->percent > percent) {
                 percent = report->percent;
                 log::info(fmt::format("{}: job {} is {}, {}%", method, id, report->state, percent));
                 if (watch) watch(percent);
             }
-            if (report->progress == JobProgress::failed) return tl::unexpected(why_failed(job, method, *report));
-            if (report->progress == JobProgress::done) return JobEnd{id, report->state, false};
+            if (report->progress == JobProgress::failed)
+                return tl::unexpected(explain_failure(fmt::format("{} ({})", method, report->state),
+                                                      complaint_of(job, *report), report->error_code));
+            if (report->progress == JobProgress::done && report->warned)
+                return JobEnd{id, fmt::format("{}: {}", report->state, complaint_of(job, *report)), false, true};
+            if (report->progress == JobProgress::done) return JobEnd{id, report->state, false, false};
         } else {
             log::info(fmt::format("job {}: {}; asking again", id, instance.error().text));
         }
@@ -138,8 +147,9 @@ Result<JobEnd> Client::wait(const cim::Reference& job, std::string_view method, 
     }
 }
 
-// GetErrorEx has the whole chain; the job's own ErrorCode has 16 bits and cannot hold an HRESULT (sheet 5.15).
-Error Client::why_failed(const cim::Reference& job, std::string_view method, const JobReport& report) {
+// In the host's own words. GetErrorEx has the whole chain; the job's own ErrorCode has 16 bits and cannot hold an
+// HRESULT (sheet 5.15).
+std::string Client::complaint_of(const cim::Reference& job, const JobReport& report) {
     std::vector<std::string> parts;
     if (const auto returned = invoke(job, "GetErrorEx", {}); returned && returned->value == returned_done) {
         for (const std::string& text : returned->outputs.list("Errors")) {
@@ -149,7 +159,7 @@ Error Client::why_failed(const cim::Reference& job, std::string_view method, con
         }
     }
     if (parts.empty() && !report.description.empty()) parts.push_back(report.description);
-    return explain_failure(fmt::format("{} ({})", method, report.state), text::join(parts, " "), report.error_code);
+    return text::join(parts, " ");
 }
 
 }  // namespace fairway::wmi

@@ -74,7 +74,7 @@ public:
 private:
     Result<JobEnd> wait(const cim::Reference& job, std::string_view method, std::chrono::milliseconds deadline,
                         const JobWatch& watch);
-    Error why_failed(const cim::Reference& job, std::string_view method, const JobReport& report);
+    std::string complaint_of(const cim::Reference& job, const JobReport& report);
 
     Pace pace_;
 };

@@ -13,6 +13,7 @@ struct Row {
     std::uint64_t state;
     JobProgress progress;
     std::string_view word;
+    bool warned = false;
 };
 
 constexpr std::array rows = {
@@ -26,7 +27,7 @@ constexpr std::array rows = {
     Row{9, JobProgress::failed, "killed"},
     Row{10, JobProgress::failed, "exception"},
     Row{11, JobProgress::running, "service"},
-    Row{32768, JobProgress::done, "completed with warnings"},  // as a ReturnValue the same number is a failure
+    Row{32768, JobProgress::done, "completed with warnings", true},  // as a ReturnValue the same number is a failure
 };
 
 }  // namespace
@@ -39,6 +40,7 @@ Result<JobReport> read_job(const cim::Instance& job) {
     JobReport out;
     // A state of a later release: not known to have ended well, not known to have ended.
     out.progress = row == rows.end() ? JobProgress::running : row->progress;
+    out.warned = row != rows.end() && row->warned;
     out.state = row == rows.end() ? fmt::format("in state {}", **state) : std::string(row->word);
     out.description = job.text("ErrorDescription").value_or("");
     if (out.description.empty()) out.description = job.text("ErrorSummaryDescription").value_or("");

@@ -14,6 +14,7 @@ enum class JobProgress { running, done, failed };
 
 struct JobReport {
     JobProgress progress = JobProgress::running;
+    bool warned = false;
     std::string state;        // in words
     std::string description;  // ErrorDescription, or the summary
     std::uint64_t error_code = 0;
@@ -32,6 +33,7 @@ struct JobEnd {
     std::string id;         // empty: there was no job
     std::string detail;     // in words
     bool vanished = false;  // finished jobs go away; how this one ended is unknown: read what it was to change
+    bool warned = false;    // it ended well, and the host complains of something; `detail` says of what
 };
 
 }  // namespace fairway::wmi

@@ -6,6 +6,7 @@
 #include <random>
 
 #include "engine/base/log.hpp"
+#include "engine/base/text.hpp"
 #include "providers/wmi/patience.hpp"
 #include "providers/wmi/record.hpp"
 #include "providers/wmi/seal.hpp"
@@ -51,42 +52,45 @@ awaitable<Try> Line::post(Post post) {
     ++requests_;
     Try sent = co_await wire_->post(route_.endpoint, post, route_.deadlines.answer);
     steps_.status = sent.reply.status;
-    if (sent.fate != Try::Fate::answered) close();
+    if (sent.fate != Fate::answered) close();
     else if (!sent.reply.keep) wire_.reset();  // the security context stays: this answer is not read yet
     co_return sent;
 }
 
-// A sealed question has a sealed answer: what comes in the clear may be anybody's, and is at most a reason to stop.
+// What is sealed is the host's, whatever stands around it. See belief.hpp.
+Try Line::open_seal(const HttpReply& reply) {
+    const auto foreign = [](Error error) { return Try{Fate::foreign, tl::unexpected(std::move(error))}; };
+    const auto framed = seal::unframe(reply.body, reply.content_type);
+    if (!framed) return foreign(framed.error());
+    auto text = handshake_->unseal(framed->sealed);
+    if (!text) return foreign(text.error());
+    if (text->size() > framed->length)
+        return foreign({Code::protocol, "a sealed answer of the host holds more than it says"});
+    if (text::trim(*text).empty()) return foreign({Code::protocol, "a sealed answer of the host has nothing in it"});
+    const bool busy = !is_success(reply.status) && soap::says_busy(*text);
+    return {busy ? Fate::busy : Fate::answered, std::move(text)};
+}
+
 Try Line::read_answer(HttpReply reply) {
     const bool sealed = seal::is_sealed(reply.content_type);
-    if (sealed && steps_.sealed && handshake_) {
-        auto framed = seal::unframe(reply.body, reply.content_type);
-        if (!framed) return {Try::Fate::broken, tl::unexpected(framed.error())};
-        auto text = handshake_->unseal(framed->sealed);
-        if (text && text->size() > framed->length)
-            text = fail(Code::protocol, "a sealed answer of the host holds more than it says");
-        if (!text) return {Try::Fate::broken, tl::unexpected(text.error())};
-        reply.content_type = framed->content;
-        reply.body = std::move(*text);
-    }
+    if (sealed && steps_.sealed && handshake_) return open_seal(reply);
     const unsigned status = reply.status;
     auto text = soap_text(std::move(reply), steps_.sealed ? Sent::sealed : Sent::plain);
-    if (!text) return {status == 503 ? Try::Fate::busy : Try::Fate::broken, std::move(text)};
-    if (steps_.sealed && !sealed)
-        return {Try::Fate::broken,
-                fail(Code::protocol, fmt::format("the host answered in the clear (HTTP {}) to a sealed "
-                                                 "message; something between us changes answers",
-                                                 status))};
-    const bool busy = status >= 400 && soap::says_busy(*text);
-    return {busy ? Try::Fate::busy : Try::Fate::answered, std::move(text)};
+    if (!text) return {status == 503 ? Fate::unavailable : sealed ? Fate::foreign : Fate::status, std::move(text)};
+    if (steps_.sealed)
+        return {Fate::foreign, fail(Code::protocol, fmt::format("the host answered in the clear (HTTP {}) to a sealed "
+                                                                "message; something between us changes answers",
+                                                                status))};
+    const bool busy = !is_success(status) && soap::says_busy(*text);
+    return {busy ? Fate::busy : Fate::answered, std::move(text)};
 }
 
 awaitable<Try> Line::attempt(const std::string& soap, Repeat repeat) {
     const bool kept = alive();
     if (!kept) {
         const auto opened = co_await open();
-        if (!opened) co_return Try{Try::Fate::not_sent, tl::unexpected(opened.error())};
-        if (given_up_) co_return Try{Try::Fate::not_sent, fail(Code::refused, "given up on request")};
+        if (!opened) co_return Try{Fate::not_sent, tl::unexpected(opened.error())};
+        if (given_up_) co_return Try{Fate::not_sent, fail(Code::refused, "given up on request")};
     }
     steps_.sealed = handshake_ && route_.seal && !route_.tls;
     std::string body, type(soap_type);
@@ -94,7 +98,7 @@ awaitable<Try> Line::attempt(const std::string& soap, Repeat repeat) {
         const auto sealed = handshake_->seal(soap);
         if (!sealed) {
             close();
-            co_return Try{Try::Fate::not_sent, tl::unexpected(sealed.error())};
+            co_return Try{Fate::not_sent, tl::unexpected(sealed.error())};
         }
         const std::string_view protocol = seal::protocol_of(route_.credential->scheme());
         body = seal::frame(protocol, soap.size(), sealed->header, sealed->data);
@@ -107,12 +111,12 @@ awaitable<Try> Line::attempt(const std::string& soap, Repeat repeat) {
     Try sent = co_await post(message);
     exchange.came(sent.reply, sent.answer);
     // A kept connection that was closed meanwhile is nobody's fault: a question goes out again at once, on a new one.
-    if (sent.fate == Try::Fate::silent && kept && repeat == Repeat::safe) {
+    if (sent.fate == Fate::silent && kept && repeat == Repeat::safe) {
         log::debug(fmt::format("{}: a kept connection was closed; asking again on a new one", url(route_.endpoint)));
         exchange.keep();
         co_return co_await attempt(soap, repeat);
     }
-    if (sent.fate != Try::Fate::answered) {
+    if (sent.fate != Fate::answered) {
         exchange.keep();
         co_return sent;
     }
@@ -121,8 +125,8 @@ awaitable<Try> Line::attempt(const std::string& soap, Repeat repeat) {
     Try answered = read_answer(std::move(sent.reply));
     exchange.means(answered.answer);
     exchange.keep();
-    // The context is of no more use after a refusal, and out of step after an answer that was not to be read.
-    if (answered.fate == Try::Fate::broken || refused) close();
+    // The context is of no more use after a refusal, and out of step after an answer that was not the host's.
+    if (answered.fate != Fate::answered && answered.fate != Fate::busy) close();
     co_return answered;
 }
 
@@ -138,13 +142,12 @@ awaitable<Result<std::string>> Line::exchange(std::string soap, Repeat repeat) {
         if (given_up_) co_return fail(Code::refused, "given up on request");
         Try tried = co_await attempt(soap, repeat);
         end_turn(tried.answer ? Credential::Trial::good : Credential::Trial::unproved);
-        using Fate = Try::Fate;
-        const bool absent =
-            tried.fate == Fate::not_sent && tried.answer.error().code == Code::unreachable && !hopeless_;
-        const bool lost = (tried.fate == Fate::silent || tried.fate == Fate::broken) && repeat == Repeat::safe &&
-                          !tried.answer && tried.answer.error().code == Code::unreachable;
+        const Then then = what_then(tried.fate, route_.tls != nullptr, repeat);
+        if (then == Then::doubt) co_return tl::unexpected(in_doubt(tried.answer.error()));
         if (given_up_) co_return fail(Code::refused, "given up on request");
-        if (!route_.patient || (tried.fate != Fate::busy && !absent && !lost)) co_return std::move(tried.answer);
+        const bool hopeless =
+            tried.fate == Fate::not_sent && (hopeless_ || tried.answer.error().code != Code::unreachable);
+        if (then == Then::tell || hopeless || !route_.patient) co_return std::move(tried.answer);
         const auto elapsed = std::chrono::duration_cast<Patience::Pause>(Clock::now() - started);
         const auto pause = patience.next(draw(), elapsed);
         if (!pause) co_return std::move(tried.answer);

@@ -82,6 +82,7 @@ private:
     awaitable<Result<std::string>> first_token();
     awaitable<Try> post(Post post);
     Try read_answer(HttpReply reply);
+    Try open_seal(const HttpReply& reply);
     bool alive();
 
     Loop& loop_;

@@ -42,6 +42,9 @@ Result<void> still_as_seen(const Setting& setting, const Set& held, const Set& b
 // No answer, or none that can be read: no refusal.
 bool is_silence(const Error& error) { return error.code == Code::unreachable || error.code == Code::protocol; }
 
+// After an act was accepted, what goes wrong is no refusal of it.
+auto unclear(const Error& error) { return fail(Code::unreachable, error.text); }
+
 std::vector<soap::Argument> arguments(const char* name, std::string text) { return {{name, std::move(text)}}; }
 
 }  // namespace
@@ -88,13 +91,21 @@ Result<JobEnd> MigrationService::perform(std::string_view method, std::span<cons
                                 {"Name", "migrationwmi"}}};
     seen_.forget();
     auto end = client_.perform(seen_.service.value_or(usual), method, arguments, deadline, watch);
+    if (end && end->warned) complain(fmt::format("{} {}", method, end->detail));
     if (end || end.error().code != Code::not_found || seen_.service) return end;
     const auto services = read(Source::migration_service);
     if (!services) return tl::unexpected(services.error());
     auto own = service_reference(*services);
     if (!own) return tl::unexpected(own.error());
     seen_.service = std::move(*own);
-    return client_.perform(*seen_.service, method, arguments, deadline, watch);
+    end = client_.perform(*seen_.service, method, arguments, deadline, watch);
+    if (end && end->warned) complain(fmt::format("{} {}", method, end->detail));
+    return end;
+}
+
+void MigrationService::complain(std::string_view what) {
+    if (!complaint_.empty()) complaint_ += "; ";
+    complaint_ += what;
 }
 
 Result<void> MigrationService::idle_or_harmless(const CodecRow& row, const Value& after) {
@@ -132,7 +143,7 @@ Result<void> MigrationService::change(const CodecRow& row, const Value& before, 
     if (!end) return tl::unexpected(end.error());
     if (!end->vanished) return {};
     const auto now = read_row();
-    if (!now) return tl::unexpected(now.error());
+    if (!now) return unclear(now.error());
     if (*now && **now == after) return {};
     return fail(Code::unsupported, fmt::format("the job {} ended unseen, and {} is {} still", end->id,
                                                row.setting->name, *now ? show(**now) : "nothing"));
@@ -184,12 +195,15 @@ Result<void> MigrationService::add(const Set& fresh) {
     if (!objects) return tl::unexpected(objects.error());
     const auto together = perform("AddNetworkSettings", *objects, setting_deadline);
     if (together) return {};
-    if (objects->size() == 1 || is_silence(together.error())) return tl::unexpected(together.error());
+    const auto held = is_silence(together.error()) ? tl::unexpected(together.error()) : networks();
+    if (!held) return tl::unexpected(together.error());
+    const Set missing = subtract(Key::first_word, fresh, elements_of(*held));
+    if (missing.empty()) complain(together.error().text);  // a job may do its work and end in an exception
+    if (missing.empty()) return {};
+    if (objects->size() == 1) return tl::unexpected(together.error());
     log::info(fmt::format("the objects of {} were refused together: {}", show(fresh), together.error().text));
     if (fresh.size() == 1) return add_one_by_one(*objects);
-    const auto held = networks();
-    if (!held) return tl::unexpected(held.error());
-    for (const std::string_view element : subtract(Key::first_word, fresh, elements_of(*held)))
+    for (const std::string_view element : missing)
         if (const auto added = add(Set({std::string(element)})); !added) return added;
     return {};
 }
@@ -210,12 +224,12 @@ Result<std::vector<Network>> MigrationService::until_seen(const Set& fresh) {
     const auto give_up = client_.pace().now() + seen_deadline;
     for (auto pause = first_pause;; pause = next_pause(pause)) {
         auto held = networks();
-        if (!held) return held;
+        if (!held) return unclear(held.error());
         const Set elements = elements_of(*held);
         const bool seen = std::all_of(fresh.begin(), fresh.end(), [&](const auto& e) { return has_key(elements, e); });
         if (seen) return held;
         if (client_.pace().now() + pause > give_up)
-            return fail(Code::unsupported, fmt::format("the host said that it added {}, but shows only {}; nothing was "
+            return fail(Code::unreachable, fmt::format("the host said that it added {}, but shows only {}; nothing was "
                                                        "removed",
                                                        show(fresh), show(elements)));
         client_.pace().sleep(pause);

@@ -28,6 +28,8 @@ public:
     Result<JobEnd> perform(std::string_view method, std::span<const soap::Argument> arguments,
                            std::chrono::milliseconds deadline, const JobWatch& watch = {});
     Client& client() { return client_; }
+    // What the host complained of while it did what it was asked to; empty: nothing.
+    const std::string& complaint() const { return complaint_; }
 
 private:
     Result<void> idle_or_harmless(const CodecRow& row, const Value& after);
@@ -38,11 +40,13 @@ private:
     Result<void> add_one_by_one(std::span<const soap::Argument> objects);
     Result<std::vector<Network>> until_seen(const Set& fresh);
     Result<void> set_metrics(const std::vector<Network>& held, const Set& after);
+    void complain(std::string_view what);
     Result<void> remove(const std::vector<Network>& held, const Set& gone);
 
     Client client_;
     std::string host_;
     Seen& seen_;
+    std::string complaint_;
 };
 
 }  // namespace fairway::wmi

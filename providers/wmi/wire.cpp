@@ -63,14 +63,17 @@ void Wire::acknowledge_at_once() {
 }
 
 awaitable<Try> Wire::post(const Endpoint& endpoint, Post post, std::chrono::milliseconds deadline) {
-    const auto broken = [](Try::Fate fate, Error error) { return Try{fate, tl::unexpected(std::move(error))}; };
+    const auto broken = [](bool nothing, Error error) {
+        const Fate fate = nothing ? Fate::silent : error.code == Code::unreachable ? Fate::cut : Fate::foreign;
+        return Try{fate, tl::unexpected(std::move(error))};
+    };
     const Wiped text{request_text(endpoint, post)};
     error_code ec;
     used = Clock::now();
     stream.expires_after(deadline);
     if (tls) co_await asio::async_write(*tls, asio::buffer(text.text), as_result(ec));
     else co_await asio::async_write(stream, asio::buffer(text.text), as_result(ec));
-    if (ec) co_return broken(went_away(ec) ? Try::Fate::silent : Try::Fate::broken, no_reply(endpoint, ec));
+    if (ec) co_return broken(went_away(ec), no_reply(endpoint, ec));
 
     acknowledge_at_once();
     ReplyParser parser;
@@ -78,11 +81,11 @@ awaitable<Try> Wire::post(const Endpoint& endpoint, Post post, std::chrono::mill
     if (tls) co_await beast::http::async_read(*tls, buffer, parser, as_result(ec));
     else co_await beast::http::async_read(stream, buffer, parser, as_result(ec));
     const bool nothing = went_away(ec) && !parser.got_some();
-    if (ec) co_return broken(nothing ? Try::Fate::silent : Try::Fate::broken, no_reply(endpoint, ec));
+    if (ec) co_return broken(nothing, no_reply(endpoint, ec));
     used = Clock::now();
     auto reply = taken(std::move(parser));
-    if (!reply) co_return broken(Try::Fate::broken, {reply.error().code, where(endpoint) + " " + reply.error().text});
-    co_return Try{Try::Fate::answered, std::string{}, std::move(*reply)};
+    if (!reply) co_return broken(false, {reply.error().code, where(endpoint) + " " + reply.error().text});
+    co_return Try{Fate::answered, std::string{}, std::move(*reply)};
 }
 
 }  // namespace fairway::wmi

@@ -6,21 +6,14 @@
 #include <memory>
 #include <string>
 
+#include "providers/wmi/belief.hpp"
 #include "providers/wmi/http.hpp"
 #include "providers/wmi/tls.hpp"
 
 namespace fairway::wmi {
 
-// What became of one try.
 struct Try {
-    enum class Fate {
-        answered,
-        not_sent,  // nothing was said
-        silent,    // said, and the connection went away without a byte of an answer
-        busy,      // the host did not take it on
-        broken     // anything else: an answer may be lost
-    };
-    Fate fate = Fate::broken;
+    Fate fate = Fate::cut;
     Result<std::string> answer = std::string{};
     HttpReply reply = {};
 };
@@ -28,7 +21,7 @@ struct Try {
 struct Wire {
     explicit Wire(asio::io_context& io) : stream(io) {}
 
-    // answered, and then there is a reply; or silent or broken, and then the connection is of no more use.
+    // answered, and then there is a reply; or silent, cut or foreign, and then the connection is of no more use.
     awaitable<Try> post(const Endpoint& endpoint, Post post, std::chrono::milliseconds deadline);
     // Between requests: whether it can still be used.
     bool alive();

@@ -30,8 +30,11 @@ private:
         const auto channel = hosts_->channel(*host);
         if (!channel) return tl::unexpected(channel.error());
         MigrationService service(**channel, pace_, host->name, hosts_->seen(*host));
-        return sets ? service.change_networks(*row, *as_set(before), *as_set(after))
-                    : service.change(*row, before, after);
+        const auto done = sets ? service.change_networks(*row, *as_set(before), *as_set(after))
+                               : service.change(*row, before, after);
+        if (done && !service.complaint().empty())
+            return fail(Code::unsupported, service.complaint());  // who reads again sees that it is done
+        return done;
     }
 
     SharedHosts hosts_;

@@ -31,7 +31,7 @@ TEST_CASE("writer: nothing is removed when what was added does not show") {
     host.methods["AddNetworkSettings"] = {output("0")};
     const auto done = world.write(setting::migration_networks, Set({"10.1.0.0/16"}), Set({"10.2.0.0/16"}));
     REQUIRE_FALSE(done.has_value());
-    CHECK(done.error().code == Code::unsupported);
+    CHECK(done.error().code == Code::unreachable);  // the host said yes, so nobody refused it
     CHECK(std::count(host.log.begin(), host.log.end(), "RemoveNetworkSettings") == 0);
 }
 
@@ -46,7 +46,7 @@ TEST_CASE("writer: any network is one call; where that is refused two, of which 
     for (const auto& row : rows) {
         World world;
         FakeHost& host = world.hosts["HV01"];
-        host.classes[network_class] = {{}, {network("A4", "0.0.0.0", "0", "UserManagedAllNetworks")}};
+        host.classes[network_class] = {{}, {}, {network("A4", "0.0.0.0", "0", "UserManagedAllNetworks")}};
         host.methods["AddNetworkSettings"] = row.answers;
         CHECK(world.write(setting::migration_networks, Set{}, Set({"any"})).has_value() == row.good);
         REQUIRE(host.sent.size() == row.calls);
@@ -73,7 +73,7 @@ TEST_CASE("writer: several subnets are one call; where that is refused one each,
     for (const auto& row : rows) {
         World world;
         FakeHost& host = world.hosts["HV01"];
-        host.classes[network_class] = {{}, row.after_refusal, {one, two_of}};
+        host.classes[network_class] = {{}, row.after_refusal};
         host.methods["AddNetworkSettings"] = row.answers;
         CHECK(world.write(setting::migration_networks, Set{}, Set({"10.1.0.0/16", "10.2.0.0/16"})).has_value() ==
               row.good);
@@ -82,6 +82,46 @@ TEST_CASE("writer: several subnets are one call; where that is refused one each,
         CHECK(host.sent[0].find("10.2.0.0") != std::string::npos);
         if (row.calls == 3) CHECK(host.sent[1].find("10.2.0.0") == std::string::npos);
         if (row.calls > 1 && row.good) CHECK(host.sent.back().find("10.1.0.0") == std::string::npos);
+    }
+}
+
+TEST_CASE("writer: a job that did its work and ended in an exception is told, and nothing is added twice") {
+    const std::string any4 = network("A4", "0.0.0.0", "0", "UserManagedAllNetworks");
+    const std::string any6 = network("A6", "::0", "0", "UserManagedAllNetworks");
+    const std::string one = network("1", "10.1.0.0", "16", "UserManaged");
+    const struct {
+        const char* wanted;
+        Strings there;
+    } rows[] = {{"any", {any4, any6}}, {"10.1.0.0/16", {one}}};
+    for (const auto& row : rows) {
+        World world;
+        FakeHost& host = world.hosts["HV01"];
+        host.classes[network_class] = {{}, row.there};
+        host.methods["AddNetworkSettings"] = {output("4096", job_reference)};
+        host.methods["GetErrorEx"] = {output("32768")};
+        host.jobs = {job("10", "<p:ErrorDescription>It is there, but</p:ErrorDescription>")};
+        const auto done = world.write(setting::migration_networks, Set{}, Set({row.wanted}));
+        REQUIRE_FALSE(done.has_value());
+        CHECK_MESSAGE(done.error().text.find("It is there, but") != std::string::npos, done.error().text);
+        CHECK(std::count(host.log.begin(), host.log.end(), "AddNetworkSettings") == 1);
+    }
+}
+
+TEST_CASE("writer: what fails after the host has accepted an act is no refusal of it") {
+    const struct {
+        Strings methods_answer;
+        std::string reading_fault;
+    } rows[] = {{{output("0")}, fault_body("s:Sender", "w:AccessDenied", "no", wsman_fault("5", ""))},
+                {{output("0")}, fault_body("s:Sender", "", "?", wsman_fault("2147749904", ""))}};
+    for (const auto& row : rows) {
+        World world;
+        FakeHost& host = world.hosts["HV01"];
+        host.classes[network_class] = {{network("U", "10.1.0.0", "16", "UserManaged")}};
+        host.methods["AddNetworkSettings"] = row.methods_answer;
+        host.deny_after_act = {network_class, row.reading_fault};
+        const auto done = world.write(setting::migration_networks, Set({"10.1.0.0/16"}), Set({"10.2.0.0/16"}));
+        REQUIRE_FALSE(done.has_value());
+        CHECK(name(done.error().code) == "unreachable");
     }
 }
 

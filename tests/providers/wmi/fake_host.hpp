@@ -64,6 +64,8 @@ inline std::string job(const std::string& state, const std::string& more = "") {
 inline const std::string job_gone =
     fault_body("s:Sender", "w:InvalidSelectors", "no such", wsman_fault("2150858843", ""));
 
+inline const std::string job_denied = fault_body("s:Sender", "w:AccessDenied", "no", wsman_fault("5", ""));
+
 // Answers by class for enumerations, by method for invokes; each answer once, the last one again and again.
 struct FakeHost {
     std::map<std::string, std::vector<Strings>> classes;
@@ -72,6 +74,7 @@ struct FakeHost {
     Strings jobs;  // bodies for Get
     Strings log;   // what was asked, in short
     Strings sent;  // whole requests of invokes
+    std::pair<std::string, std::string> deny_after_act;  // the class that gives this fault once a method was called
     std::optional<Error> down;
     std::vector<Repeat> repeats;
 
@@ -112,6 +115,7 @@ struct FakeHost {
         }
         log.push_back(last);
         sent.push_back(request);
+        if (!deny_after_act.first.empty()) faults.insert(deny_after_act);
         REQUIRE_MESSAGE(methods.contains(last), last);
         return say(next(methods[last]));
     }

@@ -25,7 +25,7 @@ struct Caller {
                       .deadlines = {std::chrono::seconds(60), answer},
                       .patient = patient}) {}
 
-    Result<std::string> ask(Repeat repeat = Repeat::never) { return loop.run(line.exchange(body, repeat)); }
+    Result<std::string> ask(Repeat repeat = Repeat::safe) { return loop.run(line.exchange(body, repeat)); }
 };
 
 const std::string busy_fault =
@@ -129,11 +129,37 @@ TEST_CASE("line: a question goes out again, an act never") {
         CannedServer server({"HTTP/1.1 200 OK\r\nContent-Length: 400\r\n\r\n<cut here", http("200 OK", soap, "<a/>")});
         CHECK(Caller(server.port, true).ask(Repeat::safe) == "<a/>");
     }
-    for (const std::string& turned_away :
-         {http("500 Error", soap, busy_fault), http("503 Unavailable", "Content-Type: text/html\r\n", "<html>")}) {
+    {
+        const std::string turned_away = http("500 Error", soap, busy_fault);  // the host's own word: it was not taken on
         CannedServer server({turned_away, turned_away, http("200 OK", soap, "<a/>")});
-        CHECK(Caller(server.port, true).ask(Repeat::never) == "<a/>");  // it was not taken on, so it may come again
+        CHECK(Caller(server.port, true).ask(Repeat::never) == "<a/>");
         CHECK(server.seen.size() == 3);
+    }
+    const std::string unavailable = http("503 Unavailable", "Content-Type: text/html\r\n", "<html>");
+    {
+        CannedServer server({unavailable, unavailable, http("200 OK", soap, "<a/>")});
+        CHECK(Caller(server.port, true).ask(Repeat::safe) == "<a/>");
+        CHECK(server.seen.size() == 3);
+    }
+    {
+        CannedServer server({unavailable, http("200 OK", soap, "<a/>")});
+        CHECK(Caller(server.port, true).ask(Repeat::never).error().code == Code::unreachable);
+        CHECK(server.seen.size() == 1);
+        (void)Caller(server.port).ask();
+    }
+}
+
+TEST_CASE("line: no answer in the clear refuses an act") {
+    for (const char* status : {"401 Unauthorized", "403 Forbidden", "413 Too Large", "415 Unsupported", "503 Unavailable",
+                               "302 Found", "404 Not Found", "200 OK", "400 Bad Request", "500 Error"}) {
+        CAPTURE(status);
+        CannedServer server({http(status, "", ""), http("200 OK", "", "<a/>")});
+        const auto act = Caller(server.port, true).ask(Repeat::never);
+        REQUIRE_FALSE(act.has_value());
+        CHECK(name(act.error().code) == "unreachable");
+        CHECK_MESSAGE(act.error().text.find("may still do so") != std::string::npos, act.error().text);
+        CHECK(server.seen.size() == 1);
+        (void)Caller(server.port).ask();
     }
 }
 
