@@ -14,7 +14,9 @@
 namespace fairway {
 
 tl::unexpected<Error> os_error(Code code, std::string_view doing, std::string_view what) {
-    return fail(code, fmt::format("cannot {} {}: {}", doing, what, std::strerror(errno)));
+    const bool full = errno == ENOSPC || errno == EDQUOT || errno == EFBIG;
+    return fail(code, fmt::format("cannot {} {}: {}{}", doing, what, std::strerror(errno),
+                                  full ? "; the disk is full: make room on that disk first" : ""));
 }
 
 Result<std::string> read_most(int fd, const std::string& path, std::size_t most, Code code) {
@@ -57,11 +59,16 @@ Result<void> replace_file(const std::string& path, std::string_view content, con
     Result<void> written = write_all(file.get(), temporary, content);
     if (written && how.synced && ::fsync(file.get()) != 0) written = wrong("sync", temporary);
     if (written && !file.close()) written = wrong("close", temporary);
-    if (written && ::rename(temporary.c_str(), path.c_str()) != 0) written = wrong("replace", path);
+    if (written && how.synced) written = put_in_place(temporary, path);
+    else if (written && ::rename(temporary.c_str(), path.c_str()) != 0) written = wrong("replace", path);
     if (!written) ::unlink(temporary.c_str());
-    if (!written || !how.synced) return written;
-    const Descriptor folder(::open(folder_of(path).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (folder.get() < 0 || ::fsync(folder.get()) != 0) return wrong("sync the folder of", path);
+    return written;
+}
+
+Result<void> put_in_place(const std::string& from, const std::string& to) {
+    if (::rename(from.c_str(), to.c_str()) != 0) return os_error(Code::storage, "replace", to);
+    const Descriptor folder(::open(folder_of(to).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (folder.get() < 0 || ::fsync(folder.get()) != 0) return os_error(Code::storage, "sync the folder of", to);
     return {};
 }
 

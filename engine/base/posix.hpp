@@ -32,4 +32,7 @@ struct Replacement {
 // Temporary file beside it, rename; no link in the temporary file's place is followed. Other errors: Code::storage.
 Result<void> replace_file(const std::string& path, std::string_view content, const Replacement& how);
 
+// `from` takes the place of `to` at once, and is there after a power cut. Code::storage.
+Result<void> put_in_place(const std::string& from, const std::string& to);
+
 }  // namespace fairway

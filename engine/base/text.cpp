@@ -220,6 +220,16 @@ bool is_clean(std::string_view s, std::string_view controls) {
 
 }  // namespace
 
+std::string shell_word(std::string_view s) {
+    const auto is_plain = [](char c) {
+        return is_alnum(c) || std::string_view("/._-+:@,").find(c) != std::string_view::npos;
+    };
+    if (!s.empty() && std::all_of(s.begin(), s.end(), is_plain)) return std::string(s);
+    std::string out = "'";
+    for (const char c : s) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return out + "'";
+}
+
 bool is_clean_utf8(std::string_view s) { return is_clean(s, "\t\n\r"); }
 bool is_clean_line(std::string_view s) { return is_clean(s, {}); }
 

@@ -65,6 +65,9 @@ std::string_view did_you_mean(std::string_view wrong, std::span<const std::strin
 std::string printable(std::string_view s);
 std::string printable_lines(std::string_view s);  // line feeds stay
 
+// One word of a shell's command line that stands for it.
+std::string shell_word(std::string_view s);
+
 // True if every byte sequence is well-formed UTF-8 without control characters but tab and line feeds.
 bool is_clean_utf8(std::string_view s);
 bool is_clean_line(std::string_view s);  // without those as well

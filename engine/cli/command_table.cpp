@@ -39,6 +39,9 @@ constexpr std::array options = {
               .doc = "wait so long until all domain controllers have the run (900; 0: look once; none)"},
     OptionRow{.name = "wait-for-caches",
               .doc = "before trial moves, wait until hosts have forgotten refusals of tickets"},
+    OptionRow{.name = "accept-head",
+              .argument = "ENTRY:HASH",
+              .doc = "the journal ends with this entry and has lost nothing: keep that as its head"},
     OptionRow{.name = "record",
               .argument = "DIR",
               .doc = "keep each exchange with hosts and directory as a file, names replaced"},
@@ -81,7 +84,7 @@ constexpr std::array<std::string_view, 2> explain_options = {"inventory", "recor
 constexpr std::array<std::string_view, 2> probe_options = {"inventory", "record"};
 constexpr std::array<std::string_view, 2> spn_options = {"inventory", "record"};
 constexpr std::array<std::string_view, 3> blame_options = {"inventory", "store", "record"};
-constexpr std::array<std::string_view, 1> history_options = {"store"};
+constexpr std::array<std::string_view, 2> history_options = {"store", "accept-head"};
 
 constexpr std::array commands = {
     CommandRow{"check", "FILE...", 1, 16, "read documents strictly and say every mistake in them", {}},

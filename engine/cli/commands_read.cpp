@@ -9,6 +9,7 @@
 #include "engine/cli/connect.hpp"
 #include "engine/cli/documents.hpp"
 #include "engine/cli/found.hpp"
+#include "engine/cli/ground.hpp"
 #include "engine/journal/journal.hpp"
 #include "engine/paths/simulate.hpp"
 #include "engine/plan/desire.hpp"
@@ -141,6 +142,21 @@ std::optional<Answer> not_read(const Judged& seen, Exit verdict, const Stage& st
     out.json["findings"] = Json::array();
     for (const Finding& finding : unread) out.json["findings"].push_back(report::to_json(finding));
     return out;
+}
+
+// What the operator knows of the journal's end, in the words of a refusal. This one command of those that only read
+// writes: the file beside the journal, under its lock.
+Answer accept_head(const std::string& store, const std::string& words) {
+    const auto parts = text::split(words, ':');
+    const auto number = text::number<std::int64_t>(parts[0]);
+    if (parts.size() != 2 || !number)
+        return trouble(Exit::usage, "bad_input",
+                       fmt::format("--accept-head takes ENTRY:HASH, as the refusal of the journal prints it, not `{}`",
+                                   text::printable(words)));
+    const auto lock = lock_store(store, "accepting the end of the journal");
+    if (!lock) return lock.error();
+    const auto accepted = JournalFile::accept(store, {*number, text::fold(parts[1])});
+    return accepted ? Answer() : trouble(accepted.error());
 }
 
 bool is_inventory(const std::string& text) {
@@ -316,13 +332,17 @@ Answer explain(const Request& request, const Stage& stage) {
 }
 
 Answer history(const Request& request, const Stage& stage) {
-    auto journal = Journal::open_to_read(store_path(request));
+    const std::string store = store_path(request);
+    if (request.has("accept-head"))
+        if (Answer refused = accept_head(store, request.get("accept-head")); refused.exit != Exit::fine) return refused;
+    auto journal = Journal::open_to_read(store);
     if (!journal) return trouble(journal.error());
     const auto lines = journal->history();
     if (!lines) return trouble(lines.error());
+    const JournalHead head = journal->head();
     return {.exit = Exit::fine,
-            .text = report::text(*lines, stage.style),
-            .json = {{"runs", report::json(*lines)}},
+            .text = report::text(*lines, stage.style) + fmt::format("Head  {}\n", in_words(head)),
+            .json = {{"runs", report::json(*lines)}, {"head", {{"entry", head.number}, {"hash", head.hash}}}},
             .trouble = {}};
 }
 

@@ -264,12 +264,12 @@ Answer apply(const Request& request, const Stage& stage) {
 
 Answer rollback(const Request& request, const Stage& stage) {
     const std::string& id = request.arguments[0];
-    auto held = ground(request, "rolling back run " + id, Store::must_exist, id);
+    const bool dry = request.has("dry-run");
+    auto held = ground(request, "rolling back run " + id, dry ? Store::only_read : Store::must_exist, id);
     if (!held) return held.error();
     Result<Run> run = std::move(*held->run);
     if (run->plan.estate != held->inventory.estate)
         return trouble(Exit::refused, "refused", fmt::format("run {} was of the estate {}", id, run->plan.estate));
-    const bool dry = request.has("dry-run");
     if (!dry) {
         run = settle_run(id, *held->reader, held->journal, system_now);
         if (!run) return trouble(run.error());

@@ -50,6 +50,11 @@ Result<std::vector<Replica>> pins(const Request& request, Inventory& inventory, 
     return out;
 }
 
+// For whoever finds a lock taken.
+std::string holder(const std::string& what) {
+    return fmt::format("{}@{} (process {}, since {}, {})", account(), machine(), ::getpid(), show_time(system_now()), what);
+}
+
 }  // namespace
 
 std::string account() {
@@ -62,21 +67,31 @@ std::string machine() {
     return ::uname(&names) == 0 ? names.nodename : "unknown";
 }
 
+Loaded<Lock> lock_store(const std::string& path, const std::string& what) {
+    auto lock = Lock::take(path + ".run-lock", holder(what));
+    if (!lock) return tl::unexpected(lock_trouble(lock.error()));
+    return std::move(*lock);
+}
+
 Loaded<Ground> ground(const Request& request, const std::string& what, Store store_is, const std::string& run) {
     catch_interrupts();
     auto inventory = load_inventory(request);
     if (!inventory) return tl::unexpected(inventory.error());
     const std::string path = store_path(request);
     if (store_is == Store::must_exist)
-        if (auto there = Journal::must_exist(path); !there) return tl::unexpected(trouble(there.error()));
-    if (auto made = make_folder_of(path); !made) return tl::unexpected(trouble(made.error()));
-    const std::string holder = fmt::format("{}@{} (process {}, since {}, {})", account(), machine(), ::getpid(),
-                                           show_time(system_now()), what);
-    auto store = Lock::take(path + ".run-lock", holder);
-    if (!store) return tl::unexpected(lock_trouble(store.error()));
-    auto estate = Lock::take(estate_lock(*inventory), holder);
-    if (!estate) return tl::unexpected(lock_trouble(estate.error()));
-    auto journal = Journal::open_to_append(path);
+        if (auto there = JournalFile::must_exist(path); !there) return tl::unexpected(trouble(there.error()));
+    const bool writes = store_is != Store::only_read;
+    std::optional<Lock> store, estate;
+    if (writes) {
+        if (auto made = make_folder_of(path); !made) return tl::unexpected(trouble(made.error()));
+        auto of_store = lock_store(path, what);
+        if (!of_store) return tl::unexpected(of_store.error());
+        store = std::move(*of_store);
+        auto of_estate = Lock::take(estate_lock(*inventory), holder(what));
+        if (!of_estate) return tl::unexpected(lock_trouble(of_estate.error()));
+        estate = std::move(*of_estate);
+    }
+    auto journal = writes ? Journal::open_to_append(path) : Journal::open_to_read(path);
     if (!journal) return tl::unexpected(trouble(journal.error()));
     std::optional<Run> about;
     if (!run.empty()) {
@@ -89,7 +104,7 @@ Loaded<Ground> ground(const Request& request, const std::string& what, Store sto
     Connections connections(*inventory, request.recording, std::move(*bound));
     auto reader = connections.reader();
     if (!reader) return tl::unexpected(trouble(reader.error()));
-    return Ground{std::move(*inventory),  std::move(*store),  std::move(*estate), std::move(*journal),
+    return Ground{std::move(*inventory),  std::move(store),   std::move(estate), std::move(*journal),
                   std::move(connections), std::move(*reader), std::move(about)};
 }
 

@@ -19,14 +19,17 @@ std::string machine();
 
 struct Ground {
     Inventory inventory;
-    Lock store, estate;
+    std::optional<Lock> store, estate;  // none for a command that only reads
     Journal journal;
     Connections connections;
     std::unique_ptr<Reader> reader;
     std::optional<Run> run;  // that the command is about, as the journal had it then
 };
 
-enum class Store { may_be_new, must_exist };
+// The lock of a store; `what` is for whoever finds it taken.
+Loaded<Lock> lock_store(const std::string& path, const std::string& what);
+
+enum class Store { may_be_new, must_exist, only_read };
 
 // `what` goes into the locks, for whoever finds them taken. `run`: the one that the command is about, which must be in
 // the journal; or empty.

@@ -1,5 +1,6 @@
-// What was done, when, by whom and for which ticket; and from it the baseline of every run. Append-only
-// and hash-chained; the format is schema.sql. An intent that was answered for is on the disk.
+// What was done, when, by whom and for which ticket; and from it the baseline of every run. All of it is told by the
+// entries that were read when the journal was opened (chain.hpp), and by those appended since; the format is
+// schema.sql.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +10,8 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/journal/sqlite.hpp"
+#include "engine/base/json.hpp"
+#include "engine/journal/file.hpp"
 #include "engine/model/run.hpp"
 
 namespace fairway {
@@ -30,14 +32,12 @@ struct RunLine {
 
 class Journal {
 public:
-    static Result<void> must_exist(const std::string& path);  // Code::not_found
-    // Reading never creates anything: a journal that is not there is Code::not_found.
+    // As those of JournalFile.
     static Result<Journal> open_to_read(const std::string& path);
-    // Creates the file where it is missing. Code::storage for a newer version, a broken chain, a full disk.
-    // The caller holds the store's lock: one appends at a time.
     static Result<Journal> open_to_append(const std::string& path);
 
     // Times are seconds since 1970, UTC. The id is the date of `now` with the day's next number.
+    // What they answer for is on the disk.
     Result<std::string> begin(const Plan& plan, const RunHeading& heading, std::int64_t now);
     // `moved`: the replicas to which the run has come since what the journal says of it.
     Result<void> intend(const std::string& run, std::size_t change, std::int64_t now,
@@ -46,20 +46,17 @@ public:
                         std::int64_t now);
     Result<void> end(const std::string& run, std::string_view end, const std::string& note, std::int64_t now);
 
-    Result<Run> load(const std::string& run);
-    Result<std::vector<RunLine>> history();
+    Result<Run> load(const std::string& run) const;
+    Result<std::vector<RunLine>> history() const;
     // Runs that have no end: they were killed, or are going on now under somebody's lock.
-    Result<std::vector<std::string>> unfinished(const std::string& estate);
+    Result<std::vector<std::string>> unfinished(const std::string& estate) const;
+    JournalHead head() const { return file_.head(); }
 
 private:
-    explicit Journal(sqlite::Connection connection) : db_(std::move(connection)) {}
-    Result<void> check_version();
-    Result<void> check_chain();
-    Result<void> append(const std::string& run, std::string_view kind, std::int64_t at, const std::string& body);
+    explicit Journal(JournalFile file) : file_(std::move(file)) {}
+    Result<void> append(const std::string& run, std::string_view kind, std::int64_t at, const Json& body);
 
-    sqlite::Connection db_;
-    std::int64_t last_ = 0;  // seq of the newest entry
-    std::string last_hash_;
+    JournalFile file_;
 };
 
 }  // namespace fairway

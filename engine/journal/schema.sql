@@ -1,24 +1,33 @@
--- The journal: what Fairway did, as it happened. One table, append-only, hash-chained.
--- This file is the documentation of the format and is compiled into the program.
+-- The journal, format 2: what Fairway did, as it happened. One table, append-only, hash-chained.
+-- This file is the documentation of the format and is compiled into the program. A journal is believed only if it has
+-- exactly these statements (SQLite keeps their text, so no comment stands inside of one), and only as a whole: every
+-- entry is read once, from the table itself, and must follow from the one before it.
 --
--- Opened with journal_mode = WAL and synchronous = FULL: a row that was answered for is on the disk.
+-- Beside the file lies FILE.head, "number hash" of the last entry. It is written after each commit, so it may be older
+-- than the file (a crash in between), and never newer: then entries are missing, and the journal is refused.
+-- While a command appends, the file is in WAL mode; at rest it is a single file that can be read where nobody may write.
 -- SQL is kept plain, so that the same table can live in another database later.
 
-CREATE TABLE format (
-    version INTEGER NOT NULL            -- 1; a journal of a newer version is refused, never guessed at
-);
+-- 2; another number is refused, but for 1, which is migrated (see below).
+CREATE TABLE format (version INTEGER NOT NULL) STRICT;
 
+-- seq       1, 2, 3 … without gaps
+-- run       date and number: 2026-11-22-03
+-- kind      begin, intent, outcome, end. A kind that ends in '?' may be skipped by a program that does not know it: it
+--           says more about a run and changes nothing of what the other kinds say. Any other unknown kind is refused.
+-- at        seconds since 1970, UTC
+-- body      JSON, see below
+-- previous  hash of entry seq-1; 64 zeros for the first
+-- hash      SHA-256 of "previous\nseq\nrun\nkind\nat\nbody", hexadecimal
 CREATE TABLE entry (
-    seq      INTEGER PRIMARY KEY,       -- 1, 2, 3 … without gaps
-    run      TEXT    NOT NULL,          -- date and number: 2026-11-22-03
-    kind     TEXT    NOT NULL CHECK (kind IN ('begin', 'intent', 'outcome', 'end')),
-    at       INTEGER NOT NULL,          -- seconds since 1970, UTC
-    body     TEXT    NOT NULL,          -- JSON, see below
-    previous TEXT    NOT NULL,          -- hash of entry seq-1; 64 zeros for the first
-    hash     TEXT    NOT NULL           -- SHA-256 of "previous\nseq\nrun\nkind\nat\nbody", hexadecimal
-);
-
-CREATE INDEX entry_of_run ON entry (run, seq);
+    seq      INTEGER PRIMARY KEY,
+    run      TEXT    NOT NULL,
+    kind     TEXT    NOT NULL,
+    at       INTEGER NOT NULL,
+    body     TEXT    NOT NULL,
+    previous TEXT    NOT NULL,
+    hash     TEXT    NOT NULL
+) STRICT;
 
 CREATE TRIGGER entry_is_never_changed BEFORE UPDATE ON entry
 BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
@@ -40,3 +49,6 @@ BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 --            a later outcome of the same change (a settling, a resumption) supersedes an earlier one
 --   end      {"end": "complete" | "stopped" | "failed" | "in_doubt" | "interrupted", "note": text}
 --            a run that is resumed has another begin-less stretch of entries and another end
+--
+-- Format 1 had the same columns without STRICT, only the four kinds, an index by run, and no head. Its entries are taken
+-- over as they are, hashes included; the old file stays beside the new one as FILE.format-1.HASH.

@@ -1,13 +1,18 @@
 // See sqlite.hpp.
 #include "engine/journal/sqlite.hpp"
 
+#include <array>
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sqlite3.h>
+
+#include "engine/base/descriptor.hpp"
 
 namespace fairway::sqlite {
 namespace {
 
-constexpr int busy_ms = 5000;
+constexpr int busy_ms = 5000, busy_at_the_end_ms = 500;
+constexpr const char* one_file = "PRAGMA journal_mode = DELETE";
 
 int bind(sqlite3_stmt* statement, int index, const Argument& argument) {
     if (const auto* number = std::get_if<std::int64_t>(&argument)) return sqlite3_bind_int64(statement, index, *number);
@@ -15,7 +20,32 @@ int bind(sqlite3_stmt* statement, int index, const Argument& argument) {
     return sqlite3_bind_text64(statement, index, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
 }
 
+// Is it in WAL mode (bytes 18 and 19 of its header, https://sqlite.org/fileformat2.html), but without a log? So a
+// command of an earlier version leaves it. Then nobody writes it, and what is there is all there is.
+bool rests_in_wal_mode(const std::string& path) {
+    std::array<char, 2> versions{};
+    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    return ::pread(file.get(), versions.data(), versions.size(), 18) == 2 && versions[0] == 2 && versions[1] == 2 &&
+           ::access((path + "-wal").c_str(), F_OK) != 0;
+}
+
+// SQLite would make a log and an index beside such a file, even to read it.
+std::string as_unchanging(const std::string& path) {
+    std::string out = "file:";
+    for (const char c : path) out += c == '%' || c == '?' || c == '#' ? fmt::format("%{:02x}", c) : std::string(1, c);
+    return out + "?immutable=1";
+}
+
 }  // namespace
+
+bool Row::holds(std::string_view types) const {
+    if (static_cast<std::size_t>(sqlite3_column_count(statement_)) != types.size()) return false;
+    for (int i = 0; i < static_cast<int>(types.size()); ++i)
+        if (sqlite3_column_type(statement_, i) !=
+            (types[static_cast<std::size_t>(i)] == 'i' ? SQLITE_INTEGER : SQLITE_TEXT))
+            return false;
+    return true;
+}
 
 std::int64_t Row::integer(int column) const { return sqlite3_column_int64(statement_, column); }
 
@@ -25,29 +55,54 @@ std::string Row::text(int column) const {
     return std::string(bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column)));
 }
 
-void Connection::Close::operator()(sqlite3* db) const { sqlite3_close_v2(db); }
+void Connection::Close::operator()(sqlite3* db) const {
+    if (working) {
+        sqlite3_busy_timeout(db, busy_at_the_end_ms);
+        sqlite3_exec(db, one_file, nullptr, nullptr, nullptr);  // if it fails, the next command does it
+    }
+    sqlite3_close_v2(db);
+}
+
 void Connection::Finalize::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
 
 Error Connection::error(std::string_view doing) const {
     const int code = sqlite3_extended_errcode(db_.get());
     const bool full = (code & 0xff) == SQLITE_FULL || code == SQLITE_IOERR_WRITE || code == SQLITE_IOERR_FSYNC;
-    return {Code::storage, fmt::format("cannot {} the journal {}: {}{}", doing, path_, sqlite3_errmsg(db_.get()),
-                                       full ? "; make room on that disk first" : "")};
+    const std::string_view todo =
+        full ? "; make room on that disk first"
+        : code == SQLITE_READONLY_ROLLBACK
+            ? "; the last command that wrote it was killed while it opened or closed it. Nothing is lost: the next "
+              "`fairway verify`, `apply` or `rollback` puts it in order, and it can be read again"
+            : "";
+    return {Code::storage,
+            fmt::format("cannot {} the journal {}: {}{}", doing, path_, sqlite3_errmsg(db_.get()), todo)};
 }
 
 Result<Connection> Connection::open(const std::string& path, Mode mode) {
-    const int flags = mode == Mode::read    ? SQLITE_OPEN_READONLY
+    const bool unchanging = mode == Mode::read && rests_in_wal_mode(path);
+    const int flags = mode == Mode::read    ? SQLITE_OPEN_READONLY | (unchanging ? SQLITE_OPEN_URI : 0)
                       : mode == Mode::write ? SQLITE_OPEN_READWRITE
                                             : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
     sqlite3* raw = nullptr;
-    const int status = sqlite3_open_v2(path.c_str(), &raw, flags, nullptr);
+    const int status = sqlite3_open_v2((unchanging ? as_unchanging(path) : path).c_str(), &raw, flags, nullptr);
     Connection out;
     out.db_.reset(raw);
     out.path_ = path;
     if (status != SQLITE_OK) return tl::unexpected(out.error("open"));
     sqlite3_busy_timeout(raw, busy_ms);
+    // The file may be anybody's work: nothing in it is a program, and its cells are looked at before they are used.
+    sqlite3_db_config(raw, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+    sqlite3_db_config(raw, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+    sqlite3_exec(raw, "PRAGMA cell_size_check = ON", nullptr, nullptr, nullptr);
     return out;
 }
+
+Result<void> Connection::work() {
+    db_.get_deleter().working = true;
+    return execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+}
+
+Result<void> Connection::rest() { return execute(one_file); }
 
 Result<void> Connection::execute(std::string_view sql) {
     if (sqlite3_exec(db_.get(), std::string(sql).c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)

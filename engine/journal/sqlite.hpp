@@ -20,6 +20,8 @@ namespace fairway::sqlite {
 class Row {
 public:
     explicit Row(sqlite3_stmt* statement) : statement_(statement) {}
+    // Do the columns hold these types, and no others? 'i': an integer, 't': a text.
+    bool holds(std::string_view types) const;
     std::int64_t integer(int column) const;
     std::string text(int column) const;
 
@@ -31,6 +33,7 @@ using Argument = std::variant<std::int64_t, std::string>;
 
 class Connection {
 public:
+    // read: makes no file and changes none. create: also where it is missing.
     enum class Mode { read, write, create };
     static Result<Connection> open(const std::string& path, Mode mode);
 
@@ -39,9 +42,17 @@ public:
     // One statement; `each` is called for every row and may be empty.
     Result<void> query(std::string_view sql, const std::vector<Argument>& arguments,
                        const std::function<void(const Row&)>& each = {});
+    // From here on a commit is on the disk when it is answered, for one sync; others can read meanwhile (WAL mode).
+    Result<void> work();
+    // The end of that: one file, without a log beside it. Fails while others read. Tried as well when the connection
+    // goes.
+    Result<void> rest();
+    const std::string& path() const { return path_; }
 
 private:
     struct Close {
+        bool working;
+        Close() noexcept : working(false) {}
         void operator()(sqlite3* db) const;
     };
     struct Finalize {

@@ -133,6 +133,7 @@ Json definitions() {
                         {"took_ms", number, false},
                         {"transport", words({"tcpip", "compression", "smb"}), false},
                         {"disks", number, false}});
+    out["head"] = map({{"entry", number}, {"hash", text}});
     out["run"] = map({{"run", text},
                       {"estate", text},
                       {"purpose", words({"apply", "rollback"})},
@@ -246,6 +247,7 @@ Json fields_of_results() {
         {"run", text},
         {"trials", list(ref("trial"))},
         {"runs", list(ref("run"))},
+        {"head", ref("head")},
         {"probes", list(ref("probe"))},
         {"service_names", ref("service_names")},
         {"replication", ref("replication")},
@@ -271,7 +273,7 @@ const std::initializer_list<ResultRow> results = {
     {"verify", {"run", "findings", "paths", "trials"}},
     {"rollback", {"plan"}},
     {"explain", {"path"}},
-    {"history", {"runs"}},
+    {"history", {"runs", "head"}},
     {"probe", {"probes"}},
     {"spn", {"service_names"}},
     {"blame", {"host", "sources", "blame"}},

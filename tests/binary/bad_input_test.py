@@ -250,8 +250,8 @@ class BadJournals(Case):
                 self.expect(self.estate.run(*arguments), STORAGE, *words)
 
     def test_a_journal_of_a_newer_version_is_refused(self):
-        self.spoil("UPDATE format SET version = 2")
-        self.refused_by_every_command("the journal has format 2, this Fairway writes format 1", "another --store")
+        self.spoil("UPDATE format SET version = 3")
+        self.refused_by_every_command("the journal has format 3, this Fairway writes format 2", "another --store")
 
     def test_a_journal_whose_entry_was_changed_is_refused(self):
         self.spoil("DROP TRIGGER entry_is_never_changed",

@@ -10,7 +10,7 @@ import unittest
 
 import power
 import estate as place
-from estate import FINE, PARTLY_APPLIED, PATIENCE, STORAGE, Case, Estate
+from estate import FINE, PARTLY_APPLIED, PATIENCE, REFUSED, STORAGE, Case, Estate
 
 
 class FullDisk(Case):
@@ -41,7 +41,9 @@ class FullDisk(Case):
             return self.assertEqual(estate.read("world.json"), self.final)
         run = estate.runs()[0]
         if call % 2:
-            self.expect(estate.run("apply", "--resume", run), FINE)
+            said = estate.run("apply", "--resume", run)
+            complete = said.status == REFUSED and "is complete" in said.err  # only the head of its end found no room
+            self.assertTrue(said.status == FINE or complete, str(said))
             self.assertEqual(estate.read("world.json"), self.final)
         self.expect(estate.run("rollback", run), FINE)
         self.assertEqual(estate.read("world.json"), self.first)

@@ -162,7 +162,7 @@ class Bench:
         self.control("jobs", {"answer": jobs, "delay_ms": delay_ms, "keep_ms": 300000, "runs_for": 1, "held": held})
         self.control("third-hand", {"settings": self.settings, "networks": self.networks})
         self.control("reset", {})
-        for name in ("journal.db", "journal.db-wal", "journal.db-shm"):
+        for name in ("journal.db", "journal.db.head", "journal.db-wal", "journal.db-shm"):
             if os.path.exists(self.program.file(name)):
                 os.remove(self.program.file(name))
 
