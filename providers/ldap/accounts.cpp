@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <functional>
+#include <numeric>
 #include <unordered_map>
 
 #include "engine/base/text.hpp"
@@ -32,6 +34,10 @@ Result<bool> take(Entry& entry, std::string_view wanted, std::vector<std::string
         if (auto fine = check_slice(slice, values.size(), attribute.values.size()); !fine)
             return tl::unexpected(fine.error());
         std::move(attribute.values.begin(), attribute.values.end(), std::back_inserter(values));
+        const std::size_t bytes = std::transform_reduce(values.begin(), values.end(), std::size_t{0}, std::plus<>{},
+                                                        [](const std::string& value) { return value.size(); });
+        if (bytes > most_bytes)
+            return fail(Code::protocol, fmt::format("{} has more than {} MiB of values", wanted, most_bytes >> 20));
         if (values.size() > most_values)
             return fail(Code::protocol, fmt::format("{} has more than {} values", wanted, most_values));
         return slice.last.has_value();

@@ -2,6 +2,7 @@
 // that go. Knows neither the library that carries them nor what they mean.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,5 +29,21 @@ struct Modification {
 
     friend bool operator==(const Modification&, const Modification&) = default;
 };
+
+// Of one search, all its pages together; of all slices of one attribute; of what is arriving on one connection.
+inline constexpr std::size_t most_bytes = 64u << 20;
+// Of all searches of one question: 5,000 accounts with their lists and descriptors are some 100 MiB.
+inline constexpr std::size_t most_bytes_together = 8 * most_bytes;
+
+// As it came, about: names and values, and some bytes for each.
+inline std::size_t size_of(const Entry& entry) {
+    constexpr std::size_t frame = 8;
+    std::size_t out = entry.dn.size() + frame;
+    for (const Attribute& attribute : entry.attributes) {
+        out += attribute.name.size() + frame;
+        for (const std::string& value : attribute.values) out += value.size() + frame;
+    }
+    return out;
+}
 
 }  // namespace fairway::ldap

@@ -1,10 +1,12 @@
 // What a session says and hears: searches, several under way at once, and modify requests (RFC 4511 4.5, 4.6).
 #include <fmt/format.h>
+#include <numeric>
 #include <utility>
 
 #include "providers/ldap/guards.hpp"
 #include "providers/ldap/library.hpp"
 #include "providers/ldap/result.hpp"
+#include "providers/ldap/searches.hpp"
 #include "providers/ldap/session.hpp"
 
 namespace fairway::ldap {
@@ -56,7 +58,7 @@ Result<int> Session::ask(const Search& search, const std::string& cookie) {
                         search.filter.text().c_str(), attributes.data(), 0, controls.data(), nullptr, &patience,
                         LDAP_NO_LIMIT, &number);
     if (code != LDAP_SUCCESS) return refused(Doing::reading, code);
-    under_way_[number] = {search.page_size > 0, {number, false, {}, {}}};
+    under_way_[number] = {search.page_size > 0, {number, false, {}, {}, 0}};
     return number;
 }
 
@@ -111,6 +113,11 @@ Result<void> Session::take_entry(Page& page, LDAPMessage* message) {
         for (const berval* v = values; v && v->bv_val; ++v) attribute.values.emplace_back(v->bv_val, v->bv_len);
     }
     if (code != LDAP_SUCCESS) return refused(Doing::reading, code);
+    page.bytes += size_of(entry);
+    const std::size_t arriving =
+        std::accumulate(under_way_.begin(), under_way_.end(), std::size_t{0},
+                        [](std::size_t sum, const auto& asked) { return sum + asked.second.page.bytes; });
+    if (arriving > most_bytes) return fail(Code::protocol, fmt::format("{} {}", server_, too_many_bytes()));
     return {};
 }
 

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <functional>
 #include <map>
+#include <numeric>
 
 #include "engine/base/text.hpp"
 #include "providers/ldap/result.hpp"
@@ -22,7 +24,7 @@ public:
     Result<void> run() {
         while (true) {
             while (started_ < searches_.size() && asked_.size() < under_way_at_once)
-                if (auto asked = ask(started_++, 0, {}); !asked) return asked;
+                if (auto asked = ask(started_++, 0, 0, {}); !asked) return asked;
             if (asked_.empty()) return {};
             Result<Page> page = wire_.next();
             if (!page) return tl::unexpected(page.error());
@@ -32,29 +34,36 @@ public:
 
 private:
     struct Asked {
-        std::size_t search = 0, pages = 0;
+        std::size_t search = 0, pages = 0, bytes = 0;
     };
 
-    Result<void> ask(std::size_t search, std::size_t pages, const std::string& cookie) {
+    // `pages`, `bytes`: what has come of it.
+    Result<void> ask(std::size_t search, std::size_t pages, std::size_t bytes, const std::string& cookie) {
         const Result<int> number = wire_.ask(searches_[search], cookie);
         if (!number) return tl::unexpected(number.error());
-        asked_[*number] = {search, pages};
+        asked_[*number] = {search, pages, bytes};
         return {};
     }
 
     Result<void> take(Page page) {
         const auto answered = asked_.extract(page.question);
         if (answered.empty()) return fail(Code::protocol, "an answer came to what was not asked");
-        const auto [search, pages] = answered.mapped();
+        const auto [search, pages, before] = answered.mapped();
         if (page.cut) {  // a server with small pages: the same again, page by page
             searches_[search].page_size = entries_per_page;
-            return ask(search, 0, {});
+            return ask(search, 0, 0, {});
         }
+        const std::size_t came =
+            std::transform_reduce(page.entries.begin(), page.entries.end(), std::size_t{0}, std::plus<>{}, size_of);
+        const std::size_t bytes = before + came;
+        together_ += came;
+        if (bytes > most_bytes || together_ > most_bytes_together)
+            return fail(Code::protocol, "the directory server " + too_many_bytes());
         // Asked for before its entries are looked at: the server works meanwhile.
         if (!page.cookie.empty()) {
             if (pages + 1 == most_pages)
                 return fail(Code::protocol, fmt::format("the answer has no end after {} pages", most_pages));
-            if (auto more = ask(search, pages + 1, page.cookie); !more) return more;
+            if (auto more = ask(search, pages + 1, bytes, page.cookie); !more) return more;
         }
         return sink_(std::move(page.entries));
     }
@@ -62,7 +71,7 @@ private:
     ReadWire& wire_;
     std::vector<Search> searches_;
     const Sink& sink_;
-    std::size_t started_ = 0;
+    std::size_t started_ = 0, together_ = 0;
     std::map<int, Asked> asked_;
 };
 
@@ -87,6 +96,12 @@ Result<Entry> read_object(ReadWire& wire, std::string base, std::vector<std::str
     if (!read) return tl::unexpected(read.error());
     if (found.size() != 1) return fail(Code::not_found, fmt::format("`{}` is not shown to us", printable(search.base)));
     return std::move(found.front());
+}
+
+std::string too_many_bytes() {
+    return fmt::format("sends more than {} MiB for one search, or {} MiB for all of one question; this cannot be right, or the "
+                       "search is too wide: name fewer hosts (--host), or look at the accounts that it finds",
+                       most_bytes >> 20, most_bytes_together >> 20);
 }
 
 const Attribute* find(const Entry& entry, std::string_view name) {

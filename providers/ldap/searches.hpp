@@ -21,6 +21,8 @@ Result<void> search_all(ReadWire& wire, std::span<const Search> searches, const 
 // The one object at `search.base`; Code::not_found where it is not shown.
 Result<Entry> read_object(ReadWire& wire, std::string base, std::vector<std::string> attributes, bool deleted = false);
 
+std::string too_many_bytes();  // behind the name of whoever sent them
+
 const Attribute* find(const Entry& entry, std::string_view name);  // without case; null where it is missing
 std::string first_value(const Entry& entry, std::string_view name);
 

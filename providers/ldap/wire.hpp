@@ -30,7 +30,8 @@ struct Page {
     int question = 0;  // what ask() called it
     bool cut = false;  // without paging: the server holds more entries than it gives at once
     std::vector<Entry> entries;
-    std::string cookie;  // empty: that was the last page (RFC 2696)
+    std::string cookie;     // empty: that was the last page (RFC 2696)
+    std::size_t bytes = 0;  // of its entries, see size_of
 };
 
 class ReadWire {

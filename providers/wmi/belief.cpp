@@ -18,6 +18,7 @@ constexpr std::array rows = {
     Row{Fate::silent, Then::again, Then::doubt, Then::doubt},
     Row{Fate::cut, Then::again, Then::doubt, Then::doubt},
     Row{Fate::foreign, Then::tell, Then::doubt, Then::doubt},
+    Row{Fate::crowded, Then::tell, Then::tell, Then::tell},
     Row{Fate::status, Then::tell, Then::doubt, Then::tell},
     Row{Fate::unavailable, Then::again, Then::doubt, Then::doubt},
     Row{Fate::busy, Then::again, Then::again, Then::again},

@@ -19,6 +19,7 @@ enum class Fate {
     silent,       // said, and the connection went away without a byte of an answer
     cut,          // said, and no whole answer came: cut off, reset, or too late
     foreign,      // what came is not HTTP, has no seal, or one that does not open
+    crowded,      // we stopped taking it in, because all hosts together send too much (room.hpp); of questions only
     status,       // an HTTP status and no text of the host: 401, 403, 302, an empty 200 …
     unavailable,  // HTTP 503 and no text of the host
     busy,         // the host's own word that it did not take the request on (a fault about a quota)

@@ -178,6 +178,22 @@ const Reference* Instance::reference(std::string_view name) const {
     return property == nullptr || property->references.empty() ? nullptr : &property->references.front();
 }
 
+std::size_t footprint(const Instance& instance) {
+    const auto of_reference = [](const Reference& reference) {
+        std::size_t out = sizeof reference + reference.resource.size();
+        for (const Selector& selector : reference.selectors)
+            out += sizeof selector + selector.name.size() + selector.value.size();
+        return out;
+    };
+    std::size_t out = sizeof instance + instance.class_name.size();
+    for (const Property& property : instance.properties) {
+        out += sizeof property + property.name.size() + property.type.size();
+        for (const std::string& value : property.values) out += sizeof value + value.size();
+        for (const Reference& reference : property.references) out += of_reference(reference);
+    }
+    return out + (instance.self ? of_reference(*instance.self) : 0);
+}
+
 Property scalar(std::string_view name, std::string_view type, std::string value) {
     return Property{.name = std::string(name), .type = std::string(type), .values = {std::move(value)}};
 }

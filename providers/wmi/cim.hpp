@@ -57,6 +57,8 @@ struct Instance {
     const Reference* reference(std::string_view name) const;
 };
 
+std::size_t footprint(const Instance& instance);  // bytes that it takes in memory, about
+
 Property scalar(std::string_view name, std::string_view type, std::string value);
 Property array(std::string_view name, std::string_view type, std::vector<std::string> values);
 

@@ -1,8 +1,13 @@
 // See enumeration.hpp. DSP0226 8.2-8.6.
 #include "providers/wmi/enumeration.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
+#include <functional>
 #include <iterator>
+#include <numeric>
+
+#include "providers/wmi/room.hpp"
 
 namespace fairway::wmi {
 namespace {
@@ -48,6 +53,7 @@ void Enumeration::take_batch(const Result<std::string>& answer) {
         // brought is lost too, so it all begins again.
         if (state_ == State::more && answer.error().code == Code::unreachable && restarts_++ < most_restarts) {
             instances_.clear();
+            held_ = 0;
             context_.clear();
             state_ = State::start;
             return;
@@ -66,6 +72,9 @@ void Enumeration::take_batch(const Result<std::string>& answer) {
     auto batch = soap::read_batch(reply->body);
     if (!batch) return stop(batch.error());
     fruitless_ = batch->instances.empty() ? fruitless_ + 1 : 0;
+    const std::size_t made = std::transform_reduce(batch->instances.begin(), batch->instances.end(), std::size_t{0},
+                                                   std::plus<>{}, cim::footprint);
+    held_ += std::max(made, answer->size());
     std::move(batch->instances.begin(), batch->instances.end(), std::back_inserter(instances_));
     context_ = batch->context;
     if (batch->last) {
@@ -78,6 +87,10 @@ void Enumeration::take_batch(const Result<std::string>& answer) {
     } else {
         state_ = State::more;
     }
+    if (held_ > most_held)
+        stop({Code::protocol, fmt::format("the answers about one class hold more than {} MiB; this cannot be right. See "
+                                          "with --record what the host sends",
+                                          most_held >> 20)});
     if (instances_.size() > query_.most)
         stop({Code::protocol, fmt::format("more than {} objects of one class; this cannot be right", query_.most)});
 }
@@ -85,6 +98,8 @@ void Enumeration::take_batch(const Result<std::string>& answer) {
 // An open context counts against the account's quota, so it is given back (sheet 3.6).
 void Enumeration::stop(Error error) {
     error_ = std::move(error);
+    instances_.clear();
+    held_ = 0;
     state_ = context_.empty() ? State::done : State::releasing;
 }
 

@@ -21,6 +21,8 @@ public:
     void take(const Result<std::string>& answer);
     // Once next() is empty: all instances, or what went wrong.
     Result<std::vector<cim::Instance>> result() &&;
+    // Bytes of its answers, or of what was made of them where that is more; none once it has failed.
+    std::size_t held() const { return held_; }
 
 private:
     enum class State { start, more, releasing, done };
@@ -35,6 +37,7 @@ private:
     std::string id_, context_;
     int fruitless_ = 0;  // answers in a row that brought nothing
     int restarts_ = 0;
+    std::size_t held_ = 0;
     std::vector<cim::Instance> instances_;
     std::optional<Error> error_;
 };

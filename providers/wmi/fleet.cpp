@@ -136,6 +136,7 @@ public:
           waiting_(talks.begin(), talks.end()),
           of_(talks.size()),
           progress_(progress),
+          pool_(std::min(talks.size(), parts.limits.run)),
           ticker_(parts.loop.io()),
           keep_(talks.size() <= parts.limits.run) {}
 
@@ -189,7 +190,9 @@ private:
     }
 
     awaitable<void> ask(Talk& talk, Line& line) {
+        Room room(pool_);
         lines_.push_back(&line);
+        line.set_room(&room);
         const auto started = std::chrono::steady_clock::now();
         for (;;) {
             const auto request = talk.next({url(line.route().endpoint), line.steps().domain});
@@ -198,9 +201,10 @@ private:
                 talk.take(fail(Code::unreachable, "the host answers too slowly; it was given up"));
                 continue;
             }
-            const auto answer = co_await exchange(line, *request);
-            talk.take(answer);
+            talk.take(co_await exchange(line, *request));
+            if (!room.keep(talk.held())) refuse(talk, no_room());
         }
+        line.set_room(nullptr);
         lines_.remove(&line);
     }
 
@@ -241,6 +245,7 @@ private:
     std::list<Talk*> waiting_;
     std::size_t of_, done_ = 0, flying_ = 0;
     const Progress& progress_;
+    Pool pool_;
     asio::steady_timer ticker_;
     bool keep_, stopped_ = false;
     std::list<Line*> lines_;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <utility>
 
 #include "engine/base/log.hpp"
 #include "engine/base/text.hpp"
@@ -50,8 +51,20 @@ std::optional<Request> HostTalk::next(const Peer& peer) {
             if (auto request = asking_->next()) return request;
             finish();
         }
-        if (lost_ || !begin_next(peer)) return std::nullopt;
+        if (over_ || lost_ || !begin_next(peer)) {
+            end();
+            return std::nullopt;
+        }
     }
+}
+
+// The room that its answers take is free from now on, so what they say is all that stays, and short answers.
+void HostTalk::end() {
+    constexpr std::size_t most_kept = 64u << 10;
+    if (std::exchange(over_, true)) return;
+    answered_ = std::any_of(held_.begin(), held_.end(), [](const auto& entry) { return entry.second.has_value(); });
+    readings_ = read();
+    if (held_bytes_ > most_kept) held_.clear();
 }
 
 void HostTalk::take(const Result<std::string>& answer) {
@@ -94,6 +107,7 @@ void HostTalk::ask(Source source) {
 }
 
 void HostTalk::finish() {
+    held_bytes_ += asking_->held();
     auto found = std::move(*asking_).result();
     asking_.reset();
     if (!found && unanswered_) lost_ = found.error();
@@ -112,10 +126,6 @@ const Instances* HostTalk::instances(Source source) const {
     return it == held_.end() || !it->second ? nullptr : &*it->second;
 }
 
-bool HostTalk::answered() const {
-    return std::any_of(held_.begin(), held_.end(), [](const auto& entry) { return entry.second.has_value(); });
-}
-
 // Why an empty list of networks is no value: the host shows no setting either, or would not say.
 std::optional<Error> HostTalk::why_hidden(Source source) const {
     if (source != Source::migration_network || !instances(source)->empty()) return std::nullopt;
@@ -126,7 +136,7 @@ std::optional<Error> HostTalk::why_hidden(Source source) const {
     return one ? std::nullopt : std::optional(one.error());
 }
 
-Readings HostTalk::readings() const {
+Readings HostTalk::read() const {
     const auto read = [this](const Address& address) -> Reading {
         const CodecRow* row = codec_row(*address.setting);
         if (row == nullptr)

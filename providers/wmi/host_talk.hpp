@@ -21,11 +21,12 @@ public:
     const std::string& host() const override { return host_; }
     std::optional<Request> next(const Peer& peer) override;
     void take(const Result<std::string>& answer) override;
+    std::size_t held() const override { return held_bytes_ + (asking_ ? asking_->held() : 0); }
 
     // Once next() is empty.
-    Readings readings() const;
-    bool answered() const;                            // anything at all
-    const Instances* instances(Source source) const;  // null: not asked, or no answer
+    const Readings& readings() const { return readings_; }
+    bool answered() const { return answered_; }       // anything at all
+    const Instances* instances(Source source) const;  // null: not asked, no answer, or too much to be kept
 
 private:
     bool wants(Source source) const;
@@ -35,14 +36,18 @@ private:
     std::optional<Error> why_hidden(Source source) const;
     void ask(Source source);
     void finish();
+    Readings read() const;
+    void end();
 
     std::string host_;
     std::vector<Address> addresses_;
     std::map<Source, Result<Instances>> held_;
+    std::size_t held_bytes_ = 0;
     std::string endpoint_;
     std::optional<Enumeration> asking_;
     Source source_{};  // what is being asked for
-    bool unanswered_ = false;
+    bool unanswered_ = false, answered_ = false, over_ = false;
+    Readings readings_;
     std::optional<Error> lost_;  // the host does not answer: nothing more is asked
 };
 

@@ -40,7 +40,7 @@ Result<HttpReply> taken(ReplyParser&& parser) {
     HttpReply out{reply.result_int(),
                   std::string(reply[http::field::content_type]),
                   {},
-                  std::move(reply.body()),
+                  std::move(reply.body().text),
                   reply.keep_alive()};
     for (const auto& field : reply) {
         if (field.name() == http::field::www_authenticate) out.challenges.emplace_back(field.value());

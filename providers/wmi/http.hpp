@@ -9,6 +9,7 @@
 
 #include "providers/wmi/asio.hpp"
 #include "providers/wmi/http_reply.hpp"
+#include "providers/wmi/room.hpp"
 
 namespace fairway::wmi {
 
@@ -29,31 +30,42 @@ struct Post {
 // not take chunks (7.4).
 std::string request_text(const Endpoint& endpoint, const Post& post);
 
-// A body that takes no more than this, however long it says it is, and sets nothing aside before it comes. Beast
-// 1.74's own limit is lost when part of the body comes in one piece with the head.
-struct BoundedBody : beast::http::string_body {
+// A body that takes no more than this, however long it says it is, sets nothing aside before it comes, and stops where
+// the fleet has no room for it. Beast 1.74's own limit is lost when part of the body comes in one piece with the head.
+struct BoundedBody {
     static constexpr std::uint64_t most = 8u << 20;
 
-    class reader : public beast::http::string_body::reader {
+    struct value_type {
+        std::string text = {};
+        Room* room = nullptr;  // null: nobody else's answers count
+        bool crowded = false;  // ended because there was no room
+    };
+
+    class reader {
     public:
-        using beast::http::string_body::reader::reader;
+        template <bool IsRequest, class Fields>
+        reader(beast::http::header<IsRequest, Fields>& /*head*/, value_type& body) : body_(body) {}
         void init(const boost::optional<std::uint64_t>& length, error_code& ec) {
+            ec = {};
             if (length && *length > most) ec = beast::http::error::body_limit;
-            else beast::http::string_body::reader::init(boost::none, ec);
         }
         template <class Buffers>
         std::size_t put(const Buffers& buffers, error_code& ec) {
-            const std::size_t more = beast::buffer_bytes(buffers);
-            if (more > room_) {
+            const std::size_t more = beast::buffer_bytes(buffers), all = body_.text.size() + more;
+            body_.crowded = body_.room != nullptr && !body_.room->arrive(all);
+            ec = {};
+            if (all > most || body_.crowded) {
                 ec = beast::http::error::body_limit;
                 return 0;
             }
-            room_ -= more;
-            return beast::http::string_body::reader::put(buffers, ec);
+            for (const auto buffer : beast::buffers_range_ref(buffers))
+                body_.text.append(static_cast<const char*>(buffer.data()), buffer.size());
+            return more;
         }
+        void finish(error_code& ec) { ec = {}; }
 
     private:
-        std::uint64_t room_ = most;
+        value_type& body_;
     };
 };
 

@@ -50,7 +50,7 @@ bool Line::alive() {
 
 awaitable<Try> Line::post(Post post) {
     ++requests_;
-    Try sent = co_await wire_->post(route_.endpoint, post, route_.deadlines.answer);
+    Try sent = co_await wire_->post(route_.endpoint, post, route_.deadlines.answer, room_);
     steps_.status = sent.reply.status;
     if (sent.fate != Fate::answered) close();
     else if (!sent.reply.keep) wire_.reset();  // the security context stays: this answer is not read yet

@@ -66,6 +66,8 @@ public:
 
     const Route& route() const { return route_; }
     const Steps& steps() const { return steps_; }
+    // Where its answers count from now on; null: nowhere.
+    void set_room(Room* room) { room_ = room; }
     std::uint64_t requests() const { return requests_; }  // HTTP requests that were written, sign-on included
 
 private:
@@ -92,6 +94,7 @@ private:
     bool given_up_ = false;
     bool on_trial_ = false;  // the others wait for what the host says to our password
     bool hopeless_ = false;  // the name does not exist: asking again is no use
+    Room* room_ = nullptr;
     std::unique_ptr<Wire> wire_;
     std::shared_ptr<gss::Handshake> handshake_;  // of this very connection
 };

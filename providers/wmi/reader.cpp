@@ -31,8 +31,7 @@ public:
         }
         hosts_->lead(all, progress);
         for (const HostTalk& talk : talks) {
-            Readings readings = talk.readings();
-            out.readings.merge(readings);
+            out.readings.insert(talk.readings().begin(), talk.readings().end());
             if (talk.answered()) out.sources.push_back(talk.host());
             remember(talk);
         }

@@ -2,6 +2,7 @@
 // loop can lead hundreds at once and a test can lead one by hand.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 
@@ -22,6 +23,7 @@ public:
     // Empty: over. Every request is a question: none changes anything on the host.
     virtual std::optional<Request> next(const Peer& peer) = 0;
     virtual void take(const Result<std::string>& answer) = 0;
+    virtual std::size_t held() const { return 0; }  // about how many bytes of answers it keeps
 };
 
 }  // namespace fairway::wmi

@@ -62,7 +62,7 @@ void Wire::acknowledge_at_once() {
 #endif
 }
 
-awaitable<Try> Wire::post(const Endpoint& endpoint, Post post, std::chrono::milliseconds deadline) {
+awaitable<Try> Wire::post(const Endpoint& endpoint, Post post, std::chrono::milliseconds deadline, Room* room) {
     const auto broken = [](bool nothing, Error error) {
         const Fate fate = nothing ? Fate::silent : error.code == Code::unreachable ? Fate::cut : Fate::foreign;
         return Try{fate, tl::unexpected(std::move(error))};
@@ -78,8 +78,10 @@ awaitable<Try> Wire::post(const Endpoint& endpoint, Post post, std::chrono::mill
     acknowledge_at_once();
     ReplyParser parser;
     limit(parser);
+    parser.get().body().room = room;
     if (tls) co_await beast::http::async_read(*tls, buffer, parser, as_result(ec));
     else co_await beast::http::async_read(stream, buffer, parser, as_result(ec));
+    if (parser.get().body().crowded) co_return Try{Fate::crowded, tl::unexpected(no_room())};
     const bool nothing = went_away(ec) && !parser.got_some();
     if (ec) co_return broken(nothing, no_reply(endpoint, ec));
     used = Clock::now();

@@ -22,7 +22,7 @@ struct Wire {
     explicit Wire(asio::io_context& io) : stream(io) {}
 
     // answered, and then there is a reply; or silent, cut or foreign, and then the connection is of no more use.
-    awaitable<Try> post(const Endpoint& endpoint, Post post, std::chrono::milliseconds deadline);
+    awaitable<Try> post(const Endpoint& endpoint, Post post, std::chrono::milliseconds deadline, Room* room);
     // Between requests: whether it can still be used.
     bool alive();
 

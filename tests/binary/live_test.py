@@ -1,14 +1,17 @@
 """What does the program say of a directory or a host that refuses, lies or is not there? Its whole way from the
 inventory over the wire to exit status and words, against servers on this machine that are no Windows at all.
 """
+import json
 import os
 import shutil
 import tempfile
+import time
 
 import servers
-from estate import BAD_DOCUMENT, DENIED, REFUSED, UNREACHABLE, Case
+from estate import BAD_DOCUMENT, DENIED, PATIENCE, REFUSED, UNREACHABLE, Case, Said
 
 PASSWORD = "correct-horse-battery"
+MUCH_MIB = 1500 if "ASAN_OPTIONS" in os.environ else 300
 
 POLICY = """policy: live
 owner: tests
@@ -147,6 +150,43 @@ class Hosts(LiveCase):
         page = self.serving(servers.Babble(servers.PAGE))
         self.inventory(self.directory.port, [page.port, servers.closed_port(), servers.closed_port()])
         self.refused(UNREACHABLE, "HV01: ", "a web page", "HV02: ", "HV03: ")
+
+    def memory_of(self, *arguments):
+        """What it said, and the most memory that it held, in MiB."""
+        most, limit = 0, time.monotonic() + PATIENCE
+        with tempfile.TemporaryFile("w+") as out, self.estate.start(*arguments, stdout=out, stderr=out) as process:
+            while process.poll() is None and time.monotonic() < limit:  # ru_maxrss would count ours, before the exec
+                with open(f"/proc/{process.pid}/status", encoding="utf-8") as status:
+                    most = max([most, *(int(line.split()[1]) for line in status if line.startswith("VmHWM"))])
+                time.sleep(0.01)
+            process.kill()
+            out.seek(0)
+            return Said(arguments, process.wait(), out.read(), ""), most // 1024
+
+    def test_hosts_that_answer_without_end_fail_alone_and_take_little_memory(self):
+        fat = f"<p:X><p:InstanceID>{'x' * 7_000_000}</p:InstanceID></p:X>"
+        thin = f"<p:X>{'<p:a>1</p:a>' * 190_000}</p:X>"
+        setting = "<p:X><p:InstanceID>I</p:InstanceID><p:EnableVirtualSystemMigration>true</p:EnableVirtualSystemMigration></p:X>"
+        honest = [self.serving(servers.Endless(setting, last=True)) for _ in range(4)]
+        for name, items in (("fat", fat), ("thin", thin)):
+            endless = [self.serving(servers.Endless(items)) for _ in range(8)]
+            with self.subTest(name, hosts=1):
+                self.inventory(self.directory.port, [endless[0].port])
+                said, used = self.memory_of("audit")
+                self.expect(said, UNREACHABLE)
+                self.assertIn("hold more than 64 MiB", said.out)
+                self.assertLess(len(endless[0].asked), 40)
+                self.assertEqual(endless[0].asked[-1], "Release")
+                self.assertLess(used, MUCH_MIB)
+            with self.subTest(name, hosts=len(endless)):
+                self.inventory(self.directory.port, [server.port for pair in zip(endless[:4], honest) for server in pair] +
+                               [server.port for server in endless[4:]])
+                said, used = self.memory_of("audit", "--output", "json")
+                self.expect(said, UNREACHABLE)
+                self.assertIn("hosts.limits", said.out)
+                self.assertLess(used, MUCH_MIB)
+                told = json.loads(said.out)
+                self.assertEqual(sum("unreadable" in json.dumps(finding) for finding in told["findings"]), len(endless))
 
     def test_a_password_file_must_be_there_and_private(self):
         self.inventory(self.directory.port, [servers.closed_port()])

@@ -4,6 +4,7 @@ it was asked.
 """
 import contextlib
 import os
+import re
 import socket
 import ssl
 import subprocess
@@ -109,6 +110,40 @@ class Babble(Server):
         peer.shutdown(socket.SHUT_WR)
         while peer.recv(65536):
             pass
+
+
+class Endless(Server):
+    """A host whose answers to Enumerate and Pull are `items`, again and again; `asked`: the actions."""
+
+    SPACES = ("xmlns:s='http://www.w3.org/2003/05/soap-envelope' xmlns:w='http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd' "
+              "xmlns:a='http://schemas.xmlsoap.org/ws/2004/08/addressing' xmlns:p='u' "
+              "xmlns:n='http://schemas.xmlsoap.org/ws/2004/09/enumeration'")
+
+    def __init__(self, items, last=False):
+        self.items, self.end = items, "<w:EndOfSequence/>" if last else "<n:EnumerationContext>c</n:EnumerationContext>"
+        super().__init__()
+
+    def serve(self, peer):
+        while request := self.request(peer):
+            action = re.search(r"<a:Action[^>]*>[^<]*/(\w+)<", request)[1]
+            message = re.search(r"<a:MessageID[^>]*>([^<]*)<", request)[1]
+            self.asked.append(action)
+            space = "w" if action == "Enumerate" else "n"
+            body = f"<n:{action}Response>{self.end}<{space}:Items>{self.items}</{space}:Items></n:{action}Response>"
+            text = (f"<s:Envelope {self.SPACES}><s:Header><a:RelatesTo>{message}</a:RelatesTo></s:Header><s:Body>"
+                    f"{body if action in ('Enumerate', 'Pull') else ''}</s:Body></s:Envelope>")
+            peer.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/soap+xml;charset=UTF-8\r\n"
+                         b"Content-Length: %d\r\n\r\n%s" % (len(text), text.encode()))
+
+    @staticmethod
+    def request(peer):
+        out = b""
+        while not out.endswith(b"</s:Envelope>"):
+            more = peer.recv(65536)
+            if not more:
+                return ""
+            out += more
+        return out.decode()
 
 
 def reply(status, reason, kind, body, *headers):

@@ -162,6 +162,11 @@ TEST_CASE("hostile answers are errors") {
         {"a slice of nonsense", rename("msDS-AllowedToDelegateTo;range=0-x")},
         {"a slice without an end", rename("msDS-AllowedToDelegateTo;range=0-0")},
         {"pages without an end", [](Page& page) { page.cookie = "0"; }},
+        {"pages of 9 MiB without an end",
+         [](Page& page) {
+             page.cookie = "0";
+             page.entries[0].attributes.push_back({"description", {std::string(9u << 20, 'x')}});
+         }},
         {"NUL in a value", [](Page& page) { page.entries[0].attributes[0].values[0] += '\0'; }},
         {"an empty value", [](Page& page) { page.entries[0].attributes[0].values[0].clear(); }},
     };
@@ -173,6 +178,20 @@ TEST_CASE("hostile answers are errors") {
         DirectoryReader reader = reader_of(server);
         CHECK(code_of(reader.read(std::vector{services}).at(services)) == Code::protocol);
     }
+}
+
+TEST_CASE("the slices of one list are bounded in bytes altogether") {
+    Server server;
+    std::vector<std::string> values;
+    for (char c = 'a'; c < 'j'; ++c) values.emplace_back(9u << 20, c);
+    server.add_computer("HV01", {{delegation, values}});
+    server.slice = 1;
+    DirectoryReader reader = reader_of(server);
+    const Snapshot snapshot = reader.read(std::vector{services});
+    REQUIRE_FALSE(snapshot.at(services).has_value());
+    CHECK_MESSAGE(snapshot.at(services).error().text.find("64 MiB of values") != std::string::npos,
+                  snapshot.at(services).error().text);
+    CHECK(server.requests < 12);
 }
 
 TEST_CASE("a read survives a lost connection, and a dead server is not waited for") {

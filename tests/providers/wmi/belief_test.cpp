@@ -13,6 +13,7 @@ TEST_CASE("belief: what becomes of a request, by what came") {
     } rows[] = {
         {Fate::not_sent, again, again, again}, {Fate::silent, again, doubt, doubt},
         {Fate::cut, again, doubt, doubt},      {Fate::foreign, tell, doubt, doubt},
+        {Fate::crowded, tell, tell, tell},
         {Fate::status, tell, doubt, tell},     {Fate::unavailable, again, doubt, doubt},
         {Fate::busy, again, again, again},     {Fate::answered, tell, tell, tell},
     };

@@ -164,6 +164,28 @@ TEST_CASE("enumeration: too many objects, or none for ever, ends with a Release 
     }
 }
 
+TEST_CASE("enumeration: more than 64 MiB, as text or in memory, ends with a Release and an error") {
+    const std::string fat = "<c><A>" + std::string(7u << 20, 'x') + "</A></c>";
+    std::string thin = "<c>";
+    for (int i = 0; i < 150'000; ++i) thin += "<a>1</a>";
+    thin += "</c>";
+    for (const std::string& object : {fat, thin}) {
+        Enumeration e("http://h", uri, {});
+        int rounds = 0;
+        std::string last;
+        while (const auto request = e.next()) {
+            REQUIRE(++rounds < 20);
+            last = request->text;
+            e.take(answer(*request, batch(rounds == 1 ? "EnumerateResponse" : "PullResponse", "n", {object}, "ctx", false)));
+        }
+        CHECK(last.find("enumeration/Release") != std::string::npos);
+        CHECK(e.held() == 0);
+        const auto all = std::move(e).result();
+        REQUIRE_FALSE(all.has_value());
+        CHECK_MESSAGE(all.error().text.find("64 MiB") != std::string::npos, all.error().text);
+    }
+}
+
 TEST_CASE("enumeration: faults and lost answers end it") {
     Enumeration faulty("http://h", uri, {});
     const auto request = faulty.next();
