@@ -1,8 +1,8 @@
 // See file.hpp.
 #include "engine/base/file.hpp"
 
+#include <cerrno>
 #include <fcntl.h>
-#include <filesystem>
 #include <fmt/format.h>
 #include <openssl/crypto.h>
 #include <sys/stat.h>
@@ -28,9 +28,15 @@ Result<void> write_file_atomically(const std::string& path, std::string_view con
 }
 
 Result<void> make_folder_of(const std::string& path) {
-    std::error_code wrong;
-    std::filesystem::create_directories(folder_of(path), wrong);
-    if (wrong) return fail(Code::storage, fmt::format("cannot make the folder of {}: {}", path, wrong.message()));
+    const std::string folder = folder_of(path);
+    struct stat info {};
+    if (::stat(folder.c_str(), &info) == 0) {
+        if (S_ISDIR(info.st_mode)) return {};
+        return fail(Code::storage, fmt::format("cannot make the folder of {}: {} is no folder", path, folder));
+    }
+    if (auto above = make_folder_of(folder); !above) return above;
+    if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST)
+        return os_error(Code::storage, "make the folder of", path);
     return {};
 }
 

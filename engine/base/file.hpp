@@ -16,7 +16,7 @@ Result<std::string> read_file(const std::string& path, std::size_t limit);
 // Temporary file beside it, fsync, rename, fsync of the folder.
 Result<void> write_file_atomically(const std::string& path, std::string_view content);
 
-// Makes the folder that `path` lies in, and those above it, where they are missing.
+// Makes the folder that `path` lies in, and those above it, where they are missing; for their owner alone (0700).
 Result<void> make_folder_of(const std::string& path);
 
 // Overwrites the bytes in a way that the compiler keeps.

@@ -6,15 +6,23 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "engine/base/caller.hpp"
 #include "engine/base/posix.hpp"
 #include "engine/base/text.hpp"
 
 namespace fairway {
 namespace {
 
+// What is in the lock, if nobody else could have written it; else whose the file is.
 std::string holder_of(int fd) {
+    struct stat info {};
+    if (::fstat(fd, &info) != 0 || !callers_or_roots(info.st_uid))
+        return fmt::format("a process of {} (who owns the file; what it says is not believed)",
+                           account_of(info.st_uid));
+    if ((info.st_mode & 022) != 0) return "somebody (others may write the file, so what it says is not believed)";
     std::array<char, 512> buffer{};
     const ssize_t n = ::pread(fd, buffer.data(), buffer.size(), 0);
     return n > 0 ? text::printable({buffer.data(), static_cast<std::size_t>(n)}) : "somebody who left no name";
@@ -23,7 +31,7 @@ std::string holder_of(int fd) {
 Result<int> open_lock(const std::string& path) {
     // Without O_CREAT first: in a sticky folder the kernel keeps even root from "creating" another's file.
     int fd = ::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW);
-    if (fd < 0 && errno == ENOENT) fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
+    if (fd < 0 && errno == ENOENT) fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0) return os_error(Code::storage, "open the lock", path);
     return fd;
 }

@@ -12,7 +12,7 @@ namespace fairway {
 class Lock {
 public:
     // Takes the lock of `path` (the file is made if needed) and writes `holder` into it for others to read.
-    // Held by somebody else: Code::refused, with what the holder wrote.
+    // Held by somebody else: Code::refused, with what the holder wrote, if the file is ours.
     static Result<Lock> take(const std::string& path, const std::string& holder);
 
     // Waits for it instead; for holders that are done in a moment.

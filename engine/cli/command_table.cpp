@@ -17,7 +17,7 @@ constexpr std::array options = {
     OptionRow{.name = "store",
               .letter = 's',
               .argument = "FILE",
-              .doc = "the journal (default: $XDG_STATE_HOME/fairway/journal.db)",
+              .doc = "the journal (default: ~/.local/state/fairway/journal.db)",
               .configurable = true},
     OptionRow{.name = "out", .letter = 'o', .argument = "FILE", .doc = "where to write the plan"},
     OptionRow{.name = "ticket", .letter = 't', .argument = "TEXT", .doc = "change ticket that the plan is for"},

@@ -6,6 +6,8 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fmt/format.h>
+#include <pwd.h>
+#include <unistd.h>
 
 #include "engine/base/file.hpp"
 #include "engine/base/text.hpp"
@@ -23,11 +25,14 @@ std::string environment(const char* name) {
     return value ? value : "";
 }
 
+// Not a relative one, which would be a folder of wherever we are, and not those of accounts that have none.
+bool is_home(const fs::path& home) { return home.is_absolute() && home != "/" && home != "/nonexistent"; }
+
+// Empty where there is no home.
 fs::path below_home(const char* variable, const char* otherwise) {
-    const std::string set = environment(variable);
-    if (!set.empty()) return fs::path(set) / "fairway";
-    const std::string home = environment("HOME");
-    return home.empty() ? fs::path() : fs::path(home) / otherwise / "fairway";
+    const fs::path set = environment(variable), home = environment("HOME");
+    if (set.is_absolute()) return set / "fairway";
+    return is_home(home) ? home / otherwise / "fairway" : fs::path();
 }
 
 bool is_file_option(const OptionRow& row) { return row.argument == "FILE"; }
@@ -89,6 +94,21 @@ Result<std::map<std::string, std::string>> read_config(const std::string& only) 
     return out;
 }
 
-std::string default_store() { return (below_home("XDG_STATE_HOME", ".local/state") / "journal.db").string(); }
+std::string state_folder() {
+    if (const fs::path own = below_home("XDG_STATE_HOME", ".local/state"); !own.empty()) return own.string();
+    const std::string given = environment("STATE_DIRECTORY");
+    const fs::path first = given.substr(0, given.find(':'));
+    return first.is_absolute() ? first.string() : "/var/lib/fairway";
+}
+
+std::string lock_folder() {
+    if (const std::string named = environment("FAIRWAY_LOCK_DIR"); !named.empty()) return named;
+    if (::geteuid() == 0) return "/run/fairway";
+    const passwd* entry = ::getpwuid(::geteuid());
+    const fs::path home = entry ? entry->pw_dir : "";
+    return is_home(home) ? (home / ".local/state/fairway/locks").string() : state_folder() + "/locks";
+}
+
+std::string default_store() { return state_folder() + "/journal.db"; }
 
 }  // namespace fairway::cli

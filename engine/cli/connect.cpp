@@ -1,11 +1,10 @@
 // See connect.hpp.
 #include "engine/cli/connect.hpp"
 
-#include <cstdlib>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include "engine/base/clock.hpp"
+#include "engine/cli/config.hpp"
 #include "engine/run/own_names.hpp"
 #include "engine/run/vanished.hpp"
 #include "providers/ldap/ldap.hpp"
@@ -134,10 +133,7 @@ Result<std::unique_ptr<HostFinder>> connect_to_find(const Inventory& inventory, 
 
 std::string estate_lock(const Inventory& inventory) {
     if (!inventory.embedded.empty()) return inventory.embedded + ".run-lock";
-    const char* named = std::getenv("FAIRWAY_LOCK_DIR");
-    std::string folder = named ? named : "/run/lock";
-    if (!named && ::access(folder.c_str(), W_OK) != 0) folder = "/tmp";
-    return fmt::format("{}/fairway-{}.lock", folder, inventory.directories.front().domain);
+    return fmt::format("{}/fairway-{}.lock", lock_folder(), inventory.directories.front().domain);
 }
 
 }  // namespace fairway::cli

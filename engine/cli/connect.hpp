@@ -49,8 +49,8 @@ private:
 // For an inventory's searches, before its hosts are known.
 Result<std::unique_ptr<HostFinder>> connect_to_find(const Inventory& inventory, const SharedRecording& recording);
 
-// The file whose lock stands for the estate on this machine: beside an embedded estate; else named after
-// the directory's domain in $FAIRWAY_LOCK_DIR, or /run/lock, or /tmp.
+// The file whose lock stands for the estate on this machine: beside an embedded estate; else named after the
+// directory's domain, in the folder of locks.
 std::string estate_lock(const Inventory& inventory);
 
 }  // namespace fairway::cli

@@ -2,6 +2,7 @@
 #include "engine/cli/documents.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <fmt/format.h>
 
 #include "engine/base/file.hpp"
@@ -112,6 +113,14 @@ Answer complaints(const Policy& policy, const Diagnostics& diagnostics) {
     return trouble(diagnostics, source ? source->text : std::string());
 }
 
-std::string store_path(const Request& request) { return request.has("store") ? request.get("store") : default_store(); }
+std::string store_path(const Request& request) {
+    const std::string named = request.has("store") ? request.get("store") : default_store();
+    if (named == ":memory:") return "./" + named;  // to SQLite it would be no file
+    // One store has one name, because its head, its log and its lock lie beside it.
+    std::error_code wrong;
+    if (!std::filesystem::is_symlink(named, wrong)) return named;
+    const std::filesystem::path target = std::filesystem::canonical(named, wrong);
+    return wrong ? named : target.string();
+}
 
 }  // namespace fairway::cli

@@ -3,12 +3,12 @@
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <pwd.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
 #include "engine/base/clock.hpp"
 #include "engine/base/file.hpp"
+#include "engine/base/posix.hpp"
 #include "engine/cli/interrupt.hpp"
 #include "engine/run/apply.hpp"
 
@@ -52,15 +52,24 @@ Result<std::vector<Replica>> pins(const Request& request, Inventory& inventory, 
 
 // For whoever finds a lock taken.
 std::string holder(const std::string& what) {
-    return fmt::format("{}@{} (process {}, since {}, {})", account(), machine(), ::getpid(), show_time(system_now()), what);
+    return fmt::format("{}@{} (process {}, since {}, {})", account(), machine(), ::getpid(), show_time(system_now()),
+                       what);
+}
+
+Loaded<Lock> take_lock(const std::string& path, const std::string& what) {
+    auto lock = Lock::take(path, holder(what));
+    if (!lock) return tl::unexpected(lock_trouble(lock.error()));
+    return std::move(*lock);
+}
+
+// In a folder of our own, made if need be: nobody else can hold it, or write a name into it.
+Loaded<Lock> take_own_lock(const std::string& path, const std::string& what) {
+    if (auto made = make_folder_of(path); !made) return tl::unexpected(trouble(made.error()));
+    if (auto ours = is_own_folder(folder_of(path)); !ours) return tl::unexpected(trouble(ours.error()));
+    return take_lock(path, what);
 }
 
 }  // namespace
-
-std::string account() {
-    const passwd* entry = ::getpwuid(::geteuid());
-    return entry ? entry->pw_name : std::to_string(::geteuid());
-}
 
 std::string machine() {
     utsname names{};
@@ -68,9 +77,7 @@ std::string machine() {
 }
 
 Loaded<Lock> lock_store(const std::string& path, const std::string& what) {
-    auto lock = Lock::take(path + ".run-lock", holder(what));
-    if (!lock) return tl::unexpected(lock_trouble(lock.error()));
-    return std::move(*lock);
+    return take_own_lock(path + ".run-lock", what);
 }
 
 Loaded<Ground> ground(const Request& request, const std::string& what, Store store_is, const std::string& run) {
@@ -83,12 +90,12 @@ Loaded<Ground> ground(const Request& request, const std::string& what, Store sto
     const bool writes = store_is != Store::only_read;
     std::optional<Lock> store, estate;
     if (writes) {
-        if (auto made = make_folder_of(path); !made) return tl::unexpected(trouble(made.error()));
         auto of_store = lock_store(path, what);
         if (!of_store) return tl::unexpected(of_store.error());
         store = std::move(*of_store);
-        auto of_estate = Lock::take(estate_lock(*inventory), holder(what));
-        if (!of_estate) return tl::unexpected(lock_trouble(of_estate.error()));
+        // An embedded estate is a file wherever somebody plays with it.
+        auto of_estate = (inventory->embedded.empty() ? take_own_lock : take_lock)(estate_lock(*inventory), what);
+        if (!of_estate) return tl::unexpected(of_estate.error());
         estate = std::move(*of_estate);
     }
     auto journal = writes ? Journal::open_to_append(path) : Journal::open_to_read(path);

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "engine/base/caller.hpp"
 #include "engine/base/lock.hpp"
 #include "engine/cli/connect.hpp"
 #include "engine/cli/documents.hpp"
@@ -13,9 +14,7 @@
 
 namespace fairway::cli {
 
-// Who runs this, and where: for the journal and the locks.
-std::string account();
-std::string machine();
+std::string machine();  // on which this runs
 
 struct Ground {
     Inventory inventory;

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include "engine/base/caller.hpp"
 #include "engine/base/descriptor.hpp"
 #include "engine/base/file.hpp"
 #include "engine/base/log.hpp"
@@ -37,11 +38,10 @@ Result<void> is_a_file(const std::string& path) {
 Result<void> make_it_ours(const std::string& path) {
     struct stat info {};
     if (::stat(path.c_str(), &info) != 0) return os_error(Code::storage, "look at", path);
-    if (info.st_uid != ::geteuid() && info.st_uid != 0)
-        return fail(Code::storage,
-                    fmt::format("the journal {} belongs to another user (uid {}), who could change what a "
-                                "rollback writes; use another --store, or run as that user",
-                                path, info.st_uid));
+    if (!callers_or_roots(info.st_uid))
+        return fail(Code::storage, fmt::format("the journal {} belongs to {}, who could change what a "
+                                               "rollback writes; use another --store, or run as that user",
+                                               path, account_of(info.st_uid)));
     if (info.st_uid == ::geteuid() && (info.st_mode & 077) != 0 && ::chmod(path.c_str(), 0600) != 0)
         return os_error(Code::storage, "change the mode of", path);
     return {};
