@@ -65,6 +65,15 @@ Result<void> replace_file(const std::string& path, std::string_view content, con
     return written;
 }
 
+Result<void> replace_own_file(const std::string& path, std::string_view content) {
+    const std::string fresh = path + ".new";
+    Descriptor file(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
+    if (file.get() < 0) return os_error(Code::storage, "create", fresh);
+    if (auto written = write_all(file.get(), fresh, content); !written) return written;
+    if (::fsync(file.get()) != 0 || !file.close()) return os_error(Code::storage, "write", fresh);
+    return put_in_place(fresh, path);
+}
+
 Result<void> put_in_place(const std::string& from, const std::string& to) {
     if (::rename(from.c_str(), to.c_str()) != 0) return os_error(Code::storage, "replace", to);
     const Descriptor folder(::open(folder_of(to).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));

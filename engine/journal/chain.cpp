@@ -60,6 +60,7 @@ Result<std::int64_t> format_of(sqlite::Connection& database) {
         format = row.holds("i") ? row.integer(0) : 0;
         ++rows;
     });
+    if (!read && !database.content_is_wrong()) return tl::unexpected(read.error());
     if (!read || rows != 1 || format < 1)
         return unusable(database.path(), fmt::format("{} is no journal of Fairway, or it is damaged{}", database.path(),
                                                      read ? "" : ": " + read.error().text));
@@ -74,6 +75,7 @@ Result<std::int64_t> format_of(sqlite::Connection& database) {
 Result<void> check_pages(sqlite::Connection& database) {
     std::string found;
     auto read = database.query("PRAGMA integrity_check(1)", {}, [&](const sqlite::Row& row) { found = row.text(0); });
+    if (!read && !database.content_is_wrong()) return read;
     if (!read) found = read.error().text;
     if (found == "ok") return {};
     return unusable(database.path(),
@@ -136,6 +138,7 @@ Result<Chain> read_chain(sqlite::Connection& database) {
         chain.entries.push_back(std::move(*entry));
     });
     const std::string& path = database.path();
+    if (!read && !database.content_is_wrong()) return tl::unexpected(read.error());
     if (!read) return unusable(path, read.error().text);
     if (broken != 0)
         return unusable(path,
@@ -175,15 +178,8 @@ Result<std::optional<JournalHead>> read_head(const std::string& journal) {
     return std::optional(JournalHead{*number, std::string(parts[1].substr(0, hash_digits))});
 }
 
-// Its temporary file has one name, so that crashes leave one at most: whoever writes it holds the store's lock.
 Result<void> write_head(const std::string& journal, const JournalHead& head) {
-    const std::string path = head_file(journal), fresh = path + ".new";
-    Descriptor file(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
-    if (file.get() < 0) return os_error(Code::storage, "create", fresh);
-    const auto written = write_all(file.get(), fresh, fmt::format("{} {}\n", head.number, head.hash));
-    if (!written) return written;
-    if (::fsync(file.get()) != 0 || !file.close()) return os_error(Code::storage, "write", fresh);
-    return put_in_place(fresh, path);
+    return replace_own_file(head_file(journal), fmt::format("{} {}\n", head.number, head.hash));
 }
 
 std::string way_out(const std::string& journal) {

@@ -154,7 +154,7 @@ Result<void> JournalFile::migrate(const std::string& path) {
     const std::string copy = fmt::format("{}.format-{}.{}", path, chain_.format, head().hash.substr(0, fewest_digits));
     const auto old = read_file(path, largest_file);
     if (!old) return fail(Code::storage, old.error().text);
-    auto done = replace_file(copy, *old, {.mode = 0600, .synced = true, .no_place = Code::storage});
+    auto done = replace_own_file(copy, *old);
     if (done) done = make(path, chain_.entries);
     if (done)
         log::warn(fmt::format("the journal {} now has format {}; the file as it was is kept as {}", path,

@@ -12,7 +12,9 @@ namespace fairway::sqlite {
 namespace {
 
 constexpr int busy_ms = 5000, busy_at_the_end_ms = 500;
-constexpr const char* one_file = "PRAGMA journal_mode = DELETE";
+// In both directions one page is written whose first bytes alone differ. Its old content is kept in memory meanwhile
+// and not in a file, which after a crash would keep others from reading.
+constexpr const char* one_file = "PRAGMA journal_mode = MEMORY";
 
 int bind(sqlite3_stmt* statement, int index, const Argument& argument) {
     if (const auto* number = std::get_if<std::int64_t>(&argument)) return sqlite3_bind_int64(statement, index, *number);
@@ -68,14 +70,13 @@ void Connection::Finalize::operator()(sqlite3_stmt* statement) const { sqlite3_f
 Error Connection::error(std::string_view doing) const {
     const int code = sqlite3_extended_errcode(db_.get());
     const bool full = (code & 0xff) == SQLITE_FULL || code == SQLITE_IOERR_WRITE || code == SQLITE_IOERR_FSYNC;
-    const std::string_view todo =
-        full ? "; make room on that disk first"
-        : code == SQLITE_READONLY_ROLLBACK
-            ? "; the last command that wrote it was killed while it opened or closed it. Nothing is lost: the next "
-              "`fairway verify`, `apply` or `rollback` puts it in order, and it can be read again"
-            : "";
-    return {Code::storage,
-            fmt::format("cannot {} the journal {}: {}{}", doing, path_, sqlite3_errmsg(db_.get()), todo)};
+    return {Code::storage, fmt::format("cannot {} the journal {}: {}{}", doing, path_, sqlite3_errmsg(db_.get()),
+                                       full ? "; make room on that disk first" : "")};
+}
+
+bool Connection::content_is_wrong() const {
+    const int kind = sqlite3_errcode(db_.get()) & 0xff;
+    return kind == SQLITE_CORRUPT || kind == SQLITE_NOTADB || kind == SQLITE_ERROR;
 }
 
 Result<Connection> Connection::open(const std::string& path, Mode mode) {
@@ -99,7 +100,7 @@ Result<Connection> Connection::open(const std::string& path, Mode mode) {
 
 Result<void> Connection::work() {
     db_.get_deleter().working = true;
-    return execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+    return execute(fmt::format("{}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;", one_file));
 }
 
 Result<void> Connection::rest() { return execute(one_file); }

@@ -47,6 +47,8 @@ public:
     // The end of that: one file, without a log beside it. Fails while others read. Tried as well when the connection
     // goes.
     Result<void> rest();
+    // Whether what failed last failed for what the file holds, and not for a lock, a right or a disk.
+    bool content_is_wrong() const;
     const std::string& path() const { return path_; }
 
 private:

@@ -128,7 +128,7 @@ class SmallDisk(unittest.TestCase):
 
     SCRIPT = """
         set -eu
-        mount -t tmpfs -o size=256k tmpfs disk
+        mount -t tmpfs -o size=256k,mode=700 tmpfs disk
         # Leaves that many pages of 4 KiB free, and the world as it was at first.
         leave() { rm -f disk/*; cp first.json world.json; dd if=/dev/zero of=disk/rubbish bs=4k count=$((64 - $1)); }
         room=0

@@ -8,7 +8,8 @@ import shutil
 import sqlite3
 import stat
 
-from estate import CHANGES, FINE, HERE, LOCK_HELD, REFUSED, STORAGE, USAGE, Case
+import power
+from estate import CHANGES, FINE, HERE, LOCK_HELD, REFUSED, STORAGE, USAGE, Case, Estate
 
 GUARDS = ("CREATE TRIGGER entry_is_never_changed BEFORE UPDATE ON entry\nBEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END",
           "CREATE TRIGGER entry_is_never_removed BEFORE DELETE ON entry\nBEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END")
@@ -191,6 +192,25 @@ class FormatOne(JournalCase):
         self.assertEqual(self.estate.runs()[0], RUN_OF_FORMAT_1)
         self.assertEqual(len(self.estate.runs()), 2)
         self.expect(self.estate.run("history"), FINE)
+
+    def test_killed_anywhere_on_the_way_it_is_one_or_the_other(self):
+        self.old()
+        command = ("verify", RUN_OF_FORMAT_1, "--no-moves")
+        counted = Estate(like=self.estate)
+        self.addCleanup(counted.remove)
+        calls, _ = power.count(counted, *command)
+        self.assertGreater(calls, 15)
+        for call in range(1, calls + 1):
+            with self.subTest(call=call):
+                estate = Estate(like=self.estate)
+                self.addCleanup(estate.remove)
+                estate.run(*command, env=power.at(estate, call, "after"))
+                runs = estate.run("history", "--output", "json").json()
+                self.assertEqual(([run["run"] for run in runs["runs"]], runs["head"]["entry"]), ([RUN_OF_FORMAT_1], 14))
+                said = estate.run(*command)
+                self.assertEqual(said.status, FINE, str(said))
+                self.assertEqual(len([name for name in os.listdir(estate.path) if ".format-1." in name]), 1)
+                self.assertFalse([name for name in os.listdir(estate.path) if name.endswith((".new", "-wal", "-journal", ".tmp"))])
 
     def test_a_damaged_index_hides_nothing(self):
         """An index that does not know five of the run's entries: a rollback by it left changes in place."""

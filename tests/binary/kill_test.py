@@ -62,6 +62,9 @@ def case(job):
         said = estate.run(*arguments, env=power.at(estate, call, how))
         if said.status != -signal.SIGKILL:
             return f"{how} call {call}: not killed\n{said}"
+        told = estate.run("history")  # what only reads does so wherever the other was killed
+        if told.status != FINE and "there is no journal" not in told.err:
+            return f"{how} call {call}: {told}"
         wrong = mend(estate, call, first, final)
         return f"{how} call {call}: {wrong}" if wrong else ""
     finally:
