@@ -32,12 +32,38 @@ PLACES = {
     "all": lambda head, frame, token, data, end: end,
 }
 
+# What a relay may say in the clear.
+FAULT = (b"<s:Envelope xmlns:s='http://www.w3.org/2003/05/soap-envelope'><s:Body><s:Fault><s:Code><s:Value>s:%s</s:Value>"
+         b"</s:Code><s:Detail><f:WSManFault xmlns:f='http://schemas.microsoft.com/wbem/wsman/1/wsmanfault' Code='%s'/>"
+         b"</s:Detail></s:Fault></s:Body></s:Envelope>")
+SOAP = b"Content-Type: application/soap+xml;charset=UTF-8\r\n"
+CLEAR = {  # status line, headers, body
+    "401": (b"401 Unauthorized", b"WWW-Authenticate: Kerberos\r\n", b""),
+    "403": (b"403 Forbidden", b"", b""),
+    "503": (b"503 Service Unavailable", b"", b""),
+    "empty 200": (b"200 OK", b"", b""),
+    "empty 500": (b"500 Internal Server Error", b"", b""),
+    "redirect": (b"307 Temporary Redirect", b"Location: http://127.0.0.1:1/wsman\r\n", b""),
+    "too large": (b"413 Request Entity Too Large", b"", b""),
+    "denied in SOAP": (b"500 Internal Server Error", SOAP, FAULT % (b"Sender", b"5")),
+    "busy in SOAP": (b"500 Internal Server Error", SOAP, FAULT % (b"Receiver", b"2150859174")),
+    "done in SOAP": (b"200 OK", SOAP, b"<s:Envelope xmlns:s='http://www.w3.org/2003/05/soap-envelope'><s:Body>"
+                     b"<p:O xmlns:p='u'><p:ReturnValue>0</p:ReturnValue></p:O></s:Body></s:Envelope>"),
+}
+
+
+def in_the_clear(row):
+    status, headers, body = CLEAR[row]
+    return b"HTTP/1.1 %s\r\n%sContent-Length: %d\r\n\r\n%s" % (status, headers, len(body), body)
+
 
 @dataclass(frozen=True)
 class Fault:
     """where: before (request k never arrives), half (half of it does), unread (it arrives, and nobody waits for the
     reply), after (nothing of the reply passes), late (it arrives when the program is gone), reply (cut at `place`),
-    drip (the reply comes in small pieces), gone (nobody is there any more from request k on)."""
+    drip (the reply comes in small pieces), gone (nobody is there any more from request k on), clear (the relay answers
+    in the host's place, without a seal: `place` is a row of CLEAR; `how` is when the host gets the request: now, held
+    until let_land(), or never)."""
     k: int
     where: str
     how: str = "fin"  # or rst
@@ -175,6 +201,19 @@ class Relay(Listener):
             self.gone = self.fault.where == "gone"
             return self.fault, self.release, self.landed
 
+    @staticmethod
+    def in_its_place(client, host, request, fault, release, landed):
+        """Answers in the clear, and takes the request to the host as the fault says."""
+        if fault.how == "now":
+            host.send(request)
+            host.message()
+        client.send(in_the_clear(fault.place))
+        if fault.how == "held":
+            release.wait(PATIENCE)
+            host.send(request)
+            host.message()
+        landed.set()
+
     def relay(self, client, host):
         """One request and its reply; false when the connection ends here."""
         request = client.message()
@@ -184,6 +223,8 @@ class Relay(Listener):
         if fault and fault.where == "half":
             host.send(request[:len(request) // 2])
             return client.close(fault.how)
+        if fault and fault.where == "clear":
+            return self.in_its_place(client, host, request, fault, release, landed)
         if fault and fault.where == "late":
             client.close(fault.how)
             release.wait(PATIENCE)

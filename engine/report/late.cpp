@@ -1,0 +1,31 @@
+// See late.hpp.
+#include "engine/report/late.hpp"
+
+#include <fmt/format.h>
+
+namespace fairway::report {
+
+std::string late_text(const std::vector<Address>& late, const std::string& run, const Style& style) {
+    std::string out;
+    for (const Address& address : late) {
+        const bool host = address.kind() == Kind::host;
+        out += style(Paint::warn,
+                     fmt::format("! {} of {}: a write of it was not answered, and may still arrive if something holds it "
+                                 "back{}",
+                                 address.setting->name, address.object,
+                                 host ? fmt::format("; `Restart-Service WinRM` on {} rules that out", address.object)
+                                      : std::string())) +
+               "\n";
+    }
+    if (!late.empty()) out += fmt::format("What was read is how it is now. To look again later: fairway rollback {}\n", run);
+    return out;
+}
+
+Json late_json(const std::vector<Address>& late) {
+    Json out = Json::array();
+    for (const Address& address : late)
+        out.push_back({{"object", address.object}, {"kind", name(address.kind())}, {"setting", address.setting->name}});
+    return out;
+}
+
+}  // namespace fairway::report
