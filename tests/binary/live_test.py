@@ -142,6 +142,18 @@ class Hosts(LiveCase):
                 self.inventory(self.directory.port, [self.serving(servers.Babble(said)).port])
                 self.refused(status, "HV01", *words)
 
+    def test_a_host_that_refuses_is_asked_once_however_much_is_wanted_of_it(self):
+        self.estate.write("policy.yaml", POLICY.replace("migration.enabled: true", "migration.enabled: true, migration.max_live: 4, "
+                                                                                    "migration.networks: any"))
+        for name, said in (("sign-on", servers.SIGN_ON), ("forbidden", servers.FORBIDDEN), ("missing", servers.MISSING)):
+            with self.subTest(name):
+                host = self.serving(servers.Babble(said))
+                self.inventory(self.directory.port, [host.port])
+                told = self.estate.run("audit", "--output", "json").json()
+                self.assertEqual(sum(bool(request) for request in host.asked), 1)
+                reasons = [finding["because"] for finding in told["findings"]]
+                self.assertEqual((len(reasons), len(set(reasons))), (3, 1), reasons)
+
     def test_a_closed_port_is_unreachable(self):
         self.inventory(self.directory.port, [servers.closed_port()])
         self.refused(UNREACHABLE, "HV01", "127.0.0.1 port", "refuses the connection", "is the port right?")
