@@ -33,6 +33,7 @@ constexpr std::array options = {
               .repeated = true},
     OptionRow{.name = "full", .doc = "read every account anew, not only those that changed since the last audit"},
     OptionRow{.name = "dry-run", .doc = "say what would be done, write nothing"},
+    OptionRow{.name = "yes", .letter = 'y', .doc = "do not ask for confirmation"},
     OptionRow{.name = "no-moves", .doc = "leave out the trial moves that the policy asks for"},
     OptionRow{.name = "converge",
               .argument = "SECONDS",
@@ -78,8 +79,8 @@ constexpr std::array<std::string_view, 6> apply_options = {"inventory",  "store"
                                                            "controller", "plan-id", "record"};
 constexpr std::array<std::string_view, 8> verify_options = {"policy",   "inventory", "store",           "controller",
                                                             "no-moves", "converge",  "wait-for-caches", "record"};
-constexpr std::array<std::string_view, 8> rollback_options = {"inventory", "store",   "controller", "ticket",
-                                                              "host",      "setting", "dry-run",    "record"};
+constexpr std::array<std::string_view, 9> rollback_options = {
+    "inventory", "store", "controller", "ticket", "host", "setting", "dry-run", "yes", "record"};
 constexpr std::array<std::string_view, 2> explain_options = {"inventory", "record"};
 constexpr std::array<std::string_view, 2> probe_options = {"inventory", "record"};
 constexpr std::array<std::string_view, 2> spn_options = {"inventory", "record"};

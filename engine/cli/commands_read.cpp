@@ -282,13 +282,15 @@ Answer plan(const Request& request, const Stage& stage) {
         out.json["rights"] = report::json(*rights);
         out.json["warnings"] = crowded(made);
     }
+    const bool nothing = made.size() == 0;  // which is said above
     if (!request.has("out")) {
+        if (nothing) return out;
         out.text += "No plan file was written: give --out FILE to apply it.\n";
         return out;
     }
     const std::string path = request.get("out");
     if (auto written = write_file_atomically(path, file); !written) return trouble(written.error());
-    out.text += fmt::format("Nothing was changed. Review {0} (`fairway show {0}`), then `fairway apply {0}`.\n", path);
+    if (!nothing) out.text += fmt::format("Nothing was changed. Review {0} (`fairway show {0}`), then `fairway apply {0}`.\n", path);
     return out;
 }
 

@@ -10,7 +10,8 @@
 #include "engine/base/file.hpp"
 #include "engine/base/posix.hpp"
 #include "engine/cli/interrupt.hpp"
-#include "engine/run/apply.hpp"
+#include "engine/report/run.hpp"
+#include "engine/run/settling.hpp"
 
 namespace fairway::cli {
 namespace {
@@ -125,6 +126,7 @@ Result<std::string> settle_unfinished(Ground& ground, const std::string& except)
         if (!settled) return tl::unexpected(settled.error());
         said += fmt::format("Run {0} had no end (it was killed): settled by reading; fairway rollback {0} undoes it.\n",
                             run);
+        if (!settled->in_doubt.empty()) said += report::text(settled->in_doubt);
     }
     return said;
 }

@@ -5,6 +5,7 @@
 #include <array>
 #include <fmt/format.h>
 #include <map>
+#include <set>
 
 #include "engine/base/clock.hpp"
 #include "engine/base/fields.hpp"
@@ -63,7 +64,7 @@ void take(Run& run, const JournalEntry& entry, Fields fields, std::string& plan_
     run.end.clear();
     const auto number = static_cast<std::size_t>(fields.integer("change", any_number));
     if (entry.kind == "intent") {
-        run.steps.push_back({.number = number, .outcome = {}, .note = {}, .intended = entry.at});
+        run.steps.push_back({.number = number, .outcome = {}, .note = {}, .intended = entry.at, .entry = entry.number});
         take_replicas(run, fields);
         return;
     }
@@ -97,7 +98,8 @@ RunLine line_of(const JournalEntry& entry, Fields fields) {
             .rolls_back = fields.text("rolls_back"),
             .purpose = fields.text("purpose") == "rollback" ? Purpose::rollback : Purpose::apply,
             .started = entry.at,
-            .changes = static_cast<std::size_t>(fields.integer("changes", any_number))};
+            .changes = static_cast<std::size_t>(fields.integer("changes", any_number)),
+            .plan_digest = std::string(digest_in(fields.text("plan")))};
 }
 
 }  // namespace
@@ -206,6 +208,13 @@ Result<std::vector<RunLine>> Journal::history() const {
         for (const auto& [change, outcome] : of_run)
             if (outcome == Outcome::done) ++lines[at[id]].done;
     return lines;
+}
+
+std::vector<std::string> Journal::runs_after(std::int64_t number) const {
+    std::set<std::string> out;
+    for (const JournalEntry& entry : file_.entries())
+        if (entry.number > number && !to_skip(entry)) out.insert(entry.run);
+    return {out.begin(), out.end()};
 }
 
 // By the last entry of each run; only the beginnings of those without an end are read.

@@ -28,6 +28,7 @@ struct RunLine {
     Purpose purpose{};
     std::int64_t started = 0, ended = 0;  // 0: it has no end
     std::size_t changes = 0, done = 0;
+    std::string plan_digest;  // as `fairway show` prints its beginning
 };
 
 class Journal {
@@ -48,6 +49,8 @@ public:
 
     Result<Run> load(const std::string& run) const;
     Result<std::vector<RunLine>> history() const;
+    // Runs that have entries after that one, in the order of their names.
+    std::vector<std::string> runs_after(std::int64_t entry) const;
     // Runs that have no end: they were killed, or are going on now under somebody's lock.
     Result<std::vector<std::string>> unfinished(const std::string& estate) const;
     JournalHead head() const { return file_.head(); }

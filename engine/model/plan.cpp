@@ -25,6 +25,12 @@ std::vector<Replica> last_replicas(const Run& run) {
     return out;
 }
 
+std::map<std::size_t, const Step*> last_steps(const Run& run) {
+    std::map<std::size_t, const Step*> out;
+    for (const Step& step : run.steps) out[step.number] = &step;
+    return out;
+}
+
 std::vector<const Change*> numbered(const Plan& plan) {
     std::vector<const Change*> out;
     out.reserve(plan.size());

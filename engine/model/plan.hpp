@@ -12,6 +12,7 @@
 #include "engine/model/policy.hpp"
 #include "engine/model/premise.hpp"
 #include "engine/model/snapshot.hpp"
+#include "engine/model/want.hpp"
 
 namespace fairway {
 
@@ -40,6 +41,9 @@ struct Finding {
     Place where;
     Premises premises = {};             // drifted only: what the remedy rests on
     std::optional<Error> doubt = {};    // unknown only: why, where it is not that something could not be read
+    // Of a rollback's set: elements that the run left there and somebody took; those that other runs changed since.
+    Set taken = {};
+    std::vector<TakenOver> taken_over = {};
 };
 
 // How dangerous a change is, and why: see plan/risk.

@@ -76,6 +76,7 @@ struct Limits {
     std::optional<std::int64_t> hosts;          // the same as a count
     Risk risk = Risk::high;                     // the highest risk that is allowed
     std::optional<std::int64_t> paths_closed;   // open paths that steps may close on the way
+    bool rollbacks = false;                     // rollbacks are held to them too
 
     friend bool operator==(const Limits&, const Limits&) = default;
 };

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,6 +28,7 @@ struct Step {
     std::optional<Outcome> outcome;          // empty: the run ended between intent and outcome
     std::string note;                        // what the provider or the settling said
     std::int64_t intended = 0, settled = 0;  // seconds since 1970; 0: not yet
+    std::int64_t entry = 0;                  // of its intent in the journal: the order of the steps of all runs
 };
 
 struct Run {
@@ -43,6 +45,9 @@ struct Run {
 
 // Where the run stands: the last of its replicas of each domain. Others may lack what it wrote.
 std::vector<Replica> last_replicas(const Run& run);
+
+// The last word on each change that the run came to, by the change's number.
+std::map<std::size_t, const Step*> last_steps(const Run& run);
 
 // A plan's changes as one numbered list.
 std::vector<const Change*> numbered(const Plan& plan);

@@ -33,6 +33,14 @@ inline bool forbids(Comparator comparator) {
     return comparator == Comparator::without || comparator == Comparator::vanished;
 }
 
+// What another run changed after the one that is rolled back, so that it is that run's now.
+struct TakenOver {
+    std::string run;
+    Set values;  // of a set: these elements; empty: the whole value
+
+    friend bool operator==(const TakenOver&, const TakenOver&) = default;
+};
+
 struct Want {
     Comparator comparator{};
     Value operand;
@@ -45,7 +53,11 @@ struct Want {
     // (plan/identity). Empty: nothing stands in the way.
     std::optional<Error> doubt = {};
     bool only_new = false;  // of a doubt: what is held already is left without a word
-    Premises premises = {};  // restore only: what must hold for it to be the run's address still
+    // Restore only:
+    Premises premises = {};                  // what must hold for it to be the run's address still
+    bool partly = false;                     // not all of its writes are known to be done
+    Set put_back = {};                       // elements that rollbacks of the run put back already
+    std::vector<TakenOver> taken_over = {};  // what belongs to other runs now
 };
 
 // Usually one want for an address; several where rules agree on it (at least these, at most those).

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "engine/base/clock.hpp"
+#include "engine/plan/settle.hpp"
 
 namespace fairway {
 namespace {
@@ -28,7 +29,7 @@ std::string alibi(const Run& run, const Step& step, const Change& change, const 
     if (stamp.time < step.intended - clocks_differ_s || stamp.time > step.settled + clocks_differ_s)
         return fmt::format("run {} wrote it at {}, which is another time", run.id, show_time(step.settled));
     const Reading& now = facts.snapshot.at(change.address);
-    if (!now || *now != change.after) return fmt::format("it no longer holds what run {} left there", run.id);
+    if (settle(change, now, true) != Outcome::done) return fmt::format("it no longer holds what run {} left there", run.id);
     return {};
 }
 

@@ -64,11 +64,14 @@ Value lower_to(const Setting& setting, const Value& held, const Value& upper) {
     return upper;
 }
 
-// Takes away what the run added and puts back what it took, element by element: whatever else has come or
-// gone since then is somebody else's and stays.
-Set restored(Key key, const Set& before, const Set& after, const Set& held) {
-    const Set added = subtract(key, after, before);
-    const Set taken = subtract(key, before, after);
+// Takes away what the run added and puts back what it took, element by element: whatever else has come or gone since then
+// is somebody else's and stays, and so does what is another run's now.
+Set restored(Key key, const Want& want, const Set& held) {
+    const Set &before = *as_set(want.operand), &after = *as_set(*want.from);
+    Set spared = want.put_back;
+    for (const TakenOver& other : want.taken_over) spared = unite(key, spared, other.values);
+    const Set added = subtract(key, subtract(key, after, before), spared);
+    const Set taken = subtract(key, subtract(key, before, after), spared);
     return unite(key, subtract(key, held, added), taken);
 }
 
@@ -77,8 +80,9 @@ Set restored(Key key, const Set& before, const Set& after, const Set& held) {
 bool satisfied(const Setting& setting, const Want& want, const Value& held) {
     if (want.comparator == Comparator::restore) {
         const Set* set = as_set(held);
+        if (!set && !want.taken_over.empty()) return false;
         if (!set || !want.from) return held == want.operand;
-        return restored(setting.key, *as_set(want.operand), *as_set(*want.from), *set) == *set;
+        return restored(setting.key, want, *set) == *set;
     }
     const auto [lower, upper] = bounds(want);
     return (!lower || fits_below(setting, *lower, held)) && (!upper || fits_below(setting, held, *upper)) &&
@@ -89,7 +93,8 @@ std::optional<Value> remedy(const Setting& setting, const Want& want, const Valu
     if (want.comparator == Comparator::restore) {
         if (!want.from) return std::nullopt;
         if (const Set* set = as_set(held))
-            return restored(setting.key, *as_set(want.operand), *as_set(*want.from), *set);
+            return restored(setting.key, want, *set);
+        if (!want.taken_over.empty()) return std::nullopt;
         if (held == *want.from) return want.operand;
         return std::nullopt;
     }

@@ -13,7 +13,7 @@ namespace fairway {
 bool satisfied(const Setting& setting, const Want& want, const Value& held);
 
 // What the address should hold instead; keeps everything that the want does not name, in the spelling in
-// which it is held. Empty: a restore that a third hand's change forbids. Precondition: not satisfied.
+// which it is held. Empty: a restore that somebody else's change forbids. Precondition: not satisfied.
 std::optional<Value> remedy(const Setting& setting, const Want& want, const Value& held);
 
 // Can one value satisfy both? Two rules that cannot agree are an error of the policy. What has vanished is not known

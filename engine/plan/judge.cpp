@@ -40,10 +40,35 @@ Set foreign(const Setting& setting, const Want& want, const Value& held) {
     return want.from ? subtract(setting.key, unnamed, *as_set(*want.from)) : unnamed;
 }
 
+// Of a set that a run left: what is no longer there, and what other runs changed. Of a write that is not known to be done
+// whole, what it was to add may never have been there.
+void tell_others(Finding& finding, const Want& want, const Set& held) {
+    const Key key = finding.address.setting->key;
+    const Set &before = *as_set(want.operand), &after = *as_set(*want.from);
+    const Set left = want.partly ? intersect(key, after, before) : after;
+    Set lost = subtract(key, subtract(key, left, held), want.put_back);
+    const Set changed = unite(key, subtract(key, before, after), subtract(key, after, before));
+    for (const TakenOver& other : want.taken_over) {
+        const Set told = unite(key, intersect(key, other.values, changed), intersect(key, other.values, lost));
+        if (!told.empty()) finding.taken_over.push_back({other.run, told});
+        lost = subtract(key, lost, other.values);
+    }
+    finding.taken = lost;
+}
+
+std::string why_conflict(const Setting& setting, const Want& want, const Value& held) {
+    const std::string is = show(setting, held);
+    if (!as_set(held) && !want.taken_over.empty())
+        return fmt::format("is {}; run {} changed it later, so it stays", is, want.taken_over.front().run);
+    if (!want.from) return fmt::format("is {}; what the run wrote here is in doubt", is);
+    return fmt::format("is {}; the run left {}, so somebody else changed it", is, show(setting, *want.from));
+}
+
 // The judgement where there is a value to compare.
 void weigh(Finding& finding, const Want& want, const Value& held) {
     const Setting& setting = *finding.address.setting;
     finding.foreign = foreign(setting, want, held);
+    if (want.from && as_set(held)) tell_others(finding, want, *as_set(held));
     if (satisfied(setting, want, held)) {
         finding.verdict = Verdict::compliant;
         finding.because = fmt::format("is {}", show(setting, held));
@@ -57,10 +82,7 @@ void weigh(Finding& finding, const Want& want, const Value& held) {
     }
     finding.remedy = remedy(setting, want, held);
     finding.verdict = finding.remedy ? Verdict::drifted : Verdict::conflict;
-    if (finding.remedy) return;
-    finding.because = want.from ? fmt::format("is {}; the run left {}, so somebody else changed it",
-                                              show(setting, held), show(setting, *want.from))
-                                : fmt::format("is {}; what the run wrote here is in doubt", show(setting, held));
+    if (!finding.remedy) finding.because = why_conflict(setting, want, held);
 }
 
 bool demands(const Want& want) {

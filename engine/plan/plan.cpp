@@ -10,6 +10,7 @@
 
 #include "engine/base/text.hpp"
 #include "engine/model/catalogue.hpp"
+#include "engine/model/run.hpp"
 #include "engine/paths/simulate.hpp"
 #include "engine/plan/estate.hpp"
 #include "engine/plan/grounds.hpp"
@@ -179,6 +180,30 @@ std::vector<std::string> too_risky(const Plan& plan, const Limits& limits) {
 
 bool worth_a_note(Verdict verdict) { return verdict != Verdict::compliant && verdict != Verdict::drifted; }
 
+std::string all_of(const Set& set) {
+    std::vector<std::string> names;
+    for (const std::string_view element : set) names.push_back(text::printable(element));
+    return text::join(names, ", ");
+}
+
+// What others did with a list since the run that is rolled back: every value, for a person must look at each.
+std::optional<Finding> note_of_others(const Finding& finding) {
+    std::vector<std::string> told;
+    if (!finding.taken.empty())
+        told.push_back(fmt::format("others took {} since the run, and {} not put back: {}",
+                                   finding.taken.size() == 1 ? "1 value" : fmt::format("{} values", finding.taken.size()),
+                                   finding.taken.size() == 1 ? "it is" : "they are", all_of(finding.taken)));
+    for (const TakenOver& other : finding.taken_over)
+        told.push_back(fmt::format("run {} changed these values later, so they stay as it left them: {}", other.run,
+                                   all_of(other.values)));
+    if (told.empty()) return std::nullopt;
+    Finding out = finding;
+    out.verdict = Verdict::conflict;
+    out.remedy.reset();
+    out.because = text::join(told, "; ");
+    return out;
+}
+
 }  // namespace
 
 std::vector<Change> changes(const std::vector<Finding>& findings) {
@@ -208,8 +233,11 @@ Plan plan(const PlanHeading& heading, const std::vector<Finding>& findings, cons
     const Grounds grounds(inventory, snapshot);
     for (Phase& phase : out.phases)
         for (Change& change : phase.changes) grounds.lay(change);
-    for (const Finding& finding : findings)
+    for (const Finding& finding : findings) {
         if (worth_a_note(finding.verdict)) out.notes.push_back(finding);
+        if (heading.purpose != Purpose::rollback) continue;
+        if (auto note = note_of_others(finding)) out.notes.push_back(std::move(*note));
+    }
     for (Finding& busy : busy_hosts(out, snapshot)) out.notes.push_back(std::move(busy));
     out.estate_findings = heading.estate_findings;
     const Outlook outlook = simulate(out, snapshot, inventory);
@@ -252,66 +280,6 @@ std::vector<std::string> crowded(const Plan& plan) {
     for (const auto& [address, size] : lists_between(plan, &Setting::many_elements, &Setting::most_elements))
         out.push_back(fmt::format("{} of {} will have {} of at most {} values: {}", address.setting->name,
                                   address.object, size, address.setting->most_elements, address.setting->capacity));
-    return out;
-}
-
-namespace {
-
-// Where the run's writes to one address began and where they ended; `sure` unless one of them is in doubt.
-struct Span {
-    Value before, after;
-    bool sure = true;
-    const Premise* account = nullptr;  // whose address it was; null: the run does not say
-};
-
-// `late_too`: with those that may still arrive. Putting such an address back is nothing to do until one has.
-enum class Count { arrived, late_too };
-
-std::map<Address, Span> written(const Run& run, Count count) {
-    const std::vector<const Change*> changes = numbered(run.plan);
-    std::map<std::size_t, std::optional<Outcome>> last;  // by number: the last word on it
-    for (const Step& step : run.steps) last[step.number] = step.outcome;
-    std::map<Address, Span> out;
-    for (const auto& [number, outcome] : last) {
-        if (number >= changes.size() || outcome == Outcome::not_done) continue;
-        if (outcome == Outcome::unanswered && count == Count::arrived) continue;
-        const Change& change = *changes[number];
-        const auto [it, first] = out.try_emplace(change.address, Span{change.before, change.after});
-        it->second.account = change.premises.about({change.address.object, &setting::account_sid});
-        if (!first) it->second.after = change.after;
-        if (outcome == Outcome::in_doubt) it->second.sure = false;
-    }
-    return out;
-}
-
-// The account must be the one that the run wrote to, whatever is called so by now.
-Want back_to(const Value& wanted, const Value& from, const Span& span, const Run& run) {
-    Want out{.comparator = Comparator::restore,
-             .operand = wanted,
-             .from = span.sure ? std::optional(from) : std::nullopt,
-             .rule = run.id,
-             .severity = Severity::high,
-             .exception = {},
-             .where = {}};
-    if (span.account) out.premises.add(*span.account);
-    return out;
-}
-
-}  // namespace
-
-Desired baseline(const Run& run) {
-    Desired out;
-    for (const auto& [address, span] : written(run, Count::late_too))
-        if (span.before != span.after) out[address].push_back(back_to(span.before, span.after, span, run));
-    return out;
-}
-
-// To "restore" the after from the before is satisfied when what was added is there and what was taken is
-// gone, whatever else others have put beside it.
-Desired results(const Run& run) {
-    Desired out;
-    for (const auto& [address, span] : written(run, Count::arrived))
-        out[address].push_back(back_to(span.after, span.before, span, run));
     return out;
 }
 

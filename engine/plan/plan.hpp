@@ -10,7 +10,6 @@
 
 #include "engine/model/inventory.hpp"
 #include "engine/model/plan.hpp"
-#include "engine/model/run.hpp"
 #include "engine/model/want.hpp"
 
 namespace fairway {
@@ -38,11 +37,5 @@ std::vector<std::string> breaches(const Plan& plan, const Limits& limits, const 
 
 // One sentence for each list that the plan makes so long that its room comes to an end soon.
 std::vector<std::string> crowded(const Plan& plan);
-
-// The wants of a rollback: every address that the run wrote, or may have written, back to its before.
-Desired baseline(const Run& run);
-
-// The wants that say "the run's changes are still there", for verifying it later.
-Desired results(const Run& run);
 
 }  // namespace fairway

@@ -105,6 +105,7 @@ Json to_json(const Limits& limits) {
     if (limits.hosts_percent) out["hosts_percent"] = *limits.hosts_percent;
     out["risk"] = name(limits.risk);
     if (limits.paths_closed) out["paths_closed"] = *limits.paths_closed;
+    if (limits.rollbacks) out["rollbacks"] = true;
     return out;
 }
 
@@ -183,14 +184,15 @@ PathCount paths_from(Fields fields) {
 
 Limits limits_from(Fields fields) {
     constexpr Bounds counts = {0, 1'000'000'000};
-    fields.only({"hosts", "hosts_percent", "risk", "paths_closed"});
+    fields.only({"hosts", "hosts_percent", "risk", "paths_closed", "rollbacks"});
     const auto count = [&](std::string_view key) {
         return find(*fields.json(), key) ? std::optional(fields.integer(key, counts)) : std::nullopt;
     };
     return {.hosts_percent = count("hosts_percent"),
             .hosts = count("hosts"),
             .risk = fields.word("risk", all_risks),
-            .paths_closed = count("paths_closed")};
+            .paths_closed = count("paths_closed"),
+            .rollbacks = find(*fields.json(), "rollbacks") && fields.boolean("rollbacks")};
 }
 
 // Printed in many places, so it is held to the inventory's form here.
@@ -342,6 +344,10 @@ std::string print_plan(const Plan& plan) {
     std::string file = body(plan);
     const std::string digest = sha256(file);
     return file.append(digest_key).append(digest).append(file_end);
+}
+
+std::string_view digest_in(std::string_view file) {
+    return digested(file).empty() ? std::string_view() : file.substr(digested(file).size() + digest_key.size(), digest_size);
 }
 
 std::string digest_of(const Plan& plan) { return sha256(body(plan)); }

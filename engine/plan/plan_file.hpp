@@ -15,6 +15,7 @@ namespace fairway {
 
 std::string print_plan(const Plan& plan);
 std::string digest_of(const Plan& plan);  // as it stands in the file
+std::string_view digest_in(std::string_view file);  // that a plan file ends with; not checked; empty: it has none
 
 // Code::bad_input for what is no plan of ours (with what is wrong where), was cut, or was edited.
 Result<Plan> parse_plan(std::string_view text);

@@ -134,6 +134,7 @@ private:
         }
         policy_.limits.risk = word_at(*limits, "risk", risk_words, Risk::high);
         policy_.limits.paths_closed = integer_at(*limits, "paths_closed");
+        policy_.limits.rollbacks = text_at(*limits, "rollbacks") == "true";
     }
 
     void read_moves() {

@@ -145,8 +145,12 @@ const std::array limit_fields = {
                  "to who takes over a host.",
           .fallback = "high"},
     Field{.key = "paths_closed", .shape = &path_count, .doc = "How many open paths its steps may close on the way."},
+    Field{.key = "rollbacks",
+          .shape = &truth,
+          .doc = "Whether rollbacks of its runs must stay within these limits too. Without it putting back is never refused.",
+          .fallback = "false"},
 };
-const Shape limits{.form = Form::map, .what = "a map with `hosts`, `risk`, `paths_closed`", .fields = limit_fields};
+const Shape limits{.form = Form::map, .what = "a map with `hosts`, `risk`, `paths_closed`, `rollbacks`", .fields = limit_fields};
 const std::array rollout_fields = {
     Field{.key = "limits", .shape = &limits, .doc = "What a plan must stay within; one that does not is refused."},
 };

@@ -41,7 +41,8 @@ Json definitions() {
     out["limits"] = map({{"hosts", number, false},
                          {"hosts_percent", number, false},
                          {"risk", ref("risk")},
-                         {"paths_closed", number, false}});
+                         {"paths_closed", number, false},
+                         {"rollbacks", yes, false}});
     out["paths"] = map({{"open", number}, {"closed", number}, {"unknown", number}});
     out["finding"] =
         map({{"object", text},
@@ -121,7 +122,23 @@ Json definitions() {
                           {"ending", words({"complete", "stopped", "failed", "in_doubt"})},
                           {"changed", number},
                           {"left", number},
-                          {"because", text}});
+                          {"because", text},
+                          {"left_out", list(ref("left_out"))},
+                          {"remarks", list(map({{"object", text},
+                                                {"kind", words({"host", "computer"})},
+                                                {"setting", text},
+                                                {"complaint", text, false},
+                                                {"moved", text, false}}))}});
+    out["left_out"] = map({{"object", text},
+                           {"kind", words({"host", "computer"})},
+                           {"setting", text},
+                           {"in_doubt", yes},
+                           {"because", text}});
+    out["kept"] = map({{"object", text},
+                       {"setting", text},
+                       {"added", list(text)},
+                       {"taken", list(text)},
+                       {"runs", list(map({{"run", text}, {"values", list(text)}}))}});
     out["trial"] = map({{"vm", text},
                         {"from", text},
                         {"to", text},
@@ -245,7 +262,12 @@ Json fields_of_results() {
         {"plan_id", text},
         {"risk", ref("risk")},
         {"applied", ref("applied")},
+        {"left_out", list(ref("left_out"))},
+        {"others", list(ref("kept"))},
         {"run", text},
+        {"changes", type("integer")},
+        {"done", type("integer")},
+        {"rolled_back_by", list(text)},
         {"trials", list(ref("trial"))},
         {"runs", list(ref("run"))},
         {"head", ref("head")},
@@ -271,8 +293,8 @@ const std::initializer_list<ResultRow> results = {
     {"plan", {"plan", "rights", "warnings"}},
     {"show", {"plan"}},
     {"apply", {"applied", "plan_id", "risk"}},
-    {"verify", {"run", "findings", "paths", "trials"}},
-    {"rollback", {"plan", "may_still_arrive"}},
+    {"verify", {"run", "changes", "done", "rolled_back_by", "findings", "paths", "trials"}},
+    {"rollback", {"plan", "left_out", "others", "may_still_arrive"}},
     {"explain", {"path"}},
     {"history", {"runs", "head"}},
     {"probe", {"probes"}},

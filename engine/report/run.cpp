@@ -1,6 +1,7 @@
 // See run.hpp.
 #include "engine/report/run.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 #include "engine/base/clock.hpp"
@@ -13,12 +14,10 @@ Json time_or_null(std::int64_t at) { return at == 0 ? Json(nullptr) : Json(show_
 
 std::string way_on(const Applied& applied) {
     if (applied.ending == Ending::complete) return {};
-    if (applied.ending == Ending::in_doubt)
-        return fmt::format(
-            "Look at that value first: it is neither what it was nor what was written.\n"
-            "Then: fairway rollback {}\n",
-            applied.run);
-    return fmt::format("Go on:    fairway apply --resume {0}\nGo back:  fairway rollback {0}\n", applied.run);
+    std::string out = text(applied.left_out);
+    if (applied.ending == Ending::in_doubt && applied.left_out.empty())
+        out += "That value is in doubt: it is neither what it was nor what was written, or it cannot be read now.\n";
+    return out + fmt::format("Go on:    fairway apply --resume {0}\nGo back:  fairway rollback {0}\n", applied.run);
 }
 
 std::string_view transport_words(std::string_view transport) {
@@ -26,6 +25,17 @@ std::string_view transport_words(std::string_view transport) {
 }
 
 }  // namespace
+
+std::string_view words(Outcome outcome) {
+    switch (outcome) {
+        case Outcome::done: return "done";
+        case Outcome::not_done: return "not done";
+        case Outcome::torn: return "written in part";
+        case Outcome::in_doubt: return "in doubt";
+        case Outcome::unanswered: break;
+    }
+    return "not there, but nobody refused it: it may still arrive";
+}
 
 std::string text(const Applied& applied, std::size_t changes, const Style& style) {
     const bool complete = applied.ending == Ending::complete;
@@ -38,11 +48,66 @@ std::string text(const Applied& applied, std::size_t changes, const Style& style
 }
 
 Json json(const Applied& applied) {
+    Json remarks = Json::array();
+    for (const Remark& one : applied.remarks) {
+        remarks.push_back({{"object", one.address.object},
+                           {"kind", name(one.address.kind())},
+                           {"setting", one.address.setting->name}});
+        if (!one.complaint.empty()) remarks.back()["complaint"] = one.complaint;
+        if (!one.moved.empty()) remarks.back()["moved"] = one.moved;
+    }
     return {{"run", applied.run},
             {"ending", name(applied.ending)},
             {"changed", applied.done},
             {"left", applied.left},
-            {"because", applied.because}};
+            {"because", applied.because},
+            {"left_out", json(applied.left_out)},
+            {"remarks", remarks}};
+}
+
+std::string text(const std::vector<LeftOut>& left_out) {
+    std::string out;
+    for (const LeftOut& one : left_out)
+        out += fmt::format("! {}: {}\n", one.in_doubt ? "in doubt" : "left out", fairway::text::printable(one.why.text));
+    return out;
+}
+
+Json json(const std::vector<LeftOut>& left_out) {
+    Json out = Json::array();
+    for (const LeftOut& one : left_out)
+        out.push_back({{"object", one.address.object},
+                       {"kind", name(one.address.kind())},
+                       {"setting", one.address.setting->name},
+                       {"in_doubt", one.in_doubt},
+                       {"because", one.why.text}});
+    return out;
+}
+
+std::string others_text(const std::vector<Finding>& findings, const Style& style) {
+    std::string out;
+    for (const Finding& finding : findings)
+        for (const std::string_view element : finding.foreign)
+            out += style(Paint::warn, fmt::format("! keeps {} in {} of {}: it is not the run's",
+                                                  fairway::text::printable(element), finding.address.setting->name,
+                                                  finding.address.object)) +
+                   "\n";
+    return out;
+}
+
+Json others_json(const std::vector<Finding>& findings) {
+    Json out = Json::array();
+    for (const Finding& finding : findings) {
+        if (finding.foreign.empty() && finding.taken.empty() && finding.taken_over.empty()) continue;
+        Json runs = Json::array();
+        for (const TakenOver& other : finding.taken_over)
+            runs.push_back({{"run", other.run}, {"values", other.values.elements()}});
+        out.push_back({{"object", finding.address.object},
+                       {"setting", finding.address.setting->name},
+                       {"added", finding.foreign.elements()},
+                       {"taken", finding.taken.elements()},
+                       {"runs", std::move(runs)}});
+    }
+    return out;
 }
 
 std::string text(const Trial& trial, const Style& style) {

@@ -12,9 +12,21 @@
 
 namespace fairway::report {
 
+// "in doubt", for people.
+std::string_view words(Outcome outcome);
+
 // The RECAP line, and how to go on where a run did not come to its end.
 std::string text(const Applied& applied, std::size_t changes, const Style& style);
 Json json(const Applied& applied);
+
+// What a run was continued or undone without, a line each.
+std::string text(const std::vector<LeftOut>& left_out);
+Json json(const std::vector<LeftOut>& left_out);
+
+// What others did with the lists that a rollback is about. In text: what they added, for what they took is a note of the
+// plan; said even where there is nothing to change.
+std::string others_text(const std::vector<Finding>& findings, const Style& style);
+Json others_json(const std::vector<Finding>& findings);
 
 std::string text(const Trial& trial, const Style& style);
 Json json(const Trial& trial);

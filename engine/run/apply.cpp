@@ -9,9 +9,11 @@
 #include <utility>
 
 #include "engine/model/catalogue.hpp"
+#include "engine/plan/baseline.hpp"
 #include "engine/plan/premises.hpp"
-#include "engine/plan/rights.hpp"
 #include "engine/plan/settle.hpp"
+#include "engine/run/later.hpp"
+#include "engine/run/preflight.hpp"
 #include "engine/run/stale.hpp"
 
 namespace fairway {
@@ -27,6 +29,12 @@ bool was_refused(const Result<void>& wrote) {
     return !wrote && wrote.error().code != Code::unreachable && wrote.error().code != Code::protocol;
 }
 
+// What an earlier stretch of a run came to, and what the next one leaves out.
+struct Known {
+    std::map<std::size_t, Outcome> last;
+    std::set<std::size_t> aside;
+};
+
 // One run through the changes of a plan.
 class Walk {
 public:
@@ -38,25 +46,27 @@ public:
             for (const Change& change : phase.changes) changes_.push_back({&change, phase.kind});
     }
 
-    // `last`: what is known of each change that an earlier stretch of the run came to.
-    Result<Applied> go(const std::map<std::size_t, Outcome>& last) {
-        event(Event::Kind::started, 0, {});
+    Result<Applied> go(const Known& known, std::vector<LeftOut> left_out = {}) {
+        event(Event::Kind::started, 0);
         for (std::size_t number = 0; number < changes_.size(); ++number) {
-            const auto known = last.find(number);
-            if (known != last.end() && known->second == Outcome::done) {
+            const auto last = known.last.find(number);
+            if (last != known.last.end() && last->second == Outcome::done) {
                 ++applied_.done;
                 continue;
             }
+            if (known.aside.contains(number)) continue;
             if (hands_.stop()) {
                 stop_with(Ending::stopped, {Code::refused, "stopped on request, between two changes"});
                 break;
             }
-            auto made = make(number, known != last.end() && known->second == Outcome::torn);
+            auto made = make(number, last != known.last.end() && last->second == Outcome::torn);
             if (!made) return cut_off(made.error());
             if (!*made) break;
             ++applied_.done;
         }
         applied_.left = changes_.size() - applied_.done;
+        if (applied_.ending == Ending::complete && !left_out.empty()) leave(left_out);
+        applied_.left_out = std::move(left_out);
         auto ended = hands_.journal.end(applied_.run, name(applied_.ending), applied_.because, hands_.clock());
         if (!ended) return cut_off(ended.error());
         return applied_;
@@ -76,7 +86,7 @@ private:
         PhaseKind phase;
     };
 
-    void event(Event::Kind kind, std::size_t number, Outcome outcome) {
+    void event(Event::Kind kind, std::size_t number, Outcome outcome = {}, const Remark& remark = {}) {
         const bool of_change = kind != Event::Kind::started;
         hands_.on_event({.kind = kind,
                          .run = applied_.run,
@@ -84,7 +94,17 @@ private:
                          .number = number,
                          .of = changes_.size(),
                          .phase = of_change ? changes_[number].phase : PhaseKind{},
-                         .outcome = outcome});
+                         .outcome = outcome,
+                         .complaint = remark.complaint,
+                         .moved = remark.moved});
+    }
+
+    // All is made but what could not be.
+    void leave(const std::vector<LeftOut>& left_out) {
+        const bool in_doubt = std::any_of(left_out.begin(), left_out.end(), [](const LeftOut& one) { return one.in_doubt; });
+        stop_with(in_doubt ? Ending::in_doubt : Ending::failed,
+                  {left_out.front().why.code, in_doubt ? "everything was made but what is in doubt"
+                                                       : "everything was made but what cannot be read"});
     }
 
     void stop_with(Ending ending, Error because) {
@@ -100,106 +120,91 @@ private:
         return hands_.journal.intend(applied_.run, number, hands_.clock(), moved);
     }
 
-    // True: made and seen. False: stop here; why is in applied_. Error: the journal is gone.
-    Result<bool> make(std::size_t number, bool torn) {
-        const Change& change = *changes_[number].change;
+    // What the address holds now, if the change can be made of it; else why not.
+    Result<Value> look(const Change& change, bool torn) {
         std::vector<Address> asked = {change.address};
         for (const auto& premise : change.premises) asked.push_back(premise->address);
         const Snapshot snapshot = hands_.reader.read(asked);
         for (const auto& premise : change.premises)
-            if (auto gone = broken(*premise, snapshot.at(premise->address))) {
-                stop_with(Ending::failed, std::move(*gone));
-                return false;
-            }
+            if (auto gone = broken(*premise, snapshot.at(premise->address))) return tl::unexpected(std::move(*gone));
         const Reading now = snapshot.at(change.address);
         const auto off = out_of_step(change, now);
-        if (off && !(torn && now && *now)) {
-            stop_with(Ending::failed, *off);
+        if (off && !(torn && now && *now)) return tl::unexpected(*off);
+        return **now;
+    }
+
+    struct Written {
+        Result<void> wrote;
+        bool untouched;  // somebody else was first every time, so the same value from another hand is not ours
+        std::string moved;
+    };
+
+    // Compare and swap: where others edit the same list between reading and writing, it is laid over what is there then.
+    Written write(const Change& change, Value held, bool torn) {
+        constexpr int most_tries = 5;
+        for (int tries = 1;; ++tries) {
+            const Value wanted = held == change.before ? change.after : lay_over(change, held);
+            Result<void> wrote = hands_.writer.write(change.address, held, wanted);
+            const bool stale = !wrote && wrote.error().code == Code::stale;
+            if (!stale || !as_set(held) || tries == most_tries) return {std::move(wrote), stale, moved(change, held)};
+            Result<Value> again = look(change, torn);
+            if (!again)
+                return {fail(again.error().code, again.error().text + "; " + wrote.error().text), true, {}};
+            held = std::move(*again);
+        }
+    }
+
+    // True: made and seen. False: stop here; why is in applied_. Error: the journal is gone.
+    Result<bool> make(std::size_t number, bool torn) {
+        const Change& change = *changes_[number].change;
+        Result<Value> held = look(change, torn);
+        if (!held) {
+            stop_at(change.address, Ending::failed, std::move(held.error()), true);
             return false;
         }
         if (auto intended = intend(number); !intended) return tl::unexpected(intended.error());
-        event(Event::Kind::intended, number, {});
-        const Result<void> wrote =
-            hands_.writer.write(change.address, **now, torn ? lay_over(change, **now) : change.after);
-        event(Event::Kind::written, number, {});
+        event(Event::Kind::intended, number);
+        const Written written = write(change, std::move(*held), torn);
+        event(Event::Kind::written, number);
         const Reading after = read_one(hands_.reader, change.address);
-        // After `stale` nothing was written, whatever is there now: the same value from another hand is not ours.
-        const bool untouched = !wrote && wrote.error().code == Code::stale;
-        const Outcome outcome = untouched ? Outcome::not_done : settle(change, after, was_refused(wrote));
+        const Result<void>& wrote = written.wrote;
+        const Outcome outcome =
+            written.untouched ? Outcome::not_done : settle(change, after, was_refused(wrote));
         const std::string note = !wrote ? wrote.error().text : !after ? after.error().text : std::string();
         if (auto recorded = hands_.journal.record(applied_.run, number, outcome, note, hands_.clock()); !recorded)
             return tl::unexpected(recorded.error());
-        event(Event::Kind::recorded, number, outcome);
-        if (outcome == Outcome::done) return true;
-        const Error why = !wrote   ? wrote.error()
-                          : !after ? after.error()
-                                   : Error{Code::stale, "the write was accepted, but the value read back is another"};
-        stop_with(outcome == Outcome::in_doubt ? Ending::in_doubt : Ending::failed,
-                  {why.code, fmt::format("{}: {}", in_words(change.address), why.text)});
+        const bool done = outcome == Outcome::done;
+        remark(number, outcome, {change.address, done && was_refused(wrote) ? note : "", done ? written.moved : ""});
+        if (done) return true;
+        Error why = !wrote   ? wrote.error()
+                    : !after ? after.error()
+                             : Error{Code::stale, "the write was accepted, but the value read back is another"};
+        const std::string where = in_words(change.address);
+        if (!why.text.starts_with(where)) why.text = fmt::format("{}: {}", where, why.text);
+        stop_at(change.address, outcome == Outcome::in_doubt ? Ending::in_doubt : Ending::failed, std::move(why),
+                outcome == Outcome::not_done);
         return false;
+    }
+
+    // A list that two phases change is told of once.
+    void remark(std::size_t number, Outcome outcome, Remark remark) {
+        if (!remark.moved.empty() && !told_.insert(remark.address).second) remark.moved.clear();
+        event(Event::Kind::recorded, number, outcome, remark);
+        if (!remark.complaint.empty() || !remark.moved.empty()) applied_.remarks.push_back(std::move(remark));
+    }
+
+    void stop_at(const Address& address, Ending ending, Error because, bool untouched) {
+        applied_.at = address;
+        applied_.untouched = untouched;
+        stop_with(ending, std::move(because));
     }
 
     Hands hands_;
     std::vector<Replica> moved_;
     std::vector<Numbered> changes_;
+    std::set<Address> told_;
     Applied applied_;
 };
-
-// The first change at each address that is still to be made, and the addresses of all of them.
-Result<void> preflight(const std::vector<const Change*>& changes, const std::map<std::size_t, Outcome>& last,
-                       Reader& reader, const Progress& progress) {
-    std::map<Address, std::size_t> first;
-    std::vector<const Premise*> premises;
-    std::set<const Premise*> known_premises;
-    std::vector<Address> addresses;
-    for (std::size_t number = 0; number < changes.size(); ++number) {
-        const auto known = last.find(number);
-        if (known != last.end() && known->second == Outcome::done) continue;
-        first.try_emplace(changes[number]->address, number);
-        for (const auto& premise : changes[number]->premises)
-            if (known_premises.insert(premise.get()).second) premises.push_back(premise.get());
-    }
-    for (const auto& [address, number] : first) addresses.push_back(address);
-    for (const Premise* premise : premises) addresses.push_back(premise->address);
-    std::sort(addresses.begin(), addresses.end());
-    addresses.erase(std::unique(addresses.begin(), addresses.end()), addresses.end());
-    const Snapshot snapshot = reader.read(addresses, progress);
-    std::vector<std::string> lines;
-    Code code = Code::unreachable;
-    const auto tell = [&](const Error& error) {
-        const bool first_line = lines.empty() && code == Code::unreachable;
-        if (error.code == Code::stale || (error.code == Code::refused && code != Code::stale) || first_line)
-            code = error.code;
-        lines.push_back(error.text);
-    };
-    for (const auto& [address, number] : first) {
-        const auto known = last.find(number);
-        const auto off = out_of_step(*changes[number], snapshot.at(address));
-        if (!off || (known != last.end() && known->second == Outcome::torn && off->code == Code::stale)) continue;
-        tell(*off);
-    }
-    for (const Premise* premise : premises)
-        if (const auto gone = broken(*premise, snapshot.at(premise->address))) tell(*gone);
-    if (lines.empty()) return {};
-    return fail(code, text::join(lines, "\n"));
-}
-
-Progress until_stopped(const Hands& hands) {
-    return [stop = hands.stop](std::size_t, std::size_t) { return !stop(); };
-}
-
-// Whether the caller may make the changes that are left, as far as can be told before the first of them.
-Result<void> permitted(const std::vector<const Change*>& changes, const std::map<std::size_t, Outcome>& last,
-                       const Hands& hands) {
-    if (!hands.rights) return {};
-    std::set<Address> left;
-    for (std::size_t number = 0; number < changes.size(); ++number) {
-        const auto known = last.find(number);
-        if (known == last.end() || known->second != Outcome::done) left.insert(changes[number]->address);
-    }
-    const std::vector<Address> addresses(left.begin(), left.end());
-    return check_rights(hands.rights->may_write(addresses, until_stopped(hands)));
-}
 
 // Where the writer stands and the run did not stand when it was last heard of.
 std::vector<Replica> moved_since(const Run& run, const Writer& writer) {
@@ -210,10 +215,75 @@ std::vector<Replica> moved_since(const Run& run, const Writer& writer) {
     return out;
 }
 
-std::map<std::size_t, Outcome> last_outcomes(const Run& run) {
-    std::map<std::size_t, Outcome> out;
-    for (const Step& step : run.steps) out[step.number] = step.outcome.value_or(Outcome::in_doubt);
+// The changes that are still to be made.
+std::vector<ToMake> to_make(const Plan& plan, const Known& known) {
+    const std::vector<const Change*> changes = numbered(plan);
+    std::vector<ToMake> out;
+    for (std::size_t number = 0; number < changes.size(); ++number) {
+        const auto last = known.last.find(number);
+        const bool begun = last != known.last.end();
+        if (known.aside.contains(number) || (begun && last->second == Outcome::done)) continue;
+        out.push_back({changes[number], begun && last->second == Outcome::torn});
+    }
     return out;
+}
+
+Progress until_stopped(const Hands& hands) {
+    return [stop = hands.stop](std::size_t, std::size_t) { return !stop(); };
+}
+
+// Reads everything before the first write.
+Result<void> ready_for(const std::vector<ToMake>& changes, const Hands& hands) {
+    if (auto ready = preflight(changes, hands.reader, until_stopped(hands)); !ready) return ready;
+    if (!hands.rights) return {};
+    return permitted(changes, *hands.rights, until_stopped(hands));
+}
+
+// An object of which something is left out is left out with all that is still to be made of it.
+void put_aside(Known& known, const Plan& plan, const LeftOut& left_out) {
+    const std::vector<const Change*> changes = numbered(plan);
+    for (std::size_t number = 0; number < changes.size(); ++number) {
+        const Address& address = changes[number]->address;
+        if (address.object == left_out.address.object && address.kind() == left_out.address.kind())
+            known.aside.insert(number);
+    }
+}
+
+Known known_of(const Settled& settled) {
+    Known out;
+    for (const auto& [number, step] : last_steps(settled.run))
+        out.last[number] = step->outcome.value_or(Outcome::in_doubt);
+    for (const LeftOut& one : settled.in_doubt) put_aside(out, settled.run.plan, one);
+    return out;
+}
+
+// What cannot be read now, of what is still to be made. An Error: that is all of it.
+Result<std::vector<LeftOut>> leave_unreadable(Known& known, const Plan& plan, const Hands& hands) {
+    const std::vector<ToMake> wanted = to_make(plan, known);
+    std::vector<Address> addresses;
+    for (const ToMake& one : wanted) addresses.push_back(one.change->address);
+    std::vector<LeftOut> out;
+    if (addresses.empty()) return out;
+    const Snapshot snapshot = hands.reader.read(addresses, until_stopped(hands));
+    for (const Address& address : addresses) {
+        const Reading& now = snapshot.at(address);
+        if (now) continue;
+        out.push_back({address, {now.error().code, fmt::format("{}: {}", in_words(address), now.error().text)}});
+        put_aside(known, plan, out.back());
+    }
+    if (!to_make(plan, known).empty()) return out;
+    std::vector<std::string> lines;
+    for (const LeftOut& one : out) lines.push_back(one.why.text);
+    return fail(out.front().why.code, text::join(lines, "\n"));
+}
+
+Result<void> not_rolled_back(const Run& run, Journal& journal) {
+    const auto later = later_runs(run, journal);
+    if (!later) return tl::unexpected(later.error());
+    const Undone gone = undone(run, *later);
+    if (gone.by.empty()) return {};
+    return fail(Code::refused, fmt::format("run {} was rolled back by run {}, so it is not continued; make a fresh plan",
+                                           run.id, text::join(gone.by, " and ")));
 }
 
 }  // namespace
@@ -223,13 +293,8 @@ std::string_view name(Ending ending) {
     return words.at(static_cast<std::size_t>(ending));
 }
 
-Result<void> preflight(const Plan& plan, Reader& reader, const Progress& progress) {
-    return preflight(numbered(plan), {}, reader, progress);
-}
-
 Result<Applied> apply(const Plan& plan, const RunHeading& heading, Hands hands) {
-    if (auto ready = preflight(plan, hands.reader, until_stopped(hands)); !ready) return tl::unexpected(ready.error());
-    if (auto may = permitted(numbered(plan), {}, hands); !may) return tl::unexpected(may.error());
+    if (auto ready = ready_for(to_make(plan, {}), hands); !ready) return tl::unexpected(ready.error());
     Result<std::string> run = hands.journal.begin(plan, heading, hands.clock());
     if (!run)
         return fail(run.error().code,
@@ -237,55 +302,18 @@ Result<Applied> apply(const Plan& plan, const RunHeading& heading, Hands hands) 
     return Walk(plan, std::move(*run), std::move(hands)).go({});
 }
 
-Result<Run> settle_run(const std::string& id, Reader& reader, Journal& journal, const Clock& clock) {
-    Result<Run> run = journal.load(id);
-    if (!run) return run;
-    const std::vector<const Change*> changes = numbered(run->plan);
-    bool settled = false;
-    std::map<std::size_t, Step*> last;  // a step may have been taken again when the run was gone on with
-    for (Step& step : run->steps) last[step.number] = &step;
-    for (const auto& [number, pointed] : last) {
-        Step& step = *pointed;
-        // In doubt is also what could not be read just then; when it can be read, it may be plain.
-        const bool open = !step.outcome || *step.outcome == Outcome::unanswered || *step.outcome == Outcome::in_doubt;
-        if (!open || step.number >= changes.size()) continue;
-        const Reading now = read_one(reader, changes[step.number]->address);
-        if (!now && now.error().code != Code::not_found)
-            return fail(now.error().code, fmt::format("run {} stopped in the middle of a write at {}, which cannot be "
-                                                      "read now to settle it: {}",
-                                                      id, in_words(changes[step.number]->address), now.error().text));
-        const Outcome outcome = settle(*changes[step.number], now, false);
-        if (step.outcome == outcome) continue;  // still unanswered, and that is in the journal
-        step.outcome = outcome;
-        step.note = "settled by reading after the run was cut off";
-        if (auto recorded = journal.record(id, step.number, *step.outcome, step.note, clock()); !recorded)
-            return tl::unexpected(recorded.error());
-        settled = true;
-    }
-    if (settled || run->end.empty()) {
-        if (auto ended = journal.end(id, "interrupted", "settled", clock()); !ended)
-            return tl::unexpected(ended.error());
-        run->end = "interrupted";
-    }
-    return run;
-}
-
 Result<Applied> resume(const std::string& id, Hands hands) {
-    Result<Run> run = settle_run(id, hands.reader, hands.journal, hands.clock);
-    if (!run) return tl::unexpected(run.error());
-    const std::map<std::size_t, Outcome> last = last_outcomes(*run);
-    const std::vector<const Change*> changes = numbered(run->plan);
-    for (const auto& [number, outcome] : last)
-        if (outcome == Outcome::in_doubt)
-            return fail(Code::refused,
-                        fmt::format("{} is in doubt: it is neither what it was nor what run {} wrote; look "
-                                    "at it, then make a fresh plan or roll back",
-                                    in_words(changes.at(number)->address), id));
-    if (auto ready = preflight(changes, last, hands.reader, until_stopped(hands)); !ready)
-        return tl::unexpected(ready.error());
-    if (auto may = permitted(changes, last, hands); !may) return tl::unexpected(may.error());
-    std::vector<Replica> moved = moved_since(*run, hands.writer);
-    return Walk(run->plan, id, std::move(hands), std::move(moved)).go(last);
+    Result<Settled> settled = settle_run(id, hands.reader, hands.journal, hands.clock);
+    if (!settled) return tl::unexpected(settled.error());
+    const Run& run = settled->run;
+    if (auto free = not_rolled_back(run, hands.journal); !free) return tl::unexpected(free.error());
+    Known known = known_of(*settled);
+    auto left_out = leave_unreadable(known, run.plan, hands);
+    if (!left_out) return tl::unexpected(left_out.error());
+    left_out->insert(left_out->begin(), settled->in_doubt.begin(), settled->in_doubt.end());
+    if (auto ready = ready_for(to_make(run.plan, known), hands); !ready) return tl::unexpected(ready.error());
+    std::vector<Replica> moved = moved_since(run, hands.writer);
+    return Walk(run.plan, id, std::move(hands), std::move(moved)).go(known, std::move(*left_out));
 }
 
 }  // namespace fairway

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "engine/journal/journal.hpp"
 #include "engine/model/run.hpp"
 #include "engine/provider.hpp"
+#include "engine/run/settling.hpp"
 
 namespace fairway {
 
@@ -22,7 +24,9 @@ struct Event {
     const Change* change = nullptr;  // null when started
     std::size_t number = 0, of = 0;
     PhaseKind phase{};
-    Outcome outcome{};  // when recorded
+    Outcome outcome{};      // when recorded
+    std::string complaint;  // of the far side, though the value is there
+    std::string moved;      // what others did with the rest of the list since the plan was made
 };
 
 struct Hands {
@@ -38,28 +42,30 @@ struct Hands {
 enum class Ending { complete, stopped, failed, in_doubt };
 std::string_view name(Ending ending);
 
+// What is to be told of a change that was made.
+struct Remark {
+    Address address;
+    std::string complaint, moved;  // as in an Event
+};
+
 struct Applied {
     std::string run;
     Ending ending{};
     std::size_t done = 0, left = 0;  // changes of the plan
     std::string because;             // why it did not get to the end
     Code code{};                     // of that reason
+    std::optional<Address> at;       // where it stopped
+    bool untouched = false;          // nothing was written there
+    std::vector<LeftOut> left_out;   // of a resumed run: what it went on without
+    std::vector<Remark> remarks;
 };
-
-// Every change whose place in the world is no longer as the plan saw it, or cannot be read: a sentence
-// each; and every host that a change could disturb at its work. Code::stale, Code::refused or Code::unreachable;
-// nothing was written. Reading ends early when `progress` says so.
-Result<void> preflight(const Plan& plan, Reader& reader, const Progress& progress = {});
 
 // An Error here means that nothing was written by this call (stale, denied, unreachable, full disk …) or that the
 // journal could not be written any more; everything else is an Ending.
 Result<Applied> apply(const Plan& plan, const RunHeading& heading, Hands hands);
 
-// Goes on with a run that was stopped, failed or killed. The run's last intent is settled first.
+// Goes on with a run that was stopped, failed or killed. What it left open is settled first. What stays in doubt or cannot
+// be read is left out, together with the rest of its object. A run that was rolled back is refused.
 Result<Applied> resume(const std::string& run, Hands hands);
-
-// Settles what a killed run left open, by reading: outcomes go to the journal, the world is not touched.
-// Gives the run as it is known then.
-Result<Run> settle_run(const std::string& run, Reader& reader, Journal& journal, const Clock& clock);
 
 }  // namespace fairway

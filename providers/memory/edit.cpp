@@ -31,6 +31,8 @@ std::optional<Fault::Effect> strike(World& world, const Address& address) {
 Error error_of(Fault::Effect effect, const Address& address) {
     if (effect == Fault::Effect::denied)
         return {Code::denied, fmt::format("{} refuses: access denied (planted)", address.object)};
+    if (effect == Fault::Effect::complaint)
+        return {Code::refused, fmt::format("{}: the job ended in an exception (planted)", address.object)};
     return {Code::unreachable, fmt::format("{} does not answer (planted)", address.object)};
 }
 

@@ -16,7 +16,8 @@ namespace {
 
 constexpr std::int64_t format_version = 1;
 constexpr std::array<std::string_view, 2> on_words = {"read", "write"};
-constexpr std::array<std::string_view, 5> effect_words = {"unreachable", "denied", "lost_reply", "torn", "ignored"};
+constexpr std::array<std::string_view, 6> effect_words = {"unreachable", "denied",  "lost_reply",
+                                                          "torn",        "ignored", "complaint"};
 
 constexpr std::array<std::string_view, 4> may_words = {"yes", "by_default", "no", "unknown"};
 

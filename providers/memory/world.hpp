@@ -23,6 +23,7 @@ struct Fault {
         lost_reply,   // done, then an Error
         torn,         // a write of several requests: the first half is done, then an Error
         ignored,      // answered with success, nothing done
+        complaint,    // done, and the object says that it failed
     };
     On on{};
     Effect effect{};

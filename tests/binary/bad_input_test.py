@@ -218,18 +218,23 @@ class BadPlans(Case):
     def test_a_stale_plan_names_all_who_are_stale(self):
         def third_hand(world):
             world["hosts"]["HV02"]["migration.performance"] = "smb"
-            world["computers"]["HV02"]["delegation.services"].append("cifs/FS01")
+            world["computers"]["HV02"]["delegation.services"] += ["cifs/FS01", "CIFS/hv03"]
             del world["hosts"]["HV03"]["migration.authentication"]
         self.estate.change_world(third_hand)
         said = self.refuse(STALE, "host HV02 migration.performance: the plan saw tcpip, now it is smb",
-                           "computer HV02 delegation.services: came since the plan was made: cifs/FS01; went:",
+                           "computer HV02 delegation.services: came since the plan was made: CIFS/hv03; went: none",
                            "host HV03 migration.authentication: the property is no longer there",
                            "Nothing was written. Make a fresh plan")
         self.assertNotIn("HV01", said.err)
 
     def test_a_second_apply_of_the_same_plan_is_stale(self):
         self.assertEqual(self.estate.run("apply", "plan.json").status, FINE)
-        self.refuse(STALE, "Make a fresh plan")
+        said = self.refuse(STALE, "make a fresh plan")
+        run = self.estate.runs()[-1]
+        self.assertTrue(said.err.startswith(f"error: this plan was applied as run {run} (complete, 6 of 6 changes done, by "),
+                        str(said))
+        self.assertNotIn("somebody's again", said.err)
+        self.assertIn("computer HV02 delegation.services: came since the plan was made: ", said.err)
 
 
 class BadJournals(Case):

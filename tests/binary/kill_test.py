@@ -22,7 +22,8 @@ def resumed(estate, run):
 
 def rolled_back(estate, run):
     said = estate.run("rollback", run)
-    return "" if said.status == FINE else str(said)
+    gone = said.status == REFUSED and f"run {run} was rolled back already" in said.err  # killed after the last change
+    return "" if said.status == FINE or gone else str(said)
 
 
 def left_over(estate, world, what):

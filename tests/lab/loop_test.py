@@ -17,7 +17,7 @@ import loop_caller  # noqa: E402
 import loop_moves  # noqa: E402
 import loop_troubles  # noqa: E402
 import outside  # noqa: E402
-from loop_tools import CHANGES, FINE, NAMES, RECREATED, run_parts, transport  # noqa: E402
+from loop_tools import CHANGES, FINE, NAMES, RECREATED, REFUSED, run_parts, transport  # noqa: E402
 
 MIGRATION = "Microsoft Virtual System Migration Service"
 FOREIGN = ["MSSQLSvc/sql01.corp.example:1433", "MSSQLSvc/sql01:1433"]
@@ -179,8 +179,8 @@ def rolls_back(check, program, run, before):
                outside.differences(before, outside.world(), RECREATED), [])
     refused_by_the_kdc(check, "after the rollback")
     runs = program.runs()
-    again = program.expect(FINE, "rollback", run)
-    check.says("a second rollback has nothing to do", again.out, "Nothing to change.")
+    again = program.expect(REFUSED, "rollback", run)
+    check.says("a second rollback is told who did it", again.err, f"run {run} was rolled back already, by run ")
     check.same("and is no run", program.runs(), runs)
     check.same("nor a change", outside.differences(before, outside.world(), RECREATED), [])
 

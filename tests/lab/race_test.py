@@ -26,7 +26,7 @@ import outside  # noqa: E402
 from loop_tools import CHANGES, FINE, PARTLY_APPLIED, STALE, Checks, Program, policy  # noqa: E402
 from race_order import Edit, Step, explained  # noqa: E402
 
-IN_DOUBT, NOT_VERIFIED = 8, 9
+IN_DOUBT, NOT_VERIFIED, REFUSED = 8, 9, 10
 APPLIES, FEWEST = 200, 30  # as many as that in the time, on a machine that is not busy; else at least so many
 SECONDS = float(os.environ.get("LAB_RACE_SECONDS", "60"))
 SOMETIMES = 5  # what costs a command of its own and seldom tells anything is done in one cycle of so many
@@ -181,13 +181,16 @@ class Race:
 
     def means(self, said, taken, ends, allowed):
         """Does the exit status mean what the manual says? By the journal; the directory was looked at already."""
-        kinds = [one.outcome for one in taken]
+        # A rollback tries again while somebody is faster: what its last attempt came to counts.
+        latest = taken[-1].run if taken else None
+        kinds = [one.outcome for one in taken if one.run == latest]
         last = kinds[-1] if kinds else None
-        end = next(iter(ends.values()))["end"] if ends else None
+        end = (ends.get(latest) or next(iter(ends.values())))["end"] if ends else None
         wanted = {FINE: end in ("complete", None) and set(kinds) <= {"done"},
                   STALE: not ends and not taken and any(word in said.err for word in ("since", "now", "no longer")),
                   PARTLY_APPLIED: end in ("failed", "complete", None) and "in_doubt" not in kinds,
-                  IN_DOUBT: end == "in_doubt" and last == "in_doubt"}
+                  IN_DOUBT: end == "in_doubt" and last == "in_doubt",
+                  REFUSED: not taken and "was rolled back already" in said.err}
         if said.status not in allowed or not wanted[said.status]:
             self.fail("the exit status means what the manual says", said, f"{ends} {taken}")
             return False
@@ -225,13 +228,17 @@ class Race:
         for _ in range(TRIES):
             said, taken, ends, _ = self.under_fire("rollback", run)
             self.count[f"rollback exits {said.status}"] += 1
-            if not self.means(said, taken, ends, (FINE, STALE, PARTLY_APPLIED, IN_DOUBT)):
+            if not self.means(said, taken, ends, (FINE, STALE, PARTLY_APPLIED, IN_DOUBT, REFUSED)):
                 return
-            if said.status == FINE:
+            if said.status in (FINE, REFUSED):
                 break
+        if said.status == REFUSED:
+            return
         if said.status == FINE and self.count["applied and rolled back"] % SOMETIMES:
             return  # what it left was looked at; that there is nothing more to do is looked at now and then
         said, taken, ends, _ = self.at_rest("rollback", run)
+        if said.status == REFUSED and self.means(said, taken, ends, (REFUSED,)):
+            return
         if not self.means(said, taken, ends, (FINE, PARTLY_APPLIED)) or set(one.outcome for one in taken) - {"done"}:
             self.fail("at rest a rollback does all that it can", said)
         self.all_is_back(said, written)

@@ -3,9 +3,11 @@
 
 #include <stdexcept>
 
+#include "engine/plan/baseline.hpp"
 #include "engine/plan/desire.hpp"
 #include "engine/plan/judge.hpp"
 #include "engine/plan/plan.hpp"
+#include "engine/run/later.hpp"
 #include "engine/run/own_names.hpp"
 #include "engine/run/verify.hpp"
 #include "providers/memory/edit.hpp"
@@ -137,20 +139,28 @@ Applied apply_to(Case& c, const Plan& plan, Journal& journal, SeaWriter& writer)
     return refused;
 }
 
-Applied resume_on(Case& c, const std::string& run, Journal& journal) {
+Result<Applied> try_to_resume(Case& c, const std::string& run, Journal& journal) {
     SeaReader reader(c);
     SeaWriter writer(c.world);
-    return sure(resume(run, hands_on(reader, writer, journal)));
+    return resume(run, hands_on(reader, writer, journal));
 }
 
-Plan roll_back(Case& c, const std::string& id, Journal& journal) {
+Applied resume_on(Case& c, const std::string& run, Journal& journal) { return sure(try_to_resume(c, run, journal)); }
+
+Plan roll_back(Case& c, const std::string& id, Journal& journal, std::set<Address>* unread) {
     SeaReader reader(c);
     SeaWriter writer(c.world);
-    const Run run = sure(settle_run(id, reader, journal, [] { return std::int64_t{1'800'000'000}; }));
-    const Desired wants = baseline(run);
+    const Run run = sure(settle_run(id, reader, journal, [] { return std::int64_t{1'800'000'000}; })).run;
+    const Desired wants = baseline(run, sure(later_runs(run, journal)));
     const Snapshot snapshot = observe(reader, scope(wants, c.inventory));
-    const Plan back = plan({.purpose = Purpose::rollback, .source = id, .source_digest = {}, .ticket = {}},
-                           judge(wants, snapshot), snapshot, c.inventory);
+    std::vector<Finding> findings = judge(wants, snapshot);
+    std::erase_if(findings, [&](const Finding& finding) {
+        const bool blind = finding.verdict == Verdict::unreadable;
+        if (blind && unread) unread->insert(finding.address);
+        return blind;
+    });
+    const Plan back = plan({.purpose = Purpose::rollback, .source = id, .source_digest = {}, .ticket = {}}, findings,
+                           snapshot, c.inventory);
     if (back.size() > 0)
         sure(apply(back, {.who = "law", .host = "sea", .rolls_back = id}, hands_on(reader, writer, journal)));
     return back;

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -87,8 +88,10 @@ Plan plan_of(const Case& c);
 // Applies to c.world; Crash passes through.
 Applied apply_to(Case& c, const Plan& plan, Journal& journal, SeaWriter& writer);
 Applied resume_on(Case& c, const std::string& run, Journal& journal);
-// Settles, plans the way back, applies it. Gives the rollback's plan.
-Plan roll_back(Case& c, const std::string& run, Journal& journal);
+// As above, where it may be refused.
+Result<Applied> try_to_resume(Case& c, const std::string& run, Journal& journal);
+// Settles, plans the way back of what can be read, applies it. Gives the rollback's plan, and where it wants to go `unread`.
+Plan roll_back(Case& c, const std::string& run, Journal& journal, std::set<Address>* unread = nullptr);
 
 // Planted faults aside: those are used up.
 bool same(const memory::World& a, const memory::World& b);

@@ -5,7 +5,7 @@
 #include "engine/plan/plan.hpp"
 #include "engine/plan/plan_file.hpp"
 #include "engine/plan/premises.hpp"
-#include "engine/run/apply.hpp"
+#include "engine/run/preflight.hpp"
 #include "tests/sample.hpp"
 
 namespace fairway {

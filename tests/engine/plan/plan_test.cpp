@@ -180,35 +180,3 @@ TEST_CASE("a list that the directory has no room for is refused, and one that is
     REQUIRE(broken.size() == 1);
     CHECK(one(broken).find("delegation.services of HV01 would have 1201 values, and 1200 are the most") == 0);
 }
-
-TEST_CASE("a baseline has what was written, and may have been written") {
-    const Address on{"HV01", &setting::migration_enabled}, live{"HV01", &setting::migration_max_live},
-        storage{"HV01", &setting::migration_max_storage}, services{"HV01", &setting::delegation_services};
-    Run run;
-    run.id = "2026-11-22-01";
-    run.plan = sample::plan_with({{on, false, true, {}, {}},
-                                  {live, std::int64_t{1}, std::int64_t{2}, {}, {}},
-                                  {storage, std::int64_t{1}, std::int64_t{2}, {}, {}},
-                                  {services, Set({"a"}), Set({"a", "b"}), {}, {}},
-                                  {services, Set({"a", "b"}), Set({"b"}), {}, {}}});
-    run.steps = {{0, Outcome::done, {}},
-                 {1, Outcome::not_done, {}},
-                 {2, std::nullopt, {}},
-                 {3, Outcome::done, {}},
-                 {4, Outcome::in_doubt, {}}};
-    const Desired back = baseline(run);
-    CHECK(back.size() == 3);
-    CHECK(back.at(on)[0].operand == Value(false));
-    CHECK_FALSE(back.contains(live));
-    CHECK(back.at(storage)[0].from == Value(std::int64_t{2}));
-    CHECK(back.at(services)[0].operand == Value(Set({"a"})));
-    CHECK(back.at(services)[0].from == std::nullopt);
-
-    run.steps.push_back({1, Outcome::done, "resumed"});
-    CHECK(baseline(run).contains(live));
-
-    // A write that nobody answered may arrive after the rollback: it stays in the baseline, not in the results.
-    run.steps.back().outcome = Outcome::unanswered;
-    CHECK(baseline(run).contains(live));
-    CHECK_FALSE(results(run).contains(live));
-}

@@ -1,7 +1,9 @@
-// Which replicas the journal names for a run that is gone on with at another one. The rest of apply is the laws'.
+// Which replicas the journal names for a run that is continued at another one; and lists that others edit while a run
+// writes. The rest of apply is the laws'.
 #include "engine/run/apply.hpp"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include "tests/sample.hpp"
 
@@ -11,13 +13,16 @@ namespace {
 
 const Replica first{"bay.example", "dc01", "a"}, second{"bay.example", "dc02", "b"}, east{"east.example", "dc07", "c"};
 const Address account{"HV01", &setting::delegation_unconstrained}, other{"HV02", &setting::delegation_unconstrained},
-    host{"HV01", &setting::migration_enabled};
+    host{"HV01", &setting::migration_enabled}, list{"HV01", &setting::delegation_services};
 
 // Two accounts and a host, read and written at the replicas of the moment; writes are refused where it says so.
 struct World : Reader, Writer {
-    std::map<Address, Value> values{{account, true}, {other, true}, {host, false}};
+    std::map<Address, Value> values{{account, true}, {other, true}, {host, false}, {list, Set({"x"})}};
     std::vector<Replica> at{first, east};
     std::optional<Address> refused;
+    std::vector<Value> edits;  // of the list, one before each write
+    std::size_t stale = 0;     // writes that came too late
+    bool complains = false;
 
     Snapshot read(std::span<const Address> addresses, const Progress&) override {
         Snapshot out;
@@ -27,8 +32,20 @@ struct World : Reader, Writer {
         }
         return out;
     }
-    Result<void> write(const Address& address, const Value&, const Value& after) override {
+    Result<void> write(const Address& address, const Value& before, const Value& after) override {
         if (address == refused) return fail(Code::denied, "no");
+        if (!edits.empty()) {  // somebody is faster
+            values[address] = edits.front();
+            edits.erase(edits.begin());
+        }
+        if (const Set* held = as_set(values[address]); held && values[address] != before) {
+            ++stale;
+            return fail(Code::stale, fmt::format("{} values are there", held->size()));
+        }
+        if (complains) {
+            values[address] = after;
+            return fail(Code::refused, "the job ended in an exception");
+        }
         values[address] = after;
         return {};
     }
@@ -110,4 +127,64 @@ TEST_CASE("where it was, and where only hosts are left, nothing is told") {
     const Run whole = hosts.resumed(run);
     CHECK(whole.end == "complete");
     CHECK(whole.replicas == std::vector{first, east});
+}
+
+TEST_CASE("a change of a list is laid over what others left, by compare and swap") {
+    const Plan plan = sample::plan_with({{list, Set({"old", "x"}), Set({"mine", "x"}), {"r"}, {}}});
+    const auto applied = [&](Night& night) { return apply(plan, {.who = "ann", .host = "desk", .rolls_back = {}}, night.hands()); };
+    Night night;
+    night.world.values[list] = Set({"old", "theirs"});
+    night.world.edits = {Set({"old", "more"}), Set({"OLD", "more", "x"})};
+    auto done = applied(night);
+    REQUIRE(done);
+    CHECK(done->ending == Ending::complete);
+    CHECK(night.world.stale == 2);
+    CHECK(night.world.values[list] == Value(Set({"mine", "more", "x"})));
+    REQUIRE(done->remarks.size() == 1);
+    CHECK(done->remarks[0].moved == "others changed other values since the plan was made, and that stays: came more; went none");
+
+    Night taken;  // of its own values one goes between reading and writing
+    taken.world.values[list] = Set({"old", "x"});
+    taken.world.edits = {Set({"x"})};
+    done = applied(taken);
+    REQUIRE(done);
+    CHECK(done->ending == Ending::failed);
+    CHECK(done->untouched);
+    CHECK(done->because == "computer HV01 delegation.services: came since the plan was made: none; went: old; 1 values are there");
+    CHECK(taken.world.values[list] == Value(Set({"x"})));
+    CHECK(taken.journal.load(done->run)->steps.at(0).outcome == Outcome::not_done);
+
+    Night race;  // somebody is always faster
+    race.world.values[list] = Set({"old", "x"});
+    for (int i = 0; i < 100; ++i) race.world.edits.push_back(Set({"old", fmt::format("n{}", i)}));
+    done = applied(race);
+    REQUIRE(done);
+    CHECK(done->ending == Ending::failed);
+    CHECK(race.world.stale == 5);
+}
+
+TEST_CASE("what others add must leave room") {
+    std::vector<std::string> many;
+    for (int i = 0; i < 1199; ++i) many.push_back(fmt::format("s{:04}", i));
+    Night night;
+    night.world.values[list] = Set(many);
+    const Plan plan = sample::plan_with({{list, Set({"s0000"}), Set({"a", "b", "s0000"}), {"r"}, {}}});
+    const auto applied = apply(plan, {.who = "ann", .host = "desk", .rolls_back = {}}, night.hands());
+    REQUIRE_FALSE(applied);
+    CHECK(applied.error().code == Code::stale);
+    CHECK(applied.error().text.find("it would have 1201 values, and 1200 are the most") != std::string::npos);
+}
+
+TEST_CASE("a host that complains though the value is there is quoted, in the journal too") {
+    Night night;
+    night.world.complains = true;
+    std::string told;
+    Hands hands = night.hands();
+    hands.on_event = [&](const Event& event) { told += event.complaint; };
+    const auto done = apply(sample::plan_with({to_host}), {.who = "ann", .host = "desk", .rolls_back = {}}, std::move(hands));
+    REQUIRE(done);
+    CHECK(done->ending == Ending::complete);
+    CHECK(told == "the job ended in an exception");
+    CHECK(done->remarks.at(0).complaint == told);
+    CHECK(night.journal.load(done->run)->steps.at(0).note == told);
 }

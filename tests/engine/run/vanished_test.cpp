@@ -5,6 +5,7 @@
 
 #include "engine/plan/premises.hpp"
 #include "engine/run/apply.hpp"
+#include "engine/run/preflight.hpp"
 #include "tests/sample.hpp"
 
 namespace fairway {

@@ -1,0 +1,136 @@
+// See carry_out.hpp.
+#include "engine/cli/carry_out.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "engine/base/clock.hpp"
+#include "engine/cli/interrupt.hpp"
+#include "engine/plan/plan.hpp"
+#include "engine/plan/risk.hpp"
+#include "engine/report/plan.hpp"
+#include "engine/report/run.hpp"
+
+namespace fairway::cli {
+namespace {
+
+std::string step_line(const Event& event, const report::Style& style) {
+    const bool done = event.outcome == Outcome::done, good = done && event.complaint.empty();
+    const Address& address = event.change->address;
+    std::string out = fmt::format(
+        "  {} {:>3}/{}  {}  {} {} {}: {}\n",
+        style(good   ? report::Paint::good
+              : done ? report::Paint::warn
+                     : report::Paint::bad,
+              good ? "✓" : done ? "!" : "✗"),
+        event.number + 1, event.of, report::pad(std::string(name(event.phase)), 19), name(address.kind()),
+        address.object, address.setting->name,
+        done ? report::transition(*event.change) : std::string(report::words(event.outcome)));
+    if (!event.complaint.empty()) out += "      done, but the host says: " + text::printable(event.complaint) + "\n";
+    if (!event.moved.empty()) out += "      " + text::printable(event.moved) + "\n";
+    return out;
+}
+
+Hands hands(Ground& ground, Writer& writer, RightsReader& rights, const Plan& plan, const Stage& stage) {
+    return {.reader = *ground.reader,
+            .writer = writer,
+            .journal = ground.journal,
+            .rights = &rights,
+            .clock = system_now,
+            .on_event =
+                [&stage, &plan](const Event& event) {
+                    // A rollback was shown whole.
+                    if (event.kind == Event::Kind::started && plan.purpose == Purpose::apply)
+                        stage.say(report::heading(plan));
+                    if (event.kind == Event::Kind::started)
+                        stage.say(fmt::format("Baseline recorded: run {0}.  Undo at any time: fairway rollback {0}\n",
+                                              event.run));
+                    if (event.kind != Event::Kind::recorded) return;
+                    stage.say(step_line(event, stage.style));
+                    stage.bar("Applying", event.number + 1, event.of);
+                },
+            .stop = interrupted};
+}
+
+Exit exit_of(const Applied& applied) {
+    switch (applied.ending) {
+        case Ending::complete: return Exit::fine;
+        case Ending::in_doubt: return Exit::in_doubt;
+        case Ending::stopped:
+        case Ending::failed: break;
+    }
+    return Exit::partly_applied;
+}
+
+Answer answer(const Result<Applied>& applied, const Plan& plan, const Stage& stage) {
+    if (!applied) {
+        Answer out = trouble(applied.error());
+        if (applied.error().code == Code::stale && plan.purpose == Purpose::apply)
+            out.trouble += "Nothing was written. Make a fresh plan: the rest of this one can go on only with it.\n";
+        if (applied.error().code == Code::denied)
+            out.trouble += "Nothing was written. `fairway plan` says what the caller may write.\n";
+        return out;
+    }
+    return {.exit = exit_of(*applied),
+            .text = report::text(*applied, plan.size(), stage.style),
+            .json = {{"plan_id", report::plan_id(plan)},
+                     {"risk", name(highest_risk(plan))},
+                     {"applied", report::json(*applied)}},
+            .trouble = {}};
+}
+
+bool changes_directory(const Plan& plan) {
+    const auto changes = numbered(plan);
+    return std::any_of(changes.begin(), changes.end(),
+                       [](const Change* change) { return change->address.kind() == Kind::computer; });
+}
+
+}  // namespace
+
+Answer within_limits(const Plan& plan, const Inventory& inventory) {
+    if (plan.purpose == Purpose::rollback && !(plan.limits && plan.limits->rollbacks)) return {};
+    const auto broken = breaches(plan, plan.limits.value_or(Limits{}), inventory);
+    if (broken.empty()) return {};
+    const bool back = plan.purpose == Purpose::rollback;
+    return trouble(Exit::refused, "refused",
+                   fmt::format("the {} goes beyond a limit: {}; nothing was written{}",
+                               back ? "rollback" : "plan", text::join(broken, "; "),
+                               back ? "; --host and --setting narrow it" : ""));
+}
+
+Progress unless_interrupted(const Stage& stage) {
+    return [&stage](std::size_t done, std::size_t of) {
+        stage.bar("Reading", done, of);
+        return !interrupted();
+    };
+}
+
+Answer with_hands(Ground& ground, const std::string& ours, const Plan& plan, const Stage& stage,
+                  const std::function<Result<Applied>(Hands)>& write) {
+    const auto settled = settle_unfinished(ground, ours);
+    if (!settled) return trouble(settled.error());
+    stage.say(*settled);
+    const auto writer = ground.connections.writer();
+    if (!writer) return trouble(writer.error());
+    const auto rights = ground.connections.rights();
+    if (!rights) return trouble(rights.error());
+    const auto applied = write(hands(ground, **writer, **rights, plan, stage));
+    Answer out = answer(applied, plan, stage);
+    if (out.exit == Exit::fine && changes_directory(plan) && !(*writer)->replicas().empty())
+        out.text += fmt::format("Other domain controllers hear of it later: fairway verify {} looks until they have.\n",
+                                applied->run);
+    return out;
+}
+
+Carried carry_out(Ground& ground, const Plan& plan, const std::string& rolls_back, const Stage& stage) {
+    Carried out;
+    out.answer = with_hands(ground, {}, plan, stage, [&](Hands hands) {
+        const RunHeading heading{
+            .who = account(), .host = machine(), .rolls_back = rolls_back, .replicas = hands.writer.replicas()};
+        out.applied = fairway::apply(plan, heading, std::move(hands));
+        return *out.applied;
+    });
+    return out;
+}
+
+}  // namespace fairway::cli

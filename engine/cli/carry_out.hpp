@@ -1,0 +1,35 @@
+// What apply and rollback have in common, between the locks and the exit status: a plan is shown as it is carried out, and
+// its end is told.
+#pragma once
+
+#include <functional>
+#include <optional>
+
+#include "engine/cli/answer.hpp"
+#include "engine/cli/documents.hpp"
+#include "engine/cli/ground.hpp"
+#include "engine/run/apply.hpp"
+
+namespace fairway::cli {
+
+// Everything between the locks and the first write; `write` then applies or resumes. `ours`: the run that is
+// resumed, which settles itself.
+Answer with_hands(Ground& ground, const std::string& ours, const Plan& plan, const Stage& stage,
+                  const std::function<Result<Applied>(Hands)>& write);
+
+struct Carried {
+    Answer answer;
+    std::optional<Result<Applied>> applied;  // empty: it did not come to that
+};
+
+// Makes a run of the plan. `rolls_back`: the run that it undoes, or empty.
+Carried carry_out(Ground& ground, const Plan& plan, const std::string& rolls_back, const Stage& stage);
+
+// Holds the plan to the limits that stand in it: a file may come from anywhere. A rollback is held to them only where the
+// policy of its run says so.
+Answer within_limits(const Plan& plan, const Inventory& inventory);
+
+// Reading ends when the caller pressed Ctrl-C.
+Progress unless_interrupted(const Stage& stage);
+
+}  // namespace fairway::cli

@@ -1,0 +1,138 @@
+// The command that proves: is what a run wrote still there, and do VMs move?
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "engine/cli/await.hpp"
+#include "engine/cli/carry_out.hpp"
+#include "engine/cli/commands.hpp"
+#include "engine/cli/documents.hpp"
+#include "engine/cli/ground.hpp"
+#include "engine/cli/interrupt.hpp"
+#include "engine/cli/trials.hpp"
+#include "engine/paths/simulate.hpp"
+#include "engine/plan/baseline.hpp"
+#include "engine/plan/desire.hpp"
+#include "engine/plan/judge.hpp"
+#include "engine/report/audit.hpp"
+#include "engine/report/run.hpp"
+#include "engine/run/later.hpp"
+#include "engine/run/stale.hpp"
+#include "engine/run/survey.hpp"
+#include "engine/run/verify.hpp"
+
+namespace fairway::cli {
+namespace {
+
+// How far the run came, and what became of it since. Only a run whose every change is done can be verified.
+struct Standing {
+    std::size_t changes = 0, done = 0;
+    std::vector<std::string> open;  // changes that were begun and are not done: "host HV02 migration.enabled (in doubt)"
+    Undone gone;
+
+    bool whole() const { return done == changes && gone.by.empty(); }
+};
+
+Result<Standing> standing_of(const Run& run, Journal& journal) {
+    const auto later = later_runs(run, journal);
+    if (!later) return tl::unexpected(later.error());
+    Standing out;
+    out.gone = undone(run, *later);
+    const std::vector<const Change*> changes = numbered(run.plan);
+    out.changes = changes.size();
+    for (const auto& [number, step] : last_steps(run)) {
+        if (number >= changes.size()) continue;
+        if (step->outcome == Outcome::done) ++out.done;
+        else
+            out.open.push_back(fmt::format("{} ({})", in_words(changes[number]->address),
+                                           step->outcome ? report::words(*step->outcome) : "cut off, not settled"));
+    }
+    return out;
+}
+
+std::string words(const Standing& run, const std::string& id) {
+    std::string out;
+    if (!run.gone.by.empty())
+        out += fmt::format("Run {} was {}rolled back by run {}.\n", id, run.gone.all ? "" : "partly ",
+                           text::join(run.gone.by, " and "));
+    if (run.done == run.changes) return out;
+    out += fmt::format("Only {} of {} of run {} {} done.\n", run.done, report::count(run.changes, "change"), id,
+                       run.done == 1 ? "is" : "are");
+    for (const std::string& one : run.open) out += "  ✗ " + text::printable(one) + "\n";
+    const std::size_t never = run.changes - run.done - run.open.size();
+    if (never > 0) out += fmt::format("  {} never begun\n", never == 1 ? "1 change was" : fmt::format("{} changes were", never));
+    return out;
+}
+
+// What to do where a run is not verified.
+std::string way_on(const Standing& run, const std::string& id, bool wait) {
+    if (!run.gone.by.empty()) return {};
+    if (wait) return fmt::format(" Again later: fairway verify {}", id);
+    const std::string back = fmt::format(" Go back: fairway rollback {}", id);
+    return run.whole() ? back : fmt::format(" Go on: fairway apply --resume {}  {}", id, back);
+}
+
+}  // namespace
+
+Answer verify(const Request& request, const Stage& stage) {
+    const std::string& id = request.arguments[0];
+    if (const auto limit = converge_limit(request); !limit)
+        return trouble(Exit::usage, "bad_input", limit.error().text);
+    std::optional<Policy> policy;
+    if (request.has("policy")) {
+        auto loaded = load_policy(request);
+        if (!loaded) return loaded.error();
+        policy = std::move(*loaded);
+    }
+    auto held = ground(request, "verifying run " + id, Store::must_exist, id);
+    if (!held) return held.error();
+    const std::optional<Run>& run = held->run;
+    if (run->plan.estate != held->inventory.estate)
+        return trouble(Exit::refused, "refused", fmt::format("run {} was of the estate {}", id, run->plan.estate));
+    const auto standing = standing_of(*run, held->journal);
+    if (!standing) return trouble(standing.error());
+    const Desired wants = results(*run);
+    Snapshot snapshot = observe(*held->reader, scope(wants, held->inventory), unless_interrupted(stage));
+    held->inventory = confirm_hosts(std::move(held->inventory), snapshot, *held->reader);
+    const std::vector<Finding> findings = judge(wants, snapshot);
+    const std::vector<Mesh> ends = meshes(held->inventory, snapshot);
+    const PathCount paths = count(matrices(ends));
+    const bool as_left =
+        std::all_of(findings.begin(), findings.end(), [](const Finding& f) { return f.verdict == Verdict::compliant; });
+    bool good = as_left && standing->whole();
+    stage.say(words(*standing, id));
+    stage.say(fmt::format("{} of run {}: {}\n", report::count(findings.size(), "value"), id,
+                          as_left ? "all as it left them" : "not all as it left them"));
+    stage.say(report::findings_text(findings, {}, stage.style));
+    stage.say(fmt::format("Paths  {} of {} open\n", paths.open, paths.open + paths.closed + paths.unknown));
+    Answer out;
+    out.json = {{"run", id},
+                {"changes", standing->changes},
+                {"done", standing->done},
+                {"rolled_back_by", standing->gone.by},
+                {"findings", Json::array()},
+                {"paths", report::to_json(paths)},
+                {"trials", Json::array()}};
+    for (const Finding& finding : findings) out.json["findings"].push_back(report::to_json(finding));
+    const auto awaited = await_replicas(request, held->connections, *run, wants, good, stage);
+    if (!awaited)
+        return trouble({awaited.error().code, awaited.error().text + "; --converge none verifies without asking that"});
+    const bool wait = good && !awaited->converged;  // time may mend it
+    if (!awaited->json.empty()) out.json["replication"] = awaited->json;
+    if (!awaited->converged) good = false;
+    if (policy && policy->moves && !request.has("no-moves") && !interrupted() && standing->whole()) {
+        const auto tried = try_all(request, {held->inventory, *policy->moves, held->connections, *held->reader, ends},
+                                   *awaited, out.json["trials"], stage);
+        if (!tried) return trouble(tried.error());
+        good = good && *tried;
+    }
+    if (interrupted()) {
+        good = false;
+        stage.say("Interrupted: not everything was tried; a trial VM is where its last move took it.\n");
+    }
+    out.exit = good ? Exit::fine : Exit::not_verified;
+    out.text = good ? stage.style(report::Paint::good, "Verified.") + "\n"
+                    : stage.style(report::Paint::bad, "Not verified.") + way_on(*standing, id, wait) + "\n";
+    return out;
+}
+
+}  // namespace fairway::cli

@@ -1,0 +1,14 @@
+// Asks the person at the terminal whether to go on.
+#pragma once
+
+#include <string>
+
+#include "engine/cli/answer.hpp"
+#include "engine/cli/options.hpp"
+
+namespace fairway::cli {
+
+// True without asking: for --yes, and where nobody is there to be asked (stdin or stderr is no terminal).
+bool confirmed(const Request& request, const Stage& stage, const std::string& question);
+
+}  // namespace fairway::cli

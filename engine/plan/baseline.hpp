@@ -1,0 +1,31 @@
+// What a run left behind, as wants: back to what was before it (rollback), or still as it left it (verify). And which of
+// it other runs have changed since: that is no longer this run's to put back. Pure.
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/model/run.hpp"
+#include "engine/model/want.hpp"
+
+namespace fairway {
+
+// The wants of a rollback: every address that the run wrote, or may have written, back to its before. `later`: the runs
+// that wrote after this one first did. What rollbacks of this run put back already is wanted no more.
+Desired baseline(const Run& run, std::span<const Run> later = {});
+
+// The wants that say "the run's changes are still there", for verifying it later.
+Desired results(const Run& run);
+
+// What other runs did with the run's changes, or with those at some addresses.
+struct Undone {
+    std::vector<std::string> by;     // its rollbacks that put something back
+    std::vector<std::string> again;  // the runs that other changes of its values belong to now
+    bool all = false;                // nothing of the run is left to put back
+};
+Undone undone(const Run& run, std::span<const Run> later,
+              const std::function<bool(const Address&)>& wanted = [](const Address&) { return true; });
+
+}  // namespace fairway

@@ -1,0 +1,30 @@
+// See later.hpp.
+#include "engine/run/later.hpp"
+
+#include "engine/plan/plan_file.hpp"
+
+namespace fairway {
+
+Result<std::vector<Run>> later_runs(const Run& run, const Journal& journal) {
+    std::vector<Run> out;
+    if (run.steps.empty()) return out;
+    for (const std::string& id : journal.runs_after(run.steps.front().entry)) {
+        if (id == run.id) continue;
+        auto loaded = journal.load(id);
+        if (!loaded) return tl::unexpected(loaded.error());
+        if (loaded->plan.estate == run.plan.estate) out.push_back(std::move(*loaded));
+    }
+    return out;
+}
+
+Result<std::optional<RunLine>> run_of(const Plan& plan, const Journal& journal) {
+    const auto history = journal.history();
+    if (!history) return tl::unexpected(history.error());
+    const std::string digest = digest_of(plan);
+    std::optional<RunLine> out;
+    for (const RunLine& line : *history)
+        if (line.plan_digest == digest) out = line;
+    return out;
+}
+
+}  // namespace fairway

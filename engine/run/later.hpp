@@ -1,0 +1,15 @@
+// Which runs of the journal wrote after another one? A run is undone, gone on with and verified with these in mind.
+#pragma once
+
+#include "engine/journal/journal.hpp"
+#include "engine/model/run.hpp"
+
+namespace fairway {
+
+// Runs of the same estate that wrote after this one first did, in the order of their names.
+Result<std::vector<Run>> later_runs(const Run& run, const Journal& journal);
+
+// The last run of this plan that is in the journal; empty: it was never applied.
+Result<std::optional<RunLine>> run_of(const Plan& plan, const Journal& journal);
+
+}  // namespace fairway
