@@ -98,9 +98,25 @@ Result<Connection> Connection::open(const std::string& path, Mode mode) {
     return out;
 }
 
+Result<std::string> Connection::journal_mode(std::string_view wanted) {
+    std::string mode;
+    auto asked = query(fmt::format("PRAGMA journal_mode{}", wanted), {}, [&](const Row& row) { mode = row.text(0); });
+    if (!asked) return tl::unexpected(asked.error());
+    return mode;
+}
+
 Result<void> Connection::work() {
     db_.get_deleter().working = true;
-    return execute(fmt::format("{}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;", one_file));
+    auto mode = journal_mode("");
+    // A reader may have kept the last command from putting it to rest.
+    if (mode && *mode != "wal") {
+        if (auto at_rest = rest(); !at_rest) return at_rest;
+        mode = journal_mode(" = WAL");
+        // Without shared memory there is no WAL, and what at_rest has is not for work.
+        if (mode && *mode != "wal") mode = journal_mode(" = DELETE");
+    }
+    if (!mode) return tl::unexpected(mode.error());
+    return execute("PRAGMA synchronous = FULL");
 }
 
 Result<void> Connection::rest() { return execute(one_file); }

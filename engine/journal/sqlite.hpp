@@ -42,7 +42,8 @@ public:
     // One statement; `each` is called for every row and may be empty.
     Result<void> query(std::string_view sql, const std::vector<Argument>& arguments,
                        const std::function<void(const Row&)>& each = {});
-    // From here on a commit is on the disk when it is answered, for one sync; others can read meanwhile (WAL mode).
+    // From here on a commit is on the disk when it is answered; others can read meanwhile, and it takes one sync (WAL
+    // mode, where the file system has it).
     Result<void> work();
     // The end of that: one file, without a log beside it. Fails while others read. Tried as well when the connection
     // goes.
@@ -61,6 +62,7 @@ private:
         void operator()(sqlite3_stmt* statement) const;
     };
     Error error(std::string_view doing) const;
+    Result<std::string> journal_mode(std::string_view wanted);
     Result<sqlite3_stmt*> prepared(std::string_view sql);
 
     std::unique_ptr<sqlite3, Close> db_;

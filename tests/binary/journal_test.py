@@ -7,6 +7,7 @@ import os
 import shutil
 import sqlite3
 import stat
+import threading
 
 import power
 from estate import CHANGES, FINE, HERE, LOCK_HELD, REFUSED, STORAGE, USAGE, Case, Estate
@@ -162,6 +163,39 @@ class Reading(JournalCase):
             fcntl.flock(lock, fcntl.LOCK_EX)
             self.expect(self.estate.run("rollback", run), LOCK_HELD, "journal.db.run-lock")
             self.expect(self.estate.run("rollback", run, "--dry-run"), CHANGES)
+
+    def test_who_reads_on_and_on_keeps_nobody_from_writing(self):
+        run = self.estate.apply()
+        with contextlib.closing(sqlite3.connect(self.estate.file("journal.db"), isolation_level=None)) as db:
+            db.execute("PRAGMA journal_mode = WAL")  # as it is while a command writes
+            db.execute("BEGIN")
+            db.execute("SELECT count(*) FROM entry").fetchall()
+            self.expect(self.estate.run("rollback", run), FINE)
+            self.expect(self.estate.run("history"), FINE)
+        self.expect(self.estate.run("verify", self.estate.runs()[-1], "--no-moves"), FINE)
+        self.assertFalse(os.path.exists(self.estate.file("journal.db-wal")), "it is put to rest when nobody reads")
+
+    def test_reading_and_writing_go_on_side_by_side(self):
+        self.estate.plan()
+        stop = threading.Event()
+        refused = []
+
+        def read():
+            while not stop.is_set():
+                said = self.estate.run("history")
+                if said.status != FINE and "there is no journal" not in said.err:
+                    refused.append(str(said))
+        reader = threading.Thread(target=read)
+        reader.start()
+        try:
+            for _ in range(6):
+                self.estate.plan()
+                self.expect(self.estate.run("apply", "plan.json"), FINE)
+                self.expect(self.estate.run("rollback", self.estate.runs()[-1]), FINE)
+        finally:
+            stop.set()
+            reader.join()
+        self.assertEqual(refused, [])
 
     def test_the_files_are_for_their_owner_alone(self):
         self.estate.apply()

@@ -31,6 +31,10 @@ TEST_CASE("recording: a folder that is new or empty, numbered files in it") {
     struct stat info {};
     REQUIRE(::stat((folder + "/0001-quay-x.txt").c_str(), &info) == 0);
     CHECK((info.st_mode & 0777) == 0600);
+    for (const char* made : {"/a", "/a/b"}) {
+        REQUIRE(::stat((base + made).c_str(), &info) == 0);
+        CHECK((info.st_mode & 0777) == 0700);
+    }
     for (const std::string& taken : {folder, folder + "/0001-quay-x.txt"}) {
         const auto refused = Recording::open(taken);
         REQUIRE_FALSE(refused);
