@@ -17,27 +17,6 @@ using namespace fairway::journal_test;
 
 namespace {
 
-const std::string no_guards = "DROP TRIGGER entry_is_never_changed; DROP TRIGGER entry_is_never_removed;";
-const std::string guards =
-    "CREATE TRIGGER entry_is_never_changed BEFORE UPDATE ON entry\n"
-    "BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;"
-    "CREATE TRIGGER entry_is_never_removed BEFORE DELETE ON entry\n"
-    "BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;";
-
-std::string edited(const std::string& sql) { return no_guards + sql + ";" + guards; }
-
-// Two runs: nine entries.
-void write_two_runs(const std::string& file) {
-    Journal journal = *Journal::open_to_append(file);
-    for (const std::string who : {"ann", "bob"}) {
-        const std::string run = *journal.begin(plan_of_two(), {.who = who, .host = "desk", .rolls_back = {}}, noon);
-        REQUIRE(journal.intend(run, 0, noon));
-        REQUIRE(journal.record(run, 0, Outcome::done, "", noon));
-        REQUIRE(journal.intend(run, 1, noon));
-        if (who == "ann") REQUIRE(journal.end(run, "stopped", "", noon));
-    }
-}
-
 // All that a journal tells, as one text; or why it tells nothing.
 std::string told(const Result<Journal>& journal) {
     if (!journal) return journal.error().text;

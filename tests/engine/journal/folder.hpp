@@ -12,6 +12,7 @@
 #include <unistd.h>
 #include <vector>
 
+#include "engine/journal/journal.hpp"
 #include "tests/sample.hpp"
 
 namespace fairway::journal_test {
@@ -64,6 +65,28 @@ inline void put_all(const std::filesystem::path& folder, const std::map<std::str
 inline Plan plan_of_two() {
     return sample::plan_with({{{"HV01", &setting::migration_enabled}, false, true, {"on"}, {}},
                               {{"HV02", &setting::migration_enabled}, false, true, {"on"}, {}}});
+}
+
+inline const std::string no_guards = "DROP TRIGGER entry_is_never_changed; DROP TRIGGER entry_is_never_removed;";
+inline const std::string guards =
+    "CREATE TRIGGER entry_is_never_changed BEFORE UPDATE ON entry\n"
+    "BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;"
+    "CREATE TRIGGER entry_is_never_removed BEFORE DELETE ON entry\n"
+    "BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;";
+
+// Somebody else's hand, who leaves the triggers as they were.
+inline std::string edited(const std::string& sql) { return no_guards + sql + ";" + guards; }
+
+// Two runs: nine entries.
+inline void write_two_runs(const std::string& file) {
+    Journal journal = *Journal::open_to_append(file);
+    for (const std::string who : {"ann", "bob"}) {
+        const std::string run = *journal.begin(plan_of_two(), {.who = who, .host = "desk", .rolls_back = {}}, noon);
+        REQUIRE(journal.intend(run, 0, noon));
+        REQUIRE(journal.record(run, 0, Outcome::done, "", noon));
+        REQUIRE(journal.intend(run, 1, noon));
+        if (who == "ann") REQUIRE(journal.end(run, "stopped", "", noon));
+    }
 }
 
 }  // namespace fairway::journal_test
