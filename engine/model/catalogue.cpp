@@ -388,7 +388,7 @@ std::string_view name(Type type) {
 }
 
 std::string_view name(Risk risk) {
-    constexpr std::array<std::string_view, 4> names = {"low", "medium", "high", "critical"};
+    constexpr std::array<std::string_view, 5> names = {"low", "medium", "high", "critical", "forbidden"};
     return names.at(static_cast<std::size_t>(risk));
 }
 

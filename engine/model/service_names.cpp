@@ -1,8 +1,6 @@
 // See service_names.hpp.
 #include "engine/model/service_names.hpp"
 
-#include <fmt/format.h>
-
 namespace fairway {
 
 std::string_view class_of(ServiceClass service) {
@@ -10,8 +8,8 @@ std::string_view class_of(ServiceClass service) {
 }
 
 std::vector<std::string> both_names(ServiceClass service, const Host& host) {
-    const std::string_view prefix = class_of(service);
-    return {fmt::format("{}/{}", prefix, host.name), fmt::format("{}/{}", prefix, host.dns)};
+    const std::string prefix = std::string(class_of(service)) + "/";
+    return {prefix + host.name, prefix + host.dns};
 }
 
 Set names_of(const std::vector<ServiceClass>& services, const Host& host) {

@@ -15,8 +15,9 @@ namespace fairway {
 enum class Kind { host, computer };  // a Hyper-V host as WMI knows it; its account in the directory
 enum class Type { boolean, integer, word, set };
 enum class Access { managed, fact };              // a fact is only read
-enum class Risk { low, medium, high, critical };  // of a change: plan/risk says which
-inline constexpr std::array all_risks = {Risk::low, Risk::medium, Risk::high, Risk::critical};
+// Of a change: plan/risk says which. No policy allows what is forbidden.
+enum class Risk { low, medium, high, critical, forbidden };
+inline constexpr std::array all_risks = {Risk::low, Risk::medium, Risk::high, Risk::critical, Risk::forbidden};
 enum class Stage { directory, host };   // where a change of it is made; see plan/order
 enum class Undo { exact, by_element };  // put back as one value; or element by element, beside others' changes
 enum class Atomic { yes, no };          // no: a write takes several requests and can be torn by a crash

@@ -20,16 +20,12 @@ int compare(Key key, std::string_view a, std::string_view b) {
 
 using Elements = Set::Elements;
 
-// `b`'s elements whose key is not in `a`, and so on: std's set algorithms count repeats, ours are by key.
+// `from`'s elements whose key is in the other, or is not: std's set algorithms count repeats, ours are by key.
 Elements pick(Key key, const Set& from, const Set& other, bool wanted) {
     Elements out;
-    auto it = other.begin();
-    const auto end = other.end();
+    Abreast walk(key, other);
     for (auto at = from.begin(), last = from.end(); at != last; ++at) {
-        int order = 1;  // of the other's next element against this one
-        while (it != end && (order = compare(key, *it, *at)) < 0) ++it;
-        const bool there = it != end && order == 0;
-        if (there != wanted) continue;
+        if (walk.meets(*at) != wanted) continue;
         if (out.empty()) out.reserve(static_cast<std::size_t>(last - at));
         out.push_back(*at);
     }
@@ -110,14 +106,21 @@ Set subtract(Key key, const Set& a, const Set& b) {
 Set intersect(Key key, const Set& a, const Set& b) { return a.part(pick(key, a, b, true)); }
 
 bool covers(Key key, const Set& a, const Set& b) {
-    auto it = a.begin();
-    const auto end = a.end();
-    for (const std::string_view element : b) {
-        int order = 1;
-        while (it != end && (order = compare(key, *it, element)) < 0) ++it;
-        if (it == end || order != 0) return false;
+    Abreast walk(key, a);
+    return std::all_of(b.begin(), b.end(), [&](std::string_view element) { return walk.meets(element); });
+}
+
+// Lists that are compared mostly hold the same, so the next element is looked at before any is ordered.
+bool Abreast::meets(std::string_view text) {
+    if (at_ == end_) return false;
+    if (*at_ == text) return true;
+    if (at_ + 1 != end_ && at_[1] == text) {
+        ++at_;
+        return true;
     }
-    return true;
+    int order = 1;  // of the set's next element against the text
+    while (at_ != end_ && (order = compare(key_, *at_, text)) < 0) ++at_;
+    return at_ != end_ && order == 0;
 }
 
 }  // namespace fairway

@@ -64,6 +64,19 @@ Set subtract(Key key, const Set& a, const Set& b);
 Set intersect(Key key, const Set& a, const Set& b);
 bool covers(Key key, const Set& a, const Set& b);  // every key of b is in a
 
+// Tells of one text after another whether a set has its key, in one walk instead of a search for each. The texts come in
+// the order of Set; the set, or one that shares its text, is there as long as this is.
+class Abreast {
+public:
+    Abreast(Key key, const Set& set) : key_(key), at_(set.begin()), end_(set.end()) {}
+
+    bool meets(std::string_view text);
+
+private:
+    Key key_;
+    Set::Elements::const_iterator at_, end_;
+};
+
 using Value = std::variant<bool, std::int64_t, std::string, Set>;
 
 // Empty: it was read, and nothing is there (an older host without the property, say). A set that holds

@@ -39,13 +39,25 @@ std::optional<Networks> networks_of(const Reading& reading) {
     return out;
 }
 
+Listeners listeners_on(std::vector<IpAddress> addresses) {
+    const Kinds kinds = kinds_of(addresses);
+    return {std::move(addresses), kinds};
+}
+
 // A host that is switched off listens nowhere; where it would listen is what the conditions ask.
 void predict_listeners(End& end) {
-    if (end.addresses && end.networks) end.listeners = listening(*end.addresses, *end.networks);
+    if (end.addresses && end.networks) end.listeners = listeners_on(listening(*end.addresses, *end.networks));
     else end.listeners.reset();
 }
 
 }  // namespace
+
+Kinds kinds_of(const std::vector<IpAddress>& addresses) {
+    Kinds out;
+    for (const IpAddress& address : addresses)
+        if (!is_own(address)) ++(is_link_local(address) ? out.link : out.usable).at(address.v6 ? 1 : 0);
+    return out;
+}
 
 bool lies_in(const IpAddress& address, const Networks& networks) {
     return networks.any || std::any_of(networks.subnets.begin(), networks.subnets.end(),
@@ -75,13 +87,9 @@ Decoder::Decoder(const Mesh& mesh) {
 // One walk over two sorted lists, instead of a search for each peer.
 std::vector<std::uint8_t> Decoder::coverage(const Set& services) const {
     std::vector<std::uint8_t> out(names_.size() / 4);
-    auto it = services.begin();
-    for (const Name& name : names_) {
-        int order = 1;
-        while (it != services.end() && (order = text::compare_folded(*it, name.text)) < 0) ++it;
-        if (it == services.end()) break;
-        if (order == 0) out[name.peer] = static_cast<std::uint8_t>(out[name.peer] | name.bit);
-    }
+    Abreast walk(Key::whole, services);
+    for (const Name& name : names_)
+        if (walk.meets(name.text)) out[name.peer] = static_cast<std::uint8_t>(out[name.peer] | name.bit);
     return out;
 }
 
@@ -107,7 +115,9 @@ void Decoder::apply(End& end, const Setting& row, const Reading& reading) const 
         end.addresses = addresses_of(reading);
         predict_listeners(end);
     } else if (&row == &setting::host_listeners) {
-        if (end.enabled == true) end.listeners = addresses_of(reading);
+        if (end.enabled != true) return;
+        end.listeners.reset();
+        if (auto addresses = addresses_of(reading)) end.listeners = listeners_on(std::move(*addresses));
     } else if (&row == &setting::migration_authentication) {
         end.authentication = value_of<std::string>(reading);
     } else if (&row == &setting::migration_max_live) {

@@ -2,6 +2,7 @@
 // "could not be read": they make a condition unknown, never open or closed.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -17,6 +18,20 @@ namespace fairway {
 struct Networks {
     bool any = false;
     std::vector<Subnet> subnets;
+};
+
+// How many addresses of each IP family (IPv4, IPv6) lead anywhere, and how many only to neighbours: those of one link
+// look the same on every link, so they do not tell whether two hosts are on the same one.
+struct Kinds {
+    std::array<int, 2> usable{}, link{};
+    bool any_usable() const { return usable[0] + usable[1] > 0; }
+    bool any() const { return any_usable() || link[0] + link[1] > 0; }
+};
+
+// Where a host listens; the kinds are counted once, as every pair of hosts asks for them.
+struct Listeners {
+    std::vector<IpAddress> addresses;
+    Kinds kinds;
 };
 
 // Bits of End::delegates_to: which names of a peer stand in the host's delegation list.
@@ -36,7 +51,7 @@ struct End {
     std::optional<std::int64_t> max_live;
     std::optional<Networks> networks;
     std::optional<std::vector<IpAddress>> addresses;
-    std::optional<std::vector<IpAddress>> listeners;
+    std::optional<Listeners> listeners;
     std::optional<std::string> domain;
     std::optional<std::vector<std::uint8_t>> delegates_to;  // by the peer's index: bits above
     std::optional<bool> lists_services;                     // its delegation list holds anything
@@ -75,6 +90,7 @@ private:
     std::unordered_map<std::string, std::size_t> accounts_;  // "hv01$@corp.example", to the member's index
 };
 
+Kinds kinds_of(const std::vector<IpAddress>& addresses);
 bool lies_in(const IpAddress& address, const Networks& networks);
 
 // The addresses of a host that lie in one of its migration networks: where it would listen.

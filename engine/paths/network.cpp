@@ -10,25 +10,6 @@
 namespace fairway {
 namespace {
 
-using Addresses = std::vector<IpAddress>;
-
-// How many addresses of each IP family (IPv4, IPv6) lead anywhere, and how many only to neighbours: those of one link
-// look the same on every link, so they do not tell whether two hosts are on the same one.
-struct Kinds {
-    std::array<int, 2> usable{}, link{};
-    bool any_usable() const { return usable[0] + usable[1] > 0; }
-    bool any() const { return any_usable() || link[0] + link[1] > 0; }
-};
-
-Kinds kinds_of(const Addresses& addresses, const Networks& within = {.any = true, .subnets = {}}) {
-    Kinds out;
-    for (const IpAddress& address : addresses) {
-        if (is_own(address) || !lies_in(address, within)) continue;
-        ++(is_link_local(address) ? out.link : out.usable).at(address.v6 ? 1 : 0);
-    }
-    return out;
-}
-
 // Why the condition is what it is; in the order in which it is looked at.
 enum class Contact { deaf, unread, outside, mute, shared, neighbours, no_family };
 
@@ -45,26 +26,27 @@ Contact families(const Kinds& own, const Kinds& there) {
 }
 
 Contact contact(const End& from, const End& to) {
-    if (to.listeners && !kinds_of(*to.listeners).any()) return Contact::deaf;
+    if (to.listeners && !to.listeners->kinds.any()) return Contact::deaf;
     if (!to.listeners || !from.networks) return Contact::unread;
-    const Kinds there = kinds_of(*to.listeners, *from.networks);
+    const Kinds there = from.networks->any ? to.listeners->kinds
+                                           : kinds_of(listening(to.listeners->addresses, *from.networks));
     if (!there.any()) return Contact::outside;
     if (!from.listeners) return Contact::unread;
-    const Kinds own = kinds_of(*from.listeners);
+    const Kinds& own = from.listeners->kinds;
     return own.any() ? families(own, there) : Contact::mute;
 }
 
-std::string list(const std::optional<Addresses>& addresses) {
-    if (!addresses) return "unknown";
+std::string list(const std::optional<Listeners>& listeners) {
+    if (!listeners) return "unknown";
     std::vector<std::string> parts;
-    for (const IpAddress& address : *addresses) parts.push_back(show(address));
+    for (const IpAddress& address : listeners->addresses) parts.push_back(show(address));
     return text::join(parts, ", ");
 }
 
 // Whether the end's networks, and not its addresses, keep it from the other: with `any` they would meet.
 bool could_meet(const End& end, const End& other) {
     return end.addresses && other.listeners &&
-           families(kinds_of(*end.addresses), kinds_of(*other.listeners)) == Contact::shared;
+           families(kinds_of(*end.addresses), other.listeners->kinds) == Contact::shared;
 }
 
 bool has_usable(const End& end) { return !end.addresses || kinds_of(*end.addresses).any(); }

@@ -362,32 +362,36 @@ bool wants_of_account(const Desired& desired, const Host& host) {
 }  // namespace
 
 std::vector<Address> scope(const Desired& desired, const Inventory& inventory) {
-    std::vector<Address> out;
+    std::map<std::string_view, std::vector<const Setting*>> asked;  // by object
     for (const auto& [address, wants] : desired) {
-        out.push_back(address);
-        if (address.setting->disturbs != Disturbs::never)
-            out.push_back({address.object, &setting::host_running_migrations});
+        auto& of_it = asked[address.object];
+        of_it.push_back(address.setting);
+        if (address.setting->disturbs != Disturbs::never) of_it.push_back(&setting::host_running_migrations);
         // A domain controller's account is told by its flags: see plan/risk.
-        if (address.kind() == Kind::computer) out.push_back({address.object, &setting::account_flags});
-        if (address.setting->of_cluster) out.push_back({address.object, &setting::host_cluster});
+        if (address.kind() == Kind::computer) of_it.push_back(&setting::account_flags);
+        if (address.setting->of_cluster) of_it.push_back(&setting::host_cluster);
         if (std::any_of(wants.begin(), wants.end(),
                         [](const Want& want) { return want.comparator == Comparator::vanished; }))
-            out.push_back({address.object, &setting::delegation_vanished});
+            of_it.push_back(&setting::delegation_vanished);
         for (const Want& want : wants)
-            for (const auto& premise : want.premises) out.push_back(premise->address);
+            for (const auto& premise : want.premises) asked[premise->address.object].push_back(premise->address.setting);
     }
     for (const Host& host : inventory.hosts) {
-        if (host.found) out.push_back({host.name, &setting::migration_enabled});  // is it a Hyper-V host at all?
-        if (host.domain.empty()) {
-            if (wants_of_account(desired, host))
-                for (const Setting* who : identity_facts) out.push_back({host.name, who});
-            continue;
+        auto& of_it = asked[host.name];
+        if (host.found) of_it.push_back(&setting::migration_enabled);  // is it a Hyper-V host at all?
+        if (!host.domain.empty()) {
+            of_it.insert(of_it.end(), path_settings().begin(), path_settings().end());
+            of_it.push_back(&setting::account_sid);
+        } else if (wants_of_account(desired, host)) {
+            of_it.insert(of_it.end(), identity_facts.begin(), identity_facts.end());
         }
-        for (const Setting* setting : path_settings()) out.push_back({host.name, setting});
-        out.push_back({host.name, &setting::account_sid});
     }
-    std::sort(out.begin(), out.end());
-    out.erase(std::unique(out.begin(), out.end()), out.end());
+    std::vector<Address> out;
+    for (auto& [object, settings] : asked) {
+        std::sort(settings.begin(), settings.end(), [](const Setting* a, const Setting* b) { return a->name < b->name; });
+        settings.erase(std::unique(settings.begin(), settings.end()), settings.end());
+        for (const Setting* setting : settings) out.push_back({std::string(object), setting});
+    }
     return out;
 }
 

@@ -40,31 +40,22 @@ Set added(const Change& change) {
 
 }  // namespace
 
-Premises::Shared Grounds::account_of(const Host& host, const Snapshot& snapshot) const {
-    const Value* sid = read_at(snapshot, host.name, setting::account_sid);
-    return sid ? shared(premise(host.name, setting::account_sid, *sid)) : nullptr;
-}
-
 Grounds::Grounds(const Inventory& inventory, const Snapshot& snapshot) {
     hosts_.reserve(inventory.hosts.size());
     for (const Host& host : inventory.hosts) {
+        const Value* sid = read_at(snapshot, host.name, setting::account_sid);
         const Value* uncontested = read_at(snapshot, host.name, setting::account_uncontested_names);
-        Of one{hosts_.size(), host.domain, account_of(host, snapshot), of_names(host, snapshot),
-               uncontested ? *as_set(*uncontested) : Set()};
-        const Of& of = hosts_.emplace(host.name, std::move(one)).first->second;
-        if (host.domain.empty()) continue;
-        for (const std::string_view name : names_of({ServiceClass::cifs, ServiceClass::migration}, host))
-            services_[host.domain].push_back({std::string(name), &of});
-        for (const std::string& domain : {host.account_domain, std::string()})
-            accounts_[host.domain].push_back({fairway::account_of(host, domain), &of});
+        auto& members = members_[host.domain];
+        Of one{.host = &host,
+               .place = members.size(),
+               .account = sid ? shared(premise(host.name, setting::account_sid, *sid)) : nullptr,
+               .names = of_names(host, snapshot),
+               .uncontested = uncontested ? *as_set(*uncontested) : Set()};
+        members.push_back(&hosts_.emplace(host.name, std::move(one)).first->second);
     }
-    for (auto* all : {&services_, &accounts_})
-        for (auto& [domain, names] : *all)
-            std::sort(names.begin(), names.end(),
-                      [](const Name& a, const Name& b) { return text::compare_folded(a.text, b.text) < 0; });
 }
 
-void Grounds::lay(Change& change) const {
+void Grounds::lay(Change& change) {
     const Setting& row = *change.address.setting;
     if (disturbs(row, change.after))
         change.premises.add(premise(change.address.object, setting::host_running_migrations, Value(std::int64_t{0})));
@@ -73,30 +64,43 @@ void Grounds::lay(Change& change) const {
     if (it == hosts_.end()) return;
     const Of& own = it->second;
     if (own.account) change.premises.add(own.account);
-    if (own.domain.empty()) return;
-    if (&row == &setting::delegation_services) lay_named(change, services_.at(own.domain));
-    if (&row == &setting::delegation_allowed_principals) lay_named(change, accounts_.at(own.domain));
+    const std::string_view domain = own.host->domain;
+    if (domain.empty()) return;
+    if (&row == &setting::delegation_services) lay_named(change, domain, names_in(services_, domain, row));
+    if (&row == &setting::delegation_allowed_principals) lay_named(change, domain, names_in(accounts_, domain, row));
     if (&row != &setting::spn_migration) return;
     if (const Set names = intersect(row.key, added(change), own.uncontested); !names.empty())
         change.premises.add(premise(change.address.object, setting::account_uncontested_names, Value(names)));
 }
 
-// One walk over two sorted lists, instead of a search for each name.
-void Grounds::lay_named(Change& change, const std::vector<Name>& names) const {
-    std::vector<const Of*> named;
-    const Set fresh = added(change);
-    auto it = fresh.begin();
-    for (const Name& name : names) {
-        int order = 1;
-        while (it != fresh.end() && (order = text::compare_folded(*it, name.text)) < 0) ++it;
-        if (it == fresh.end()) break;
-        if (order == 0) named.push_back(name.of);
+const std::vector<Grounds::Name>& Grounds::names_in(Names& all, std::string_view domain, const Setting& row) const {
+    const auto [it, fresh] = all.try_emplace(domain);
+    std::vector<Name>& out = it->second;
+    if (!fresh) return out;
+    for (const Of* of : members_.at(domain)) {
+        const Host& host = *of->host;
+        if (&row == &setting::delegation_services)
+            for (const ServiceClass service : {ServiceClass::cifs, ServiceClass::migration})
+                for (std::string& name : both_names(service, host)) out.push_back({std::move(name), of->place});
+        else
+            for (const std::string& from : {host.account_domain, std::string()})
+                out.push_back({account_of(host, from), of->place});
     }
-    const auto before = [](const Of* a, const Of* b) { return a->number < b->number; };
-    if (!std::is_sorted(named.begin(), named.end(), before)) std::sort(named.begin(), named.end(), before);
-    named.erase(std::unique(named.begin(), named.end()), named.end());
+    std::sort(out.begin(), out.end(),
+              [](const Name& a, const Name& b) { return text::compare_folded(a.text, b.text) < 0; });
+    return out;
+}
+
+void Grounds::lay_named(Change& change, std::string_view domain, const std::vector<Name>& names) const {
+    const std::vector<const Of*>& members = members_.at(domain);
+    std::vector<bool> named(members.size());
+    const Set fresh = added(change);
+    Abreast walk(Key::whole, fresh);
+    for (const Name& name : names)
+        if (walk.meets(name.text)) named[name.place] = true;
     const bool services = change.address.setting == &setting::delegation_services;
-    for (const Of* of : named) {
+    for (const Of* of : members) {
+        if (!named[of->place]) continue;
         if (of->account) change.premises.append(of->account);
         if (services)
             for (const auto& one : of->names) change.premises.append(one);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -15,27 +16,28 @@ namespace fairway {
 class Grounds {
 public:
     Grounds(const Inventory& inventory, const Snapshot& snapshot);
-    void lay(Change& change) const;  // adds the premises that it lacks
+    void lay(Change& change);  // adds the premises that it lacks
 
 private:
     struct Of {
-        std::size_t number;  // of the host in the inventory: premises have one order
-        std::string domain;
-        Premises::Shared account;            // null: the directory shows no SID
+        const Host* host;
+        std::size_t place;                    // in its migration domain
+        Premises::Shared account;             // null: the directory shows no SID
         std::vector<Premises::Shared> names;  // of a peer that is named
         Set uncontested;                      // names that nobody else holds
     };
     struct Name {
         std::string text;
-        const Of* of;
+        std::size_t place;  // of the host whose it is
     };
+    using Names = std::unordered_map<std::string_view, std::vector<Name>>;  // by migration domain, in the order of Set
 
-    Premises::Shared account_of(const Host& host, const Snapshot& snapshot) const;
-    void lay_named(Change& change, const std::vector<Name>& names) const;
+    const std::vector<Name>& names_in(Names& all, std::string_view domain, const Setting& row) const;
+    void lay_named(Change& change, std::string_view domain, const std::vector<Name>& names) const;
 
-    std::unordered_map<std::string, Of> hosts_;
-    // By migration domain, in the order of Set: service names, and accounts as resource-based delegation names them.
-    std::unordered_map<std::string, std::vector<Name>> services_, accounts_;
+    std::unordered_map<std::string_view, Of> hosts_;
+    std::unordered_map<std::string_view, std::vector<const Of*>> members_;  // by migration domain, as the inventory has them
+    Names services_, accounts_;  // made for the first change that names some; accounts as resource-based delegation does
 };
 
 }  // namespace fairway

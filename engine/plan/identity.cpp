@@ -65,7 +65,8 @@ Set taken_from(const Host& host, const Desired& desired, const Snapshot& snapsho
     if (!held || it == desired.end()) return {};
     Set left = *held;
     for (const Want& want : it->second) {
-        if (!want.exception.empty() || want.doubt || satisfied(setting::spn_migration, want, *held)) continue;
+        if (want.comparator == Comparator::includes || !want.exception.empty() || want.doubt) continue;
+        if (satisfied(setting::spn_migration, want, *held)) continue;
         if (const auto value = remedy(setting::spn_migration, want, *held))
             left = intersect(Key::whole, left, *as_set(*value));
     }

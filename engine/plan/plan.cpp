@@ -174,8 +174,11 @@ std::vector<std::string> too_risky(const Plan& plan, const Limits& limits) {
         if (const Grade grade = believed(*change); grade.risk > limits.risk)
             worst.push_back(
                 fmt::format("{} of {}: {}", change->address.setting->name, change->address.object, grade.because));
-    return {fmt::format("its highest risk is {}; the policy allows {} (rollout.limits.risk): {}",
-                        name(highest_risk(plan)), name(limits.risk), text::some(worst, shown))};
+    const Risk highest = highest_risk(plan);
+    const std::string allows = highest == Risk::forbidden
+                                   ? std::string("no policy allows that")
+                                   : fmt::format("the policy allows {} (rollout.limits.risk)", name(limits.risk));
+    return {fmt::format("its highest risk is {}; {}: {}", name(highest), allows, text::some(worst, shown))};
 }
 
 bool worth_a_note(Verdict verdict) { return verdict != Verdict::compliant && verdict != Verdict::drifted; }
@@ -230,7 +233,7 @@ Plan plan(const PlanHeading& heading, const std::vector<Finding>& findings, cons
     out.ticket = heading.ticket;
     out.limits = heading.limits;
     out.phases = phases(changes(findings), heading.purpose);
-    const Grounds grounds(inventory, snapshot);
+    Grounds grounds(inventory, snapshot);
     for (Phase& phase : out.phases)
         for (Change& change : phase.changes) grounds.lay(change);
     for (const Finding& finding : findings) {

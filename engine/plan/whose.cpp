@@ -107,6 +107,7 @@ Whose Ownership::by_owner(std::string_view name, const Host& own) const {
     if (const std::string through = index_->served_by(parts.service_class, parts.host);
         owners.empty() && !through.empty())
         owners = index_->holders(through);
+    if (owners.size() > 1) return Whose::several;
     Whose out = Whose::unasked;
     for (const NameOwner* owner : owners) {
         const auto it = accounts_.find(owner->account);

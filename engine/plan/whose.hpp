@@ -25,6 +25,7 @@ enum class Whose {
     controller,  // of a domain controller
     nobody,
     unknown,  // it could not be found out
+    several,  // more than one account holds it
 };
 
 // Whose account is changed.

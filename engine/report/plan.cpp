@@ -72,8 +72,11 @@ std::string paths_line(const Plan& plan) {
     return out + fmt::format(" Steps close {} on the way.", count(static_cast<std::size_t>(closes), "open path"));
 }
 
+// Nothing is written there, because it is not known whose account or name it would be for.
+bool is_in_doubt(const Finding& note) { return note.verdict == Verdict::unknown; }
+
 // Notes with the same reason are one line: one host in doubt is a note of each of its peers.
-std::string notes_text(const std::vector<Finding>& notes, const Style& style) {
+std::string notes_text(const std::vector<Finding>& notes, bool in_doubt, const Style& style) {
     constexpr std::size_t most_objects = 5;
     struct Group {
         const Finding* first;
@@ -82,6 +85,7 @@ std::string notes_text(const std::vector<Finding>& notes, const Style& style) {
     std::vector<Group> groups;
     std::map<std::tuple<Verdict, std::string_view, std::string_view>, std::size_t> places;
     for (const Finding& note : notes) {
+        if (is_in_doubt(note) != in_doubt) continue;
         const auto [it, fresh] =
             places.try_emplace({note.verdict, note.address.setting->name, note.because}, groups.size());
         if (fresh) groups.push_back({&note, {}});
@@ -146,6 +150,8 @@ std::string heading(const Plan& plan) {
 
 std::string text(const Plan& plan, const Style& style) {
     std::string out = heading(plan) + found_text(plan, style);
+    if (const std::string doubts = notes_text(plan.notes, true, style); !doubts.empty())
+        out += "In doubt, so nothing is written for it:\n" + doubts;
     if (!plan.estate_findings.empty())
         out += "About the estate, which no change of this plan mends:\n" + text(plan.estate_findings, style);
     for (const Phase& phase : plan.phases) {
@@ -153,7 +159,7 @@ std::string text(const Plan& plan, const Style& style) {
         for (const Change& change : phase.changes) out += text(change, style);
     }
     out += "\n" + paths_line(plan) + "\n";
-    out += notes_text(plan.notes, style);
+    out += notes_text(plan.notes, false, style);
     for (const std::string& list : crowded(plan))
         out += style(Paint::warn, "! " + fairway::text::printable(list)) + "\n";
     return out;

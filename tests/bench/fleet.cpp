@@ -72,6 +72,7 @@ void put_host(Readings& out, const Host& host, std::size_t index, Fault fault) {
     put(setting::account_uncontested_names, needed_of(host));
     put(setting::delegation_vanished, Set());
     put(setting::delegation_allowed_principals, Set());
+    put(setting::caller_delegable, std::string("yes"));
     put(setting::account_flags, Set({"workstation_trust_account", "trusted_to_auth_for_delegation"}));
 }
 

@@ -130,7 +130,7 @@ TEST_CASE("risk follows what is granted, to whom, and in which direction") {
         {granting(own_names, Set({migration + "HV04"})), Risk::high, "a name of another host"},
         {granting(own_names, Set({migration + "sql01.bay.example"})), Risk::high, "does not give to the host"},
         {granting(own_names, Set({migration + "hv03.sea.example"}), "HV03"), Risk::low, "own names"},
-        {granting(own_names, Set({"HOST/sql01.bay.example"})), Risk::high, "a name of another account"},
+        {granting(own_names, Set({"HOST/sql01.bay.example"})), Risk::forbidden, "a name of another account"},
         {granting(own_names, Set({migration + "dc01"})), Risk::critical, "a domain controller's name"},
         {word("kerberos", "credssp"), Risk::high, "CredSSP"},
         {word("credssp", "kerberos"), Risk::medium, "another protocol"},
@@ -185,6 +185,26 @@ TEST_CASE("a name that the same plan gives to a peer is the peer's") {
     grade(plan, estate(), seen(), forest());
     CHECK(plan.phases[0].changes[0].grade.risk == Risk::medium);
     CHECK(of(granting(services, name)).risk == Risk::critical);
+}
+
+TEST_CASE("a name that several accounts hold is forbidden, and so is a name of another account for one's own") {
+    Result<RegisteredNames> names = forest();
+    names->owners.push_back(owner("SQL02$", "sql02.bay.example", {"mssqlsvc/SQL01.bay.example", "HOST/twice"}));
+    names->owners.push_back(owner("SQL03$", "sql03.bay.example", {"HOST/twice"}));
+    const Row rows[] = {
+        {granting(services, Set({"MSSQLSvc/sql01.bay.example"})), Risk::forbidden, "several accounts hold"},
+        {granting(services, Set({"cifs/twice"})), Risk::forbidden, "several accounts hold"},  // served by HOST
+        {taking(services, Set({"MSSQLSvc/sql01.bay.example"})), Risk::low, "taken away"},
+        {granting(own_names, Set({"MSSQLSvc/sql01.bay.example"})), Risk::forbidden, "other accounts hold"},
+    };
+    for (const Row& row : rows) check(row, of(row.change, names));
+    Plan plan = sample::plan_with({granting(services, Set({"cifs/twice"}))});
+    grade(plan, estate(), seen(), names);
+    Limits limits;
+    limits.risk = Risk::critical;
+    const std::vector<std::string> refused = breaches(plan, limits, estate());
+    REQUIRE(refused.size() == 1);
+    CHECK(refused[0].find("no policy allows that") != std::string::npos);
 }
 
 TEST_CASE("another domain's account of a host's name is a stranger") {
