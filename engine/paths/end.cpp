@@ -6,6 +6,7 @@
 
 #include "engine/base/text.hpp"
 #include "engine/model/catalogue.hpp"
+#include "engine/model/object_readings.hpp"
 #include "engine/model/service_names.hpp"
 #include "engine/paths/conditions.hpp"
 
@@ -161,9 +162,11 @@ std::vector<Mesh> meshes(const Inventory& inventory, const Snapshot& snapshot) {
             mesh.ends.push_back(std::move(end));
         }
         const Decoder decoder(mesh);
-        for (End& end : mesh.ends)
+        for (End& end : mesh.ends) {
+            const ObjectReadings read(snapshot, end.host->name);
             // The order of path_settings() puts listeners, as the host reports them, after what predicts them.
-            for (const Setting* row : path_settings()) decoder.apply(end, *row, snapshot.at({end.host->name, row}));
+            for (const Setting* row : path_settings()) decoder.apply(end, *row, read.at(*row));
+        }
         out.push_back(std::move(mesh));
     }
     return out;

@@ -5,29 +5,24 @@
 
 #include "engine/base/text.hpp"
 #include "engine/model/catalogue.hpp"
+#include "engine/model/object_readings.hpp"
 #include "engine/model/service_names.hpp"
 #include "engine/plan/premises.hpp"
 
 namespace fairway {
 namespace {
 
-// What the snapshot has there; null: nothing was read there, or nothing is there.
-const Value* read_at(const Snapshot& snapshot, const std::string& object, const Setting& setting) {
-    const auto it = snapshot.readings.find({object, &setting});
-    return it == snapshot.readings.end() || !it->second || !*it->second ? nullptr : &**it->second;
-}
-
 Premises::Shared shared(Premise premise) { return std::make_shared<const Premise>(std::move(premise)); }
 
 // The names that the host's account has alone must stay its own; those that it is about to be given, nobody's.
-std::vector<Premises::Shared> of_names(const Host& host, const Snapshot& snapshot) {
-    const Value* own = read_at(snapshot, host.name, setting::account_own_names);
-    const Value* uncontested = read_at(snapshot, host.name, setting::account_uncontested_names);
+std::vector<Premises::Shared> of_names(const Host& host, const ObjectReadings& read) {
+    const Set* own = read.value<Set>(setting::account_own_names);
+    const Set* uncontested = read.value<Set>(setting::account_uncontested_names);
     std::vector<Premises::Shared> out;
     if (!own || !uncontested) return out;
-    if (!as_set(*own)->empty()) out.push_back(shared(premise(host.name, setting::account_own_names, *own)));
+    if (!own->empty()) out.push_back(shared(premise(host.name, setting::account_own_names, *own)));
     if (*own == *uncontested) return out;
-    const Set about = intersect(Key::whole, subtract(Key::whole, *as_set(*uncontested), *as_set(*own)),
+    const Set about = intersect(Key::whole, subtract(Key::whole, *uncontested, *own),
                                 names_of({ServiceClass::migration}, host));
     if (!about.empty()) out.push_back(shared(premise(host.name, setting::account_uncontested_names, Value(about))));
     return out;
@@ -43,14 +38,15 @@ Set added(const Change& change) {
 Grounds::Grounds(const Inventory& inventory, const Snapshot& snapshot) {
     hosts_.reserve(inventory.hosts.size());
     for (const Host& host : inventory.hosts) {
-        const Value* sid = read_at(snapshot, host.name, setting::account_sid);
-        const Value* uncontested = read_at(snapshot, host.name, setting::account_uncontested_names);
+        const ObjectReadings read(snapshot, host.name);
+        const auto* sid = read.value<std::string>(setting::account_sid);
+        const Set* uncontested = read.value<Set>(setting::account_uncontested_names);
         auto& members = members_[host.domain];
         Of one{.host = &host,
                .place = members.size(),
                .account = sid ? shared(premise(host.name, setting::account_sid, *sid)) : nullptr,
-               .names = of_names(host, snapshot),
-               .uncontested = uncontested ? *as_set(*uncontested) : Set()};
+               .names = of_names(host, read),
+               .uncontested = uncontested ? *uncontested : Set()};
         members.push_back(&hosts_.emplace(host.name, std::move(one)).first->second);
     }
 }

@@ -8,23 +8,12 @@
 
 #include "engine/base/text.hpp"
 #include "engine/model/catalogue.hpp"
+#include "engine/model/object_readings.hpp"
 #include "engine/model/service_names.hpp"
 #include "engine/plan/comparators.hpp"
 
 namespace fairway {
 namespace {
-
-// Null: it was not asked for.
-const Reading* reading_at(const Snapshot& snapshot, const Host& host, const Setting& fact) {
-    const auto it = snapshot.readings.find({host.name, &fact});
-    return it == snapshot.readings.end() ? nullptr : &it->second;
-}
-
-template <class T>
-const T* value_at(const Snapshot& snapshot, const Host& host, const Setting& fact) {
-    const Reading* reading = reading_at(snapshot, host, fact);
-    return reading && *reading && **reading ? std::get_if<T>(&***reading) : nullptr;
-}
 
 bool is_own_in(const Host& host, std::string_view full, std::string_view suffix) {
     return full.size() == host.name.size() + 1 + suffix.size() && full[host.name.size()] == '.' &&
@@ -32,8 +21,13 @@ bool is_own_in(const Host& host, std::string_view full, std::string_view suffix)
            text::same_folded(full.substr(host.name.size() + 1), suffix);
 }
 
-std::string_view registered_name(const Snapshot& snapshot, const Host& host) {
-    const auto* name = value_at<std::string>(snapshot, host, setting::account_dns_name);
+bool is_controller(const ObjectReadings& read) {
+    const Set* flags = read.value<Set>(setting::account_flags);
+    return flags && (flags->contains("server_trust_account") || flags->contains("partial_secrets_account"));
+}
+
+std::string_view registered_name(const ObjectReadings& read) {
+    const auto* name = read.value<std::string>(setting::account_dns_name);
     return name ? std::string_view(*name) : std::string_view();
 }
 
@@ -59,8 +53,8 @@ Set given_to(const Host& host, const Desired& desired) {
 }
 
 // What the rules would take from the names that the host's account holds.
-Set taken_from(const Host& host, const Desired& desired, const Snapshot& snapshot) {
-    const Set* held = value_at<Set>(snapshot, host, setting::spn_migration);
+Set taken_from(const Host& host, const Desired& desired, const ObjectReadings& read) {
+    const Set* held = read.value<Set>(setting::spn_migration);
     const auto it = desired.find({host.name, &setting::spn_migration});
     if (!held || it == desired.end()) return {};
     Set left = *held;
@@ -74,20 +68,20 @@ Set taken_from(const Host& host, const Desired& desired, const Snapshot& snapsho
 }
 
 // Names of the host that somebody else holds, or that nobody does and nobody is to get.
-std::optional<Doubts::Of> names_in_doubt(const Host& host, const Desired& desired, const Snapshot& snapshot) {
-    const Reading* own = reading_at(snapshot, host, setting::account_own_names);
-    const Reading* uncontested = reading_at(snapshot, host, setting::account_uncontested_names);
+std::optional<Doubts::Of> names_in_doubt(const Host& host, const Desired& desired, const ObjectReadings& read) {
+    const Reading* own = read.find(setting::account_own_names);
+    const Reading* uncontested = read.find(setting::account_uncontested_names);
     if (!own || !uncontested) return std::nullopt;
     for (const Reading* reading : {own, uncontested})
         if (!*reading || !**reading)
             return Doubts::Of{*reading ? Error{Code::not_found, "no account is seen"} : reading->error(), needed_of(host)};
-    const Set needed = needed_of(host), taken_away = taken_from(host, desired, snapshot);
+    const Set needed = needed_of(host), taken_away = taken_from(host, desired, read);
     Set fine = *as_set(***own);
     if (taken_away.empty() && covers(Key::whole, fine, needed)) return std::nullopt;
     const Set free = *as_set(***uncontested);
     // A controller that was written to a moment ago knows more than the catalogue.
     Set coming = given_to(host, desired);
-    if (const Set* held = value_at<Set>(snapshot, host, setting::spn_migration)) coming = unite(Key::whole, coming, *held);
+    if (const Set* held = read.value<Set>(setting::spn_migration)) coming = unite(Key::whole, coming, *held);
     fine = unite(Key::whole, fine, intersect(Key::whole, free, coming));
     fine = subtract(Key::whole, fine, taken_away);
     const Set bad = subtract(Key::whole, needed, fine);
@@ -109,8 +103,8 @@ std::optional<Doubts::Of> names_in_doubt(const Host& host, const Desired& desire
                       bad};
 }
 
-std::optional<Doubts::Of> account_in_doubt(const Host& host, const Snapshot& snapshot) {
-    if (is_controller(snapshot, host) && !host.domain_controller)
+std::optional<Doubts::Of> account_in_doubt(const Host& host, const ObjectReadings& read) {
+    if (is_controller(read) && !host.domain_controller)
         return Doubts::Of{{Code::refused, fmt::format("{} is a domain controller, so nothing that concerns it is written: "
                                                       "who may act as anybody towards it owns the domain; if it is a "
                                                       "Hyper-V host that is meant to take part, list it in the "
@@ -118,14 +112,14 @@ std::optional<Doubts::Of> account_in_doubt(const Host& host, const Snapshot& sna
                                                       host.name)},
                           needed_of(host),
                           true};
-    if (const Reading* sid = reading_at(snapshot, host, setting::account_sid); sid && !*sid)
+    if (const Reading* sid = read.find(setting::account_sid); sid && !*sid)
         return Doubts::Of{{sid->error().code, fmt::format("who the account {}$ is cannot be known: {}", host.name,
                                                           sid->error().text)},
                           needed_of(host),
                           true,
                           true};
     if (!host.found) return std::nullopt;
-    const Reading* enabled = reading_at(snapshot, host, setting::migration_enabled);
+    const Reading* enabled = read.find(setting::migration_enabled);
     if (!enabled || *enabled) return std::nullopt;
     return Doubts::Of{{enabled->error().code,
                        fmt::format("{} was found by a search and was not seen to be a Hyper-V host, so it gets and gives "
@@ -136,11 +130,11 @@ std::optional<Doubts::Of> account_in_doubt(const Host& host, const Snapshot& sna
                       true};
 }
 
-std::optional<Doubts::Of> full_name_in_doubt(const Host& host, const Snapshot& snapshot) {
-    const Reading* registered = reading_at(snapshot, host, setting::account_dns_name);
+std::optional<Doubts::Of> full_name_in_doubt(const Host& host, const ObjectReadings& read) {
+    const Reading* registered = read.find(setting::account_dns_name);
     if (!registered || !*registered) return std::nullopt;  // an unreadable account is told of where it is read
-    const auto name = full_name(host, registered_name(snapshot, host),
-                                value_at<Set>(snapshot, host, setting::account_dns_suffixes));
+    const auto name = full_name(host, registered_name(read),
+                                read.value<Set>(setting::account_dns_suffixes));
     if (name) return std::nullopt;
     return Doubts::Of{name.error(), needed_of(host)};
 }
@@ -168,8 +162,7 @@ Result<std::string> full_name(const Host& host, std::string_view registered, con
 }
 
 bool is_controller(const Snapshot& snapshot, const Host& host) {
-    const Set* flags = value_at<Set>(snapshot, host, setting::account_flags);
-    return flags && (flags->contains("server_trust_account") || flags->contains("partial_secrets_account"));
+    return is_controller(ObjectReadings(snapshot, host.name));
 }
 
 Set needed_of(const Host& host) { return names_of({ServiceClass::cifs, ServiceClass::migration}, host); }
@@ -177,7 +170,8 @@ Set needed_of(const Host& host) { return names_of({ServiceClass::cifs, ServiceCl
 std::vector<Address> suffix_questions(const Inventory& inventory, const Snapshot& snapshot) {
     std::vector<Address> out;
     for (const Host& host : inventory.hosts) {
-        const std::string_view registered = registered_name(snapshot, host);
+        const ObjectReadings read(snapshot, host.name);
+        const std::string_view registered = registered_name(read);
         if (!registered.empty() && !host.dns_declared && !agrees(host, registered))
             out.push_back({host.name, &setting::account_dns_suffixes});
     }
@@ -186,9 +180,10 @@ std::vector<Address> suffix_questions(const Inventory& inventory, const Snapshot
 
 Inventory with_full_names(Inventory inventory, const Snapshot& snapshot) {
     for (Host& host : inventory.hosts) {
-        const Set* suffixes = value_at<Set>(snapshot, host, setting::account_dns_suffixes);
+        const ObjectReadings read(snapshot, host.name);
+        const Set* suffixes = read.value<Set>(setting::account_dns_suffixes);
         if (!suffixes) continue;
-        if (auto name = full_name(host, registered_name(snapshot, host), suffixes)) host.dns = std::move(*name);
+        if (auto name = full_name(host, registered_name(read), suffixes)) host.dns = std::move(*name);
     }
     return inventory;
 }
@@ -196,7 +191,7 @@ Inventory with_full_names(Inventory inventory, const Snapshot& snapshot) {
 Inventory without_strangers(Inventory inventory, const Snapshot& snapshot) {
     std::set<std::string> strangers;
     for (const Host& host : inventory.hosts) {
-        const Reading* enabled = reading_at(snapshot, host, setting::migration_enabled);
+        const Reading* enabled = ObjectReadings(snapshot, host.name).find(setting::migration_enabled);
         const bool none = enabled && (*enabled ? !**enabled : enabled->error().code == Code::not_found);
         if (host.found && none) strangers.insert(host.name);
     }
@@ -249,9 +244,10 @@ std::vector<Address> name_questions(const std::vector<Finding>& findings, const 
 Doubts doubts(const Inventory& inventory, const Desired& desired, const Snapshot& snapshot) {
     Doubts out;
     for (const Host& host : inventory.hosts) {
-        auto doubt = account_in_doubt(host, snapshot);
-        if (!doubt) doubt = full_name_in_doubt(host, snapshot);
-        if (!doubt) doubt = names_in_doubt(host, desired, snapshot);
+        const ObjectReadings read(snapshot, host.name);
+        auto doubt = account_in_doubt(host, read);
+        if (!doubt) doubt = full_name_in_doubt(host, read);
+        if (!doubt) doubt = names_in_doubt(host, desired, read);
         if (doubt) out.hosts.emplace(host.name, std::move(*doubt));
     }
     return out;

@@ -194,8 +194,11 @@ std::vector<Finding> judge(const Desired& desired, const Snapshot& snapshot) {
     std::vector<Finding> findings;
     findings.reserve(desired.size());
     std::optional<Set> names;  // that rules give; worked out where it matters
+    auto read = snapshot.readings.begin();  // both are in the order of addresses
     for (const auto& [address, wants] : desired) {
-        const Reading& reading = snapshot.at(address);
+        while (read != snapshot.readings.end() && read->first < address) ++read;
+        const bool there = read != snapshot.readings.end() && read->first == address;
+        const Reading& reading = there ? read->second : snapshot.at(address);
         for (const Want& want : wants) {
             Finding finding{.address = address,
                             .held = {},
