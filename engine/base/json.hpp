@@ -43,6 +43,7 @@ public:
     void list(std::string_view key, std::span<const std::string> texts);
     void list(std::string_view key, std::span<const std::string_view> texts);
     void close();
+    void expect(std::size_t bytes) { out_.reserve(bytes); }  // a large text that grows step by step is copied each time
     std::string take() { return std::exchange(out_, {}); }  // what has been written since the last time
 
 private:

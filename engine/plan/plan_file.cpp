@@ -115,9 +115,25 @@ Json to_json(const Finding& note) {
             {"severity", name(note.severity)}, {"because", note.because}};
 }
 
+// About how many bytes the lists of names take, which are most of a large plan.
+std::size_t size_of_lists(const Plan& plan) {
+    constexpr std::size_t around = 16;  // quotes, comma, line and indentation
+    const auto size_of = [](const Value& value) {
+        std::size_t out = 0;
+        if (const Set* set = as_set(value))
+            for (const std::string_view element : *set) out += element.size() + around;
+        return out;
+    };
+    std::size_t out = 0;
+    for (const Phase& phase : plan.phases)
+        for (const Change& change : phase.changes) out += std::max(size_of(change.before), size_of(change.after));
+    return out;
+}
+
 // The file up to its digest; written part by part, so that a large plan never stands in memory as a tree.
 std::string body(const Plan& plan) {
     JsonWriter to(2);
+    to.expect(size_of_lists(plan));
     to.open_map();
     to.put("fairway_plan", format_version);
     to.put("purpose", name(plan.purpose));
