@@ -37,7 +37,7 @@ Json definitions() {
     const Json text = type("string"), number = type("integer"), yes = type("boolean");
     Json out = Json::object();
     out["value"] = {{"type", {"boolean", "integer", "string", "array"}}, {"items", text}};
-    out["risk"] = words({"low", "medium", "high", "critical"});
+    out["risk"] = words({"low", "medium", "high", "critical", "forbidden"});
     out["limits"] = map({{"hosts", number, false},
                          {"hosts_percent", number, false},
                          {"risk", ref("risk")},
