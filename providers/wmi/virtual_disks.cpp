@@ -64,8 +64,10 @@ constexpr std::array disk_types = {
 std::string configuration_of(const cim::Instance& instance) {
     const std::string id = instance.text("InstanceID").value_or("");
     if (!text::same_folded(std::string_view(id).substr(0, id_prefix.size()), id_prefix)) return {};
-    const std::string guid = text::fold(id.substr(id_prefix.size(), 36));
-    const bool ends = id.size() == id_prefix.size() + 36 || id[id_prefix.size() + 36] == '\\';
+    constexpr std::size_t guid_size = 36;
+    const std::string guid = text::fold(id.substr(id_prefix.size(), guid_size));
+    const std::size_t end = id_prefix.size() + guid_size;
+    const bool ends = id.size() <= end || id[end] == '\\';
     return is_guid(guid) && ends ? guid : std::string();
 }
 
