@@ -17,6 +17,7 @@
 
 #include "engine/base/descriptor.hpp"
 #include "engine/base/posix.hpp"
+#include "engine/base/trusted_file.hpp"
 
 namespace fairway {
 namespace {
@@ -64,50 +65,9 @@ Result<SharedSecret> judged(std::shared_ptr<Secret> secret, std::string_view sou
     return SharedSecret(std::move(secret));
 }
 
-bool ours_or_roots(const struct stat& info) { return info.st_uid == ::geteuid() || info.st_uid == 0; }
-
-// Whoever owns a symbolic link chooses what is read and then sent to a server: the links, too, must be ours. They are
-// followed by hand, on the link that was looked at, so that it cannot be exchanged in between.
-Result<Descriptor> open_secret_file(const std::string& path) {
-    constexpr int most_links = 8;
-    std::string name = path;
-    for (int links = 0; links <= most_links; ++links) {
-        Descriptor file(::open(name.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
-        struct stat info {};
-        if (file.get() < 0 || ::fstat(file.get(), &info) != 0)
-            return os_error(Code::bad_input, "read the secret in", path);
-        if (!S_ISLNK(info.st_mode)) {
-            // Nonblocking: a pipe in the file's place would keep us waiting for its writer.
-            Descriptor open(::open(name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
-            if (open.get() < 0) return os_error(Code::bad_input, "read the secret in", path);
-            return open;
-        }
-        if (!ours_or_roots(info))
-            return fail(Code::bad_input,
-                        fmt::format("{} is a symbolic link of somebody else, who could point it at any file of yours; "
-                                    "name the file itself",
-                                    name));
-        std::array<char, 4096> target{};
-        const ssize_t n = ::readlinkat(file.get(), "", target.data(), target.size() - 1);
-        if (n < 0) return os_error(Code::bad_input, "follow", name);
-        const auto slash = name.rfind('/');
-        const bool relative = target[0] != '/' && slash != std::string::npos;
-        name = (relative ? name.substr(0, slash + 1) : std::string()) + target.data();
-    }
-    return fail(Code::bad_input, fmt::format("{} leads through too many symbolic links", path));
-}
-
 Result<SharedSecret> read_from_file(const std::string& path, std::shared_ptr<Secret> secret, milliseconds patience) {
     const auto file = open_secret_file(path);
     if (!file) return tl::unexpected(file.error());
-    struct stat info {};
-    if (::fstat(file->get(), &info) != 0) return os_error(Code::bad_input, "look at", path);
-    if (!S_ISREG(info.st_mode))
-        return fail(Code::bad_input, fmt::format("{} is not a regular file; a secret must stand in one", path));
-    if (!ours_or_roots(info))
-        return fail(Code::bad_input, fmt::format("{} belongs to somebody else; a secret's file must be yours", path));
-    if ((info.st_mode & 077) != 0)
-        return fail(Code::bad_input, fmt::format("others may read {}; chmod 600 it first", path));
     if (auto read = fill(*secret, file->get(), path, Clock::now() + patience, patience); !read)
         return tl::unexpected(read.error());
     return judged(std::move(secret), path);

@@ -8,9 +8,12 @@
 #include <fmt/format.h>
 #include <pwd.h>
 #include <unistd.h>
+#include <utility>
 
 #include "engine/base/file.hpp"
+#include "engine/base/posix.hpp"
 #include "engine/base/text.hpp"
+#include "engine/base/trusted_file.hpp"
 #include "engine/base/yaml.hpp"
 #include "engine/cli/options.hpp"
 
@@ -37,8 +40,23 @@ fs::path below_home(const char* variable, const char* otherwise) {
 
 bool is_file_option(const OptionRow& row) { return row.argument == "FILE"; }
 
-Result<void> merge(const std::string& file, std::map<std::string, std::string>& into) {
-    const Result<std::string> text = read_file(file, config_limit);
+enum class Origin { named, found, current_folder };
+
+Result<std::string> read(const std::string& file, Origin origin) {
+    if (origin == Origin::named) return read_file(file, config_limit);
+    const auto open = open_trusted_file(file);
+    if (!open)
+        return fail(open.error().code, fmt::format("{} does not count: {}. It decides what is run and written as you; "
+                                                   "read it, then name it with --config {}",
+                                                   file, open.error().text, file));
+    auto text = read_most(open->get(), file, config_limit + 1, Code::bad_input);
+    if (text && text->size() > config_limit)
+        return fail(Code::bad_input, fmt::format("{} is larger than the limit of {} bytes", file, config_limit));
+    return text;
+}
+
+Result<void> merge(const std::string& file, Origin origin, std::map<std::string, std::string>& into) {
+    const Result<std::string> text = read(file, origin);
     if (!text) return tl::unexpected(text.error());
     const Checked<Node> root = parse_yaml(*text, file);
     if (!root) {
@@ -66,6 +84,13 @@ Result<void> merge(const std::string& file, std::map<std::string, std::string>& 
                 wrong.hint = fmt::format("did you mean `{}`?", near);
             return fail(Code::bad_input, show(wrong, *text));
         }
+        if (row->writes && origin == Origin::current_folder) {
+            wrong.text = fmt::format("`{}` cannot be set by a config of the current folder, because whoever made the "
+                                     "folder would choose which file is written as you",
+                                     entry.key);
+            wrong.hint = fmt::format("write it into ~/.config/fairway/config.yaml, or give --{} FILE", entry.key);
+            return fail(Code::refused, show(wrong, *text));
+        }
         if (!entry.value.is(Node::Kind::scalar)) {
             wrong.text = fmt::format("`{}` takes {}", entry.key, row->argument);
             return fail(Code::bad_input, show(wrong, *text));
@@ -82,14 +107,20 @@ Result<void> merge(const std::string& file, std::map<std::string, std::string>& 
 Result<std::map<std::string, std::string>> read_config(const std::string& only) {
     std::map<std::string, std::string> out;
     if (!only.empty()) {
-        if (auto merged = merge(only, out); !merged) return tl::unexpected(merged.error());
+        if (auto merged = merge(only, Origin::named, out); !merged) return tl::unexpected(merged.error());
         return out;
     }
-    for (const fs::path& file : {fs::path("/etc/fairway/config.yaml"),
-                                 below_home("XDG_CONFIG_HOME", ".config") / "config.yaml", fs::path("fairway.yaml")}) {
+    const std::pair<fs::path, Origin> usual[] = {
+        {"/etc/fairway/config.yaml", Origin::found},
+        {below_home("XDG_CONFIG_HOME", ".config") / "config.yaml", Origin::found},
+        {"fairway.yaml", Origin::current_folder},
+    };
+    for (const auto& [file, origin] : usual) {
         std::error_code ignored;
-        if (!fs::is_regular_file(file, ignored)) continue;
-        if (auto merged = merge(file.string(), out); !merged) return tl::unexpected(merged.error());
+        // Without a home, or with a relative one, the user's file would be one of the current folder.
+        const bool nowhere = origin == Origin::found && file.is_relative();
+        if (nowhere || !fs::is_regular_file(file, ignored)) continue;
+        if (auto merged = merge(file.string(), origin, out); !merged) return tl::unexpected(merged.error());
     }
     return out;
 }

@@ -7,7 +7,9 @@
 
 #include "engine/base/file.hpp"
 #include "engine/base/log.hpp"
+#include "engine/base/posix.hpp"
 #include "engine/base/text.hpp"
+#include "engine/base/trusted_file.hpp"
 #include "engine/cli/config.hpp"
 #include "engine/cli/connect.hpp"
 #include "engine/cli/record.hpp"
@@ -69,9 +71,14 @@ void warn_of_left_out(const Inventory& inventory) {
 }  // namespace
 
 Loaded<Source> read_document(const std::string& file) {
-    Result<std::string> text = read_file(file, document_limit);
+    // Trusted is what is read, and not what has its name a moment later.
+    const auto open = open_trusted_file(file);
+    Result<std::string> text = open ? read_most(open->get(), file, document_limit + 1, Code::bad_input)
+                                    : read_file(file, document_limit);
+    if (text && text->size() > document_limit)
+        text = fail(Code::bad_input, fmt::format("{} is larger than the limit of {} bytes", file, document_limit));
     if (!text) return tl::unexpected(trouble(text.error()));
-    return Source{file, std::move(*text)};
+    return Source{file, std::move(*text), open ? std::nullopt : std::optional(open.error())};
 }
 
 Loaded<Policy> load_policy(const Request& request) {
@@ -91,6 +98,11 @@ Loaded<Inventory> load_inventory(const Request& request) {
     if (!source) return tl::unexpected(source.error());
     Checked<Inventory> inventory = fairway::load_inventory(source->text, source->file);
     if (!inventory) return tl::unexpected(trouble(inventory.error(), source->text));
+    if (const std::string program = inventory->password_program(); !program.empty() && source->distrust)
+        return tl::unexpected(trouble(
+            {Code::refused, fmt::format("{} has a `password_command` ({}), which would be started as you, but the file "
+                                        "does not count: {}",
+                                        *file, text::printable(program), source->distrust->text)}));
     tell_names(request.recording, *inventory);
     if (inventory->searches.empty()) return std::move(*inventory);
     Result<std::vector<FoundHosts>> found = ask(*inventory, request.recording);

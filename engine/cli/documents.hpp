@@ -1,6 +1,7 @@
 // The documents of a command: found, read, checked, and bound to each other.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "engine/cli/answer.hpp"
@@ -17,6 +18,7 @@ using Loaded = tl::expected<T, Answer>;
 
 struct Source {
     std::string file, text;
+    std::optional<Error> distrust = {};  // why somebody else may have written it
 };
 
 Loaded<Source> read_document(const std::string& file);

@@ -2,9 +2,11 @@
 #include "engine/cli/options.hpp"
 
 #include <algorithm>
+#include <array>
 #include <boost/program_options.hpp>
 #include <cstdlib>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "engine/base/text.hpp"
 #include "engine/cli/config.hpp"
@@ -61,7 +63,28 @@ std::string variable(std::string_view option) {
     return out;
 }
 
+// Beside those of configurable options.
+constexpr std::array<std::string_view, 2> other_variables = {"FAIRWAY_CONFIG", "FAIRWAY_LOCK_DIR"};
+
+// A slip of the pen must not switch off what somebody set for good.
+Result<void> check_variables() {
+    std::vector<std::string> names(other_variables.begin(), other_variables.end());
+    for (const OptionRow& row : option_table())
+        if (row.configurable) names.push_back(variable(row.name));
+    const std::vector<std::string_view> known(names.begin(), names.end());
+    for (char** one = environ; one && *one; ++one) {
+        const std::string_view name = std::string_view(*one).substr(0, std::string_view(*one).find('='));
+        if (!name.starts_with("FAIRWAY_") || std::find(known.begin(), known.end(), name) != known.end()) continue;
+        const std::string_view near = text::did_you_mean(name, known);
+        return fail(Code::bad_input,
+                    fmt::format("unknown variable {} in the environment{}; it would have no effect, so unset it", name,
+                                near.empty() ? "" : fmt::format(" (did you mean {}?)", near)));
+    }
+    return {};
+}
+
 Result<void> add_defaults(Request& request) {
+    if (auto known = check_variables(); !known) return known;
     const char* named = std::getenv("FAIRWAY_CONFIG");
     const std::string only = request.has("config") ? request.get("config") : named ? named : "";
     const auto config = read_config(only);

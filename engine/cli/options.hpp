@@ -21,6 +21,7 @@ struct OptionRow {
     bool configurable = false;  // also as FAIRWAY_NAME and as a key of the config file
     bool everywhere = false;    // every command takes it
     bool repeated = false;
+    bool writes = false;  // names a file of ours that is written: not for whoever prepared the current folder
 };
 
 struct CommandRow {

@@ -22,6 +22,18 @@ const Host* Inventory::find(std::string_view name) const {
     return nullptr;
 }
 
+std::string Inventory::password_program() const {
+    std::string out;
+    const auto look = [&](const Credentials& one) {
+        if (out.empty() && one.form == Credentials::Form::password_command && !one.command.empty())
+            out = one.command.front();
+    };
+    for (const Directory& directory : directories) look(directory.credentials);
+    for (const Host& host : hosts) look(host.reach.credentials);
+    for (const HostSearch& search : searches) look(search.reach.credentials);
+    return out;
+}
+
 std::vector<std::string> Inventory::found() const {
     std::vector<std::string> out;
     for (const Host& host : hosts)

@@ -134,6 +134,7 @@ struct Inventory {
     std::vector<HostSearch> searches;  // in the document's order; their hosts are among `hosts` once they were asked
     std::vector<EstateFinding> estate_findings;  // of the searches: who was left out, and why
 
+    std::string password_program() const;                   // a program that is started for a password; or empty
     std::vector<std::string> found() const;                 // names of the hosts that searches gave, in order
     const Host* find(std::string_view name) const;          // without case
     const Directory* directory_of(const Host& host) const;  // null: none of the inventory

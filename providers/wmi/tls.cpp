@@ -8,6 +8,7 @@
 #include "engine/base/channel_binding.hpp"
 #include "engine/base/distrust.hpp"
 #include "engine/base/openssl.hpp"
+#include "engine/base/trusted_file.hpp"
 
 namespace fairway::wmi {
 namespace {
@@ -87,6 +88,7 @@ Result<std::shared_ptr<Tls>> Tls::make(const HostTls& trust, const Credentials& 
         if (SSL_CTX_use_certificate_chain_file(raw, client.path.c_str()) != 1)
             return fail(Code::bad_input,
                         fmt::format("cannot read our certificate {}: {}; it must be PEM", client.path, last_error()));
+        if (const auto ours = is_secret_file(client.key); !ours) return tl::unexpected(ours.error());
         if (SSL_CTX_use_PrivateKey_file(raw, client.key.c_str(), SSL_FILETYPE_PEM) != 1)
             return fail(Code::bad_input, fmt::format("cannot use the key {}: {}; it must be PEM, without a passphrase, "
                                                      "and belong to the certificate",

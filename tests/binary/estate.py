@@ -19,7 +19,7 @@ PATIENCE = 300  # seconds after which a call counts as hung; a guard, for a mach
 FINE, ERROR, CHANGES, BAD_DOCUMENT, UNREACHABLE, STALE, LOCK_HELD = 0, 1, 2, 3, 4, 5, 6
 PARTLY_APPLIED, IN_DOUBT, NOT_VERIFIED, REFUSED, DENIED, STORAGE, USAGE = 7, 8, 9, 10, 11, 12, 64
 
-CONFIG = "policy: policy.yaml\ninventory: inventory.yaml\nstore: journal.db\n"
+CONFIG = "policy: policy.yaml\ninventory: inventory.yaml\n"
 
 
 class Said:
@@ -47,6 +47,7 @@ def environment(folder, **more):
 
 class Folder:
     """A folder in which the program runs."""
+    usual = {}  # what its environment has besides
 
     def __init__(self):
         self.path = os.path.realpath(tempfile.mkdtemp(prefix="fairway-"))
@@ -68,7 +69,7 @@ class Folder:
         options = dict(stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                        encoding="utf-8", errors="surrogateescape")
         options.update(more)
-        return subprocess.Popen([FAIRWAY, *arguments], cwd=self.path, env=environment(self.path, **(env or {})), **options)
+        return subprocess.Popen([FAIRWAY, *arguments], cwd=self.path, env=environment(self.path, **{**self.usual, **(env or {})}), **options)
 
     def run(self, *arguments, env=None, **more):
         with self.start(*arguments, env=env, **more) as process:
@@ -85,6 +86,7 @@ class Folder:
 
 class Estate(Folder):
     """The three hosts of quay/, with drift for a plan of six changes."""
+    usual = {"FAIRWAY_STORE": "journal.db"}  # a config of the current folder may not say it
 
     def __init__(self, like=None):
         super().__init__()

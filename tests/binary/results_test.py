@@ -148,6 +148,7 @@ class Json(Case):
             ({"credentials": {"password_fd": 3, "password_file": "x", "user": "a@B"}}, False),
             ({"credentials": {"certificate": "x"}}, False),
         ]
+        self.estate.write("ca.pem", "x")  # `check` looks whether the files of a pair are there
         for host, good in ways:
             inventory = {"estate": "e", "directory": {"domain": "quay.example", "servers": ["dc"]},
                          "hosts": {"limits": {"run": 1}, "list": [{"name": "HV01", **host}]}}
@@ -250,13 +251,14 @@ class Precedence(Case):
     def test_flag_over_environment_over_config_files_over_the_default(self):
         xdg = self.estate.file("xdg")
         os.makedirs(os.path.join(xdg, "fairway"))
+        self.estate.usual = {}
         self.estate.write("fairway.yaml", "")
         self.assertEqual(self.store(), self.estate.file("home/.local/state/fairway/journal.db"))
         self.assertEqual(self.store(env={"XDG_STATE_HOME": xdg}), xdg + "/fairway/journal.db")
         self.estate.write("xdg/fairway/config.yaml", "store: user.db\n")
         self.assertEqual(self.store(env={"XDG_CONFIG_HOME": xdg}), xdg + "/fairway/user.db")
-        self.estate.write("fairway.yaml", "store: folder.db\n")
-        self.assertEqual(self.store(env={"XDG_CONFIG_HOME": xdg}), "folder.db")
+        self.estate.write("fairway.yaml", "output: text\n")
+        self.assertEqual(self.store(env={"XDG_CONFIG_HOME": xdg}), xdg + "/fairway/user.db")
         env = {"XDG_CONFIG_HOME": xdg, "FAIRWAY_STORE": "environment.db"}
         self.assertEqual(self.store(env=env), "environment.db")
         self.assertEqual(self.store("--store", "flag.db", env=env), "flag.db")
@@ -270,13 +272,17 @@ class Precedence(Case):
         self.assertEqual((said.status, said.json()["policy"]), (CHANGES, "quay-standard"))
 
     def test_a_named_config_file_replaces_the_usual_ones(self):
+        self.estate.usual = {}
         os.mkdir(self.estate.file("else"))
         self.estate.write("else/mine.yaml", "store: mine.db\n")
         self.assertEqual(self.store("--config", "else/mine.yaml"), "else/mine.db")
         self.assertEqual(self.store(env={"FAIRWAY_CONFIG": "else/mine.yaml"}), "else/mine.db")
 
     def test_an_empty_variable_counts_as_unset(self):
-        self.assertEqual(self.store(env={"FAIRWAY_STORE": ""}), "journal.db")
+        user = self.estate.file("home/.config/fairway")
+        os.makedirs(user)
+        self.estate.write("home/.config/fairway/config.yaml", "store: user.db\n")
+        self.assertEqual(self.store(env={"FAIRWAY_STORE": ""}), user + "/user.db")
 
     def test_policy_and_inventory_from_the_environment(self):
         self.estate.write("fairway.yaml", "")

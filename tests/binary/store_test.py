@@ -6,7 +6,7 @@ import os
 import stat
 import unittest
 
-from estate import ERROR, FINE, LOCK_HELD, STORAGE, Case
+from estate import CHANGES, ERROR, FINE, LOCK_HELD, STORAGE, Case
 
 LIVE = """estate: quay
 directory: {domain: quay.example, servers: [dc.quay.example]}
@@ -23,7 +23,7 @@ def mode(path):
 class Place(Case):
     def setUp(self):
         super().setUp()
-        self.estate.write("fairway.yaml", "policy: policy.yaml\ninventory: inventory.yaml\n")
+        self.estate.usual = {}  # nobody says where the store is
 
     def test_without_a_home_the_store_is_the_services_and_never_the_current_folder(self):
         state = self.estate.file("state")
@@ -137,7 +137,7 @@ class Owners(Case):
 class Persons(Case):
     def who(self, **options):
         self.estate.change_world(lambda world: world["hosts"]["HV02"].update({"migration.performance": "tcpip"}))
-        self.estate.plan()
+        self.assertEqual(self.estate.run("plan", "--out", "plan.json", **options).status, CHANGES)
         said = self.estate.run("apply", "plan.json", **options)
         self.assertEqual(said.status, FINE, str(said))
         return self.estate.entries()[-14 if len(self.estate.runs()) == 1 else -4][2]["who"]
