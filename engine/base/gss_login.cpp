@@ -2,6 +2,7 @@
 // back? It knows no service that it will be shown to.
 #include <atomic>
 #include <cstdint>
+#include <filesystem>
 #include <fmt/format.h>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "engine/base/gss_realm.hpp"
 #include "engine/base/gss_words.hpp"
 #include "engine/base/text.hpp"
+#include "engine/base/trusted_file.hpp"
 
 namespace fairway::gss {
 namespace {
@@ -49,40 +51,34 @@ Result<SharedLogin> acquire_explained(Mechanism mechanism, const Ask& ask) {
     return login && mechanism == Mechanism::spnego ? acquire(mechanism, ask, {}, *login) : login;
 }
 
-// No elements: the caller's default cache.
 Result<SharedLogin> acquire_from(Mechanism mechanism, const Name& name,
                                  std::vector<gss_key_value_element_desc> elements) {
     const gss_key_value_set_desc store{static_cast<OM_uint32>(elements.size()), elements.data()};
     return acquire_explained(mechanism, [&](OM_uint32* minor, gss_OID_set wanted, gss_cred_id_t* out) {
         return gss_acquire_cred_from(minor, name.get(), GSS_C_INDEFINITE, wanted, GSS_C_INITIATE,
-                                     elements.empty() ? nullptr : &store, out, nullptr, nullptr);
+                                     &store, out, nullptr, nullptr);
     });
 }
 
-// MIT 1.20 frees what it never got where one of the caller's caches cannot be read (krb5_cccol_have_content), so they
-// are looked at before it does.
-Result<void> default_caches_are_sound() {
+// The caller's own cache by its name. Without one, MIT 1.20 looks through all the caller's caches to see whether there is
+// anything, and frees what it never got where one of them cannot be read (krb5_cccol_have_content).
+Result<std::string> default_cache() {
     krb5_context context = nullptr;
-    krb5_cccol_cursor cursor = nullptr;
-    krb5_ccache cache = nullptr;
-    std::string wrong;
-    if (krb5_init_context(&context) != 0) return {};  // GSSAPI will say why
-    krb5_error_code code = krb5_cccol_cursor_new(context, &cursor);
-    while (code == 0 && krb5_cccol_cursor_next(context, cursor, &cache) == 0 && cache != nullptr) {
-        krb5_principal owner = nullptr;
-        code = krb5_cc_get_principal(context, cache, &owner);
-        krb5_free_principal(context, owner);
-        krb5_cc_close(context, cache);
-    }
-    if (code != 0 && code != KRB5_FCC_NOFILE) {
-        const char* words = krb5_get_error_message(context, code);
-        wrong = words;
-        krb5_free_error_message(context, words);
-    }
-    krb5_cccol_cursor_free(context, &cursor);
+    const krb5_error_code code = krb5_init_context(&context);
+    if (code != 0) return fail(Code::denied, "cannot sign on: Kerberos cannot be set up here; see krb5.conf");
+    const char* name = krb5_cc_default_name(context);
+    std::string out = name ? name : "";
     krb5_free_context(context);
-    if (wrong.empty()) return {};
-    return fail(Code::denied, fmt::format("cannot sign on: {} (said: {})", broken_cache, text::printable(wrong)));
+    if (out.empty()) return fail(Code::denied, fmt::format("cannot sign on: {}", broken_cache));
+    return out;
+}
+
+// A keytab by Kerberos' way to name it; empty: it is in no file.
+std::string file_of(const std::string& keytab) {
+    const auto colon = keytab.find(':');
+    if (colon == std::string::npos || keytab.find('/') < colon) return keytab;
+    const std::string_view kind = std::string_view(keytab).substr(0, colon);
+    return kind == "FILE" || kind == "WRFILE" ? keytab.substr(colon + 1) : std::string();
 }
 
 Result<SharedLogin> with_spelling(Result<SharedLogin> login, std::string_view principal) {
@@ -132,16 +128,19 @@ std::string Login::name() const {
 }
 
 Result<SharedLogin> login_from_cache(Mechanism mechanism, const std::string& name) {
-    if (name.empty() || name == "default") {
-        if (const auto sound = default_caches_are_sound(); !sound) return tl::unexpected(sound.error());
-        return acquire_from(mechanism, {}, {});
-    }
-    return acquire_from(mechanism, {}, {{"ccache", name.c_str()}});
+    const auto cache = name.empty() || name == "default" ? default_cache() : Result<std::string>(name);
+    if (!cache) return tl::unexpected(cache.error());
+    return acquire_from(mechanism, {}, {{"ccache", cache->c_str()}});
 }
 
 Result<SharedLogin> login_from_keytab(Mechanism mechanism, const std::string& path, const std::string& principal) {
     Name name;
     if (const auto read = read_principal(name, principal); !read) return tl::unexpected(read.error());
+    std::error_code missing;  // the library says it in words of its own
+    if (const std::string file = file_of(path); !file.empty() && std::filesystem::exists(file, missing))
+        if (const auto ours = is_secret_file(file); !ours)
+            return fail(ours.error().code, fmt::format("cannot sign on as {}: {} (`klist -k` shows what a keytab holds)",
+                                                       principal, ours.error().text));
     const std::string cache = fmt::format("MEMORY:fairway {} {}", path, principal);
     auto login = acquire_from(mechanism, name, {{"client_keytab", path.c_str()}, {"ccache", cache.c_str()}});
     // The library passes over a keytab that it cannot use, and then misses the ticket.

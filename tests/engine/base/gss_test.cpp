@@ -6,6 +6,7 @@
 #include <doctest/doctest.h>
 #include <filesystem>
 #include <fstream>
+#include <sys/stat.h>
 #include <unistd.h>
 
 using namespace fairway;
@@ -111,6 +112,20 @@ TEST_CASE("a ticket cache that cannot be read is told, the caller's own and one 
         }
     before ? ::setenv("KRB5CCNAME", kept.c_str(), 1) : ::unsetenv("KRB5CCNAME");
     std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("a keytab that others may read is not used, however it is named") {
+    const std::string path =
+        (std::filesystem::temp_directory_path() / ("fairway-keytab-" + std::to_string(::getpid()))).string();
+    std::ofstream(path, std::ios::binary) << "\x05\x02";
+    for (const mode_t mode : {0640, 0604, 0660, 0601}) {
+        REQUIRE(::chmod(path.c_str(), mode) == 0);
+        for (const std::string& keytab : {path, "FILE:" + path, "WRFILE:" + path})
+            refuses(login_from_keytab(Mechanism::krb5, keytab, "x@CORP.EXAMPLE"), Code::bad_input, "chmod 600");
+    }
+    REQUIRE(::chmod(path.c_str(), 0600) == 0);
+    refuses(login_from_keytab(Mechanism::krb5, path, "x@CORP.EXAMPLE"), Code::bad_input, "no key for that principal");
+    std::filesystem::remove(path);
 }
 
 TEST_CASE("without a ticket, a key or a password there is no login") {
