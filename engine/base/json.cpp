@@ -140,7 +140,7 @@ std::string line_and_column(std::string_view text, std::size_t offset) {
 void quote(std::string& out, std::string_view text) {
     const auto plain = [](char c) { return c >= ' ' && c < 0x7f && c != '"' && c != '\\'; };
     if (!std::all_of(text.begin(), text.end(), plain)) {
-        out += Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
+        out += text::printable_json(Json(text).dump(-1, ' ', false, Json::error_handler_t::replace));
         return;
     }
     out += '"';

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cstring>
 #include <fmt/format.h>
+#include <iterator>
 
 namespace fairway::text {
 
@@ -166,10 +167,27 @@ Decoded decode(std::string_view s) {
 
 bool is_control(std::uint32_t point) { return point < 0x20 || point == 0x7f; }
 
-// C1 controls, line and paragraph separators, marks and overrides of direction.
+struct Range {
+    std::uint32_t first, last;
+};
+
+// What nobody sees on a screen, or what turns what is seen: C1 controls, blanks that are not the plain one, format
+// characters (general category Cf), line and paragraph separators, and all else that is shown as nothing
+// (Default_Ignorable_Code_Point of Unicode 15: fillers, variation selectors, tags).
+constexpr Range misleading[] = {
+    {0x80, 0xa0},       {0xad, 0xad},       {0x34f, 0x34f},     {0x600, 0x605},     {0x61c, 0x61c},
+    {0x6dd, 0x6dd},     {0x70f, 0x70f},     {0x890, 0x891},     {0x8e2, 0x8e2},     {0x115f, 0x1160},
+    {0x1680, 0x1680},   {0x17b4, 0x17b5},   {0x180b, 0x180f},   {0x2000, 0x200f},   {0x2028, 0x202f},
+    {0x205f, 0x206f},   {0x2800, 0x2800},   {0x3000, 0x3000},   {0x3164, 0x3164},   {0xfe00, 0xfe0f},
+    {0xfeff, 0xfeff},   {0xffa0, 0xffa0},   {0xfff0, 0xfffb},   {0xfffe, 0xffff},   {0x110bd, 0x110bd},
+    {0x110cd, 0x110cd}, {0x13430, 0x1343f}, {0x1bca0, 0x1bca3}, {0x1d173, 0x1d17a}, {0xe0000, 0xe0fff},
+};
+
 bool misleads(std::uint32_t point) {
-    return (point >= 0x80 && point < 0xa0) || (point >= 0x2028 && point <= 0x202e) || point == 0x200e ||
-           point == 0x200f || point == 0x061c || (point >= 0x2066 && point <= 0x2069) || point == 0xfeff;
+    if (point < std::begin(misleading)->first) return false;
+    const auto next = std::upper_bound(std::begin(misleading), std::end(misleading), point,
+                                       [](std::uint32_t one, const Range& range) { return one < range.first; });
+    return next != std::begin(misleading) && point <= std::prev(next)->last;
 }
 
 std::string made_printable(std::string_view s, bool keep_lines) {
@@ -190,6 +208,20 @@ std::string made_printable(std::string_view s, bool keep_lines) {
 
 std::string printable(std::string_view s) { return made_printable(s, false); }
 std::string printable_lines(std::string_view s) { return made_printable(s, true); }
+
+std::string printable_json(std::string_view json) {
+    std::string out;
+    out.reserve(json.size());
+    while (!json.empty()) {
+        const auto [point, bytes] = decode(json);
+        // JSON escapes 16 bits at a time: what lies beyond is a pair of surrogates (RFC 8259, section 7).
+        if (bytes == 0 || (point != 0x7f && !misleads(point))) out += json.substr(0, std::max<std::size_t>(bytes, 1));
+        else if (point < 0x10000) out += fmt::format("\\u{:04x}", point);
+        else out += fmt::format("\\u{:04x}\\u{:04x}", 0xd7c0 + (point >> 10), 0xdc00 + (point & 0x3ff));
+        json.remove_prefix(std::max<std::size_t>(bytes, 1));
+    }
+    return out;
+}
 
 namespace {
 
