@@ -21,6 +21,9 @@ constexpr std::array<FaultRow, all_estate_faults.size()> rows = {{
     {"exception_unused", Severity::medium},
     {"rule_unused", Severity::medium},
     {"paths_closed", Severity::high},
+    {"odd_delegation", Severity::medium},
+    {"no_peers", Severity::medium},
+    {"vanished_class", Severity::medium},
 }};
 
 const FaultRow& row(EstateFault fault) { return rows.at(static_cast<std::size_t>(fault)); }

@@ -131,6 +131,18 @@ NameParts parts_of(std::string_view name) {
     return parts;
 }
 
+bool is_plainly_written(std::string_view name) {
+    const auto slash = name.find('/');
+    if (slash == std::string_view::npos || slash == 0 || slash + 1 == name.size()) return false;
+    const std::string_view host = name.substr(slash + 1);
+    const auto in_host = [](char c) { return is_alnum(c) || c == '.' || c == '-' || c == '_'; };
+    // A class may be of words: Microsoft Virtual System Migration Service.
+    for (std::size_t i = 0; i < slash; ++i)
+        if (!in_host(name[i]) && (name[i] != ' ' || i == 0 || name[i - 1] == ' ' || i + 1 == slash)) return false;
+    return std::all_of(host.begin(), host.end(), in_host) && host.front() != '.' && host.back() != '.' &&
+           host.find("..") == std::string_view::npos;
+}
+
 // MS-NBTE 2.2.1
 std::string host_name_oddity(std::string_view name) {
     const auto allowed = [](char c) { return is_alnum(c) || c == '-'; };

@@ -17,6 +17,9 @@ NameParts parts_of(std::string_view name);
 // Why this is no host's name in an inventory (NetBIOS), in words that stand behind it; empty: it is one.
 std::string host_name_oddity(std::string_view name);
 
+// Letters, digits and `-`, `.`, `_` in two parts, as nearly every name is: nothing about it is odd.
+bool is_plainly_written(std::string_view name);
+
 // In words, each of them a reason why no client will ever ask for this name; empty: it is well written.
 std::vector<std::string> oddities_of(std::string_view name);
 

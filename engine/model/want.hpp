@@ -22,7 +22,8 @@ enum class Comparator {
     includes,  // sets: at least these
     within,    // sets: at most these
     without,   // sets: nothing that fits one of these patterns
-    vanished,  // sets of services: nothing for computers that are gone; which these are, the snapshot says
+    vanished,  // sets of services: nothing of these classes (none: of any) for computers that are gone; which these
+               // are, the snapshot says
     at_least,  // integers
     at_most,   // integers
     restore,   // rollback: what we wrote (`from`) is to become the operand again; others' changes stay

@@ -139,7 +139,9 @@ std::string show(const Setting& setting, const Want& want) {
         case Comparator::includes: return "including " + operand;
         case Comparator::within: return "nothing beyond " + operand;
         case Comparator::without: return "nothing like " + operand;
-        case Comparator::vanished: return "nothing for computers that are gone";
+        case Comparator::vanished:
+            return "nothing for computers that are gone" +
+                   (as_set(want.operand)->empty() ? std::string() : " of the classes " + operand);
         case Comparator::at_least: return "at least " + operand;
         case Comparator::at_most: return "at most " + operand;
         case Comparator::restore: return operand + " again";

@@ -14,7 +14,6 @@
 #include "engine/plan/comparators.hpp"
 
 namespace fairway {
-namespace {
 
 bool selects(const Select& select, const Host& host) {
     switch (select.by) {
@@ -25,6 +24,8 @@ bool selects(const Select& select, const Host& host) {
     }
     return false;
 }
+
+namespace {
 
 bool selects_any(const Select& select, const Inventory& inventory) {
     return std::any_of(inventory.hosts.begin(), inventory.hosts.end(),

@@ -6,6 +6,7 @@
 #include "engine/model/catalogue.hpp"
 #include "engine/plan/comparators.hpp"
 #include "engine/plan/premises.hpp"
+#include "engine/plan/vanished.hpp"
 
 namespace fairway {
 namespace {
@@ -121,7 +122,8 @@ void weigh_vanished(Finding& finding, Want want, const Value& held, const Desire
         if (!reading) finding.because += ": " + reading.error().text;
         return;
     }
-    const Set gone = subtract(setting.key, intersect(setting.key, *as_set(held), *as_set(**reading)), given);
+    const Set all = intersect(setting.key, *as_set(held), *as_set(**reading));
+    const Set gone = subtract(setting.key, of_classes(all, *as_set(want.operand)), given);
     const Set wanted = demanded(setting.key, desired.at(finding.address));
     want.operand = subtract(setting.key, gone, wanted);
     weigh(finding, want, held);

@@ -4,12 +4,23 @@
 #include <algorithm>
 #include <iterator>
 
+#include "engine/base/text.hpp"
 #include "engine/model/name_form.hpp"
 
 namespace fairway {
 
 bool is_vanished(const NameIndex& index, std::string_view service) {
     return !index.has_somebody_for(service) && oddities_of(service).empty();
+}
+
+Set of_classes(const Set& services, const Set& classes) {
+    if (classes.empty()) return services;
+    Set::Elements out;
+    for (const std::string_view service : services)
+        if (std::any_of(classes.begin(), classes.end(),
+                        [of = parts_of(service).service_class](auto one) { return text::same_folded(one, of); }))
+            out.push_back(service);
+    return Set::of(std::move(out));
 }
 
 std::map<std::string, Set> vanished(const RegisteredNames& names) {

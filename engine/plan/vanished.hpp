@@ -14,6 +14,9 @@ namespace fairway {
 // oddly written speaks of none.
 bool is_vanished(const NameIndex& index, std::string_view service);
 
+// Those of these classes, in whatever case; no classes: all of them.
+Set of_classes(const Set& services, const Set& classes);
+
 // The services of lists of delegation that have vanished, by host; hosts without any are left out.
 std::map<std::string, Set> vanished(const RegisteredNames& names);
 

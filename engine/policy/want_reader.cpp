@@ -45,6 +45,8 @@ private:
             if (entry.value.text != vanished_word) return {};
             return {{&setting_, Comparator::vanished, Value(Set()), entry.place}};
         }
+        if (const Node* classes = comparator == Comparator::without ? entry.value.at(vanished_word) : nullptr)
+            return {{&setting_, Comparator::vanished, Value(classes_of(*classes)), entry.place}};
         if (comparator == Comparator::without)
             return {{&setting_, comparator, Value(Set(texts_of(entry.value.items))), entry.place}};
         auto value = operand(entry.value);
@@ -56,6 +58,13 @@ private:
             return {};
         }
         return {{&setting_, comparator, std::move(*value), entry.place}};
+    }
+
+    // As they stand in names.
+    static Set classes_of(const Node& list) {
+        std::vector<std::string> out = texts_of(list.items);
+        std::replace(out.begin(), out.end(), std::string("migration"), std::string(migration_service));
+        return Set(out);
     }
 
     std::optional<Operand> operand(const Node& node) {

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <vector>
 
+#include "engine/base/text.hpp"
 #include "engine/model/catalogue.hpp"
 #include "engine/model/want.hpp"
 #include "engine/policy/spelling.hpp"
@@ -52,6 +53,14 @@ std::string pattern_check(std::string_view text) {
     return spelling::service_pattern.check(text);
 }
 
+std::string class_check(std::string_view text) {
+    if (text.find('/') != std::string_view::npos) return "is no class: leave out what stands from the `/` on";
+    const auto allowed = [](char c) { return text::is_alnum(c) || c == '.' || c == '_' || c == '-' || c == ' '; };
+    if (text.empty() || !std::all_of(text.begin(), text.end(), allowed))
+        return "is no class: letters, digits, `.`, `_`, `-` and blanks";
+    return {};
+}
+
 const Shape spn_text{.form = Form::text,
                      .what = "a service principal name",
                      .check = spelling::service_name.check,
@@ -78,9 +87,25 @@ const Shape pattern_list{.form = Form::list,
                          .if_empty = "empty: it must name what is not to be there"};
 const Shape vanished_text{.form = Form::text, .what = "`vanished`", .choices = vanished_words};
 constexpr std::string_view without_services_doc =
-    "vanished: nothing for computers that no account in the forest stands for; or nothing that fits one of these "
-    "patterns (* and ?, without case). All else stays.";
-const std::array without_options = {&vanished_text, &pattern_list};
+    "vanished: nothing for computers that no account in the forest stands for, {vanished: [cifs, migration]}: the same of "
+    "these classes alone; or nothing that fits one of these patterns (* and ?, without case). All else stays.";
+const Shape class_text{
+    .form = Form::text, .what = "a class of service principal names", .check = class_check, .pattern = "^[A-Za-z0-9._ -]+$"};
+const Shape class_list{.form = Form::list,
+                       .what = "a list of classes like cifs, migration, HOST",
+                       .element = &class_text,
+                       .distinct = true,
+                       .if_empty = "empty: it must name a class (`without: vanished` is about all of them)"};
+const std::array vanished_fields = {
+    Field{.key = vanished_word,
+          .shape = &class_list,
+          .doc = "Of these classes only (`migration` is the migration service's). What has vanished of others is a finding, "
+                 "and stays.",
+          .lack = "names no classes",
+          .purpose = "a list of classes"},
+};
+const Shape vanished_map{.form = Form::map, .what = "a map with `vanished`", .fields = vanished_fields};
+const std::array without_options = {&vanished_text, &pattern_list, &vanished_map};
 const Shape without_services{
     .form = Form::either, .what = "`vanished`, or a list of patterns like ldap/*", .options = without_options};
 const Shape network_list{.form = Form::list, .what = "a list of networks", .element = &network_text};

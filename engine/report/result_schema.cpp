@@ -56,7 +56,8 @@ Json definitions() {
              {"remedy", ref("value"), false},
              {"line", number, false}});
     out["estate_finding"] = map({{"fault", words({"left_out", "no_hyperv", "name_claimed", "two_domains", "lone_host",
-                                                  "exception_unused", "rule_unused", "paths_closed"})},
+                                                  "exception_unused", "rule_unused", "paths_closed", "odd_delegation",
+                                                  "no_peers", "vanished_class"})},
                                  {"severity", words({"low", "medium", "high", "critical"})},
                                  {"object", text},
                                  {"because", text},

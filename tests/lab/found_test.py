@@ -8,7 +8,7 @@ import json
 import sys
 
 import outside
-from loop_tools import CHANGES, FINE, NAMES, TRANSPORTS, run_parts, transport
+from loop_tools import CHANGES, FINE, NAMES, SERVER, TRANSPORTS, run_parts, transport
 
 DOMAIN, BASE, DC, OU = outside.lab("DOMAIN"), outside.lab("BASE_DN"), outside.lab("DC"), outside.lab("OU")
 GROUP, INNER = f"CN=Hyper-V (all)\\, lab,CN=Users,{BASE}", f"CN=rack-b,CN=Users,{BASE}"
@@ -220,6 +220,7 @@ def odd_units(check, program):
 
 def prepare(program):
     program.shipped("kerberos-live-migration")
+    outside.ldif(SERVER)
 
 
 if __name__ == "__main__":

@@ -17,15 +17,13 @@ import loop_caller  # noqa: E402
 import loop_moves  # noqa: E402
 import loop_troubles  # noqa: E402
 import outside  # noqa: E402
-from loop_tools import CHANGES, FINE, NAMES, RECREATED, REFUSED, run_parts, transport  # noqa: E402
+from loop_tools import CHANGES, FINE, NAMES, RECREATED, REFUSED, SERVER, run_parts, transport  # noqa: E402
 
 MIGRATION = "Microsoft Virtual System Migration Service"
 FOREIGN = ["MSSQLSvc/sql01.corp.example:1433", "MSSQLSvc/sql01:1433"]
 VERIFY = "\nverify: {moves: {vm: fairway-canary, pairs: all}}\n"
 PAIRS = list(itertools.permutations(NAMES, 2))
 
-SERVER = (f"dn: CN=SQL01,CN=Computers,{outside.lab('BASE_DN')}\nchangetype: add\nobjectClass: computer\n"
-          "sAMAccountName: SQL01$\nuserAccountControl: 4096\ndNSHostName: sql01.corp.example\n")
 # The faults of estate.json, seen through the shipped policy.
 PLANTED = [
     ("HV01", "delegation.protocol_transition"), ("HV01", "delegation.services"),
@@ -64,7 +62,6 @@ def prepare(program):
     program.shipped("kerberos-live-migration", VERIFY)
     program.inventory("inventory.yaml")
     program.expect(FINE, "check", "policy.yaml", "inventory.yaml")
-    # The server that HV01's foreign values are for; without an account, the shipped policy would have them gone.
     outside.ldif(SERVER)
 
 

@@ -40,7 +40,10 @@ why: w
 rules:
   - {{id: tests, why: w, on: {on}, want: {{{want}}}}}
 """
-CONFIG = "policy: policy.yaml\ninventory: inventory.yaml\nstore: journal.db\n"
+# The server that HV01's foreign values are for; without an account, an audit by the shipped policy would tell of them.
+SERVER = (f"dn: CN=SQL01,CN=Computers,{outside.lab('BASE_DN')}\nchangetype: add\nobjectClass: computer\n"
+          "sAMAccountName: SQL01$\nuserAccountControl: 4096\ndNSHostName: sql01.corp.example\n")
+CONFIG = "policy: policy.yaml\ninventory: inventory.yaml\n"
 
 
 def transport():
@@ -109,7 +112,7 @@ class Program:
         self.folder = tempfile.mkdtemp(prefix="loop.", dir=place or outside.lab("DIR"))
         kept = {name: value for name, value in os.environ.items() if name.startswith(("KRB5", "LAB_", "ASAN_", "UBSAN_"))}
         self.environment = {**kept, "PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "HOME": self.folder,
-                            "FAIRWAY_LOCK_DIR": self.folder}
+                            "FAIRWAY_LOCK_DIR": self.folder, "FAIRWAY_STORE": "journal.db"}
         self.write("fairway.yaml", CONFIG)
         self.schema = json.loads(self.run("schema", "results").out)
 

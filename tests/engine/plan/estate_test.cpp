@@ -154,3 +154,67 @@ TEST_CASE("a finding says which path, and what is to be seen there") {
     back.purpose = Purpose::rollback;
     CHECK(plan(back, {}, estate.snapshot, estate.inventory).estate_findings.empty());
 }
+
+TEST_CASE("delegation to what nobody is called is told, value by value") {
+    Estate estate(2);
+    estate.inventory.hosts[0].account_domain = "bay.example";
+    const std::pair<const char*, const char*> odd[] = {
+        {"cifs\\HV02", "a backslash"},
+        {"HV02", "no service class"},
+        {"cifs/", "its host is empty"},
+        {"/HV02", "service class is empty"},
+        {"cifs/hv02.bay.example.", "ends with a dot"},
+        {"cifs/HV\u200b02", "U+200B"},
+        {"cifs/HV\u043502", "beyond ASCII"},
+        {"cifs/HV02/", "nothing stands behind"},
+        {"cifs/HV02/a/b", "4 parts"},
+        {"cifs/HV02/evil.example", "its third part evil.example is no domain of the inventory"},
+        {"ldap/dc01/DomainDnsZones.evil.example", "is no domain"},
+    };
+    std::vector<std::string> list = {"cifs/HV02", "HOST/gone01:5985", "http/10.20.0.12", "cifs/[fd00::1]", "MSSQLSvc/sql01:PAYROLL",
+                                     "ldap/dc01.bay.example/bay.example", "cifs/DC01/BAY", "ldap/dc01/ForestDnsZones.bay.example"};
+    estate.set("HV01", setting::delegation_services, Set(list));
+    CHECK(odd_delegations(estate.inventory, estate.snapshot).empty());
+    for (const auto& [value, says] : odd) {
+        CAPTURE(value);
+        std::vector<std::string> with = list;
+        with.emplace_back(value);
+        estate.set("HV01", setting::delegation_services, Set(with));
+        const auto found = odd_delegations(estate.inventory, estate.snapshot);
+        REQUIRE(found.size() == 1);
+        CHECK(found[0].fault == EstateFault::odd_delegation);
+        CHECK(found[0].object == "HV01");
+        CHECK_MESSAGE(found[0].because.find(says) != std::string::npos, found[0].because);
+    }
+}
+
+TEST_CASE("a rule about peers is none for a host without them, and that is told") {
+    Policy policy;
+    policy.rules.push_back({.id = "delegation", .why = "w", .severity = Severity::high, .select = {}, .wants = {}, .where = {}});
+    policy.rules[0].wants.push_back({.setting = &setting::delegation_services,
+                                     .comparator = Comparator::includes,
+                                     .operand = ComputedNames{.services = {ServiceClass::cifs}, .of = Of::peers, .also = {}},
+                                     .where = {}});
+    Inventory inventory = Estate(3).inventory;
+    CHECK(without_peers(policy, inventory, 0).empty());
+    inventory.hosts[2].domain.clear();
+    auto found = without_peers(policy, inventory, 0);
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].object == "HV03");
+    CHECK(found[0].because.find("rule `delegation` asks for its peers, and it has none, because it is in no migration domain") == 0);
+    inventory.hosts[2].domain = "alone";
+    CHECK(without_peers(policy, inventory, 0)[0].because.find("alone in migration domain alone") != std::string::npos);
+    for (Host& host : inventory.hosts) host.domain.clear();
+    CHECK(without_peers(policy, inventory, 0).size() == 3);
+
+    policy.exceptions.push_back({.host = "hv03", .setting = &setting::delegation_services, .rule = {}, .owner = {}, .reason = {},
+                                 .until = 10, .until_text = {}, .where = {}});
+    CHECK(without_peers(policy, inventory, 9).size() == 2);
+    CHECK(without_peers(policy, inventory, 10).size() == 3);
+    policy.rules[0].select = {Select::By::name, "HV01"};
+    CHECK(without_peers(policy, inventory, 0).size() == 1);
+    policy.rules[0].wants[0].operand = PeerAccounts{};
+    CHECK(without_peers(policy, inventory, 0).size() == 1);
+    policy.rules[0].wants[0].operand = ComputedNames{.services = {ServiceClass::cifs}, .of = Of::self, .also = {}};
+    CHECK(without_peers(policy, inventory, 0).empty());
+}

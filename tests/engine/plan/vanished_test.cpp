@@ -3,6 +3,7 @@
 
 #include "engine/plan/comparators.hpp"
 #include "engine/plan/desire.hpp"
+#include "engine/plan/estate.hpp"
 #include "engine/plan/judge.hpp"
 #include "engine/plan/plan.hpp"
 #include "engine/plan/plan_file.hpp"
@@ -154,6 +155,42 @@ TEST_CASE("vanished: what another rule demands stays, and is told") {
     CHECK(some.remedy == Value(Set({"CIFS/HV09"})));
     CHECK(some.because.find("; 1 for computers that are gone stay") != std::string::npos);
     CHECK(taken_as_gone(planned({peers, vanished}, both).phases[0].changes[0]) == Set({"cifs/gone"}));
+}
+
+TEST_CASE("vanished: a rule that names classes takes these, in whatever case, and leaves the others") {
+    const Set all({"cifs/gone", "CIFS/gone.example", "HOST/gone:5985", "Microsoft Virtual System Migration Service/gone"});
+    const auto taken = [&](Set classes) {
+        const Finding found = judged({want(Comparator::vanished, Value(std::move(classes)), "tidy")}, world(all, all));
+        return found.remedy ? subtract(Key::whole, all, *as_set(*found.remedy)) : Set();
+    };
+    CHECK(taken(Set({"cifs"})) == Set({"cifs/gone", "CIFS/gone.example"}));
+    CHECK(taken(Set({"Cifs", "microsoft virtual system migration service"})) ==
+          subtract(Key::whole, all, Set({"HOST/gone:5985"})));
+    CHECK(taken(Set({"host"})) == Set({"HOST/gone:5985"}));
+    CHECK(taken(Set({"cif", "HOST/gone"})).empty());
+    CHECK(taken(Set()) == all);
+}
+
+TEST_CASE("vanished: what no rule's classes take is told, value by value") {
+    const Set all({"cifs/gone", "HOST/gone:5985", "MSSQLSvc/gone"});
+    const auto told = [&](std::vector<RuleWant> wants, std::vector<Exception> exceptions = {}) {
+        Policy policy;
+        policy.rules = {{.id = "r", .why = "w", .severity = {}, .select = {Select::By::name, "HV01"}, .wants = std::move(wants), .where = {}}};
+        policy.exceptions = std::move(exceptions);
+        std::string out;
+        for (const EstateFinding& one : vanished_of_other_classes(policy, sample::inventory(), world(all, all), 0))
+            out += one.object + " " + one.because.substr(0, one.because.find(',')) + "\n";
+        return out;
+    };
+    const std::string both = "HV01 may delegate to `HOST/gone:5985`\nHV01 may delegate to `MSSQLSvc/gone`\n";
+    CHECK(told({rule(Comparator::vanished, Value(Set({"cifs"})))}) == both);
+    CHECK(told({rule(Comparator::vanished, Value(Set({"CIFS"}))), rule(Comparator::vanished, Value(Set({"mssqlsvc"})))}) ==
+          "HV01 may delegate to `HOST/gone:5985`\n");
+    CHECK(told({rule(Comparator::vanished)}).empty());
+    CHECK(told({rule(Comparator::without, Value(Set({"ldap/*"})))}).empty());
+    CHECK(told({rule(Comparator::vanished, Value(Set({"cifs"})))},
+               {{.host = "HV01", .setting = &services, .rule = {}, .owner = {}, .reason = {}, .until = 1, .until_text = {}, .where = {}}})
+              .empty());
 }
 
 }  // namespace fairway
