@@ -231,12 +231,27 @@ private:
     bool stopped_ = false;
 };
 
+constexpr std::string_view tab_words = "a tab in the indentation: YAML indents with blanks";
+
+// The tab that a line, or the one before it, is indented with; line 0: there is none. What the library then says is of
+// what stands behind it.
+Place indenting_tab(std::string_view text, int line) {
+    Place found;
+    for (int number = 1; number <= line && !text.empty(); ++number) {
+        const std::string_view one = text.substr(0, text.find('\n'));
+        const auto tab = one.substr(0, one.find_first_not_of(" \t-")).find('\t');
+        if (number + 1 >= line && tab != std::string_view::npos) found = {number, static_cast<int>(tab) + 1};
+        text.remove_prefix(std::min(text.size(), one.size() + 1));
+    }
+    return found;
+}
+
 // The library's words, where ours help more.
 struct Translation {
     std::string_view theirs, ours;
 };
 const std::array translations = {
-    Translation{YAML::ErrorMsg::TAB_IN_INDENTATION, "a tab in the indentation: YAML indents with blanks"},
+    Translation{YAML::ErrorMsg::TAB_IN_INDENTATION, tab_words},
     Translation{YAML::ErrorMsg::UNKNOWN_ANCHOR, no_anchors},
     Translation{YAML::ErrorMsg::ALIAS_NOT_FOUND, "a text that begins with `*` must stand in quotes"},
     Translation{YAML::ErrorMsg::ANCHOR_NOT_FOUND, "a text that begins with `&` must stand in quotes"},
@@ -309,7 +324,9 @@ Checked<Node> parse_yaml(std::string_view text, const std::string& file, const Y
         while (!builder.stopped() && parser.HandleNextDocument(builder)) {
         }
     } catch (const YAML::Exception& error) {
-        builder.complain(place_of(error.mark), in_our_words(error.msg));
+        const Place place = place_of(error.mark), tab = indenting_tab(text, place.line);
+        if (tab.line > 0) builder.complain(tab, std::string(tab_words));
+        else builder.complain(place, in_our_words(error.msg));
     } catch (const std::exception& error) {
         builder.complain({}, fmt::format("not YAML: {}", error.what()));
     }

@@ -7,8 +7,8 @@
 
 #include "engine/base/digest.hpp"
 #include "engine/base/text.hpp"
+#include "engine/model/name_form.hpp"
 #include "engine/policy/reading.hpp"
-#include "engine/policy/spelling.hpp"
 
 namespace fairway {
 namespace {
@@ -26,7 +26,7 @@ std::string unfit(const FoundHost& one, const std::string& name) {
     if (one.account.starts_with("$DUPLICATE-"))
         return "was renamed by the directory, because another account has its name";
     if (!one.account.ends_with('$')) return "is not called as a computer is: a computer's account name ends in `$`";
-    if (std::string why = name.empty() ? "has no name" : spelling::host_name.check(name); !why.empty()) return why;
+    if (std::string why = name.empty() ? "has no name" : host_name_oddity(name); !why.empty()) return why;
     if (one.dns.empty())
         return "has no dNSHostName: no computer has joined with it yet, or the attribute is hidden from us";
     return {};

@@ -44,9 +44,27 @@ bool dns_labels(std::string_view text) {
     return std::all_of(labels.begin(), labels.end(), good) && !digits_only(labels.back());
 }
 
+// What DNS itself writes, and nobody's ticket or account is called by. Empty: it is not that.
+std::string dot_at_the_end(std::string_view text) {
+    const std::string_view without = text.substr(0, text.size() - (text.ends_with('.') ? 1 : 0));
+    return without != text && dns_labels(without) ? fmt::format("ends with a dot: write `{}`", without) : std::string();
+}
+
 std::string dns_name_check(std::string_view text) {
     if (dns_labels(text) && text.find('.') != std::string_view::npos) return {};
-    return "is not a full DNS name like hv01.corp.example";
+    const std::string dot = dot_at_the_end(text);
+    return dot.empty() ? "is not a full DNS name like hv01.corp.example" : dot;
+}
+
+// A host's account is called by 15 characters at most, whatever the host calls itself.
+std::string host_name_check(std::string_view text) {
+    constexpr std::size_t longest = 15;
+    const std::string odd = host_name_oddity(text);
+    const std::string_view label = text.substr(0, text.find('.')), name = label.substr(0, longest);
+    if (odd.empty() || !host_name_oddity(name).empty() || !dns_labels(text)) return odd;
+    if (label != text) return fmt::format("{}; write `{}`, and the full name as `dns: {}`", odd, name, text);
+    return fmt::format("{}; write what its account is called, `{}` if that is its beginning, and its full name as `dns`",
+                       odd, name);
 }
 
 std::string host_dns_check(std::string_view text) {
@@ -58,7 +76,9 @@ std::string host_dns_check(std::string_view text) {
 }
 
 std::string address_check(std::string_view text) {
-    return dns_labels(text) || parse_address(text) ? "" : "is neither a DNS name nor an IP address";
+    if (dns_labels(text) || parse_address(text)) return {};
+    const std::string dot = dot_at_the_end(text);
+    return dot.empty() ? "is neither a DNS name nor an IP address" : dot;
 }
 
 std::string network_check(std::string_view text) {
@@ -83,6 +103,8 @@ std::string service_name_check(std::string_view text) {
     const auto good = [&](std::string_view part) { return !part.empty() && text::trim(part) == part; };
     const bool shape = (parts.size() == 2 || parts.size() == 3) && std::all_of(parts.begin(), parts.end(), good) &&
                        parts[1].find(' ') == std::string_view::npos;
+    if (const std::string dot = shape ? dot_at_the_end(parts[1]) : std::string(); !dot.empty())
+        return fmt::format("names a host that {}, for no client asks otherwise", dot);
     return shape ? "" : "is not a service principal name: class/host, as in cifs/HV01 or cifs/hv01.corp.example";
 }
 
@@ -190,7 +212,7 @@ Result<Subnet> subnet(std::string_view text) {
 // No look-ahead in the patterns: not every reader of schemas has it. Constant from the start, since other
 // rooms' tables are made from these.
 constinit const Rule identifier{identifier_check, "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"};
-constinit const Rule host_name{host_name_oddity, "^[A-Za-z0-9-]{1,15}$"};
+constinit const Rule host_name{host_name_check, "^[A-Za-z0-9-]{1,15}$"};
 constinit const Rule host_pattern{host_pattern_check, "^[A-Za-z0-9*?-]+$"};
 constinit const Rule dns_name{dns_name_check, "^[A-Za-z0-9_-]{1,63}([.][A-Za-z0-9_-]{1,63})+$"};
 constinit const Rule host_dns{host_dns_check, "^[A-Za-z0-9_-]{1,63}([.][A-Za-z0-9_-]{1,63})+$"};

@@ -90,7 +90,13 @@ const std::vector<Bad> host_lists = {
     {"hosts: {list: [HV01]}\n", {"3:16: an element of `list` must be a map with `name`, not a plain value"}},
     {"hosts: {list: [{tags: [a]}]}\n", {"3:16: a host has no name: `name` is required (its NetBIOS name)"}},
     {"hosts: {list: [{name: HV01-MUCH-TOO-LONG}]}\n",
-     {"3:23: `HV01-MUCH-TOO-LONG` is not a host name: 1 to 15 letters, digits and hyphens"}},
+     {"3:23: `HV01-MUCH-TOO-LONG` is not a host name: 1 to 15 letters, digits and hyphens; write what its account is "
+      "called, `HV01-MUCH-TOO-L` if that is its beginning, and its full name as `dns`"}},
+    {"hosts: {list: [{name: hv01.corp.example}]}\n",
+     {"3:23: `hv01.corp.example` is not a host name: 1 to 15 letters, digits and hyphens; write `hv01`, and the full name "
+      "as `dns: hv01.corp.example`"}},
+    {"hosts: {list: [{name: HV01, dns: hv01.corp.example.}]}\n",
+     {"3:34: `hv01.corp.example.` ends with a dot: write `hv01.corp.example`"}},
     {"hosts: {list: [{name: '2016'}]}\n",
      {"3:23: `2016` is not a host name: digits alone would be read as an address"}},
     {"hosts: {list: [{name: 2016}]}\n",
