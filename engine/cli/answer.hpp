@@ -15,6 +15,7 @@ struct Answer {
     std::string text;            // to stdout, when text was asked for
     Json json = Json::object();  // to stdout, when JSON was asked for
     std::string trouble;         // to stderr, in either form
+    bool of_run = false;         // a run was made: its status stands, whatever becomes of the words
 };
 
 Answer trouble(const Error& error);

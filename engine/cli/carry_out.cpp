@@ -3,9 +3,11 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <memory>
 
 #include "engine/base/clock.hpp"
 #include "engine/cli/interrupt.hpp"
+#include "engine/cli/output.hpp"
 #include "engine/plan/plan.hpp"
 #include "engine/plan/risk.hpp"
 #include "engine/report/plan.hpp"
@@ -32,13 +34,15 @@ std::string step_line(const Event& event, const report::Style& style) {
 }
 
 Hands hands(Ground& ground, Writer& writer, RightsReader& rights, const Plan& plan, const Stage& stage) {
+    const auto written = std::make_shared<bool>(false);
     return {.reader = *ground.reader,
             .writer = writer,
             .journal = ground.journal,
             .rights = &rights,
             .clock = system_now,
             .on_event =
-                [&stage, &plan](const Event& event) {
+                [&stage, &plan, written](const Event& event) {
+                    *written = *written || event.kind == Event::Kind::intended;
                     // A rollback was shown whole.
                     if (event.kind == Event::Kind::started && plan.purpose == Purpose::apply)
                         stage.say(report::heading(plan));
@@ -49,7 +53,8 @@ Hands hands(Ground& ground, Writer& writer, RightsReader& rights, const Plan& pl
                     stage.say(step_line(event, stage.style));
                     stage.bar("Applying", event.number + 1, event.of);
                 },
-            .stop = interrupted};
+            // Later, who does not listen any more stops nothing: half a run would be worse.
+            .stop = [written] { return interrupted() || (!*written && !output_works()); }};
 }
 
 Exit exit_of(const Applied& applied) {
@@ -110,12 +115,16 @@ Answer with_hands(Ground& ground, const std::string& ours, const Plan& plan, con
     const auto settled = settle_unfinished(ground, ours);
     if (!settled) return trouble(settled.error());
     stage.say(*settled);
+    if (auto heard = output_works(); !heard) return no_output(heard.error());
     const auto writer = ground.connections.writer();
     if (!writer) return trouble(writer.error());
     const auto rights = ground.connections.rights();
     if (!rights) return trouble(rights.error());
     const auto applied = write(hands(ground, **writer, **rights, plan, stage));
     Answer out = answer(applied, plan, stage);
+    out.of_run = applied.has_value();
+    if (const auto heard = output_works(); applied && applied->done == 0 && !heard)
+        out.trouble += no_output(heard.error()).trouble;
     if (out.exit == Exit::fine && changes_directory(plan) && !(*writer)->replicas().empty())
         out.text += fmt::format("Other domain controllers hear of it later: fairway verify {} looks until they have.\n",
                                 applied->run);

@@ -10,6 +10,7 @@
 #include "engine/base/file.hpp"
 #include "engine/base/posix.hpp"
 #include "engine/cli/interrupt.hpp"
+#include "engine/cli/output.hpp"
 #include "engine/report/run.hpp"
 #include "engine/run/settling.hpp"
 
@@ -81,8 +82,11 @@ Loaded<Lock> lock_store(const std::string& path, const std::string& what) {
     return take_own_lock(path + ".run-lock", what);
 }
 
+Answer no_output(const Error& error) { return trouble(Exit::error, "error", error.text); }
+
 Loaded<Ground> ground(const Request& request, const std::string& what, Store store_is, const std::string& run) {
     catch_interrupts();
+    if (auto heard = output_works(); !heard) return tl::unexpected(no_output(heard.error()));
     auto inventory = load_inventory(request);
     if (!inventory) return tl::unexpected(inventory.error());
     const std::string path = store_path(request);

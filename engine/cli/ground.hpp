@@ -34,6 +34,8 @@ enum class Store { may_be_new, must_exist, only_read };
 // the journal; or empty.
 Loaded<Ground> ground(const Request& request, const std::string& what, Store store_is, const std::string& run = {});
 
+Answer no_output(const Error& error);  // of output_works()
+
 // A run that was killed is settled before another one begins, so that no intent stays open for ever.
 Result<std::string> settle_unfinished(Ground& ground, const std::string& except);
 

@@ -1,4 +1,5 @@
-// Ctrl-C: the first one asks the run to stop after the current change, the second one ends the program.
+// Ctrl-C, a service manager's SIGTERM, a terminal that is closed (SIGHUP): the first asks the run to stop after the
+// current change, the second, of whatever kind, ends the program.
 #pragma once
 
 namespace fairway::cli {

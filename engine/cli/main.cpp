@@ -15,6 +15,7 @@
 #include "engine/base/text.hpp"
 #include "engine/cli/commands.hpp"
 #include "engine/cli/options.hpp"
+#include "engine/cli/output.hpp"
 #include "engine/cli/record.hpp"
 
 namespace fairway::cli {
@@ -60,11 +61,17 @@ Answer dispatch(const Request& request, const Stage& stage) {
     return trouble(Exit::error, "error", "this command has no handler");
 }
 
-// Prints a result. One that is lost is an error, but not when the reader has had enough (a closed pipe).
-int put(const std::string& text, Exit exit) {
+// Prints a result. One that is lost is an error, but not when the reader has had enough (a closed pipe), nor of a run:
+// that was made, and the journal has it.
+int put(const std::string& text, Exit exit, bool of_run = false) {
     const bool written = std::fputs(text.c_str(), stdout) >= 0 && std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
     if (written || errno == EPIPE) return static_cast<int>(exit);
-    fmt::print(stderr, "error: cannot write the result: {}\n", std::strerror(errno));
+    const char* why = std::strerror(errno);
+    if (of_run) {
+        fmt::print(stderr, "cannot write the result: {}; `fairway history` has the run\n", why);
+        return static_cast<int>(exit);
+    }
+    fmt::print(stderr, "error: cannot write the result: {}\n", why);
     return static_cast<int>(exit == Exit::fine ? Exit::error : exit);
 }
 
@@ -77,24 +84,24 @@ int print(const Answer& answer, const Request& request, bool json) {
         envelope.update(answer.json);
         out = print_json(envelope);
     }
-    return put(out, answer.exit);
+    return put(out, answer.exit, answer.of_run);
 }
 
-int usage(const std::string& text) {
+int usage(const Error& error) {
     // A document's complaint comes with its place and its line feed.
-    const std::string words = text::printable_lines(text);
+    const std::string words = text::printable_lines(error.text);
     if (words.ends_with('\n')) fmt::print(stderr, "{}", words);
     else fmt::print(stderr, "error: {}\n", words);
-    return static_cast<int>(Exit::usage);
+    return static_cast<int>(error.code == Code::refused ? Exit::refused : Exit::usage);
 }
 
 int run(const std::vector<std::string>& arguments) {
     auto request = parse(arguments);
-    if (!request) return usage(request.error().text);
+    if (!request) return usage(request.error());
     if (request->help || !request->command) {
         return put(request->command ? help(*request->command) : help(), request->help ? Exit::fine : Exit::usage);
     }
-    if (auto opened = open_log(*request); !opened) return usage(opened.error().text);
+    if (auto opened = open_log(*request); !opened) return usage(opened.error());
     if (request->has("record")) {
         auto recording = Recording::open(request->get("record"));
         if (!recording) return print(trouble(recording.error()), *request, request->get("output") == "json");
@@ -115,6 +122,7 @@ int run(const std::vector<std::string>& arguments) {
 int main(int argc, char** argv) {
     using namespace fairway::cli;
     keep_memory_to_ourselves();
+    fill_standard_descriptors();
     std::signal(SIGPIPE, SIG_IGN);
     try {
         return run({argv + 1, argv + argc});

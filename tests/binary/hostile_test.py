@@ -7,6 +7,7 @@ import json
 import os
 import resource
 import subprocess
+import unicodedata
 
 import estate as place
 from estate import BAD_DOCUMENT, CHANGES, ERROR, FINE, PATIENCE, REFUSED, STALE, USAGE, Case
@@ -103,8 +104,9 @@ WORLDS = [
 
 
 def escape_free(said):
-    """No control character but line feeds, in either stream."""
-    return not any(ord(c) < 32 and c != "\n" or 127 <= ord(c) < 160 for c in said.out + said.err)
+    """No control character but line feeds, and nothing that is not seen, in either stream."""
+    hidden = ("Cc", "Cf", "Zl", "Zp", "Zs")
+    return not any(unicodedata.category(c) in hidden or c in "\ufe0f\U000e0100\u3164" for c in said.out + said.err if c not in "\n ")
 
 
 class Hostile(Case):
@@ -173,10 +175,13 @@ class Hostile(Case):
         self.estate.forge(lambda plan: plan.update(changes))
 
     def test_what_a_plan_says_never_commands_the_terminal(self):
-        for words in ("\x1b[2Jgone", "\x1b]0;title\x07", "red\rblue", "\x9b31m", "line\nError: none", "\u202eback"):
+        for words in ("\x1b[2Jgone", "\x1b]0;title\x07", "red\rblue", "\x9b31m", "line\nError: none", "\u202eback",
+                      "HV\u200b01", "a\ufe0f\U000e0100", "\U000e0041\U000e007f", "\u3164\u00a0", "\x7f"):
             with self.subTest(words):
                 self.forged(ticket=words, source=words, estate=words)
-                self.assertEqual(self.quickly("show", "forged.json", "--output", "json").json()["plan"]["ticket"], words)
+                shown = self.quickly("show", "forged.json", "--output", "json")
+                self.assertEqual(shown.json()["plan"]["ticket"], words)
+                self.assertTrue(escape_free(shown), repr(shown.out[:200]))
                 said = self.expect(self.quickly("show", "forged.json"), FINE)
                 self.assertTrue(escape_free(said), repr(said.out[:200]))
                 self.assertNotIn("\u202e", said.out)
@@ -208,6 +213,16 @@ class Hostile(Case):
             with self.subTest(arguments):
                 self.assertTrue(escape_free(self.expect(self.quickly(*arguments), status)))
 
+    def test_odd_delegation_is_told_and_shown(self):
+        self.estate.change_world(lambda world: world["computers"]["HV02"]["delegation.services"].extend(
+            ["cifs/HV\u200b01", "cifs\\HV01", "cifs/HV01/evil.example"]))
+        said = self.expect(self.quickly("audit"), CHANGES)
+        self.assertTrue(escape_free(said), repr(said.out))
+        for words in ("cifs/HV\\u{200b}01", "cifs\\HV01", "its third part evil.example"):
+            self.assertIn(words, said.out)
+        found = self.quickly("audit", "--output", "json").json()["estate_findings"]
+        self.assertEqual([(f["fault"], f["object"]) for f in found if f["fault"] == "odd_delegation"], [("odd_delegation", "HV02")] * 3)
+
     def test_a_ticket_never_commands_the_terminal_of_who_reads_the_history(self):
         self.estate.run("plan", "--out", "plan.json", "--ticket", "\x1b[2Jgone")
         self.assertEqual(self.estate.run("apply", "plan.json").status, FINE)
@@ -236,7 +251,7 @@ class Hostile(Case):
 class Pipes(Case):
     def shell(self, script):
         return subprocess.run(["bash", "-c", f"set -o pipefail\n{script}"], cwd=self.estate.path, capture_output=True, text=True,
-                              timeout=PATIENCE, env=place.environment(self.estate.path, fairway=place.FAIRWAY))
+                              timeout=PATIENCE, env=place.environment(self.estate.path, fairway=place.FAIRWAY, **self.estate.usual))
 
     def test_a_reader_that_has_enough_is_no_error(self):
         for command in ("version", "settings", "settings --output json", "audit", "schema policy", "--help"):
@@ -256,8 +271,38 @@ class Pipes(Case):
         done = self.shell('"$fairway" settings >&-')
         self.assertEqual(done.returncode, ERROR, done.stderr)
 
-    def test_an_apply_goes_on_when_its_reader_is_gone(self):
+    def unusable(self):
+        """Outputs that take nothing; a pipe whose reader is gone among them."""
+        reader, writer = os.pipe()
+        os.close(reader)
+        self.addCleanup(os.close, writer)
+        yield "1>&-", None
+        yield "1</dev/null", None
+        yield ">/dev/full", None
+        yield "", writer
+
+    def check_unusable(self, *commands):
+        for redirection, stdout in self.unusable():
+            for command in commands:
+                with self.subTest(command, output=redirection), self.untouched():
+                    done = subprocess.run(["bash", "-c", f'exec "$fairway" {command} {redirection}'], cwd=self.estate.path,
+                                          stdout=stdout or subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=PATIENCE,
+                                          env=place.environment(self.estate.path, fairway=place.FAIRWAY, **self.estate.usual))
+                    self.assertEqual(done.returncode, ERROR, done.stderr)
+                    self.assertIn("standard output cannot be used", done.stderr)
+
+    def test_an_output_that_cannot_be_used_is_found_before_the_first_write(self):
         self.estate.plan()
-        self.shell('"$fairway" apply plan.json | true')
-        self.assertEqual([entry[2].get("end") for entry in self.estate.entries()][-1], "complete")
-        self.expect(self.estate.run("apply", "plan.json"), STALE, "fresh plan")
+        self.check_unusable("apply plan.json", "apply plan.json --output json")
+        self.assertEqual(self.estate.entries(), [])
+        run = self.estate.apply()
+        self.check_unusable(f"rollback {run}", f"rollback {run} --output json", f"verify {run}")
+
+    def test_no_file_of_ours_takes_the_place_of_a_closed_output(self):
+        self.estate.plan()
+        for streams in (">&-", "<&- >&-", "<&- >&- 2>&-", "2>&-"):
+            with self.subTest(streams):
+                self.shell(f'"$fairway" audit {streams}')
+                self.shell(f'"$fairway" apply plan.json {streams}')
+                json.loads(self.estate.read("world.json"))
+                self.assertIsInstance(self.estate.entries(), list)

@@ -165,6 +165,24 @@ class Interrupts(LockCase):
                 said = self.expect(self.estate.run("apply", "--resume", self.run_name()), FINE)
                 self.assertIn("changed 6  left 0  of 6", said.out)
 
+    def test_a_terminal_that_is_closed_stops_it_too_but_not_under_nohup(self):
+        with self.held_in_the_middle("apply", "plan.json") as process:
+            self.interrupt(process, signal.SIGHUP)
+        self.check_stop(process)
+        self.expect(self.estate.run("rollback", self.run_name()), FINE)
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        self.addCleanup(signal.signal, signal.SIGHUP, signal.SIG_DFL)
+        with self.held_in_the_middle("apply", self.estate.plan()) as process:
+            process.send_signal(signal.SIGHUP)
+            time.sleep(0.2)
+        self.assertEqual(self.finish(process)[0], FINE)
+
+    def test_an_output_that_is_lost_in_the_middle_changes_nothing_about_the_run(self):
+        with self.held_in_the_middle("apply", "plan.json") as process:
+            process.stdout.close()
+        self.assertEqual(process.wait(PATIENCE), FINE)
+        self.assertEqual(self.estate.entries()[-1][2]["end"], "complete")
+
     def test_a_stopped_run_can_be_rolled_back(self):
         first = self.estate.read("world.json")
         with self.held_in_the_middle("apply", "plan.json") as process:
@@ -173,12 +191,16 @@ class Interrupts(LockCase):
         self.expect(self.estate.run("rollback", self.run_name()), FINE)
         self.assertEqual(self.estate.read("world.json"), first)
 
-    def test_a_second_ctrl_c_ends_it_at_once_and_the_run_is_resumable(self):
-        with self.held_in_the_middle("apply", "plan.json") as process:
-            self.interrupt(process)
-            process.send_signal(signal.SIGINT)
-            self.assertEqual(process.wait(PATIENCE), -signal.SIGINT)
-        self.expect(self.estate.run("apply", "--resume", self.run_name()), FINE)
+    def test_a_second_signal_of_any_kind_ends_it_at_once_and_the_run_is_resumable(self):
+        for first, second in ((signal.SIGINT, signal.SIGINT), (signal.SIGINT, signal.SIGTERM), (signal.SIGHUP, signal.SIGINT),
+                              (signal.SIGTERM, signal.SIGHUP)):
+            with self.subTest(first=first.name, second=second.name):
+                self.setUp()
+                with self.held_in_the_middle("apply", "plan.json") as process:
+                    self.interrupt(process, first)
+                    process.send_signal(second)
+                    self.assertEqual(process.wait(PATIENCE), -second)
+                self.expect(self.estate.run("apply", "--resume", self.run_name()), FINE)
 
     def test_ctrl_c_during_a_rollback_finishes_the_current_change(self):
         self.assertEqual(self.estate.run("apply", "plan.json").status, FINE)
