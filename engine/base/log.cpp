@@ -39,6 +39,7 @@ Result<void> open(Level level, const std::string& file) {
     try {
         spdlog::sink_ptr sink;
         if (file.empty()) sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
+        else if (file == "-") sink = std::make_shared<spdlog::sinks::stdout_sink_mt>();
         else sink = std::make_shared<spdlog::sinks::basic_file_sink_mt>(file);
         current() = make(std::move(sink), levels.at(static_cast<std::size_t>(level)));
         return {};

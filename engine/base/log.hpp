@@ -1,4 +1,4 @@
-// What happens on the way, for people who look: to stderr (or a file), never to stdout. The door to
+// What happens on the way, for people who look: to stderr, or into the file that they name (`-`: stdout). The door to
 // spdlog. Callers never pass a secret; there is no level at which one would be printed.
 #pragma once
 
@@ -11,7 +11,7 @@ namespace fairway::log {
 
 enum class Level { trace, debug, info, warn, error, off };
 
-// `file` empty: stderr. Before the first call only warnings and errors are shown.
+// `file` empty: stderr; "-": stdout. Before the first call only warnings and errors are shown.
 Result<void> open(Level level, const std::string& file);
 Result<Level> parse_level(std::string_view text);
 

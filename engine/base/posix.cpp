@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "engine/base/descriptor.hpp"
@@ -49,14 +51,30 @@ std::string folder_of(const std::string& path) {
     return slash == 0 ? "/" : path.substr(0, slash);
 }
 
+namespace {
+
+// As the kernel applies it to a file that open(2) makes; asking for it changes it for a moment.
+mode_t process_umask() {
+    static const mode_t mask = [] {
+        const mode_t asked = ::umask(077);
+        ::umask(asked);
+        return asked;
+    }();
+    return mask;
+}
+
+}  // namespace
+
 Result<void> replace_file(const std::string& path, std::string_view content, const Replacement& how) {
     const auto wrong = [&](std::string_view doing, const std::string& what) {
         return os_error(errno == ENOENT ? how.no_place : Code::storage, doing, what);
     };
-    const std::string temporary = fmt::format("{}.{}.tmp", path, ::getpid());
-    Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, how.mode));
+    constexpr std::string_view unpredictable = ".XXXXXX", end = ".tmp";
+    std::string temporary = fmt::format("{}{}{}", path, unpredictable, end);
+    Descriptor file(::mkostemps(temporary.data(), static_cast<int>(end.size()), O_CLOEXEC));
     if (file.get() < 0) return wrong("create", temporary);
     Result<void> written = write_all(file.get(), temporary, content);
+    if (written && ::fchmod(file.get(), how.mode & ~process_umask()) != 0) written = wrong("set the mode of", temporary);
     if (written && how.synced && ::fsync(file.get()) != 0) written = wrong("sync", temporary);
     if (written && !file.close()) written = wrong("close", temporary);
     if (written && how.synced) written = put_in_place(temporary, path);

@@ -29,7 +29,7 @@ struct Replacement {
     Code no_place;  // of an error where the folder is not there
 };
 
-// Temporary file beside it, rename; no link in the temporary file's place is followed. Other errors: Code::storage.
+// Temporary file beside it, which is made anew under a name that nobody can guess; rename. Other errors: Code::storage.
 Result<void> replace_file(const std::string& path, std::string_view content, const Replacement& how);
 
 // As replace_file, synced and for its owner alone, by who holds a lock: its temporary file has one name, PATH.new, so that
