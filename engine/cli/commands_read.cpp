@@ -36,6 +36,7 @@ namespace fairway::cli {
 namespace {
 
 constexpr std::size_t plan_limit = std::size_t{1} << 30;
+constexpr std::string_view to_stdout = "-";
 
 // Everything that audit and plan know when they have judged.
 struct Judged : Survey {
@@ -103,7 +104,10 @@ Exit unread_in(const Snapshot& snapshot) {
 // What is wrong with the estate, as far as its hosts and the policy's rules go; paths are looked at later.
 std::vector<EstateFinding> estate_findings(const Judged& seen) {
     std::vector<EstateFinding> out = seen.inventory.estate_findings;
-    for (EstateFinding& one : for_nobody(seen.policy, seen.inventory)) out.push_back(std::move(one));
+    for (auto& more : {for_nobody(seen.policy, seen.inventory), without_peers(seen.policy, seen.inventory, seen.now),
+                       odd_delegations(seen.inventory, seen.snapshot),
+                       vanished_of_other_classes(seen.policy, seen.inventory, seen.snapshot, seen.now)})
+        out.insert(out.end(), more.begin(), more.end());
     return out;
 }
 
@@ -159,54 +163,7 @@ Answer accept_head(const std::string& store, const std::string& words) {
     return accepted ? Answer() : trouble(accepted.error());
 }
 
-bool is_inventory(const std::string& text) {
-    return text.find("\nestate:") != std::string::npos || text.starts_with("estate:");
-}
-
 }  // namespace
-
-Answer check(const Request& request, const Stage&) {
-    Answer out;
-    std::optional<Policy> policy;
-    std::optional<Inventory> inventory;
-    std::size_t wrong = 0;
-    out.json["documents"] = Json::array();
-    out.json["diagnostics"] = Json::array();
-    const auto complain = [&](const Answer& answer) {
-        out.exit = answer.exit;
-        out.trouble += answer.trouble;
-        ++wrong;
-        if (answer.json.contains("diagnostics"))
-            for (const Json& one : answer.json["diagnostics"]) out.json["diagnostics"].push_back(one);
-    };
-    for (const std::string& file : request.arguments) {
-        const auto source = read_document(file);
-        if (!source) {
-            complain(source.error());
-            continue;
-        }
-        const std::string_view kind = is_inventory(source->text) ? "inventory" : "policy";
-        Diagnostics diagnostics;
-        if (kind == "inventory") {
-            auto loaded = fairway::load_inventory(source->text, file);
-            if (loaded) inventory = std::move(*loaded);
-            else diagnostics = loaded.error();
-        } else {
-            auto loaded = fairway::load_policy(source->text, file);
-            if (loaded) policy = std::move(*loaded);
-            else diagnostics = loaded.error();
-        }
-        out.json["documents"].push_back({{"file", file}, {"kind", kind}, {"ok", diagnostics.empty()}});
-        if (diagnostics.empty()) out.text += fmt::format("{}: {} ok\n", file, kind);
-        else complain(trouble(diagnostics, source->text));
-    }
-    if (inventory && !inventory->searches.empty())
-        out.text +=
-            fmt::format("{}: its searches for hosts are not asked here; `fairway audit` asks them\n", inventory->file);
-    if (policy && inventory && wrong == 0 && inventory->searches.empty())
-        if (const auto desired = bind(*policy, *inventory, system_now()); !desired) complain(desired.error());
-    return out;
-}
 
 Answer schema(const Request& request, const Stage&) {
     const std::string& what = request.arguments[0];
@@ -255,6 +212,9 @@ Answer audit(const Request& request, const Stage& stage) {
 }
 
 Answer plan(const Request& request, const Stage& stage) {
+    if (request.get("out") == to_stdout && stage.json)
+        return trouble(Exit::usage, "bad_input",
+                       "--out - and --output json both write to standard output; the plan stands in the result as well");
     const auto seen = judged(request, stage, Memory::none);
     if (!seen) return seen.error();
     const Exit verdict = verdict_of(seen->findings, seen->snapshot);
@@ -289,7 +249,13 @@ Answer plan(const Request& request, const Stage& stage) {
         return out;
     }
     const std::string path = request.get("out");
-    if (auto written = write_file_atomically(path, file); !written) return trouble(written.error());
+    if (path == to_stdout) {  // the plan alone, so that it can be piped
+        out.trouble = out.text + "Nothing was changed.\n";
+        out.text = file;
+        return out;
+    }
+    constexpr mode_t ours_alone = 0600;
+    if (auto written = write_file_atomically(path, file, ours_alone); !written) return trouble(written.error());
     if (!nothing) out.text += fmt::format("Nothing was changed. Review {0} (`fairway show {0}`), then `fairway apply {0}`.\n", path);
     return out;
 }

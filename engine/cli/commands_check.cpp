@@ -1,0 +1,131 @@
+// `check`: what is wrong with documents, each alone, and with each policy for each inventory? Nobody is asked.
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "engine/base/clock.hpp"
+#include "engine/base/file.hpp"
+#include "engine/base/trusted_file.hpp"
+#include "engine/base/yaml.hpp"
+#include "engine/cli/commands.hpp"
+#include "engine/cli/connect.hpp"
+#include "engine/cli/documents.hpp"
+#include "engine/plan/contradictions.hpp"
+#include "engine/policy/inventory_document.hpp"
+#include "engine/policy/policy_document.hpp"
+
+namespace fairway::cli {
+namespace {
+
+// By the keys of its root, in whatever form of YAML it is written; what has none of either is judged as a policy.
+bool is_inventory(const Source& source) {
+    const Checked<Node> root = parse_yaml(source.text, source.file);
+    if (!root || root->at("policy")) return false;
+    for (const char* key : {"estate", "embedded", "directory", "hosts", "migration_domains"})
+        if (root->at(key)) return true;
+    return false;
+}
+
+// What the inventory names and what must be there when it is used. Nothing is read of a secret.
+std::vector<std::string> wrong_files(const Inventory& inventory) {
+    constexpr std::size_t most = 16u << 20;
+    std::vector<std::string> out;
+    const auto tell = [&](const Error& error) {
+        if (std::find(out.begin(), out.end(), error.text) == out.end()) out.push_back(error.text);
+    };
+    const auto readable = [&](const std::string& file) {
+        if (file.empty()) return;
+        if (const auto read = read_file(file, most); !read) tell(read.error());
+    };
+    const auto secret = [&](const std::string& file) {
+        if (const auto ours = is_secret_file(file); !ours) tell(ours.error());
+    };
+    const auto of = [&](const Credentials& credentials) {
+        using Form = Credentials::Form;
+        if (credentials.form == Form::password_file) secret(credentials.path);
+        // MEMORY:name and the like are in no file.
+        const auto kind = credentials.path.find(':');
+        if (credentials.form == Form::keytab && credentials.path.find('/') < kind) secret(credentials.path);
+        if (credentials.form != Form::certificate) return;
+        readable(credentials.path);
+        secret(credentials.key);
+    };
+    for (const Directory& directory : inventory.directories) {
+        readable(directory.ca);
+        of(directory.credentials);
+    }
+    const auto of_reach = [&](const Reach& reach) {
+        if (reach.tls) readable(reach.tls->ca);
+        of(reach.credentials);
+    };
+    if (inventory.embedded.empty()) {
+        for (const Host& host : inventory.hosts) of_reach(host.reach);
+        for (const HostSearch& search : inventory.searches) of_reach(search.reach);
+    } else if (const auto reader = Connections(inventory, {}).reader(); !reader) {
+        tell(reader.error());
+    }
+    return out;
+}
+
+class Check {
+public:
+    Answer run(const std::vector<std::string>& files) {
+        out_.json["documents"] = Json::array();
+        out_.json["diagnostics"] = Json::array();
+        for (const std::string& file : files) document(file);
+        for (const Inventory& inventory : inventories_)
+            if (!inventory.searches.empty())
+                out_.text += fmt::format("{}: its searches for hosts are not asked here; `fairway audit` asks them\n",
+                                         inventory.file);
+        if (wrong_ > 0) return std::move(out_);
+        for (const Policy& policy : policies_)
+            for (const Inventory& inventory : inventories_) pair(policy, inventory);
+        return std::move(out_);
+    }
+
+private:
+    void complain(const Answer& answer) {
+        out_.exit = answer.exit;
+        out_.trouble += answer.trouble;
+        ++wrong_;
+        if (answer.json.contains("diagnostics"))
+            for (const Json& one : answer.json["diagnostics"]) out_.json["diagnostics"].push_back(one);
+    }
+
+    template <class Document>
+    void keep(const Source& source, std::string_view kind, Checked<Document> loaded, std::vector<Document>& into) {
+        out_.json["documents"].push_back({{"file", source.file}, {"kind", kind}, {"ok", loaded.has_value()}});
+        if (!loaded) return complain(trouble(loaded.error(), source.text));
+        out_.text += fmt::format("{}: {} ok\n", source.file, kind);
+        into.push_back(std::move(*loaded));
+    }
+
+    void document(const std::string& file) {
+        const auto source = read_document(file);
+        if (!source) return complain(source.error());
+        if (is_inventory(*source))
+            return keep(*source, "inventory", fairway::load_inventory(source->text, file), inventories_);
+        Checked<Policy> policy = fairway::load_policy(source->text, file);
+        if (policy)
+            if (Diagnostics wrong = contradictions(*policy); !wrong.empty()) policy = tl::unexpected(std::move(wrong));
+        keep(*source, "policy", std::move(policy), policies_);
+    }
+
+    void pair(const Policy& policy, const Inventory& inventory) {
+        if (const auto desired = bind(policy, inventory, system_now()); !desired) complain(desired.error());
+        Diagnostics wrong;
+        for (std::string& text : wrong_files(inventory))
+            wrong.push_back({.file = inventory.file, .place = {}, .text = std::move(text), .hint = {}});
+        if (!wrong.empty()) complain(trouble(wrong, {}));
+    }
+
+    Answer out_;
+    std::vector<Policy> policies_;
+    std::vector<Inventory> inventories_;
+    std::size_t wrong_ = 0;
+};
+
+}  // namespace
+
+Answer check(const Request& request, const Stage&) { return Check().run(request.arguments); }
+
+}  // namespace fairway::cli
