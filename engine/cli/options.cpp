@@ -52,7 +52,7 @@ auto unknown_option(const std::string& word) {
     std::vector<std::string_view> known;
     for (const OptionRow& row : option_table()) known.push_back(row.name);
     const std::string_view near = text::did_you_mean(word.substr(word.find_first_not_of('-')), known);
-    return fail(Code::bad_input, fmt::format("there is no option {}{}; `fairway COMMAND --help` lists them", word,
+    return fail(Code::bad_input, fmt::format("there is no option {}{}; `fairway help COMMAND` lists them", word,
                                              near.empty() ? "" : fmt::format(" (did you mean `--{}`?)", near)));
 }
 
@@ -131,6 +131,17 @@ Result<void> check_words(const Request& request) {
     return {};
 }
 
+// `--version`, `-V`, `help` and `help COMMAND`, which people type out of habit, as commands and options of ours.
+std::vector<std::string> without_habits(std::vector<std::string> arguments) {
+    if (arguments.empty()) return arguments;
+    if (arguments.size() == 1 && (arguments[0] == "--version" || arguments[0] == "-V")) return {"version"};
+    if (arguments[0] == "help") {
+        arguments.erase(arguments.begin());
+        arguments.push_back("--help");
+    }
+    return arguments;
+}
+
 }  // namespace
 
 std::string Request::get(std::string_view option) const {
@@ -150,7 +161,8 @@ Result<Request> parse(const std::vector<std::string>& arguments) {
         po::positional_options_description positional;
         positional.add("argument", -1);
         const auto style = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
-        po::store(po::command_line_parser(arguments).options(options).positional(positional).style(style).run(), given);
+        po::command_line_parser parser(without_habits(arguments));
+        po::store(parser.options(options).positional(positional).style(style).run(), given);
     } catch (const po::unknown_option& e) {
         return unknown_option(e.get_option_name());
     } catch (const po::error& e) {
@@ -180,7 +192,7 @@ std::string help() {
         "and puts everything back if they cannot.\n\nusage: fairway COMMAND [ARGUMENT...] [OPTION...]\n\n";
     for (const CommandRow& row : command_table())
         out += fmt::format("  {:<10}{:<26}{}\n", row.name, row.arguments, row.summary);
-    out += "\n`fairway COMMAND --help` shows a command's options. Exit status:\n";
+    out += "\n`fairway help COMMAND` shows a command's options. Exit status:\n";
     for (const ExitRow& row : exit_table())
         out += fmt::format("  {:>2}  {:<16}{}\n", static_cast<int>(row.code), row.name, row.meaning);
     return out;

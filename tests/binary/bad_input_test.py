@@ -301,6 +301,13 @@ class BadCommandLines(Case):
                 said = self.expect(self.estate.run(*arguments), USAGE, *words)
                 self.assertEqual(said.out, "", str(said))
 
+    def test_version_and_help_are_found_by_the_words_that_other_programs_use(self):
+        version, of_all, of_plan = (self.estate.run(*line).out for line in (["version"], ["--help"], ["plan", "--help"]))
+        for said, forms in ((version, [["--version"], ["-V"]]), (of_all, [["help"]]), (of_plan, [["help", "plan"]])):
+            for form in forms:
+                self.assertEqual(self.expect(self.estate.run(*form), FINE).out, said)
+        self.expect(self.estate.run("help", "plna"), USAGE, "there is no command `plna`")
+
     def test_a_wrong_config_file_is_named(self):
         for name, text, words in CONFIGS:
             with self.subTest(name), self.untouched():
