@@ -45,15 +45,18 @@ Answer blind(const WayBack& back, const std::string& id) {
 // One attempt after the other, until there is nothing more that can be put back.
 class Rollback {
 public:
-    Rollback(const Request& request, const Stage& stage, Ground& ground, Scope scope)
-        : request_(request), stage_(stage), ground_(ground), scope_(std::move(scope)), id_(request.arguments[0]) {}
+    // `news`: a run that had no end was settled by this command.
+    Rollback(const Request& request, const Stage& stage, Ground& ground, Scope scope, bool news)
+        : request_(request), stage_(stage), ground_(ground), scope_(std::move(scope)), id_(request.arguments[0]), news_(news) {}
 
     Answer run() {
+        auto past = past_of(ground_, id_, request_.has("dry-run"));
+        if (!past) return trouble(past.error());
+        past->news = past->news || news_;
+        if (auto there = still_there(*past, scope_); !there) return trouble(there.error());
         for (int tries = 1; tries <= most_tries; ++tries) {
-            const auto past = past_of(ground_, id_, request_.has("dry-run"));
-            if (!past) return trouble(past.error());
-            if (tries == 1)
-                if (auto there = still_there(*past, scope_); !there) return trouble(there.error());
+            if (tries > 1)
+                if (auto looked = look_again(ground_, *past); !looked) return trouble(looked.error());
             const std::string ticket = request_.has("ticket") ? request_.get("ticket") : past->run.plan.ticket;
             WayBack back = way_back(ground_, *past, scope_, ticket, failed_, unless_interrupted(stage_));
             if (tries == 1) {
@@ -157,6 +160,7 @@ private:
     Ground& ground_;
     const Scope scope_;
     const std::string& id_;
+    const bool news_;
     Answer answer_;
     std::vector<LeftOut> failed_, left_out_;
     bool conflicts_ = false;
@@ -175,12 +179,14 @@ Answer rollback(const Request& request, const Stage& stage) {
         return trouble(Exit::refused, "refused", fmt::format("run {} was of the estate {}", id, estate));
     auto scope = scope_of(request, held->inventory);
     if (!scope) return trouble(Exit::usage, "bad_input", scope.error().text);
+    bool news = false;
     if (!dry) {
         const auto settled = settle_unfinished(*held, id);
         if (!settled) return trouble(settled.error());
         stage.say(*settled);
+        news = !settled->empty();
     }
-    return Rollback(request, stage, *held, std::move(*scope)).run();
+    return Rollback(request, stage, *held, std::move(*scope), news).run();
 }
 
 }  // namespace fairway::cli

@@ -77,14 +77,25 @@ Result<Past> past_of(Ground& ground, const std::string& id, bool dry) {
         if (dry || !has_open_step(run)) continue;
         auto settled = settle_run(run.id, *ground.reader, ground.journal, system_now);
         if (!settled) return tl::unexpected(settled.error());
+        const auto before = last_steps(run), after = last_steps(settled->run);
+        out.news = out.news || !std::equal(before.begin(), before.end(), after.begin(), after.end(), [](auto& a, auto& b) {
+            return a.second->outcome == b.second->outcome;
+        });
         run = std::move(settled->run);
     }
     return out;
 }
 
+Result<void> look_again(Ground& ground, Past& past) {
+    auto later = later_runs(past.run, ground.journal);
+    if (!later) return tl::unexpected(later.error());
+    past.later = std::move(*later);
+    return {};
+}
+
 Result<void> still_there(const Past& past, const Scope& scope) {
     const Undone gone = undone(past.run, past.later, [&](const Address& address) { return scope.covers(address); });
-    if (!gone.all) return {};
+    if (!gone.all || past.news) return {};
     const bool narrowed = !scope.hosts.empty() || !scope.settings.empty();
     std::string words = fmt::format("{} {} was rolled back already, by run {}; nothing was changed",
                                     narrowed ? "this part of run" : "run", past.run.id, text::join(gone.by, " and "));

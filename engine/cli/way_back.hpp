@@ -22,10 +22,14 @@ struct Past {
     Run run;
     std::vector<Run> later;
     std::vector<LeftOut> in_doubt;
+    bool news = false;  // only now it is known what became of a later run's writes
 };
 Result<Past> past_of(Ground& ground, const std::string& run, bool dry);
+// The same after an attempt of this command, whose own writes are not settled at once.
+Result<void> look_again(Ground& ground, Past& past);
 
-// Refuses a run of which nothing is left to put back; names the runs that did.
+// Refuses a run of which nothing is left to put back; names the runs that did. Not where that is news: whoever repeats a
+// rollback that failed hears that there is nothing more to do.
 Result<void> still_there(const Past& past, const Scope& scope);
 
 struct WayBack {

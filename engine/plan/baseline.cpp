@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "engine/base/text.hpp"
 #include "engine/model/catalogue.hpp"
@@ -135,6 +136,18 @@ void share_out(Want& want, const Address& address, const Span& span, const Touch
     for (auto& [id, elements] : others) want.taken_over.push_back({id, Set::of(std::move(elements))});
 }
 
+// Where a later run tried to write and it is not known to be done: what is missing there nobody else need have taken.
+std::set<Address> unsure(std::span<const Run> later) {
+    std::set<Address> out;
+    for (const Run& run : later) {
+        const std::vector<const Change*> changes = numbered(run.plan);
+        for (const Step& step : run.steps)
+            if (step.number < changes.size() && step.outcome != Outcome::done && step.outcome != Outcome::not_done)
+                out.insert(changes[step.number]->address);
+    }
+    return out;
+}
+
 void add_once(std::vector<std::string>& out, const std::string& id) {
     if (std::find(out.begin(), out.end(), id) == out.end()) out.push_back(id);
 }
@@ -144,12 +157,13 @@ void add_once(std::vector<std::string>& out, const std::string& id) {
 Desired baseline(const Run& run, std::span<const Run> later) {
     const Touches touches(run, later);
     const std::vector<Address> late = may_still_arrive(run);
+    const std::set<Address> unknown = unsure(later);
     Desired out;
     for (const auto& [address, span] : written(run, Count::late_too)) {
         if (span.before == span.after) continue;
         Want want = back_to(span.before, span.after, span, run);
         const bool is_late = std::find(late.begin(), late.end(), address) != late.end();
-        if (is_late) want.partly = true;
+        if (is_late || unknown.contains(address)) want.partly = true;
         if (as_set(span.before)) {
             share_out(want, address, span, touches, run, is_late);
         } else if (const Run* owner = touches.taken_over(part(address))) {

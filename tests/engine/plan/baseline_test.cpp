@@ -150,6 +150,16 @@ TEST_CASE("a write that was made again may arrive once more, whoever put its val
     CHECK(gone.taken.empty());
 }
 
+TEST_CASE("what a later run may have taken, nobody else has") {
+    const Run one = run_of("1", 10, {set_to(Set({"x"}), Set({"x", "a", "b"}))});
+    std::vector<Run> later = {run_of("2", 20, {set_to(Set({"x", "a", "b"}), Set({"x"}))}, "1")};
+    later[0].steps[0].outcome = Outcome::torn;
+    CHECK(judged(one, later, list, Set({"x"})).taken.empty());
+    CHECK(judged(one, later, list, Set({"a"})).taken == Set({"x"}));
+    later[0].steps[0].outcome = Outcome::not_done;
+    CHECK(judged(one, later, list, Set({"x"})).taken == Set({"a", "b"}));
+}
+
 TEST_CASE("a rollback's plan names every value that others took") {
     const Run one = run_of("1", 10, {set_to(Set({"a", "b", "c", "d", "e", "f", "g"}), Set({"a", "b", "c", "d", "e", "f", "g", "n"}))});
     Snapshot snapshot = sample::snapshot();
