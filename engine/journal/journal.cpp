@@ -72,6 +72,7 @@ void take(Run& run, const JournalEntry& entry, Fields fields, std::string& plan_
     for (auto it = run.steps.rbegin(); it != run.steps.rend(); ++it) {
         if (it->number != number) continue;
         it->outcome = outcome;
+        it->answer = entry.number;
         it->settled = entry.at;
         it->note = fields.text("note");
         return;

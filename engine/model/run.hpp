@@ -29,6 +29,7 @@ struct Step {
     std::string note;                        // what the provider or the settling said
     std::int64_t intended = 0, settled = 0;  // seconds since 1970; 0: not yet
     std::int64_t entry = 0;                  // of its intent in the journal: the order of the steps of all runs
+    std::int64_t answer = 0;                 // of its last outcome
 };
 
 struct Run {

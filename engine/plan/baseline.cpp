@@ -2,6 +2,7 @@
 #include "engine/plan/baseline.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <optional>
 #include <set>
@@ -136,6 +137,24 @@ void share_out(Want& want, const Address& address, const Span& span, const Touch
     for (auto& [id, elements] : others) want.taken_over.push_back({id, Set::of(std::move(elements))});
 }
 
+bool same_host(const Address& a, const Address& b) {
+    return a.kind() == Kind::host && b.kind() == Kind::host && a.object == b.object;
+}
+
+// May a write of the run arrive there still, or did one arrive after the last rollback of it? A host's late write brings
+// all of its settings with it, so what was put back on that host is not done with.
+bool comes_late(const Run& run, std::span<const Run> later, const Address& address) {
+    for (const Address& one : may_still_arrive(run))
+        if (one == address || same_host(one, address)) return true;
+    const std::vector<const Change*> changes = numbered(run.plan);
+    std::int64_t put_back = std::numeric_limits<std::int64_t>::max();
+    for (const Run& other : later)
+        if (other.rolls_back == run.id && !other.steps.empty()) put_back = std::min(put_back, other.steps.front().entry);
+    return std::any_of(run.steps.begin(), run.steps.end(), [&](const Step& step) {
+        return step.number < changes.size() && step.answer > put_back && same_host(changes[step.number]->address, address);
+    });
+}
+
 // Where a later run tried to write and it is not known to be done: what is missing there nobody else need have taken.
 std::set<Address> unsure(std::span<const Run> later) {
     std::set<Address> out;
@@ -156,13 +175,12 @@ void add_once(std::vector<std::string>& out, const std::string& id) {
 
 Desired baseline(const Run& run, std::span<const Run> later) {
     const Touches touches(run, later);
-    const std::vector<Address> late = may_still_arrive(run);
     const std::set<Address> unknown = unsure(later);
     Desired out;
     for (const auto& [address, span] : written(run, Count::late_too)) {
         if (span.before == span.after) continue;
         Want want = back_to(span.before, span.after, span, run);
-        const bool is_late = std::find(late.begin(), late.end(), address) != late.end();
+        const bool is_late = comes_late(run, later, address);
         if (is_late || unknown.contains(address)) want.partly = true;
         if (as_set(span.before)) {
             share_out(want, address, span, touches, run, is_late);
@@ -187,10 +205,10 @@ Desired results(const Run& run) {
 Undone undone(const Run& run, std::span<const Run> later, const std::function<bool(const Address&)>& wanted) {
     const Touches touches(run, later);
     Undone out;
-    const std::vector<Address> late = may_still_arrive(run);
-    bool some = false, left = std::any_of(late.begin(), late.end(), wanted);
+    bool some = false, left = false;
     for (const auto& [address, span] : written(run, Count::late_too)) {
         if (!wanted(address)) continue;
+        left = left || comes_late(run, later, address);
         for (const Part& one : parts(address, span.before, span.after)) {
             some = true;
             const Run* by = touches.put_back(one);

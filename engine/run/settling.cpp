@@ -2,6 +2,7 @@
 #include "engine/run/settling.hpp"
 
 #include <fmt/format.h>
+#include <limits>
 
 #include "engine/plan/settle.hpp"
 #include "engine/run/stale.hpp"
@@ -49,6 +50,7 @@ Result<Settled> settle_run(const std::string& id, Reader& reader, Journal& journ
         if (step->outcome == outcome) continue;  // that is in the journal
         if (!now && step->outcome) continue;     // unanswered says more
         step->outcome = outcome;
+        step->answer = std::numeric_limits<std::int64_t>::max();  // after everything that is in the journal
         step->note = now ? "settled by reading after the run was cut off" : now.error().text;
         if (auto recorded = journal.record(id, step->number, outcome, step->note, clock()); !recorded)
             return tl::unexpected(recorded.error());
