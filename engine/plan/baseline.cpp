@@ -2,7 +2,6 @@
 #include "engine/plan/baseline.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <map>
 #include <optional>
 #include <set>
@@ -141,18 +140,27 @@ bool same_host(const Address& a, const Address& b) {
     return a.kind() == Kind::host && b.kind() == Kind::host && a.object == b.object;
 }
 
-// May a write of the run arrive there still, or did one arrive after the last rollback of it? A host's late write brings
-// all of its settings with it, so what was put back on that host is not done with.
-bool comes_late(const Run& run, std::span<const Run> later, const Address& address) {
-    for (const Address& one : may_still_arrive(run))
-        if (one == address || same_host(one, address)) return true;
-    const std::vector<const Change*> changes = numbered(run.plan);
-    std::int64_t put_back = std::numeric_limits<std::int64_t>::max();
-    for (const Run& other : later)
-        if (other.rolls_back == run.id && !other.steps.empty()) put_back = std::min(put_back, other.steps.front().entry);
-    return std::any_of(run.steps.begin(), run.steps.end(), [&](const Step& step) {
-        return step.number < changes.size() && step.answer > put_back && same_host(changes[step.number]->address, address);
+// Did a write of `one` to the address, or to another setting of its host, arrive when `next` had begun?
+bool came_after(const Run& one, const Run& next, const Address& address) {
+    const std::vector<const Change*> changes = numbered(one.plan);
+    return std::any_of(one.steps.begin(), one.steps.end(), [&](const Step& step) {
+        return step.number < changes.size() && step.answer > next.steps.front().entry &&
+               same_host(changes[step.number]->address, address);
     });
+}
+
+// May a write of the run, or of a rollback of it, arrive there still, or did one arrive after the next rollback had begun?
+// A host's late write brings all of its settings with it, so what was put back on that host is not done with.
+bool comes_late(const Run& run, std::span<const Run> later, const Address& address) {
+    std::vector<const Run*> ours = {&run};
+    for (const Run& other : later)
+        if (other.rolls_back == run.id && !other.steps.empty()) ours.push_back(&other);
+    for (std::size_t i = 0; i < ours.size(); ++i) {
+        for (const Address& one : may_still_arrive(*ours[i]))
+            if (one == address || same_host(one, address)) return true;
+        if (i + 1 < ours.size() && came_after(*ours[i], *ours[i + 1], address)) return true;
+    }
+    return false;
 }
 
 // Where a later run tried to write and it is not known to be done: what is missing there nobody else need have taken.
