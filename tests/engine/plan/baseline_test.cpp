@@ -150,6 +150,23 @@ TEST_CASE("a write that was made again may arrive once more, whoever put its val
     CHECK(gone.taken.empty());
 }
 
+TEST_CASE("a late write of a rollback brings back what the next one had put back on that host") {
+    const Change enabled{{"HV01", &setting::migration_enabled}, true, false, {}, {}};
+    const Run one = run_of("1", 10, {word_to("tcpip", "smb")});
+    std::vector<Run> later = {run_of("2", 20, {enabled}, "1"), run_of("3", 30, {word_to("smb", "tcpip")}, "1")};
+    CHECK(undone(one, later).all);
+    CHECK_FALSE(baseline(one, later).contains(word));
+    later[0].steps[0].outcome = Outcome::unanswered;  // it may still come
+    CHECK_FALSE(undone(one, later).all);
+    CHECK(judged(one, later, word, std::string("smb")).verdict == Verdict::drifted);
+    later[0].steps[0].outcome = Outcome::done;
+    later[0].steps[0].answer = 40;  // it came when the third run had begun
+    CHECK_FALSE(undone(one, later).all);
+    CHECK(judged(one, later, word, std::string("smb")).verdict == Verdict::drifted);
+    later[0].steps[0].answer = 21;
+    CHECK(undone(one, later).all);
+}
+
 TEST_CASE("what a later run may have taken, nobody else has") {
     const Run one = run_of("1", 10, {set_to(Set({"x"}), Set({"x", "a", "b"}))});
     std::vector<Run> later = {run_of("2", 20, {set_to(Set({"x", "a", "b"}), Set({"x"}))}, "1")};
