@@ -12,7 +12,7 @@ import sys
 sys.dont_write_bytecode = True
 import outside  # noqa: E402
 import reading  # noqa: E402
-from loop_tools import CHANGES, FINE, run_parts  # noqa: E402
+from loop_tools import CHANGES, FINE, SERVER, run_parts  # noqa: E402
 from wire_bench import SETTINGS, Bench, Wrong  # noqa: E402
 from wire_host import Host  # noqa: E402
 
@@ -214,6 +214,7 @@ def changes(check, _):
 
 def prepare(program):
     program.shipped("kerberos-live-migration")
+    outside.ldif(SERVER)
 
 
 if __name__ == "__main__":

@@ -169,10 +169,13 @@ def who_is_new(check, program):
     said = program.expect(FINE, "plan", "--store", "none.db")
     check.says("without a store nothing is compared", said.out, "The store has no run of this estate")
     inventory(program, f"{{filter: '(|{''.join(f'(name={name})' for name in NAMES[:3])})', base: '{OU}', migration_domain: lab}}")
+    drift = {"settings": {"AuthenticationType": 0}}  # an empty plan would make no run
+    outside.control("hv01", "third-hand", drift)
     program.run("plan", "--out", "three.json")
     program.run("apply", "three.json")
     run_of_three = program.last_run()
     inventory(program, f"{{base: '{OU}', migration_domain: lab}}")
+    outside.control("hv01", "third-hand", drift)
     said = program.run("plan", "--out", "new.json")
     new = f"! 1 host new since run {run_of_three}: {NAMES[3]}\n"
     check.says("a plan names the one that is", said.out, new)
@@ -196,7 +199,7 @@ def gone(check, program):
     inventory(program, f"{{filter: '(name={NAMES[0]})', base: '{OU}', migration_domain: lab}}")
     seen = program.run("audit", "--output", "json")
     check.same("one host alone is a finding", [(one["fault"], one["object"]) for one in seen.json()["estate_findings"]],
-               [("lone_host", NAMES[0]), ("exception_unused", NAMES[3])])
+               [("lone_host", NAMES[0]), ("exception_unused", NAMES[3]), ("no_peers", NAMES[0])])
     program.write("policy.yaml", policy)
 
 
