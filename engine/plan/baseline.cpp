@@ -83,8 +83,10 @@ public:
     Touches(const Run& run, std::span<const Run> later) : own_(run) {
         add(run);
         for (const Run& other : later) add(other);
-        for (auto& [part, all] : touches_)
+        for (auto& [part, all] : touches_) {
             std::stable_sort(all.begin(), all.end(), [](const Touch& a, const Touch& b) { return a.entry < b.entry; });
+            all = without_undone(all);
+        }
     }
 
     // The other run to which it belongs now; null: it is this run's, or nobody's.
@@ -104,6 +106,17 @@ public:
     }
 
 private:
+    // Another run and the rollback that follows it leave a value as it was, and whose it was.
+    std::vector<Touch> without_undone(const std::vector<Touch>& all) const {
+        std::vector<Touch> out;
+        for (const Touch& touch : all) {
+            const bool undoes = !out.empty() && out.back().run != &own_ && touch.run->rolls_back == out.back().run->id;
+            if (undoes) out.pop_back();
+            else out.push_back(touch);
+        }
+        return out;
+    }
+
     void add(const Run& run) {
         const std::vector<const Change*> changes = numbered(run.plan);
         for (const auto& [number, step] : last_steps(run)) {

@@ -12,7 +12,7 @@ import sys
 sys.dont_write_bytecode = True
 import outside  # noqa: E402
 from descriptors import ATTRIBUTE, FOREIGN, FULL, entries, made, put, raw, sids  # noqa: E402
-from loop_tools import CHANGES, FINE, NAMES, RECREATED, STALE, policy, run_parts  # noqa: E402
+from loop_tools import CHANGES, FINE, NAMES, RECREATED, policy, run_parts  # noqa: E402
 
 DOMAIN = outside.lab("DOMAIN")
 PAIRS = list(itertools.permutations(NAMES, 2))
@@ -150,8 +150,10 @@ def there_and_back(check, program):
     program.expect(CHANGES, "plan", "--policy", "less.yaml", "--out", "less.json")
     kept = raw(outside.dn("HV02"))
     samba_tool("add-principal", "HV02$", "reader")
-    program.expect(STALE, "apply", "less.json")
+    said = program.expect(FINE, "apply", "less.json")
+    check.says("what others changed is told", said.out, "others changed other values since the plan was made", "came reader")
     check("what somebody else admitted stays", known["reader"] in [sid for _, _, sid in entries(raw(outside.dn("HV02")))])
+    program.expect(FINE, "rollback", program.last_run())
     samba_tool("del-principal", "HV02$", "reader")
     put(outside.dn("HV02"), kept)
 

@@ -90,6 +90,20 @@ TEST_CASE("a value whose last change is another run's is a conflict, and that ru
     CHECK(judged(one, {elsewhere}, word, std::string("smb")).because.find("run 4") != std::string::npos);
 }
 
+TEST_CASE("a later run that was rolled back itself has taken nothing over") {
+    const Run one = run_of("1", 10, {word_to("tcpip", "smb"), set_to(Set(), Set({"a", "b"}))});
+    const Run other = run_of("2", 20, {word_to("smb", "compression"), set_to(Set({"a", "b"}), Set({"a"}))});
+    const Run back = run_of("3", 30, {word_to("compression", "smb"), set_to(Set({"a"}), Set({"a", "b"}))}, "2");
+    CHECK(judged(one, {other, back}, word, std::string("smb")).remedy == Value(std::string("tcpip")));
+    CHECK(judged(one, {other, back}, list, Set({"a", "b"})).remedy == Value(Set()));
+    // Rolled back, applied again, and that rolled back as well: it is as the first rollback left it.
+    const Run first = run_of("2", 20, {word_to("smb", "tcpip"), set_to(Set({"a", "b"}), Set())}, "1");
+    const Run again = run_of("3", 30, {word_to("tcpip", "smb"), set_to(Set(), Set({"a", "b"}))});
+    const Run last = run_of("4", 40, {word_to("smb", "tcpip"), set_to(Set({"a", "b"}), Set())}, "3");
+    CHECK(undone(one, std::vector{first, again, last}).by == std::vector<std::string>{"2"});
+    CHECK(undone(one, std::vector{first, again, last}).again.empty());
+}
+
 TEST_CASE("elements of a list are told apart, whatever their case") {
     const Run one = run_of("1", 10, {set_to(Set({"x", "old"}), Set({"x", "a", "b"}))});
     const std::vector<Run> later = {run_of("2", 20, {set_to(Set({"x", "b"}), Set({"x", "b", "A"}))})};
