@@ -106,11 +106,14 @@ public:
     }
 
 private:
-    // Another run and the rollback that follows it leave a value as it was, and whose it was.
+    // Another run and the rollback that follows it leave a value as it was, and whose it was. A rollback of this run stays in
+    // view, also where it was rolled back itself: this run was put back, and what is there now is the other's.
     std::vector<Touch> without_undone(const std::vector<Touch>& all) const {
+        const auto is_other = [&](const Run& run) { return &run != &own_ && run.rolls_back != own_.id; };
         std::vector<Touch> out;
         for (const Touch& touch : all) {
-            const bool undoes = !out.empty() && out.back().run != &own_ && touch.run->rolls_back == out.back().run->id;
+            const bool undoes =
+                !out.empty() && is_other(*out.back().run) && touch.run->rolls_back == out.back().run->id;
             if (undoes) out.pop_back();
             else out.push_back(touch);
         }
