@@ -225,8 +225,10 @@ class Race:
             self.fail("verify tells just what is missing", said, f"missing {gone}, told {told}")
 
     def rollback(self, run, written):
+        back = []
         for _ in range(TRIES):
             said, taken, ends, _ = self.under_fire("rollback", run)
+            back += [one for one in taken if one.outcome == "done"]
             self.count[f"rollback exits {said.status}"] += 1
             if not self.means(said, taken, ends, (FINE, STALE, PARTLY_APPLIED, IN_DOUBT, REFUSED)):
                 return
@@ -241,21 +243,24 @@ class Race:
             return
         if not self.means(said, taken, ends, (FINE, PARTLY_APPLIED)) or set(one.outcome for one in taken) - {"done"}:
             self.fail("at rest a rollback does all that it can", said)
-        self.all_is_back(said, written)
+        self.all_is_back(said, written, back)
 
-    def all_is_back(self, said, written):
-        """Nothing that the run did stands any more, but what a line with `!` tells of."""
+    def all_is_back(self, said, written, back):
+        """Nothing that the run did stands any more, but what a line with `!` tells of. What an earlier rollback had put back
+        is done with: if it stands again, somebody else did it."""
         notes = [line for line in said.out.splitlines() if line.lstrip().startswith("!")]
         for one in written:
             if one.outcome not in ("done", "in_doubt"):
                 continue
             state, step = self.state[one.host, SETTINGS[one.setting][0]], one.step
+            earlier = [was.step for was in back if (was.host, was.setting) == (one.host, one.setting)]
             if step.mask:
-                stands = bool(state & step.mask) == bool(step.added)
+                stands = not earlier and bool(state & step.mask) == bool(step.added)
             else:
                 there = {value.lower() for value in state}
-                stands = any(value.lower() in there for value in step.added) \
-                    or any(value.lower() not in there for value in step.removed)
+                done_with = {value.lower() for was in earlier for value in (*was.removed, *was.added)}
+                stands = any(value.lower() in there - done_with for value in step.added) \
+                    or any(value.lower() not in there | done_with for value in step.removed)
             told = any(one.host in line and one.setting in line for line in notes)
             self.count["conflicts told"] += stands and told
             if stands and not told:
