@@ -152,32 +152,39 @@ void share_out(Want& want, const Address& address, const Span& span, const Touch
     for (auto& [id, elements] : others) want.taken_over.push_back({id, Set::of(std::move(elements))});
 }
 
-bool same_host(const Address& a, const Address& b) {
-    return a.kind() == Kind::host && b.kind() == Kind::host && a.object == b.object;
-}
-
-// Did a write of `one` to the address, or to another setting of its host, arrive when `next` had begun?
-bool came_after(const Run& one, const Run& next, const Address& address) {
-    const std::vector<const Change*> changes = numbered(one.plan);
-    return std::any_of(one.steps.begin(), one.steps.end(), [&](const Step& step) {
-        return step.number < changes.size() && step.answer > next.steps.front().entry &&
-               same_host(changes[step.number]->address, address);
-    });
-}
-
-// May a write of the run, or of a rollback of it, arrive there still, or did one arrive after the next rollback had begun?
-// A host's late write brings all of its settings with it, so what was put back on that host is not done with.
-bool comes_late(const Run& run, std::span<const Run> later, const Address& address) {
-    std::vector<const Run*> ours = {&run};
-    for (const Run& other : later)
-        if (other.rolls_back == run.id && !other.steps.empty()) ours.push_back(&other);
-    for (std::size_t i = 0; i < ours.size(); ++i) {
-        for (const Address& one : may_still_arrive(*ours[i]))
-            if (one == address || same_host(one, address)) return true;
-        if (i + 1 < ours.size() && came_after(*ours[i], *ours[i + 1], address)) return true;
+// Where a write of the run, or of a rollback of it, may arrive still, or did arrive after the next rollback had begun. A
+// host's late write brings all of its settings with it, so what was put back on that host is not done with.
+class LateWrites {
+public:
+    LateWrites(const Run& run, std::span<const Run> later) {
+        std::vector<const Run*> ours = {&run};
+        for (const Run& other : later)
+            if (other.rolls_back == run.id && !other.steps.empty()) ours.push_back(&other);
+        for (std::size_t i = 0; i < ours.size(); ++i) {
+            for (const Address& address : may_still_arrive(*ours[i])) add(address);
+            if (i + 1 < ours.size()) add_those_after(*ours[i], ours[i + 1]->steps.front().entry);
+        }
     }
-    return false;
-}
+
+    bool concern(const Address& address) const {
+        return address.kind() == Kind::host ? hosts_.contains(address.object) : others_.contains(address);
+    }
+
+private:
+    void add(const Address& address) {
+        if (address.kind() == Kind::host) hosts_.insert(address.object);
+        else others_.insert(address);
+    }
+    void add_those_after(const Run& run, std::int64_t entry) {
+        const std::vector<const Change*> changes = numbered(run.plan);
+        for (const Step& step : run.steps)
+            if (step.number < changes.size() && step.answer > entry && changes[step.number]->address.kind() == Kind::host)
+                add(changes[step.number]->address);
+    }
+
+    std::set<std::string> hosts_;
+    std::set<Address> others_;
+};
 
 // Where a later run tried to write and it is not known to be done: what is missing there nobody else need have taken.
 std::set<Address> unsure(std::span<const Run> later) {
@@ -199,12 +206,13 @@ void add_once(std::vector<std::string>& out, const std::string& id) {
 
 Desired baseline(const Run& run, std::span<const Run> later) {
     const Touches touches(run, later);
+    const LateWrites late(run, later);
     const std::set<Address> unknown = unsure(later);
     Desired out;
     for (const auto& [address, span] : written(run, Count::late_too)) {
         if (span.before == span.after) continue;
         Want want = back_to(span.before, span.after, span, run);
-        const bool is_late = comes_late(run, later, address);
+        const bool is_late = late.concern(address);
         if (is_late || unknown.contains(address)) want.partly = true;
         if (as_set(span.before)) {
             share_out(want, address, span, touches, run, is_late);
@@ -228,11 +236,12 @@ Desired results(const Run& run) {
 
 Undone undone(const Run& run, std::span<const Run> later, const std::function<bool(const Address&)>& wanted) {
     const Touches touches(run, later);
+    const LateWrites late(run, later);
     Undone out;
     bool some = false, left = false;
     for (const auto& [address, span] : written(run, Count::late_too)) {
         if (!wanted(address)) continue;
-        left = left || comes_late(run, later, address);
+        left = left || late.concern(address);
         for (const Part& one : parts(address, span.before, span.after)) {
             some = true;
             const Run* by = touches.put_back(one);
