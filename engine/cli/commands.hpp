@@ -24,6 +24,5 @@ Answer version(const Request& request, const Stage& stage);
 Answer apply(const Request& request, const Stage& stage);
 Answer verify(const Request& request, const Stage& stage);
 Answer rollback(const Request& request, const Stage& stage);
-Answer rollback_and_late(const Request& request, const Stage& stage);  // and which writes may still arrive after it
 
 }  // namespace fairway::cli

@@ -8,8 +8,10 @@
 #include "engine/cli/confirm.hpp"
 #include "engine/cli/way_back.hpp"
 #include "engine/plan/plan_file.hpp"
+#include "engine/report/late.hpp"
 #include "engine/report/plan.hpp"
 #include "engine/report/run.hpp"
+#include "engine/run/later.hpp"
 #include "engine/run/stale.hpp"
 
 namespace fairway::cli {
@@ -152,6 +154,11 @@ private:
         if (answer_.exit == Exit::partly_applied && any_in_doubt(left_out_)) answer_.exit = Exit::in_doubt;
         if (conflicts_ && answer_.exit != Exit::changes)
             answer_.text += "Some values stay as somebody else left them; see the lines that begin with `!`.\n";
+        if (!answer_.trouble.empty()) return answer_;
+        const auto late = late_writes(id_, ground_.journal);
+        if (!late) return trouble(late.error());
+        answer_.text += report::late_text(*late, id_, stage_.style);
+        answer_.json["may_still_arrive"] = report::late_json(*late);
         return answer_;
     }
 

@@ -29,7 +29,7 @@ struct Handler {
 constexpr std::array handlers = {
     Handler{"check", check},     Handler{"schema", schema},   Handler{"settings", settings},
     Handler{"audit", audit},     Handler{"plan", plan},       Handler{"show", show},
-    Handler{"apply", apply},     Handler{"verify", verify},   Handler{"rollback", rollback_and_late},
+    Handler{"apply", apply},     Handler{"verify", verify},   Handler{"rollback", rollback},
     Handler{"explain", explain}, Handler{"history", history}, Handler{"version", version},
     Handler{"probe", probe},     Handler{"spn", spn},         Handler{"blame", blame},
 };

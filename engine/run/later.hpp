@@ -9,6 +9,9 @@ namespace fairway {
 // Runs of the same estate that wrote after this one first did, in the order of their names.
 Result<std::vector<Run>> later_runs(const Run& run, const Journal& journal);
 
+// The writes of the run, and of runs that undid it, that may still arrive. Each address once.
+Result<std::vector<Address>> late_writes(const std::string& run, const Journal& journal);
+
 // The last run of this plan that is in the journal; empty: it was never applied.
 Result<std::optional<RunLine>> run_of(const Plan& plan, const Journal& journal);
 
