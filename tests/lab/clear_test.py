@@ -18,8 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 sys.dont_write_bytecode = True
 import outside  # noqa: E402
 from loop_tools import FINE, REFUSED, Checks  # noqa: E402
-from wire_bench import DIRECTIONS, Bench, World, Wrong, demand  # noqa: E402
-from wire_host import Host  # noqa: E402
+from wire_bench import DIRECTIONS, World, Wrong, all_benches, demand  # noqa: E402
 from wire_relay import CLEAR, Fault  # noqa: E402
 from wire_test import honest  # noqa: E402
 
@@ -126,12 +125,8 @@ def main():
     outside.become("operator", os.environ["KRB5CCNAME"])
     check = Checks()
     directions = list(DIRECTIONS)
-
-    def bench(number):
-        return Bench(check, Host(outside.HOSTS[number % len(outside.HOSTS)], number + 1), directions[number % 2])
-
     with ThreadPoolExecutor(BENCHES) as workers:
-        benches = [*workers.map(bench, range(BENCHES))]
+        benches = all_benches(check, workers, BENCHES)
         check.part("answers in the clear at every request")
         counts = {bench.direction: requests_of(bench) for bench in benches[:2]}
         turn = itertools.cycle((direction, when) for when in TIMES for direction in directions)

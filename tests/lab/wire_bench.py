@@ -10,6 +10,7 @@ import sqlite3
 
 import outside
 from loop_tools import Program
+from wire_host import Host
 from wire_relay import Relay
 
 INVENTORY = """estate: wire-{host}
@@ -196,3 +197,13 @@ class Bench:
         fresh = [run for run in written if run.name not in known]
         demand(len(fresh) < 2, f"more than one run began: {[str(run) for run in fresh]}")
         return said, (fresh or written or [None])[0]
+
+
+def all_benches(check, workers, count):
+    """So many, each with a host of its own, the directions in turn."""
+    directions = list(DIRECTIONS)
+
+    def bench(number):
+        return Bench(check, Host(outside.HOSTS[number % len(outside.HOSTS)], number + 1), directions[number % 2])
+
+    return [*workers.map(bench, range(count))]

@@ -22,8 +22,7 @@ sys.dont_write_bytecode = True
 import outside  # noqa: E402
 import wire_jobs  # noqa: E402
 from loop_tools import FINE, PARTLY_APPLIED, Checks  # noqa: E402
-from wire_bench import DIRECTIONS, Bench, World, Wrong, demand  # noqa: E402
-from wire_host import Host  # noqa: E402
+from wire_bench import DIRECTIONS, World, Wrong, all_benches, demand  # noqa: E402
 from wire_relay import PLACES, Fault  # noqa: E402
 
 IN_DOUBT = 8
@@ -247,13 +246,8 @@ def main():
     outside.become("operator", os.environ["KRB5CCNAME"])
     check = Checks()
     print(f"LAB_WIRE_SEED={SEED} LAB_WIRE_SECONDS={SECONDS:.0f}", flush=True)
-    directions = list(DIRECTIONS)
-
-    def bench(number):
-        return Bench(check, Host(outside.HOSTS[number % len(outside.HOSTS)], number + 1), directions[number % 2])
-
     with ThreadPoolExecutor(BENCHES) as workers:
-        benches = [*workers.map(bench, range(BENCHES))]
+        benches = all_benches(check, workers, BENCHES)
         check.part("faults at every request")
         try_all(check, benches, workers)
         if not ONLY:
