@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 #include <iterator>
 
+#include "engine/base/characters.hpp"
+
 namespace fairway::text {
 
 char fold(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
@@ -144,32 +146,7 @@ std::string_view did_you_mean(std::string_view wrong, std::span<const std::strin
 
 namespace {
 
-struct Decoded {
-    std::uint32_t point = 0;
-    std::size_t bytes = 0;  // 0: not well-formed UTF-8
-};
-
-Decoded decode(std::string_view s) {
-    const auto lead = static_cast<unsigned char>(s[0]);
-    if (lead < 0x80) return {lead, 1};
-    const std::size_t more = lead >= 0xf0 ? 3 : lead >= 0xe0 ? 2 : 1;
-    if (lead < 0xc2 || lead > 0xf4 || more >= s.size()) return {};
-    std::uint32_t point = lead & (0x3fu >> more);
-    for (std::size_t k = 1; k <= more; ++k) {
-        const auto next = static_cast<unsigned char>(s[k]);
-        if ((next & 0xc0u) != 0x80) return {};
-        point = (point << 6) | (next & 0x3fu);
-    }
-    const bool overlong = (more == 2 && point < 0x800) || (more == 3 && point < 0x10000);
-    if (overlong || point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff)) return {};
-    return {point, more + 1};
-}
-
 bool is_control(std::uint32_t point) { return point < 0x20 || point == 0x7f; }
-
-struct Range {
-    std::uint32_t first, last;
-};
 
 // What nobody sees on a screen, or what turns what is seen: C1 controls, blanks that are not the plain one, format
 // characters (general category Cf), line and paragraph separators, and all else that is shown as nothing

@@ -1,9 +1,7 @@
 // See answer.hpp.
 #include "engine/cli/answer.hpp"
 
-#include <cstdio>
-#include <fmt/format.h>
-
+#include "engine/base/screen.hpp"
 #include "engine/base/text.hpp"
 
 namespace fairway::cli {
@@ -34,17 +32,11 @@ Answer trouble(const Diagnostics& diagnostics, std::string_view source) {
 
 void Stage::say(const std::string& text) const {
     if (json) return;
-    std::fputs(text.c_str(), stdout);
-    std::fflush(stdout);
+    screen::out(text);
 }
 
 void Stage::bar(std::string_view what, std::size_t done, std::size_t of) const {
-    if (!terminal || of == 0) return;
-    constexpr std::size_t columns = 20;
-    std::string blocks;
-    for (std::size_t i = 0; i < columns; ++i) blocks += i < done * columns / of ? "█" : "░";
-    fmt::print(stderr, "\r{}  {}  {}/{}{}", what, blocks, done, of, done == of ? "\n" : "");
-    std::fflush(stderr);
+    screen::bar(what, done, of);
 }
 
 }  // namespace fairway::cli

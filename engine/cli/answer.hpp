@@ -16,6 +16,7 @@ struct Answer {
     Json json = Json::object();  // to stdout, when JSON was asked for
     std::string trouble;         // to stderr, in either form
     bool of_run = false;         // a run was made: its status stands, whatever becomes of the words
+    bool exact = false;          // the text is a file (a plan, a schema): printed byte by byte
 };
 
 Answer trouble(const Error& error);

@@ -25,7 +25,7 @@ std::string step_line(const Event& event, const report::Style& style) {
               : done ? report::Paint::warn
                      : report::Paint::bad,
               good ? "✓" : done ? "!" : "✗"),
-        event.number + 1, event.of, report::pad(std::string(name(event.phase)), 19), name(address.kind()),
+        event.number + 1, event.of, style.pad(std::string(name(event.phase)), 19), name(address.kind()),
         address.object, address.setting->name,
         done ? report::transition(*event.change) : std::string(report::words(event.outcome)));
     if (!event.complaint.empty()) out += "      done, but the host says: " + text::printable(event.complaint) + "\n";

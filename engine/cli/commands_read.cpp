@@ -173,6 +173,7 @@ Answer schema(const Request& request, const Stage&) {
     else if (what == "results") out.text = report::result_schema();
     else return trouble(Exit::usage, "bad_input", "`fairway schema` prints policy, inventory or results");
     out.json = *parse_json(out.text);
+    out.exact = true;
     return out;
 }
 
@@ -252,6 +253,7 @@ Answer plan(const Request& request, const Stage& stage) {
     if (path == to_stdout) {  // the plan alone, so that it can be piped
         out.trouble = out.text + "Nothing was changed.\n";
         out.text = file;
+        out.exact = true;
         return out;
     }
     constexpr mode_t ours_alone = 0600;

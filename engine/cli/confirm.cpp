@@ -1,11 +1,10 @@
 // See confirm.hpp. POSIX.
 #include "engine/cli/confirm.hpp"
 
-#include <cstdio>
-#include <fmt/format.h>
 #include <poll.h>
 #include <unistd.h>
 
+#include "engine/base/screen.hpp"
 #include "engine/base/text.hpp"
 #include "engine/cli/interrupt.hpp"
 
@@ -30,8 +29,7 @@ std::string read_line() {
 
 bool confirmed(const Request& request, const Stage& stage, const std::string& question) {
     if (request.has("yes") || !stage.terminal || ::isatty(STDIN_FILENO) != 1) return true;
-    fmt::print(stderr, "{} [y/N] ", question);
-    std::fflush(stderr);
+    screen::err(question + " [y/N] ");
     const std::string said = text::fold(read_line());
     return said == "y" || said == "yes";
 }

@@ -5,34 +5,50 @@
 #include <csignal>
 #include <unistd.h>
 
+#include "engine/base/screen.hpp"
+
 namespace fairway::cli {
 namespace {
 
-constexpr std::array stops = {SIGINT, SIGTERM, SIGHUP};
-volatile std::sig_atomic_t asked = 0;
+constexpr std::array stops = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+volatile std::sig_atomic_t asks = 0, asked = 0;
 
-void on_signal(int) {
-    asked = 1;
-    for (const int signal : stops) std::signal(signal, SIG_DFL);
-    static constexpr char note[] = "\nstopping after the current change; once more to stop at once\n";
-    // A note that cannot be written is not worth more.
-    if (::write(STDERR_FILENO, note, sizeof note - 1) < 0) return;
+void on_signal(int signal) {
+    screen::stop();
+    if (asks && !asked && signal != SIGQUIT) {
+        asked = 1;
+        static constexpr char note[] = "stopping after the current change; once more to stop at once\n";
+        // A note that cannot be written is not worth more.
+        if (::write(STDERR_FILENO, note, sizeof note - 1) < 0) return;
+        return;
+    }
+    std::signal(signal, SIG_DFL);
+    ::raise(signal);  // it ends the program when this handler returns
 }
 
-}  // namespace
-
-void catch_interrupts() {
+void catch_signal(int signal) {
     struct sigaction action {};
     action.sa_handler = on_signal;
     action.sa_flags = SA_RESTART;
     sigemptyset(&action.sa_mask);
-    for (const int signal : stops) sigaddset(&action.sa_mask, signal);
+    for (const int one : stops) sigaddset(&action.sa_mask, one);
+    sigaction(signal, &action, nullptr);
+}
+
+}  // namespace
+
+void end_on_interrupts() {
     for (const int signal : stops) {
         struct sigaction before {};
         sigaction(signal, nullptr, &before);
-        if (signal == SIGHUP && before.sa_handler == SIG_IGN) continue;
-        sigaction(signal, &action, nullptr);
+        if (before.sa_handler != SIG_IGN) catch_signal(signal);
     }
+}
+
+void catch_interrupts() {
+    asks = 1;
+    // A shell starts what runs in its background with SIGINT ignored; who sends one to a run means it.
+    for (const int signal : {SIGINT, SIGTERM}) catch_signal(signal);
 }
 
 bool interrupted() { return asked != 0; }

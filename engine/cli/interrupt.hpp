@@ -1,9 +1,13 @@
-// Ctrl-C, a service manager's SIGTERM, a terminal that is closed (SIGHUP): the first asks the run to stop after the
-// current change, the second, of whatever kind, ends the program.
+// Ctrl-C, a service manager's SIGTERM, a terminal that is closed (SIGHUP). A command that only reads ends at once, and
+// leaves the terminal a line of its own. A run is asked to stop after the change that is under way; a second signal of any
+// kind ends the program at once, and the journal tells what was done.
 #pragma once
 
 namespace fairway::cli {
 
+// For the whole program, at its start.
+void end_on_interrupts();
+// From now on the first signal asks, and does not end.
 void catch_interrupts();
 bool interrupted();
 

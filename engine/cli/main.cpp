@@ -2,7 +2,6 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
-#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <exception>
@@ -12,8 +11,10 @@
 #include <unistd.h>
 
 #include "engine/base/log.hpp"
+#include "engine/base/screen.hpp"
 #include "engine/base/text.hpp"
 #include "engine/cli/commands.hpp"
+#include "engine/cli/interrupt.hpp"
 #include "engine/cli/options.hpp"
 #include "engine/cli/output.hpp"
 #include "engine/cli/record.hpp"
@@ -45,7 +46,7 @@ bool wants_colour(const Request& request) {
     const std::string choice = request.get("color");
     if (choice == "always") return true;
     const char* no_color = std::getenv("NO_COLOR");
-    return choice != "never" && !(no_color && *no_color) && ::isatty(STDOUT_FILENO) == 1;
+    return choice != "never" && !(no_color && *no_color) && screen::takes_escapes();
 }
 
 Result<void> open_log(const Request& request) {
@@ -61,37 +62,34 @@ Answer dispatch(const Request& request, const Stage& stage) {
     return trouble(Exit::error, "error", "this command has no handler");
 }
 
-// Prints a result. One that is lost is an error, but not when the reader has had enough (a closed pipe), nor of a run:
+// What comes of a printed result. One that is lost is an error, but not when the reader has had enough (a closed pipe), nor of a run:
 // that was made, and the journal has it.
-int put(const std::string& text, Exit exit, bool of_run = false) {
-    const bool written = std::fputs(text.c_str(), stdout) >= 0 && std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+int put(bool written, Exit exit, bool of_run = false) {
     if (written || errno == EPIPE) return static_cast<int>(exit);
     const char* why = std::strerror(errno);
     if (of_run) {
-        fmt::print(stderr, "cannot write the result: {}; `fairway history` has the run\n", why);
+        screen::err(fmt::format("cannot write the result: {}; `fairway history` has the run\n", why));
         return static_cast<int>(exit);
     }
-    fmt::print(stderr, "error: cannot write the result: {}\n", why);
+    screen::err(fmt::format("error: cannot write the result: {}\n", why));
     return static_cast<int>(exit == Exit::fine ? Exit::error : exit);
 }
 
 int print(const Answer& answer, const Request& request, bool json) {
-    std::fputs(answer.trouble.c_str(), stderr);
-    std::string out = answer.text;
+    screen::err(answer.trouble);
     // A schema is itself the JSON that was asked for.
     if (json && (request.command->name != "schema" || answer.exit != Exit::fine)) {
         Json envelope = {{"fairway", 1}, {"command", request.command->name}, {"exit", static_cast<int>(answer.exit)}};
         envelope.update(answer.json);
-        out = print_json(envelope);
+        return put(screen::out_exact(print_json(envelope)), answer.exit, answer.of_run);
     }
-    return put(out, answer.exit, answer.of_run);
+    return put(answer.exact ? screen::out_exact(answer.text) : screen::out(answer.text), answer.exit, answer.of_run);
 }
 
 int usage(const Error& error) {
     // A document's complaint comes with its place and its line feed.
     const std::string words = text::printable_lines(error.text);
-    if (words.ends_with('\n')) fmt::print(stderr, "{}", words);
-    else fmt::print(stderr, "error: {}\n", words);
+    screen::err(words.ends_with('\n') ? words : fmt::format("error: {}\n", words));
     return static_cast<int>(error.code == Code::refused ? Exit::refused : Exit::usage);
 }
 
@@ -99,7 +97,8 @@ int run(const std::vector<std::string>& arguments) {
     auto request = parse(arguments);
     if (!request) return usage(request.error());
     if (request->help || !request->command) {
-        return put(request->command ? help(*request->command) : help(), request->help ? Exit::fine : Exit::usage);
+        return put(screen::out(request->command ? help(*request->command) : help()),
+                   request->help ? Exit::fine : Exit::usage);
     }
     if (auto opened = open_log(*request); !opened) return usage(opened.error());
     if (request->has("record")) {
@@ -107,12 +106,13 @@ int run(const std::vector<std::string>& arguments) {
         if (!recording) return print(trouble(recording.error()), *request, request->get("output") == "json");
         request->recording = std::move(*recording);
     }
-    const Stage stage{.style = {wants_colour(*request)},
+    const Stage stage{.style = {.colour = wants_colour(*request),
+                                .ascii = screen::is_ascii(),
+                                .columns = screen::columns()},
                       .json = request->get("output") == "json",
                       .terminal = ::isatty(STDERR_FILENO) == 1};
     const Answer answer = dispatch(*request, stage);
-    const std::string recorded = text::printable_lines(told(request->recording));
-    std::fputs(recorded.c_str(), stderr);
+    screen::err(text::printable_lines(told(request->recording)));
     return print(answer, *request, stage.json);
 }
 
@@ -123,12 +123,15 @@ int main(int argc, char** argv) {
     using namespace fairway::cli;
     keep_memory_to_ourselves();
     fill_standard_descriptors();
+    fairway::screen::begin();
+    end_on_interrupts();
     std::signal(SIGPIPE, SIG_IGN);
     try {
         return run({argv + 1, argv + argc});
     } catch (const std::exception& e) {
         // Nothing is meant to get here: exceptions stop at the doors of libraries.
-        fmt::print(stderr, "error: {} (this is a fault of Fairway; what was journalled can be resumed)\n", e.what());
+        fairway::screen::err(
+            fmt::format("error: {} (this is a fault of Fairway; what was journalled can be resumed)\n", e.what()));
         return static_cast<int>(Exit::error);
     }
 }

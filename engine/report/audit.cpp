@@ -86,7 +86,7 @@ std::string hosts_text(const Audit& audit, const Style& style) {
             }
             if (any) rows.push_back(std::move(row));
         }
-        out += table(rows, "") + "\n";
+        out += style.table(rows, "") + "\n";
     }
     if (hosts.size() < audit.inventory.hosts.size())
         out += fmt::format("{} of {} hosts are shown: those with findings, {} at most; --output json has all.\n\n",
@@ -129,7 +129,7 @@ std::string matrix_text(const Matrix& matrix, const Style& style) {
     for (std::size_t to = 0; to < n; ++to) header += fmt::format(" {:02}", to + 1);
     out += header + "\n";
     for (std::size_t from = 0; from < n; ++from) {
-        std::string line = fmt::format("  {:02} {}", from + 1, pad(matrix.hosts[from], widest));
+        std::string line = fmt::format("  {:02} {}", from + 1, style.pad(matrix.hosts[from], widest));
         for (std::size_t to = 0; to < n; ++to) {
             const PathState state = matrix.states[from * n + to];
             if (from == to) line += "  ·";
@@ -159,7 +159,7 @@ std::string findings_text(const std::vector<Finding>& findings, const std::strin
                         std::string(finding->address.setting->name), fairway::text::printable(finding->rule),
                         place(*finding, policy_file), fairway::text::printable(finding->because)});
     }
-    return table(rows, "  ");
+    return style.table(rows, "  ");
 }
 
 std::string text(const Audit& audit, const Style& style) {

@@ -47,7 +47,7 @@ std::string text(const std::string& host, const std::vector<Blamed>& blamed, con
         if (one.whose != Whose::ours)
             notes += fmt::format("  {}: {}\n", one.address.setting->name, printable(one.because));
     }
-    std::string out = fmt::format("The account of {}: last changes\n{}{}", host, table(rows, "  "), notes);
+    std::string out = fmt::format("The account of {}: last changes\n{}{}", host, style.table(rows, "  "), notes);
     if (std::any_of(blamed.begin(), blamed.end(), [](const Blamed& one) { return one.stamp.has_value(); }))
         out +=
             "Replication keeps where and when, not who: the user stands only in the Security log of that domain\n"

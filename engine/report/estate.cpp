@@ -34,7 +34,7 @@ std::string text(const std::vector<EstateFinding>& findings, const Style& style)
          std::vector(sorted.begin(), sorted.begin() + static_cast<std::ptrdiff_t>(shown)))
         rows.push_back({style(Paint::bad, name(severity_of(finding->fault))), fairway::text::printable(finding->object),
                         std::string(name(finding->fault)), line_of(*finding)});
-    std::string out = table(rows, "  ");
+    std::string out = style.table(rows, "  ");
     if (shown < sorted.size())
         out += fmt::format("  and {} more findings about the estate; --output json has all.\n", sorted.size() - shown);
     return out;

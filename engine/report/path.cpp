@@ -24,7 +24,7 @@ std::string text(const Path& path, const Style& style) {
     std::string out = fmt::format("{} → {}: {}\n", path.from, path.to, style(paint_of(path.state), name(path.state)));
     for (const Condition& condition : path.conditions) {
         out += fmt::format("  {} {}  {}\n", style(paint_of(condition.state), mark(condition.state)),
-                           pad(std::string(condition.name), 19), fairway::text::printable(condition.evidence));
+                           style.pad(std::string(condition.name), 19), fairway::text::printable(condition.evidence));
         if (condition.mend.setting) out += fmt::format("{}mend: {}\n", std::string(25, ' '), mend(condition.mend));
     }
     return out + "  not looked at: whether port 6600 is filtered; a trial move tells (fairway verify)\n";

@@ -116,8 +116,8 @@ std::string text(const Change& change, const Style& style) {
     const std::string_view by = change.rules.size() == 1 ? std::string_view(change.rules[0]) : std::string_view();
     std::string out =
         fmt::format("  {} {} {}  {}  {}  {} risk{}\n", style(Paint::bold, sign(change)),
-                    pad(std::string(name(row.kind)), 8), pad(fairway::text::printable(change.address.object), 8),
-                    pad(std::string(row.name), 30), pad(transition(change), 24), name(grade.risk),
+                    style.pad(std::string(name(row.kind)), 8), style.pad(fairway::text::printable(change.address.object), 8),
+                    style.pad(std::string(row.name), 30), style.pad(transition(change), 24), name(grade.risk),
                     by.empty() ? "" : fmt::format("  rule {}", fairway::text::printable(by)));
     out += elements(change, style);
     if (grade.risk != Risk::low)

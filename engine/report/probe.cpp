@@ -21,7 +21,7 @@ std::string text(const Probe& probe, const Style& style) {
     std::string out = fmt::format("{}: {}\n", probe.host,
                                   bad ? style(Paint::bad, "stopped at " + bad->name) : style(Paint::good, "ready"));
     for (const ProbeStep& step : probe.steps)
-        out += fmt::format("  {} {}  {}\n", style(paint_of(step.state), mark(step.state)), pad(step.name, 16),
+        out += fmt::format("  {} {}  {}\n", style(paint_of(step.state), mark(step.state)), style.pad(step.name, 16),
                            step.state == StepState::untried ? "not tried" : fairway::text::printable(step.saw));
     return out;
 }

@@ -153,7 +153,7 @@ std::string text(const std::vector<RunLine>& history, const Style& style) {
                         fmt::format("{} of {}", line.done, line.changes), line.who + "@" + line.host,
                         show_time(line.started)});
     }
-    return table(rows, "");
+    return style.table(rows, "");
 }
 
 Json json(const std::vector<RunLine>& history) {

@@ -21,11 +21,12 @@ std::string values(const Setting& row) {
     return text::join(std::vector<std::string>(row.choices.begin(), row.choices.end()), ", ");
 }
 
-// Words of a paragraph, broken before column 100. `first` begins the first line, `indent` the others.
-std::string wrapped(std::string_view paragraph, std::string_view indent, std::string_view first = {}) {
+// Words of a paragraph, broken before column 100 or the terminal's last. `first` begins the first line, `indent` the others.
+std::string wrapped(const Style& style, std::string_view paragraph, std::string_view indent, std::string_view first = {}) {
+    const std::size_t widest = style.columns == 0 ? 100 : std::min<std::size_t>(100, style.columns - 1);
     std::string out, line(first.empty() ? indent : first);
     for (std::string_view word : text::split(paragraph, ' ')) {
-        if (width(line) + width(word) > 100) {
+        if (style.width(line) + style.width(word) > widest) {
             out += line + "\n";
             line = indent;
         }
@@ -43,7 +44,7 @@ std::string settings_text(const Style& style) {
         const bool fact = row->access == Access::fact;
         out += fmt::format("{}  ({} of a {}{})\n", style(Paint::bold, row->name), name(row->type), name(row->kind),
                            fact ? ", only read" : "");
-        out += wrapped(row->doc, "    ");
+        out += wrapped(style, row->doc, "    ");
         out += fmt::format("    values  {}\n", values(*row));
         out += fmt::format("    from    {}\n", row->source);
         if (!fact) {
@@ -51,7 +52,7 @@ std::string settings_text(const Style& style) {
                                row->undo == Undo::exact ? "exactly" : "element by element");
             out += fmt::format("    equals  {}\n", row->cmdlet);
             for (const RiskRow* one : risks_of(*row))
-                out += wrapped(fmt::format("{}; {}", one->when, one->because), "            ",
+                out += wrapped(style, fmt::format("{}; {}", one->when, one->because), "            ",
                                fmt::format("    risk    {}: ", name(one->risk)));
         }
         out += "\n";

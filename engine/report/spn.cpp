@@ -41,14 +41,14 @@ std::string host_text(const HostNames& host, std::size_t widest, const Style& st
                                   host.dn.empty() ? style(Paint::bad, "no account was found") : printable(host.dn));
     for (const NeededName& needed : host.names)
         out += fmt::format("  {} {}  {}\n", in_order(needed) ? style(Paint::good, "✓") : style(Paint::bad, "✗"),
-                           pad(needed.name, widest), printable(state_text(needed)));
+                           style.pad(needed.name, widest), printable(state_text(needed)));
     return out;
 }
 
 std::string hosts_text(const NameHealth& health, const Style& style) {
     std::size_t widest = 0, silent = 0;
     for (const HostNames& host : health.hosts)
-        for (const NeededName& needed : host.names) widest = std::max(widest, width(needed.name));
+        for (const NeededName& needed : host.names) widest = std::max(widest, style.width(needed.name));
     std::string out;
     for (const HostNames& host : health.hosts) {
         const bool fine = in_order(host) && !host.dn.empty();

@@ -5,6 +5,8 @@
 #include <array>
 #include <fmt/format.h>
 
+#include "engine/base/characters.hpp"
+
 namespace fairway::report {
 
 std::string Style::operator()(Paint paint, std::string_view text) const {
@@ -14,25 +16,22 @@ std::string Style::operator()(Paint paint, std::string_view text) const {
     return fmt::format("\033[{}m{}\033[0m", code, text);
 }
 
-std::size_t width(std::string_view text) {
-    std::size_t columns = 0;
-    bool escape = false;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte == 0x1b) escape = true;
-        else if (escape) escape = c != 'm';
-        else if ((byte & 0xc0) != 0x80) ++columns;
-    }
-    return columns;
+std::size_t Style::width(std::string_view text) const {
+    return text::columns(ascii ? text::ascii(text) : text);
 }
 
-std::string pad(std::string text, std::size_t columns) {
+std::string Style::pad(std::string text, std::size_t to) const {
     const std::size_t have = width(text);
-    if (have < columns) text.append(columns - have, ' ');
+    if (have < to) text.append(to - have, ' ');
     return text;
 }
 
-std::string table(const std::vector<std::vector<std::string>>& rows, std::string_view indent) {
+std::string Style::cut(std::string_view text, std::size_t most) const {
+    if (columns == 0) return std::string(text);
+    return ascii ? text::cut(text::ascii(text), most, "...") : text::cut(text, most);
+}
+
+std::string Style::table(const std::vector<std::vector<std::string>>& rows, std::string_view indent) const {
     std::vector<std::size_t> widths;
     for (const auto& row : rows)
         for (std::size_t i = 0; i < row.size(); ++i) {
