@@ -25,4 +25,10 @@ Result<void> make_folder_of(const std::string& path);
 void wipe(char* bytes, std::size_t size);
 void wipe(std::string& secret);
 
+// A secret that is overwritten when it goes.
+struct Wiped {
+    std::string text;
+    ~Wiped() { wipe(text); }
+};
+
 }  // namespace fairway

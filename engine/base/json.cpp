@@ -40,9 +40,9 @@ std::string in_our_words(std::string_view what) {
 }
 
 // Takes the parser's events. The stack holds the open maps and lists; what is closed moves into its parent.
-class Builder {
+class JsonBuilder {
 public:
-    explicit Builder(std::size_t depth) : depth_(depth) {}
+    explicit JsonBuilder(std::size_t depth) : depth_(depth) {}
 
     bool null() { return put(nullptr); }
     bool boolean(bool value) { return put(value); }
@@ -189,7 +189,7 @@ Result<Json> parse_json(std::string_view text, const JsonLimits& limits) {
     // The parser takes a zero byte for the end of its input, wherever it stands.
     if (const auto zero = text.find('\0'); zero != std::string_view::npos)
         return fail(Code::bad_input, fmt::format("{}: a zero byte", line_and_column(text, zero + 1)));
-    Builder builder(limits.depth);
+    JsonBuilder builder(limits.depth);
     const char* furthest = text.data();
     const Cursor begin{text.data(), &furthest}, end{text.data() + text.size(), &furthest};
     if (Json::sax_parse(begin, end, &builder)) return std::move(builder.root);

@@ -57,9 +57,9 @@ bool quotes_close(std::string_view text) {
     return false;
 }
 
-class Builder final : public YAML::EventHandler {
+class NodeBuilder final : public YAML::EventHandler {
 public:
-    Builder(const std::string& file, std::string_view text, const YamlLimits& limits)
+    NodeBuilder(const std::string& file, std::string_view text, const YamlLimits& limits)
         : file_(file), source_(text), limits_(limits) {}
 
     void OnDocumentStart(const YAML::Mark& mark) override {
@@ -276,7 +276,7 @@ const std::array translations = {
     Translation{YAML::ErrorMsg::BAD_FILE, "nested too deep"},
 };
 
-std::string in_our_words(std::string_view theirs) {
+std::string translated(std::string_view theirs) {
     for (const Translation& row : translations)
         if (theirs.substr(0, row.theirs.size()) == row.theirs) return std::string(row.ours);
     return std::string(theirs);
@@ -317,7 +317,7 @@ Checked<Node> parse_yaml(std::string_view text, const std::string& file, const Y
         return refuse({}, fmt::format("{} bytes are more than the limit of {}", text.size(), limits.bytes));
     if (!text::is_clean_utf8(text))
         return refuse(first_unclean(text), "not clean UTF-8 text: a control character, or bytes of another encoding");
-    Builder builder(file, text, limits);
+    NodeBuilder builder(file, text, limits);
     try {
         std::istringstream stream{std::string(text)};
         YAML::Parser parser(stream);
@@ -326,7 +326,7 @@ Checked<Node> parse_yaml(std::string_view text, const std::string& file, const Y
     } catch (const YAML::Exception& error) {
         const Place place = place_of(error.mark), tab = indenting_tab(text, place.line);
         if (tab.line > 0) builder.complain(tab, std::string(tab_words));
-        else builder.complain(place, in_our_words(error.msg));
+        else builder.complain(place, translated(error.msg));
     } catch (const std::exception& error) {
         builder.complain({}, fmt::format("not YAML: {}", error.what()));
     }

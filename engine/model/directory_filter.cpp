@@ -11,7 +11,7 @@
 namespace fairway {
 namespace {
 
-using Kind = DirectoryFilter::Kind;
+using FilterKind = DirectoryFilter::Kind;
 
 // LDAP_MATCHING_RULE_BIT_AND, _BIT_OR, _TRANSITIVE_EVAL.
 constexpr std::array<std::string_view, 3> rules = {"1.2.840.113556.1.4.803", "1.2.840.113556.1.4.804",
@@ -44,15 +44,15 @@ private:
         if (depth > deepest_filter) return wrong("too many filters within each other");
         if (++parts_ > most_filter_parts) return wrong("too many parts");
         if (!take("(")) return wrong(rest_.starts_with(' ') ? "a blank where `(` must stand" : "`(` must stand");
-        Result<DirectoryFilter> out = take("&")   ? joined(Kind::all_of, depth)
-                                      : take("|") ? joined(Kind::any_of, depth)
+        Result<DirectoryFilter> out = take("&")   ? joined(FilterKind::all_of, depth)
+                                      : take("|") ? joined(FilterKind::any_of, depth)
                                       : take("!") ? negated(depth)
                                                   : comparison();
         if (out && !take(")")) return wrong("`)` must stand");
         return out;
     }
 
-    Result<DirectoryFilter> joined(Kind kind, std::size_t depth) {
+    Result<DirectoryFilter> joined(FilterKind kind, std::size_t depth) {
         DirectoryFilter out{.kind = kind};
         do {
             Result<DirectoryFilter> part = filter(depth + 1);
@@ -65,7 +65,7 @@ private:
     Result<DirectoryFilter> negated(std::size_t depth) {
         Result<DirectoryFilter> part = filter(depth + 1);
         if (!part) return part;
-        return DirectoryFilter{.kind = Kind::not_of, .parts = {std::move(*part)}};
+        return DirectoryFilter{.kind = FilterKind::not_of, .parts = {std::move(*part)}};
     }
 
     Result<DirectoryFilter> comparison() {
@@ -77,8 +77,8 @@ private:
         if (out.attribute.empty() || !text::is_letter(out.attribute.front()) ||
             out.attribute.size() > longest_attribute)
             return wrong("an attribute's name must stand");
-        if (take(">=")) return with_value(std::move(out), Kind::at_least);
-        if (take("<=")) return with_value(std::move(out), Kind::at_most);
+        if (take(">=")) return with_value(std::move(out), FilterKind::at_least);
+        if (take("<=")) return with_value(std::move(out), FilterKind::at_most);
         if (take("~=")) return wrong("`~=`, which Active Directory treats like `=`: write `=`");
         if (take(":")) return by_rule(std::move(out));
         if (!take("=")) return wrong("=, >=, <= or a rule must stand");
@@ -89,7 +89,7 @@ private:
         for (std::string_view rule : rules)
             if (take(std::string(rule) + ":=")) {
                 out.rule = rule;
-                return with_value(std::move(out), Kind::rule);
+                return with_value(std::move(out), FilterKind::rule);
             }
         return wrong(fmt::format("one of the rules {} and `:=` must stand", fmt::join(rules, ", ")));
     }
@@ -105,16 +105,16 @@ private:
             out.pieces.size() > 2 && std::any_of(out.pieces.begin() + 1, out.pieces.end() - 1,
                                                  [](const std::string& piece) { return piece.empty(); });
         if (empty_within) return wrong("two asterisks side by side");
-        out.kind = starred ? Kind::like : Kind::equal;
+        out.kind = starred ? FilterKind::like : FilterKind::equal;
         if (!starred && out.pieces.front().empty()) return wrong("a value must stand");
         if (starred && out.pieces.size() == 2 && out.pieces[0].empty() && out.pieces[1].empty()) {
-            out.kind = Kind::present;
+            out.kind = FilterKind::present;
             out.pieces.clear();
         }
         return out;
     }
 
-    Result<DirectoryFilter> with_value(DirectoryFilter out, Kind kind) {
+    Result<DirectoryFilter> with_value(DirectoryFilter out, FilterKind kind) {
         Result<std::string> one = value();
         if (!one) return tl::unexpected(one.error());
         if (one->empty()) return wrong("a value must stand");

@@ -12,7 +12,7 @@ struct FaultRow {
 };
 
 // In the order of EstateFault.
-constexpr std::array<FaultRow, all_estate_faults.size()> rows = {{
+constexpr std::array<FaultRow, all_estate_faults.size()> fault_rows = {{
     {"left_out", Severity::medium},
     {"no_hyperv", Severity::medium},
     {"name_claimed", Severity::high},
@@ -26,7 +26,7 @@ constexpr std::array<FaultRow, all_estate_faults.size()> rows = {{
     {"vanished_class", Severity::medium},
 }};
 
-const FaultRow& row(EstateFault fault) { return rows.at(static_cast<std::size_t>(fault)); }
+const FaultRow& row(EstateFault fault) { return fault_rows.at(static_cast<std::size_t>(fault)); }
 
 }  // namespace
 

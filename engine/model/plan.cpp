@@ -39,6 +39,11 @@ std::vector<const Change*> numbered(const Plan& plan) {
     return out;
 }
 
+Set added(const Change& change) {
+    const Set *before = as_set(change.before), *after = as_set(change.after);
+    return before && after ? subtract(change.address.setting->key, *after, *before) : Set();
+}
+
 Set taken_as_gone(const Change& change) {
     const Premise* premise = change.premises.about({change.address.object, &setting::delegation_vanished});
     return premise ? *as_set(*premise->holds) : Set();

@@ -114,6 +114,9 @@ struct Plan {
     std::size_t size() const;  // how many changes
 };
 
+// What the change adds to a set; empty of other values.
+Set added(const Change& change);
+
 // What goes for no reason but that its computers are gone: the premise about delegation.vanished.
 Set taken_as_gone(const Change& change);
 

@@ -45,7 +45,7 @@ bool compare(const Run& run, const Facts& facts, Blamed& out) {
         if (stamp_of(facts.stamps, change.address) != out.stamp) continue;
         if (step->outcome == Outcome::not_done) continue;
         if (step->outcome != Outcome::done) {
-            out.whose = Whose::unknown;
+            out.whose = WhoseChange::unknown;
             out.because = fmt::format("run {} may have written it: what became of that is not known", run.id);
             return true;
         }
@@ -54,7 +54,7 @@ bool compare(const Run& run, const Facts& facts, Blamed& out) {
             if (out.because.empty()) out.because = why_not;
             continue;
         }
-        out.whose = Whose::ours;
+        out.whose = WhoseChange::ours;
         out.because =
             change.address == out.address
                 ? std::string("controller, time and value are those of the run's write")
@@ -75,11 +75,11 @@ std::string name_of(const std::string& id, std::span<const Holder> holders) {
 
 }  // namespace
 
-std::string_view name(Whose whose) {
+std::string_view name(WhoseChange whose) {
     switch (whose) {
-        case Whose::ours: return "ours";
-        case Whose::somebody_else: return "somebody else";
-        case Whose::unknown: break;
+        case WhoseChange::ours: return "ours";
+        case WhoseChange::somebody_else: return "somebody else";
+        case WhoseChange::unknown: break;
     }
     return "unknown";
 }
@@ -98,7 +98,7 @@ std::vector<Blamed> blame(std::span<const Address> addresses, const Snapshot& sn
         else if (!runs) one.because = runs.error().text;
         if (!one.because.empty()) continue;
         one.controller = name_of(one.stamp->origin, holders);
-        one.whose = Whose::somebody_else;
+        one.whose = WhoseChange::somebody_else;
         for (auto run = runs->rbegin(); run != runs->rend(); ++run)
             if (compare(*run, facts, one)) break;
         if (one.because.empty()) one.because = "no run of this journal wrote it";

@@ -15,12 +15,12 @@ namespace fairway {
 // A run's write and the stamp of a change may be so far apart: Kerberos lets clocks differ by so much.
 inline constexpr std::int64_t clocks_differ_s = 300;
 
-enum class Whose { ours, somebody_else, unknown };
-std::string_view name(Whose whose);
+enum class WhoseChange { ours, somebody_else, unknown };
+std::string_view name(WhoseChange whose);
 
 struct Blamed {
     Address address;
-    Whose whose = Whose::unknown;
+    WhoseChange whose = WhoseChange::unknown;
     std::optional<ChangeStamp> stamp;  // empty: not shown, or nobody ever set it
     std::string controller;            // where it was made; the id where that is nobody's any more
     std::string because;

@@ -10,12 +10,12 @@
 namespace fairway {
 namespace {
 
-struct Bounds {
+struct Interval {
     const Value* lower = nullptr;  // null: no bound
     const Value* upper = nullptr;
 };
 
-Bounds bounds(const Want& want) {
+Interval bounds(const Want& want) {
     switch (want.comparator) {
         case Comparator::equals: return {&want.operand, &want.operand};
         case Comparator::includes:
@@ -77,6 +77,10 @@ Set restored(Key key, const Want& want, const Set& held) {
 
 }  // namespace
 
+bool demands(const Want& want) {
+    return want.comparator == Comparator::includes || want.comparator == Comparator::equals;
+}
+
 bool satisfied(const Setting& setting, const Want& want, const Value& held) {
     if (want.comparator == Comparator::restore) {
         const Set* set = as_set(held);
@@ -107,7 +111,7 @@ std::optional<Value> remedy(const Setting& setting, const Want& want, const Valu
 }
 
 bool agree(const Setting& setting, const Want& a, const Want& b) {
-    const Bounds x = bounds(a), y = bounds(b);
+    const Interval x = bounds(a), y = bounds(b);
     const auto below = [&](const Value* low, const Value* high) {
         return !low || !high || fits_below(setting, *low, *high);
     };

@@ -16,6 +16,9 @@ bool satisfied(const Setting& setting, const Want& want, const Value& held);
 // which it is held. Empty: a restore that somebody else's change forbids. Precondition: not satisfied.
 std::optional<Value> remedy(const Setting& setting, const Want& want, const Value& held);
 
+// Does it put elements into a set?
+bool demands(const Want& want);
+
 // Can one value satisfy both? Two rules that cannot agree are an error of the policy. What has vanished is not known
 // beforehand, so that agrees with everything; where it comes to it, judge spares what another rule demands.
 bool agree(const Setting& setting, const Want& a, const Want& b);

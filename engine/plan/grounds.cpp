@@ -28,11 +28,6 @@ std::vector<Premises::Shared> of_names(const Host& host, const ObjectReadings& r
     return out;
 }
 
-Set added(const Change& change) {
-    const Set *before = as_set(change.before), *after = as_set(change.after);
-    return before && after ? subtract(change.address.setting->key, *after, *before) : Set();
-}
-
 }  // namespace
 
 Grounds::Grounds(const Inventory& inventory, const Snapshot& snapshot) {

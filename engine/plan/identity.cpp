@@ -36,11 +36,6 @@ bool agrees(const Host& host, std::string_view registered) {
            (host.dns_declared || is_own_in(host, registered, host.account_domain));
 }
 
-// Wants that put elements there.
-bool demands(const Want& want) {
-    return want.comparator == Comparator::includes || want.comparator == Comparator::equals;
-}
-
 // Names that a rule gives to the host's account.
 Set given_to(const Host& host, const Desired& desired) {
     Set out;

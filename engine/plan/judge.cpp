@@ -86,10 +86,6 @@ void weigh(Finding& finding, const Want& want, const Value& held) {
     if (!finding.remedy) finding.because = why_conflict(setting, want, held);
 }
 
-bool demands(const Want& want) {
-    return want.comparator == Comparator::includes || want.comparator == Comparator::equals;
-}
-
 // Names that rules give to accounts: they are about to be somebody's.
 Set given(const Desired& desired) {
     Set::Elements out;

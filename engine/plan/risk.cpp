@@ -27,11 +27,11 @@ constexpr std::array<std::string_view, 7> directory_classes = {"ldap",
                                                                "Dfsr-12F9A27C-BF97-4787-9364-D31B6C55EB04",
                                                                "NtFrs-88f5d2bd-b646-11d2-a6d3-00c04fc9b232"};
 
-constexpr auto services = &setting::delegation_services;
+constexpr auto service_list = &setting::delegation_services;
 constexpr auto principals = &setting::delegation_allowed_principals;
 
-const std::array rows = {
-    RiskRow{.setting = services,
+const std::array risk_rows = {
+    RiskRow{.setting = service_list,
             .way = Way::granted,
             .whose = Whose::several,
             .risk = Risk::forbidden,
@@ -60,25 +60,25 @@ const std::array rows = {
             .risk = Risk::critical,
             .when = "unconstrained delegation is granted",
             .because = "the ticket-granting ticket of everyone who visits the host lands on it, administrators' too"},
-    RiskRow{.setting = services,
+    RiskRow{.setting = service_list,
             .way = Way::granted,
             .what = What::directory_service,
             .risk = Risk::critical,
             .when = "a service that domain controllers alone hold",
             .because = "whoever may act as anyone there owns the domain"},
-    RiskRow{.setting = services,
+    RiskRow{.setting = service_list,
             .way = Way::granted,
             .whose = Whose::controller,
             .risk = Risk::critical,
             .when = "a domain controller's name",
             .because = "a ticket for one of its services opens the others, and with them the domain"},
-    RiskRow{.setting = services,
+    RiskRow{.setting = service_list,
             .way = Way::granted,
             .whose = Whose::unknown,
             .risk = Risk::critical,
             .when = "it could not be found out whose name this is",
             .because = "it may be a domain controller's"},
-    RiskRow{.setting = services,
+    RiskRow{.setting = service_list,
             .way = Way::granted,
             .whose = Whose::nobody,
             .risk = Risk::critical,
@@ -119,25 +119,25 @@ const std::array rows = {
             .risk = Risk::high,
             .when = "protocol transition is granted",
             .because = "the host may then act as anyone, without their sign-on, wherever it may delegate to"},
-    RiskRow{.setting = services,
+    RiskRow{.setting = service_list,
             .way = Way::granted,
             .whose = Whose::stranger,
             .risk = Risk::high,
             .when = "a name of an account that is no host of the inventory",
             .because = "whoever takes over this host may act as anyone there"},
-    RiskRow{.setting = services,
+    RiskRow{.setting = service_list,
             .way = Way::granted,
             .whose = Whose::host,
             .risk = Risk::high,
             .when = "a host of another migration domain",
             .because = "live migration does not need it, and whoever takes over this host may act as anyone there"},
-    RiskRow{.setting = services,
+    RiskRow{.setting = service_list,
             .way = Way::granted,
             .what = What::other_service,
             .risk = Risk::high,
             .when = "a service that live migration does not use",
             .because = "whoever takes over this host may act as anyone there"},
-    RiskRow{.setting = services,
+    RiskRow{.setting = service_list,
             .way = Way::granted,
             .risk = Risk::medium,
             .when = "what live migration needs of a peer",
@@ -211,7 +211,7 @@ struct Element {
 };
 
 const RiskRow& row_for(const Setting& setting, const Element& element) {
-    return *std::find_if(rows.begin(), rows.end(), [&](const RiskRow& row) {
+    return *std::find_if(risk_rows.begin(), risk_rows.end(), [&](const RiskRow& row) {
         return (!row.setting || row.setting == &setting) && fits(row.kind, setting.kind) &&
                fits(row.way, element.way) && fits(row.what, element.what) && fits(row.whose, element.whose) &&
                fits(row.at, element.at);
@@ -235,7 +235,7 @@ What account_kind(std::string_view account) {
 }
 
 What what_is(const Setting& setting, std::string_view element) {
-    if (&setting == services) return service_kind(element);
+    if (&setting == service_list) return service_kind(element);
     if (&setting == principals) return account_kind(element);
     return What::plain;
 }
@@ -251,7 +251,7 @@ struct Known {
     }
     Whose whose(const Setting& setting, std::string_view element) const {
         if (!ownership) return Whose::unasked;
-        if (&setting == services || &setting == &setting::spn_migration)
+        if (&setting == service_list || &setting == &setting::spn_migration)
             return host ? ownership->service(element, *host) : Whose::unknown;
         if (&setting == principals) return host ? ownership->account(element, *host) : Whose::unknown;
         return Whose::unasked;
@@ -302,11 +302,11 @@ Grade graded(const Change& change, const Known& known) {
 
 }  // namespace
 
-std::span<const RiskRow> risk_table() { return rows; }
+std::span<const RiskRow> risk_table() { return risk_rows; }
 
 std::vector<const RiskRow*> risks_of(const Setting& setting) {
     std::vector<const RiskRow*> out;
-    for (const RiskRow& row : rows) {
+    for (const RiskRow& row : risk_rows) {
         if ((row.setting && row.setting != &setting) || !fits(row.kind, setting.kind)) continue;
         if (row.way == Way::taken && setting.type != Type::boolean && setting.type != Type::set) continue;
         out.push_back(&row);

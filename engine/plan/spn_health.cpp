@@ -19,7 +19,6 @@ namespace {
 
 constexpr std::array<std::string_view, 3> only_hyperv = {migration_service, "Hyper-V Replica Service",
                                                          "Microsoft Virtual Console Service"};
-constexpr std::size_t longest_account = 15;  // of a computer, without its dollar sign
 
 bool is_hyperv(std::string_view service_class) {
     return std::any_of(only_hyperv.begin(), only_hyperv.end(),
@@ -304,7 +303,7 @@ NameQuestion further_question(const RegisteredNames& names) {
     NameQuestion out;
     for (const std::string& host : unknown) {
         // By the account's name and by HOST's name, which are indexed; the attribute with the full name is not.
-        out.accounts.push_back(host.substr(0, std::min(host.find('.'), longest_account)) + "$");
+        out.accounts.push_back(account_named(host));
         out.names.push_back(service_name(host_class, host));
         services.erase(text::fold(out.names.back()));
     }

@@ -14,6 +14,11 @@ std::string service_name(std::string_view service_class, std::string_view host) 
 
 std::string account_of(const Host& host) { return host.name + "$"; }
 
+std::string account_named(std::string_view host) {
+    constexpr std::size_t longest = 15;  // without the dollar sign
+    return std::string(host.substr(0, std::min(host.find('.'), longest))) + "$";
+}
+
 // FNV-1a
 std::size_t FoldedHash::operator()(std::string_view key) const {
     std::uint64_t hash = 0xcbf29ce484222325u;

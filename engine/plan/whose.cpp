@@ -13,17 +13,11 @@
 namespace fairway {
 namespace {
 
-constexpr std::size_t longest_account = 15;  // of a computer, without its dollar sign
-
 // A host's short name, and its full one where that is the account's name in the account's domain.
 bool is_sure(const Host& host) { return host.dns == text::fold(host.name) + "." + host.account_domain; }
 
 bool is_list_of_names(const Setting& setting) {
     return &setting == &setting::delegation_services || &setting == &setting::spn_migration;
-}
-
-Set added(const Change& change) {
-    return subtract(change.address.setting->key, *as_set(change.after), *as_set(change.before));
 }
 
 At at_of(const Host& host, const Snapshot& snapshot) {
@@ -59,7 +53,7 @@ NameQuestion unsure_names(const Plan& plan, const Inventory& inventory, const Sn
             names.insert(text::fold(name));
             if (host.empty()) continue;
             names.insert(text::fold(service_name(host_class, host)));
-            accounts.insert(host.substr(0, std::min(host.find('.'), longest_account)) + "$");
+            accounts.insert(account_named(host));
         }
     }
     return {.names = {names.begin(), names.end()}, .accounts = {accounts.begin(), accounts.end()}, .classes = {}};

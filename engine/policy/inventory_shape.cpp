@@ -7,20 +7,17 @@
 
 #include "engine/policy/reach_shape.hpp"
 #include "engine/policy/reading.hpp"
+#include "engine/policy/scalar_shapes.hpp"
 #include "engine/policy/spelling.hpp"
 
 namespace fairway {
+namespace inventory_table {
 namespace {
 
 using Form = Shape::Form;
 
 constexpr std::array<std::string_view, 3> binds = {"gssapi", "gss-spnego", "simple"};
 constexpr std::array<std::string_view, 3> tls_words = {"none", "starttls", "ldaps"};
-
-Shape text_of(std::string_view what) { return {.form = Form::text, .what = what}; }
-Shape text_of(std::string_view what, const spelling::Rule& rule) {
-    return {.form = Form::text, .what = what, .check = rule.check, .pattern = rule.pattern};
-}
 
 const Shape identifier = text_of("a name", spelling::identifier);
 const Shape host_name = text_of("a host's name", spelling::host_name);
@@ -223,7 +220,8 @@ const Shape inventory{.form = Form::map,
                       .secret_words = secret_words};
 
 }  // namespace
+}  // namespace inventory_table
 
-const Shape& inventory_shape() { return inventory; }
+const Shape& inventory_shape() { return inventory_table::inventory; }
 
 }  // namespace fairway

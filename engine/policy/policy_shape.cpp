@@ -5,10 +5,12 @@
 #include <fmt/format.h>
 
 #include "engine/policy/reading.hpp"
+#include "engine/policy/scalar_shapes.hpp"
 #include "engine/policy/spelling.hpp"
 #include "engine/policy/want_shapes.hpp"
 
 namespace fairway {
+namespace policy_table {
 namespace {
 
 using Form = Shape::Form;
@@ -17,11 +19,6 @@ constexpr std::array<std::string_view, 4> severities = {"low", "medium", "high",
 constexpr std::array<std::string_view, 4> risks = {"low", "medium", "high", "critical"};
 constexpr std::array<std::string_view, 2> kinds = {hosts_word, computers_word};
 constexpr std::array<std::string_view, 2> pairs_words = {"ring", "all"};
-
-constexpr Shape text_of(std::string_view what) { return {.form = Form::text, .what = what}; }
-Shape text_of(std::string_view what, const spelling::Rule& rule) {
-    return {.form = Form::text, .what = what, .check = rule.check, .pattern = rule.pattern};
-}
 
 const Shape sentence = text_of("a sentence");
 const Shape person = text_of("a person or a team that answers for it");
@@ -210,7 +207,8 @@ const Shape policy{
     .form = Form::map, .what = "a policy: a map with `policy`, `owner`, `why` and `rules`", .fields = policy_fields};
 
 }  // namespace
+}  // namespace policy_table
 
-const Shape& policy_shape() { return policy; }
+const Shape& policy_shape() { return policy_table::policy; }
 
 }  // namespace fairway

@@ -1,23 +1,14 @@
 // See reach_shape.hpp. From the inside out.
 #include "engine/policy/reach_shape.hpp"
 
+#include "engine/policy/scalar_shapes.hpp"
 #include "engine/policy/spelling.hpp"
 
 namespace fairway {
+namespace reach_table {
 namespace {
 
 using Form = Shape::Form;
-
-Shape text_of(std::string_view what) { return {.form = Form::text, .what = what}; }
-Shape text_of(std::string_view what, const spelling::Rule& rule) {
-    return {.form = Form::text, .what = what, .check = rule.check, .pattern = rule.pattern};
-}
-Shape word_of(std::string_view what, std::span<const std::string_view> choices) {
-    return {.form = Form::text, .what = what, .choices = choices};
-}
-Shape number_of(std::string_view what, std::int64_t least, std::int64_t most, std::string_view unit = {}) {
-    return {.form = Form::integer, .what = what, .least = least, .most = most, .unit = unit};
-}
 
 const Shape file = text_of("the name of a file");
 
@@ -152,10 +143,11 @@ const std::array limit_fields = {
 const Shape limits{.form = Form::map, .what = "a map with `run`, `group`, `host`", .fields = limit_fields};
 
 }  // namespace
+}  // namespace reach_table
 
-const Shape& reach_shape() { return reach; }
-const Shape& host_credentials_shape() { return host_credentials; }
-const Shape& directory_credentials_shape() { return directory_credentials; }
-const Shape& fleet_limits_shape() { return limits; }
+const Shape& reach_shape() { return reach_table::reach; }
+const Shape& host_credentials_shape() { return reach_table::host_credentials; }
+const Shape& directory_credentials_shape() { return reach_table::directory_credentials; }
+const Shape& fleet_limits_shape() { return reach_table::limits; }
 
 }  // namespace fairway

@@ -24,12 +24,12 @@ std::string short_value(const Reading& reading, const Setting& setting) {
 }
 
 std::string whose_text(const Blamed& one) {
-    if (one.whose != Whose::ours) return std::string(name(one.whose));
+    if (one.whose != WhoseChange::ours) return std::string(name(one.whose));
     return fmt::format("run {} by {}{}", one.run, one.who, one.ticket.empty() ? "" : ", " + printable(one.ticket));
 }
 
-Paint paint_of(Whose whose) {
-    return whose == Whose::ours ? Paint::good : whose == Whose::unknown ? Paint::dim : Paint::warn;
+Paint paint_of(WhoseChange whose) {
+    return whose == WhoseChange::ours ? Paint::good : whose == WhoseChange::unknown ? Paint::dim : Paint::warn;
 }
 
 }  // namespace
@@ -44,7 +44,7 @@ std::string text(const std::string& host, const std::vector<Blamed>& blamed, con
             {std::string(one.address.setting->name), short_value(snapshot.at(one.address), *one.address.setting),
              one.stamp ? show_time(one.stamp->time) : "-", one.stamp ? printable(one.controller) : "-",
              one.stamp ? std::to_string(one.stamp->version) : "-", style(paint_of(one.whose), whose_text(one))});
-        if (one.whose != Whose::ours)
+        if (one.whose != WhoseChange::ours)
             notes += fmt::format("  {}: {}\n", one.address.setting->name, printable(one.because));
     }
     std::string out = fmt::format("The account of {}: last changes\n{}{}", host, style.table(rows, "  "), notes);
@@ -68,7 +68,7 @@ Json json(const std::vector<Blamed>& blamed, const Snapshot& snapshot) {
             line["controller"] = one.controller;
             line["invocation_id"] = one.stamp->origin;
         }
-        if (one.whose == Whose::ours) {
+        if (one.whose == WhoseChange::ours) {
             line["run"] = one.run;
             line["who"] = one.who;
             line["ticket"] = one.ticket;

@@ -13,14 +13,14 @@
 namespace fairway {
 namespace {
 
-bool is_made(const Address& address) { return address.setting == &setting::delegation_vanished; }
+bool is_vanished_fact(const Address& address) { return address.setting == &setting::delegation_vanished; }
 
 // What it is made of: the list, and the account's full name, for every host whose list is read is a computer that is
 // there and need not be asked about.
 std::vector<Address> to_read(std::span<const Address> addresses) {
     std::vector<Address> out;
     for (const Address& address : addresses) {
-        if (!is_made(address)) {
+        if (!is_vanished_fact(address)) {
             out.push_back(address);
             continue;
         }
@@ -50,7 +50,7 @@ std::vector<NameOwner> accounts_in(const Snapshot& snapshot, std::span<const Hos
 
 Snapshot VanishedReader::read(std::span<const Address> addresses, const Progress& progress) {
     std::vector<Address> asked;
-    std::copy_if(addresses.begin(), addresses.end(), std::back_inserter(asked), is_made);
+    std::copy_if(addresses.begin(), addresses.end(), std::back_inserter(asked), is_vanished_fact);
     if (asked.empty()) return within_->read(addresses, progress);
     Snapshot out = within_->read(to_read(addresses), progress);
     fill(out, asked);

@@ -8,6 +8,7 @@
 #include <unordered_map>
 
 #include "engine/base/text.hpp"
+#include "providers/ldap/attributes.hpp"
 #include "providers/ldap/range.hpp"
 #include "providers/ldap/result.hpp"
 #include "providers/ldap/searches.hpp"
@@ -17,7 +18,6 @@ namespace {
 
 constexpr std::size_t most_values = 100'000;
 constexpr int most_tries = 3;
-constexpr std::string_view account_attribute = "sAMAccountName";
 constexpr std::string_view change_attribute = "uSNChanged";
 
 // One slice that came, or the whole attribute: appended to `values`; true when there is more to ask for.

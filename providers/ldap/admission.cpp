@@ -10,7 +10,7 @@
 namespace fairway::ldap {
 namespace {
 
-constexpr std::string_view what = "msDS-AllowedToActOnBehalfOfOtherIdentity";
+constexpr std::string_view acting_attribute = "msDS-AllowedToActOnBehalfOfOtherIdentity";
 
 std::string listed(const std::set<Sid>& sids) {
     std::vector<std::string> out;
@@ -24,17 +24,17 @@ Result<void> check_plain(const Acting& acting) {
         return fail(Code::unsupported,
                     fmt::format("{} has no access list, so everybody may act on behalf of others towards this account: "
                                 "clear it, or replace it by hand",
-                                what));
+                                acting_attribute));
     if (!acting.denied.empty())
         return fail(Code::unsupported, fmt::format("{} denies {}, and whom that concerns cannot be told in a list of "
                                                    "accounts: remove the denial by hand",
-                                                   what, listed(acting.denied)));
+                                                   acting_attribute, listed(acting.denied)));
     if (acting.unclear > 0)
         return fail(
             Code::unsupported,
             fmt::format("{} has {} entries of which it cannot be said whom they let act (conditions, single "
                         "properties, generic rights): look at them with `dsacls` or LDP, and remove them by hand",
-                        what, acting.unclear));
+                        acting_attribute, acting.unclear));
     return {};
 }
 
@@ -42,9 +42,11 @@ Result<void> check_plain(const Acting& acting) {
 Result<std::optional<Descriptor>> plain_descriptor(std::span<const std::string> values) {
     if (values.empty()) return std::nullopt;
     if (values.size() > 1)
-        return fail(Code::protocol, fmt::format("{} has {} values where the schema allows one", what, values.size()));
+        return fail(Code::protocol,
+                    fmt::format("{} has {} values where the schema allows one", acting_attribute, values.size()));
     Result<Descriptor> descriptor = parse_descriptor(values[0]);
-    if (!descriptor) return fail(descriptor.error().code, fmt::format("{}: {}", what, descriptor.error().text));
+    if (!descriptor)
+        return fail(descriptor.error().code, fmt::format("{}: {}", acting_attribute, descriptor.error().text));
     if (auto plain = check_plain(who_may_act(*descriptor)); !plain) return tl::unexpected(plain.error());
     return std::move(*descriptor);
 }
@@ -61,7 +63,7 @@ Result<void> check_fresh(const std::set<Sid>& held, std::span<const Principal> g
     if (!intruding.empty())
         differs += (differs.empty() ? "there already: " : "; there already: ") + text::join(intruding, ", ");
     return fail(Code::stale, fmt::format("{} was changed by somebody else since it was read ({}); nothing was written",
-                                         what, differs));
+                                         acting_attribute, differs));
 }
 
 Result<Descriptor> edited(Descriptor descriptor, std::span<const Principal> go, std::span<const Principal> come) {
@@ -71,7 +73,7 @@ Result<Descriptor> edited(Descriptor descriptor, std::span<const Principal> go, 
         if (less->remains)
             return fail(Code::refused, fmt::format("{} would still be let act by an entry of {} that is not plain: "
                                                    "remove it by hand",
-                                                   one.shown, what));
+                                                   one.shown, acting_attribute));
         descriptor = std::move(less->descriptor);
     }
     for (const Principal& one : come) {

@@ -9,7 +9,7 @@
 namespace fairway::ldap {
 namespace {
 
-constexpr ber_len_t largest_answer = 64u << 10;
+constexpr ber_len_t largest_anonymous_answer = 64u << 10;
 
 }  // namespace
 
@@ -29,7 +29,7 @@ int Anonymous::connect(const std::string& host, unsigned port, std::chrono::mill
         ldap_set_option(ld_, LDAP_OPT_REFERRALS, LDAP_OPT_OFF) != LDAP_OPT_SUCCESS ||
         ldap_set_option(ld_, LDAP_OPT_NETWORK_TIMEOUT, &limit) != LDAP_OPT_SUCCESS)
         return -1;
-    limit_answers(ld_, largest_answer);
+    limit_answers(ld_, largest_anonymous_answer);
     return ldap_connect(ld_) == LDAP_SUCCESS ? descriptor_of(ld_) : -1;
 }
 

@@ -6,14 +6,14 @@
 
 #include "engine/model/catalogue.hpp"
 #include "providers/ldap/accounts.hpp"
+#include "providers/ldap/attributes.hpp"
 #include "providers/ldap/flags.hpp"
 #include "providers/ldap/searches.hpp"
 
 namespace fairway::ldap {
 namespace {
 
-constexpr std::string_view groups_attribute = "tokenGroups", sid_attribute = "objectSid",
-                           flags_attribute = "userAccountControl";
+constexpr std::string_view groups_attribute = "tokenGroups";
 constexpr std::uint32_t protected_users_rid = 525;  // MS-DTYP 2.4.2.4
 constexpr std::size_t most_groups = 4096;           // Windows stops at 1,024
 

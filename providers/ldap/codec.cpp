@@ -16,7 +16,7 @@ namespace {
 constexpr std::string_view uac = "userAccountControl";
 constexpr std::string_view migration_class = "Microsoft Virtual System Migration Service";
 
-const std::array table = {
+const std::array codec_table = {
     Row{&setting::delegation_services, "msDS-AllowedToDelegateTo", Form::set},
     Row{&setting::delegation_protocol_transition, uac, Form::bit, trusted_to_auth_for_delegation},
     Row{&setting::delegation_unconstrained, uac, Form::bit, trusted_for_delegation},
@@ -171,11 +171,12 @@ Result<std::vector<Modification>> encode_bit(const Row& row, bool before, bool a
 
 }  // namespace
 
-std::span<const Row> rows() { return table; }
+std::span<const Row> rows() { return codec_table; }
 
 const Row* find_row(const Setting* setting) {
-    const auto it = std::find_if(table.begin(), table.end(), [&](const Row& row) { return row.setting == setting; });
-    return it == table.end() ? nullptr : &*it;
+    const auto it =
+        std::find_if(codec_table.begin(), codec_table.end(), [&](const Row& row) { return row.setting == setting; });
+    return it == codec_table.end() ? nullptr : &*it;
 }
 
 Result<Held> decode(const Row& row, std::span<const std::string> values) {

@@ -12,7 +12,7 @@ namespace {
 
 using Part = Descriptor::Part;
 
-constexpr std::size_t head = 20, acl_head = 8, ace_head = 4, mask_bytes = 4;
+constexpr std::size_t descriptor_head = 20, acl_head = 8, ace_head = 4, mask_bytes = 4;
 constexpr std::uint32_t object_type_present = 1, inherited_type_present = 2;
 constexpr std::size_t guid_bytes = 16;
 
@@ -98,7 +98,8 @@ Result<std::vector<Place>> read_places(std::string_view bytes, std::uint16_t con
     for (const auto& [part, field] : offsets) {
         const std::size_t offset = little<std::uint32_t>(bytes, field);
         if (offset == 0) continue;
-        if (offset < head || offset % 4 != 0 || offset >= bytes.size()) return broken("an offset leads nowhere");
+        if (offset < descriptor_head || offset % 4 != 0 || offset >= bytes.size())
+            return broken("an offset leads nowhere");
         if ((part == Part::dacl && (control & control_dacl_present) == 0) ||
             (part == Part::sacl && (control & control_sacl_present) == 0))
             return broken("there is an access list that its flags deny");
@@ -148,7 +149,7 @@ std::size_t size_of(const Acl& acl) {
 }
 
 Result<Descriptor> parse_descriptor(std::string_view bytes) {
-    if (bytes.size() < head) return broken("it is cut short");
+    if (bytes.size() < descriptor_head) return broken("it is cut short");
     if (bytes.size() > most_descriptor_bytes) return broken("it is longer than the attribute may be");
     if (bytes[0] != 1) return broken("it is not of revision 1");
     Descriptor out;
@@ -157,7 +158,7 @@ Result<Descriptor> parse_descriptor(std::string_view bytes) {
     if ((out.control & control_self_relative) == 0) return broken("it is not self-relative");
     const auto places = read_places(bytes, out.control);
     if (!places) return tl::unexpected(places.error());
-    std::size_t at = head;
+    std::size_t at = descriptor_head;
     const auto gap_until = [&](std::size_t end) {
         if (end > at) out.pieces.push_back({Part::gap, std::string(bytes.substr(at, end - at))});
     };
@@ -181,13 +182,13 @@ Result<std::string> descriptor_bytes(const Descriptor& descriptor) {
     std::string body;
     for (const Descriptor::Piece& piece : descriptor.pieces) {
         for (std::size_t i = 0; i < offsets.size(); ++i)
-            if (offsets[i].first == piece.part) where[i] = static_cast<std::uint32_t>(head + body.size());
+            if (offsets[i].first == piece.part) where[i] = static_cast<std::uint32_t>(descriptor_head + body.size());
         body += piece.part == Part::dacl && descriptor.dacl ? acl_bytes(*descriptor.dacl) : piece.bytes;
     }
     std::string out = {1, static_cast<char>(descriptor.sbz1)};
     out += little_bytes(descriptor.control);
     for (const std::uint32_t offset : where) out += little_bytes(offset);
-    if (head + body.size() > most_descriptor_bytes)
+    if (descriptor_head + body.size() > most_descriptor_bytes)
         return fail(Code::refused, "a security descriptor holds 132096 bytes in this attribute: name a group instead");
     return out + body;
 }

@@ -14,7 +14,7 @@ namespace {
 
 // Names as in MS-ADTS 2.2.16 less their ADS_UF_; where it leaves a bit out or spells it in a way of its own
 // ("account_disable"), as in the header iads.h, which the field knows.
-constexpr std::array<std::pair<std::uint32_t, std::string_view>, 23> rows = {{
+constexpr std::array<std::pair<std::uint32_t, std::string_view>, 23> flag_table = {{
     {0x00000001, "script"},
     {0x00000002, "accountdisable"},
     {0x00000008, "homedir_required"},
@@ -52,7 +52,7 @@ std::string show_flags(std::uint32_t flags) { return std::to_string(static_cast<
 
 Set flag_names(std::uint32_t flags) {
     std::vector<std::string> names;
-    for (const auto& [bit, name] : rows) {
+    for (const auto& [bit, name] : flag_table) {
         if ((flags & bit) == 0) continue;
         names.emplace_back(name);
         flags &= ~bit;

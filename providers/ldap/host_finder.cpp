@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "providers/ldap/attributes.hpp"
 #include "providers/ldap/flags.hpp"
 #include "providers/ldap/result.hpp"
 
@@ -12,7 +13,6 @@ namespace {
 
 constexpr std::size_t most_found = 100'000;
 constexpr std::string_view transitive = "1.2.840.113556.1.4.1941";  // MS-ADTS 3.1.1.3.4.4.3
-constexpr std::string_view flags_attribute = "userAccountControl", dns_attribute = "dNSHostName";
 
 std::string written(const DirectoryName& name) {
     std::vector<Rdn> steps;

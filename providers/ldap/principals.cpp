@@ -6,11 +6,10 @@
 #include <optional>
 
 #include "engine/base/text.hpp"
+#include "providers/ldap/attributes.hpp"
 
 namespace fairway::ldap {
 namespace {
-
-constexpr std::string_view sid_attribute = "objectSid", account_attribute = "sAMAccountName";
 
 // The name stands in plans and terminals, and must not be taken for a SID or for one of another domain.
 bool can_stand_for(std::string_view name) {
@@ -27,9 +26,9 @@ Result<Sid> sid_of(const Result<Account>& account) {
     return parse_sid(values[0]);
 }
 
-using Asked = std::map<std::string, std::string>;  // account names without case, as they were given
+using AskedNames = std::map<std::string, std::string>;  // account names without case, as they were given
 
-Result<void> find_named(const Searchable& where, std::size_t domain, const Asked& asked,
+Result<void> find_named(const Searchable& where, std::size_t domain, const AskedNames& asked,
                         std::map<std::string, Sid>& out) {
     AccountSearch search;
     search.attributes = {std::string(sid_attribute)};
@@ -95,7 +94,7 @@ Result<std::map<Sid, std::string>> Principals::names(const Searchable& where, st
 
 Result<std::map<std::string, Sid>> sids_of(const Searchable& where, std::size_t home, const Set& names) {
     std::map<std::string, Sid> out;
-    std::vector<Asked> asked(where.domains.size());
+    std::vector<AskedNames> asked(where.domains.size());
     for (const std::string_view name : names) {
         if (const Result<Sid> sid = parse_sid_text(name)) {
             out.emplace(name, *sid);

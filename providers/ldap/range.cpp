@@ -9,7 +9,7 @@
 namespace fairway::ldap {
 namespace {
 
-std::optional<std::size_t> number(std::string_view text) {
+std::optional<std::size_t> bound(std::string_view text) {
     constexpr std::size_t longest = 9;
     return text.size() > longest ? std::nullopt : text::number<std::size_t>(text);
 }
@@ -29,7 +29,7 @@ Result<std::optional<Range>> parse_range(std::string_view name) {
     const std::string_view bounds = behind.substr(option.size());
     const std::size_t dash = bounds.find('-');
     if (dash == std::string_view::npos) return broken();
-    const auto first = number(bounds.substr(0, dash)), last = number(bounds.substr(dash + 1));
+    const auto first = bound(bounds.substr(0, dash)), last = bound(bounds.substr(dash + 1));
     const bool open = bounds.substr(dash + 1) == "*";
     if (!first || (!open && (!last || *last < *first))) return broken();
     return std::optional<Range>({name.substr(0, semicolon), *first, open ? std::nullopt : last});

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "engine/base/text.hpp"
+#include "providers/ldap/attributes.hpp"
 #include "providers/ldap/flags.hpp"
 #include "providers/ldap/result.hpp"
 #include "providers/ldap/root.hpp"
@@ -15,7 +16,7 @@
 namespace fairway::ldap {
 namespace {
 
-constexpr std::string_view names_attribute = "servicePrincipalName", sid_attribute = "objectSid";
+constexpr std::string_view names_attribute = "servicePrincipalName";
 constexpr std::size_t most_owners = 200'000;
 constexpr std::size_t most_names = 20'000;  // of one account
 constexpr std::size_t longest = 4096;
@@ -38,7 +39,7 @@ Result<NameOwner> owner_from(const Account& account) {
     if (const auto classes = account.of("objectClass"); !classes.empty())
         out.object_class = printable(classes.back());  // the most special one comes last (MS-ADTS 3.1.1.2.4.3)
     // Not shown to us is not disabled; a fault is only told where it was seen.
-    const std::string shown = account.first("userAccountControl");
+    const std::string shown = account.first(flags_attribute);
     const auto flags = parse_flags(shown.empty() ? "0" : shown);
     if (!flags)
         return fail(Code::protocol, fmt::format("userAccountControl of `{}` is no number", printable(account.dn)));
@@ -57,7 +58,7 @@ Result<NameOwner> owner_from(const Account& account) {
 std::vector<Filter> filters_for(const NameQuestion& question) {
     std::vector<Filter> parts;
     for (const std::string& name : question.names) parts.push_back(Filter::equal(names_attribute, name));
-    for (const std::string& account : question.accounts) parts.push_back(Filter::equal("sAMAccountName", account));
+    for (const std::string& account : question.accounts) parts.push_back(Filter::equal(account_attribute, account));
     for (const std::string& one : question.classes) parts.push_back(Filter::begins(names_attribute, one + "/"));
     return any_of_each(parts, names_per_search);
 }

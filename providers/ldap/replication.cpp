@@ -16,7 +16,7 @@ namespace {
 
 // ATTRTYP by the default prefix table (MS-DRSR 5.16.4): prefix 9 is 1.2.840.113556.1.4, the low 16 bits are what
 // follows. These are attributes of the base schema, which keep these numbers in every forest.
-constexpr std::array<std::pair<std::uint32_t, std::string_view>, 6> attributes = {{
+constexpr std::array<std::pair<std::uint32_t, std::string_view>, 6> replicated_attributes = {{
     {0x00090008, "userAccountControl"},
     {0x000900DD, "sAMAccountName"},
     {0x0009026B, "dNSHostName"},
@@ -40,7 +40,7 @@ tl::unexpected<Error> broken_xml(std::string_view what) {
 }
 
 std::string_view by_name(std::string_view name) {
-    for (const auto& row : attributes)
+    for (const auto& row : replicated_attributes)
         if (text::same_folded(row.second, name)) return row.second;
     return {};
 }
@@ -172,9 +172,9 @@ Result<Stamps> parse_property_meta_data(std::string_view blob) {
     for (std::size_t i = 0; i < count; ++i) {
         const std::string_view entry = blob.substr(blob_head + i * blob_entry, blob_entry);
         const auto type = little<std::uint32_t>(entry, 0);
-        const auto* const row =
-            std::find_if(attributes.begin(), attributes.end(), [&](const auto& one) { return one.first == type; });
-        if (row == attributes.end()) continue;
+        const auto* const row = std::find_if(replicated_attributes.begin(), replicated_attributes.end(),
+                                             [&](const auto& one) { return one.first == type; });
+        if (row == replicated_attributes.end()) continue;
         const auto stamp = read_stamp(entry);
         if (!stamp) return tl::unexpected(stamp.error());
         if (!out.emplace(row->second, *stamp).second) return broken_blob("an attribute comes twice");

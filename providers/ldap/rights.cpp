@@ -7,13 +7,13 @@
 #include <set>
 
 #include "engine/base/text.hpp"
+#include "providers/ldap/attributes.hpp"
 #include "providers/ldap/caller.hpp"
 
 namespace fairway::ldap {
 namespace {
 
 constexpr std::string_view writable_attribute = "allowedAttributesEffective";
-constexpr std::string_view sid_attribute = "objectSid";
 
 // What it takes to write an attribute beside, or instead of, write-property.
 struct Guard {

@@ -12,13 +12,13 @@
 namespace fairway::ldap {
 namespace {
 
-constexpr std::size_t head = 4;           // a frame's length, most significant byte first
+constexpr std::size_t frame_head = 4;     // a frame's length, most significant byte first
 constexpr std::size_t piece = 64u << 10;  // room is made as bytes come, not as a stranger says
 constexpr std::size_t seal_takes = 256;   // more than any mechanism adds to a message
 
 std::size_t length_of(std::string_view frame) {
     std::size_t out = 0;
-    for (const char byte : frame.substr(0, head)) out = out << 8 | static_cast<unsigned char>(byte);
+    for (const char byte : frame.substr(0, frame_head)) out = out << 8 | static_cast<unsigned char>(byte);
     return out;
 }
 
@@ -74,11 +74,11 @@ long Seal::read(sockbuf_io_desc* below, void* out, unsigned long most) {
 // One frame; what the socket says where there is none yet.
 long Seal::fill(sockbuf_io_desc* below) {
     for (;;) {
-        const std::size_t have = frame_.size(), length = have < head ? 0 : length_of(frame_);
-        if (have >= head && (length == 0 || length > most_buffer))
+        const std::size_t have = frame_.size(), length = have < frame_head ? 0 : length_of(frame_);
+        if (have >= frame_head && (length == 0 || length > most_buffer))
             return failed(fmt::format("the server sent a sealed message of {} bytes", length));
-        const std::size_t whole = head + length;
-        if (have >= head && have == whole) return 1;
+        const std::size_t whole = frame_head + length;
+        if (have >= frame_head && have == whole) return 1;
         frame_.resize(have + std::min(whole - have, piece));
         const long got = LBER_SBIOD_READ_NEXT(below, frame_.data() + have, frame_.size() - have);
         const int why = errno;
@@ -89,7 +89,7 @@ long Seal::fill(sockbuf_io_desc* below) {
 }
 
 bool Seal::open_frame() {
-    Result<std::string> message = context_->unseal(std::string_view(frame_).substr(head));
+    Result<std::string> message = context_->unseal(std::string_view(frame_).substr(frame_head));
     frame_.clear();
     taken_ = 0;
     message_ = message ? std::move(*message) : std::string();

@@ -54,7 +54,8 @@ private:
             return ask(search, 0, 0, {});
         }
         const std::size_t came =
-            std::transform_reduce(page.entries.begin(), page.entries.end(), std::size_t{0}, std::plus<>{}, size_of);
+            std::transform_reduce(page.entries.begin(), page.entries.end(), std::size_t{0}, std::plus<>{},
+                                  [](const Entry& entry) { return size_of(entry); });
         const std::size_t bytes = before + came;
         together_ += came;
         if (bytes > most_bytes || together_ > most_bytes_together)

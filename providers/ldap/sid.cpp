@@ -10,7 +10,7 @@
 namespace fairway::ldap {
 namespace {
 
-constexpr std::size_t head = 8, most_parts = 15;
+constexpr std::size_t sid_head = 8, most_parts = 15;
 constexpr std::uint64_t first_hexadecimal = std::uint64_t{1} << 32;
 
 // The whole text as a number in its shortest form.
@@ -28,19 +28,20 @@ std::optional<std::uint64_t> authority(std::string_view text) {
 
 }  // namespace
 
-std::size_t size_of(const Sid& sid) { return head + 4 * sid.parts.size(); }
+std::size_t size_of(const Sid& sid) { return sid_head + 4 * sid.parts.size(); }
 
 // MS-DTYP 2.4.2.2: revision, count, six bytes of authority in network order, sub authorities in little-endian.
 Result<Sid> sid_at_front(std::string_view bytes) {
-    if (bytes.size() < head) return fail(Code::protocol, "a security identifier is cut short");
+    if (bytes.size() < sid_head) return fail(Code::protocol, "a security identifier is cut short");
     if (bytes[0] != 1) return fail(Code::protocol, "a security identifier is not of revision 1");
     const std::size_t count = static_cast<unsigned char>(bytes[1]);
     if (count == 0 || count > most_parts)
         return fail(Code::protocol, fmt::format("a security identifier has {} sub authorities, not 1 to 15", count));
-    if (bytes.size() < head + 4 * count) return fail(Code::protocol, "a security identifier is cut short");
+    if (bytes.size() < sid_head + 4 * count) return fail(Code::protocol, "a security identifier is cut short");
     Sid out;
-    for (std::size_t i = 2; i < head; ++i) out.authority = out.authority << 8 | static_cast<unsigned char>(bytes[i]);
-    for (std::size_t i = 0; i < count; ++i) out.parts.push_back(little<std::uint32_t>(bytes, head + 4 * i));
+    for (std::size_t i = 2; i < sid_head; ++i)
+        out.authority = out.authority << 8 | static_cast<unsigned char>(bytes[i]);
+    for (std::size_t i = 0; i < count; ++i) out.parts.push_back(little<std::uint32_t>(bytes, sid_head + 4 * i));
     return out;
 }
 

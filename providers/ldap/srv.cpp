@@ -14,7 +14,7 @@
 namespace fairway::ldap {
 namespace {
 
-constexpr std::size_t largest_answer = 65'535;
+constexpr std::size_t largest_dns_answer = 65'535;
 constexpr int patience_s = 3, tries = 2;  // for each DNS server
 
 struct Resolver {
@@ -50,7 +50,7 @@ Result<std::vector<ServiceRecord>> look_up_services(const std::string& name) {
     if (!resolver->ready) return fail(Code::unreachable, "this machine's resolver cannot be set up (/etc/resolv.conf)");
     resolver->state.retrans = patience_s;
     resolver->state.retry = tries;
-    std::vector<unsigned char> answer(largest_answer);
+    std::vector<unsigned char> answer(largest_dns_answer);
     const int size =
         ::res_nquery(&resolver->state, name.c_str(), ns_c_in, ns_t_srv, answer.data(), static_cast<int>(answer.size()));
     if (size < 0) return tl::unexpected(unanswered(name, resolver->state.res_h_errno));

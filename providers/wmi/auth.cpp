@@ -11,34 +11,29 @@
 namespace fairway::wmi {
 namespace {
 
-struct Row {
+struct SchemeRow {
     HostAuthentication authentication;
     std::string_view scheme, name;
     std::optional<gss::Mechanism> mechanism;
 };
 
-constexpr std::array rows = {
-    Row{HostAuthentication::kerberos, "Kerberos", "Kerberos", gss::Mechanism::krb5},
-    Row{HostAuthentication::negotiate, "Negotiate", "Negotiate", gss::Mechanism::spnego},
-    Row{HostAuthentication::ntlm, "Negotiate", "NTLM", gss::Mechanism::ntlm},
-    Row{HostAuthentication::basic, "Basic", "Basic", std::nullopt},
-    Row{HostAuthentication::certificate, "", "certificate", std::nullopt},
+constexpr std::array scheme_rows = {
+    SchemeRow{HostAuthentication::kerberos, "Kerberos", "Kerberos", gss::Mechanism::krb5},
+    SchemeRow{HostAuthentication::negotiate, "Negotiate", "Negotiate", gss::Mechanism::spnego},
+    SchemeRow{HostAuthentication::ntlm, "Negotiate", "NTLM", gss::Mechanism::ntlm},
+    SchemeRow{HostAuthentication::basic, "Basic", "Basic", std::nullopt},
+    SchemeRow{HostAuthentication::certificate, "", "certificate", std::nullopt},
 };
 
-const Row& row_of(HostAuthentication authentication) {
-    for (const Row& row : rows)
+const SchemeRow& row_of(HostAuthentication authentication) {
+    for (const SchemeRow& row : scheme_rows)
         if (row.authentication == authentication) return row;
-    return rows.front();
+    return scheme_rows.front();
 }
 
 // Of a client certificate: the account is the one that the host maps it to (MS-WSMV 2.2.4; from memory).
 constexpr std::string_view mutual_tls = "http://schemas.dmtf.org/wbem/wsman/1/wsman/secprofile/https/mutual";
 constexpr std::chrono::seconds away_for{30};
-
-struct Wiped {
-    std::string text;
-    ~Wiped() { wipe(text); }
-};
 
 // Written where it stays, so that no copy is left behind.
 Result<void> write_basic(const std::string& user, std::string_view secret, std::string& out) {
@@ -92,7 +87,7 @@ Result<std::shared_ptr<const Credential>> Credential::obtain(HostAuthentication 
                                                              const Credentials& credentials) {
     const std::shared_ptr<Credential> out(new Credential);
     out->authentication_ = authentication;
-    const Row& row = row_of(authentication);
+    const SchemeRow& row = row_of(authentication);
     if (authentication == HostAuthentication::certificate) {
         out->header_ = mutual_tls;
         return out;

@@ -7,28 +7,29 @@
 namespace fairway::wmi {
 namespace {
 
-struct Row {
+struct FateRow {
     Fate fate;
     Then question;      // Repeat::safe
     Then act, tls_act;  // Repeat::never; of a Pull too, since the first may have taken what a second would miss
 };
 
-constexpr std::array rows = {
-    Row{Fate::not_sent, Then::again, Then::again, Then::again},
-    Row{Fate::silent, Then::again, Then::doubt, Then::doubt},
-    Row{Fate::cut, Then::again, Then::doubt, Then::doubt},
-    Row{Fate::foreign, Then::tell, Then::doubt, Then::doubt},
-    Row{Fate::crowded, Then::tell, Then::tell, Then::tell},
-    Row{Fate::status, Then::tell, Then::doubt, Then::tell},
-    Row{Fate::unavailable, Then::again, Then::doubt, Then::doubt},
-    Row{Fate::busy, Then::again, Then::again, Then::again},
-    Row{Fate::answered, Then::tell, Then::tell, Then::tell},
+constexpr std::array fate_rows = {
+    FateRow{Fate::not_sent, Then::again, Then::again, Then::again},
+    FateRow{Fate::silent, Then::again, Then::doubt, Then::doubt},
+    FateRow{Fate::cut, Then::again, Then::doubt, Then::doubt},
+    FateRow{Fate::foreign, Then::tell, Then::doubt, Then::doubt},
+    FateRow{Fate::crowded, Then::tell, Then::tell, Then::tell},
+    FateRow{Fate::status, Then::tell, Then::doubt, Then::tell},
+    FateRow{Fate::unavailable, Then::again, Then::doubt, Then::doubt},
+    FateRow{Fate::busy, Then::again, Then::again, Then::again},
+    FateRow{Fate::answered, Then::tell, Then::tell, Then::tell},
 };
 
 }  // namespace
 
 Then what_then(Fate fate, bool tls, Repeat repeat) {
-    const Row& row = *std::find_if(rows.begin(), rows.end(), [&](const Row& r) { return r.fate == fate; });
+    const FateRow& row =
+        *std::find_if(fate_rows.begin(), fate_rows.end(), [&](const FateRow& r) { return r.fate == fate; });
     if (repeat == Repeat::safe) return row.question;
     return tls ? row.tls_act : row.act;
 }

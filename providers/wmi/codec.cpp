@@ -16,25 +16,36 @@
 namespace fairway::wmi {
 namespace {
 
-constexpr std::string_view hyper_v = "root/virtualization/v2";
+constexpr std::string_view hyper_v_namespace = "root/virtualization/v2";
 constexpr std::string_view windows = "root/cimv2";
 
 constexpr std::array classes = {
-    ClassRow{Source::migration_setting, hyper_v, "Msvm_VirtualSystemMigrationServiceSettingData", true, {"InstanceID"}},
-    ClassRow{
-        Source::migration_network, hyper_v, "Msvm_VirtualSystemMigrationNetworkSettingData", false, {"InstanceID"}},
-    ClassRow{Source::migration_service, hyper_v, "Msvm_VirtualSystemMigrationService", true, {"SystemName", "Name"}},
+    ClassRow{Source::migration_setting,
+             hyper_v_namespace,
+             "Msvm_VirtualSystemMigrationServiceSettingData",
+             true,
+             {"InstanceID"}},
+    ClassRow{Source::migration_network,
+             hyper_v_namespace,
+             "Msvm_VirtualSystemMigrationNetworkSettingData",
+             false,
+             {"InstanceID"}},
+    ClassRow{Source::migration_service,
+             hyper_v_namespace,
+             "Msvm_VirtualSystemMigrationService",
+             true,
+             {"SystemName", "Name"}},
     ClassRow{Source::adapters, windows, "Win32_NetworkAdapterConfiguration", false},
     ClassRow{Source::computer, windows, "Win32_ComputerSystem", true, {"Name"}},
     ClassRow{Source::operating_system, windows, "Win32_OperatingSystem", true, {"Name"}},
-    ClassRow{Source::machines, hyper_v, "Msvm_ComputerSystem", false, {"Name"}},
+    ClassRow{Source::machines, hyper_v_namespace, "Msvm_ComputerSystem", false, {"Name"}},
     ClassRow{
         Source::device_guard, "root/Microsoft/Windows/DeviceGuard", "Win32_DeviceGuard", true, {"InstanceIdentifier"}},
     ClassRow{Source::cluster_service, windows, "Win32_Service", false, {"Name"}},
     ClassRow{Source::cluster, "root/mscluster", "MSCluster_Cluster", false, {"Name"}},
-    ClassRow{Source::planned_machines, hyper_v, "Msvm_PlannedComputerSystem", false, {"Name"}},
-    ClassRow{Source::machine_settings, hyper_v, "Msvm_VirtualSystemSettingData", false, {"InstanceID"}},
-    ClassRow{Source::virtual_disks, hyper_v, "Msvm_StorageAllocationSettingData", false, {"InstanceID"}},
+    ClassRow{Source::planned_machines, hyper_v_namespace, "Msvm_PlannedComputerSystem", false, {"Name"}},
+    ClassRow{Source::machine_settings, hyper_v_namespace, "Msvm_VirtualSystemSettingData", false, {"InstanceID"}},
+    ClassRow{Source::virtual_disks, hyper_v_namespace, "Msvm_StorageAllocationSettingData", false, {"InstanceID"}},
 };
 
 // Without the display texts (Caption, Description, ElementName): nobody needs them back, and a host in another language
@@ -236,7 +247,7 @@ std::vector<cim::Property> write_max_storage(const Value& after) {
     return {cim::scalar("MaximumActiveStorageMigration", "uint32", text)};
 }
 
-const std::array rows = {
+const std::array codec_rows = {
     CodecRow{&setting::migration_enabled, Source::migration_setting, read_enabled, write_enabled},
     CodecRow{&setting::migration_authentication, Source::migration_setting, read_authentication, write_authentication},
     CodecRow{&setting::migration_performance, Source::migration_setting, read_performance, write_performance},
@@ -265,9 +276,9 @@ std::string resource_of(Source source) {
 std::string resource_of_all(Source source) { return soap::resource(class_row(source).wmi_namespace, "*"); }
 
 const CodecRow* codec_row(const Setting& setting) {
-    const auto it =
-        std::find_if(rows.begin(), rows.end(), [&](const CodecRow& row) { return row.setting == &setting; });
-    return it == rows.end() ? nullptr : &*it;
+    const auto it = std::find_if(codec_rows.begin(), codec_rows.end(),
+                                 [&](const CodecRow& row) { return row.setting == &setting; });
+    return it == codec_rows.end() ? nullptr : &*it;
 }
 
 bool is_guid(std::string_view text) {

@@ -10,7 +10,7 @@
 namespace fairway::wmi {
 namespace {
 
-constexpr int patience = 20;  // answers without an event, and without an end
+constexpr int event_patience = 20;  // answers without an event, and without an end
 constexpr int most_lost = 3;  // answers in a row that did not come
 constexpr std::uint32_t timed_out = 0x80338029;
 
@@ -103,8 +103,9 @@ void Subscription::take_batch(soap::EventBatch batch) {
         page_.more = true;
         return end();
     }
-    if (fruitless_ >= patience)
-        stop({Code::protocol, fmt::format("the event log brought nothing in {} answers and does not end", patience)});
+    if (fruitless_ >= event_patience)
+        stop({Code::protocol,
+              fmt::format("the event log brought nothing in {} answers and does not end", event_patience)});
 }
 
 // Nobody answered, or the host forgot the subscription: the events of that Pull are gone, but the log has them.

@@ -12,7 +12,7 @@
 namespace fairway::wmi {
 namespace {
 
-struct Row {
+struct CodeRow {
     std::uint32_t code;
     Code means;
     std::string_view what, todo;
@@ -25,45 +25,47 @@ constexpr std::string_view read_again = "whether anything was done is unknown; r
 constexpr std::string_view old_release = "its release may be too old";
 constexpr std::string_view our_mistake = "the host and this program disagree about a request; please report it";
 
-constexpr std::array rows = {
-    Row{5, Code::denied, "access denied", {}},  // what to do: see rights.hpp
-    Row{0x80070005, Code::denied, "access denied", {}},
-    Row{0x80041003, Code::denied, "WMI denies access to the namespace", {}},
-    Row{0x80041002, Code::not_found, "the object is not there", "it may have gone meanwhile; read again"},
-    Row{0x80041010, Code::not_found, "the host has no such class", no_hyper_v},
-    Row{0x8004100E, Code::not_found, "the host has no such namespace", no_hyper_v},
-    Row{0x80338000, Code::not_found, "the host has no such resource", no_hyper_v},
-    Row{0x8033805B, Code::not_found, "the object is not there", "it may have gone meanwhile; read again"},
-    Row{15007, Code::not_found, "the host has no such event channel", no_channel},
-    Row{0x80073A9F, Code::not_found, "the host has no such event channel", no_channel},
-    Row{15009, Code::unsupported, "an analytic or debug channel cannot be subscribed to", "ask for another channel"},
-    Row{0x80073AA1, Code::unsupported, "an analytic or debug channel cannot be subscribed to",
-        "ask for another channel"},
-    Row{15001, Code::protocol, "the host found a question about events wrong", our_mistake},
-    Row{0x80073A99, Code::protocol, "the host found a question about events wrong", our_mistake},
-    Row{87, Code::protocol, "the host found a parameter wrong", our_mistake},
-    Row{0x80041008, Code::protocol, "WMI found a parameter wrong", our_mistake},
-    Row{0x80041017, Code::protocol, "WMI could not read a query", our_mistake},
-    Row{0x80338041, Code::protocol, "the request does not fit the host's schema", our_mistake},
-    Row{0x80041024, Code::unsupported, "the WMI provider cannot do this", "the host's release may be too old"},
-    Row{0x80041001, Code::unsupported, "WMI failed without saying why", "look at the host's VMMS and WMI event logs"},
-    Row{0x80041014, Code::unreachable, "a WMI provider could not start", "is the service vmms running there?"},
-    Row{0x80041015, Code::unreachable, "WMI's transport broke", "read again"},
-    Row{0x80041006, Code::unreachable, "WMI is out of memory there", wait_a_while},
-    Row{0x8004106C, Code::unreachable, "a quota of WMI is used up", wait_a_while},
-    Row{0x80338029, Code::unreachable, "the host took too long", read_again},
-    Row{0x80338102, Code::unsupported, "the WMI provider could not do it", "look at the host's VMMS event log"},
-    Row{0x803381A5, Code::unreachable, "too many shells are open there", wait_a_while},
-    Row{0x803381A6, Code::unreachable, "this account has too many operations running there", wait_a_while},
-    Row{0x803381A7, Code::unreachable, "a quota of this account is used up there", wait_a_while},
-    Row{0x803381A8, Code::unreachable, "a quota of the system is used up there", wait_a_while},
-    Row{0x803381AB, Code::unreachable, "too many accounts use shells there", wait_a_while},
-    Row{0x803381E4, Code::unreachable, "a quota of a plug-in is used up there", wait_a_while},
-    Row{0x803381E5, Code::unreachable, "a quota of a plug-in is used up there", wait_a_while},
-    Row{0x803381E6, Code::unreachable, "a quota of a plug-in is used up there", wait_a_while},
-    Row{0x803381E7, Code::unreachable, "a quota of a plug-in is used up there", wait_a_while},
-    Row{0x803381E8, Code::unreachable, "a quota of a plug-in is used up there", wait_a_while},
-    Row{0x803381E9, Code::unreachable, "a quota of a plug-in is used up there", wait_a_while},
+constexpr std::array code_rows = {
+    CodeRow{5, Code::denied, "access denied", {}},  // what to do: see rights.hpp
+    CodeRow{0x80070005, Code::denied, "access denied", {}},
+    CodeRow{0x80041003, Code::denied, "WMI denies access to the namespace", {}},
+    CodeRow{0x80041002, Code::not_found, "the object is not there", "it may have gone meanwhile; read again"},
+    CodeRow{0x80041010, Code::not_found, "the host has no such class", no_hyper_v},
+    CodeRow{0x8004100E, Code::not_found, "the host has no such namespace", no_hyper_v},
+    CodeRow{0x80338000, Code::not_found, "the host has no such resource", no_hyper_v},
+    CodeRow{0x8033805B, Code::not_found, "the object is not there", "it may have gone meanwhile; read again"},
+    CodeRow{15007, Code::not_found, "the host has no such event channel", no_channel},
+    CodeRow{0x80073A9F, Code::not_found, "the host has no such event channel", no_channel},
+    CodeRow{15009, Code::unsupported, "an analytic or debug channel cannot be subscribed to",
+            "ask for another channel"},
+    CodeRow{0x80073AA1, Code::unsupported, "an analytic or debug channel cannot be subscribed to",
+            "ask for another channel"},
+    CodeRow{15001, Code::protocol, "the host found a question about events wrong", our_mistake},
+    CodeRow{0x80073A99, Code::protocol, "the host found a question about events wrong", our_mistake},
+    CodeRow{87, Code::protocol, "the host found a parameter wrong", our_mistake},
+    CodeRow{0x80041008, Code::protocol, "WMI found a parameter wrong", our_mistake},
+    CodeRow{0x80041017, Code::protocol, "WMI could not read a query", our_mistake},
+    CodeRow{0x80338041, Code::protocol, "the request does not fit the host's schema", our_mistake},
+    CodeRow{0x80041024, Code::unsupported, "the WMI provider cannot do this", "the host's release may be too old"},
+    CodeRow{0x80041001, Code::unsupported, "WMI failed without saying why",
+            "look at the host's VMMS and WMI event logs"},
+    CodeRow{0x80041014, Code::unreachable, "a WMI provider could not start", "is the service vmms running there?"},
+    CodeRow{0x80041015, Code::unreachable, "WMI's transport broke", "read again"},
+    CodeRow{0x80041006, Code::unreachable, "WMI is out of memory there", wait_a_while},
+    CodeRow{0x8004106C, Code::unreachable, "a quota of WMI is used up", wait_a_while},
+    CodeRow{0x80338029, Code::unreachable, "the host took too long", read_again},
+    CodeRow{0x80338102, Code::unsupported, "the WMI provider could not do it", "look at the host's VMMS event log"},
+    CodeRow{0x803381A5, Code::unreachable, "too many shells are open there", wait_a_while},
+    CodeRow{0x803381A6, Code::unreachable, "this account has too many operations running there", wait_a_while},
+    CodeRow{0x803381A7, Code::unreachable, "a quota of this account is used up there", wait_a_while},
+    CodeRow{0x803381A8, Code::unreachable, "a quota of the system is used up there", wait_a_while},
+    CodeRow{0x803381AB, Code::unreachable, "too many accounts use shells there", wait_a_while},
+    CodeRow{0x803381E4, Code::unreachable, "a quota of a plug-in is used up there", wait_a_while},
+    CodeRow{0x803381E5, Code::unreachable, "a quota of a plug-in is used up there", wait_a_while},
+    CodeRow{0x803381E6, Code::unreachable, "a quota of a plug-in is used up there", wait_a_while},
+    CodeRow{0x803381E7, Code::unreachable, "a quota of a plug-in is used up there", wait_a_while},
+    CodeRow{0x803381E8, Code::unreachable, "a quota of a plug-in is used up there", wait_a_while},
+    CodeRow{0x803381E9, Code::unreachable, "a quota of a plug-in is used up there", wait_a_while},
 };
 
 struct SubcodeRow {
@@ -101,9 +103,10 @@ struct CimRow {
 constexpr std::array cim_rows = {CimRow{2, 0x80041003}, CimRow{3, 0x8004100E}, CimRow{4, 0x80041008},
                                  CimRow{5, 0x80041010}, CimRow{6, 0x80041002}, CimRow{7, 0x80041024}};
 
-const Row* row_of(std::uint32_t code) {
-    const auto it = std::find_if(rows.begin(), rows.end(), [&](const Row& row) { return row.code == code; });
-    return it == rows.end() ? nullptr : &*it;
+const CodeRow* row_of(std::uint32_t code) {
+    const auto it =
+        std::find_if(code_rows.begin(), code_rows.end(), [&](const CodeRow& row) { return row.code == code; });
+    return it == code_rows.end() ? nullptr : &*it;
 }
 
 std::string one_line(std::string_view raw) {
@@ -221,27 +224,28 @@ constexpr std::string_view memory_todo = "free memory at the destination";
 
 // Codes that moves end with: the failure catalogue (hyperv sheet 9).
 constexpr std::array failures = {
-    Row{0x8009030E, Code::denied, "no credentials: the source cannot prove the caller to the destination",
-        credentials_todo},
-    Row{0x8009030D, Code::denied, "unknown credentials: delegation is missing or not in effect yet", credentials_todo},
-    Row{0x80090322, Code::denied, "wrong principal: a service principal name is wrong, missing or on two accounts",
-        "compare the names of both hosts' accounts, and DNS"},
-    Row{0x80070569, Code::denied, "the VM's account may not log on as a service there", logon_todo},
-    Row{0x8007052F, Code::denied, "an account restriction forbids the logon", logon_todo},
-    Row{0x80070005, Code::denied, "access denied",
-        "the caller needs Hyper-V rights on every host concerned; for a move check also protocol transition and "
-        "the rights on the storage"},
-    Row{0x80072746, Code::unreachable, "the connection was reset", firewall_todo},
-    Row{0x8007274C, Code::unreachable, "the destination did not answer in time", firewall_todo},
-    Row{0x8007274D, Code::unreachable, "the destination refuses the connection: nothing listens",
-        "turn live migration on there and let its networks cover the address"},
-    Row{0x8007271D, Code::unreachable, "the connection is forbidden locally", firewall_todo},
-    Row{0x80071398, Code::unsupported, "the host does not own the clustered VM", "move it through the cluster"},
-    Row{0x80041398, Code::unsupported, "the host does not own the clustered VM", "move it through the cluster"},
-    Row{0x8007000E, Code::unsupported, "the destination has too little memory", memory_todo},
-    Row{0x800705AA, Code::unsupported, "the destination has too few resources", memory_todo},
-    Row{0xC03A0014, Code::unsupported, "a virtual disk or an ISO image is missing", "eject images of local paths"},
-    Row{0xC0370027, Code::unsupported, "the saved state does not fit the destination", "discard the saved state"},
+    CodeRow{0x8009030E, Code::denied, "no credentials: the source cannot prove the caller to the destination",
+            credentials_todo},
+    CodeRow{0x8009030D, Code::denied, "unknown credentials: delegation is missing or not in effect yet",
+            credentials_todo},
+    CodeRow{0x80090322, Code::denied, "wrong principal: a service principal name is wrong, missing or on two accounts",
+            "compare the names of both hosts' accounts, and DNS"},
+    CodeRow{0x80070569, Code::denied, "the VM's account may not log on as a service there", logon_todo},
+    CodeRow{0x8007052F, Code::denied, "an account restriction forbids the logon", logon_todo},
+    CodeRow{0x80070005, Code::denied, "access denied",
+            "the caller needs Hyper-V rights on every host concerned; for a move check also protocol transition and "
+            "the rights on the storage"},
+    CodeRow{0x80072746, Code::unreachable, "the connection was reset", firewall_todo},
+    CodeRow{0x8007274C, Code::unreachable, "the destination did not answer in time", firewall_todo},
+    CodeRow{0x8007274D, Code::unreachable, "the destination refuses the connection: nothing listens",
+            "turn live migration on there and let its networks cover the address"},
+    CodeRow{0x8007271D, Code::unreachable, "the connection is forbidden locally", firewall_todo},
+    CodeRow{0x80071398, Code::unsupported, "the host does not own the clustered VM", "move it through the cluster"},
+    CodeRow{0x80041398, Code::unsupported, "the host does not own the clustered VM", "move it through the cluster"},
+    CodeRow{0x8007000E, Code::unsupported, "the destination has too little memory", memory_todo},
+    CodeRow{0x800705AA, Code::unsupported, "the destination has too few resources", memory_todo},
+    CodeRow{0xC03A0014, Code::unsupported, "a virtual disk or an ISO image is missing", "eject images of local paths"},
+    CodeRow{0xC0370027, Code::unsupported, "the saved state does not fit the destination", "discard the saved state"},
 };
 
 }  // namespace
@@ -270,7 +274,7 @@ Error explain(const Fault& fault, std::string_view resource_uri) {
         if (!cause.message.empty()) said = cause.message;
     if (said.empty()) said = fault.reason;
     for (auto it = fault.causes.rbegin(); it != fault.causes.rend(); ++it)
-        if (const Row* row = row_of(it->code))
+        if (const CodeRow* row = row_of(it->code))
             return in_words(row->means, row->what, said, it->code, row->todo, resource_uri);
     const std::uint32_t code = fault.causes.empty() ? 0 : fault.causes.back().code;
     for (const SubcodeRow& row : subcodes)
@@ -307,7 +311,7 @@ Error explain_failure(std::string_view what, std::string_view text, std::uint64_
     const std::string said = one_line(text);
     const auto code = code_in(said);
     if (code) {
-        for (const Row& row : failures)
+        for (const CodeRow& row : failures)
             if (row.code == *code)
                 return {row.means, fmt::format("{} failed with 0x{:08X}: {}; {}. The host says: {}", what, *code,
                                                row.what, row.todo, said)};

@@ -14,7 +14,7 @@ namespace {
 
 enum class Body { any, none, page, too_long };
 
-struct Row {
+struct StatusRow {
     unsigned status;  // 0: any
     Body body;
     std::optional<Sent> after;  // nothing: after whatever was sent
@@ -34,57 +34,60 @@ constexpr std::string_view through_a_proxy =
     "a proxy stands between us and the host and did not reach it; reach the host directly";
 
 // The first row that fits. The pages are those of http.sys, which answers before WinRM sees the request.
-constexpr std::array rows = {
+constexpr std::array status_rows = {
     // KB 2020943: http.sys takes 16 KB of headers unless the registry says otherwise.
-    Row{400,
+    StatusRow{
+        400,
         Body::too_long,
         {},
         Code::unsupported,
         "the headers are longer than the host takes (Request Too Long). An account in many groups has such a long "
         "Kerberos ticket: use one in fewer groups, or raise MaxFieldLength and MaxRequestBytes in "
         "HKLM\\SYSTEM\\CurrentControlSet\\Services\\HTTP\\Parameters there and restart the host"},
-    Row{403, Body::any, {}, Code::denied, "the host forbids it; the account needs Remote Management Users there"},
-    Row{404,
-        Body::any,
-        {},
-        Code::protocol,
-        "nothing called /wsman is there; is the WinRM service running and its listener on this port?"},
-    Row{405, Body::any, {}, Code::protocol, "what answers there takes no POST; is another service on this port?"},
-    Row{407,
-        Body::any,
-        {},
-        Code::protocol,
-        "a proxy between us and the host wants a sign-on of its own; reach the host directly"},
-    Row{411,
-        Body::any,
-        {},
-        Code::protocol,
-        "the host wants a length that was sent; something between us and the host changes requests"},
-    Row{413,
-        Body::any,
-        {},
-        Code::unsupported,
-        "the request is larger than the host takes; raise MaxEnvelopeSizekb there"},
-    Row{415,
-        Body::any,
-        {},
-        Code::unsupported,
-        "the host does not take this kind of message; it may insist on sealed ones"},
-    Row{502, Body::any, {}, Code::unreachable, through_a_proxy},
-    Row{503, Body::any, {}, Code::unreachable, "the host is busy or its WinRM service is starting; try again later"},
-    Row{504, Body::any, {}, Code::unreachable, through_a_proxy},
-    Row{0,
+    StatusRow{403, Body::any, {}, Code::denied, "the host forbids it; the account needs Remote Management Users there"},
+    StatusRow{404,
+              Body::any,
+              {},
+              Code::protocol,
+              "nothing called /wsman is there; is the WinRM service running and its listener on this port?"},
+    StatusRow{405, Body::any, {}, Code::protocol, "what answers there takes no POST; is another service on this port?"},
+    StatusRow{407,
+              Body::any,
+              {},
+              Code::protocol,
+              "a proxy between us and the host wants a sign-on of its own; reach the host directly"},
+    StatusRow{411,
+              Body::any,
+              {},
+              Code::protocol,
+              "the host wants a length that was sent; something between us and the host changes requests"},
+    StatusRow{413,
+              Body::any,
+              {},
+              Code::unsupported,
+              "the request is larger than the host takes; raise MaxEnvelopeSizekb there"},
+    StatusRow{415,
+              Body::any,
+              {},
+              Code::unsupported,
+              "the host does not take this kind of message; it may insist on sealed ones"},
+    StatusRow{502, Body::any, {}, Code::unreachable, through_a_proxy},
+    StatusRow{
+        503, Body::any, {}, Code::unreachable, "the host is busy or its WinRM service is starting; try again later"},
+    StatusRow{504, Body::any, {}, Code::unreachable, through_a_proxy},
+    StatusRow{
+        0,
         Body::page,
         {},
         Code::protocol,
         "a web page: something else than WinRM answers on this port, or a proxy stands between; check address and "
         "port"},
-    Row{400, Body::none, Sent::sealed, Code::protocol, not_opened},
-    Row{500, Body::none, Sent::sealed, Code::protocol, not_opened},
-    Row{400, Body::none, Sent::plain, Code::protocol, not_sealed},
-    Row{500, Body::none, Sent::plain, Code::protocol, not_sealed},
-    Row{400, Body::none, Sent::token, Code::protocol, not_understood},
-    Row{500, Body::none, Sent::token, Code::protocol, not_understood},
+    StatusRow{400, Body::none, Sent::sealed, Code::protocol, not_opened},
+    StatusRow{500, Body::none, Sent::sealed, Code::protocol, not_opened},
+    StatusRow{400, Body::none, Sent::plain, Code::protocol, not_sealed},
+    StatusRow{500, Body::none, Sent::plain, Code::protocol, not_sealed},
+    StatusRow{400, Body::none, Sent::token, Code::protocol, not_understood},
+    StatusRow{500, Body::none, Sent::token, Code::protocol, not_understood},
 };
 
 bool begins_folded(std::string_view s, std::string_view with) {
@@ -97,7 +100,7 @@ bool is_page(const HttpReply& reply) {
            begins_folded(body, "<html");
 }
 
-bool fits(const Row& row, const HttpReply& reply, Sent sent) {
+bool fits(const StatusRow& row, const HttpReply& reply, Sent sent) {
     if ((row.status != 0 && row.status != reply.status) || (row.after && *row.after != sent)) return false;
     switch (row.body) {
         case Body::none: return text::trim(reply.body).empty();
@@ -146,8 +149,9 @@ Result<std::optional<std::string>> token_of(const HttpReply& reply, std::string_
 }
 
 std::optional<Error> refusal_in(const HttpReply& reply, Sent sent) {
-    const auto row = std::find_if(rows.begin(), rows.end(), [&](const Row& one) { return fits(one, reply, sent); });
-    if (row != rows.end()) return Error{row->means, fmt::format("HTTP {}: {}", reply.status, row->what)};
+    const auto row = std::find_if(status_rows.begin(), status_rows.end(),
+                                  [&](const StatusRow& one) { return fits(one, reply, sent); });
+    if (row != status_rows.end()) return Error{row->means, fmt::format("HTTP {}: {}", reply.status, row->what)};
     if (may_hold_soap(reply.status)) return std::nullopt;
     return Error{Code::protocol,
                  fmt::format("HTTP {}, which no WS-Man server should answer; check address and port", reply.status)};

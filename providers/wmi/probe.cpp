@@ -15,12 +15,12 @@ namespace fairway::wmi {
 namespace {
 
 enum Number : std::size_t { credentials, resolution, port, tls, sign_on, sealing, ws_man, hyper_v, rights, facts };
-constexpr std::array<std::string_view, 10> names = {"credentials", "name resolution", "port",    "TLS",    "sign-on",
-                                                    "sealing",     "WS-Man",          "Hyper-V", "rights", "facts"};
+constexpr std::array<std::string_view, 10> step_names = {
+    "credentials", "name resolution", "port", "TLS", "sign-on", "sealing", "WS-Man", "Hyper-V", "rights", "facts"};
 
-class Wire : public Channel {
+class LineChannel : public Channel {
 public:
-    Wire(Fleet& fleet, Line& line) : fleet_(fleet), line_(line) {}
+    LineChannel(Fleet& fleet, Line& line) : fleet_(fleet), line_(line) {}
 
     Result<std::string> exchange(std::string_view soap, Repeat repeat) override {
         return fleet_.loop().run(line_.exchange(std::string(soap), repeat));
@@ -37,7 +37,7 @@ public:
     Attempt(const Inventory& inventory, const Host& host, const SharedRecording& recording)
         : fleet_(inventory, recording), host_(host) {
         out_.host = host.name;
-        for (const std::string_view name : names) out_.steps.push_back({.name = std::string(name), .saw = {}});
+        for (const std::string_view name : step_names) out_.steps.push_back({.name = std::string(name), .saw = {}});
     }
 
     Probe go() && {
@@ -45,7 +45,7 @@ public:
         if (!line) {
             bad(credentials, line.error());
         } else if (connect(**line)) {
-            Wire wire(fleet_, **line);
+            LineChannel wire(fleet_, **line);
             if (identify(**line, wire)) read(**line, wire);
         }
         return std::move(out_);
@@ -57,7 +57,7 @@ private:
         out_.steps[number].saw = std::move(saw);
     }
     bool bad(Number number, const Error& error) {
-        out_.steps[number] = {std::string(names.at(number)), StepState::bad, error.text, error.code};
+        out_.steps[number] = {std::string(step_names.at(number)), StepState::bad, error.text, error.code};
         return false;
     }
 
@@ -98,14 +98,14 @@ private:
         same.reach.authentication = HostAuthentication::negotiate;
         const auto other = fleet_.line(same);
         if (!other) return error;
-        Wire wire(fleet_, **other);
+        LineChannel wire(fleet_, **other);
         const auto identity = Inquirer(wire).identify();
         error.text += identity ? "; tried: `authentication: negotiate` works here, write it in the inventory"
                                : fmt::format("; tried: `negotiate` fails as well ({})", identity.error().text);
         return error;
     }
 
-    bool identify(Line& line, Wire& wire) {
+    bool identify(Line& line, LineChannel& wire) {
         Inquirer inquirer(wire);
         const auto identity = inquirer.identify();
         const bool sealed = line.steps().sealed;
@@ -126,7 +126,7 @@ private:
         return error;
     }
 
-    void read(Line& line, Wire& wire) {
+    void read(Line& line, LineChannel& wire) {
         std::vector<Address> asked;
         for (const Setting* row : catalogue())
             if (row->kind == Kind::host) asked.push_back({host_.name, row});

@@ -25,51 +25,51 @@ enum class Holds {
     unknown  // what by its form is no name stays
 };
 
-struct Row {
+struct ElementRow {
     std::string_view element;  // a pattern, without case
     Holds holds;
 };
 
 // The first row that fits. What fits none is `unknown`, and then a text is replaced.
-constexpr std::array rows = {
-    Row{"*ClassName", Holds::word},
-    Row{"Action", Holds::word},
-    Row{"ResourceURI", Holds::word},
-    Row{"To", Holds::word},
-    Row{"Address", Holds::word},
-    Row{"FaultDetail", Holds::word},
-    Row{"Value", Holds::code},
-    Row{"ProductVendor", Holds::word},
-    Row{"ProductVersion", Holds::word},
-    Row{"ProtocolVersion", Holds::word},
-    Row{"Status", Holds::id},
-    Row{"ServiceName", Holds::id},  // the driver of an adapter
-    Row{"ResourceSubType", Holds::word},
-    Row{"Filter", Holds::question},
-    Row{"Tag", Holds::id},
-    Row{"Tags", Holds::id},
-    Row{"*InstanceID", Holds::id},
-    Row{"MessageID", Holds::id},
-    Row{"RelatesTo", Holds::id},
-    Row{"Identifier", Holds::id},
-    Row{"EnumerationContext", Holds::id},
-    Row{"*Path*", Holds::path},
-    Row{"*DataRoot*", Holds::path},
-    Row{"*File*", Holds::path},
-    Row{"HostResource", Holds::path},
-    Row{"Connection", Holds::path},
-    Row{"Parent", Holds::path},
-    Row{"*User*", Holds::user},
-    Row{"*Owner*", Holds::user},
-    Row{"*Name", Holds::name},
-    Row{"*Host", Holds::name},
-    Row{"*Domain", Holds::name},
-    Row{"Machine", Holds::name},
-    Row{"Notes", Holds::text},
-    Row{"Caption", Holds::text},
-    Row{"*Description*", Holds::text},
-    Row{"Text", Holds::text},
-    Row{"Message", Holds::text},
+constexpr std::array element_rows = {
+    ElementRow{"*ClassName", Holds::word},
+    ElementRow{"Action", Holds::word},
+    ElementRow{"ResourceURI", Holds::word},
+    ElementRow{"To", Holds::word},
+    ElementRow{"Address", Holds::word},
+    ElementRow{"FaultDetail", Holds::word},
+    ElementRow{"Value", Holds::code},
+    ElementRow{"ProductVendor", Holds::word},
+    ElementRow{"ProductVersion", Holds::word},
+    ElementRow{"ProtocolVersion", Holds::word},
+    ElementRow{"Status", Holds::id},
+    ElementRow{"ServiceName", Holds::id},  // the driver of an adapter
+    ElementRow{"ResourceSubType", Holds::word},
+    ElementRow{"Filter", Holds::question},
+    ElementRow{"Tag", Holds::id},
+    ElementRow{"Tags", Holds::id},
+    ElementRow{"*InstanceID", Holds::id},
+    ElementRow{"MessageID", Holds::id},
+    ElementRow{"RelatesTo", Holds::id},
+    ElementRow{"Identifier", Holds::id},
+    ElementRow{"EnumerationContext", Holds::id},
+    ElementRow{"*Path*", Holds::path},
+    ElementRow{"*DataRoot*", Holds::path},
+    ElementRow{"*File*", Holds::path},
+    ElementRow{"HostResource", Holds::path},
+    ElementRow{"Connection", Holds::path},
+    ElementRow{"Parent", Holds::path},
+    ElementRow{"*User*", Holds::user},
+    ElementRow{"*Owner*", Holds::user},
+    ElementRow{"*Name", Holds::name},
+    ElementRow{"*Host", Holds::name},
+    ElementRow{"*Domain", Holds::name},
+    ElementRow{"Machine", Holds::name},
+    ElementRow{"Notes", Holds::text},
+    ElementRow{"Caption", Holds::text},
+    ElementRow{"*Description*", Holds::text},
+    ElementRow{"Text", Holds::text},
+    ElementRow{"Message", Holds::text},
 };
 
 // Of ids and names: what is the same on every host.
@@ -89,7 +89,7 @@ bool is_in(const List& list, std::string_view what) {
 }
 
 Holds holds(std::string_view element) {
-    for (const Row& row : rows)
+    for (const ElementRow& row : element_rows)
         if (text::matches(row.element, element)) return row.holds;
     return Holds::unknown;
 }

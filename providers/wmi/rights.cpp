@@ -12,7 +12,7 @@ constexpr RightsRow whole_host{"", "",
                                "the account needs to be in Hyper-V Administrators (or Administrators) and in Remote "
                                "Management Users there"};
 
-constexpr std::array rows = {
+constexpr std::array rights_rows = {
     RightsRow{"wmi/root/virtualization/v2/", "root\\virtualization\\v2",
               "the account needs to be in Hyper-V Administrators (or Administrators) and in Remote Management Users "
               "there; if it is in both, grant it Enable Account and Remote Enable on root\\virtualization\\v2 there "
@@ -41,7 +41,7 @@ const RightsRow& rights_row(std::string_view resource_uri) {
     constexpr std::string_view all = "http://schemas.microsoft.com/wbem/wsman/1/";
     if (!resource_uri.starts_with(all)) return whole_host;
     resource_uri.remove_prefix(all.size());
-    for (const RightsRow& row : rows)
+    for (const RightsRow& row : rights_rows)
         if (text::same_folded(resource_uri.substr(0, row.resource.size()), row.resource)) return row;
     return whole_host;
 }

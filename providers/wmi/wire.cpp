@@ -37,11 +37,6 @@ Error no_reply(const Endpoint& endpoint, const error_code& ec) {
     return {Code::unreachable, fmt::format("the connection to {} broke: {}", where(endpoint), ec.message())};
 }
 
-struct Wiped {
-    std::string text;
-    ~Wiped() { wipe(text); }
-};
-
 }  // namespace
 
 // Nothing is on its way between requests: what can be read now is an end, or an answer to nobody. (TLS may still send

@@ -48,24 +48,24 @@ struct Case {
 
 TEST_CASE("controller, time and value fit: it is ours, and so is its neighbour in the attribute") {
     const std::vector<Blamed> found = Case().asked();
-    CHECK(found[0].whose == Whose::ours);
+    CHECK(found[0].whose == WhoseChange::ours);
     CHECK(found[0].run == "2026-11-22-01");
     CHECK(found[0].who == "anna@admin1");
     CHECK(found[0].ticket == "CHG1");
     CHECK(found[0].controller == "dc01");
-    CHECK(found[1].whose == Whose::ours);
+    CHECK(found[1].whose == WhoseChange::ours);
     CHECK(found[1].because.find("delegation.unconstrained") != std::string::npos);
-    CHECK(found[2].whose == Whose::somebody_else);
+    CHECK(found[2].whose == WhoseChange::somebody_else);
     CHECK(found[2].controller == "dc02");
     CHECK(found[2].run.empty());
 }
 
 TEST_CASE("clocks may differ by what Kerberos allows, and no more") {
-    for (const auto& [time, whose] :
-         std::vector<std::pair<std::int64_t, Whose>>{{10'000 - clocks_differ_s, Whose::ours},
-                                                     {10'000 - clocks_differ_s - 1, Whose::somebody_else},
-                                                     {10'001 + clocks_differ_s, Whose::ours},
-                                                     {10'001 + clocks_differ_s + 1, Whose::somebody_else}}) {
+    for (const auto& [time, whose] : std::vector<std::pair<std::int64_t, WhoseChange>>{
+             {10'000 - clocks_differ_s, WhoseChange::ours},
+             {10'000 - clocks_differ_s - 1, WhoseChange::somebody_else},
+             {10'001 + clocks_differ_s, WhoseChange::ours},
+             {10'001 + clocks_differ_s + 1, WhoseChange::somebody_else}}) {
         Case one;
         one.flags().time = time;
         CHECK(one.first().whose == whose);
@@ -75,23 +75,26 @@ TEST_CASE("clocks may differ by what Kerberos allows, and no more") {
 TEST_CASE("another controller, or another value: somebody else's") {
     Case one;
     one.flags().origin = "b";
-    CHECK(one.first().whose == Whose::somebody_else);
+    CHECK(one.first().whose == WhoseChange::somebody_else);
     CHECK(one.first().controller == "dc02");
     one.flags().origin = "retired";
     CHECK(one.first().controller == "retired");
     one = Case();
     one.snapshot.readings[trust] = Held(true);
-    CHECK(one.first().whose == Whose::somebody_else);
+    CHECK(one.first().whose == WhoseChange::somebody_else);
     one = Case();
     one.snapshot.readings[trust] = fail(Code::unreachable, "gone");
-    CHECK(one.first().whose == Whose::somebody_else);
+    CHECK(one.first().whose == WhoseChange::somebody_else);
 }
 
 TEST_CASE("a run that went on elsewhere wrote at both, and nowhere else") {
     Case one;
     one.runs[0].replicas.push_back(one.holders[1].replica);
-    for (const auto& [origin, whose] : std::vector<std::pair<const char*, Whose>>{
-             {"a", Whose::ours}, {"b", Whose::ours}, {"c", Whose::somebody_else}, {"", Whose::somebody_else}}) {
+    for (const auto& [origin, whose] :
+         std::vector<std::pair<const char*, WhoseChange>>{{"a", WhoseChange::ours},
+                                                          {"b", WhoseChange::ours},
+                                                          {"c", WhoseChange::somebody_else},
+                                                          {"", WhoseChange::somebody_else}}) {
         one.flags().origin = origin;
         CAPTURE(origin);
         CHECK(one.first().whose == whose);
@@ -101,11 +104,11 @@ TEST_CASE("a run that went on elsewhere wrote at both, and nowhere else") {
 TEST_CASE("what became of a write decides") {
     Case one;
     one.runs[0].steps[0].outcome = Outcome::not_done;
-    CHECK(one.first().whose == Whose::somebody_else);
+    CHECK(one.first().whose == WhoseChange::somebody_else);
     for (const auto outcome :
          {std::optional<Outcome>(), std::optional(Outcome::unanswered), std::optional(Outcome::in_doubt)}) {
         one.runs[0].steps[0].outcome = outcome;
-        CHECK(one.first().whose == Whose::unknown);
+        CHECK(one.first().whose == WhoseChange::unknown);
     }
 }
 
@@ -121,12 +124,12 @@ TEST_CASE("the newest run that fits is named, and one that does not fit hides no
 TEST_CASE("nothing is guessed without a journal or a stamp") {
     Case one;
     const auto found = blame(all, one.snapshot, one.stamps, one.holders, fail(Code::not_found, "no journal"));
-    CHECK(found[0].whose == Whose::unknown);
+    CHECK(found[0].whose == WhoseChange::unknown);
     CHECK(found[0].because == "no journal");
     CHECK(found[0].controller == "dc01");
     one.stamps.at(list) = std::nullopt;
     one.stamps.at(trust) = fail(Code::denied, "hidden");
-    CHECK(one.asked()[0].whose == Whose::unknown);
+    CHECK(one.asked()[0].whose == WhoseChange::unknown);
     CHECK(one.asked()[0].because == "hidden");
-    CHECK(one.asked()[2].whose == Whose::unknown);
+    CHECK(one.asked()[2].whose == WhoseChange::unknown);
 }
