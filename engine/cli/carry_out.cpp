@@ -76,12 +76,14 @@ Answer answer(const Result<Applied>& applied, const Plan& plan, const Stage& sta
             out.trouble += "Nothing was written. `fairway plan` says what the caller may write.\n";
         return out;
     }
-    return {.exit = exit_of(*applied),
-            .text = report::text(*applied, plan.size(), stage.style),
-            .json = {{"plan_id", report::plan_id(plan)},
-                     {"risk", name(highest_risk(plan))},
-                     {"applied", report::json(*applied)}},
-            .trouble = {}};
+    Answer out{.exit = exit_of(*applied),
+               .text = report::text(*applied, plan.size(), stage.style),
+               .json = {{"plan_id", report::plan_id(plan)},
+                        {"risk", name(highest_risk(plan))},
+                        {"applied", report::json(*applied)}},
+               .trouble = {}};
+    if (stage.json) out.json.update(report::provenance(plan));
+    return out;
 }
 
 bool changes_directory(const Plan& plan) {

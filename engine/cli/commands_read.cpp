@@ -6,6 +6,7 @@
 #include "engine/base/file.hpp"
 #include "engine/base/log.hpp"
 #include "engine/cli/commands.hpp"
+#include "engine/cli/conclusion.hpp"
 #include "engine/cli/connect.hpp"
 #include "engine/cli/documents.hpp"
 #include "engine/cli/found.hpp"
@@ -14,7 +15,6 @@
 #include "engine/paths/simulate.hpp"
 #include "engine/plan/desire.hpp"
 #include "engine/plan/estate.hpp"
-#include "engine/plan/judge.hpp"
 #include "engine/plan/plan.hpp"
 #include "engine/plan/plan_file.hpp"
 #include "engine/plan/rights.hpp"
@@ -94,13 +94,6 @@ Json plan_json(std::string_view file, const Stage& stage) {
     return {{"plan", *parse_json(file, {plan_limit})}};
 }
 
-// Why something is unknown, as an exit status: a server that says no is told from one that is away.
-Exit unread_in(const Snapshot& snapshot) {
-    for (const auto& [address, reading] : snapshot.readings)
-        if (!reading) return exit_for(reading.error().code);
-    return Exit::unreachable;
-}
-
 // What is wrong with the estate, as far as its hosts and the policy's rules go; paths are looked at later.
 std::vector<EstateFinding> estate_findings(const Judged& seen) {
     std::vector<EstateFinding> out = seen.inventory.estate_findings;
@@ -111,26 +104,8 @@ std::vector<EstateFinding> estate_findings(const Judged& seen) {
     return out;
 }
 
-// Unreadable comes before drift: a caller must not take an audit that saw half the fleet for a whole one.
-Exit verdict_of(const std::vector<Finding>& findings, const Snapshot& snapshot) {
-    bool drift = false;
-    std::optional<Exit> unread;
-    for (const Finding& finding : findings) {
-        drift = drift || finding.verdict == Verdict::drifted;
-        if (finding.verdict != Verdict::unreadable && finding.verdict != Verdict::unknown) continue;
-        const Code code = why_unread(finding, snapshot).code;
-        if (code == Code::refused) {  // it was read, and a person must decide
-            drift = true;
-            continue;
-        }
-        const Exit exit = exit_for(code);
-        if (!unread || exit == Exit::unreachable) unread = exit;
-    }
-    return unread ? *unread : drift ? Exit::changes : Exit::fine;
-}
-
 // No plan is made where values could not be read: what it would do to the paths could not be told.
-std::optional<Answer> not_read(const Judged& seen, Exit verdict, const Stage& stage) {
+std::optional<Answer> not_read(const Judged& seen, const Conclusion& conclusion, const Stage& stage) {
     std::vector<Finding> unread;
     std::set<std::string> objects;
     for (const Finding& finding : seen.findings) {
@@ -140,11 +115,13 @@ std::optional<Answer> not_read(const Judged& seen, Exit verdict, const Stage& st
     }
     if (unread.empty()) return std::nullopt;
     Answer out =
-        trouble(verdict, "unreachable",
+        trouble(conclusion.unread.value_or(Exit::unreachable), "unreachable",
                 fmt::format("not everything could be read, so no plan was made: {}", fmt::join(objects, ", ")));
     out.trouble += report::findings_text(unread, seen.policy.file, stage.style);
     out.json["findings"] = Json::array();
     for (const Finding& finding : unread) out.json["findings"].push_back(report::to_json(finding));
+    out.json["drift"] = conclusion.drift;
+    out.json["all_read"] = false;
     return out;
 }
 
@@ -187,7 +164,7 @@ Answer settings(const Request&, const Stage& stage) {
 Answer version(const Request&, const Stage&) {
     return {.exit = Exit::fine,
             .text = "fairway " FAIRWAY_VERSION "\n",
-            .json = {{"version", FAIRWAY_VERSION}},
+            .json = Json::object(),
             .trouble = {}};
 }
 
@@ -205,11 +182,13 @@ Answer audit(const Request& request, const Stage& stage) {
     lay_over(hosts, changes(all.findings));
     for (EstateFinding& closed : closed_paths(hosts, all.matrices, all.findings))
         all.estate_findings.push_back(std::move(closed));
-    const Exit verdict = verdict_of(all.findings, seen->snapshot);
-    return {.exit = verdict == Exit::fine && !all.estate_findings.empty() ? Exit::changes : verdict,
-            .text = report::text(all, stage.style),
-            .json = report::json(all),
-            .trouble = {}};
+    Conclusion conclusion = conclude(all.findings, seen->snapshot);
+    conclusion.drift = conclusion.drift || !all.estate_findings.empty();
+    Answer out{.exit = conclusion.exit(), .text = report::text(all, stage.style), .json = {}, .trouble = {}};
+    if (!stage.json) return out;
+    out.json = {{"drift", conclusion.drift}, {"all_read", !conclusion.unread}};
+    out.json.update(report::json(all, request.has("all")));
+    return out;
 }
 
 Answer plan(const Request& request, const Stage& stage) {
@@ -218,8 +197,8 @@ Answer plan(const Request& request, const Stage& stage) {
                        "--out - and --output json both write to standard output; the plan stands in the result as well");
     const auto seen = judged(request, stage, Memory::none);
     if (!seen) return seen.error();
-    const Exit verdict = verdict_of(seen->findings, seen->snapshot);
-    if (auto unread = not_read(*seen, verdict, stage)) return std::move(*unread);
+    const Conclusion conclusion = conclude(seen->findings, seen->snapshot);
+    if (auto unread = not_read(*seen, conclusion, stage)) return std::move(*unread);
     Plan made = fairway::plan({.purpose = Purpose::apply,
                                .source = seen->policy.name,
                                .source_digest = seen->policy.digest,
@@ -235,12 +214,15 @@ Answer plan(const Request& request, const Stage& stage) {
     const auto rights = rights_for(made, seen->connections);
     if (!rights) return trouble(rights.error());
     // What is unknown is a note of the plan; it does not stand in the way of what is known to need a change.
-    Answer out{.exit = made.size() > 0 ? Exit::changes : verdict,
+    Answer out{.exit = made.size() > 0 ? Exit::changes : conclusion.exit(),
                .text = report::text(made, stage.style) + report::text(made, *rights, stage.style),
                .json = plan_json(file, stage),
                .trouble = {}};
     if (stage.json) {
+        out.json["drift"] = made.size() > 0 || conclusion.drift;
+        out.json["all_read"] = !conclusion.unread;
         out.json["rights"] = report::json(*rights);
+        out.json.update(report::provenance(made));
         out.json["warnings"] = crowded(made);
     }
     const bool nothing = made.size() == 0;  // which is said above

@@ -88,7 +88,10 @@ private:
     }
 
     void keep(const Plan& plan) {
-        if (stage_.json) answer_.json["plan"] = *parse_json(print_plan(plan), {std::size_t{1} << 30});
+        if (!stage_.json) return;
+        answer_.json["plan"] = *parse_json(print_plan(plan), {std::size_t{1} << 30});
+        answer_.json.update(report::provenance(plan));
+        answer_.json["policy_sha256"] = ground_.run->plan.source_digest;  // of the run that is rolled back
     }
 
     std::optional<Answer> may_begin(const Plan& plan) const {

@@ -14,6 +14,7 @@
 #include "engine/plan/desire.hpp"
 #include "engine/plan/judge.hpp"
 #include "engine/report/audit.hpp"
+#include "engine/report/plan.hpp"
 #include "engine/report/run.hpp"
 #include "engine/run/later.hpp"
 #include "engine/run/stale.hpp"
@@ -113,6 +114,7 @@ Answer verify(const Request& request, const Stage& stage) {
                 {"paths", report::to_json(paths)},
                 {"trials", Json::array()}};
     for (const Finding& finding : findings) out.json["findings"].push_back(report::to_json(finding));
+    if (stage.json) out.json.update(report::provenance(run->plan));
     const auto awaited = await_replicas(request, held->connections, *run, wants, good, stage);
     if (!awaited)
         return trouble({awaited.error().code, awaited.error().text + "; --converge none verifies without asking that"});

@@ -89,13 +89,14 @@ Answer resume_run(const Request& request, const Stage& stage) {
 
 // An empty plan makes no run.
 Answer nothing_to_apply(const Plan& plan) {
-    Applied none;
-    return {.exit = Exit::fine,
-            .text = "Nothing to change: the plan is empty, so no run was made.\n",
-            .json = {{"plan_id", report::plan_id(plan)},
-                     {"risk", name(highest_risk(plan))},
-                     {"applied", report::json(none)}},
-            .trouble = {}};
+    Answer out{.exit = Exit::fine,
+               .text = "Nothing to change: the plan is empty, so no run was made.\n",
+               .json = {{"plan_id", report::plan_id(plan)},
+                        {"risk", name(highest_risk(plan))},
+                        {"applied", report::json(Applied{})}},
+               .trouble = {}};
+    out.json.update(report::provenance(plan));
+    return out;
 }
 
 // A plan that was applied before is stale because of that: this comes first, before what is not as the plan saw it.

@@ -22,6 +22,8 @@ constexpr std::array table = {
     ExitRow{Exit::refused, "refused", "a limit, a policy or this program says no; nothing was written"},
     ExitRow{Exit::denied, "denied", "a server knows the caller and says no; nothing was written"},
     ExitRow{Exit::storage, "storage", "the journal or another file of ours cannot be used"},
+    ExitRow{Exit::changes_unread, "changes, unread",
+            "audit found drift or a fault of the estate, and not everything could be read; nothing was written"},
     ExitRow{Exit::usage, "usage", "the command line is wrong"},
 };
 

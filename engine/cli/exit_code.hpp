@@ -23,6 +23,7 @@ enum class Exit {
     refused = 10,
     denied = 11,
     storage = 12,
+    changes_unread = 13,
     usage = 64,
 };
 

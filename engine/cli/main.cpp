@@ -10,11 +10,14 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "engine/base/caller.hpp"
+#include "engine/base/clock.hpp"
 #include "engine/base/log.hpp"
 #include "engine/base/screen.hpp"
 #include "engine/base/text.hpp"
 #include "engine/cli/commands.hpp"
 #include "engine/cli/interrupt.hpp"
+#include "engine/cli/ground.hpp"
 #include "engine/cli/options.hpp"
 #include "engine/cli/output.hpp"
 #include "engine/cli/record.hpp"
@@ -79,7 +82,12 @@ int print(const Answer& answer, const Request& request, bool json) {
     screen::err(answer.trouble);
     // A schema is itself the JSON that was asked for.
     if (json && (request.command->name != "schema" || answer.exit != Exit::fine)) {
-        Json envelope = {{"fairway", 1}, {"command", request.command->name}, {"exit", static_cast<int>(answer.exit)}};
+        Json envelope = {{"fairway", 1},
+                         {"command", request.command->name},
+                         {"exit", static_cast<int>(answer.exit)},
+                         {"time", show_time(system_now())},
+                         {"version", FAIRWAY_VERSION},
+                         {"who", fmt::format("{}@{}", account(), machine())}};
         envelope.update(answer.json);
         return put(screen::out_exact(print_json(envelope)), answer.exit, answer.of_run);
     }

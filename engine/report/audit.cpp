@@ -94,6 +94,8 @@ std::string hosts_text(const Audit& audit, const Style& style) {
     return out;
 }
 
+char letter(PathState state) { return state == PathState::open ? 'o' : state == PathState::closed ? 'x' : '?'; }
+
 std::string place(const Finding& finding, const std::string& file) {
     if (finding.where.line == 0) return "";
     return fmt::format("{}:{}", file, finding.where.line);
@@ -205,23 +207,37 @@ Json to_json(const Finding& finding) {
     return out;
 }
 
-Json json(const Audit& audit) {
-    Json out = {{"estate", audit.inventory.estate}, {"policy", audit.policy.name}, {"sources", audit.snapshot.sources}};
+// One letter for each path, one text for each host that it starts from: a large estate has millions of them.
+Json to_json(const Matrix& matrix) {
+    const std::size_t n = matrix.hosts.size();
+    Json rows = Json::array();
+    for (std::size_t from = 0; from < n; ++from) {
+        std::string row;
+        for (std::size_t to = 0; to < n; ++to)
+            row += from == to ? '-' : letter(matrix.states[from * n + to]);
+        rows.push_back(std::move(row));
+    }
+    return {{"migration_domain", matrix.domain}, {"hosts", matrix.hosts}, {"rows", std::move(rows)}};
+}
+
+Json json(const Audit& audit, bool all) {
+    Json out = {{"estate", audit.inventory.estate},
+                {"policy", audit.policy.name},
+                {"policy_sha256", audit.policy.digest},
+                {"inventory_sha256", audit.inventory.digest},
+                {"sources", audit.snapshot.sources}};
     out["paths"] = to_json(fairway::count(audit.matrices));
-    out["findings"] = Json::array();
-    for (const Finding& finding : audit.findings) out["findings"].push_back(to_json(finding));
+    std::map<std::string_view, std::int64_t> verdicts;
+    Json& findings = out["findings"] = Json::array();
+    for (const Finding& finding : audit.findings) {
+        ++verdicts[name(finding.verdict)];
+        if (all || finding.verdict != Verdict::compliant) findings.push_back(to_json(finding));
+    }
+    out["verdicts"] = Json::object();
+    for (const auto& [verdict, n] : verdicts) out["verdicts"][std::string(verdict)] = n;
     out["estate_findings"] = json(audit.estate_findings);
     out["matrices"] = Json::array();
-    for (const Matrix& matrix : audit.matrices) {
-        Json rows = Json::array();
-        for (std::size_t from = 0; from < matrix.hosts.size(); ++from) {
-            Json row = Json::array();
-            for (std::size_t to = 0; to < matrix.hosts.size(); ++to)
-                row.push_back(from == to ? Json(nullptr) : Json(name(matrix.states[from * matrix.hosts.size() + to])));
-            rows.push_back(std::move(row));
-        }
-        out["matrices"].push_back({{"migration_domain", matrix.domain}, {"hosts", matrix.hosts}, {"states", rows}});
-    }
+    for (const Matrix& matrix : audit.matrices) out["matrices"].push_back(to_json(matrix));
     out["expired_exceptions"] = Json::array();
     for (const Exception* exception : audit.expired)
         out["expired_exceptions"].push_back({{"host", exception->host},

@@ -25,7 +25,9 @@ struct Audit {
 };
 
 std::string text(const Audit& audit, const Style& style);
-Json json(const Audit& audit);
+
+// `all`: with the findings that comply, too.
+Json json(const Audit& audit, bool all);
 
 // One line for each finding that is not compliant, worst first.
 std::string findings_text(const std::vector<Finding>& findings, const std::string& policy_file, const Style& style);

@@ -133,6 +133,23 @@ std::string text(const Change& change, const Style& style) {
 
 std::string plan_id(const Plan& plan) { return digest_of(plan).substr(0, 12); }
 
+Json provenance(const Plan& plan) {
+    Json risks = Json::array();
+    for (const Phase& phase : plan.phases)
+        for (const Change& change : phase.changes) {
+            const Grade grade = believed(change);
+            risks.push_back({{"phase", name(phase.kind)},
+                             {"object", change.address.object},
+                             {"kind", name(change.address.kind())},
+                             {"setting", change.address.setting->name},
+                             {"risk", name(grade.risk)},
+                             {"because", grade.because}});
+        }
+    Json out = {{"inventory_sha256", plan.inventory_digest}, {"risks", std::move(risks)}};
+    if (plan.purpose == Purpose::apply) out["policy_sha256"] = plan.source_digest;
+    return out;
+}
+
 std::string heading(const Plan& plan) {
     std::set<std::string> objects;
     for (const Phase& phase : plan.phases)

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "engine/base/json.hpp"
 #include "engine/model/plan.hpp"
 #include "engine/report/style.hpp"
 
@@ -13,6 +14,9 @@ std::string text(const Plan& plan, const Style& style);
 
 // Two lines: the plan's id, its size and its highest risk; and the limits it is held to, where it has any.
 std::string heading(const Plan& plan);
+
+// What the plan was made of, and how dangerous each of its changes is: fields that every result about a plan has.
+Json provenance(const Plan& plan);
 
 // The first digits of the plan's digest, by which people name it.
 std::string plan_id(const Plan& plan);

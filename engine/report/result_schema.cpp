@@ -66,7 +66,11 @@ Json definitions() {
                                  {"paths", number, false}});
     out["matrix"] = map({{"migration_domain", text},
                          {"hosts", list(text)},
-                         {"states", list(list({{"enum", {"open", "closed", "unknown", nullptr}}}))}});
+                         {"rows", list({{"type", "string"},
+                                        {"pattern", "^[ox?-]*$"},
+                                        {"description",
+                                         "the row of the host in the same place, from which paths start; a letter for each "
+                                         "host where they end: o open, x closed, ? unknown, - the host itself"}})}});
     out["change"] = map({{"object", text},
                          {"setting", text},
                          {"before", ref("value")},
@@ -246,6 +250,17 @@ Json fields_of_results() {
         {"diagnostics", list(ref("diagnostic"))},
         {"error", ref("error")},
         {"version", text},
+        {"drift", type("boolean")},
+        {"all_read", type("boolean")},
+        {"policy_sha256", text},
+        {"inventory_sha256", text},
+        {"verdicts", {{"type", "object"}, {"additionalProperties", type("integer")}}},
+        {"risks", list(map({{"phase", text},
+                            {"object", text},
+                            {"kind", words({"host", "computer"})},
+                            {"setting", text},
+                            {"risk", ref("risk")},
+                            {"because", text}}))},
         {"settings", list(ref("setting"))},
         {"estate", text},
         {"policy", text},
@@ -290,12 +305,14 @@ const std::initializer_list<ResultRow> results = {
     {"schema", {"error"}},  // a schema is printed as itself; only a trouble has this form
     {"settings", {"settings"}},
     {"audit",
-     {"estate", "policy", "sources", "paths", "findings", "estate_findings", "matrices", "expired_exceptions"}},
-    {"plan", {"plan", "rights", "warnings"}},
+     {"estate", "policy", "policy_sha256", "inventory_sha256", "drift", "all_read", "verdicts", "sources", "paths",
+      "findings", "estate_findings", "matrices", "expired_exceptions"}},
+    {"plan", {"plan", "risks", "policy_sha256", "inventory_sha256", "drift", "all_read", "rights", "warnings"}},
     {"show", {"plan"}},
-    {"apply", {"applied", "plan_id", "risk"}},
-    {"verify", {"run", "changes", "done", "rolled_back_by", "findings", "paths", "trials"}},
-    {"rollback", {"plan", "left_out", "others", "may_still_arrive"}},
+    {"apply", {"applied", "plan_id", "risk", "risks", "policy_sha256", "inventory_sha256"}},
+    {"verify",
+     {"run", "changes", "done", "rolled_back_by", "findings", "paths", "trials", "risks", "inventory_sha256"}},
+    {"rollback", {"plan", "risks", "policy_sha256", "inventory_sha256", "left_out", "others", "may_still_arrive"}},
     {"explain", {"path"}},
     {"history", {"runs", "head"}},
     {"probe", {"probes"}},
@@ -314,9 +331,11 @@ std::string result_schema() {
     for (const ResultRow& row : results) commands.push_back(row.command);
     out["properties"] = {{"fairway", {{"const", 1}}},
                          {"command", {{"enum", commands}}},
-                         {"exit", {{"type", "integer"}, {"description", "the exit status, see fairway --help"}}}};
+                         {"exit", {{"type", "integer"}, {"description", "the exit status, see fairway --help"}}},
+                         {"time", {{"type", "string"}, {"format", "date-time"}}},
+                         {"who", {{"type", "string"}, {"description", "ACCOUNT@MACHINE that ran the command"}}}};
     out["properties"].update(fields_of_results());
-    out["required"] = {"fairway", "command", "exit"};
+    out["required"] = {"fairway", "command", "exit", "time", "version", "who"};
     out["additionalProperties"] = false;
     out["allOf"] = Json::array();
     for (const ResultRow& row : results) {

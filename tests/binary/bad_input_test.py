@@ -5,7 +5,7 @@ import contextlib
 import json
 import sqlite3
 
-from estate import (BAD_DOCUMENT, DENIED, ERROR, FINE, REFUSED, STALE, STORAGE, UNREACHABLE, USAGE, Case)
+from estate import (BAD_DOCUMENT, CHANGES_UNREAD, DENIED, ERROR, FINE, REFUSED, STALE, STORAGE, UNREACHABLE, USAGE, Case)
 
 # file, what stands there, what is put there instead, words of the complaint
 DOCUMENTS = [
@@ -148,7 +148,7 @@ class BadEstates(Case):
             said = self.expect(self.estate.run("plan", "--out", "p.json"), UNREACHABLE,
                                "not everything could be read, so no plan was made", "HV02 does not answer")
             self.assertNotIn("HV01 does not answer", said.err)
-            self.assertEqual(self.estate.run("audit").status, UNREACHABLE)
+            self.assertEqual(self.estate.run("audit").status, CHANGES_UNREAD)
         self.assertFalse(self.estate.run("show", "p.json").out)
 
     def test_a_host_that_denies_is_told_from_one_that_is_silent(self):

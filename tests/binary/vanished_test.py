@@ -3,7 +3,7 @@ import json
 
 import jsonschema
 
-from estate import BAD_DOCUMENT, CHANGES, DENIED, FINE, STALE, Case
+from estate import BAD_DOCUMENT, CHANGES, CHANGES_UNREAD, DENIED, FINE, STALE, Case
 
 GONE = "MSSQLSvc/sql01:1433"  # HV02 may delegate to it, and the estate has no account for it
 RULE = """
@@ -41,7 +41,7 @@ class Vanished(Case):
         return said.json()
 
     def finding(self, status):
-        return next(one for one in self.json(status, "audit")["findings"]
+        return next(one for one in self.json(status, "audit", "--all")["findings"]
                     if one["object"] == "HV02" and one["rule"] == "no-vanished-targets")
 
     def removals(self, plan):
@@ -118,7 +118,7 @@ verify:"""))
 
     def test_what_is_unknown_is_said_and_not_planned(self):
         self.blind()
-        found = self.finding(DENIED)
+        found = self.finding(CHANGES_UNREAD)
         self.assertEqual(found["verdict"], "unknown")
         self.assertIn(f"gone: nobody is seen for {GONE}, but HV99 refuses", found["because"])
         # Whose the names are that HV01, HV02 and HV03 lack, nobody can tell either.

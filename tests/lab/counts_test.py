@@ -81,7 +81,7 @@ def other_sign_ons(check, program):
         "HV02": f"reach: {{authentication: ntlm, {tls}}}, {reading.ntlm_of('hv02')}",
         "HV03": certificate, "HV04": basic})
     reset()
-    said = program.run("audit", "--output", "json")
+    said = program.run("audit", "--all", "--output", "json")
     for host, more in (("hv01", []), ("hv02", []), ("hv03", [COMPUTER]), ("hv04", [COMPUTER])):
         questions = asked(host)
         check.same(f"an audit's questions to {host}", (questions[:3], sorted(questions[3:])),

@@ -39,7 +39,7 @@ def audit(program, status, servers, env=None, **keys):
     """servers: as in controllers.ALL; none: FIRST. BY_DNS: the inventory names none. keys: the directory's others."""
     named = [] if servers == BY_DNS else [c.full(name) for name in servers]
     tools.inventory(program, named, **keys)
-    return program.expect(status, "audit", "--output", "json", **(env or {}))
+    return program.expect(status, "audit", "--all", "--output", "json", **(env or {}))
 
 
 def reads(check, program, what, *servers, used=None, env=None, **keys):

@@ -35,7 +35,7 @@ def inventory(program, found, more=""):
 
 
 def audited(program):
-    said = program.run("audit", "--output", "json")
+    said = program.run("audit", "--all", "--output", "json")
     seen = said.json()
     return {f["object"] for f in seen.get("findings", [])}, {m["migration_domain"]: m["hosts"]
                                                            for m in seen.get("matrices", [])}, said
@@ -118,13 +118,13 @@ def odd_accounts(check, program):
     """The estate is in order, so that what is found is the oddity alone."""
     check.part("odd accounts in a searched OU")
     inventory(program, f"{{base: '{OU}', migration_domain: lab}}")
-    said = program.expect(FINE, "audit", "--output", "json")
+    said = program.expect(FINE, "audit", "--all", "--output", "json")
     check.same("an estate in order has no findings about itself", said.json()["estate_findings"], [])
     left = []
     for what, ((name, flags, *more), fault, words) in ODD.items():
         more = [one and one.format(domain=DOMAIN) for one in more]
         left.append(computer(name, flags, *more))
-        said = program.expect(CHANGES, "audit", "--output", "json")
+        said = program.expect(CHANGES, "audit", "--all", "--output", "json")
         seen = said.json()
         check.same(f"{what}: one finding", [one["fault"] for one in seen["estate_findings"]], [fault])
         one = (seen["estate_findings"] or [{"because": "", "dn": ""}])[0]
@@ -152,7 +152,7 @@ def contradiction(check, program):
     for what, dns in ("with a dot at its end", f"hv02.{DOMAIN}."), ("of another suffix", "hv02.servers.example"):
         held = outside.values("hv02", "dNSHostName")[0]
         outside.ldif(f"dn: {outside.dn('hv02')}\nchangetype: modify\nreplace: dNSHostName\ndNSHostName: {dns}\n")
-        seen = program.expect(CHANGES, "audit", "--output", "json").json()
+        seen = program.expect(CHANGES, "audit", "--all", "--output", "json").json()
         check.same(f"a name {what}: one finding",
                    [(one["fault"], one["object"], one["condition"], one["paths"]) for one in seen["estate_findings"]],
                    [("paths_closed", "HV02", "directory name", 3)])
@@ -192,12 +192,12 @@ def gone(check, program):
     program.write("policy.yaml", policy + exception)
     program.expect(FINE, "audit")
     inventory(program, f"{{filter: '(!(name={NAMES[3]}))', base: '{OU}', migration_domain: lab}}")
-    seen = program.run("audit", "--output", "json")
+    seen = program.run("audit", "--all", "--output", "json")
     check("the audit goes on", seen.status == CHANGES, str(seen))
     check.same("its exception is a finding", [(one["fault"], one["object"]) for one in seen.json()["estate_findings"]],
                [("exception_unused", NAMES[3])])
     inventory(program, f"{{filter: '(name={NAMES[0]})', base: '{OU}', migration_domain: lab}}")
-    seen = program.run("audit", "--output", "json")
+    seen = program.run("audit", "--all", "--output", "json")
     check.same("one host alone is a finding", [(one["fault"], one["object"]) for one in seen.json()["estate_findings"]],
                [("lone_host", NAMES[0]), ("exception_unused", NAMES[3]), ("no_peers", NAMES[0])])
     program.write("policy.yaml", policy)

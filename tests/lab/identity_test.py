@@ -22,7 +22,8 @@ from samba.ndr import ndr_unpack
 sys.dont_write_bytecode = True
 import found_test  # noqa: E402
 import outside  # noqa: E402
-from loop_tools import CHANGES, FINE, NAMES, PARTLY_APPLIED, STALE, TRANSPORTS, UNREACHABLE, policy, run_parts  # noqa: E402
+from loop_tools import (CHANGES, CHANGES_UNREAD, FINE, NAMES, PARTLY_APPLIED, STALE, TRANSPORTS,  # noqa: E402
+                        UNREACHABLE, policy, run_parts)
 from spn_test import forest, full, holders, lines  # noqa: E402
 
 DOMAIN, REALM, BASE, DC, OU = (outside.lab(name) for name in ("DOMAIN", "REALM", "BASE_DN", "DC", "OU"))
@@ -212,7 +213,7 @@ def claims(check, program):
         outside.replicate(outside.dn("hv04"), "dNSHostName", full("HV04"))
         evil = join("EVIL", spns=["HOST/EVIL", f"HOST/{full('EVIL')}"])
         outside.replicate(evil, "dNSHostName", claim)
-        unseen = {} if left_out else {"audit": UNREACHABLE, "after": UNREACHABLE}
+        unseen = {} if left_out else {"audit": CHANGES_UNREAD, "after": CHANGES_UNREAD}
         there_and_back(check, program, f"{what}, by a computer in the OU", intended(),
                        *(left_out or ["EVIL was found by a search and was not seen to be a Hyper-V host"]),
                        **{"after": CHANGES, **unseen})
@@ -236,7 +237,7 @@ def no_hosts(check, program):
     found(program)
     server = join("FILES", spns=["HOST/FILES", f"HOST/{full('FILES')}", "cifs/FILES"])
     there_and_back(check, program, "a file server", intended(), "FILES was found by a search and was not seen to be a "
-                   "Hyper-V host, so it gets and gives nothing", "list it by name", audit=UNREACHABLE, after=UNREACHABLE)
+                   "Hyper-V host, so it gets and gives nothing", "list it by name", audit=CHANGES_UNREAD, after=UNREACHABLE)
     outside.remove(server)
     check.part("a conflict object")
     conflict = join("HV02\\0ACNF:11111111-2222-3333-4444-555555555555", account="$DUPLICATE-451", dns=full("HV02"))

@@ -69,7 +69,7 @@ class Audit:
     """By the reader: verdicts and reasons by (object, kind, setting), and how many paths are open, closed, unknown."""
 
     def __init__(self, program):
-        self.said = program.run("audit", "--output", "json")
+        self.said = program.run("audit", "--all", "--output", "json")
         seen = self.said.json()
         self.findings = {(f["object"], f["kind"], f["setting"]): f for f in seen["findings"]}
         self.verdicts = {key: f["verdict"] for key, f in self.findings.items()}

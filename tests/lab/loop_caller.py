@@ -56,7 +56,7 @@ def is_told(check, program, run, what, words, refused):
     state, evidence, shut = caller(program, CHANGES)
     check.same(f"{what}: that alone closes the path", (state, shut), ("closed", ["caller"]))
     check.says(f"{what}: and it is said why", evidence, f"your account {words}", "another account")
-    audit = program.expect(CHANGES, "audit", "--output", "json").json()
+    audit = program.expect(CHANGES, "audit", "--all", "--output", "json").json()
     check.same(f"{what}: it is one finding of the audit",
                [(f["fault"], f["condition"], f["paths"]) for f in audit["estate_findings"]], [("paths_closed", "caller", 12)])
     if refused:

@@ -66,7 +66,7 @@ def prepare(program):
 
 
 def finds_the_planted_faults(check, program):
-    audit = program.expect(CHANGES, "audit", "--output", "json").json()
+    audit = program.expect(CHANGES, "audit", "--all", "--output", "json").json()
     findings = audit["findings"]
     check.same("it finds exactly the planted faults", sorted({(f["object"], f["setting"]) for f in findings
                                                               if f["verdict"] == "drifted"}), PLANTED)
@@ -219,7 +219,7 @@ def loop(check, program):
         applied = program.expect(FINE, "apply", "plan.json", "--output", "json").json()["applied"]
     check.same("all ten changes were made", (applied["ending"], applied["changed"], applied["left"]), ("complete", 10, 0))
     written_as_planned(check, before, outside.world())
-    audit = program.expect(FINE, "audit", "--output", "json").json()
+    audit = program.expect(FINE, "audit", "--all", "--output", "json").json()
     check.same("now everything complies", {f["verdict"] for f in audit["findings"]}, {"compliant"})
     check.same("and every path is open", audit["paths"], ALL_OPEN)
     check.same("a plan has nothing to do", program.expect(FINE, "plan", "--output", "json").json()["plan"]["phases"], [])

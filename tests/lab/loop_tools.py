@@ -16,6 +16,7 @@ import outside
 
 # The table of exit statuses, as `fairway --help` prints it.
 FINE, CHANGES, UNREACHABLE, STALE, PARTLY_APPLIED, IN_DOUBT, NOT_VERIFIED, REFUSED, DENIED = 0, 2, 4, 5, 7, 8, 9, 10, 11
+CHANGES_UNREAD = 13
 
 NAMES = [host.upper() for host in outside.HOSTS]
 # HV03's stray subnet is taken away and put back by every run and its rollback.

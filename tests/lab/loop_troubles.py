@@ -5,7 +5,7 @@ import os
 import re
 
 import outside
-from loop_tools import CHANGES, DENIED, FINE, IN_DOUBT, RECREATED, STALE, UNREACHABLE, done, policy, wait_until
+from loop_tools import CHANGES, CHANGES_UNREAD, DENIED, FINE, IN_DOUBT, RECREATED, STALE, UNREACHABLE, done, policy, wait_until
 
 # An inventory that looks for that host's WinRM where nobody listens.
 CLOSED_PORT = "{port: 1}"
@@ -134,7 +134,7 @@ def bad_passwords():
 def by_password(check, program):
     """Nobody ran kinit, and nobody needs to: directory and hosts by Kerberos, with a password from a file."""
     check.part("a password instead of a ticket")
-    usual = program.expect(CHANGES, "audit", "--output", "json").json()
+    usual = program.expect(CHANGES, "audit", "--all", "--output", "json").json()
     program.write("wrong", "not the password")
     os.chmod(program.file("wrong"), 0o600)
     count_bad_passwords(50)
@@ -147,7 +147,7 @@ def by_password(check, program):
             program.write("password.yaml", text.replace("bind: gssapi}", f"bind: {bind}, {login}}}")
                           .replace("\nhosts:\n", f"\nhosts:\n  {login}\n"))
             counted = bad_passwords()
-            said = program.expect(CHANGES if right else DENIED, "audit", "-i", "password.yaml", "--output", "json",
+            said = program.expect(CHANGES if right else DENIED, "audit", "--all", "-i", "password.yaml", "--output", "json",
                                   KRB5CCNAME="FILE:" + program.file("no-tickets"))
             if right:
                 check.same(f"{bind}: it finds what a ticket finds", said.json()["findings"], usual["findings"])
@@ -166,7 +166,7 @@ def no_rights(check, program):
     cache = "FILE:" + program.file("reader-tickets")
     outside.become("reader", cache)
     world, runs = outside.world(), program.runs()
-    findings = program.expect(DENIED, "audit", "--output", "json", KRB5CCNAME=cache).json()["findings"]
+    findings = program.expect(CHANGES_UNREAD, "audit", "--all", "--output", "json", KRB5CCNAME=cache).json()["findings"]
     hosts = [f for f in findings if f["kind"] == "host"]
     check.same("nothing of any host is judged", {f["verdict"] for f in hosts}, {"unreadable"})
     check("each finding says that access is denied, and where, and what is needed",
@@ -191,8 +191,8 @@ def no_rights(check, program):
 def one_host_away(check, program):
     check.part("one host does not answer")
     program.inventory("away.yaml", hv03=CLOSED_PORT)
-    whole = program.expect(CHANGES, "audit", "--output", "json").json()
-    part = program.expect(UNREACHABLE, "audit", "--inventory", "away.yaml", "--output", "json").json()
+    whole = program.expect(CHANGES, "audit", "--all", "--output", "json").json()
+    part = program.expect(CHANGES_UNREAD, "audit", "--all", "--inventory", "away.yaml", "--output", "json").json()
     unread = [f for f in part["findings"] if f["verdict"] == "unreadable"]
     check.same("only HV03 could not be read", {(f["object"], f["kind"]) for f in unread}, {("HV03", "host")})
     check("it is named with the reason",

@@ -86,7 +86,7 @@ def the_kdcs_word(check):
 
 
 def plans_and_applies(check, program, known):
-    told = program.expect(CHANGES, "audit", "--output", "json")
+    told = program.expect(CHANGES, "audit", "--all", "--output", "json")
     check.says("the level of the domain controller is warned of", told.err, "functional level 4", "before Windows Server 2012")
     audit = told.json()
     check.same("names are shown, and a SID only of whom nobody knows", shown(audit, "HV03"), sorted(["Domain Users", "HV01$", FOREIGN]))
@@ -132,7 +132,7 @@ def there_and_back(check, program):
     applied = plans_and_applies(check, program, known)
     check.same("all was written", (applied["ending"], applied["left"]), ("complete", 0))
     written(check, known, bytes_before)
-    audit = program.expect(FINE, "audit", "--output", "json").json()
+    audit = program.expect(FINE, "audit", "--all", "--output", "json").json()
     check.same("every path is open", audit["paths"], {"open": 12, "closed": 0, "unknown": 0})
     said = program.expect(FINE, "explain", "HV01", "HV02").out
     check.says("and it is said what that rests on", said, "resource-based", "nobody has shown")

@@ -52,7 +52,7 @@ def through_tls(program):
     """What HV01 says without any sealing."""
     reach = f"reach: {{authentication: kerberos, tls: {{ca: {outside.lab('CA')}}}}}"
     inventory(program, {"HV01": reach})
-    return findings(program.expect(FINE, "audit", "--output", "json"))
+    return findings(program.expect(FINE, "audit", "--all", "--output", "json"))
 
 
 def signed_on(check, way, connection):
@@ -115,7 +115,7 @@ def ntlm_signatures(check, sealed):
 def understood(check, program, way, layout, tabs, wanted):
     with Peer(way, layout, tabs=tabs) as peer:
         inventory(program, {"HV01": at_peer(peer)})
-        said = program.expect(FINE, "audit", "--output", "json")
+        said = program.expect(FINE, "audit", "--all", "--output", "json")
     check.same("every value is what the host says under TLS", findings(said), wanted)
     check.same("the other end could open everything", peer.wrong, [])
     check.same("one connection", len(peer.connections), 1)
@@ -142,7 +142,7 @@ def closed_each_time(check, program, way, layout, says_so):
     marks = ntlm_signatures if way == "ntlm" else kerberos_tokens
     with Peer(way, layout, answers=1, says_so=says_so) as peer:
         inventory(program, {"HV01": at_peer(peer)})
-        program.expect(FINE, "audit", "--output", "json")
+        program.expect(FINE, "audit", "--all", "--output", "json")
     check.same(f"a host that closes after each answer{' and says so' * says_so} is understood as well", peer.wrong, [])
     check("it takes several connections", len(peer.connections) > 1)
     tokens, numbers = [], []
@@ -161,7 +161,7 @@ def refused(check, program, way, layout):
     for trouble, words in (OF_NTLM if way == "ntlm" else TROUBLES).items():
         with Peer(way, layout, trouble) as peer:
             inventory(program, {"HV01": at_peer(peer)})
-            said = program.expect(UNREACHABLE, "audit", "--output", "json")
+            said = program.expect(UNREACHABLE, "audit", "--all", "--output", "json")
         # The first answer that is replayed is good, and the only one that may be believed.
         good = 1 if trouble == "replayed" else 0
         read = findings(said)
@@ -186,7 +186,7 @@ def never_ntlm(check, program, way):
         mine = at_hand if ticket else {**at_hand, "KRB5CCNAME": "FILE:" + program.file("no-tickets")}
         with Peer(way, trouble="signs nobody on") as peer:
             inventory(program, {"HV01": at_peer(peer)})
-            said = program.expect(DENIED, "audit", "--output", "json", **mine)
+            said = program.expect(DENIED, "audit", "--all", "--output", "json", **mine)
         what = "a ticket that is refused" if ticket else "no ticket"
         check.same(f"{what}: nothing is read", verdicts(said) if ticket else set(),
                    {"unreadable"} if ticket else set())
@@ -206,7 +206,7 @@ def ntlm_names_no_other_domain(check, program):
     check.part("NTLM: a challenge that was changed on its way")
     with Peer("ntlm", signature_first, "names a domain") as peer:
         inventory(program, {"HV01": at_peer(peer)})
-        said = program.expect(DENIED, "audit", "--output", "json")
+        said = program.expect(DENIED, "audit", "--all", "--output", "json")
     check.says("the server refuses the sign-on because of it", peer.refused, "Invalid token")
     check.same("so nothing is asked and nothing believed", (
         any(request.body for request in peer.requests()), {f["verdict"] for f in findings(said)}, peer.wrong),
@@ -217,7 +217,7 @@ def ntlm_without_target(check, program):
     check.part("NTLM: a challenge that NTLM's library does not survive")
     with Peer("ntlm", signature_first, "names nothing") as peer:
         inventory(program, {"HV01": at_peer(peer)})
-        said = program.expect(UNREACHABLE, "audit", "--output", "json")
+        said = program.expect(UNREACHABLE, "audit", "--all", "--output", "json")
     unread = [f["because"] for f in findings(said) if f["verdict"] == "unreadable"]
     check("it is refused before, with the reason", unread and all("names a target, and names none" in b for b in unread),
           unread)
@@ -229,7 +229,7 @@ def ntlm_at_hosts(check, program):
     on_all_hosts("reset", {})
     hosts = {host.upper(): ntlm_of(host) for host in outside.HOSTS}
     inventory(program, hosts, "reach: {authentication: ntlm}")
-    read = findings(program.expect(CHANGES, "audit", "--output", "json"))
+    read = findings(program.expect(CHANGES, "audit", "--all", "--output", "json"))
     check.same("everything is read", (len(read), "unreadable" in {f["verdict"] for f in read}), (4 * SETTINGS, False))
     logs = [line for host in outside.HOSTS for line in outside.control(host, "log", None)]
     check.same("sealed by NTLM, as the hosts say", {(line["mechanism"], line["sealed"]) for line in logs}, {("ntlm", True)})
@@ -239,7 +239,7 @@ def ntlm_at_hosts(check, program):
         wrong.write("not the password")
         wrong.flush()
         inventory(program, dict.fromkeys(hosts, ""), "reach: {authentication: ntlm}", ntlm_of("hv01", wrong.name))
-        said = program.expect(DENIED, "audit", "--output", "json")
+        said = program.expect(DENIED, "audit", "--all", "--output", "json")
     read = findings(said)
     check.same("a wrong password: nothing is read", (len(read), {f["verdict"] for f in read}),
                (4 * SETTINGS, {"unreadable"}))

@@ -71,7 +71,7 @@ def reads(program, status, way, tls, relay=None, **env):
     entry = f"reach: {{{place}authentication: {way}, tls: {tls}}}" + (", " + login() if login else "")
     inventory(program, {"HV01": entry})
     outside.control("hv01", "reset", {})
-    return program.expect(status, "audit", "--output", "json", **env)
+    return program.expect(status, "audit", "--all", "--output", "json", **env)
 
 
 def log():
@@ -197,7 +197,7 @@ def wrong_logins(check, program, ca):
     inventory(program, dict.fromkeys((host.upper() for host in outside.HOSTS), ""),
               f"reach: {{authentication: basic, tls: {trusts(ca)}}}",
               password(outside.lab("BASIC_USER"), program.file("wrong")))
-    said = program.expect(DENIED, "audit", "--output", "json")
+    said = program.expect(DENIED, "audit", "--all", "--output", "json")
     check.same("a wrong password: nothing is read", verdicts(said), {"unreadable"})
     check.same("it is shown to one host, once", sorted(refusals(host) for host in outside.HOSTS), [0, 0, 0, 1])
     with Relay(certificate("hv01"), newest=ssl.TLSVersion.TLSv1_2, clients=ca) as relay:
@@ -205,7 +205,7 @@ def wrong_logins(check, program, ca):
             outside.control("hv01", "reset", {})
             inventory(program, {"HV01": f"reach: {{{place}authentication: certificate, tls: {trusts(ca)}}}, "
                                         + client_certificate("stranger")})
-            read = findings(program.expect(DENIED, "audit", "--output", "json"))
+            read = findings(program.expect(DENIED, "audit", "--all", "--output", "json"))
             check(f"a client certificate of another CA, {what}: it says whose certificate is refused",
                   read and all("does not take the certificate that we show" in f["because"] for f in read), read[:1])
             check.same(f"a client certificate of another CA, {what}: nothing is read",
