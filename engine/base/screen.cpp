@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <fmt/format.h>
 #include <langinfo.h>
+#include <poll.h>
 #include <string>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -129,6 +130,9 @@ void clear() {
 
 void stop() {
     stopped = 1;
+    // The terminal sends the signal first, and then shows `^C`.
+    constexpr int until_echo_ms = 10;
+    ::poll(nullptr, 0, until_echo_ms);
     const int terminal = ::isatty(STDERR_FILENO) == 1 ? STDERR_FILENO : ::isatty(STDOUT_FILENO) == 1 ? STDOUT_FILENO : -1;
     const std::string_view end = shown ? take_back : "\n";
     shown = 0;

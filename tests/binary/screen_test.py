@@ -1,0 +1,210 @@
+"""What does a person see at a terminal? A real pseudo-terminal of 40, 80 and 200 columns with a shell in it, read through
+pyte: no line is glued to the progress bar, nothing of the bar stays, and the prompt has a line of its own.
+"""
+import fcntl
+import re
+
+from estate import Case
+from terminal import CTRL_C, PROMPT, Terminal
+
+WIDTHS = (40, 80, 200)
+BLOCKS = re.compile("[█░]")
+NEVER = 10**9
+ERASED = b"\r\x1b[J"
+DRAWN = re.compile(rb"\r\x1b\[J([^\r\n\x1b]+)\r(?!\n)")
+
+
+class Screen(Case):
+    def terminal(self, columns=80, **more):
+        out = Terminal(self.estate, columns, **more)
+        self.addCleanup(out.close)
+        return out
+
+    def plain(self, command):
+        """What the same command prints where nobody looks, line by line."""
+        return self.estate.run(*command.split()).out.rstrip("\n").split("\n")
+
+    def seen(self, terminal):
+        """Looks the same way as a person: no rest of a bar in any line, none wider than the terminal."""
+        for line in terminal.lines():
+            self.assertIsNone(BLOCKS.search(line), line)
+        self.assertTrue(terminal.at_prompt(), terminal.lines()[-3:])
+
+    def drawn(self, terminal):
+        """The bars that were drawn, in their order."""
+        return DRAWN.findall(terminal.raw)
+
+
+class Bars(Screen):
+    def test_a_reading_leaves_what_it_leaves_where_nobody_looks(self):
+        for columns in WIDTHS:
+            for command in ("audit", "plan"):
+                with self.subTest(command, columns=columns):
+                    terminal = self.terminal(columns)
+                    lines = terminal.run(f"$fairway {command} --color never")
+                    self.seen(terminal)
+                    self.assertTrue(any(re.search("[█#]", one.decode()) or b"/" in one for one in self.drawn(terminal)))
+                    plain = self.plain(command)
+                    self.assertEqual(lines[0], plain[0][:columns].rstrip())
+
+    def test_it_is_never_wider_than_the_terminal(self):
+        for columns in (5, 12, 20, *WIDTHS):
+            with self.subTest(columns=columns):
+                terminal = self.terminal(columns)
+                terminal.run("$fairway audit --color never >/dev/null")
+                bars = [one.decode() for one in self.drawn(terminal)]
+                for bar in bars:
+                    self.assertLess(len(bar), columns, bar)
+                if columns >= 12:
+                    self.assertTrue(bars[-1].split("/")[0].endswith(bars[-1].split("/")[-1].strip()), bars[-1])
+                self.assertEqual(terminal.lines()[-1], PROMPT.rstrip())
+
+    def test_an_apply_is_a_line_for_each_change_and_the_log_has_lines_of_its_own(self):
+        self.estate.plan()
+        for columns in WIDTHS:
+            with self.subTest(columns=columns):
+                terminal = self.terminal(columns, FAIRWAY_STORE=f"{columns}.db")
+                self.estate.write("world.json", self.estate.read("world.json"))
+                before = self.estate.read("world.json")
+                lines = terminal.run("$fairway apply plan.json --log-level debug --color never")
+                self.estate.write("world.json", before)
+                self.seen(terminal)
+                text = "".join(line.ljust(columns) if len(line) == columns else line + "\n" for line in lines)
+                self.assertEqual(len(re.findall(r"^  ✓ +\d/6", text, re.M)), 6, text)
+                self.assertEqual(len(re.findall("RECAP", text)), 1)
+                for line in text.split("\n"):
+                    if re.search("debug|info", line):
+                        self.assertRegex(line, r"^\d{4}-\d\d-\d\dT")
+
+    def test_a_log_at_the_terminal_under_another_name_too(self):
+        terminal = self.terminal(200)
+        for place in ("-", "/dev/stderr", "/dev/tty"):
+            with self.subTest(place):
+                lines = terminal.run(f"$fairway audit --full --color never --log-level trace --log-file {place}")
+                self.seen(terminal)
+                for line in lines:
+                    if " trace " in line or " debug " in line or " info " in line:
+                        self.assertRegex(line, r"^\d{4}-\d\d-\d\dT")
+
+    def test_none_on_a_terminal_that_cannot_take_it_back(self):
+        for term in ("dumb", ""):
+            with self.subTest(term):
+                terminal = self.terminal(80, term=term)
+                terminal.run("$fairway audit --color never")
+                self.assertNotIn(b"\x1b", terminal.raw.replace(b"\x1b[?2004h", b"").replace(b"\x1b[?2004l", b""))
+                self.assertEqual(self.drawn(terminal), [])
+
+    def test_errors_and_questions_do_not_stand_behind_it(self):
+        run = self.estate.apply()
+        for columns in WIDTHS:
+            with self.subTest(columns=columns):
+                terminal = self.terminal(columns)
+                terminal.type(f"$fairway rollback {run} --color never\n")
+                terminal.wait(lambda: re.search(r"Roll ?back ?run.*\[y/N\]", " ".join(terminal.lines()[-4:])), "the question")
+                self.assertFalse([line for line in terminal.lines() if BLOCKS.search(line)])
+                terminal.type("n\n")
+                terminal.wait(terminal.at_prompt, "the prompt")
+                self.seen(terminal)
+                self.assertIn("error: not confirmed; nothing was", "\n".join(terminal.lines()))
+
+
+class Stopped(Screen):
+    def applied(self):
+        """A run of which one domain controller never hears."""
+        self.estate.change_world(lambda world: world.update(
+            copies=[{"server": "dc01", "id": "id-of-1"}, {"server": "dc02", "id": "id-of-2", "late_s": NEVER}]))
+        return self.estate.apply()
+
+    def waiting(self, terminal, run):
+        terminal.type(f"$fairway verify {run} --color never\n")
+        terminal.wait(lambda: terminal.lines()[-1].startswith("Waiting"), "the bar")
+
+    def test_a_waiting_that_ctrl_c_ends(self):
+        run = self.applied()
+        for columns in WIDTHS:
+            with self.subTest(columns=columns):
+                terminal = self.terminal(columns)
+                self.waiting(terminal, run)
+                self.assertLess(len(terminal.lines()[-1]), columns)
+                terminal.type(CTRL_C)
+                terminal.wait(terminal.at_prompt, "the prompt")
+                self.seen(terminal)
+                self.assertNotIn("^C", "\n".join(terminal.lines()))
+                self.assertTrue([line for line in terminal.lines() if line.startswith("stopping after the current")])
+
+    def test_a_terminal_that_is_made_narrow_meanwhile(self):
+        run = self.applied()
+        terminal = self.terminal(200)
+        self.waiting(terminal, run)
+        terminal.resize(40)
+        seen = len(terminal.raw)
+        terminal.wait(lambda: ERASED in terminal.raw[seen:], "the next bar")
+        terminal.wait(lambda: self.drawn(terminal)[-1:] and len(self.drawn(terminal)[-1].decode()) < 40, "a narrow bar")
+        terminal.type(CTRL_C)
+        terminal.wait(terminal.at_prompt, "the prompt")
+        self.seen(terminal)
+
+    def test_the_second_one_leaves_a_line_too(self):
+        run = self.applied()
+        for shell in ("bash", "dash"):
+            with self.subTest(shell):
+                terminal = self.terminal(80, shell=shell)
+                self.waiting(terminal, run)
+                terminal.type(CTRL_C)
+                terminal.shows("stopping after")
+                terminal.type(CTRL_C)
+                terminal.wait(terminal.at_prompt, "the prompt")
+                self.seen(terminal)
+
+    def test_an_apply_that_ctrl_c_stops_between_two_changes(self):
+        self.estate.plan()
+        whole = self.estate.read("world.json")
+        for columns in WIDTHS:
+            with self.subTest(columns=columns):
+                self.estate.write("world.json", whole)
+                store = f"{columns}.db"
+                terminal = self.terminal(columns, FAIRWAY_STORE=store)
+                with open(self.estate.file("world.json.lock"), "a+") as lock:
+                    fcntl.flock(lock, fcntl.LOCK_EX)
+                    terminal.type("$fairway apply plan.json --color never\n")
+                    terminal.wait(lambda: [kind for _, kind, _ in self.estate.entries(store)] == ["begin", "intent"], "an intent")
+                    while len(self.estate.entries(store)) < 3:
+                        fcntl.flock(lock, fcntl.LOCK_UN)
+                        fcntl.flock(lock, fcntl.LOCK_EX)
+                    terminal.wait(lambda: terminal.lines()[-1].startswith("Applying"), "the bar")
+                    terminal.type(CTRL_C)
+                    terminal.shows("stopping after")
+                terminal.wait(terminal.at_prompt, "the prompt")
+                self.seen(terminal)
+                lines = terminal.lines()
+                self.assertTrue([line for line in lines if line.startswith("RECAP  run ")], lines)
+                self.assertTrue([line for line in lines if line.startswith("stopping after the current")], lines)
+
+    def test_a_reading_that_is_ended_leaves_the_prompt_its_line(self):
+        for shell in ("bash", "dash"):
+            for key in (CTRL_C, "\x1c"):
+                with self.subTest(shell, key=key):
+                    terminal = self.terminal(80, shell=shell)
+                    with open(self.estate.file("world.json.lock"), "a+") as lock:
+                        fcntl.flock(lock, fcntl.LOCK_EX)
+                        before = len(terminal.lines())
+                        terminal.type("$fairway audit; echo ended with $?\n")
+                        terminal.wait(lambda: len(terminal.lines()) > before - 1, "the echo")
+                        terminal.read(0.3)
+                        terminal.type(key)
+                        terminal.wait(terminal.at_prompt, "the prompt")
+                    self.seen(terminal)
+
+
+class Slow(Screen):
+    def test_a_bar_is_drawn_some_times_a_second_and_at_the_last(self):
+        world = self.estate.world()
+        terminal = self.terminal(80)
+        terminal.run("$fairway audit --color never")
+        bars = self.drawn(terminal)
+        self.assertLess(len(bars), len(world["hosts"]) * 20)
+        done, of = re.search(rb"(\d+)/(\d+)$", bars[-1]).groups()
+        self.assertEqual(done, of)
+        times = [at for at, more in terminal.times for _ in DRAWN.findall(more)]
+        second = [sum(1 for other in times if 0 <= other - at < 1) for at in times]
+        self.assertLessEqual(max(second), 11 + 5)  # ten, and the last of each of a few readings
