@@ -21,7 +21,13 @@ constexpr std::array options = {
               .configurable = true,
               .writes = true},
     OptionRow{.name = "out", .letter = 'o', .argument = "FILE", .doc = "where to write the plan; - is standard output"},
-    OptionRow{.name = "ticket", .letter = 't', .argument = "TEXT", .doc = "change ticket that the plan is for"},
+    OptionRow{.name = "ticket",
+              .letter = 't',
+              .argument = "TEXT",
+              .doc = "change ticket of the plan; history: only runs for it, with * for anything"},
+    OptionRow{.name = "since", .argument = "TIME", .doc = "only runs that began then or later: 2026-11-22, or with time and zone"},
+    OptionRow{.name = "until", .argument = "TIME", .doc = "only runs that began then or earlier"},
+    OptionRow{.name = "cmdlets", .doc = "print a PowerShell script of the plan, which nobody runs"},
     OptionRow{.name = "resume", .argument = "RUN", .doc = "go on with a run that did not come to its end"},
     OptionRow{.name = "plan-id",
               .argument = "ID",
@@ -84,11 +90,12 @@ constexpr std::array<std::string_view, 8> verify_options = {"policy",   "invento
                                                             "no-moves", "converge",  "wait-for-caches", "record"};
 constexpr std::array<std::string_view, 9> rollback_options = {
     "inventory", "store", "controller", "ticket", "host", "setting", "dry-run", "yes", "record"};
+constexpr std::array<std::string_view, 2> show_options = {"store", "cmdlets"};
 constexpr std::array<std::string_view, 2> explain_options = {"inventory", "record"};
 constexpr std::array<std::string_view, 2> probe_options = {"inventory", "record"};
 constexpr std::array<std::string_view, 2> spn_options = {"inventory", "record"};
 constexpr std::array<std::string_view, 3> blame_options = {"inventory", "store", "record"};
-constexpr std::array<std::string_view, 2> history_options = {"store", "accept-head"};
+constexpr std::array<std::string_view, 6> history_options = {"store", "accept-head", "since", "until", "ticket", "host"};
 
 constexpr std::array commands = {
     CommandRow{"check", "FILE...", 1, 16, "read documents strictly and say every mistake in them", {}},
@@ -96,7 +103,7 @@ constexpr std::array commands = {
     CommandRow{"settings", "", 0, 0, "print every setting and fact that Fairway knows", {}},
     CommandRow{"audit", "", 0, 0, "compare the estate with the policy; show paths and drift", audit_options},
     CommandRow{"plan", "", 0, 0, "work out the changes that would mend it; writes only the plan file", plan_options},
-    CommandRow{"show", "PLAN", 1, 1, "show a plan file, however old", {}},
+    CommandRow{"show", "PLAN|RUN", 1, 1, "show a plan file, or what a run did, however old", show_options},
     CommandRow{"apply", "[PLAN]", 0, 1, "do what a reviewed plan says, and nothing else", apply_options},
     CommandRow{"verify", "RUN", 1, 1, "are a run's changes still there, and do VMs move?", verify_options},
     CommandRow{"rollback", "RUN", 1, 1, "put back what a run changed; others' changes stay", rollback_options},
@@ -104,7 +111,7 @@ constexpr std::array commands = {
     CommandRow{"probe", "HOST...", 1, 256, "try to reach hosts, and say step by step what works", probe_options},
     CommandRow{"spn", "[HOST...]", 0, 256, "are service principal names there, right and unique?", spn_options},
     CommandRow{"blame", "HOST [SETTING]", 1, 2, "who changed a host's account last, when and where?", blame_options},
-    CommandRow{"history", "", 0, 0, "list the runs of a store", history_options},
+    CommandRow{"history", "[RUN]", 0, 1, "list the runs of a store, or tell what one did", history_options},
     CommandRow{"version", "", 0, 0, "print the version", {}},
 };
 

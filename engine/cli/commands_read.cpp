@@ -125,21 +125,6 @@ std::optional<Answer> not_read(const Judged& seen, const Conclusion& conclusion,
     return out;
 }
 
-// What the operator knows of the journal's end, in the words of a refusal. This one command of those that only read
-// writes: the file beside the journal, under its lock.
-Answer accept_head(const std::string& store, const std::string& words) {
-    const auto parts = text::split(words, ':');
-    const auto number = text::number<std::int64_t>(parts[0]);
-    if (parts.size() != 2 || !number)
-        return trouble(Exit::usage, "bad_input",
-                       fmt::format("--accept-head takes ENTRY:HASH, as the refusal of the journal prints it, not `{}`",
-                                   text::printable(words)));
-    const auto lock = lock_store(store, "accepting the end of the journal");
-    if (!lock) return lock.error();
-    const auto accepted = JournalFile::accept(store, {*number, text::fold(parts[1])});
-    return accepted ? Answer() : trouble(accepted.error());
-}
-
 }  // namespace
 
 Answer schema(const Request& request, const Stage&) {
@@ -244,15 +229,6 @@ Answer plan(const Request& request, const Stage& stage) {
     return out;
 }
 
-Answer show(const Request& request, const Stage& stage) {
-    const auto text = read_file(request.arguments[0], plan_limit);
-    if (!text) return trouble(text.error());
-    const auto plan = parse_plan(*text);
-    if (!plan) return trouble(Error{plan.error().code, request.arguments[0] + ": " + plan.error().text});
-    return {
-        .exit = Exit::fine, .text = report::text(*plan, stage.style), .json = plan_json(*text, stage), .trouble = {}};
-}
-
 Answer explain(const Request& request, const Stage& stage) {
     const auto inventory = load_inventory(request);
     if (!inventory) return inventory.error();
@@ -281,21 +257,6 @@ Answer explain(const Request& request, const Stage& stage) {
                                                         : unread_in(snapshot);
     return {
         .exit = exit, .text = report::text(path, stage.style), .json = {{"path", report::json(path)}}, .trouble = {}};
-}
-
-Answer history(const Request& request, const Stage& stage) {
-    const std::string store = store_path(request);
-    if (request.has("accept-head"))
-        if (Answer refused = accept_head(store, request.get("accept-head")); refused.exit != Exit::fine) return refused;
-    auto journal = Journal::open_to_read(store);
-    if (!journal) return trouble(journal.error());
-    const auto lines = journal->history();
-    if (!lines) return trouble(lines.error());
-    const JournalHead head = journal->head();
-    return {.exit = Exit::fine,
-            .text = report::text(*lines, stage.style) + fmt::format("Head  {}\n", in_words(head)),
-            .json = {{"runs", report::json(*lines)}, {"head", {{"entry", head.number}, {"hash", head.hash}}}},
-            .trouble = {}};
 }
 
 }  // namespace fairway::cli

@@ -9,6 +9,7 @@
 #include "engine/cli/commands.hpp"
 #include "engine/cli/documents.hpp"
 #include "engine/cli/ground.hpp"
+#include "engine/cli/run_name.hpp"
 #include "engine/plan/plan_file.hpp"
 #include "engine/plan/risk.hpp"
 #include "engine/report/estate.hpp"
@@ -51,6 +52,9 @@ Result<void> belongs(const Plan& plan, const Inventory& inventory) {
 
 Result<Plan> read_plan(const std::string& file) {
     const auto text = read_file(file, std::size_t{1} << 30);
+    if (!text && is_run_name(file) && !is_there(file))
+        return fail(text.error().code, fmt::format("{}; to go on with a run of that name: fairway apply --resume {}",
+                                                   text.error().text, file));
     if (!text) return tl::unexpected(text.error());
     auto plan = parse_plan(*text);
     if (!plan) return fail(plan.error().code, file + ": " + plan.error().text);

@@ -11,6 +11,7 @@
 #include "engine/base/posix.hpp"
 #include "engine/cli/interrupt.hpp"
 #include "engine/cli/output.hpp"
+#include "engine/cli/run_name.hpp"
 #include "engine/report/run.hpp"
 #include "engine/run/settling.hpp"
 
@@ -108,6 +109,10 @@ Loaded<Ground> ground(const Request& request, const std::string& what, Store sto
     std::optional<Run> about;
     if (!run.empty()) {
         auto loaded = journal->load(run);
+        if (!loaded && loaded.error().code == Code::not_found && is_there(run))
+            return tl::unexpected(trouble(Error{Code::not_found, fmt::format("{} is a file, and what is asked for is the "
+                                                                              "name of a run; `fairway history` lists them",
+                                                                              run)}));
         if (!loaded) return tl::unexpected(trouble(loaded.error()));
         about = std::move(*loaded);
     }

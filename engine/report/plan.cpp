@@ -41,7 +41,7 @@ std::string elements(const Change& change, const Style& style) {
     if (!fresh.empty()) out += "      " + style(Paint::good, "+ " + listed(fresh)) + "\n";
     if (!gone.empty()) out += "      " + style(Paint::bad, "- " + listed(gone)) + "\n";
     if (const Set absent = taken_as_gone(change); !absent.empty())
-        out += fmt::format("      for computers that are gone{}; apply asks again before it takes {}\n",
+        out += fmt::format("      for computers that are gone{}; apply looks again whether they still are, before it takes {}\n",
                            covers(key, absent, gone) ? "" : ": " + listed(absent), absent.size() == 1 ? "it" : "them");
     if (!change.keeps.empty())
         out += fmt::format("      keeps {} that no rule names: {}\n", count(change.keeps.size(), "value"),
@@ -126,8 +126,7 @@ std::string text(const Change& change, const Style& style) {
                "\n";
     std::string command = fairway::text::printable(row.command(change.address.object, change.before, change.after));
     // A command that replaces a list would take away whoever is cut off, so it stands in full.
-    const bool replaces = &row == &setting::delegation_allowed_principals;
-    if (command.size() > command_shown && !replaces) command = command.substr(0, command_shown) + "…";
+    if (&row != &setting::delegation_allowed_principals) command = style.cut(command, command_shown);
     return out + style(Paint::dim, "      as a cmdlet: " + command) + "\n";
 }
 

@@ -6,6 +6,7 @@
 
 #include "engine/base/clock.hpp"
 #include "engine/base/text.hpp"
+#include "engine/report/story.hpp"
 
 namespace fairway::report {
 namespace {
@@ -148,7 +149,7 @@ std::string text(const std::vector<RunLine>& history, const Style& style) {
     for (const RunLine& line : history) {
         const std::string what =
             line.rolls_back.empty() ? fairway::text::printable(line.source) : "rollback of " + line.rolls_back;
-        const std::string end = line.end.empty() ? style(Paint::bad, "no end: killed, or running now") : line.end;
+        const std::string end = line.end.empty() ? style(Paint::bad, "no end: killed, or running now") : end_words(line.end);
         rows.push_back({line.id, what, line.ticket.empty() ? "-" : fairway::text::printable(line.ticket), end,
                         fmt::format("{} of {}", line.done, line.changes), line.who + "@" + line.host,
                         show_time(line.started)});

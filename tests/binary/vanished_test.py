@@ -66,7 +66,7 @@ class Vanished(Case):
         plan = self.json(CHANGES, "plan")["plan"]
         self.assertEqual([(one["object"], one["remove"], self.taken_as_gone(plan, one)) for one in self.removals(plan)],
                          [("HV02", [GONE], [GONE])])
-        self.assertIn("for computers that are gone; apply asks again before it takes it", self.estate.run("plan").out)
+        self.assertIn("for computers that are gone; apply looks again whether they still are, before it takes it", self.estate.run("plan").out)
         run = self.estate.apply()
         self.assertNotIn(GONE, self.services())
         self.assertEqual(self.finding(FINE)["verdict"], "compliant")

@@ -1,0 +1,167 @@
+// See story.hpp.
+#include "engine/report/story.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "engine/base/clock.hpp"
+#include "engine/base/text.hpp"
+#include "engine/model/catalogue.hpp"
+#include "engine/model/value_json.hpp"
+#include "engine/plan/baseline.hpp"
+#include "engine/report/plan.hpp"
+#include "engine/report/run.hpp"
+
+namespace fairway::report {
+namespace {
+
+// A change with its last step; no step: the run did not come to it.
+struct Told {
+    std::size_t number;
+    PhaseKind phase;
+    const Change& change;
+    const Step* step;
+    std::vector<const Run*> later;  // that changed the same address
+};
+
+bool was_written(const Run& run, const Address& address) {
+    const std::vector<const Change*> changes = numbered(run.plan);
+    const auto last = last_steps(run);
+    return std::any_of(last.begin(), last.end(), [&](const auto& entry) {
+        return entry.first < changes.size() && changes[entry.first]->address == address &&
+               entry.second->outcome != Outcome::not_done;
+    });
+}
+
+std::vector<Told> told(const Run& run, std::span<const Run> later) {
+    std::vector<Told> out;
+    const auto last = last_steps(run);
+    for (const Phase& phase : run.plan.phases)
+        for (const Change& change : phase.changes) {
+            const auto step = last.find(out.size());
+            Told one{out.size(), phase.kind, change, step == last.end() ? nullptr : step->second, {}};
+            for (const Run& other : later)
+                if (one.step && was_written(other, change.address)) one.later.push_back(&other);
+            out.push_back(std::move(one));
+        }
+    return out;
+}
+
+std::string_view state_of(const Told& one) {
+    if (!one.step) return "not_begun";
+    return one.step->outcome ? name(*one.step->outcome) : "cut_off";
+}
+
+std::string state_words(const Told& one) {
+    if (!one.step) return "never begun";
+    const Step& step = *one.step;
+    std::string out = step.outcome ? std::string(words(*step.outcome)) : "cut off: nobody has looked yet what became of it";
+    out += fmt::format(", begun {}", show_time(step.intended));
+    if (step.settled != 0 && step.settled != step.intended) out += fmt::format(", known {}", show_time(step.settled));
+    return out;
+}
+
+std::string changed_elements(const Change& change, const Style& style) {
+    const Set *before = as_set(change.before), *after = as_set(change.after);
+    if (!before) return {};
+    const Key key = change.address.setting->key;
+    const Set fresh = subtract(key, *after, *before), gone = subtract(key, *before, *after);
+    constexpr std::size_t most_elements = 8;
+    const auto listed = [](const Set& set) { return text::some(set, most_elements, text::printable); };
+    std::string out;
+    if (!fresh.empty()) out += "       " + style(Paint::good, "+ " + listed(fresh)) + "\n";
+    if (!gone.empty()) out += "       " + style(Paint::bad, "- " + listed(gone)) + "\n";
+    return out;
+}
+
+std::string step_text(const Told& one, const Run& run, const Style& style) {
+    const Outcome* outcome = one.step && one.step->outcome ? &*one.step->outcome : nullptr;
+    const bool done = outcome && *outcome == Outcome::done;
+    std::string out = fmt::format(" {:>3}  {} {} {} {}: {}\n", one.number + 1,
+                                  done       ? style(Paint::good, "✓")
+                                  : one.step ? style(Paint::bad, "✗")
+                                             : "·",
+                                  name(one.change.address.kind()), text::printable(one.change.address.object),
+                                  one.change.address.setting->name, text::printable(transition(one.change)));
+    out += changed_elements(one.change, style) + "       " + state_words(one) + "\n";
+    if (one.step && !one.step->note.empty()) out += "       " + text::printable(one.step->note) + "\n";
+    for (const Run* other : one.later)
+        out += style(Paint::warn, fmt::format("       {} by run {}, {}",
+                                              other->rolls_back == run.id ? "put back" : "changed again", other->id,
+                                              show_time(other->started))) +
+               "\n";
+    return out;
+}
+
+std::string story_heading(const Run& run, const std::vector<Told>& all, const Undone& gone) {
+    const Plan& plan = run.plan;
+    std::string out = fmt::format(
+        "Run {}: {}{}, estate {}, plan {}\n", run.id, run.rolls_back.empty() ? "policy " : "rollback of run ",
+        text::printable(run.rolls_back.empty() ? plan.source : run.rolls_back), text::printable(plan.estate), plan_id(plan));
+    out += fmt::format("Ticket {}, by {}@{}, started {}, {}\n", plan.ticket.empty() ? "none" : text::printable(plan.ticket),
+                       text::printable(run.who), text::printable(run.host), show_time(run.started),
+                       run.end.empty() ? "no end: killed, or running now"
+                                       : fmt::format("ended {}: {}", show_time(run.ended), end_words(run.end)));
+    const auto done = std::count_if(all.begin(), all.end(), [](const Told& one) {
+        return one.step && one.step->outcome == Outcome::done;
+    });
+    out += fmt::format("{} of {} done\n", done, count(all.size(), "change"));
+    if (!gone.by.empty())
+        out += fmt::format("{} by run {}\n", gone.all ? "Rolled back" : "Partly rolled back", text::join(gone.by, " and "));
+    return out;
+}
+
+Json moment_or_null(std::int64_t at) { return at == 0 ? Json(nullptr) : Json(show_time(at)); }
+
+}  // namespace
+
+std::string end_words(std::string_view end) {
+    std::string out(end);
+    std::replace(out.begin(), out.end(), '_', ' ');
+    return out;
+}
+
+std::string story_text(const Run& run, std::span<const Run> later, const Style& style) {
+    const std::vector<Told> all = told(run, later);
+    std::string out = story_heading(run, all, undone(run, later));
+    std::optional<PhaseKind> phase;
+    for (const Told& one : all) {
+        if (phase != one.phase) out += "\n" + style(Paint::bold, name(one.phase)) + "\n";
+        phase = one.phase;
+        out += step_text(one, run, style);
+    }
+    return out;
+}
+
+Json story_json(const Run& run, std::span<const Run> later) {
+    Json steps = Json::array();
+    for (const Told& one : told(run, later)) {
+        Json runs = Json::array();
+        for (const Run* other : one.later) runs.push_back(other->id);
+        steps.push_back({{"phase", name(one.phase)},
+                         {"object", one.change.address.object},
+                         {"kind", name(one.change.address.kind())},
+                         {"setting", one.change.address.setting->name},
+                         {"before", to_json(one.change.before)},
+                         {"after", to_json(one.change.after)},
+                         {"rules", one.change.rules},
+                         {"state", state_of(one)},
+                         {"begun", moment_or_null(one.step ? one.step->intended : 0)},
+                         {"known", moment_or_null(one.step ? one.step->settled : 0)},
+                         {"note", one.step ? one.step->note : ""},
+                         {"changed_later_by", std::move(runs)}});
+    }
+    return {{"run", run.id},
+            {"plan_id", plan_id(run.plan)},
+            {"who", run.who},
+            {"host", run.host},
+            {"ticket", run.plan.ticket},
+            {"started", moment_or_null(run.started)},
+            {"ended", moment_or_null(run.ended)},
+            {"end", run.end},
+            {"rolls_back", run.rolls_back},
+            {"rolled_back_by", undone(run, later).by},
+            {"changes", std::move(steps)}};
+}
+
+}  // namespace fairway::report

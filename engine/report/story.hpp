@@ -1,0 +1,22 @@
+// What one run did, change by change, as the journal tells it: before, after, what became of it and when, and which runs
+// changed the same value later.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "engine/base/json.hpp"
+#include "engine/model/run.hpp"
+#include "engine/report/style.hpp"
+
+namespace fairway::report {
+
+// "in doubt" of `in_doubt`: how a run ended, for people.
+std::string end_words(std::string_view end);
+
+// `later`: the runs that wrote after it.
+std::string story_text(const Run& run, std::span<const Run> later, const Style& style);
+Json story_json(const Run& run, std::span<const Run> later);
+
+}  // namespace fairway::report
