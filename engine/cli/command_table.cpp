@@ -38,8 +38,10 @@ constexpr std::array options = {
               .argument = "NAME",
               .doc = "use this domain controller instead of the run's own; may be repeated",
               .repeated = true},
-    OptionRow{.name = "full", .doc = "read every account anew, not only those that changed since the last audit"},
-    OptionRow{.name = "all", .doc = "with findings of what complies, in JSON"},
+    OptionRow{.name = "anew", .doc = "read every account anew, not only those that changed since the last audit"},
+    OptionRow{.name = "full", .doc = "show each finding or change alone, not equal ones together; an audit reads anew then"},
+    OptionRow{.name = "paths", .doc = "draw the paths of every migration domain, large ones too"},
+    OptionRow{.name = "all", .doc = "with findings of what complies"},
     OptionRow{.name = "dry-run", .doc = "say what would be done, write nothing"},
     OptionRow{.name = "yes", .letter = 'y', .doc = "do not ask for confirmation"},
     OptionRow{.name = "no-moves", .doc = "leave out the trial moves that the policy asks for"},
@@ -82,7 +84,8 @@ constexpr std::array options = {
     OptionRow{.name = "help", .letter = 'h', .doc = "say how a command is used", .everywhere = true},
 };
 
-constexpr std::array<std::string_view, 6> audit_options = {"policy", "inventory", "store", "full", "all", "record"};
+constexpr std::array<std::string_view, 8> audit_options = {"policy", "inventory", "store", "full",
+                                                           "all",    "paths",     "anew",  "record"};
 constexpr std::array<std::string_view, 6> plan_options = {"policy", "inventory", "store", "out", "ticket", "record"};
 constexpr std::array<std::string_view, 6> apply_options = {"inventory",  "store",   "resume",
                                                            "controller", "plan-id", "record"};

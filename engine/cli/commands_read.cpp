@@ -37,6 +37,7 @@ namespace {
 
 constexpr std::size_t plan_limit = std::size_t{1} << 30;
 constexpr std::string_view to_stdout = "-";
+constexpr std::size_t hosts_named = 5;
 
 // Everything that audit and plan know when they have judged.
 struct Judged : Survey {
@@ -53,7 +54,7 @@ Recall recall_for_audit(const Request& request) {
         return {};
     }
     const auto slash = store.rfind('/');
-    return {slash == std::string::npos ? "." : store.substr(0, slash), request.has("full")};
+    return {slash == std::string::npos ? "." : store.substr(0, slash), request.has("full") || request.has("anew")};
 }
 
 enum class Memory { none, of_audits };
@@ -116,13 +117,18 @@ std::optional<Answer> not_read(const Judged& seen, const Conclusion& conclusion,
     if (unread.empty()) return std::nullopt;
     Answer out =
         trouble(conclusion.unread.value_or(Exit::unreachable), "unreachable",
-                fmt::format("not everything could be read, so no plan was made: {}", fmt::join(objects, ", ")));
-    out.trouble += report::findings_text(unread, seen.policy.file, stage.style);
+                fmt::format("not everything could be read, so no plan was made: {}", text::some(objects, hosts_named, text::printable)));
+    out.trouble += report::unread_text(unread, stage.style);
     out.json["findings"] = Json::array();
     for (const Finding& finding : unread) out.json["findings"].push_back(report::to_json(finding));
+    out.json["unread"] = report::unread_json(seen.findings);
     out.json["drift"] = conclusion.drift;
     out.json["all_read"] = false;
     return out;
+}
+
+report::Detail detail_of(const Request& request) {
+    return {.full = request.has("full"), .paths = request.has("paths"), .all = request.has("all")};
 }
 
 }  // namespace
@@ -162,14 +168,16 @@ Answer audit(const Request& request, const Stage& stage) {
                       .snapshot = seen->snapshot,
                       .findings = seen->findings,
                       .matrices = matrices(hosts),
+                      .domains = {},
                       .expired = expired(seen->policy, seen->now),
                       .estate_findings = estate_findings(*seen)};
+    all.domains = overview(hosts, all.matrices);
     lay_over(hosts, changes(all.findings));
     for (EstateFinding& closed : closed_paths(hosts, all.matrices, all.findings))
         all.estate_findings.push_back(std::move(closed));
     Conclusion conclusion = conclude(all.findings, seen->snapshot);
     conclusion.drift = conclusion.drift || !all.estate_findings.empty();
-    Answer out{.exit = conclusion.exit(), .text = report::text(all, stage.style), .json = {}, .trouble = {}};
+    Answer out{.exit = conclusion.exit(), .text = report::text(all, stage.style, detail_of(request)), .json = {}, .trouble = {}};
     if (!stage.json) return out;
     out.json = {{"drift", conclusion.drift}, {"all_read", !conclusion.unread}};
     out.json.update(report::json(all, request.has("all")));

@@ -16,11 +16,11 @@ Conclusion conclude(const std::vector<Finding>& findings, const Snapshot& snapsh
         out.drift = out.drift || finding.verdict == Verdict::drifted;
         if (finding.verdict != Verdict::unreadable && finding.verdict != Verdict::unknown) continue;
         const Code code = why_unread(finding, snapshot).code;
-        if (code == Code::refused) {  // it was read, and a person must decide
+        if (code == Code::refused && finding.verdict == Verdict::unknown) {  // it was read, and a person must decide
             out.drift = true;
             continue;
         }
-        const Exit exit = exit_for(code);
+        const Exit exit = code == Code::refused ? Exit::unreachable : exit_for(code);  // answers beyond a limit of ours
         if (!out.unread || exit == Exit::unreachable) out.unread = exit;
     }
     return out;

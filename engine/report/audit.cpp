@@ -6,16 +6,16 @@
 #include <map>
 #include <set>
 
-#include "engine/model/value_json.hpp"
+#include "engine/base/text.hpp"
 #include "engine/plan/comparators.hpp"
 #include "engine/report/estate.hpp"
+#include "engine/report/layout.hpp"
+#include "engine/report/summary.hpp"
 
 namespace fairway::report {
 namespace {
 
-constexpr std::size_t hosts_in_a_block = 8;   // fits 120 columns
-constexpr std::size_t hosts_in_a_table = 24;  // beyond that, only the odd ones are shown
-constexpr std::size_t hosts_in_a_matrix = 32;
+using Cells = std::map<Address, const Finding*>;
 
 std::string_view mark(Verdict verdict) {
     switch (verdict) {
@@ -37,8 +37,8 @@ Paint paint_of(Verdict verdict) {
 }
 
 // The worst finding at each address: what a cell shows.
-std::map<Address, const Finding*> worst(const std::vector<Finding>& findings) {
-    std::map<Address, const Finding*> out;
+Cells worst(const std::vector<Finding>& findings) {
+    Cells out;
     const auto rank = [](Verdict v) { return v == Verdict::compliant ? 0 : v == Verdict::drifted ? 2 : 1; };
     for (const Finding& finding : findings) {
         const auto [it, first] = out.try_emplace(finding.address, &finding);
@@ -57,61 +57,106 @@ std::string cell(const Finding& finding, const Style& style) {
     return style(paint_of(finding.verdict), text + std::string(mark(finding.verdict)));
 }
 
+// Of a large estate those with findings.
 std::vector<std::string> shown_hosts(const Audit& audit) {
-    std::set<std::string> odd;
+    std::set<std::string_view> odd;
     for (const Finding& finding : audit.findings)
         if (finding.verdict != Verdict::compliant) odd.insert(finding.address.object);
-    const bool all = audit.inventory.hosts.size() <= hosts_in_a_table;
     std::vector<std::string> out;
     for (const Host& host : audit.inventory.hosts)
-        if (out.size() < hosts_in_a_table && (all || odd.contains(host.name))) out.push_back(host.name);
+        if (!is_large(audit) || odd.contains(host.name)) out.push_back(host.name);
     return out;
 }
 
-std::string hosts_text(const Audit& audit, const Style& style) {
-    const auto cells = worst(audit.findings);
-    const std::vector<std::string> hosts = shown_hosts(audit);
-    std::string out;
-    for (std::size_t first = 0; first < hosts.size(); first += hosts_in_a_block) {
-        const std::size_t last = std::min(first + hosts_in_a_block, hosts.size());
-        std::vector<std::vector<std::string>> rows = {{style(Paint::bold, "Hosts")}};
-        for (std::size_t i = first; i < last; ++i) rows[0].push_back(style(Paint::bold, hosts[i]));
-        for (const Setting* setting : catalogue()) {
-            std::vector<std::string> row = {"  " + std::string(setting->name)};
-            bool any = false;
-            for (std::size_t i = first; i < last; ++i) {
-                const auto it = cells.find({hosts[i], setting});
-                row.push_back(it == cells.end() ? "" : cell(*it->second, style));
-                any = any || it != cells.end();
-            }
-            if (any) rows.push_back(std::move(row));
-        }
-        out += style.table(rows, "") + "\n";
+// The column of one host: its name, and a cell for each row of the catalogue.
+std::vector<std::string> column(const std::string& host, const Cells& cells, const Style& style) {
+    std::vector<std::string> out = {style(Paint::bold, host)};
+    for (const Setting* setting : catalogue()) {
+        const auto it = cells.find({host, setting});
+        out.push_back(it == cells.end() ? "" : cell(*it->second, style));
     }
-    if (hosts.size() < audit.inventory.hosts.size())
-        out += fmt::format("{} of {} hosts are shown: those with findings, {} at most; --output json has all.\n\n",
-                           hosts.size(), audit.inventory.hosts.size(), hosts_in_a_table);
     return out;
 }
 
-char letter(PathState state) { return state == PathState::open ? 'o' : state == PathState::closed ? 'x' : '?'; }
-
-std::string place(const Finding& finding, const std::string& file) {
-    if (finding.where.line == 0) return "";
-    return fmt::format("{}:{}", file, finding.where.line);
+std::size_t widest(const std::vector<std::string>& column, const Style& style) {
+    std::size_t out = 0;
+    for (const std::string& cell : column) out = std::max(out, style.width(cell));
+    return out;
 }
 
-std::string tally(const Audit& audit) {
-    std::map<Severity, std::size_t, std::greater<>> by_severity;
-    for (const Finding& finding : audit.findings)
-        if (finding.verdict == Verdict::drifted) ++by_severity[finding.severity];
-    for (const EstateFinding& finding : audit.estate_findings) ++by_severity[severity_of(finding.fault)];
-    const std::size_t all = audit.count(Verdict::drifted) + audit.estate_findings.size();
-    const bool all_known = audit.count(Verdict::unknown) + audit.count(Verdict::unreadable) == 0;
-    if (all == 0) return all_known ? "No drift." : "No drift in what is known.";
-    std::vector<std::string> parts;
-    for (const auto& [severity, n] : by_severity) parts.push_back(fmt::format("{} {}", n, name(severity)));
-    return fmt::format("{}: {}", count(all, "finding"), text::join(parts, ", "));
+// Settings down, hosts across, without settings that nobody was asked for.
+std::string block(const std::vector<std::vector<std::string>>& columns, const Style& style) {
+    std::vector<std::vector<std::string>> rows;
+    for (std::size_t row = 0; row < columns[0].size(); ++row) {
+        std::vector<std::string> cells;
+        for (const auto& column : columns) cells.push_back(column[row]);
+        if (std::any_of(cells.begin() + 1, cells.end(), [](const std::string& cell) { return !cell.empty(); }))
+            rows.push_back(std::move(cells));
+    }
+    return style.table(rows, "") + "\n";
+}
+
+using Columns = std::vector<std::vector<std::string>>;
+
+// As many beside each other as fit, and at most so many; one at least.
+std::vector<Columns> blocks(const Columns& columns, std::size_t most, const Style& style) {
+    constexpr std::size_t head = 32, between = 2;  // the longest name of a setting that policies speak of
+    std::vector<Columns> out;
+    std::size_t used = 0;
+    for (const auto& column : columns) {
+        const std::size_t takes = between + widest(column, style);
+        if (out.empty() || used + takes > columns_of(style) || out.back().size() == most) {
+            out.emplace_back();
+            used = head;
+        }
+        used += takes;
+        out.back().push_back(column);
+    }
+    return out;
+}
+
+// Hosts side by side; where they do not fit, in blocks of one size.
+std::string hosts_text(const Audit& audit, const Style& style) {
+    const Cells cells = worst(audit.findings);
+    std::vector<std::string> settings = {style(Paint::bold, "Hosts")};
+    for (const Setting* setting : catalogue()) settings.push_back("  " + std::string(setting->name));
+    Columns columns;
+    for (const std::string& host : shown_hosts(audit)) columns.push_back(column(host, cells, style));
+    if (columns.empty()) return {};
+    const std::size_t fewest = blocks(columns, columns.size(), style).size();
+    std::string out;
+    for (Columns& one : blocks(columns, (columns.size() + fewest - 1) / fewest, style)) {
+        one.insert(one.begin(), settings);
+        out += block(one, style);
+    }
+    return out;
+}
+
+// Those of one setting that ended at one time under one owner are told together.
+std::string expired_text(const Audit& audit, const Style& style) {
+    constexpr std::size_t hosts_named = 5;
+    std::vector<std::pair<const Exception*, std::vector<std::string>>> groups;
+    for (const Exception* exception : audit.expired) {
+        const auto same = std::find_if(groups.begin(), groups.end(), [&](const auto& group) {
+            const Exception& one = *group.first;
+            return one.setting == exception->setting && one.until_text == exception->until_text && one.owner == exception->owner;
+        });
+        if (same == groups.end()) groups.push_back({exception, {exception->host}});
+        else same->second.push_back(exception->host);
+    }
+    std::string out;
+    for (const auto& [one, hosts] : groups)
+        out += style(Paint::warn, wrapped(fmt::format("the exception for {} {} ended {} ({}): its rule applies again",
+                                                      fairway::text::some(hosts, hosts_named, fairway::text::printable),
+                                                      one->setting->name, one->until_text, fairway::text::printable(one->owner)),
+                                          style, "  ", 4));
+    return out;
+}
+
+std::string told(const Audit& audit, const Style& style, const Detail& detail) {
+    const std::string out = findings_text(audit.findings, audit.policy.file, style, detail) +
+                            text(audit.estate_findings, style, detail) + expired_text(audit, style);
+    return out.empty() ? out : style(Paint::bold, "Findings") + "\n" + out;
 }
 
 }  // namespace
@@ -121,103 +166,16 @@ std::size_t Audit::count(Verdict verdict) const {
         std::count_if(findings.begin(), findings.end(), [&](const Finding& f) { return f.verdict == verdict; }));
 }
 
-std::string matrix_text(const Matrix& matrix, const Style& style) {
-    const std::size_t n = matrix.hosts.size();
-    if (n > hosts_in_a_matrix) return fmt::format("  {}: {} hosts, too many to draw\n", matrix.domain, n);
-    std::size_t widest = 0;
-    for (const std::string& host : matrix.hosts) widest = std::max(widest, host.size());
-    std::string out = fmt::format("  {}  from ↓ to →\n", matrix.domain);
-    std::string header(widest + 4, ' ');
-    for (std::size_t to = 0; to < n; ++to) header += fmt::format(" {:02}", to + 1);
-    out += header + "\n";
-    for (std::size_t from = 0; from < n; ++from) {
-        std::string line = fmt::format("  {:02} {}", from + 1, style.pad(matrix.hosts[from], widest));
-        for (std::size_t to = 0; to < n; ++to) {
-            const PathState state = matrix.states[from * n + to];
-            if (from == to) line += "  ·";
-            else if (state == PathState::open) line += "  " + style(Paint::good, "■");
-            else if (state == PathState::closed) line += "  " + style(Paint::bad, "✗");
-            else line += "  " + style(Paint::warn, "?");
-        }
-        out += line + "\n";
-    }
-    return out;
-}
-
-std::string findings_text(const std::vector<Finding>& findings, const std::string& policy_file, const Style& style) {
-    std::vector<const Finding*> sorted;
-    for (const Finding& finding : findings)
-        if (finding.verdict != Verdict::compliant) sorted.push_back(&finding);
-    std::stable_sort(sorted.begin(), sorted.end(), [](const Finding* a, const Finding* b) {
-        if ((a->verdict == Verdict::drifted) != (b->verdict == Verdict::drifted)) return a->verdict == Verdict::drifted;
-        return a->severity > b->severity;
-    });
-    std::vector<std::vector<std::string>> rows;
-    for (const Finding* finding : sorted) {
-        const std::string_view word =
-            finding->verdict == Verdict::drifted ? name(finding->severity) : name(finding->verdict);
-        // What may be long stands last, so that it widens no column.
-        rows.push_back({style(paint_of(finding->verdict), word), finding->address.object,
-                        std::string(finding->address.setting->name), fairway::text::printable(finding->rule),
-                        place(*finding, policy_file), fairway::text::printable(finding->because)});
-    }
-    return style.table(rows, "  ");
-}
-
-std::string text(const Audit& audit, const Style& style) {
-    std::string out = hosts_text(audit, style);
-    const PathCount paths = fairway::count(audit.matrices);
-    const std::int64_t all = paths.open + paths.closed + paths.unknown;
-    if (all > 0) {
-        out += fmt::format("Paths  {} of {} open{}\n", paths.open, all,
-                           paths.unknown > 0 ? fmt::format(", {} unknown", paths.unknown) : "");
-        for (const Matrix& matrix : audit.matrices) out += matrix_text(matrix, style);
-        out += "\n";
-    }
-    out += tally(audit);
-    if (const std::size_t n = audit.count(Verdict::unreadable))
-        out += fmt::format("  {} could not be read, and {} not known to comply.", count(n, "value"),
-                           n == 1 ? "is" : "are");
-    if (const std::size_t n = audit.count(Verdict::unknown))
-        out += fmt::format("  {} unknown, and {} not known to comply.", count(n, "finding"), n == 1 ? "is" : "are");
-    out += "\n" + findings_text(audit.findings, audit.policy.file, style) + text(audit.estate_findings, style);
-    for (const Exception* exception : audit.expired)
-        out += style(Paint::warn,
-                     fmt::format("  the exception for {} {} ended {} ({}): its rule applies again", exception->host,
-                                 exception->setting->name, exception->until_text, exception->owner)) +
-               "\n";
-    return out;
-}
-
-Json to_json(const PathCount& paths) {
-    return {{"open", paths.open}, {"closed", paths.closed}, {"unknown", paths.unknown}};
-}
-
-Json to_json(const Finding& finding) {
-    Json out = {{"object", finding.address.object},
-                {"kind", name(finding.address.kind())},
-                {"setting", finding.address.setting->name},
-                {"verdict", name(finding.verdict)},
-                {"severity", name(finding.severity)},
-                {"rule", finding.rule},
-                {"because", finding.because}};
-    if (finding.held) out["held"] = fairway::to_json(*finding.held);
-    if (finding.remedy) out["remedy"] = fairway::to_json(*finding.remedy);
-    if (finding.where.line != 0) out["line"] = finding.where.line;
-    return out;
-}
-
-// One letter for each path, one text for each host that it starts from: a large estate has millions of them.
-Json to_json(const Matrix& matrix) {
-    const std::size_t n = matrix.hosts.size();
-    Json rows = Json::array();
-    for (std::size_t from = 0; from < n; ++from) {
-        std::string row;
-        for (std::size_t to = 0; to < n; ++to)
-            row += from == to ? '-' : letter(matrix.states[from * n + to]);
-        rows.push_back(std::move(row));
-    }
-    return {{"migration_domain", matrix.domain}, {"hosts", matrix.hosts}, {"rows", std::move(rows)}};
+// Of a small estate what a person wants to know last stands at the end, where the eye is; of a large one it stands first.
+std::string text(const Audit& audit, const Style& style, const Detail& detail) {
+    const std::string findings = told(audit, style, detail);
+    const std::string paths = paths_text(audit.matrices, audit.domains, style, detail);
+    const auto part = [](const std::string& text) { return text.empty() ? text : "\n" + text; };
+    std::string out = summary_text(audit, style);
+    if (!is_large(audit)) return out + "\n" + hosts_text(audit, style) + paths + (paths.empty() ? findings : part(findings));
+    out += part(findings) + part(paths);
+    if (detail.full) return out + "\n" + hosts_text(audit, style);
+    return findings.empty() ? out : out + "\n" + wrapped("--full shows each finding alone and the hosts side by side.", style, "", 0);
 }
 
 Json json(const Audit& audit, bool all) {
@@ -235,6 +193,7 @@ Json json(const Audit& audit, bool all) {
     }
     out["verdicts"] = Json::object();
     for (const auto& [verdict, n] : verdicts) out["verdicts"][std::string(verdict)] = n;
+    out["unread"] = unread_json(audit.findings);
     out["estate_findings"] = json(audit.estate_findings);
     out["matrices"] = Json::array();
     for (const Matrix& matrix : audit.matrices) out["matrices"].push_back(to_json(matrix));

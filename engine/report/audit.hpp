@@ -1,4 +1,4 @@
-// An audit for people and for machines: hosts side by side, the matrix of paths, every finding.
+// An audit for people and for machines: what was found in short, every finding, hosts side by side, the paths.
 #pragma once
 
 #include <string>
@@ -7,8 +7,8 @@
 #include "engine/base/json.hpp"
 #include "engine/model/inventory.hpp"
 #include "engine/model/plan.hpp"
-#include "engine/paths/simulate.hpp"
-#include "engine/report/style.hpp"
+#include "engine/report/findings.hpp"
+#include "engine/report/matrix.hpp"
 
 namespace fairway::report {
 
@@ -18,21 +18,16 @@ struct Audit {
     const Snapshot& snapshot;
     std::vector<Finding> findings;
     std::vector<Matrix> matrices;
+    std::vector<DomainPaths> domains;  // the overview of the matrices
     std::vector<const Exception*> expired;
     std::vector<EstateFinding> estate_findings;
 
     std::size_t count(Verdict verdict) const;
 };
 
-std::string text(const Audit& audit, const Style& style);
+std::string text(const Audit& audit, const Style& style, const Detail& detail);
 
 // `all`: with the findings that comply, too.
 Json json(const Audit& audit, bool all);
-
-// One line for each finding that is not compliant, worst first.
-std::string findings_text(const std::vector<Finding>& findings, const std::string& policy_file, const Style& style);
-std::string matrix_text(const Matrix& matrix, const Style& style);
-Json to_json(const Finding& finding);
-Json to_json(const PathCount& paths);
 
 }  // namespace fairway::report

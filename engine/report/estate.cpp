@@ -3,40 +3,64 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <map>
 
 #include "engine/base/text.hpp"
 #include "engine/model/want.hpp"
 #include "engine/plan/estate.hpp"
+#include "engine/report/groups.hpp"
+#include "engine/report/layout.hpp"
 
 namespace fairway::report {
 namespace {
 
-constexpr std::size_t most_findings = 40;
+constexpr std::size_t most_findings = 40, objects_named = 5;
 constexpr std::size_t found_shown = 5, fresh_shown = 50;
 
-std::string line_of(const EstateFinding& finding) {
-    std::string out = fairway::text::printable(finding.because);
-    if (!finding.dn.empty()) out += fmt::format(" ({})", fairway::text::printable(finding.dn));
+// Findings of one fault in the same words but for the object that they are about.
+struct Alike {
+    const EstateFinding* first;
+    std::vector<std::string> objects;
+};
+
+std::vector<Alike> alike(const std::vector<EstateFinding>& findings, bool each) {
+    std::vector<Alike> out;
+    std::map<std::pair<EstateFault, std::string>, std::size_t> places;
+    for (const EstateFinding& finding : findings) {
+        const auto [it, fresh] = places.try_emplace({finding.fault, cause_of(finding.because, finding.object)}, out.size());
+        if (!fresh && !each && finding.dn.empty()) out[it->second].objects.push_back(finding.object);
+        else out.push_back({&finding, {finding.object}});
+    }
     return out;
+}
+
+std::string line_of(const Alike& group) {
+    std::string out = fairway::text::printable(group.first->because);
+    if (!group.first->dn.empty()) out += fmt::format(" ({})", fairway::text::printable(group.first->dn));
+    if (group.objects.size() == 1) return out;
+    return fmt::format("{}: {}", out, fairway::text::some(group.objects, objects_named, fairway::text::printable));
 }
 
 }  // namespace
 
-std::string text(const std::vector<EstateFinding>& findings, const Style& style) {
-    std::vector<const EstateFinding*> sorted;
-    for (const EstateFinding& finding : findings) sorted.push_back(&finding);
-    std::stable_sort(sorted.begin(), sorted.end(), [](const EstateFinding* a, const EstateFinding* b) {
-        return severity_of(a->fault) > severity_of(b->fault);
+std::string text(const std::vector<EstateFinding>& findings, const Style& style, const Detail& detail) {
+    std::vector<Alike> groups = alike(findings, detail.full);
+    std::stable_sort(groups.begin(), groups.end(), [](const Alike& a, const Alike& b) {
+        return severity_of(a.first->fault) > severity_of(b.first->fault);
     });
-    const std::size_t shown = std::min(sorted.size(), most_findings);
     std::vector<std::vector<std::string>> rows;
-    for (const EstateFinding* finding :
-         std::vector(sorted.begin(), sorted.begin() + static_cast<std::ptrdiff_t>(shown)))
-        rows.push_back({style(Paint::bad, name(severity_of(finding->fault))), fairway::text::printable(finding->object),
-                        std::string(name(finding->fault)), line_of(*finding)});
-    std::string out = style.table(rows, "  ");
-    if (shown < sorted.size())
-        out += fmt::format("  and {} more findings about the estate; --output json has all.\n", sorted.size() - shown);
+    std::size_t left = findings.size();
+    for (const Alike& group : groups) {
+        if (rows.size() == most_findings && !detail.full) break;
+        const bool one = group.objects.size() == 1;
+        rows.push_back({style(Paint::bad, name(severity_of(group.first->fault))),
+                        one ? fairway::text::printable(group.objects[0]) : fmt::format("{} of them", group.objects.size()),
+                        std::string(name(group.first->fault)), line_of(group)});
+        left -= group.objects.size();
+    }
+    std::string out = broken_table(rows, style, "  ");
+    if (left > 0)
+        out += wrapped(fmt::format("and {} more findings about the estate; --output json has all.", left), style, "  ", 4);
     return out;
 }
 

@@ -6,12 +6,12 @@
 
 #include "engine/base/json.hpp"
 #include "engine/model/plan.hpp"
-#include "engine/report/style.hpp"
+#include "engine/report/findings.hpp"
 
 namespace fairway::report {
 
-// One line for each, worst first; a great many are cut short.
-std::string text(const std::vector<EstateFinding>& findings, const Style& style);
+// One line for each, or for those in the same words; worst first; a great many are cut short.
+std::string text(const std::vector<EstateFinding>& findings, const Style& style, const Detail& detail = {});
 Json json(const std::vector<EstateFinding>& findings);
 
 // Which hosts were found for the plan, and which of them the estate's last run did not have. Empty: nobody searched.

@@ -1,7 +1,11 @@
 """Large estates that live in a file: every host in order, and then what a test changes. Hosts are called as `name` says,
 the same world from the same arguments.
 """
+import fcntl
 import json
+import os
+import struct
+import termios
 
 from estate import CONFIG, Folder
 
@@ -55,7 +59,7 @@ def account_of(host, peers):
 
 
 class Fleet(Folder):
-    """Migration domains of the given sizes."""
+    """Migration domains of the given sizes; one host is in none."""
     usual = {"FAIRWAY_STORE": "journal.db"}
 
     def __init__(self, sizes, name="HV{:03}".format, policy=POLICY):
@@ -72,10 +76,11 @@ class Fleet(Folder):
         self.faults = []
         self.write("policy.yaml", policy)
         self.write("fairway.yaml", CONFIG)
+        domains = [{"name": name, "hosts": hosts} for name, hosts in self.domains.items() if len(hosts) > 1]
         self.write("inventory.yaml", json.dumps({
             "estate": "fleet", "embedded": {"file": "world.json", "domain": "fleet.example"},
             "hosts": {"list": [{"name": host} for host in self.hosts]},
-            "migration_domains": [{"name": name, "hosts": hosts} for name, hosts in self.domains.items()]}))
+            **({"migration_domains": domains} if domains else {})}))
         self.save()
 
     def save(self):
@@ -84,3 +89,19 @@ class Fleet(Folder):
 
     def unreachable(self, host, setting="", effect="unreachable"):
         self.faults.append({"on": "read", "effect": effect, "object": host, "setting": setting, "skip": 0, "times": 1})
+
+    def on_terminal(self, columns, *arguments):
+        """What stands on a terminal of so many columns when the command is done, without the bar; and its exit status."""
+        ours, theirs = os.openpty()
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
+        with self.start(*arguments, env={"NO_COLOR": "1"}, stdout=theirs) as process:
+            os.close(theirs)
+            out = b""
+            try:
+                while more := os.read(ours, 65536):
+                    out += more
+            except OSError:  # how a terminal ends
+                pass
+            process.communicate()
+        os.close(ours)
+        return out.decode().replace("\r\n", "\n"), process.returncode

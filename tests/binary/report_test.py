@@ -2,9 +2,11 @@
 result was made of stands in it; a large estate is summed up.
 """
 import hashlib
+import unicodedata
 
 import jsonschema
 
+from fleet import Fleet
 from estate import (CHANGES, CHANGES_UNREAD, DENIED, FINE, UNREACHABLE, Case)
 
 
@@ -87,3 +89,86 @@ class Results(Case):
         self.estate.apply()
         self.assertEqual(self.estate.run("plan", "--out", "empty.json").status, FINE)
         return "empty.json"
+
+
+def ninety(fleet):
+    """A few kinds of faults at some ninety hosts."""
+    hosts = list(fleet.hosts)
+    for host in hosts[1::7][:41]:
+        fleet.hosts[host]["migration.authentication"] = "credssp"
+    for host in hosts[3::29][:20]:
+        fleet.hosts[host]["migration.performance"] = "tcpip"
+    for host in hosts[5::50][:12]:
+        fleet.hosts[host]["migration.enabled"] = False
+    for number, host in enumerate(hosts[17::60][:9]):
+        del fleet.computers[host]["delegation.services"][3:4 + number]
+    for host in (hosts[100], hosts[200]):
+        fleet.computers[host]["delegation.unconstrained"] = True
+
+
+def wide(line):
+    return sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in line)
+
+
+class Fleets(Case):
+    def fleet(self, sizes, change=lambda fleet: None, **more):
+        fleet = Fleet(sizes, **more)
+        self.addCleanup(fleet.remove)
+        change(fleet)
+        fleet.save()
+        return fleet
+
+    def fits(self, text, columns):
+        self.assertEqual([line for line in text.split("\n") if wide(line) > columns], [], f"wider than {columns}")
+
+    def test_of_600_hosts_the_first_40_lines_say_what_matters(self):
+        fleet = self.fleet([30] * 20, ninety)
+        text, status = fleet.on_terminal(80, "audit")
+        self.assertEqual(status, CHANGES)
+        self.fits(text, 80)
+        first = "\n".join(text.split("\n")[:40])
+        for words in ("84 findings: 11 critical, 73 high, at 81 of 600 hosts.", "by setting  migration.authentication 41,",
+                      "paths       ", "Worst hosts", "  HV198  1 critical, 1 high", "9 accounts  delegation.services",
+                      "1 to 9 values missing: HV018, HV078, HV138, HV198, HV258 and 4 more",
+                      "2 accounts  delegation.unconstrained", "yes → no: HV101, HV201", "41 hosts  migration.authentication",
+                      "credssp → kerberos: HV002, HV009, HV016, HV023, HV030 and 36 more", "20 hosts  migration.performance",
+                      "12 hosts  migration.enabled", "off → on", "\nPaths  ", "closed most at HV006 (29 out, 29 in)"):
+            self.assertIn(words, first)
+        self.assertLess(text.count("\n"), 100)
+        for columns in (40, 200):
+            self.fits(fleet.on_terminal(columns, "audit")[0], columns)
+        each = fleet.run("audit", "--full").out
+        self.assertEqual(sum("is credssp, wanted kerberos" in line for line in each.split("\n")), 41)
+        self.assertIn("HV198", each[each.index("Hosts   "):], "the hosts side by side")
+        drawn = fleet.on_terminal(80, "audit", "--paths")[0]
+        self.fits(drawn, 80)
+        self.assertEqual(drawn.count("from ↓ to →"), 20)
+
+    def test_hosts_that_cannot_be_reached_are_told_once_and_hide_no_drift(self):
+        def dark(fleet):
+            for host in list(fleet.hosts)[:128]:
+                fleet.unreachable(host)
+            fleet.hosts["HV130"]["migration.enabled"] = False
+        fleet = self.fleet([64, 64, 8], dark)
+        said = fleet.run("audit")
+        self.assertEqual((said.status, said.err), (CHANGES_UNREAD, ""))
+        self.assertIn("HV001 does not answer (planted); likewise HV002, HV003, HV004, HV005 and 123 more", said.out)
+        self.assertIn("HV130  migration.enabled", said.out)
+        self.assertIn("2 migration domains (pool-01, pool-02): nothing is known of 8064 paths", said.out)
+        self.assertLess(said.out.count("\n"), 30, said.out)
+        refused = fleet.run("plan")
+        self.assertEqual(refused.status, UNREACHABLE)
+        self.assertIn("so no plan was made: HV001, HV002, HV003, HV004, HV005 and 123 more", refused.err)
+        self.assertLess(refused.err.count("\n"), 5, refused.err)
+
+    def test_one_host_two_hosts_long_names_and_narrow_terminals(self):
+        long = ("H" + "x" * 10 + "-{:03}").format  # as long as a name may be
+        for sizes, name in (([1], "HV{:03}".format), ([2], "HV{:03}".format), ([17], long), ([2, 30], long)):
+            with self.subTest(sizes=sizes, name=name(1)):
+                fleet = self.fleet(sizes, lambda one: one.hosts[name(1)].update({"migration.performance": "smb"}), name=name)
+                for columns in (80, 120):
+                    text, status = fleet.on_terminal(columns, "audit")
+                    self.assertEqual(status, CHANGES)
+                    self.assertIn("1 finding" if sizes != [1] else "2 findings", text)
+                    self.fits(text, columns)
+                self.assertIn("performance", fleet.on_terminal(40, "audit")[0])

@@ -101,7 +101,7 @@ def under_a_run(check, program):
     used = program.file("used")
     for step in range(24):
         shutil.copy(good, used)
-        process = program.start("audit", "--full", env={"KRB5CCNAME": "FILE:" + used})
+        process = program.start("audit", "--anew", env={"KRB5CCNAME": "FILE:" + used})
         time.sleep(step / 40)
         (removed, damaged, cut)[step % 3](used)
         out, err = process.communicate(timeout=outside.PATIENCE)

@@ -3,7 +3,7 @@
 
     FAIRWAY=build/release/fairway LAB_CONTROLLERS=2 tests/lab/lab tests/lab/recall_test.py [PART...]
 
-After each edit of recall_edits.py, `audit` with its memory and `audit --full` beside another store are held against each
+After each edit of recall_edits.py, `audit` with its memory and `audit --anew` beside another store are held against each
 other, the whole result; and a relay inside TLS tells what either asked. Prints its seed (LAB_RECALL_SEED draws the same edits
 again). A line for each fact; the exit status is 0 only if all held. A PART is a
 name in PARTS.
@@ -60,9 +60,9 @@ SEEN = f"with/directory-{outside.lab('DOMAIN')}.seen"
 
 
 def differs(one, other, path=""):
-    """Where two results are not the same but for their time, as sentences."""
+    """Where two results are not the same, as sentences."""
     if isinstance(one, dict) and isinstance(other, dict):
-        return [line for key in sorted((one.keys() | other.keys()) - {"time"})
+        return [line for key in sorted(one.keys() | other.keys())
                 for line in differs(one.get(key), other.get(key), f"{path}/{key}")]
     if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
         return [line for at, (a, b) in enumerate(zip(one, other)) for line in differs(a, b, f"{path}/{at}")]
@@ -89,15 +89,17 @@ class Bench:
             domain_hosts=", ".join(NAMES)))
 
     def audit(self, *arguments, **env):
-        """Its result, what was asked, and what it said beside."""
+        """Its result but for the time, what was asked, and what it said beside."""
         self.relay.said = []
         said = self.program.run("audit", "--all", "--output", "json", "--log-level", "info", *arguments, **env)
-        return said.json(), questions.words(self.relay.said), said.err
+        result = said.json()
+        result.pop("time")
+        return result, questions.words(self.relay.said), said.err
 
     def both(self, what, incremental=True, **env):
         """An audit with memory and one without it; the result, and what the first one asked."""
         recalled, asked, self.words = self.audit("--store", "with/journal.db", **env)
-        read, _, _ = self.audit("--store", "without/journal.db", "--full", **env)
+        read, _, _ = self.audit("--store", "without/journal.db", "--anew", **env)
         self.check.same(f"{what}: recalled is what a full reading tells", (
             differs(recalled, read), len(recalled.get("findings", [])) >= SETTINGS * len(HOSTS)), ([], True))
         if incremental:

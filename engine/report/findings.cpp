@@ -1,0 +1,181 @@
+// See findings.hpp.
+#include "engine/report/findings.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <map>
+#include <set>
+#include <tuple>
+
+#include "engine/base/text.hpp"
+#include "engine/model/value_json.hpp"
+#include "engine/plan/comparators.hpp"
+#include "engine/report/groups.hpp"
+#include "engine/report/layout.hpp"
+
+namespace fairway::report {
+namespace {
+
+constexpr std::size_t hosts_named = 5;
+
+Paint paint_of(Verdict verdict) {
+    if (verdict == Verdict::drifted) return Paint::bad;
+    return verdict == Verdict::compliant ? Paint::plain : Paint::warn;
+}
+
+std::string place(const Finding& finding, const std::string& file) {
+    return finding.where.line == 0 || file.empty() ? std::string() : fmt::format("{}:{}", file, finding.where.line);
+}
+
+// "1 host", "3 accounts".
+std::string counted(std::size_t n, Kind kind) { return count(n, kind == Kind::host ? "host" : "account"); }
+
+// "credssp → kerberos", where all findings of the group have that in common; else their reason.
+std::string change_of(const Group& group) {
+    const Finding& first = *group.findings.front();
+    const bool same = std::all_of(group.findings.begin(), group.findings.end(), [&](const Finding* one) {
+        return one->held == first.held && one->remedy == first.remedy;
+    });
+    if (!same || !first.held || !first.remedy) return group.because;
+    const Setting& row = *first.address.setting;
+    return fmt::format("{} → {}", show(row, *first.held), show(row, *first.remedy));
+}
+
+std::string names_of(const Group& group) {
+    std::vector<std::string> names;
+    for (const Finding* finding : group.findings) names.push_back(finding->address.object);
+    return fairway::text::some(names, hosts_named, fairway::text::printable);
+}
+
+std::vector<std::string> row_of(const Group& group, const std::string& file, const Style& style) {
+    const Finding& first = *group.findings.front();
+    const bool one = group.findings.size() == 1;
+    const std::string_view word = first.verdict == Verdict::drifted ? name(first.severity) : name(first.verdict);
+    return {style(paint_of(first.verdict), word),
+            one ? first.address.object : counted(group.findings.size(), first.address.kind()),
+            std::string(first.address.setting->name),
+            fairway::text::printable(first.rule),
+            place(first, file),
+            one ? group.because : fmt::format("{}: {}", change_of(group), names_of(group))};
+}
+
+// The order in which a person wants to hear of them: drift before the rest, the worst and the most frequent first.
+bool comes_first(const Group& a, const Group& b) {
+    const auto rank = [](const Group& group) {
+        const Finding& first = *group.findings.front();
+        const bool drifted = first.verdict == Verdict::drifted;
+        return std::tuple(drifted ? 0 : first.verdict == Verdict::compliant ? 2 : 1, -static_cast<int>(first.severity),
+                          -static_cast<std::int64_t>(group.findings.size()));
+    };
+    return rank(a) < rank(b);
+}
+
+// What could not be read, or judged, for one cause: of these objects these settings, or whatever was asked about them.
+struct Unread {
+    Verdict verdict{};
+    Kind kind{};
+    std::string because;  // of the first
+    bool of_first_only = false;  // it names the first object
+    std::vector<std::string_view> settings;  // empty: all that was asked
+    std::vector<std::string> objects;
+};
+
+bool is_unread(const Finding& finding) {
+    return finding.verdict == Verdict::unreadable || finding.verdict == Verdict::unknown;
+}
+
+using Settings = std::vector<std::string_view>;
+
+std::vector<Unread> unread(const std::vector<Finding>& findings) {
+    struct Of {
+        Settings settings;
+        const Finding* first = nullptr;
+    };
+    std::map<std::pair<Kind, std::string_view>, std::set<std::string_view>> asked;
+    std::map<std::tuple<Verdict, Kind, std::string_view, std::string>, Of> by_object;
+    for (const Finding& finding : findings) {
+        const Address& address = finding.address;
+        asked[{address.kind(), address.object}].insert(address.setting->name);
+        if (!is_unread(finding)) continue;
+        Of& of = by_object[{finding.verdict, address.kind(), address.object, cause_of(finding.because, address.object)}];
+        if (!of.first) of.first = &finding;
+        if (of.settings.empty() || of.settings.back() != address.setting->name) of.settings.push_back(address.setting->name);
+    }
+    std::map<std::tuple<Verdict, Kind, std::string, Settings>, std::size_t> places;
+    std::vector<Unread> out;
+    for (auto& [key, of] : by_object) {
+        const auto& [verdict, kind, object, cause] = key;
+        const bool whole = of.settings.size() == asked[{kind, object}].size();
+        const Settings settings = whole ? Settings() : of.settings;
+        const auto [it, fresh] = places.try_emplace({verdict, kind, cause, settings}, out.size());
+        if (fresh) out.push_back({verdict, kind, of.first->because, cause != of.first->because, settings, {}});
+        out[it->second].objects.emplace_back(object);
+    }
+    std::stable_sort(out.begin(), out.end(), [](const Unread& a, const Unread& b) {
+        return std::pair(a.verdict == Verdict::unreadable, a.objects.size()) > std::pair(b.verdict == Verdict::unreadable, b.objects.size());
+    });
+    return out;
+}
+
+std::string because_of(const Unread& one) {
+    const std::string because = fairway::text::printable(one.because);
+    if (one.objects.size() == 1) return because;
+    const std::vector<std::string> others(one.objects.begin() + 1, one.objects.end());
+    if (one.of_first_only)
+        return fmt::format("{}; likewise {}", because,
+                           fairway::text::some(others, hosts_named - 1, fairway::text::printable));
+    return fmt::format("{}: {}", because, fairway::text::some(one.objects, hosts_named, fairway::text::printable));
+}
+
+}  // namespace
+
+std::string unread_text(const std::vector<Finding>& findings, const Style& style, const Detail& detail) {
+    std::vector<std::vector<std::string>> rows;
+    if (detail.full)
+        for (const Group& group : ungrouped(findings, is_unread)) rows.push_back(row_of(group, {}, style));
+    else
+        for (const Unread& one : unread(findings))
+            rows.push_back({style(Paint::warn, name(one.verdict)),
+                            one.objects.size() == 1 ? one.objects.front() : counted(one.objects.size(), one.kind),
+                            one.settings.empty() ? one.kind == Kind::host ? "the host" : "the account"
+                                                 : fairway::text::join(one.settings, ", "),
+                            because_of(one)});
+    return broken_table(rows, style, "  ");
+}
+
+std::string findings_text(const std::vector<Finding>& findings, const std::string& policy_file, const Style& style,
+                          const Detail& detail) {
+    const auto about = [&](const Finding& finding) {
+        return !is_unread(finding) && (detail.all || finding.verdict != Verdict::compliant);
+    };
+    std::vector<Group> groups = detail.full ? ungrouped(findings, about) : grouped(findings, about);
+    std::stable_sort(groups.begin(), groups.end(), comes_first);
+    std::vector<std::vector<std::string>> rows;
+    for (const Group& group : groups) rows.push_back(row_of(group, policy_file, style));
+    return broken_table(rows, style, "  ") + unread_text(findings, style, detail);
+}
+
+Json to_json(const Finding& finding) {
+    Json out = {{"object", finding.address.object},
+                {"kind", name(finding.address.kind())},
+                {"setting", finding.address.setting->name},
+                {"verdict", name(finding.verdict)},
+                {"severity", name(finding.severity)},
+                {"rule", finding.rule},
+                {"because", finding.because}};
+    if (finding.held) out["held"] = fairway::to_json(*finding.held);
+    if (finding.remedy) out["remedy"] = fairway::to_json(*finding.remedy);
+    if (finding.where.line != 0) out["line"] = finding.where.line;
+    return out;
+}
+
+Json unread_json(const std::vector<Finding>& findings) {
+    Json out = Json::array();
+    for (const Unread& one : unread(findings)) {
+        out.push_back({{"verdict", name(one.verdict)}, {"kind", name(one.kind)}, {"objects", one.objects}, {"because", one.because}});
+        if (!one.settings.empty()) out.back()["settings"] = one.settings;
+    }
+    return out;
+}
+
+}  // namespace fairway::report

@@ -1,0 +1,31 @@
+// Findings for people: what is wrong, equal ones as one line with the first hosts, and what could not be read, by cause.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/base/json.hpp"
+#include "engine/model/plan.hpp"
+#include "engine/report/style.hpp"
+
+namespace fairway::report {
+
+struct Detail {
+    bool full = false;   // each finding alone, each host of the inventory in the tables
+    bool paths = false;  // every migration domain is drawn
+    bool all = false;    // with what complies
+};
+
+// What does not comply, worst first; what could not be read comes last, once for each cause.
+std::string findings_text(const std::vector<Finding>& findings, const std::string& policy_file, const Style& style,
+                          const Detail& detail = {});
+
+// Only what could not be read. Empty: everything was.
+std::string unread_text(const std::vector<Finding>& findings, const Style& style, const Detail& detail = {});
+
+Json to_json(const Finding& finding);
+
+// What could not be read, once for each cause.
+Json unread_json(const std::vector<Finding>& findings);
+
+}  // namespace fairway::report

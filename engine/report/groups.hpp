@@ -1,0 +1,28 @@
+// Equal findings as one: ninety hosts with one wrong setting are one answer, not ninety. Decides nothing else.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/model/plan.hpp"
+
+namespace fairway::report {
+
+struct Group {
+    std::vector<const Finding*> findings;  // one at least; all of one verdict, severity, setting and rule
+    std::string because;                   // what they have in common, printable
+};
+
+// In the order in which the first of each comes. Those of one setting and rule that differ in their reasons only become one
+// when there are many of them.
+std::vector<Group> grouped(const std::vector<Finding>& findings, const std::function<bool(const Finding&)>& about);
+// Each alone.
+std::vector<Group> ungrouped(const std::vector<Finding>& findings, const std::function<bool(const Finding&)>& about);
+
+// A reason without the host that it is about: its name and all IP addresses are `…`. What is said of many hosts in the same
+// words is one cause.
+std::string cause_of(std::string_view because, std::string_view host);
+
+}  // namespace fairway::report

@@ -1,0 +1,102 @@
+// What could not be read is said once for each cause, and equal findings once with the first hosts.
+#include "engine/report/findings.hpp"
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include "tests/engine/report/findings_sample.hpp"
+
+using namespace fairway;
+using report_sample::finding;
+using report_sample::unread;
+
+namespace {
+
+report::Style wide() {
+    report::Style out;
+    out.columns = 200;
+    return out;
+}
+
+std::vector<Finding> dead(int hosts) {
+    std::vector<Finding> out;
+    for (int i = 1; i <= hosts; ++i) {
+        const std::string host = fmt::format("HV{:03}", i);
+        for (const Setting* row : {&setting::migration_enabled, &setting::migration_authentication, &setting::migration_networks})
+            out.push_back(unread(host, *row, fmt::format("{}: the name hv{:03}.x has no address", host, i)));
+    }
+    return out;
+}
+
+}  // namespace
+
+TEST_CASE("a hundred hosts without an address are one line, and drift comes before it") {
+    std::vector<Finding> findings = dead(128);
+    findings.push_back(finding("HV200", setting::migration_enabled, false, true, "is off, wanted on"));
+    CHECK(report::findings_text(findings, "p.yaml", wide()) ==
+          "  high  HV200  migration.enabled  standard  p.yaml:7  is off, wanted on\n"
+          "  unreadable  128 hosts  the host  HV001: the name hv001.x has no address; likewise HV002, HV003, HV004, HV005 and "
+          "123 more\n");
+    const Json json = report::unread_json(findings);
+    REQUIRE(json.size() == 1);
+    CHECK(json[0]["objects"].size() == 128);
+    CHECK(json[0]["because"] == "HV001: the name hv001.x has no address");
+    CHECK_FALSE(json[0].contains("settings"));
+}
+
+TEST_CASE("one cause of many hosts in the same words names them behind it; a part of what was asked is named") {
+    std::vector<Finding> findings;
+    for (const char* host : {"HV01", "HV02"}) {
+        findings.push_back(unread(host, setting::delegation_services, "dc01 does not answer"));
+        findings.push_back(unread(host, setting::spn_migration, "dc01 does not answer"));
+    }
+    CHECK(report::unread_text(findings, wide()) == "  unreadable  2 accounts  the account  dc01 does not answer: HV01, HV02\n");
+    findings.push_back(finding("HV02", setting::delegation_unconstrained, true, false, "is yes, wanted no"));
+    CHECK(report::unread_text(findings, wide()) ==
+          "  unreadable  HV01  the account                         dc01 does not answer\n"
+          "  unreadable  HV02  delegation.services, spn.migration  dc01 does not answer\n");
+    CHECK(report::unread_json(findings)[1]["settings"] == Json({"delegation.services", "spn.migration"}));
+    report::Detail full;
+    full.full = true;
+    CHECK(report::unread_text(findings, wide(), full) ==
+          "  unreadable  HV01  delegation.services  standard    dc01 does not answer\n"
+          "  unreadable  HV01  spn.migration        standard    dc01 does not answer\n"
+          "  unreadable  HV02  delegation.services  standard    dc01 does not answer\n"
+          "  unreadable  HV02  spn.migration        standard    dc01 does not answer\n");
+}
+
+TEST_CASE("what is unknown for one cause is one line as well") {
+    std::vector<Finding> findings;
+    for (const char* host : {"HV01", "HV02", "HV03"}) {
+        Finding one = unread(host, setting::delegation_services, "FILES was not seen to be a Hyper-V host");
+        one.verdict = Verdict::unknown;
+        findings.push_back(std::move(one));
+    }
+    CHECK(report::findings_text(findings, "p", wide()) ==
+          "  unknown  3 accounts  the account  FILES was not seen to be a Hyper-V host: HV01, HV02, HV03\n");
+}
+
+TEST_CASE("equal drift says what changes and who it is; the worst and the most frequent come first") {
+    std::vector<Finding> findings;
+    for (int i = 1; i <= 7; ++i)
+        findings.push_back(finding(fmt::format("HV{:02}", i), setting::migration_authentication, std::string("credssp"),
+                                   std::string("kerberos"), "is credssp, wanted kerberos"));
+    for (int i = 1; i <= 9; ++i)
+        findings.push_back(finding(fmt::format("HV{:02}", i), setting::migration_enabled, false, true, "is off, wanted on"));
+    findings.push_back(finding("HV09", setting::delegation_unconstrained, true, false, "is yes, wanted no"));
+    findings.back().severity = Severity::critical;
+    findings.push_back(finding("HV09", setting::migration_performance, std::string("smb"), std::string("smb"), "is smb"));
+    findings.back().verdict = Verdict::compliant;
+    CHECK(report::findings_text(findings, "p.yaml", wide()) ==
+          "  critical  HV09     delegation.unconstrained  standard  p.yaml:7  is yes, wanted no\n"
+          "  high      9 hosts  migration.enabled         standard  p.yaml:7  off → on: HV01, HV02, HV03, HV04, HV05 and 4 more\n"
+          "  high      7 hosts  migration.authentication  standard  p.yaml:7  credssp → kerberos: HV01, HV02, HV03, HV04, HV05 "
+          "and 2 more\n");
+    report::Detail full;
+    full.full = true;
+    const std::string each = report::findings_text(findings, "p.yaml", wide(), full);
+    CHECK(std::count(each.begin(), each.end(), '\n') == 17);
+    report::Detail all;
+    all.all = true;
+    CHECK(report::findings_text(findings, "p.yaml", wide(), all).ends_with("compliant  HV09     migration.performance     standard  p.yaml:7  is smb\n"));
+}
