@@ -77,10 +77,10 @@ Answer answer(const Result<Applied>& applied, const Plan& plan, const Stage& sta
         return out;
     }
     Answer out{.exit = exit_of(*applied),
-               .text = report::text(*applied, plan.size(), stage.style),
+               .text = report::text(*applied, plan, stage.style),
                .json = {{"plan_id", report::plan_id(plan)},
                         {"risk", name(highest_risk(plan))},
-                        {"applied", report::json(*applied)}},
+                        {"applied", report::json(*applied, plan)}},
                .trouble = {}};
     if (stage.json) out.json.update(report::provenance(plan));
     return out;
@@ -133,9 +133,11 @@ Answer with_hands(Ground& ground, const std::string& ours, const Plan& plan, con
     return out;
 }
 
-Carried carry_out(Ground& ground, const Plan& plan, const std::string& rolls_back, const Stage& stage) {
+Carried carry_out(Ground& ground, const Plan& plan, const std::string& rolls_back, const Stage& stage,
+                  const Tolerance& tolerance) {
     Carried out;
     out.answer = with_hands(ground, {}, plan, stage, [&](Hands hands) {
+        hands.tolerance = tolerance;
         const RunHeading heading{
             .who = account(), .host = machine(), .rolls_back = rolls_back, .replicas = hands.writer.replicas()};
         out.applied = fairway::apply(plan, heading, std::move(hands));

@@ -23,7 +23,8 @@ struct Carried {
 };
 
 // Makes a run of the plan. `rolls_back`: the run that it undoes, or empty.
-Carried carry_out(Ground& ground, const Plan& plan, const std::string& rolls_back, const Stage& stage);
+Carried carry_out(Ground& ground, const Plan& plan, const std::string& rolls_back, const Stage& stage,
+                  const Tolerance& tolerance = {});
 
 // Holds the plan to the limits that stand in it: a file may come from anywhere. A rollback is held to them only where the
 // policy of its run says so.

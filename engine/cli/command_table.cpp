@@ -32,7 +32,15 @@ constexpr std::array options = {
     OptionRow{.name = "plan-id",
               .argument = "ID",
               .doc = "refuse any other plan; at least the first 12 digits of its digest"},
-    OptionRow{.name = "host", .argument = "NAME", .doc = "only this host; may be repeated", .repeated = true},
+    OptionRow{.name = "host",
+              .argument = "HOSTS",
+              .doc = "only these hosts: names (HV01,HV2*), tag:NAME or domain:NAME; may be repeated",
+              .repeated = true},
+    OptionRow{.name = "except", .argument = "HOSTS", .doc = "without these hosts, in the same words", .repeated = true},
+    OptionRow{.name = "without-unreadable", .doc = "plan without the hosts that cannot be read, and say which"},
+    OptionRow{.name = "max-failures",
+              .argument = "N",
+              .doc = "stop at the Nth host that fails; until then its rest is skipped (1)"},
     OptionRow{.name = "setting", .argument = "NAME", .doc = "only this setting; may be repeated", .repeated = true},
     OptionRow{.name = "controller",
               .argument = "NAME",
@@ -84,15 +92,16 @@ constexpr std::array options = {
     OptionRow{.name = "help", .letter = 'h', .doc = "say how a command is used", .everywhere = true},
 };
 
-constexpr std::array<std::string_view, 8> audit_options = {"policy", "inventory", "store", "full",
-                                                           "all",    "paths",     "anew",  "record"};
-constexpr std::array<std::string_view, 6> plan_options = {"policy", "inventory", "store", "out", "ticket", "record"};
-constexpr std::array<std::string_view, 6> apply_options = {"inventory",  "store",   "resume",
-                                                           "controller", "plan-id", "record"};
+constexpr std::array<std::string_view, 10> audit_options = {
+    "policy", "inventory", "store", "host", "except", "full", "all", "paths", "anew", "record"};
+constexpr std::array<std::string_view, 9> plan_options = {
+    "policy", "inventory", "store", "out", "ticket", "host", "except", "without-unreadable", "record"};
+constexpr std::array<std::string_view, 9> apply_options = {
+    "inventory", "store", "resume", "controller", "plan-id", "host", "except", "max-failures", "record"};
 constexpr std::array<std::string_view, 8> verify_options = {"policy",   "inventory", "store",           "controller",
                                                             "no-moves", "converge",  "wait-for-caches", "record"};
-constexpr std::array<std::string_view, 9> rollback_options = {
-    "inventory", "store", "controller", "ticket", "host", "setting", "dry-run", "yes", "record"};
+constexpr std::array<std::string_view, 10> rollback_options = {
+    "inventory", "store", "controller", "ticket", "host", "except", "setting", "dry-run", "yes", "record"};
 constexpr std::array<std::string_view, 2> show_options = {"store", "cmdlets"};
 constexpr std::array<std::string_view, 2> explain_options = {"inventory", "record"};
 constexpr std::array<std::string_view, 2> probe_options = {"inventory", "record"};

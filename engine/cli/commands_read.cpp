@@ -13,6 +13,7 @@
 #include "engine/cli/ground.hpp"
 #include "engine/journal/journal.hpp"
 #include "engine/paths/simulate.hpp"
+#include "engine/plan/coverage.hpp"
 #include "engine/plan/desire.hpp"
 #include "engine/plan/estate.hpp"
 #include "engine/plan/plan.hpp"
@@ -22,6 +23,7 @@
 #include "engine/policy/policy_document.hpp"
 #include "engine/policy/schema.hpp"
 #include "engine/report/audit.hpp"
+#include "engine/report/coverage.hpp"
 #include "engine/report/path.hpp"
 #include "engine/report/plan.hpp"
 #include "engine/report/result_schema.hpp"
@@ -64,6 +66,8 @@ Loaded<Judged> judged(const Request& request, const Stage& stage, Memory memory)
     if (!policy) return tl::unexpected(policy.error());
     auto inventory = load_inventory(request);
     if (!inventory) return tl::unexpected(inventory.error());
+    if (auto covered = cover_as_asked(request, *inventory); !covered)
+        return tl::unexpected(trouble(Exit::usage, "bad_input", covered.error().text));
     const std::int64_t now = system_now();
     auto desired = bind(*policy, *inventory, now);
     if (!desired) return tl::unexpected(desired.error());
@@ -75,7 +79,7 @@ Loaded<Judged> judged(const Request& request, const Stage& stage, Memory memory)
     auto seen = survey(*policy, std::move(*inventory), std::move(*desired), now, **reader, [&](std::size_t done, std::size_t of) {
         stage.bar(what, done, of);
         return true;
-    });
+    }, request.has("without-unreadable") ? Unreadable::not_covered : Unreadable::judged);
     if (!seen) return tl::unexpected(complaints(*policy, seen.error()));
     return Judged{std::move(*seen), std::move(*policy), std::move(connections), now};
 }
@@ -127,6 +131,25 @@ std::optional<Answer> not_read(const Judged& seen, const Conclusion& conclusion,
     return out;
 }
 
+// Where every host was left out, nothing is known.
+std::optional<Answer> nothing_covered(const Judged& seen, const Stage& stage) {
+    const auto& hosts = seen.inventory.hosts;
+    if (std::any_of(hosts.begin(), hosts.end(), [](const Host& host) { return host.not_covered.empty(); })) return std::nullopt;
+    Answer out = trouble(unread_in(seen.snapshot), "unreachable", "no host could be read, so no plan was made");
+    out.trouble += report::not_covered_text(not_covered(seen.inventory), stage.style);
+    out.json["not_covered"] = to_json(not_covered(seen.inventory));
+    return out;
+}
+
+std::vector<const Exception*> expired_of_covered(const Judged& seen) {
+    std::vector<const Exception*> out = expired(seen.policy, seen.now);
+    std::erase_if(out, [&](const Exception* one) {
+        const Host* host = seen.inventory.find(one->host);
+        return host && !host->not_covered.empty();
+    });
+    return out;
+}
+
 report::Detail detail_of(const Request& request) {
     return {.full = request.has("full"), .paths = request.has("paths"), .all = request.has("all")};
 }
@@ -169,7 +192,7 @@ Answer audit(const Request& request, const Stage& stage) {
                       .findings = seen->findings,
                       .matrices = matrices(hosts),
                       .domains = {},
-                      .expired = expired(seen->policy, seen->now),
+                      .expired = expired_of_covered(*seen),
                       .estate_findings = estate_findings(*seen)};
     all.domains = overview(hosts, all.matrices);
     lay_over(hosts, changes(all.findings));
@@ -190,8 +213,10 @@ Answer plan(const Request& request, const Stage& stage) {
                        "--out - and --output json both write to standard output; the plan stands in the result as well");
     const auto seen = judged(request, stage, Memory::none);
     if (!seen) return seen.error();
-    const Conclusion conclusion = conclude(seen->findings, seen->snapshot);
+    Conclusion conclusion = conclude(seen->findings, seen->snapshot);
+    if (seen->left_unreadable) conclusion.unread = unread_in(seen->snapshot);
     if (auto unread = not_read(*seen, conclusion, stage)) return std::move(*unread);
+    if (auto nothing = nothing_covered(*seen, stage)) return std::move(*nothing);
     Plan made = fairway::plan({.purpose = Purpose::apply,
                                .source = seen->policy.name,
                                .source_digest = seen->policy.digest,

@@ -11,6 +11,7 @@
 #include "engine/cli/trials.hpp"
 #include "engine/paths/simulate.hpp"
 #include "engine/plan/baseline.hpp"
+#include "engine/plan/coverage.hpp"
 #include "engine/plan/desire.hpp"
 #include "engine/plan/judge.hpp"
 #include "engine/report/findings.hpp"
@@ -92,6 +93,7 @@ Answer verify(const Request& request, const Stage& stage) {
         return trouble(Exit::refused, "refused", fmt::format("run {} was of the estate {}", id, run->plan.estate));
     const auto standing = standing_of(*run, held->journal);
     if (!standing) return trouble(standing.error());
+    cover_like(held->inventory, run->plan);
     const Desired wants = results(*run);
     Snapshot snapshot = observe(*held->reader, scope(wants, held->inventory), unless_interrupted(stage));
     held->inventory = confirm_hosts(std::move(held->inventory), snapshot, *held->reader);

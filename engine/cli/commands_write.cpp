@@ -77,6 +77,25 @@ Answer is_meant(const Request& request, const Plan& plan) {
                    fmt::format("this is plan {}, not {} (--plan-id); nothing was written", report::plan_id(plan), id));
 }
 
+// --host, --except and --max-failures.
+Result<Tolerance> tolerance_of(const Request& request, Inventory inventory) {
+    constexpr std::size_t most_failures = 100'000;
+    Tolerance out;
+    if (request.has("max-failures")) {
+        const auto failures = text::number<std::size_t>(request.get("max-failures"));
+        if (!failures || *failures < 1 || *failures > most_failures)
+            return fail(Code::bad_input, fmt::format("--max-failures takes a number of hosts from 1 to {}, not `{}`",
+                                                     most_failures, text::printable(request.get("max-failures"))));
+        out.failures = *failures;
+    }
+    if (auto covered = cover_as_asked(request, inventory); !covered) return tl::unexpected(covered.error());
+    for (const Host& host : inventory.hosts) {
+        if (!host.not_covered.empty()) out.without.emplace(host.name, host.not_covered);
+        if (!host.domain.empty()) out.domains.emplace(host.name, host.domain);
+    }
+    return out;
+}
+
 Answer resume_run(const Request& request, const Stage& stage) {
     const std::string run = request.get("resume");
     auto held = ground(request, "resuming run " + run, Store::must_exist, run);
@@ -88,7 +107,12 @@ Answer resume_run(const Request& request, const Stage& stage) {
         return trouble(Exit::refused, "refused",
                        fmt::format("run {} is complete; there is nothing to go on with", run));
     if (Answer beyond = within_limits(plan, held->inventory); beyond.exit != Exit::fine) return beyond;
-    return with_hands(*held, run, plan, stage, [&](Hands hands) { return resume(run, std::move(hands)); });
+    const auto tolerance = tolerance_of(request, held->inventory);
+    if (!tolerance) return trouble(Exit::usage, "bad_input", tolerance.error().text);
+    return with_hands(*held, run, plan, stage, [&](Hands hands) {
+        hands.tolerance = *tolerance;
+        return resume(run, std::move(hands));
+    });
 }
 
 // An empty plan makes no run.
@@ -97,7 +121,7 @@ Answer nothing_to_apply(const Plan& plan) {
                .text = "Nothing to change: the plan is empty, so no run was made.\n",
                .json = {{"plan_id", report::plan_id(plan)},
                         {"risk", name(highest_risk(plan))},
-                        {"applied", report::json(Applied{})}},
+                        {"applied", report::json(Applied{}, plan)}},
                .trouble = {}};
     out.json.update(report::provenance(plan));
     return out;
@@ -136,8 +160,10 @@ Answer apply(const Request& request, const Stage& stage) {
         return trouble(Exit::refused, "refused", "this is the plan of a rollback; use `fairway rollback RUN`");
     if (Answer beyond = within_limits(*plan, held->inventory); beyond.exit != Exit::fine) return beyond;
     if (plan->size() == 0) return nothing_to_apply(*plan);
+    const auto tolerance = tolerance_of(request, held->inventory);
+    if (!tolerance) return trouble(Exit::usage, "bad_input", tolerance.error().text);
     stage.say(report::found_text(*plan, stage.style));
-    Carried carried = carry_out(*held, *plan, {}, stage);
+    Carried carried = carry_out(*held, *plan, {}, stage, *tolerance);
     const bool stale = carried.applied && !*carried.applied && carried.applied->error().code == Code::stale;
     return stale ? told_who_applied(std::move(carried.answer), *plan, held->journal) : carried.answer;
 }

@@ -13,6 +13,7 @@
 #include "engine/cli/config.hpp"
 #include "engine/cli/connect.hpp"
 #include "engine/cli/record.hpp"
+#include "engine/plan/coverage.hpp"
 #include "engine/plan/desire.hpp"
 #include "engine/policy/host_search.hpp"
 #include "engine/policy/inventory_document.hpp"
@@ -118,6 +119,13 @@ Loaded<Desired> bind(const Policy& policy, const Inventory& inventory, std::int6
     Checked<Desired> desired = desire(policy, inventory, now);
     if (desired) return std::move(*desired);
     return tl::unexpected(complaints(policy, desired.error()));
+}
+
+Result<void> cover_as_asked(const Request& request, Inventory& inventory) {
+    const auto only = host_words(request.all("host")), except = host_words(request.all("except"));
+    for (const auto* words : {&only, &except})
+        if (!*words) return tl::unexpected(words->error());
+    return cover(inventory, *only, *except);
 }
 
 Answer complaints(const Policy& policy, const Diagnostics& diagnostics) {

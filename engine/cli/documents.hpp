@@ -24,6 +24,7 @@ struct Source {
 Loaded<Source> read_document(const std::string& file);
 Loaded<Policy> load_policy(const Request& request);
 Loaded<Inventory> load_inventory(const Request& request);
+Result<void> cover_as_asked(const Request& request, Inventory& inventory);  // by --host and --except
 Loaded<Desired> bind(const Policy& policy, const Inventory& inventory, std::int64_t now);
 Answer complaints(const Policy& policy, const Diagnostics& diagnostics);  // about a policy that was bound
 

@@ -7,6 +7,7 @@
 #include "engine/base/clock.hpp"
 #include "engine/model/catalogue.hpp"
 #include "engine/plan/baseline.hpp"
+#include "engine/plan/coverage.hpp"
 #include "engine/plan/desire.hpp"
 #include "engine/plan/judge.hpp"
 #include "engine/plan/plan.hpp"
@@ -32,25 +33,34 @@ const LeftOut* among(const std::vector<LeftOut>& all, const Address& address) {
     return it == all.end() ? nullptr : &*it;
 }
 
+// Names of the hosts that the words of an option name.
+Result<std::set<std::string>> named_by(const std::vector<std::string>& given, const Inventory& inventory) {
+    const auto words = host_words(given);
+    if (!words) return tl::unexpected(words.error());
+    const auto hosts = hosts_named(inventory, *words);
+    if (!hosts) return tl::unexpected(hosts.error());
+    std::set<std::string> out;
+    for (const Host* host : *hosts) out.insert(host->name);
+    return out;
+}
+
 bool same_object(const Address& a, const Address& b) { return a.object == b.object && a.kind() == b.kind(); }
 
 }  // namespace
 
 bool Scope::covers(const Address& address) const {
-    const auto has = [](const std::vector<std::string>& names, std::string_view name) {
-        return names.empty() || std::any_of(names.begin(), names.end(), [&](const std::string& one) {
-                   return text::same_folded(one, name);
-               });
-    };
-    return has(hosts, address.object) && has(settings, address.setting->name);
+    if (except.contains(address.object) || (only && !only->contains(address.object))) return false;
+    return settings.empty() ||
+           std::find(settings.begin(), settings.end(), address.setting->name) != settings.end();
 }
 
 Result<Scope> scope_of(const Request& request, const Inventory& inventory) {
-    const Scope out{request.all("host"), request.all("setting")};
-    for (const std::string& host : out.hosts)
-        if (!inventory.find(host))
-            return fail(Code::bad_input,
-                        fmt::format("{} has no host {}", inventory.file, text::printable(host)));
+    Scope out{.only = {}, .except = {}, .settings = request.all("setting")};
+    const auto only = named_by(request.all("host"), inventory), except = named_by(request.all("except"), inventory);
+    for (const auto* names : {&only, &except})
+        if (!*names) return tl::unexpected(names->error());
+    if (request.has("host")) out.only = *only;
+    out.except = *except;
     for (const std::string& setting : out.settings)
         if (!find_setting(setting))
             return fail(Code::bad_input, fmt::format("there is no setting `{}`", text::printable(setting)));
@@ -96,7 +106,7 @@ Result<void> look_again(Ground& ground, Past& past) {
 Result<void> still_there(const Past& past, const Scope& scope) {
     const Undone gone = undone(past.run, past.later, [&](const Address& address) { return scope.covers(address); });
     if (!gone.all || past.news) return {};
-    const bool narrowed = !scope.hosts.empty() || !scope.settings.empty();
+    const bool narrowed = scope.only || !scope.except.empty() || !scope.settings.empty();
     std::string words = fmt::format("{} {} was rolled back already, by run {}; nothing was changed",
                                     narrowed ? "this part of run" : "run", past.run.id, text::join(gone.by, " and "));
     for (const std::string& other : gone.again)

@@ -1,6 +1,8 @@
 // What a rollback would do now: which of the run's changes are still its own, what is there, and the plan that follows.
 #pragma once
 
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -10,9 +12,11 @@
 
 namespace fairway::cli {
 
-// --host and --setting: which of the run's addresses are meant. Empty lists mean all.
+// --host, --except and --setting: which of the run's addresses are meant.
 struct Scope {
-    std::vector<std::string> hosts, settings;
+    std::optional<std::set<std::string>> only;  // hosts; empty: all, those too that the inventory has no more
+    std::set<std::string> except;
+    std::vector<std::string> settings;  // none: all
     bool covers(const Address& address) const;
 };
 Result<Scope> scope_of(const Request& request, const Inventory& inventory);

@@ -84,6 +84,7 @@ struct Host {
     bool found = false;  // by a search, and not in the document's list
     bool dns_declared = false;       // `dns` stands in the document
     bool domain_controller = false;  // the document says that the host is one as well
+    std::string not_covered = {};    // why the command goes on without it (plan/coverage); empty: it is covered
 };
 
 // A question to the directory that gives hosts, so that nobody types their names.

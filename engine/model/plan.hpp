@@ -96,6 +96,14 @@ struct FoundSince {
 enum class Purpose { apply, rollback };
 std::string_view name(Purpose purpose);
 
+// Hosts that the plan says nothing of: they were neither judged, nor will they be changed.
+struct NotCovered {
+    std::string because;  // "--except tag:old", or why a host could not be read
+    std::vector<std::string> hosts;
+
+    friend bool operator==(const NotCovered&, const NotCovered&) = default;
+};
+
 struct Plan {
     Purpose purpose = Purpose::apply;
     std::string estate;
@@ -106,6 +114,7 @@ struct Plan {
     std::string source_digest;        // of the policy; empty for a rollback
     std::string ticket;
     std::optional<Limits> limits;  // of the policy; empty: of a rollback, or a file that has none
+    std::vector<NotCovered> not_covered;  // by choice; their paths are not counted either
     PathCount paths;               // before any change
     std::vector<Phase> phases;     // those that have changes, in order
     std::vector<Finding> notes;    // what stays as it is, and why: conflicts, exceptions, absent properties

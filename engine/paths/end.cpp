@@ -158,6 +158,7 @@ std::vector<Mesh> meshes(const Inventory& inventory, const Snapshot& snapshot) {
         for (const std::string& name : domain.hosts) {
             End end;
             end.host = hosts.at(name);
+            if (!end.host->not_covered.empty()) continue;  // nothing is known of its paths
             end.index = mesh.ends.size();
             mesh.ends.push_back(std::move(end));
         }

@@ -5,6 +5,7 @@
 #include <array>
 #include <fmt/format.h>
 #include <optional>
+#include <set>
 #include <unordered_map>
 
 #include "engine/base/text.hpp"
@@ -253,6 +254,7 @@ private:
             refuse_names_of_others(rule, want, selected);
             const Bound operand(want.operand, inventory_);
             for (const Host* host : selected) {
+                if (!host->not_covered.empty()) continue;
                 std::optional<Value> value = operand.of(*host);
                 if (!value) continue;
                 Address address{host->name, want.setting};
@@ -354,6 +356,14 @@ namespace {
 // What tells whose account it is, and what it is.
 const std::array identity_facts = {&setting::account_sid, &setting::account_dns_name, &setting::account_flags};
 
+// The migration domains in which some host is judged.
+std::set<std::string_view> covered_domains(const Inventory& inventory) {
+    std::set<std::string_view> out;
+    for (const Host& host : inventory.hosts)
+        if (host.not_covered.empty() && !host.domain.empty()) out.insert(host.domain);
+    return out;
+}
+
 bool wants_of_account(const Desired& desired, const Host& host) {
     return std::any_of(catalogue().begin(), catalogue().end(), [&](const Setting* row) {
         return row->kind == Kind::computer && desired.contains({host.name, row});
@@ -377,7 +387,15 @@ std::vector<Address> scope(const Desired& desired, const Inventory& inventory) {
         for (const Want& want : wants)
             for (const auto& premise : want.premises) asked[premise->address.object].push_back(premise->address.setting);
     }
+    const std::set<std::string_view> covered = covered_domains(inventory);
     for (const Host& host : inventory.hosts) {
+        if (!host.not_covered.empty()) {
+            // Its peers are given delegation to it by what its account says; the host itself is not asked.
+            if (!covered.contains(host.domain)) continue;
+            auto& of_it = asked[host.name];
+            of_it.insert(of_it.end(), identity_facts.begin(), identity_facts.end());
+            continue;
+        }
         auto& of_it = asked[host.name];
         if (host.found) of_it.push_back(&setting::migration_enabled);  // is it a Hyper-V host at all?
         if (!host.domain.empty()) {

@@ -139,7 +139,7 @@ std::vector<EstateFinding> without_peers(const Policy& policy, const Inventory& 
         if (!host.domain.empty() && !groups.insert(host.domain).second) several.insert(host.domain);
     std::vector<EstateFinding> out;
     for (const Host& host : inventory.hosts) {
-        if (several.contains(host.domain)) continue;
+        if (several.contains(host.domain) || !host.not_covered.empty()) continue;
         std::set<std::string> rules;
         for (const Rule& rule : policy.rules)
             for (const RuleWant& want : rule.wants)

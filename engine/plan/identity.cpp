@@ -114,6 +114,13 @@ std::optional<Doubts::Of> account_in_doubt(const Host& host, const ObjectReading
                           true,
                           true};
     if (!host.found) return std::nullopt;
+    if (!host.not_covered.empty())
+        return Doubts::Of{{Code::refused, fmt::format("{} was found by a search, and it was not asked whether it is a "
+                                                      "Hyper-V host ({}), so it gets nothing new",
+                                                      host.name, host.not_covered)},
+                          needed_of(host),
+                          true,
+                          true};
     const Reading* enabled = read.find(setting::migration_enabled);
     if (!enabled || *enabled) return std::nullopt;
     return Doubts::Of{{enabled->error().code,

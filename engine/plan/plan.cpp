@@ -12,6 +12,7 @@
 #include "engine/model/catalogue.hpp"
 #include "engine/model/run.hpp"
 #include "engine/paths/simulate.hpp"
+#include "engine/plan/coverage.hpp"
 #include "engine/plan/estate.hpp"
 #include "engine/plan/grounds.hpp"
 #include "engine/plan/premises.hpp"
@@ -232,6 +233,7 @@ Plan plan(const PlanHeading& heading, const std::vector<Finding>& findings, cons
     out.source_digest = heading.source_digest;
     out.ticket = heading.ticket;
     out.limits = heading.limits;
+    out.not_covered = not_covered(inventory);
     out.phases = phases(changes(findings), heading.purpose);
     Grounds grounds(inventory, snapshot);
     for (Phase& phase : out.phases)

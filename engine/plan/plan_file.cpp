@@ -14,6 +14,7 @@
 #include "engine/model/name_form.hpp"
 #include "engine/model/run.hpp"
 #include "engine/model/value_json.hpp"
+#include "engine/plan/coverage.hpp"
 #include "engine/plan/estate.hpp"
 #include "engine/plan/premises.hpp"
 
@@ -145,6 +146,7 @@ std::string body(const Plan& plan) {
     to.put("source_sha256", plan.source_digest);
     to.put("ticket", plan.ticket);
     if (plan.limits) to.put("limits", to_json(*plan.limits));
+    if (!plan.not_covered.empty()) to.put("not_covered", to_json(plan.not_covered));
     to.put("paths", to_json(plan.paths));
     const Table table(plan);
     if (!table.all().empty()) {
@@ -328,7 +330,7 @@ Finding note_from(Fields fields) {
 
 Plan plan_from(Fields fields) {
     fields.only({"fairway_plan", "purpose", "estate", "inventory_sha256", "found", "found_since", "source",
-                 "source_sha256", "ticket", "limits", "paths", "premises", "phases", "notes", "estate_findings",
+                 "source_sha256", "ticket", "limits", "not_covered", "paths", "premises", "phases", "notes", "estate_findings",
                  "digest"});
     Plan out;
     out.purpose = fields.word("purpose", std::array{Purpose::apply, Purpose::rollback});
@@ -341,6 +343,8 @@ Plan plan_from(Fields fields) {
     out.source_digest = fields.text("source_sha256");
     out.ticket = fields.text("ticket");
     if (find(*fields.json(), "limits")) fields.map("limits", [&](Fields limits) { out.limits = limits_from(limits); });
+    if (find(*fields.json(), "not_covered"))
+        fields.each("not_covered", [&](Fields one) { out.not_covered.push_back(not_covered_from(one)); });
     fields.map("paths", [&](Fields paths) { out.paths = paths_from(paths); });
     Numbered premises;
     if (find(*fields.json(), "premises"))

@@ -8,6 +8,8 @@
 
 #include "engine/base/text.hpp"
 #include "engine/plan/comparators.hpp"
+#include "engine/plan/coverage.hpp"
+#include "engine/report/coverage.hpp"
 #include "engine/report/estate.hpp"
 #include "engine/report/layout.hpp"
 #include "engine/report/summary.hpp"
@@ -64,7 +66,7 @@ std::vector<std::string> shown_hosts(const Audit& audit) {
         if (finding.verdict != Verdict::compliant) odd.insert(finding.address.object);
     std::vector<std::string> out;
     for (const Host& host : audit.inventory.hosts)
-        if (!is_large(audit) || odd.contains(host.name)) out.push_back(host.name);
+        if (host.not_covered.empty() && (!is_large(audit) || odd.contains(host.name))) out.push_back(host.name);
     return out;
 }
 
@@ -171,7 +173,7 @@ std::string text(const Audit& audit, const Style& style, const Detail& detail) {
     const std::string findings = told(audit, style, detail);
     const std::string paths = paths_text(audit.matrices, audit.domains, style, detail);
     const auto part = [](const std::string& text) { return text.empty() ? text : "\n" + text; };
-    std::string out = summary_text(audit, style);
+    std::string out = not_covered_text(not_covered(audit.inventory), style) + summary_text(audit, style);
     if (!is_large(audit)) return out + "\n" + hosts_text(audit, style) + paths + (paths.empty() ? findings : part(findings));
     out += part(findings) + part(paths);
     if (detail.full) return out + "\n" + hosts_text(audit, style);
@@ -185,6 +187,7 @@ Json json(const Audit& audit, bool all) {
                 {"inventory_sha256", audit.inventory.digest},
                 {"sources", audit.snapshot.sources}};
     out["paths"] = to_json(fairway::count(audit.matrices));
+    out["not_covered"] = to_json(not_covered(audit.inventory));
     std::map<std::string_view, std::int64_t> verdicts;
     Json& findings = out["findings"] = Json::array();
     for (const Finding& finding : audit.findings) {

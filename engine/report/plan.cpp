@@ -13,6 +13,7 @@
 #include "engine/plan/plan.hpp"
 #include "engine/plan/plan_file.hpp"
 #include "engine/plan/risk.hpp"
+#include "engine/report/coverage.hpp"
 #include "engine/report/estate.hpp"
 
 namespace fairway::report {
@@ -165,7 +166,7 @@ std::string heading(const Plan& plan) {
 }
 
 std::string text(const Plan& plan, const Style& style) {
-    std::string out = heading(plan) + found_text(plan, style);
+    std::string out = heading(plan) + not_covered_text(plan.not_covered, style) + found_text(plan, style);
     if (const std::string doubts = notes_text(plan.notes, true, style); !doubts.empty())
         out += "In doubt, so nothing is written for it:\n" + doubts;
     if (!plan.estate_findings.empty())

@@ -6,7 +6,9 @@
 
 #include "engine/base/clock.hpp"
 #include "engine/base/text.hpp"
+#include "engine/report/recap.hpp"
 #include "engine/report/story.hpp"
+#include "engine/run/stale.hpp"
 
 namespace fairway::report {
 namespace {
@@ -38,17 +40,17 @@ std::string_view words(Outcome outcome) {
     return "not there, but nobody refused it: it may still arrive";
 }
 
-std::string text(const Applied& applied, std::size_t changes, const Style& style) {
+std::string text(const Applied& applied, const Plan& plan, const Style& style) {
     const bool complete = applied.ending == Ending::complete;
     std::string out;
     if (!applied.because.empty()) out += style(Paint::bad, fairway::text::printable_lines(applied.because)) + "\n";
     out +=
         fmt::format("{}  run {}: {}  changed {}  left {}  of {}\n", style(complete ? Paint::good : Paint::bad, "RECAP"),
-                    applied.run, name(applied.ending), applied.done, applied.left, changes);
-    return out + way_on(applied);
+                    applied.run, name(applied.ending), applied.done, applied.left, plan.size());
+    return out + recap_text(applied, plan, style) + way_on(applied);
 }
 
-Json json(const Applied& applied) {
+Json json(const Applied& applied, const Plan& plan) {
     Json remarks = Json::array();
     for (const Remark& one : applied.remarks) {
         remarks.push_back({{"object", one.address.object},
@@ -62,14 +64,27 @@ Json json(const Applied& applied) {
             {"changed", applied.done},
             {"left", applied.left},
             {"because", applied.because},
+            {"hosts", recap_json(applied, plan)},
             {"left_out", json(applied.left_out)},
             {"remarks", remarks}};
 }
 
 std::string text(const std::vector<LeftOut>& left_out) {
+    constexpr std::size_t most_named = 5;
     std::string out;
-    for (const LeftOut& one : left_out)
-        out += fmt::format("! {}: {}\n", one.in_doubt ? "in doubt" : "left out", fairway::text::printable(one.why.text));
+    std::vector<std::pair<std::string, std::vector<std::string>>> skipped;  // by reason
+    for (const LeftOut& one : left_out) {
+        if (!one.skipped) {
+            out += fmt::format("! {}: {}\n", one.in_doubt ? "in doubt" : "left out", fairway::text::printable(one.why.text));
+            continue;
+        }
+        auto it = std::find_if(skipped.begin(), skipped.end(), [&](const auto& group) { return group.first == one.why.text; });
+        if (it == skipped.end()) it = skipped.insert(it, {one.why.text, {}});
+        it->second.push_back(in_words(one.address));
+    }
+    for (const auto& [why, changes] : skipped)
+        out += fmt::format("! skipped: {}; {}\n", fairway::text::some(changes, most_named, fairway::text::printable),
+                           fairway::text::printable(why));
     return out;
 }
 
@@ -80,6 +95,7 @@ Json json(const std::vector<LeftOut>& left_out) {
                        {"kind", name(one.address.kind())},
                        {"setting", one.address.setting->name},
                        {"in_doubt", one.in_doubt},
+                       {"skipped", one.skipped},
                        {"because", one.why.text}});
     return out;
 }

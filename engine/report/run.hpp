@@ -15,9 +15,9 @@ namespace fairway::report {
 // "in doubt", for people.
 std::string_view words(Outcome outcome);
 
-// The RECAP line, and how to go on where a run did not come to its end.
-std::string text(const Applied& applied, std::size_t changes, const Style& style);
-Json json(const Applied& applied);
+// The RECAP line, what it came to at each host, and how to go on where a run did not come to its end.
+std::string text(const Applied& applied, const Plan& plan, const Style& style);
+Json json(const Applied& applied, const Plan& plan);
 
 // What a run was continued or undone without, a line each.
 std::string text(const std::vector<LeftOut>& left_out);

@@ -29,44 +29,47 @@ bool was_refused(const Result<void>& wrote) {
     return !wrote && wrote.error().code != Code::unreachable && wrote.error().code != Code::protocol;
 }
 
-// What an earlier stretch of a run came to, and what the next one leaves out.
+// What an earlier stretch of a run came to, and what this one leaves out.
 struct Known {
     std::map<std::size_t, Outcome> last;
-    std::set<std::size_t> aside;
+    Aside aside;
+
+    bool is_torn(std::size_t number) const {
+        const auto it = last.find(number);
+        return it != last.end() && it->second == Outcome::torn;
+    }
 };
 
 // One run through the changes of a plan.
 class Walk {
 public:
     // `moved`: the replicas at which it writes now and that the journal does not name yet.
-    Walk(const Plan& plan, std::string run, Hands hands, std::vector<Replica> moved = {})
-        : hands_(std::move(hands)), moved_(std::move(moved)) {
+    Walk(const Plan& plan, std::string run, Hands hands, Known known, std::vector<Replica> moved = {})
+        : hands_(std::move(hands)), moved_(std::move(moved)), known_(std::move(known)) {
         applied_.run = std::move(run);
         for (const Phase& phase : plan.phases)
             for (const Change& change : phase.changes) changes_.push_back({&change, phase.kind});
     }
 
-    Result<Applied> go(const Known& known, std::vector<LeftOut> left_out = {}) {
+    Result<Applied> go() {
         event(Event::Kind::started, 0);
         for (std::size_t number = 0; number < changes_.size(); ++number) {
-            const auto last = known.last.find(number);
-            if (last != known.last.end() && last->second == Outcome::done) {
-                ++applied_.done;
-                continue;
-            }
-            if (known.aside.contains(number)) continue;
+            if (known_.aside.is_done(number) || known_.aside.contains(number)) continue;
             if (hands_.stop()) {
-                stop_with(Ending::stopped, {Code::refused, "stopped on request, between two changes"});
+                end_with(Ending::stopped, {Code::refused, "stopped on request, between two changes"});
                 break;
             }
-            auto made = make(number, last != known.last.end() && last->second == Outcome::torn);
+            const auto made = make(number, known_.is_torn(number));
             if (!made) return cut_off(made.error());
-            if (!*made) break;
-            ++applied_.done;
+            if (*made) known_.aside.done(number);
+            else if (!known_.aside.goes_on_after(number, in_doubt_)) break;
         }
+        const std::vector<Fate>& fates = known_.aside.fates();
+        applied_.done = static_cast<std::size_t>(std::count(fates.begin(), fates.end(), Fate::changed));
         applied_.left = changes_.size() - applied_.done;
-        if (applied_.ending == Ending::complete && !left_out.empty()) leave(left_out);
-        applied_.left_out = std::move(left_out);
+        applied_.fates = fates;
+        applied_.left_out = known_.aside.left_out();
+        if (applied_.ending == Ending::complete && applied_.left > 0) end_without(applied_.left_out);
         auto ended = hands_.journal.end(applied_.run, name(applied_.ending), applied_.because, hands_.clock());
         if (!ended) return cut_off(ended.error());
         return applied_;
@@ -75,10 +78,12 @@ public:
 private:
     // The journal cannot be written any more. Whoever comes next settles the run by reading.
     Result<Applied> cut_off(const Error& error) const {
+        const std::vector<Fate>& fates = known_.aside.fates();
         return fail(error.code,
                     fmt::format("{}\nRun {} is cut off after {} of {} changes. Go on: fairway apply --resume {}   "
                                 "Go back: fairway rollback {}",
-                                error.text, applied_.run, applied_.done, changes_.size(), applied_.run, applied_.run));
+                                error.text, applied_.run, std::count(fates.begin(), fates.end(), Fate::changed),
+                                changes_.size(), applied_.run, applied_.run));
     }
 
     struct Numbered {
@@ -99,18 +104,25 @@ private:
                          .moved = remark.moved});
     }
 
-    // All is made but what could not be.
-    void leave(const std::vector<LeftOut>& left_out) {
-        const bool in_doubt = std::any_of(left_out.begin(), left_out.end(), [](const LeftOut& one) { return one.in_doubt; });
-        stop_with(in_doubt ? Ending::in_doubt : Ending::failed,
-                  {left_out.front().why.code, in_doubt ? "everything was made but what is in doubt"
-                                                       : "everything was made but what cannot be read"});
+    // All is made but what was left out.
+    void end_without(const std::vector<LeftOut>& left_out) {
+        const auto any = [&](bool LeftOut::*is) {
+            return std::any_of(left_out.begin(), left_out.end(), [&](const LeftOut& one) { return one.*is; });
+        };
+        const auto unread = [](const LeftOut& one) { return !one.in_doubt && !one.skipped; };
+        const Code code = left_out.front().why.code;
+        if (any(&LeftOut::in_doubt)) end_with(Ending::in_doubt, {code, "everything was made but what is in doubt"});
+        else if (std::any_of(left_out.begin(), left_out.end(), unread))
+            end_with(Ending::failed, {code, "everything was made but what could not be"});
+        else end_with(Ending::stopped, {code, "everything was made but what was left out"});
     }
 
-    void stop_with(Ending ending, Error because) {
-        applied_.ending = ending;
-        applied_.because = std::move(because.text);
-        applied_.code = because.code;
+    // The gravest ending counts, and every reason is told.
+    void end_with(Ending ending, const Error& because) {
+        if (applied_.because.empty()) applied_.code = because.code;
+        else applied_.because += "\n";
+        applied_.because += because.text;
+        applied_.ending = std::max(applied_.ending, ending);
     }
 
     // A write to a host moves the run to no other replica.
@@ -154,12 +166,12 @@ private:
         }
     }
 
-    // True: made and seen. False: stop here; why is in applied_. Error: the journal is gone.
+    // True: made and seen. False: it failed; why is in applied_. Error: the journal is gone.
     Result<bool> make(std::size_t number, bool torn) {
         const Change& change = *changes_[number].change;
         Result<Value> held = look(change, torn);
         if (!held) {
-            stop_at(change.address, Ending::failed, std::move(held.error()), true);
+            failed_at(change.address, Ending::failed, held.error(), true);
             return false;
         }
         if (auto intended = intend(number); !intended) return tl::unexpected(intended.error());
@@ -181,8 +193,8 @@ private:
                              : Error{Code::stale, "the write was accepted, but the value read back is another"};
         const std::string where = in_words(change.address);
         if (!why.text.starts_with(where)) why.text = fmt::format("{}: {}", where, why.text);
-        stop_at(change.address, outcome == Outcome::in_doubt ? Ending::in_doubt : Ending::failed, std::move(why),
-                outcome == Outcome::not_done);
+        failed_at(change.address, outcome == Outcome::in_doubt ? Ending::in_doubt : Ending::failed, why,
+                  outcome == Outcome::not_done);
         return false;
     }
 
@@ -193,14 +205,19 @@ private:
         if (!remark.complaint.empty() || !remark.moved.empty()) applied_.remarks.push_back(std::move(remark));
     }
 
-    void stop_at(const Address& address, Ending ending, Error because, bool untouched) {
-        applied_.at = address;
-        applied_.untouched = untouched;
-        stop_with(ending, std::move(because));
+    void failed_at(const Address& address, Ending ending, const Error& because, bool untouched) {
+        in_doubt_ = ending == Ending::in_doubt;
+        if (!applied_.at) {
+            applied_.at = address;
+            applied_.untouched = untouched;
+        }
+        end_with(ending, because);
     }
 
     Hands hands_;
     std::vector<Replica> moved_;
+    Known known_;
+    bool in_doubt_ = false;  // what failed last
     std::vector<Numbered> changes_;
     std::set<Address> told_;
     Applied applied_;
@@ -219,12 +236,9 @@ std::vector<Replica> moved_since(const Run& run, const Writer& writer) {
 std::vector<ToMake> to_make(const Plan& plan, const Known& known) {
     const std::vector<const Change*> changes = numbered(plan);
     std::vector<ToMake> out;
-    for (std::size_t number = 0; number < changes.size(); ++number) {
-        const auto last = known.last.find(number);
-        const bool begun = last != known.last.end();
-        if (known.aside.contains(number) || (begun && last->second == Outcome::done)) continue;
-        out.push_back({changes[number], begun && last->second == Outcome::torn});
-    }
+    for (std::size_t number = 0; number < changes.size(); ++number)
+        if (!known.aside.contains(number) && !known.aside.is_done(number))
+            out.push_back({changes[number], known.is_torn(number)});
     return out;
 }
 
@@ -232,49 +246,46 @@ Progress until_stopped(const Hands& hands) {
     return [stop = hands.stop](std::size_t, std::size_t) { return !stop(); };
 }
 
-// Reads everything before the first write.
-Result<void> ready_for(const std::vector<ToMake>& changes, const Hands& hands) {
-    if (auto ready = preflight(changes, hands.reader, until_stopped(hands)); !ready) return ready;
-    if (!hands.rights) return {};
-    return permitted(changes, *hands.rights, until_stopped(hands));
+// Reads everything before the first write. Hosts that fail already now are left out, as far as the caller bears it.
+Result<void> ready_for(Known& known, const Plan& plan, const Hands& hands) {
+    const std::vector<Complaint> complaints = preflight(to_make(plan, known), hands.reader, until_stopped(hands));
+    std::set<std::string> hosts;
+    for (const Complaint& one : complaints) hosts.insert(one.host);
+    if (!hosts.empty() && !known.aside.bears(hosts)) return together(complaints);
+    for (const Complaint& one : complaints) known.aside.leave_failed(*one.change, one.host, one.why);
+    const std::vector<ToMake> left = to_make(plan, known);
+    if (left.empty() && !complaints.empty()) return together(complaints);
+    return hands.rights ? permitted(left, *hands.rights, until_stopped(hands)) : Result<void>();
 }
 
-// An object of which something is left out is left out with all that is still to be made of it.
-void put_aside(Known& known, const Plan& plan, const LeftOut& left_out) {
-    const std::vector<const Change*> changes = numbered(plan);
-    for (std::size_t number = 0; number < changes.size(); ++number) {
-        const Address& address = changes[number]->address;
-        if (address.object == left_out.address.object && address.kind() == left_out.address.kind())
-            known.aside.insert(number);
-    }
-}
-
-Known known_of(const Settled& settled) {
-    Known out;
-    for (const auto& [number, step] : last_steps(settled.run))
+Known known_of(const Settled& settled, const Tolerance& tolerance) {
+    Known out{.last = {}, .aside = Aside(settled.run.plan, tolerance)};
+    for (const auto& [number, step] : last_steps(settled.run)) {
         out.last[number] = step->outcome.value_or(Outcome::in_doubt);
-    for (const LeftOut& one : settled.in_doubt) put_aside(out, settled.run.plan, one);
+        if (step->outcome == Outcome::done) out.aside.done(number);
+    }
+    for (const LeftOut& one : settled.in_doubt) out.aside.leave_object(one);
     return out;
 }
 
 // What cannot be read now, of what is still to be made. An Error: that is all of it.
-Result<std::vector<LeftOut>> leave_unreadable(Known& known, const Plan& plan, const Hands& hands) {
+Result<void> leave_unreadable(Known& known, const Plan& plan, const Hands& hands) {
     const std::vector<ToMake> wanted = to_make(plan, known);
     std::vector<Address> addresses;
     for (const ToMake& one : wanted) addresses.push_back(one.change->address);
-    std::vector<LeftOut> out;
-    if (addresses.empty()) return out;
+    if (addresses.empty()) return {};
     const Snapshot snapshot = hands.reader.read(addresses, until_stopped(hands));
+    std::vector<std::string> lines;
+    Code code{};
     for (const Address& address : addresses) {
         const Reading& now = snapshot.at(address);
         if (now) continue;
-        out.push_back({address, {now.error().code, fmt::format("{}: {}", in_words(address), now.error().text)}});
-        put_aside(known, plan, out.back());
+        if (lines.empty()) code = now.error().code;
+        lines.push_back(fmt::format("{}: {}", in_words(address), now.error().text));
+        known.aside.leave_object({address, {now.error().code, lines.back()}});
     }
-    if (!to_make(plan, known).empty()) return out;
-    std::vector<std::string> lines;
-    for (const LeftOut& one : out) lines.push_back(one.why.text);
-    return fail(out.front().why.code, text::join(lines, "\n"));
+    if (lines.empty() || !to_make(plan, known).empty()) return {};
+    return fail(code, text::join(lines, "\n"));
 }
 
 Result<void> not_rolled_back(const Run& run, Journal& journal) {
@@ -294,12 +305,14 @@ std::string_view name(Ending ending) {
 }
 
 Result<Applied> apply(const Plan& plan, const RunHeading& heading, Hands hands) {
-    if (auto ready = ready_for(to_make(plan, {}), hands); !ready) return tl::unexpected(ready.error());
+    Known known{.last = {}, .aside = Aside(plan, hands.tolerance)};
+    known.aside.leave_by_choice();
+    if (auto ready = ready_for(known, plan, hands); !ready) return tl::unexpected(ready.error());
     Result<std::string> run = hands.journal.begin(plan, heading, hands.clock());
     if (!run)
         return fail(run.error().code,
                     run.error().text + "\nNothing was written; mend that, then run the same command again");
-    return Walk(plan, std::move(*run), std::move(hands)).go({});
+    return Walk(plan, std::move(*run), std::move(hands), std::move(known)).go();
 }
 
 Result<Applied> resume(const std::string& id, Hands hands) {
@@ -307,13 +320,12 @@ Result<Applied> resume(const std::string& id, Hands hands) {
     if (!settled) return tl::unexpected(settled.error());
     const Run& run = settled->run;
     if (auto free = not_rolled_back(run, hands.journal); !free) return tl::unexpected(free.error());
-    Known known = known_of(*settled);
-    auto left_out = leave_unreadable(known, run.plan, hands);
-    if (!left_out) return tl::unexpected(left_out.error());
-    left_out->insert(left_out->begin(), settled->in_doubt.begin(), settled->in_doubt.end());
-    if (auto ready = ready_for(to_make(run.plan, known), hands); !ready) return tl::unexpected(ready.error());
+    Known known = known_of(*settled, hands.tolerance);
+    known.aside.leave_by_choice();
+    if (auto seen = leave_unreadable(known, run.plan, hands); !seen) return tl::unexpected(seen.error());
+    if (auto ready = ready_for(known, run.plan, hands); !ready) return tl::unexpected(ready.error());
     std::vector<Replica> moved = moved_since(run, hands.writer);
-    return Walk(run.plan, id, std::move(hands), std::move(moved)).go(known, std::move(*left_out));
+    return Walk(run.plan, id, std::move(hands), std::move(known), std::move(moved)).go();
 }
 
 }  // namespace fairway

@@ -12,6 +12,7 @@
 #include "engine/journal/journal.hpp"
 #include "engine/model/run.hpp"
 #include "engine/provider.hpp"
+#include "engine/run/aside.hpp"
 #include "engine/run/settling.hpp"
 
 namespace fairway {
@@ -37,6 +38,7 @@ struct Hands {
     Clock clock = system_now;
     std::function<void(const Event&)> on_event = [](const Event&) {};
     std::function<bool()> stop = [] { return false; };  // asked between changes
+    Tolerance tolerance = {};
 };
 
 enum class Ending { complete, stopped, failed, in_doubt };
@@ -52,11 +54,12 @@ struct Applied {
     std::string run;
     Ending ending{};
     std::size_t done = 0, left = 0;  // changes of the plan
-    std::string because;             // why it did not get to the end
-    Code code{};                     // of that reason
-    std::optional<Address> at;       // where it stopped
+    std::string because;             // why not everything was made: a line for each reason
+    Code code{};                     // of the first of them
+    std::optional<Address> at;       // where something failed first
     bool untouched = false;          // nothing was written there
-    std::vector<LeftOut> left_out;   // of a resumed run: what it went on without
+    std::vector<LeftOut> left_out;   // what it went on without
+    std::vector<Fate> fates;         // of each change
     std::vector<Remark> remarks;
 };
 

@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
+#include <unordered_map>
 
 #include "engine/model/catalogue.hpp"
 #include "engine/model/run.hpp"
@@ -16,19 +18,6 @@
 namespace fairway {
 namespace {
 
-// The sentences, and the code that the gravest of them ends the run with.
-struct Complaints {
-    std::vector<std::string> lines;
-    Code code = Code::unreachable;
-
-    void tell(const Error& error) {
-        const bool first_line = lines.empty() && code == Code::unreachable;
-        if (error.code == Code::stale || (error.code == Code::refused && code != Code::stale) || first_line)
-            code = error.code;
-        lines.push_back(error.text);
-    }
-};
-
 std::vector<Address> questions(const std::vector<ToMake>& changes) {
     std::set<Address> out;
     for (const ToMake& one : changes) {
@@ -39,20 +28,21 @@ std::vector<Address> questions(const std::vector<ToMake>& changes) {
 }
 
 // What is no longer as the plan saw it at each address: later changes of it are compared with what earlier ones leave.
-std::set<Address> compare(const std::vector<ToMake>& changes, const Snapshot& snapshot, Complaints& complaints) {
+std::set<Address> compare(const std::vector<ToMake>& changes, const Snapshot& snapshot, std::vector<Complaint>& complaints) {
     std::map<Address, Reading> held;
-    std::map<Address, Error> off;
+    std::map<Address, Complaint> off;
     for (const ToMake& one : changes) {
         const Address& address = one.change->address;
         if (off.contains(address)) continue;
         Reading& now = held.try_emplace(address, snapshot.at(address)).first->second;
         const auto error = out_of_step(*one.change, now);
-        if (error && !(one.torn && error->code == Code::stale)) off.emplace(address, *error);
+        if (error && !(one.torn && error->code == Code::stale))
+            off.emplace(address, Complaint{one.change, address.object, *error});
         else if (now && *now) now = Held(lay_over(*one.change, **now));
     }
     std::set<Address> out;
-    for (const auto& [address, error] : off) {
-        complaints.tell(error);
+    for (auto& [address, complaint] : off) {
+        complaints.push_back(std::move(complaint));
         out.insert(address);
     }
     return out;
@@ -60,26 +50,33 @@ std::set<Address> compare(const std::vector<ToMake>& changes, const Snapshot& sn
 
 }  // namespace
 
-Result<void> preflight(const std::vector<ToMake>& changes, Reader& reader, const Progress& progress) {
+std::vector<Complaint> preflight(const std::vector<ToMake>& changes, Reader& reader, const Progress& progress) {
     const Snapshot snapshot = reader.read(questions(changes), progress);
-    Complaints complaints;
+    std::vector<Complaint> complaints;
     const std::set<Address> off = compare(changes, snapshot, complaints);
-    std::set<const Premise*> asked;
+    std::unordered_map<const Premise*, std::optional<Error>> judged;
     for (const ToMake& one : changes)
         for (const auto& premise : one.change->premises) {
             // What left the list is no longer for anybody who could be gone, and that was told.
-            const bool told = premise->address.setting == &setting::delegation_vanished && off.contains(one.change->address);
-            if (told || !asked.insert(premise.get()).second) continue;
-            if (const auto gone = broken(*premise, snapshot.at(premise->address))) complaints.tell(*gone);
+            if (premise->address.setting == &setting::delegation_vanished && off.contains(one.change->address)) continue;
+            const auto [it, fresh] = judged.try_emplace(premise.get());
+            if (fresh) it->second = broken(*premise, snapshot.at(premise->address));
+            if (it->second) complaints.push_back({one.change, premise->address.object, *it->second});
         }
-    if (complaints.lines.empty()) return {};
-    return fail(complaints.code, text::join(complaints.lines, "\n"));
+    return complaints;
 }
 
-Result<void> preflight(const Plan& plan, Reader& reader, const Progress& progress) {
-    std::vector<ToMake> all;
-    for (const Change* change : numbered(plan)) all.push_back({change, false});
-    return preflight(all, reader, progress);
+Result<void> together(const std::vector<Complaint>& complaints) {
+    if (complaints.empty()) return {};
+    Code code = complaints.front().why.code;
+    std::vector<std::string> lines;
+    std::set<std::string_view> told;
+    for (const Complaint& one : complaints) {
+        const Code its = one.why.code;
+        if (its == Code::stale || (its == Code::refused && code != Code::stale)) code = its;
+        if (told.insert(one.why.text).second) lines.push_back(one.why.text);
+    }
+    return fail(code, text::join(lines, "\n"));
 }
 
 Result<void> permitted(const std::vector<ToMake>& changes, RightsReader& rights, const Progress& progress) {

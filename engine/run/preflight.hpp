@@ -15,11 +15,19 @@ struct ToMake {
     bool torn = false;
 };
 
-// A sentence for each place that is no longer as the plan saw it or cannot be read, and for each host that a change could
-// disturb at its work. Code::stale, Code::refused or Code::unreachable. Reading ends early when `progress` says so.
-Result<void> preflight(const std::vector<ToMake>& changes, Reader& reader, const Progress& progress = {});
+// Why a change cannot be made now, and the host that this is about: the change's own, or one that the change rests on.
+struct Complaint {
+    const Change* change = nullptr;
+    std::string host;
+    Error why;
+};
 
-Result<void> preflight(const Plan& plan, Reader& reader, const Progress& progress = {});  // of all its changes
+// One for each place that is no longer as the plan saw it or cannot be read, and for each host that a change could disturb
+// at its work. Reading ends early when `progress` says so.
+std::vector<Complaint> preflight(const std::vector<ToMake>& changes, Reader& reader, const Progress& progress = {});
+
+// All of them in one, each sentence once: Code::stale, Code::refused or Code::unreachable, by the gravest. No complaint: no error.
+Result<void> together(const std::vector<Complaint>& complaints);
 
 // Code::denied where it is known that a write would be refused. What is not known refuses nothing.
 Result<void> permitted(const std::vector<ToMake>& changes, RightsReader& rights, const Progress& progress = {});

@@ -17,6 +17,7 @@ struct LeftOut {
     Address address;
     Error why;              // Code::refused: it was read, and holds neither what it did nor what was written
     bool in_doubt = false;  // of a write: nobody knows what became of it
+    bool skipped = false;   // it could be made: by choice it is not, or because a host failed
 };
 
 struct Settled {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "engine/plan/coverage.hpp"
 #include "engine/plan/desire.hpp"
 #include "engine/plan/judge.hpp"
 #include "engine/run/verify.hpp"
@@ -30,7 +31,7 @@ Inventory confirm_hosts(Inventory inventory, Snapshot& snapshot, Reader& reader)
 }
 
 Checked<Survey> survey(const Policy& policy, Inventory inventory, Desired desired, std::int64_t now, Reader& reader,
-                       const Progress& progress) {
+                       const Progress& progress, Unreadable hosts) {
     Survey out;
     out.inventory = std::move(inventory);
     out.desired = std::move(desired);
@@ -42,10 +43,14 @@ Checked<Survey> survey(const Policy& policy, Inventory inventory, Desired desire
     };
     out.snapshot = observe(reader, scope(out.desired, out.inventory), progress);
     const bool renamed = !suffix_questions(out.inventory, out.snapshot).empty();
-    const std::size_t hosts = out.inventory.hosts.size();
+    const std::size_t all = out.inventory.hosts.size();
     out.inventory = confirm_hosts(std::move(out.inventory), out.snapshot, reader);
+    out.left_unreadable =
+        hosts == Unreadable::not_covered && leave_unreadable(out.inventory, out.desired, out.snapshot);
+    if (out.left_unreadable)  // what their own rules would give them does not come
+        if (auto bound = bind(); !bound) return tl::unexpected(bound.error());
     out.doubts = doubts(out.inventory, out.desired, out.snapshot);
-    if (renamed || out.inventory.hosts.size() != hosts || !out.doubts.empty())
+    if (renamed || out.inventory.hosts.size() != all || !out.doubts.empty())
         if (auto bound = bind(); !bound) return tl::unexpected(bound.error());
     out.findings = judge(out.desired, out.snapshot);
     const std::vector<Address> questions = name_questions(out.findings, out.inventory);

@@ -20,11 +20,15 @@ struct Survey {
     Doubts doubts;
     Desired desired;
     std::vector<Finding> findings;
+    bool left_unreadable = false;  // hosts are not covered because they could not be read
 };
+
+// Hosts of which not everything could be read: findings say so, or they are not covered.
+enum class Unreadable { judged, not_covered };
 
 // `desired`: what the policy wants of the inventory. Complaints are those of binding it anew.
 Checked<Survey> survey(const Policy& policy, Inventory inventory, Desired desired, std::int64_t now, Reader& reader,
-                       const Progress& progress = {});
+                       const Progress& progress = {}, Unreadable hosts = Unreadable::judged);
 
 // The inventory with the full names that the directory confirms, and without found computers that are no Hyper-V hosts;
 // what had to be read for that is put into the snapshot.

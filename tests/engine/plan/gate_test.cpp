@@ -5,7 +5,7 @@
 #include "engine/plan/plan.hpp"
 #include "engine/plan/plan_file.hpp"
 #include "engine/plan/premises.hpp"
-#include "engine/run/preflight.hpp"
+#include "tests/ready.hpp"
 #include "tests/sample.hpp"
 
 namespace fairway {
@@ -79,16 +79,16 @@ TEST_CASE("gate: nothing is begun under a migration that runs, unless the change
     const Plan off = sample::plan_with({{{"HV01", &setting::migration_enabled}, true, false, {"r"}, {}, idle}});
     for (const std::int64_t count : {0, 1}) {
         sample::set(reader.snapshot, "HV01", setting::host_running_migrations, count);
-        CHECK(preflight(harmless, reader).has_value());
+        CHECK(sample::ready(harmless, reader).has_value());
         for (const Plan& plan : {switching, off}) {
-            const auto begun = preflight(plan, reader);
+            const auto begun = sample::ready(plan, reader);
             CHECK(begun.has_value() == (count == 0));
             if (!begun) CHECK(begun.error().code == Code::refused);
         }
     }
     // A stale plan is called stale, busy or not.
     sample::set(reader.snapshot, "HV01", setting::migration_authentication, std::string("kerberos"));
-    CHECK(preflight(switching, reader).error().code == Code::stale);
+    CHECK(sample::ready(switching, reader).error().code == Code::stale);
 }
 
 }  // namespace fairway

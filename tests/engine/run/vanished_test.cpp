@@ -5,7 +5,7 @@
 
 #include "engine/plan/premises.hpp"
 #include "engine/run/apply.hpp"
-#include "engine/run/preflight.hpp"
+#include "tests/ready.hpp"
 #include "tests/sample.hpp"
 
 namespace fairway {
@@ -159,16 +159,16 @@ TEST_CASE("vanished: before it is taken, it is asked again") {
     Sea sea;
     sea.lists("HV01", Set({"cifs/gone"}));
     const Plan plan = taking(Set({"cifs/gone"}));
-    CHECK(preflight(plan, sea.reader).has_value());
+    CHECK(sample::ready(plan, sea.reader).has_value());
     sea.forest.wrong = Error{Code::unreachable, "no catalogue"};
-    const auto blind = preflight(plan, sea.reader);
+    const auto blind = sample::ready(plan, sea.reader);
     REQUIRE_FALSE(blind.has_value());
     CHECK(blind.error().code == Code::unreachable);
     CHECK(blind.error().text.find("unknown whether the computers of these services are gone") !=
           std::string::npos);
     sea.forest.wrong.reset();
     sea.forest.owners.push_back(computer("GONE"));
-    const auto back = preflight(plan, sea.reader);
+    const auto back = sample::ready(plan, sea.reader);
     REQUIRE_FALSE(back.has_value());
     CHECK(back.error().code == Code::stale);
     CHECK(back.error().text ==

@@ -1,0 +1,143 @@
+// See coverage.hpp.
+#include "engine/plan/coverage.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <map>
+#include <set>
+
+#include "engine/base/text.hpp"
+#include "engine/plan/desire.hpp"
+
+namespace fairway {
+namespace {
+
+Result<HostWord> host_word(const std::string& text) {
+    const auto pattern_behind = [&](std::string_view prefix) { return text.substr(prefix.size()); };
+    HostWord out{text, {Select::By::name, text}};
+    if (text.starts_with("tag:")) out.select = {Select::By::tag, pattern_behind("tag:")};
+    else if (text.starts_with("domain:")) out.select = {Select::By::group, pattern_behind("domain:")};
+    if (out.select.pattern.empty() || out.select.pattern.find(':') != std::string::npos)
+        return fail(Code::bad_input,
+                    fmt::format("`{}` names no host: write a name (with * and ?), tag:NAME or domain:NAME", text::printable(text)));
+    return out;
+}
+
+// What was probably meant.
+std::string nearest(const Inventory& inventory, const Select& select) {
+    std::set<std::string_view> known;
+    for (const Host& host : inventory.hosts) {
+        if (select.by == Select::By::name) known.insert(host.name);
+        if (select.by == Select::By::group) known.insert(host.domain);
+        if (select.by == Select::By::tag) known.insert(host.tags.begin(), host.tags.end());
+    }
+    const std::vector<std::string_view> list(known.begin(), known.end());
+    const std::string_view near = text::did_you_mean(select.pattern, list);
+    return near.empty() ? std::string() : fmt::format(" (did you mean `{}`?)", text::printable(near));
+}
+
+// As it may be given again: "--host HV01,tag:rack-3"; empty where no word was given.
+std::string option(std::string_view name, const std::vector<HostWord>& words) {
+    std::vector<std::string> out;
+    for (const HostWord& word : words) out.push_back(word.text);
+    return words.empty() ? std::string() : fmt::format(" --{} {}", name, text::join(out, ","));
+}
+
+// An error that names its host first is the same cause at every host.
+std::string cause(const Host& host, const std::string& error) {
+    const std::string prefix = host.name + ": ";
+    return error.starts_with(prefix) ? error.substr(prefix.size()) : error;
+}
+
+}  // namespace
+
+Result<std::vector<HostWord>> host_words(const std::vector<std::string>& given) {
+    std::vector<HostWord> out;
+    for (const std::string& words : given)
+        for (const std::string_view text : text::split(words, ',')) {
+            auto word = host_word(std::string(text));
+            if (!word) return tl::unexpected(word.error());
+            out.push_back(std::move(*word));
+        }
+    return out;
+}
+
+Result<std::vector<const Host*>> hosts_named(const Inventory& inventory, const std::vector<HostWord>& words) {
+    std::set<const Host*> named;
+    for (const HostWord& word : words) {
+        bool fits = false;
+        for (const Host& host : inventory.hosts) {
+            if (!selects(word.select, host)) continue;
+            named.insert(&host);
+            fits = true;
+        }
+        if (!fits)
+            return fail(Code::bad_input, fmt::format("{} has no host {}{}", inventory.file, text::printable(word.text),
+                                                     nearest(inventory, word.select)));
+    }
+    std::vector<const Host*> out;
+    for (const Host& host : inventory.hosts)
+        if (named.contains(&host)) out.push_back(&host);
+    return out;
+}
+
+Result<void> cover(Inventory& inventory, const std::vector<HostWord>& only, const std::vector<HostWord>& except) {
+    const auto meant = hosts_named(inventory, only);
+    if (!meant) return tl::unexpected(meant.error());
+    if (const auto known = hosts_named(inventory, except); !known) return tl::unexpected(known.error());
+    const std::string only_words = option("host", only);
+    bool any_left = false;
+    for (Host& host : inventory.hosts) {
+        const auto word = std::find_if(except.begin(), except.end(),
+                                       [&](const HostWord& one) { return selects(one.select, host); });
+        if (word != except.end()) host.not_covered = fmt::format("--except {}", word->text);
+        else if (!only.empty() && std::find(meant->begin(), meant->end(), &host) == meant->end())
+            host.not_covered = "not among" + only_words;
+        any_left = any_left || host.not_covered.empty();
+    }
+    if (any_left) return {};
+    return fail(Code::bad_input, fmt::format("no host of {} is left with{}{}", inventory.file, only_words, option("except", except)));
+}
+
+bool leave_unreadable(Inventory& inventory, const Desired& desired, const Snapshot& snapshot) {
+    std::map<std::string_view, const Error*> unread;
+    for (const auto& [address, wants] : desired)
+        if (const Reading& reading = snapshot.at(address); !reading) unread.try_emplace(address.object, &reading.error());
+    for (Host& host : inventory.hosts)
+        if (const auto it = unread.find(host.name); it != unread.end())
+            host.not_covered = cause(host, it->second->text);
+    return !unread.empty();
+}
+
+void cover_like(Inventory& inventory, const Plan& plan) {
+    for (const NotCovered& group : plan.not_covered)
+        for (const std::string& name : group.hosts)
+            for (Host& host : inventory.hosts)
+                if (host.name == name) host.not_covered = group.because;
+}
+
+std::vector<NotCovered> not_covered(const Inventory& inventory) {
+    std::vector<NotCovered> out;
+    std::map<std::string_view, std::size_t> places;
+    for (const Host& host : inventory.hosts) {
+        if (host.not_covered.empty()) continue;
+        const auto [it, fresh] = places.try_emplace(host.not_covered, out.size());
+        if (fresh) out.push_back({host.not_covered, {}});
+        out[it->second].hosts.push_back(host.name);
+    }
+    return out;
+}
+
+Json to_json(const std::vector<NotCovered>& all) {
+    Json out = Json::array();
+    for (const NotCovered& group : all) out.push_back({{"because", group.because}, {"hosts", group.hosts}});
+    return out;
+}
+
+NotCovered not_covered_from(Fields fields) {
+    fields.only({"because", "hosts"});
+    NotCovered out{fields.text("because"), fields.texts("hosts")};
+    return out;
+}
+
+}  // namespace fairway

@@ -1,0 +1,67 @@
+// What a run goes on without: what is in doubt or cannot be read, hosts that the caller leaves out, hosts that failed, and
+// what rests on them.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/model/plan.hpp"
+#include "engine/run/settling.hpp"
+
+namespace fairway {
+
+// What the caller bears.
+struct Tolerance {
+    std::size_t failures = 1;                    // a run stops at so many hosts that failed; not 0
+    std::map<std::string, std::string> without;  // hosts that are left out, and the word that leaves them out
+    std::map<std::string, std::string> domains;  // migration domain of each host that is in one
+};
+
+// What a change came to. One that the run did not get to is unchanged; one that it passed over is skipped.
+enum class Fate { unchanged, changed, failed, skipped, in_doubt };
+
+// The changes of a plan by number, and why some of them are not made now.
+class Aside {
+public:
+    Aside(const Plan& plan, Tolerance tolerance);
+
+    void done(std::size_t number) { fates_.at(number) = Fate::changed; }
+    bool is_done(std::size_t number) const { return fates_.at(number) == Fate::changed; }
+    bool contains(std::size_t number) const { return fates_.at(number) != Fate::unchanged && !is_done(number); }
+
+    // With all that is still to be made of its object.
+    void leave_object(const LeftOut& one);
+    void leave_by_choice();
+    // May the run go on, if these hosts failed too?
+    bool bears(const std::set<std::string>& hosts) const;
+    // The change failed, and with it its host. False: it is one too many, and the run stops here.
+    bool goes_on_after(std::size_t number, bool in_doubt);
+    // Before the first write: the change cannot be made. Because of its own host: that one is passed over; because of
+    // what it rests on at another: only the change is.
+    void leave_failed(const Change& change, const std::string& because_of, const Error& why);
+
+    const std::vector<LeftOut>& left_out() const { return left_out_; }
+    const std::vector<Fate>& fates() const { return fates_; }
+
+private:
+    struct Numbered {
+        const Change* change;
+        PhaseKind phase;
+    };
+    void pass_over(std::size_t number, const std::string& why);
+    void skip(const std::string& host, const std::string& why);
+    void skip_resting_on(const std::string& host);
+    bool rests_on(const Numbered& one, const std::string& host) const;
+
+    std::vector<Numbered> changes_;
+    Tolerance tolerance_;
+    std::vector<Fate> fates_;
+    std::set<std::string> failed_;
+    std::vector<LeftOut> left_out_;
+};
+
+}  // namespace fairway
