@@ -82,17 +82,17 @@ Result<std::vector<const Host*>> hosts_named(const Inventory& inventory, const s
 }
 
 Result<void> cover(Inventory& inventory, const std::vector<HostWord>& only, const std::vector<HostWord>& except) {
-    const auto meant = hosts_named(inventory, only);
-    if (!meant) return tl::unexpected(meant.error());
-    if (const auto known = hosts_named(inventory, except); !known) return tl::unexpected(known.error());
+    for (const auto* words : {&only, &except})
+        if (const auto known = hosts_named(inventory, *words); !known) return tl::unexpected(known.error());
+    const auto first_for = [](const std::vector<HostWord>& words, const Host& host) {
+        return std::find_if(words.begin(), words.end(), [&](const HostWord& one) { return selects(one.select, host); });
+    };
     const std::string only_words = option("host", only);
     bool any_left = false;
     for (Host& host : inventory.hosts) {
-        const auto word = std::find_if(except.begin(), except.end(),
-                                       [&](const HostWord& one) { return selects(one.select, host); });
+        const auto word = first_for(except, host);
         if (word != except.end()) host.not_covered = fmt::format("--except {}", word->text);
-        else if (!only.empty() && std::find(meant->begin(), meant->end(), &host) == meant->end())
-            host.not_covered = "not among" + only_words;
+        else if (!only.empty() && first_for(only, host) == only.end()) host.not_covered = "not among" + only_words;
         any_left = any_left || host.not_covered.empty();
     }
     if (any_left) return {};
@@ -110,10 +110,11 @@ bool leave_unreadable(Inventory& inventory, const Desired& desired, const Snapsh
 }
 
 void cover_like(Inventory& inventory, const Plan& plan) {
+    std::map<std::string_view, const std::string*> why;
     for (const NotCovered& group : plan.not_covered)
-        for (const std::string& name : group.hosts)
-            for (Host& host : inventory.hosts)
-                if (host.name == name) host.not_covered = group.because;
+        for (const std::string& name : group.hosts) why.emplace(name, &group.because);
+    for (Host& host : inventory.hosts)
+        if (const auto it = why.find(host.name); it != why.end()) host.not_covered = *it->second;
 }
 
 std::vector<NotCovered> not_covered(const Inventory& inventory) {

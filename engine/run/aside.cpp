@@ -8,16 +8,35 @@
 
 namespace fairway {
 
+namespace {
+
+// What a removal takes, a path from or to a host whose replacement is not in place may still need. Names of computers that
+// are gone open no path.
+bool may_close_paths(const Change& change, PhaseKind phase) {
+    if (phase != PhaseKind::directory_removals) return false;
+    const Set *before = as_set(change.before), *after = as_set(change.after);
+    const Key key = change.address.setting->key;
+    return !before || !covers(key, taken_as_gone(change), subtract(key, *before, *after));
+}
+
+}  // namespace
+
 Aside::Aside(const Plan& plan, Tolerance tolerance) : tolerance_(std::move(tolerance)) {
     for (const Phase& phase : plan.phases)
-        for (const Change& change : phase.changes) changes_.push_back({&change, phase.kind});
+        for (const Change& change : phase.changes) {
+            of_host_[change.address.object].push_back(changes_.size());
+            const auto domain = tolerance_.domains.find(change.address.object);
+            if (domain != tolerance_.domains.end() && may_close_paths(change, phase.kind))
+                takes_in_[domain->second].push_back(changes_.size());
+            changes_.push_back(&change);
+        }
     fates_.assign(changes_.size(), Fate::unchanged);
 }
 
 void Aside::leave_object(const LeftOut& one) {
-    for (std::size_t number = 0; number < changes_.size(); ++number) {
-        const Address& address = changes_[number].change->address;
-        if (is_done(number) || address.object != one.address.object || address.kind() != one.address.kind()) continue;
+    for (const std::size_t number : of_host_[one.address.object]) {
+        const Address& address = changes_[number]->address;
+        if (is_done(number) || address.kind() != one.address.kind()) continue;
         if (address == one.address) fates_[number] = one.in_doubt ? Fate::in_doubt : Fate::failed;
         else if (fates_[number] == Fate::unchanged) fates_[number] = Fate::skipped;
     }
@@ -35,7 +54,7 @@ bool Aside::bears(const std::set<std::string>& hosts) const {
 }
 
 bool Aside::goes_on_after(std::size_t number, bool in_doubt) {
-    const Address& address = changes_[number].change->address;
+    const Address& address = changes_[number]->address;
     fates_[number] = in_doubt ? Fate::in_doubt : Fate::failed;
     failed_.insert(address.object);
     if (!bears({})) return false;
@@ -47,8 +66,8 @@ void Aside::leave_failed(const Change& change, const std::string& because_of, co
     failed_.insert(because_of);
     const Address& address = change.address;
     bool told = false;
-    for (std::size_t number = 0; number < changes_.size(); ++number) {
-        if (is_done(number) || changes_[number].change->address != address) continue;
+    for (const std::size_t number : of_host_[address.object]) {
+        if (is_done(number) || changes_[number]->address != address) continue;
         told = told || fates_[number] == Fate::failed;
         fates_[number] = Fate::failed;
     }
@@ -59,13 +78,13 @@ void Aside::leave_failed(const Change& change, const std::string& because_of, co
 
 void Aside::pass_over(std::size_t number, const std::string& why) {
     fates_[number] = Fate::skipped;
-    left_out_.push_back({changes_[number].change->address, {Code::refused, why}, false, true});
+    left_out_.push_back({changes_[number]->address, {Code::refused, why}, false, true});
 }
 
 void Aside::skip(const std::string& host, const std::string& why) {
     bool any = false;
-    for (std::size_t number = 0; number < changes_.size(); ++number) {
-        if (changes_[number].change->address.object != host || is_done(number)) continue;
+    for (const std::size_t number : of_host_[host]) {
+        if (is_done(number)) continue;
         any = true;
         if (fates_[number] == Fate::unchanged) pass_over(number, why);
     }
@@ -73,22 +92,13 @@ void Aside::skip(const std::string& host, const std::string& why) {
 }
 
 void Aside::skip_resting_on(const std::string& host) {
-    for (std::size_t number = 0; number < changes_.size(); ++number)
-        if (fates_[number] == Fate::unchanged && rests_on(changes_[number], host))
+    const auto domain = tolerance_.domains.find(host);
+    if (domain == tolerance_.domains.end()) return;
+    for (const std::size_t number : takes_in_[domain->second])
+        if (fates_[number] == Fate::unchanged)
             pass_over(number, fmt::format("{} of the same migration domain is not done, and a path from or to it may need "
                                           "what this takes away",
                                           host));
-}
-
-// What a removal takes, a path from or to a host whose replacement is not in place may still need. Names of computers that
-// are gone open no path.
-bool Aside::rests_on(const Numbered& one, const std::string& host) const {
-    if (one.phase != PhaseKind::directory_removals) return false;
-    const auto of_host = tolerance_.domains.find(host), own = tolerance_.domains.find(one.change->address.object);
-    if (of_host == tolerance_.domains.end() || own == tolerance_.domains.end() || own->second != of_host->second) return false;
-    const Set *before = as_set(one.change->before), *after = as_set(one.change->after);
-    const Key key = one.change->address.setting->key;
-    return !before || !covers(key, taken_as_gone(*one.change), subtract(key, *before, *after));
 }
 
 }  // namespace fairway

@@ -48,17 +48,14 @@ public:
     const std::vector<Fate>& fates() const { return fates_; }
 
 private:
-    struct Numbered {
-        const Change* change;
-        PhaseKind phase;
-    };
     void pass_over(std::size_t number, const std::string& why);
     void skip(const std::string& host, const std::string& why);
     void skip_resting_on(const std::string& host);
-    bool rests_on(const Numbered& one, const std::string& host) const;
 
-    std::vector<Numbered> changes_;
+    std::vector<const Change*> changes_;
     Tolerance tolerance_;
+    std::map<std::string, std::vector<std::size_t>> of_host_;
+    std::map<std::string, std::vector<std::size_t>> takes_in_;  // removals that paths of a migration domain may rest on
     std::vector<Fate> fates_;
     std::set<std::string> failed_;
     std::vector<LeftOut> left_out_;
