@@ -11,6 +11,7 @@
 #include "engine/plan/coverage.hpp"
 #include "engine/report/coverage.hpp"
 #include "engine/report/estate.hpp"
+#include "engine/report/findings.hpp"
 #include "engine/report/layout.hpp"
 #include "engine/report/summary.hpp"
 
@@ -33,11 +34,6 @@ std::string_view mark(Verdict verdict) {
     return "";
 }
 
-Paint paint_of(Verdict verdict) {
-    if (verdict == Verdict::drifted) return Paint::bad;
-    return verdict == Verdict::compliant ? Paint::plain : Paint::warn;
-}
-
 // The worst finding at each address: what a cell shows.
 Cells worst(const std::vector<Finding>& findings) {
     Cells out;
@@ -56,7 +52,7 @@ std::string cell(const Finding& finding, const Style& style) {
         const bool long_set = set && (set->size() > 1 || finding.address.kind() == Kind::computer);
         text = long_set ? std::to_string(set->size()) : show(*finding.address.setting, *finding.held);
     }
-    return style(paint_of(finding.verdict), text + std::string(mark(finding.verdict)));
+    return style(verdict_paint(finding.verdict), text + std::string(mark(finding.verdict)));
 }
 
 // Of a large estate those with findings.

@@ -18,11 +18,6 @@ namespace {
 
 constexpr std::size_t hosts_named = 5;
 
-Paint paint_of(Verdict verdict) {
-    if (verdict == Verdict::drifted) return Paint::bad;
-    return verdict == Verdict::compliant ? Paint::plain : Paint::warn;
-}
-
 std::string place(const Finding& finding, const std::string& file) {
     return finding.where.line == 0 || file.empty() ? std::string() : fmt::format("{}:{}", file, finding.where.line);
 }
@@ -51,7 +46,7 @@ std::vector<std::string> row_of(const Group& group, const std::string& file, con
     const Finding& first = *group.findings.front();
     const bool one = group.findings.size() == 1;
     const std::string_view word = first.verdict == Verdict::drifted ? name(first.severity) : name(first.verdict);
-    return {style(paint_of(first.verdict), word),
+    return {style(verdict_paint(first.verdict), word),
             one ? first.address.object : counted(group.findings.size(), first.address.kind()),
             std::string(first.address.setting->name),
             fairway::text::printable(first.rule),
@@ -128,6 +123,11 @@ std::string because_of(const Unread& one) {
 }
 
 }  // namespace
+
+Paint verdict_paint(Verdict verdict) {
+    if (verdict == Verdict::drifted) return Paint::bad;
+    return verdict == Verdict::compliant ? Paint::plain : Paint::warn;
+}
 
 std::string unread_text(const std::vector<Finding>& findings, const Style& style, const Detail& detail) {
     std::vector<std::vector<std::string>> rows;

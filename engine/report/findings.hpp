@@ -10,6 +10,8 @@
 
 namespace fairway::report {
 
+Paint verdict_paint(Verdict verdict);
+
 struct Detail {
     bool full = false;   // each finding alone, each host of the inventory in the tables
     bool paths = false;  // every migration domain is drawn

@@ -15,9 +15,9 @@ namespace {
 constexpr std::size_t many = 3;  // reasons of one setting and rule that are still told apart
 
 // What findings of one group share; `cause` tells apart those of one setting and rule.
-using Kind = std::tuple<Verdict, Severity, const Setting*, std::string_view>;
+using GroupKind = std::tuple<Verdict, Severity, const Setting*, std::string_view>;
 
-Kind kind_of(const Finding& finding) {
+GroupKind kind_of(const Finding& finding) {
     return {finding.verdict, finding.severity, finding.address.setting, finding.rule};
 }
 
@@ -72,12 +72,12 @@ std::string in_common(const std::vector<const Finding*>& findings) {
 
 // Groups of one kind become one where there are many of them.
 std::vector<Group> merged(std::vector<Group> groups) {
-    std::map<Kind, std::size_t> sizes;
+    std::map<GroupKind, std::size_t> sizes;
     for (const Group& group : groups) ++sizes[kind_of(*group.findings.front())];
-    std::map<Kind, std::size_t> places;
+    std::map<GroupKind, std::size_t> places;
     std::vector<Group> out;
     for (Group& group : groups) {
-        const Kind kind = kind_of(*group.findings.front());
+        const GroupKind kind = kind_of(*group.findings.front());
         if (sizes[kind] <= many) {
             out.push_back(std::move(group));
             continue;
@@ -113,7 +113,7 @@ std::string cause_of(std::string_view because, std::string_view host) {
 }
 
 std::vector<Group> grouped(const std::vector<Finding>& findings, const std::function<bool(const Finding&)>& about) {
-    std::map<std::pair<Kind, std::string>, std::size_t> places;
+    std::map<std::pair<GroupKind, std::string>, std::size_t> places;
     std::vector<Group> out;
     for (const Finding& finding : findings) {
         if (!about(finding)) continue;

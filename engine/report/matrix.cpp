@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t hosts_drawn = 16;      // of a migration domain that is drawn without --paths
 constexpr std::size_t all_hosts_drawn = 64;  // of all of them together
 constexpr std::size_t rows_shown = 20;       // migration domains that are summed up in a line each
-constexpr std::size_t worst_hosts = 3;       // that such a line names
+constexpr std::size_t worst_named = 3;       // that such a line names
 constexpr std::size_t domains_named = 5;
 
 std::int64_t all(const PathCount& paths) { return paths.open + paths.closed + paths.unknown; }
@@ -53,7 +53,7 @@ std::string most_closed(const DomainPaths& domain) {
     std::vector<std::string> hosts;
     const auto weight = [](const HostPaths& one) { return one.out + one.in; };
     for (const HostPaths& one : domain.closed)  // the others are their peers, mostly
-        if (hosts.size() < worst_hosts && 2 * weight(one) >= weight(domain.closed[0]))
+        if (hosts.size() < worst_named && 2 * weight(one) >= weight(domain.closed[0]))
             hosts.push_back(fmt::format("{} ({} out, {} in)", fairway::text::printable(one.host), one.out, one.in));
     std::string out = "closed most at " +
                       fairway::text::join(hosts, ", ");

@@ -11,7 +11,7 @@ namespace {
 
 Json type(std::string_view word) { return {{"type", word}}; }
 Json nullable(std::string_view word) { return {{"type", {word, "null"}}}; }
-Json words(std::initializer_list<std::string_view> all) { return {{"enum", Json(std::vector<std::string_view>(all))}}; }
+Json one_of(std::initializer_list<std::string_view> all) { return {{"enum", Json(std::vector<std::string_view>(all))}}; }
 Json list(Json of) { return {{"type", "array"}, {"items", std::move(of)}}; }
 Json ref(std::string_view name) { return {{"$ref", "#/$defs/" + std::string(name)}}; }
 
@@ -37,7 +37,7 @@ Json definitions() {
     const Json text = type("string"), number = type("integer"), yes = type("boolean");
     Json out = Json::object();
     out["value"] = {{"type", {"boolean", "integer", "string", "array"}}, {"items", text}};
-    out["risk"] = words({"low", "medium", "high", "critical", "forbidden"});
+    out["risk"] = one_of({"low", "medium", "high", "critical", "forbidden"});
     out["limits"] = map({{"hosts", number, false},
                          {"hosts_percent", number, false},
                          {"risk", ref("risk")},
@@ -47,19 +47,19 @@ Json definitions() {
     out["paths"] = map({{"open", number}, {"closed", number}, {"unknown", number}});
     out["finding"] =
         map({{"object", text},
-             {"kind", words({"host", "computer"})},
+             {"kind", one_of({"host", "computer"})},
              {"setting", text},
-             {"verdict", words({"compliant", "drifted", "excepted", "conflict", "absent", "unreadable", "unknown"})},
-             {"severity", words({"low", "medium", "high", "critical"})},
+             {"verdict", one_of({"compliant", "drifted", "excepted", "conflict", "absent", "unreadable", "unknown"})},
+             {"severity", one_of({"low", "medium", "high", "critical"})},
              {"rule", text},
              {"because", text},
              {"held", ref("value"), false},
              {"remedy", ref("value"), false},
              {"line", number, false}});
-    out["estate_finding"] = map({{"fault", words({"left_out", "no_hyperv", "name_claimed", "two_domains", "lone_host",
+    out["estate_finding"] = map({{"fault", one_of({"left_out", "no_hyperv", "name_claimed", "two_domains", "lone_host",
                                                   "exception_unused", "rule_unused", "paths_closed", "odd_delegation",
                                                   "no_peers", "vanished_class"})},
-                                 {"severity", words({"low", "medium", "high", "critical"})},
+                                 {"severity", one_of({"low", "medium", "high", "critical"})},
                                  {"object", text},
                                  {"because", text},
                                  {"dn", text, false},
@@ -91,12 +91,12 @@ Json definitions() {
                        {"rule", text},
                        {"severity", text},
                        {"because", text}});
-    out["phase"] = map({{"phase", words({"directory additions", "hosts", "directory removals"})},
+    out["phase"] = map({{"phase", one_of({"directory additions", "hosts", "directory removals"})},
                         {"changes", list(ref("change"))},
                         {"paths", ref("paths")},
                         {"closes", number}});
     out["plan"] = map({{"fairway_plan", {{"enum", {1, 2}}}},
-                       {"purpose", words({"apply", "rollback"})},
+                       {"purpose", one_of({"apply", "rollback"})},
                        {"estate", text},
                        {"inventory_sha256", text},
                        {"found", list(text), false},
@@ -113,20 +113,20 @@ Json definitions() {
                        {"estate_findings", list(ref("estate_finding")), false},
                        {"digest", text}});
     out["right"] = map({{"object", text},
-                        {"kind", words({"host", "computer"})},
+                        {"kind", one_of({"host", "computer"})},
                         {"setting", text},
-                        {"may", words({"yes", "by_default", "no", "unknown"})},
+                        {"may", one_of({"yes", "by_default", "no", "unknown"})},
                         {"because", text}});
     out["condition"] = map({{"name", text},
-                            {"state", words({"open", "closed", "unknown"})},
+                            {"state", one_of({"open", "closed", "unknown"})},
                             {"evidence", text},
                             {"mend", map({{"object", text}, {"setting", text}}), false}});
     out["path"] = map({{"from", text},
                        {"to", text},
-                       {"state", words({"open", "closed", "unknown"})},
+                       {"state", one_of({"open", "closed", "unknown"})},
                        {"conditions", list(ref("condition"))}});
     out["applied"] = map({{"run", text},
-                          {"ending", words({"complete", "stopped", "failed", "in_doubt"})},
+                          {"ending", one_of({"complete", "stopped", "failed", "in_doubt"})},
                           {"changed", number},
                           {"left", number},
                           {"because", text},
@@ -138,13 +138,13 @@ Json definitions() {
                                               {"in_doubt", number}}))},
                           {"left_out", list(ref("left_out"))},
                           {"remarks", list(map({{"object", text},
-                                                {"kind", words({"host", "computer"})},
+                                                {"kind", one_of({"host", "computer"})},
                                                 {"setting", text},
                                                 {"complaint", text, false},
                                                 {"moved", text, false}}))}});
     out["left_out"] = map({{"skipped", yes},
                            {"object", text},
-                           {"kind", words({"host", "computer"})},
+                           {"kind", one_of({"host", "computer"})},
                            {"setting", text},
                            {"in_doubt", yes},
                            {"because", text}});
@@ -162,7 +162,7 @@ Json definitions() {
                         {"hint", text, false},
                         {"job", text, false},
                         {"took_ms", number, false},
-                        {"transport", words({"tcpip", "compression", "smb"}), false},
+                        {"transport", one_of({"tcpip", "compression", "smb"}), false},
                         {"disks", number, false}});
     out["head"] = map({{"entry", number}, {"hash", text}});
     out["record"] = map({{"run", text},
@@ -177,12 +177,12 @@ Json definitions() {
                          {"rolled_back_by", list(text)},
                          {"changes", list(map({{"phase", text},
                                                {"object", text},
-                                               {"kind", words({"host", "computer"})},
+                                               {"kind", one_of({"host", "computer"})},
                                                {"setting", text},
                                                {"before", ref("value")},
                                                {"after", ref("value")},
                                                {"rules", list(text)},
-                                               {"state", words({"done", "not_done", "torn", "in_doubt", "unanswered",
+                                               {"state", one_of({"done", "not_done", "torn", "in_doubt", "unanswered",
                                                                 "cut_off", "not_begun"})},
                                                {"begun", nullable("string")},
                                                {"known", nullable("string")},
@@ -190,7 +190,7 @@ Json definitions() {
                                                {"changed_later_by", list(text)}}))}});
     out["run"] = map({{"run", text},
                       {"estate", text},
-                      {"purpose", words({"apply", "rollback"})},
+                      {"purpose", one_of({"apply", "rollback"})},
                       {"source", text},
                       {"rolls_back", text},
                       {"ticket", text},
@@ -202,9 +202,9 @@ Json definitions() {
                       {"changes", number},
                       {"done", number}});
     out["setting"] = map({{"name", text},
-                          {"kind", words({"host", "computer"})},
-                          {"type", words({"boolean", "integer", "word", "set"})},
-                          {"access", words({"managed", "fact"})},
+                          {"kind", one_of({"host", "computer"})},
+                          {"type", one_of({"boolean", "integer", "word", "set"})},
+                          {"access", one_of({"managed", "fact"})},
                           {"doc", text},
                           {"source", text},
                           {"range", map({{"least", number}, {"most", number}}), false},
@@ -222,12 +222,12 @@ Json definitions() {
          {"ready", yes},
          {"steps",
           list(map(
-              {{"step", text}, {"state", words({"good", "bad", "untried"})}, {"saw", text}, {"code", text, false}}))}});
-    const Json faults = words({"no_account", "missing", "elsewhere", "duplicate", "alias_duplicate", "disabled",
+              {{"step", text}, {"state", one_of({"good", "bad", "untried"})}, {"saw", text}, {"code", text, false}}))}});
+    const Json faults = one_of({"no_account", "missing", "elsewhere", "duplicate", "alias_duplicate", "disabled",
                                "ghost", "malformed", "twice", "stale_delegation"});
     out["name_finding"] =
         map({{"fault", faults},
-             {"severity", words({"low", "medium", "high", "critical"})},
+             {"severity", one_of({"low", "medium", "high", "critical"})},
              {"host", text, false},
              {"names", list(text)},
              {"holders", list(map({{"account", text}, {"dn", text}, {"class", text}, {"enabled", yes}}))},
@@ -239,7 +239,7 @@ Json definitions() {
         map({{"host", text},
              {"account", text, false},
              {"names", list(map({{"name", text},
-                                 {"state", words({"registered", "aliased", "missing", "elsewhere", "duplicate"})},
+                                 {"state", one_of({"registered", "aliased", "missing", "elsewhere", "duplicate"})},
                                  {"by", text, false}}))}});
     out["service_names"] = map({{"source", text},
                                 {"whole_forest", yes},
@@ -264,7 +264,7 @@ Json definitions() {
                          {"version", number, false},
                          {"controller", text, false},
                          {"invocation_id", text, false},
-                         {"whose", words({"ours", "somebody else", "unknown"})},
+                         {"whose", one_of({"ours", "somebody else", "unknown"})},
                          {"because", text},
                          {"run", text, false},
                          {"who", text, false},
@@ -278,7 +278,7 @@ Json definitions() {
 Json fields_of_results() {
     const Json text = type("string");
     return {
-        {"documents", list(map({{"file", text}, {"kind", words({"policy", "inventory"})}, {"ok", type("boolean")}}))},
+        {"documents", list(map({{"file", text}, {"kind", one_of({"policy", "inventory"})}, {"ok", type("boolean")}}))},
         {"diagnostics", list(ref("diagnostic"))},
         {"error", ref("error")},
         {"version", text},
@@ -289,7 +289,7 @@ Json fields_of_results() {
         {"verdicts", {{"type", "object"}, {"additionalProperties", type("integer")}}},
         {"risks", list(map({{"phase", text},
                             {"object", text},
-                            {"kind", words({"host", "computer"})},
+                            {"kind", one_of({"host", "computer"})},
                             {"setting", text},
                             {"risk", ref("risk")},
                             {"because", text}}))},
@@ -299,8 +299,8 @@ Json fields_of_results() {
         {"sources", list(text)},
         {"paths", ref("paths")},
         {"findings", list(ref("finding"))},
-        {"unread", list(map({{"verdict", words({"unreadable", "unknown"})},
-                             {"kind", words({"host", "computer"})},
+        {"unread", list(map({{"verdict", one_of({"unreadable", "unknown"})},
+                             {"kind", one_of({"host", "computer"})},
                              {"objects", list(text)},
                              {"settings", list(text), false},
                              {"because", text}}))},
@@ -312,7 +312,7 @@ Json fields_of_results() {
         {"rights", list(ref("right"))},
         {"warnings", list(text)},
         {"path", ref("path")},
-        {"may_still_arrive", list(map({{"object", text}, {"kind", words({"host", "computer"})}, {"setting", text}}))},
+        {"may_still_arrive", list(map({{"object", text}, {"kind", one_of({"host", "computer"})}, {"setting", text}}))},
         {"plan_id", text},
         {"risk", ref("risk")},
         {"applied", ref("applied")},
@@ -327,7 +327,7 @@ Json fields_of_results() {
         {"record", ref("record")},
         {"cmdlets", list(map({{"phase", text},
                               {"object", text},
-                              {"kind", words({"host", "computer"})},
+                              {"kind", one_of({"host", "computer"})},
                               {"setting", text},
                               {"command", text}}))},
         {"head", ref("head")},

@@ -8,7 +8,7 @@
 namespace lab {
 namespace {
 
-constexpr std::size_t kFlags = 20;
+constexpr std::size_t kFlagsAt = 20;
 constexpr std::size_t kTargetInfo = 40;
 constexpr std::uint32_t kOfDomain = 0x00010000;
 constexpr std::uint32_t kOfServer = 0x00020000;
@@ -40,7 +40,7 @@ std::string with_domain(std::string challenge, const std::string& domain) {
     for (const char letter : domain) pair += {letter, '\0'};
     challenge.insert(challenge.size() - kEnd.size(), pair);
     for (const std::size_t field : {kTargetInfo, kTargetInfo + 2}) put(challenge, field, 2, size + pair.size());
-    put(challenge, kFlags, 4, (number(challenge, kFlags, 4) & ~kOfServer) | kOfDomain);
+    put(challenge, kFlagsAt, 4, (number(challenge, kFlagsAt, 4) & ~kOfServer) | kOfDomain);
     return challenge;
 }
 

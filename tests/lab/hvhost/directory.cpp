@@ -19,7 +19,7 @@ struct FreeMessage {
 };
 using Connection = std::unique_ptr<LDAP, Unbind>;
 
-constexpr timeval kPatience{60, 0};
+constexpr timeval kLdapPatience{60, 0};
 
 // GSSAPI asks nothing that has no default.
 int no_questions(LDAP*, unsigned, void*, void*) { return LDAP_SUCCESS; }
@@ -32,8 +32,8 @@ tl::expected<Connection, std::string> connect(const std::string& url) {
     Connection connection(raw);
     const int version = LDAP_VERSION3;
     ldap_set_option(raw, LDAP_OPT_PROTOCOL_VERSION, &version);
-    ldap_set_option(raw, LDAP_OPT_NETWORK_TIMEOUT, &kPatience);
-    ldap_set_option(raw, LDAP_OPT_TIMEOUT, &kPatience);
+    ldap_set_option(raw, LDAP_OPT_NETWORK_TIMEOUT, &kLdapPatience);
+    ldap_set_option(raw, LDAP_OPT_TIMEOUT, &kLdapPatience);
     ldap_set_option(raw, LDAP_OPT_X_SASL_NOCANON, LDAP_OPT_ON);
     ldap_set_option(raw, LDAP_OPT_REFERRALS, LDAP_OPT_OFF);
     const int rc =
@@ -59,7 +59,7 @@ Values search(const DirectoryAddress& where, const std::string& filter, const ch
     auto connection = connect(where.url);
     if (!connection) return tl::unexpected(connection.error());
     char* attributes[] = {const_cast<char*>(attribute), nullptr};
-    auto patience = kPatience;
+    auto patience = kLdapPatience;
     LDAPMessage* raw = nullptr;
     const int rc = ldap_search_ext_s(connection->get(), where.base_dn.c_str(), LDAP_SCOPE_SUBTREE, filter.c_str(),
                                      attributes, 0, nullptr, nullptr, &patience, LDAP_NO_LIMIT, &raw);

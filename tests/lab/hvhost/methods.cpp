@@ -13,7 +13,7 @@
 namespace lab {
 namespace {
 
-struct Row {
+struct MethodRow {
     std::string_view class_name;
     std::string_view method;
     Method run;
@@ -22,29 +22,29 @@ struct Row {
 constexpr std::string_view kService = "Msvm_VirtualSystemMigrationService";
 
 constexpr std::array kMethods = {
-    Row{kService, "ModifyServiceSettings", modify_service_settings},
-    Row{kService, "AddNetworkSettings", add_network_settings},
-    Row{kService, "ModifyNetworkSettings", modify_network_settings},
-    Row{kService, "RemoveNetworkSettings", remove_network_settings},
-    Row{kService, "MigrateVirtualSystemToHost", migrate_to_host},
-    Row{kService, "CheckVirtualSystemIsMigratable", check_migratable},
-    Row{kService, "CheckVirtualSystemIsMigratableToHost", check_migratable_to_host},
-    Row{"CIM_ConcreteJob", "GetErrorEx", get_error_ex},
-    Row{"CIM_ConcreteJob", "GetError", get_error},
+    MethodRow{kService, "ModifyServiceSettings", modify_service_settings},
+    MethodRow{kService, "AddNetworkSettings", add_network_settings},
+    MethodRow{kService, "ModifyNetworkSettings", modify_network_settings},
+    MethodRow{kService, "RemoveNetworkSettings", remove_network_settings},
+    MethodRow{kService, "MigrateVirtualSystemToHost", migrate_to_host},
+    MethodRow{kService, "CheckVirtualSystemIsMigratable", check_migratable},
+    MethodRow{kService, "CheckVirtualSystemIsMigratableToHost", check_migratable_to_host},
+    MethodRow{"CIM_ConcreteJob", "GetErrorEx", get_error_ex},
+    MethodRow{"CIM_ConcreteJob", "GetError", get_error},
 };
 
 // The text parameters are looked at before anything is done with them.
-Outcome run(const Row& row, Host& host, const Caller& caller, const pugi::xml_node& input, const Instance& object) {
+Outcome run(const MethodRow& row, Host& host, const Caller& caller, const pugi::xml_node& input, const Instance& object) {
     for (const auto parameter : elements_of(input)) {
         if (const auto code = refused_reference(text_of(parameter))) return {*code, {}};
     }
     return row.run(host, caller, Arguments(input), object);
 }
 
-const Row& row_for(const ClassInfo& info, std::string_view method) {
+const MethodRow& row_for(const ClassInfo& info, std::string_view method) {
     // Method names are case-sensitive, unlike selectors.
     const auto* at = std::find_if(kMethods.begin(), kMethods.end(),
-                                  [&](const Row& row) { return info.is_a(row.class_name) && row.method == method; });
+                                  [&](const MethodRow& row) { return info.is_a(row.class_name) && row.method == method; });
     if (at == kMethods.end()) throw faults::unknown_action(method);
     return *at;
 }

@@ -14,7 +14,7 @@ namespace {
 constexpr std::string_view kDisk = "Microsoft:Hyper-V:Virtual Hard Disk";
 constexpr std::string_view kCd = "Microsoft:Hyper-V:Virtual CD/DVD Disk";
 constexpr std::string_view kController = "83F8638B-8DCA-4152-9EDA-2CA8B33039B4";
-constexpr std::uint32_t kNotSupported = 0x80070032;  // INFERENCE
+constexpr std::uint32_t kDiskNotMoved = 0x80070032;  // INFERENCE
 constexpr std::uint32_t kPathNotFound = 0x80070003;  // INFERENCE
 
 std::string id_of(const std::string& owner, std::size_t place, char kind) {
@@ -118,7 +118,7 @@ std::optional<Failure> place_disks(Machine& machine, const NewPaths& paths, bool
         const auto told = paths.find(key_of(id));
         if (with_storage && told == paths.end()) {
             failure =
-                Failure{kNotSupported, "The virtual hard disk '" + path + "' is not among the resources to be moved"};
+                Failure{kDiskNotMoved, "The virtual hard disk '" + path + "' is not among the resources to be moved"};
         } else if (with_storage && !told->second.empty()) {
             path = told->second;  // an empty one leaves it to the destination's pool, which has the same path here
         } else if (!with_storage && !path.starts_with("\\\\")) {

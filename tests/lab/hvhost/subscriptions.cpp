@@ -16,7 +16,7 @@
 namespace lab {
 namespace {
 
-constexpr std::size_t kEnvelopeOverhead = 2500;
+constexpr std::size_t kEventOverhead = 2500;
 constexpr std::chrono::milliseconds kLongest{60000};  // MaxTimeoutms
 
 // xs:duration as clients write it here: PT5S, PT0.500S, PT2M.
@@ -109,7 +109,7 @@ std::map<std::string, std::uint64_t> read_start(Host& host, const Request& reque
     return start;
 }
 
-std::string quoted(std::string_view text) { return "'" + escaped(text) + "'"; }
+std::string attribute_value(std::string_view text) { return "'" + escaped(text) + "'"; }
 
 // Windows writes this text with single quotes.
 std::string event_xml(const Event& event, const std::string& computer, bool rendered) {
@@ -118,7 +118,7 @@ std::string event_xml(const Event& event, const std::string& computer, bool rend
         fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}0000Z", fmt::gmtime(static_cast<std::time_t>(ms / 1000)), ms % 1000);
     std::string data;
     for (const auto& [name, text] : event.data) {
-        data += "<Data Name=" + quoted(name) + ">" + escaped(text) + "</Data>";
+        data += "<Data Name=" + attribute_value(name) + ">" + escaped(text) + "</Data>";
     }
     std::string rendering;
     if (rendered) {
@@ -134,7 +134,7 @@ std::string event_xml(const Event& event, const std::string& computer, bool rend
         "<Task>0</Task><Opcode>0</Opcode><Keywords>0x8000000000000000</Keywords><TimeCreated SystemTime='{}'/>"
         "<EventRecordID>{}</EventRecordID><Correlation/><Execution ProcessID='2816' ThreadID='3120'/><Channel>{}"
         "</Channel><Computer>{}</Computer><Security UserID='S-1-5-18'/></System><EventData>{}</EventData>{}</Event>",
-        uri::event, quoted(event.provider), event.id, event.level, time, event.record, escaped(event.channel), computer,
+        uri::event, attribute_value(event.provider), event.id, event.level, time, event.record, escaped(event.channel), computer,
         data, rendering);
 }
 
@@ -215,7 +215,7 @@ EventReply Subscriptions::pull(Host& host, const Request& request) {
             });
             if (wanted) {
                 const auto item = delivered(event_xml(event, host.estate().fqdn(), open.rendered), open.cdata);
-                const bool fits = items.size() + item.size() + kEnvelopeOverhead <= request.max_envelope;
+                const bool fits = items.size() + item.size() + kEventOverhead <= request.max_envelope;
                 if (!fits && items.empty()) throw faults::reply_too_large(request.max_envelope);
                 if (!fits) break;
                 items += item;
