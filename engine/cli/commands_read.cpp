@@ -39,7 +39,7 @@ namespace {
 
 constexpr std::size_t plan_limit = std::size_t{1} << 30;
 constexpr std::string_view to_stdout = "-";
-constexpr std::size_t hosts_named = 5;
+constexpr std::size_t objects_named = 5;
 
 // Everything that audit and plan know when they have judged.
 struct Judged : Survey {
@@ -121,7 +121,7 @@ std::optional<Answer> not_read(const Judged& seen, const Conclusion& conclusion,
     if (unread.empty()) return std::nullopt;
     Answer out =
         trouble(conclusion.unread.value_or(Exit::unreachable), "unreachable",
-                fmt::format("not everything could be read, so no plan was made: {}", text::some(objects, hosts_named, text::printable)));
+                fmt::format("not everything could be read, so no plan was made: {}", text::some(objects, objects_named, text::printable)));
     out.trouble += report::unread_text(unread, stage.style);
     out.json["findings"] = Json::array();
     for (const Finding& finding : unread) out.json["findings"].push_back(report::to_json(finding));
