@@ -14,6 +14,7 @@
 #include <string>
 #include <sys/ioctl.h>
 #include <unistd.h>
+#include <utility>
 
 #include "engine/base/characters.hpp"
 #include "engine/base/text.hpp"
@@ -31,6 +32,7 @@ constexpr std::chrono::milliseconds pause{100};
 bool ascii = false, bars = false;
 volatile std::sig_atomic_t shown = 0, stopped = 0;
 Clock::time_point drawn;
+std::function<std::string(std::string_view)> rewriting;
 
 std::string_view terminal() {
     const char* term = std::getenv("TERM");
@@ -76,7 +78,10 @@ bool print(std::FILE* to, std::string_view bytes) {
     return false;
 }
 
-bool print_text(std::FILE* to, std::string_view text) { return print(to, ascii ? text::ascii(text) : std::string(text)); }
+bool print_text(std::FILE* to, std::string_view text) {
+    const std::string words = rewriting ? rewriting(text) : std::string(text);
+    return print(to, ascii ? text::ascii(words) : words);
+}
 
 // "Reading 12 hosts  ████████░░░░  5/12", as much of it as fits.
 std::string drawing(std::string_view what, std::size_t done, std::size_t of, std::size_t most) {
@@ -99,6 +104,8 @@ void begin() {
     ascii = !is_utf8(codeset());
     bars = ::isatty(STDERR_FILENO) == 1 && !terminal().empty() && terminal() != "dumb";
 }
+
+void rewrite(std::function<std::string(std::string_view)> how) { rewriting = std::move(how); }
 
 bool is_ascii() { return ascii; }
 bool takes_escapes() { return ::isatty(STDOUT_FILENO) == 1 && terminal() != "dumb"; }

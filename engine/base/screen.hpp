@@ -3,12 +3,17 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
+#include <string>
 #include <string_view>
 
 namespace fairway::screen {
 
 // Looks at the locale and at what the outputs are. Before it: UTF-8, and no bar.
 void begin();
+
+// What is done to every text of out and err before it is printed, from now on. (Not to what is printed exactly.)
+void rewrite(std::function<std::string(std::string_view)> how);
 
 bool is_ascii();        // the locale is not of UTF-8, so text is printed in ASCII
 bool takes_escapes();   // stdout is a terminal, and TERM does not say that it is a dumb one

@@ -5,6 +5,7 @@
 #include "engine/base/clock.hpp"
 #include "engine/base/file.hpp"
 #include "engine/base/log.hpp"
+#include "engine/cli/advice.hpp"
 #include "engine/cli/commands.hpp"
 #include "engine/cli/conclusion.hpp"
 #include "engine/cli/connect.hpp"
@@ -258,7 +259,7 @@ Answer plan(const Request& request, const Stage& stage) {
     }
     constexpr mode_t ours_alone = 0600;
     if (auto written = write_file_atomically(path, file, ours_alone); !written) return trouble(written.error());
-    if (!nothing) out.text += fmt::format("Nothing was changed. Review {0} (`fairway show {0}`), then `fairway apply {0}`.\n", path);
+    if (!nothing) out.text += fmt::format("Nothing was changed. Review {0} (`fairway show {1}`), then `fairway apply {1}`.\n", text::printable(path), argument_word(path));
     return out;
 }
 

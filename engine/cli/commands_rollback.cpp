@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "engine/cli/advice.hpp"
 #include "engine/cli/carry_out.hpp"
 #include "engine/cli/commands.hpp"
 #include "engine/cli/confirm.hpp"
@@ -30,8 +31,16 @@ bool any_in_doubt(const std::vector<LeftOut>& left_out) {
     return std::any_of(left_out.begin(), left_out.end(), [](const LeftOut& one) { return one.in_doubt; });
 }
 
+// This one, with what narrows it.
+std::string same_command(const Request& request) {
+    std::string out = fmt::format("fairway rollback {}", argument_word(request.arguments[0]));
+    for (const std::string_view option : {"host", "except", "setting", "controller"})
+        for (const std::string& value : request.all(option)) out += fmt::format(" --{} {}", option, argument_word(value));
+    return out;
+}
+
 // Nothing can be read of what there is to put back.
-Answer blind(const WayBack& back, const std::string& id) {
+Answer blind(const WayBack& back, const std::string& again) {
     std::vector<std::string> lines;
     for (const LeftOut& one : back.left_out) lines.push_back(one.why.text);
     const bool doubt = std::all_of(back.left_out.begin(), back.left_out.end(),
@@ -39,8 +48,8 @@ Answer blind(const WayBack& back, const std::string& id) {
     const Error why{back.left_out.front().why.code, text::join(lines, "\n")};
     Answer out = doubt ? trouble(Exit::in_doubt, "in_doubt", why.text) : trouble(why);
     out.json["left_out"] = report::json(back.left_out);
-    out.trouble += fmt::format("Nothing was rolled back{}. When it can be read, run the same command again: fairway rollback {}\n",
-                               doubt ? ", and what became of the last write is in doubt" : "", id);
+    out.trouble += fmt::format("Nothing was rolled back{}. When it can be read, run the same command again: {}\n",
+                               doubt ? ", and what became of the last write is in doubt" : "", again);
     return out;
 }
 
@@ -62,7 +71,7 @@ public:
             const std::string ticket = request_.has("ticket") ? request_.get("ticket") : past->run.plan.ticket;
             WayBack back = way_back(ground_, *past, scope_, ticket, failed_, unless_interrupted(stage_));
             if (tries == 1) {
-                if (back.blind) return blind(back, id_);
+                if (back.blind) return blind(back, same_command(request_));
                 begin(back);
             }
             left_out_ = std::move(back.left_out);
@@ -147,7 +156,7 @@ private:
         answer_.text += *settled;
         if (!left_out_.empty())
             answer_.text += report::text(left_out_) +
-                            fmt::format("The same command puts back the rest, when it can be read: fairway rollback {}\n", id_);
+                            fmt::format("The same command puts back the rest, when it can be read: {}\n", same_command(request_));
         return told();
     }
 

@@ -5,6 +5,7 @@
 
 #include "engine/base/clock.hpp"
 #include "engine/base/file.hpp"
+#include "engine/cli/advice.hpp"
 #include "engine/cli/carry_out.hpp"
 #include "engine/cli/commands.hpp"
 #include "engine/cli/documents.hpp"
@@ -157,7 +158,9 @@ Answer apply(const Request& request, const Stage& stage) {
     if (!held) return held.error();
     if (auto ours = belongs(*plan, held->inventory); !ours) return trouble(ours.error());
     if (plan->purpose != Purpose::apply)
-        return trouble(Exit::refused, "refused", "this is the plan of a rollback; use `fairway rollback RUN`");
+        return trouble(
+            Exit::refused, "refused",
+            fmt::format("this is the plan of a rollback; use `fairway rollback {}`", argument_word(plan->source)));
     if (Answer beyond = within_limits(*plan, held->inventory); beyond.exit != Exit::fine) return beyond;
     if (plan->size() == 0) return nothing_to_apply(*plan);
     const auto tolerance = tolerance_of(request, held->inventory);

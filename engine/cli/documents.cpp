@@ -28,7 +28,7 @@ Loaded<std::string> named(const Request& request, const std::string& option) {
     if (request.has(option)) return request.get(option);
     return tl::unexpected(
         trouble(Exit::usage, "bad_input",
-                fmt::format("`fairway {}` needs --{} FILE (or FAIRWAY_{}, or `{}:` in fairway.yaml)",
+                fmt::format("`{}` needs --{} FILE (or FAIRWAY_{}, or `{}:` in fairway.yaml)",
                             request.command->name, option, option == "policy" ? "POLICY" : "INVENTORY", option)));
 }
 

@@ -15,6 +15,7 @@
 #include "engine/base/log.hpp"
 #include "engine/base/screen.hpp"
 #include "engine/base/text.hpp"
+#include "engine/cli/advice.hpp"
 #include "engine/cli/commands.hpp"
 #include "engine/cli/interrupt.hpp"
 #include "engine/cli/ground.hpp"
@@ -80,48 +81,55 @@ int put(bool written, Exit exit, bool of_run = false) {
 
 int print(const Answer& answer, const Request& request, bool json) {
     screen::err(answer.trouble);
+    const std::string_view command = request.command ? request.command->name : "";
     // A schema is itself the JSON that was asked for.
-    if (json && (request.command->name != "schema" || answer.exit != Exit::fine)) {
+    if (json && (command != "schema" || answer.exit != Exit::fine)) {
         Json envelope = {{"fairway", 1},
-                         {"command", request.command->name},
+                         {"command", command},
                          {"exit", static_cast<int>(answer.exit)},
                          {"time", show_time(system_now())},
                          {"version", FAIRWAY_VERSION},
                          {"who", fmt::format("{}@{}", account(), machine())}};
         envelope.update(answer.json);
+        if (envelope.contains("error")) {
+            Json& words = envelope["error"]["text"];
+            words = completed(words.get<std::string>(), request);
+        }
         return put(screen::out_exact(print_json(envelope)), answer.exit, answer.of_run);
     }
     return put(answer.exact ? screen::out_exact(answer.text) : screen::out(answer.text), answer.exit, answer.of_run);
 }
 
-int usage(const Error& error) {
+int usage(const Error& error, const Request& request, bool json) {
+    const bool refused = error.code == Code::refused;
+    Answer out = trouble(refused ? Exit::refused : Exit::usage, std::string(name(error.code)), error.text);
     // A document's complaint comes with its place and its line feed.
-    const std::string words = text::printable_lines(error.text);
-    screen::err(words.ends_with('\n') ? words : fmt::format("error: {}\n", words));
-    return static_cast<int>(error.code == Code::refused ? Exit::refused : Exit::usage);
+    if (error.text.ends_with('\n')) out.trouble = text::printable_lines(error.text);
+    return print(out, request, json);
 }
 
 int run(const std::vector<std::string>& arguments) {
-    auto request = parse(arguments);
-    if (!request) return usage(request.error());
-    if (request->help || !request->command) {
-        return put(screen::out(request->command ? help(*request->command) : help()),
-                   request->help ? Exit::fine : Exit::usage);
+    auto [request, right] = parse(arguments);
+    if (right && request.help)
+        return put(screen::out(request.command ? help(*request.command) : help()), Exit::fine);
+    if (arguments.empty() && !wants_json(arguments)) return put(screen::out(help()), Exit::usage);
+    if (!right) return usage(right.error(), request, wants_json(arguments));
+    screen::rewrite([&said = request](std::string_view text) { return completed(text, said); });
+    const bool json = request.get("output") == "json";
+    if (auto opened = open_log(request); !opened) return usage(opened.error(), request, json);
+    if (request.has("record")) {
+        auto recording = Recording::open(request.get("record"));
+        if (!recording) return print(trouble(recording.error()), request, json);
+        request.recording = std::move(*recording);
     }
-    if (auto opened = open_log(*request); !opened) return usage(opened.error());
-    if (request->has("record")) {
-        auto recording = Recording::open(request->get("record"));
-        if (!recording) return print(trouble(recording.error()), *request, request->get("output") == "json");
-        request->recording = std::move(*recording);
-    }
-    const Stage stage{.style = {.colour = wants_colour(*request),
+    const Stage stage{.style = {.colour = wants_colour(request),
                                 .ascii = screen::is_ascii(),
                                 .columns = screen::columns()},
-                      .json = request->get("output") == "json",
+                      .json = json,
                       .terminal = ::isatty(STDERR_FILENO) == 1};
-    const Answer answer = dispatch(*request, stage);
-    screen::err(text::printable_lines(told(request->recording)));
-    return print(answer, *request, stage.json);
+    const Answer answer = dispatch(request, stage);
+    screen::err(text::printable_lines(told(request.recording)));
+    return print(answer, request, json);
 }
 
 }  // namespace

@@ -154,7 +154,16 @@ std::vector<std::string> Request::all(std::string_view option) const {
     return it == options.end() ? std::vector<std::string>() : it->second;
 }
 
-Result<Request> parse(const std::vector<std::string>& arguments) {
+namespace {
+
+// The first word that is one, of a line that cannot be taken apart.
+const CommandRow* command_among(const std::vector<std::string>& arguments) {
+    for (const std::string& word : arguments)
+        if (const CommandRow* command = find_command(word)) return command;
+    return nullptr;
+}
+
+Result<void> parse_into(Request& request, const std::vector<std::string>& arguments) {
     po::variables_map given;
     try {
         const po::options_description options = described();
@@ -164,26 +173,59 @@ Result<Request> parse(const std::vector<std::string>& arguments) {
         po::command_line_parser parser(without_habits(arguments));
         po::store(parser.options(options).positional(positional).style(style).run(), given);
     } catch (const po::unknown_option& e) {
+        request.command = command_among(arguments);
         return unknown_option(e.get_option_name());
     } catch (const po::error& e) {
+        request.command = command_among(arguments);
         return fail(Code::bad_input, fmt::format("{}; `fairway --help` shows how it is used", e.what()));
     }
-    Request request;
     if (const auto it = given.find("argument"); it != given.end()) request.arguments = it->second.as<Values>();
     if (!request.arguments.empty()) {
         request.command = find_command(request.arguments.front());
         if (!request.command) return unknown_command(request.arguments.front());
         request.arguments.erase(request.arguments.begin());
     }
-    if (auto taken = take(request, given); !taken) return tl::unexpected(taken.error());
+    if (auto taken = take(request, given); !taken) return taken;
+    for (const char* place : {"policy", "inventory", "store", "config"})
+        if (request.has(place)) request.places.emplace(place, request.get(place));
     request.help = request.has("help");
-    if (request.help || !request.command) return request;
+    if (request.help) return {};
+    if (!request.command) return fail(Code::bad_input, "no command was given; `fairway --help` lists them");
     const CommandRow& command = *request.command;
     if (request.arguments.size() < command.least || request.arguments.size() > command.most)
         return fail(Code::bad_input, fmt::format("usage: fairway {} {}", command.name, command.arguments));
-    if (auto added = add_defaults(request); !added) return tl::unexpected(added.error());
-    if (auto right = check_words(request); !right) return tl::unexpected(right.error());
-    return request;
+    if (auto added = add_defaults(request); !added) return added;
+    return check_words(request);
+}
+
+// The last value of an option that is typed as --NAME VALUE or --NAME=VALUE; nothing is known of the rest.
+std::string typed(const std::vector<std::string>& arguments, std::string_view option) {
+    const std::string name = fmt::format("--{}", option);
+    std::string out;
+    for (std::size_t i = 0; i < arguments.size() && arguments[i] != "--"; ++i) {
+        if (arguments[i].starts_with(name + "=")) out = arguments[i].substr(name.size() + 1);
+        else if (arguments[i] == name && i + 1 < arguments.size()) out = arguments[i + 1];
+    }
+    return out;
+}
+
+}  // namespace
+
+Parsed parse(const std::vector<std::string>& arguments) {
+    Parsed out;
+    out.right = parse_into(out.request, arguments);
+    return out;
+}
+
+bool wants_json(const std::vector<std::string>& arguments) {
+    std::string word = typed(arguments, "output");
+    if (const char* set = std::getenv("FAIRWAY_OUTPUT"); word.empty() && set) word = set;
+    if (!word.empty()) return word == "json";
+    const char* named = std::getenv("FAIRWAY_CONFIG");
+    const std::string only = typed(arguments, "config");
+    const auto config = read_config(only.empty() && named ? named : only);
+    const auto it = config ? config->find("output") : std::map<std::string, std::string>::const_iterator();
+    return config && it != config->end() && it->second == "json";
 }
 
 std::string help() {

@@ -39,6 +39,7 @@ struct Request {
     const CommandRow* command = nullptr;  // null: only help was asked for
     std::vector<std::string> arguments;
     std::map<std::string, std::vector<std::string>, std::less<>> options;
+    std::map<std::string, std::string, std::less<>> places = {};  // policy, inventory, store, config: as they were typed
     bool help = false;
     SharedRecording recording = {};  // opened for --record; null: nothing is recorded
 
@@ -47,8 +48,14 @@ struct Request {
     std::vector<std::string> all(std::string_view option) const;
 };
 
-// Code::bad_input: the command line or the config is wrong; the text says how it would be right.
-Result<Request> parse(const std::vector<std::string>& arguments);
+struct Parsed {
+    Request request;     // where it is wrong: as far as it was understood
+    Result<void> right;  // Code::bad_input: the command line or the config is wrong; the text says how it would be right
+};
+Parsed parse(const std::vector<std::string>& arguments);
+
+// Whether results are asked for as JSON, by whatever can be understood of a command line or a config that is wrong.
+bool wants_json(const std::vector<std::string>& arguments);
 
 std::string help();
 std::string help(const CommandRow& command);

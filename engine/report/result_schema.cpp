@@ -371,7 +371,7 @@ std::string result_schema() {
     Json out = {{"$schema", "https://json-schema.org/draft/2020-12/schema"},
                 {"title", "What a fairway command prints with --output json"},
                 {"type", "object"}};
-    Json commands = Json::array();
+    Json commands = {""};  // where none was understood
     for (const ResultRow& row : results) commands.push_back(row.command);
     out["properties"] = {{"fairway", {{"const", 1}}},
                          {"command", {{"enum", commands}}},

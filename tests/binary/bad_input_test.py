@@ -213,7 +213,7 @@ class BadPlans(Case):
         run = self.estate.apply()
         said = self.estate.run("rollback", run, "--dry-run", "--output", "json")
         self.estate.write("plan.json", json.dumps(said.json()["plan"], indent=2) + "\n")
-        self.refuse(REFUSED, "this is the plan of a rollback; use `fairway rollback RUN`")
+        self.refuse(REFUSED, f"this is the plan of a rollback; use `fairway rollback {run}`")
 
     def test_a_stale_plan_names_all_who_are_stale(self):
         def third_hand(world):

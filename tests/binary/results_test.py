@@ -84,6 +84,33 @@ class Json(Case):
             with self.subTest(arguments):
                 self.assertEqual(self.result(status, *arguments)["error"]["code"], code)
 
+    def test_a_command_line_that_is_wrong_in_any_way(self):
+        self.estate.write("bad.yaml", "output: json\npolcy: x\n")
+        self.estate.write("json.yaml", "output: json\n")
+        rows = [
+            ("", ["--output", "json"], {}), ("", ["--output", "json", "adit"], {}), ("audit", ["audit", "--output=json", "--nope"], {}),
+            ("", ["adit"], {"FAIRWAY_OUTPUT": "json"}), ("audit", ["audit", "--output", "json", "-p"], {}),
+            ("rollback", ["rollback", "--output", "json"], {}), ("show", ["show", "a", "b", "--output", "json"], {}),
+            ("audit", ["audit", "--color", "blue", "--output", "json"], {}), ("audit", ["audit", "-p", "", "--output", "json"], {}),
+            ("audit", ["audit", "--log-level", "loud"], {"FAIRWAY_OUTPUT": "json"}), ("show", ["show", "x", "-p", "y", "--output", "json"], {}),
+            ("audit", ["audit", "--config", "bad.yaml", "--output", "json"], {}), ("audit", ["audit", "--config", "json.yaml", "--nope"], {}),
+            ("audit", ["audit", "--nope"], {"FAIRWAY_CONFIG": "json.yaml"}), ("audit", ["audit", "--output", "json"], {"FAIRWAY_POLCY": "x"}),
+            ("verify", ["verify", "x", "--converge", "soon", "--output", "json"], {}), ("audit", ["audit", "--output", "json", "--output", "json"], {}),
+        ]
+        for command, arguments, env in rows:
+            with self.subTest(arguments, **env):
+                said = self.estate.run(*arguments, env=env)
+                result = said.json()
+                self.assertEqual((said.status, result["exit"], result["command"], result["error"]["code"]),
+                                 (USAGE, USAGE, command, "bad_input"))
+                self.assertNotEqual(said.err, "")
+                jsonschema.validate(result, self.schema if hasattr(self, "schema") else self.estate.run("schema", "results").json())
+        for arguments, env in ((["audit", "--output", "yaml"], {}), (["audit", "--nope", "--output", "text"], {"FAIRWAY_OUTPUT": "json"}),
+                               (["adit", "--", "--output", "json"], {}), (["audit", "--nope"], {})):
+            with self.subTest(arguments, **env):
+                said = self.expect(self.estate.run(*arguments, env=env), USAGE, "error: ")
+                self.assertEqual(said.out, "")
+
     def test_an_unreachable_host(self):
         self.estate.fault("read", "unreachable", "HV02")
         error = self.result(UNREACHABLE, "plan")["error"]

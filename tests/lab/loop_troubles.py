@@ -86,7 +86,7 @@ def killed_and_rolled_back(check, program, before):
     program.inventory("away.yaml", hv02=CLOSED_PORT)
     said = program.expect(IN_DOUBT, "rollback", run, "--inventory", "away.yaml")
     check.says("a rollback that cannot read HV02 names it, and how to do the rest", said.out, "! in doubt: host HV02 ",
-               f"fairway rollback {run}")
+               f"fairway rollback -i away.yaml {run}")
     check.same("all else is as it was", [line for line in outside.differences(before, outside.world(), RECREATED)
                                          if "hv02" not in str(line).lower()], [])
     program.expect(FINE, "rollback", run)
