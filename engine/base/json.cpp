@@ -42,7 +42,7 @@ std::string in_our_words(std::string_view what) {
 // Takes the parser's events. The stack holds the open maps and lists; what is closed moves into its parent.
 class JsonBuilder {
 public:
-    explicit JsonBuilder(std::size_t depth) : depth_(depth) {}
+    JsonBuilder(std::size_t depth, const TakeJson& take) : depth_(depth), take_(take) {}
 
     bool null() { return put(nullptr); }
     bool boolean(bool value) { return put(value); }
@@ -91,6 +91,11 @@ private:
     bool close() {
         Json done = std::move(stack_.back());
         stack_.pop_back();
+        const auto open_key = [](const Json& map) -> const std::string& { return map.get_ref<const Object&>().back().first; };
+        if (take_ && stack_.size() == 2 && done.is_object() && stack_[0].is_object() && stack_[1].is_object()) {
+            take_(open_key(stack_[0]), open_key(stack_[1]), done);
+            done = Json::object();
+        }
         return put(std::move(done));
     }
 
@@ -102,6 +107,7 @@ private:
     }
 
     std::size_t depth_;
+    const TakeJson& take_;
     std::vector<Json> stack_;
 };
 
@@ -182,14 +188,16 @@ Result<const Json*> typed_at(const Json& json, std::string_view key, std::string
 
 }  // namespace
 
-Result<Json> parse_json(std::string_view text, const JsonLimits& limits) {
+Result<Json> parse_json(std::string_view text, const JsonLimits& limits) { return parse_json(text, limits, {}); }
+
+Result<Json> parse_json(std::string_view text, const JsonLimits& limits, const TakeJson& take) {
     if (text.size() > limits.bytes)
         return fail(Code::bad_input,
                     fmt::format("{} bytes of JSON are more than the limit of {}", text.size(), limits.bytes));
     // The parser takes a zero byte for the end of its input, wherever it stands.
     if (const auto zero = text.find('\0'); zero != std::string_view::npos)
         return fail(Code::bad_input, fmt::format("{}: a zero byte", line_and_column(text, zero + 1)));
-    JsonBuilder builder(limits.depth);
+    JsonBuilder builder(limits.depth, take);
     const char* furthest = text.data();
     const Cursor begin{text.data(), &furthest}, end{text.data() + text.size(), &furthest};
     if (Json::sax_parse(begin, end, &builder)) return std::move(builder.root);

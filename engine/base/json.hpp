@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -26,6 +27,11 @@ struct JsonLimits {
 
 // Code::bad_input; the text says the line and the column.
 Result<Json> parse_json(std::string_view text, const JsonLimits& limits = {});
+
+// A document that is too large to stand in memory as one tree: each map that is a member of a map that is a member of the
+// root (`{"hosts": {"HV01": {…}}}`) is given to `take` as soon as it is read, and an empty map stays in its place.
+using TakeJson = std::function<void(const std::string& section, const std::string& key, const Json& map)>;
+Result<Json> parse_json(std::string_view text, const JsonLimits& limits, const TakeJson& take);
 
 // Two blanks for each level and a line feed at the end; `indent` below zero: all in one line, without one.
 // Bytes that are not UTF-8 are replaced, so check what comes from outside before it gets here.

@@ -123,10 +123,12 @@ Json to_json(const Address& address, const ChangeStamp& stamp) {
             {"time", stamp.time},       {"origin", stamp.origin},           {"usn", stamp.usn}};
 }
 
-void take_object(World& world, Kind kind, const std::string& object, const Json& json, Fields& fields) {
-    const std::string path = path_to(fields.path(), object);
+std::string_view section_of(Kind kind) { return kind == Kind::host ? "hosts" : "computers"; }
+
+void take_object(World& world, Kind kind, const std::string& object, Fields fields) {
+    const Json& json = *fields.json();
+    const std::string& path = fields.path();
     world.objects.emplace_back(kind, object);
-    if (!json.is_object()) return fields.complain({Code::bad_input, path + " must be a map of settings"});
     for (const auto& [key, value] : json.items()) {
         const Setting* row = find_setting(key);
         if (!row || row->kind != kind || row->worked_out)
@@ -137,11 +139,13 @@ void take_object(World& world, Kind kind, const std::string& object, const Json&
     }
 }
 
-void take_objects(World& world, Kind kind, std::string_view key, Fields& fields) {
-    const Json* objects = fields.take(map_at(*fields.json(), key, fields.path()));
+// The objects of a section were taken as they were read; what is left is what is no map of settings.
+void check_objects(std::string_view section, Fields& fields) {
+    const Json* objects = fields.take(map_at(*fields.json(), section, fields.path()));
     if (!objects) return;
-    Fields inner(*objects, path_to(fields.path(), key), fields.first());
-    for (const auto& [object, settings] : objects->items()) take_object(world, kind, object, settings, inner);
+    for (const auto& [object, settings] : objects->items())
+        if (!settings.is_object())
+            fields.complain({Code::bad_input, path_to(path_to(fields.path(), section), object) + " must be a map of settings"});
 }
 
 }  // namespace
@@ -152,17 +156,20 @@ bool World::has(Kind kind, std::string_view object) const {
 }
 
 Result<World> parse_world(std::string_view text) {
-    const Result<Json> json = parse_json(text);
+    World world;
+    std::optional<Error> wrong, of_objects;
+    const Result<Json> json = parse_json(text, {}, [&](const std::string& section, const std::string& object, const Json& map) {
+        for (const Kind kind : {Kind::host, Kind::computer})
+            if (section == section_of(kind)) take_object(world, kind, object, {map, path_to(section, object), of_objects});
+    });
     if (!json) return fail(Code::bad_input, "this is no embedded estate: " + json.error().text);
-    std::optional<Error> wrong;
     Fields fields(*json, {}, wrong);
     fields.only({"fairway_estate", "estate", "hosts", "computers", "accounts", "rights", "copies", "stamps", "faults",
                  "dns_suffixes"});
     fields.integer("fairway_estate", {format_version, format_version});
-    World world;
     world.estate = fields.text("estate");
-    take_objects(world, Kind::host, "hosts", fields);
-    take_objects(world, Kind::computer, "computers", fields);
+    for (const Kind kind : {Kind::host, Kind::computer}) check_objects(section_of(kind), fields);
+    if (of_objects) fields.complain(*of_objects);
     if (find(*json, "accounts"))
         fields.each("accounts", [&](Fields one) { world.others.push_back(account_from(one)); });
     if (find(*json, "dns_suffixes")) world.dns_suffixes = fields.texts("dns_suffixes");
@@ -183,7 +190,7 @@ std::string print_world(const World& world) {
         for (const Setting* row : catalogue())
             if (const auto it = world.values.find({object, row}); row->kind == kind && it != world.values.end())
                 settings[std::string(row->name)] = to_json(it->second);
-        json[kind == Kind::host ? "hosts" : "computers"][object] = std::move(settings);
+        json[std::string(section_of(kind))][object] = std::move(settings);
     }
     if (!world.others.empty()) json["accounts"] = Json::array();
     for (const NameOwner& owner : world.others) json["accounts"].push_back(to_json(owner));
