@@ -79,7 +79,7 @@ int put(bool written, Exit exit, bool of_run = false) {
     return static_cast<int>(exit == Exit::fine ? Exit::error : exit);
 }
 
-int print(const Answer& answer, const Request& request, bool json) {
+int print(Answer answer, const Request& request, bool json) {
     screen::err(answer.trouble);
     const std::string_view command = request.command ? request.command->name : "";
     // A schema is itself the JSON that was asked for.
@@ -90,7 +90,8 @@ int print(const Answer& answer, const Request& request, bool json) {
                          {"time", show_time(system_now())},
                          {"version", FAIRWAY_VERSION},
                          {"who", fmt::format("{}@{}", account(), machine())}};
-        envelope.update(answer.json);
+        for (auto& [key, value] : answer.json.items()) envelope[key] = std::move(value);
+        answer.json.clear();
         if (envelope.contains("error")) {
             Json& words = envelope["error"]["text"];
             words = completed(words.get<std::string>(), request);
@@ -127,9 +128,9 @@ int run(const std::vector<std::string>& arguments) {
                                 .columns = screen::columns()},
                       .json = json,
                       .terminal = ::isatty(STDERR_FILENO) == 1};
-    const Answer answer = dispatch(request, stage);
+    Answer answer = dispatch(request, stage);
     screen::err(text::printable_lines(told(request.recording)));
-    return print(answer, request, json);
+    return print(std::move(answer), request, json);
 }
 
 }  // namespace

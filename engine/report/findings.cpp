@@ -17,6 +17,7 @@ namespace fairway::report {
 namespace {
 
 constexpr std::size_t hosts_named = 5;
+constexpr std::size_t whole_set = 32, of_large_set = 8;  // elements of a set that a finding has in JSON
 
 std::string place(const Finding& finding, const std::string& file) {
     return finding.where.line == 0 || file.empty() ? std::string() : fmt::format("{}:{}", file, finding.where.line);
@@ -112,6 +113,30 @@ std::vector<Unread> unread(const std::vector<Finding>& findings) {
     return out;
 }
 
+bool is_large(const Value& value) { return as_set(value) && as_set(value)->size() > whole_set; }
+
+// A large set is counted: estates hold millions of its elements, and a plan names them all.
+void put_value(Json& out, const std::string& key, const Value& value) {
+    if (is_large(value)) out[key + "_count"] = as_set(value)->size();
+    else out[key] = fairway::to_json(value);
+}
+
+// Of large sets, how many elements are missing or too many, and the first of them.
+void put_difference(Json& out, const Finding& finding) {
+    if (!finding.held || !finding.remedy || (!is_large(*finding.held) && !is_large(*finding.remedy))) return;
+    const Key key = finding.address.setting->key;
+    const Set &held = *as_set(*finding.held), &remedy = *as_set(*finding.remedy);
+    const auto put = [&](const std::string& name, const Set& set) {
+        if (set.empty()) return;
+        out[name + "_count"] = set.size();
+        Json& first = out[name] = Json::array();
+        for (const std::string_view element : set)
+            if (first.size() < of_large_set) first.push_back(element);
+    };
+    put("missing", subtract(key, remedy, held));
+    put("excess", subtract(key, held, remedy));
+}
+
 std::string because_of(const Unread& one) {
     const std::string because = fairway::text::printable(one.because);
     if (one.objects.size() == 1) return because;
@@ -163,8 +188,9 @@ Json to_json(const Finding& finding) {
                 {"severity", name(finding.severity)},
                 {"rule", finding.rule},
                 {"because", finding.because}};
-    if (finding.held) out["held"] = fairway::to_json(*finding.held);
-    if (finding.remedy) out["remedy"] = fairway::to_json(*finding.remedy);
+    if (finding.held) put_value(out, "held", *finding.held);
+    if (finding.remedy) put_value(out, "remedy", *finding.remedy);
+    put_difference(out, finding);
     if (finding.where.line != 0) out["line"] = finding.where.line;
     return out;
 }

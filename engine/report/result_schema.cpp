@@ -55,6 +55,13 @@ Json definitions() {
              {"because", text},
              {"held", ref("value"), false},
              {"remedy", ref("value"), false},
+             // Of sets with more than 32 elements: how many, and the first of those that are missing or too many.
+             {"held_count", number, false},
+             {"remedy_count", number, false},
+             {"missing", list(text), false},
+             {"missing_count", number, false},
+             {"excess", list(text), false},
+             {"excess_count", number, false},
              {"line", number, false}});
     out["estate_finding"] = map({{"fault", one_of({"left_out", "no_hyperv", "name_claimed", "two_domains", "lone_host",
                                                   "exception_unused", "rule_unused", "paths_closed", "odd_delegation",

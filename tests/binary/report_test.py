@@ -2,6 +2,7 @@
 result was made of stands in it; a large estate is summed up.
 """
 import hashlib
+import os
 import unicodedata
 
 import jsonschema
@@ -172,3 +173,26 @@ class Fleets(Case):
                     self.assertIn("1 finding" if sizes != [1] else "2 findings", text)
                     self.fits(text, columns)
                 self.assertIn("performance", fleet.on_terminal(40, "audit")[0])
+
+    def test_5000_hosts_take_less_than_300_mb_and_print_less_than_20(self):
+        def drift(fleet):
+            for number, host in enumerate(fleet.hosts):
+                if number % 3 == 1:
+                    fleet.hosts[host]["migration.authentication"] = "credssp"
+                if number % 4 == 0:
+                    del fleet.computers[host]["delegation.services"][3:40]
+                if number % 5 == 0:
+                    fleet.computers[host]["delegation.protocol_transition"] = False
+        fleet = self.fleet([16, 24, 32] * 69 + [16, 16], drift, name="HV{:04}".format)
+        self.assertEqual(len(fleet.hosts), 5000)
+        for arguments in (["audit"], ["audit", "--output", "json"], ["plan", "--out", "plan.json"], ["plan", "--output", "json"]):
+            with self.subTest(arguments), open(fleet.file("out"), "wb") as out:
+                process = fleet.start(*arguments, stdout=out, stderr=out)
+                _, status, used = os.wait4(process.pid, 0)
+                process.returncode = os.waitstatus_to_exitcode(status)
+                process.stderr = process.stdout = None
+                self.assertEqual(process.returncode, CHANGES)
+                self.assertLess(os.path.getsize(fleet.file("out")), 20_000_000)
+                if "ASAN_OPTIONS" not in os.environ:
+                    self.assertLess(used.ru_maxrss * 1024, 300_000_000)
+        self.assertLess(fleet.run("audit").out.count("\n"), 80)

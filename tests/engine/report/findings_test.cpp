@@ -100,3 +100,23 @@ TEST_CASE("equal drift says what changes and who it is; the worst and the most f
     all.all = true;
     CHECK(report::findings_text(findings, "p.yaml", wide(), all).ends_with("compliant  HV09     migration.performance     standard  p.yaml:7  is smb\n"));
 }
+
+TEST_CASE("in JSON a small set is whole, a large one is counted with the first of what is missing or too many") {
+    const auto names = [](int first, int last) {
+        std::vector<std::string> out;
+        for (int i = first; i <= last; ++i) out.push_back(fmt::format("cifs/HV{:03}", i));
+        return Set(out);
+    };
+    const Json small = report::to_json(finding("HV01", setting::delegation_services, names(1, 2), names(1, 32), "x"));
+    CHECK(small["held"].size() == 2);
+    CHECK(small["remedy"].size() == 32);
+    CHECK_FALSE(small.contains("missing"));
+    const Json large = report::to_json(finding("HV01", setting::delegation_services, names(0, 2), names(1, 124), "x"));
+    CHECK(large["held"].size() == 3);
+    CHECK(large["remedy_count"] == 124);
+    CHECK(large["missing_count"] == 122);
+    CHECK(large["missing"].size() == 8);
+    CHECK(large["missing"][0] == "cifs/HV003");
+    CHECK(large["excess"] == Json({"cifs/HV000"}));
+    CHECK_FALSE(large.contains("remedy"));
+}
