@@ -16,6 +16,7 @@
 #include "engine/report/estate.hpp"
 #include "engine/report/plan.hpp"
 #include "engine/report/run.hpp"
+#include "engine/report/story.hpp"
 #include "engine/run/apply.hpp"
 #include "engine/run/later.hpp"
 
@@ -135,7 +136,7 @@ Answer told_who_applied(Answer answer, const Plan& plan, Journal& journal) {
     const RunLine& line = **run;
     const bool whole = line.end == "complete";
     const std::string words =
-        fmt::format("this plan was applied as run {} ({}, {} of {} changes done, by {}@{}, {}){}", line.id, line.end,
+        fmt::format("this plan was applied as run {} ({}, {} of {} changes done, by {}@{}, {}){}", line.id, report::end_words(line.end),
                     line.done, line.changes, text::printable(line.who), text::printable(line.host),
                     show_time(line.started), whole ? "" : fmt::format("; to continue it: fairway apply --resume {}", line.id));
     const std::string was = answer.json["error"]["text"].get<std::string>();

@@ -43,6 +43,23 @@ std::string line_of(const Alike& group) {
 
 }  // namespace
 
+std::string_view words(EstateFault fault) {
+    switch (fault) {
+        case EstateFault::left_out: return "left out";
+        case EstateFault::no_hyperv: return "no Hyper-V";
+        case EstateFault::name_claimed: return "claims a name";
+        case EstateFault::two_domains: return "in two domains";
+        case EstateFault::lone_host: return "lone host";
+        case EstateFault::exception_unused: return "unused exception";
+        case EstateFault::rule_unused: return "unused rule";
+        case EstateFault::paths_closed: return "closed paths";
+        case EstateFault::odd_delegation: return "odd delegation";
+        case EstateFault::no_peers: return "no peers";
+        case EstateFault::vanished_class: break;
+    }
+    return "gone, of no named class";
+}
+
 std::string text(const std::vector<EstateFinding>& findings, const Style& style, const Detail& detail) {
     std::vector<Alike> groups = alike(findings, detail.full);
     std::stable_sort(groups.begin(), groups.end(), [](const Alike& a, const Alike& b) {
@@ -55,7 +72,7 @@ std::string text(const std::vector<EstateFinding>& findings, const Style& style,
         const bool one = group.objects.size() == 1;
         rows.push_back({style(Paint::bad, name(severity_of(group.first->fault))),
                         one ? fairway::text::printable(group.objects[0]) : fmt::format("{} of them", group.objects.size()),
-                        std::string(name(group.first->fault)), line_of(group)});
+                        std::string(words(group.first->fault)), line_of(group)});
         left -= group.objects.size();
     }
     std::string out = broken_table(rows, style, "  ");

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/base/json.hpp"
@@ -9,6 +10,9 @@
 #include "engine/report/findings.hpp"
 
 namespace fairway::report {
+
+// "closed paths", for people.
+std::string_view words(EstateFault fault);
 
 // One line for each, or for those in the same words; worst first; a great many are cut short.
 std::string text(const std::vector<EstateFinding>& findings, const Style& style, const Detail& detail = {});

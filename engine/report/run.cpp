@@ -46,7 +46,7 @@ std::string text(const Applied& applied, const Plan& plan, const Style& style) {
     if (!applied.because.empty()) out += style(Paint::bad, fairway::text::printable_lines(applied.because)) + "\n";
     out +=
         fmt::format("{}  run {}: {}  changed {}  left {}  of {}\n", style(complete ? Paint::good : Paint::bad, "RECAP"),
-                    applied.run, name(applied.ending), applied.done, applied.left, plan.size());
+                    applied.run, end_words(name(applied.ending)), applied.done, applied.left, plan.size());
     return out + recap_text(applied, plan, style) + way_on(applied);
 }
 

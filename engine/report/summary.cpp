@@ -8,6 +8,7 @@
 #include <set>
 
 #include "engine/base/text.hpp"
+#include "engine/report/estate.hpp"
 #include "engine/report/layout.hpp"
 
 namespace fairway::report {
@@ -62,7 +63,7 @@ std::string by_setting(const Audit& audit) {
     std::map<std::string_view, std::size_t> counts;
     for (const Finding& finding : audit.findings)
         if (finding.verdict == Verdict::drifted) ++counts[finding.address.setting->name];
-    for (const EstateFinding& finding : audit.estate_findings) ++counts[name(finding.fault)];
+    for (const EstateFinding& finding : audit.estate_findings) ++counts[words(finding.fault)];
     std::vector<std::pair<std::string_view, std::size_t>> sorted(counts.begin(), counts.end());
     std::stable_sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
     std::vector<std::string> parts;

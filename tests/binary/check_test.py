@@ -105,7 +105,7 @@ class Vacuous(Case):
         self.estate.write("policy.yaml", RULE % ("computers", "delegation.services: {includes: {services: [cifs], of: peers}}"))
         said = self.estate.run("audit", "-i", "flow.yaml")
         self.assertEqual(said.status, CHANGES, str(said))
-        for words in ("HV01", "HV02", "no_peers", "rule `a` asks for its peers, and it has none, because it is in no migration domain"):
+        for words in ("HV01", "HV02", "no peers", "rule `a` asks for its peers, and it has none, because it is in no migration domain"):
             self.assertIn(words, said.out)
         found = self.estate.run("audit", "-i", "flow.yaml", "--output", "json").json()["estate_findings"]
         self.assertEqual([(one["fault"], one["object"]) for one in found], [("no_peers", "HV01"), ("no_peers", "HV02")])

@@ -44,8 +44,8 @@ TEST_CASE("findings about the estate: worst first, with the account's name, and 
         {.fault = EstateFault::left_out, .object = "x$", .dn = "CN=x\n", .condition = {}, .because = "is odd"},
         {.fault = EstateFault::name_claimed, .object = "y$", .dn = "CN=y", .condition = {}, .because = "claims"}};
     CHECK(report::text(all, {}) ==
-          "  high    y$  name_claimed  claims (CN=y)\n"
-          "  medium  x$  left_out      is odd (CN=x\\x0a)\n");
+          "  high    y$  claims a name  claims (CN=y)\n"
+          "  medium  x$  left out       is odd (CN=x\\x0a)\n");
     all.resize(1'000, all[0]);
     const std::string text = report::text(all, {});
     CHECK(std::count(text.begin(), text.end(), '\n') == 41);
