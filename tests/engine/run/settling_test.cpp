@@ -1,0 +1,88 @@
+// A run that was cut off gets an end, whatever is found; what stays in doubt is listed, and no resumption writes there.
+#include "engine/run/settling.hpp"
+
+#include <doctest/doctest.h>
+
+#include "engine/model/run.hpp"
+#include "engine/run/apply.hpp"
+#include "tests/sample.hpp"
+
+using namespace fairway;
+
+namespace {
+
+const Address first{"HV01", &setting::migration_max_live}, second{"HV02", &setting::migration_max_live};
+constexpr std::int64_t now = 1'795'348'800;
+
+struct World : Reader, Writer {
+    std::map<Address, std::int64_t> values{{first, 2}, {second, 2}};
+    std::set<Address> written;
+
+    Snapshot read(std::span<const Address> addresses, const Progress&) override {
+        Snapshot out;
+        for (const Address& address : addresses) {
+            const auto it = values.find(address);
+            out.readings.insert_or_assign(address, it == values.end() ? Held() : Held(it->second));
+        }
+        return out;
+    }
+    Result<void> write(const Address& address, const Value&, const Value& after) override {
+        written.insert(address);
+        values[address] = std::get<std::int64_t>(after);
+        return {};
+    }
+    std::vector<Replica> replicas() const override { return {}; }
+};
+
+// Two hosts from 2 migrations to 4, cut off after the intents of the first `begun` changes.
+struct Night {
+    World world;
+    Journal journal = *Journal::open_to_append(":memory:");
+    std::string run;
+
+    explicit Night(std::size_t begun) {
+        const Plan plan = sample::plan_with({{first, std::int64_t{2}, std::int64_t{4}, {"r"}, {}},
+                                             {second, std::int64_t{2}, std::int64_t{4}, {"r"}, {}}});
+        run = *journal.begin(plan, {.who = "ann", .host = "desk", .rolls_back = {}}, now);
+        for (std::size_t number = 0; number < begun; ++number) REQUIRE(journal.intend(run, number, now));
+    }
+    Result<Settled> settled() { return settle_run(run, world, journal, [] { return now; }); }
+};
+
+}  // namespace
+
+TEST_CASE("settling: a run that was cut off has an end afterwards, also where nothing was begun") {
+    for (const std::size_t begun : {0, 1, 2}) {
+        CAPTURE(begun);
+        Night night(begun);
+        REQUIRE(night.journal.unfinished("bay")->size() == 1);
+        const auto settled = night.settled();
+        REQUIRE(settled);
+        CHECK(settled->run.end == "interrupted");
+        CHECK(settled->in_doubt.empty());
+        CHECK(night.journal.unfinished("bay")->empty());
+        CHECK(night.journal.load(night.run)->end == "interrupted");
+        const std::size_t entries = night.journal.load(night.run)->steps.size();
+        REQUIRE(night.settled());  // once more: nothing is news
+        CHECK(night.journal.load(night.run)->steps.size() == entries);
+    }
+}
+
+TEST_CASE("settling: a value that is neither what it was nor what was written is listed, and left alone") {
+    Night night(1);
+    night.world.values[first] = 77;
+    const auto settled = night.settled();
+    REQUIRE(settled);
+    REQUIRE(settled->in_doubt.size() == 1);
+    CHECK(settled->in_doubt[0].address == first);
+    CHECK(settled->in_doubt[0].in_doubt);
+    CHECK(settled->run.end == "in_doubt");
+    const auto resumed = resume(night.run, {.reader = night.world, .writer = night.world, .journal = night.journal,
+                                            .clock = [] { return now; }});
+    REQUIRE(resumed);
+    CHECK(resumed->ending == Ending::in_doubt);
+    CHECK(night.world.written == std::set{second});
+    CHECK(night.world.values[first] == 77);
+    REQUIRE(resumed->left_out.size() == 1);
+    CHECK(resumed->left_out[0].address == first);
+}
