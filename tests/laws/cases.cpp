@@ -79,10 +79,19 @@ memory::World make_world(Dice& dice, const Inventory& inventory) {
         const auto put = [&](const Setting& row, Value value) {
             world.values.insert_or_assign(Address{host.name, &row}, std::move(value));
         };
-        put(setting::host_domain, std::string(dice.one_in(12) ? "other.example" : "sea.example"));
+        // Facts that are not there now and then, or say something else.
+        const auto mostly = [&](const Setting& row, Value value) {
+            if (!dice.one_in(20)) put(row, std::move(value));
+        };
+        mostly(setting::host_domain, std::string(dice.one_in(12) ? "other.example" : "sea.example"));
+        mostly(setting::account_dns_name, dice.one_in(12) ? std::string("old.sea.example") : host.dns);
+        mostly(setting::account_sid, "S-1-5-21-1-2-3-" + host.name.substr(2));
+        if (dice.one_in(2)) put(setting::host_running_migrations, std::int64_t{0});
+        if (dice.one_in(8)) put(setting::host_cluster, std::string(dice.one_in(2) ? "CLU01" : "CLU02"));
         put(setting::host_addresses, make_addresses(dice, index));
-        put(setting::account_dns_name, dice.one_in(12) ? std::string("old.sea.example") : host.dns);
-        put(setting::account_flags, dice.one_in(12) ? Set({"accountdisable"}) : Set());
+        put(setting::account_flags, dice.one_in(12)  ? Set({"accountdisable"})
+                                    : dice.one_in(4) ? Set()
+                                                     : Set({"workstation_trust_account"}));
         if (dice.one_in(12)) put(setting::caller_delegable, make_value(dice, setting::caller_delegable, inventory));
         put(setting::host_machines, Set({"vm" + host.name, "fairway-canary"}));
         memory::settle_listeners(world, host.name);
@@ -90,7 +99,8 @@ memory::World make_world(Dice& dice, const Inventory& inventory) {
     // A host that is known by another full name was known by the inventory's once, and the account is still there: what
     // a rule takes from an account's names would make the lists' values vanish only for the next plan.
     for (const Host& host : inventory.hosts)
-        if (std::get<std::string>(world.values.at({host.name, &setting::account_dns_name})) != host.dns)
+        if (const auto known = world.values.find({host.name, &setting::account_dns_name});
+            known == world.values.end() || known->second != Value(host.dns))
             world.others.push_back({.dn = "CN=old" + host.name,
                                     .account = "old" + host.name + "$",
                                     .dns = host.dns,

@@ -80,7 +80,8 @@ std::size_t a_dead_host(const Case& start, const Plan& plan, Journal& journal, D
                 if (of(host, change->address)) listed.insert(change->address);
             hold(resumed || resumed.error().code == Code::unreachable, "15 a run is continued without the dead host",
                  resumed ? "" : resumed.error().text);
-            if (resumed) all_but(c.world, finished.world, host, listed, "continued " + when);
+            // Refused is right only where nothing else was left to do.
+            all_but(c.world, finished.world, host, listed, "continued " + when);
             if (resumed && resumed->ending != Ending::complete)
                 hold(!resumed->left_out.empty() && of(host, resumed->left_out.front().address), "15 what is left is listed",
                      when);

@@ -36,7 +36,7 @@ void claim(Dice& dice, Case& c) {
                                   .object_class = "computer",
                                   .names = std::move(names)});
     };
-    switch (dice.below(9)) {
+    switch (dice.below(10)) {
         case 0: return put(setting::account_dns_name, std::string("dc01.sea.example"));
         case 1: return put(setting::account_dns_name, other.dns);
         case 2: return put(setting::account_dns_name, text::fold(victim.name) + ".elsewhere.example");
@@ -44,7 +44,14 @@ void claim(Dice& dice, Case& c) {
         case 4: return account({"HOST/" + other.dns});
         case 5: return account({dice.one_in(2) ? "CIFS/" + text::fold(other.name) : "cifs/" + other.dns});
         case 6: return account({both_names(ServiceClass::migration, other)[dice.below(2)], "MSSQLSvc/sql01:1433"});
-        case 7: return put(setting::account_flags, Set({"server_trust_account"}));
+        case 8: {  // one that claims everything
+            std::vector<std::string> all = {"HOST/" + other.name, "HOST/" + other.dns};
+            for (std::string& name : both_names(ServiceClass::migration, other)) all.push_back(std::move(name));
+            return account(std::move(all));
+        }
+        case 7:
+            return put(setting::account_flags,
+                       Set({dice.one_in(2) ? "server_trust_account" : "partial_secrets_account"}));
         default: break;
     }
     // A computer that is no Hyper-V host is found.
@@ -150,7 +157,8 @@ std::string_view registered(const Case& c, const Host& host) {
 }
 
 bool is_controller(const Case& c, const Host& host) {
-    return list_of(c.world, host.name, setting::account_flags).contains("server_trust_account");
+    const Set& flags = list_of(c.world, host.name, setting::account_flags);
+    return flags.contains("server_trust_account") || flags.contains("partial_secrets_account");
 }
 
 bool takes_part(const Case& c, const Host& host) {
@@ -241,11 +249,13 @@ std::size_t what_is_right_is_granted(const Case& before, const Case& after) {
 
 }  // namespace
 
-ReachTally a_hostile_directory(Case c, Dice& dice) {
+ReachTally a_hostile_directory(Case c, Dice& dice, Census& census) {
     make_hostile(dice, c);
     ReachTally tally;
     const Case before = c;
-    const Plan plan = plan_of(c);
+    const Survey seen = survey_of(c);
+    census.survey(seen);
+    const Plan plan = plan_of(c, seen);
     Journal journal = open_journal();
     SeaWriter writer(c.world);
     const Applied applied = apply_to(c, plan, journal, writer);

@@ -3,6 +3,7 @@
 // index, its identities or its facts.
 #pragma once
 
+#include "tests/laws/census.hpp"
 #include "tests/laws/sea.hpp"
 
 namespace fairway::laws {
@@ -14,6 +15,6 @@ struct ReachTally {
 
 // Makes the case's directory a hostile one, applies what the policy wants, and holds the law; also that a name that is
 // the peer's alone was not refused.
-ReachTally a_hostile_directory(Case c, Dice& dice);
+ReachTally a_hostile_directory(Case c, Dice& dice, Census& census);
 
 }  // namespace fairway::laws

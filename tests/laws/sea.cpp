@@ -1,6 +1,7 @@
 // See sea.hpp.
 #include "tests/laws/sea.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "engine/plan/baseline.hpp"
@@ -33,10 +34,21 @@ private:
 class Names : public NameReader {
 public:
     explicit Names(const memory::World& world) : world_(world) {}
-    Result<RegisteredNames> names(const NameQuestion& question) override { return memory::names_in(world_, question); }
-    Result<Set> dns_suffixes(const std::string&) override { return Set(world_.dns_suffixes); }
+    Result<RegisteredNames> names(const NameQuestion& question) override {
+        if (is_gone()) return fail(Code::unreachable, "the forest does not answer");
+        return memory::names_in(world_, question);
+    }
+    Result<Set> dns_suffixes(const std::string&) override {
+        if (is_gone()) return fail(Code::unreachable, "the forest does not answer");
+        return Set(world_.dns_suffixes);
+    }
 
 private:
+    bool is_gone() const {
+        return std::any_of(world_.faults.begin(), world_.faults.end(),
+                           [](const memory::Fault& fault) { return fault.object == the_forest; });
+    }
+
     const memory::World& world_;
 };
 
@@ -121,8 +133,9 @@ Desired wants_of(const Case& c) { return survey_of(c).desired; }
 
 std::vector<Finding> findings_of(const Case& c) { return survey_of(c).findings; }
 
-Plan plan_of(const Case& c) {
-    const Survey seen = survey_of(c);
+Plan plan_of(const Case& c) { return plan_of(c, survey_of(c)); }
+
+Plan plan_of(const Case& c, const Survey& seen) {
     return plan({.purpose = Purpose::apply, .source = c.policy.name, .source_digest = {}, .ticket = {}}, seen.findings,
                 seen.snapshot, seen.inventory);
 }

@@ -84,6 +84,7 @@ Survey survey_of(const Case& c);
 Desired wants_of(const Case& c);
 std::vector<Finding> findings_of(const Case& c);
 Plan plan_of(const Case& c);
+Plan plan_of(const Case& c, const Survey& seen);
 
 // Applies to c.world; Crash passes through.
 Applied apply_to(Case& c, const Plan& plan, Journal& journal, SeaWriter& writer);
@@ -92,6 +93,9 @@ Applied resume_on(Case& c, const std::string& run, Journal& journal);
 Result<Applied> try_to_resume(Case& c, const std::string& run, Journal& journal);
 // Settles, plans the way back of what can be read, applies it. Gives the rollback's plan, and where it wants to go `unread`.
 Plan roll_back(Case& c, const std::string& run, Journal& journal, std::set<Address>* unread = nullptr);
+
+// A fault of this object: the forest cannot be asked about names.
+inline const std::string the_forest = "forest";
 
 // Planted faults aside: those are used up.
 bool same(const memory::World& a, const memory::World& b);

@@ -104,6 +104,20 @@ TEST_CASE("what cannot be read makes a path unknown, and says what could not be 
     }
 }
 
+TEST_CASE("what a host or an account has no property of is not known, sets included") {
+    for (const Setting* row : path_settings()) {
+        if (row == &setting::host_addresses || row == &setting::delegation_allowed_principals) continue;  // as above
+        if (row == &setting::caller_delegable) continue;  // then nobody shows it
+        INFO(row->name);
+        Snapshot snapshot = sample::snapshot();
+        snapshot.readings.insert_or_assign(Address{"HV02", row}, Held());
+        const PathState there = path(snapshot, 0, 1).state, back = path(snapshot, 1, 0).state;
+        CHECK(there != PathState::closed);
+        CHECK(back != PathState::closed);
+        CHECK((there == PathState::unknown || back == PathState::unknown));
+    }
+}
+
 TEST_CASE("closed outweighs unknown, and CredSSP needs no delegation") {
     Snapshot snapshot = sample::snapshot();
     snapshot.readings.insert_or_assign(Address{"HV02", &setting::account_flags}, fail(Code::unreachable, "no"));
