@@ -4,6 +4,7 @@
 
 #include "engine/base/clock.hpp"
 #include "engine/base/file.hpp"
+#include "engine/base/text.hpp"
 #include "engine/base/trusted_file.hpp"
 #include "engine/base/yaml.hpp"
 #include "engine/cli/commands.hpp"
@@ -66,6 +67,38 @@ std::vector<std::string> wrong_files(const Inventory& inventory) {
     return out;
 }
 
+// fairway@CORP.EXAMPLE of fairway@corp.example.; the same where it is right.
+std::string with_real_realm(const std::string& principal) {
+    const auto at = principal.rfind('@');
+    if (at == std::string::npos) return principal;
+    std::string out = principal;
+    if (out.ends_with('.')) out.pop_back();
+    std::transform(out.begin() + static_cast<std::ptrdiff_t>(at), out.end(), out.begin() + static_cast<std::ptrdiff_t>(at),
+                   [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+    return out;
+}
+
+// A realm that is no domain's as it is spelled: the domain controller is asked for it and says no, or nobody is found.
+std::vector<std::string> odd_realms(const Inventory& inventory) {
+    std::vector<std::string> out;
+    const auto look = [&](const Credentials& credentials) {
+        const std::string right = with_real_realm(credentials.principal);
+        const std::string words = fmt::format("{}: `{}`: a realm of Active Directory is in upper case: write `{}`",
+                                              inventory.file, text::printable(credentials.principal), text::printable(right));
+        if (right != credentials.principal && std::find(out.begin(), out.end(), words) == out.end()) out.push_back(words);
+    };
+    const auto of_reach = [&](const Reach& reach) {
+        const bool kerberos = reach.authentication == HostAuthentication::negotiate ||
+                              reach.authentication == HostAuthentication::kerberos;
+        if (kerberos) look(reach.credentials);
+    };
+    for (const Directory& directory : inventory.directories)
+        if (directory.bind != Bind::simple) look(directory.credentials);
+    for (const Host& host : inventory.hosts) of_reach(host.reach);
+    for (const HostSearch& search : inventory.searches) of_reach(search.reach);
+    return out;
+}
+
 class Check {
 public:
     Answer run(const std::vector<std::string>& files) {
@@ -76,6 +109,12 @@ public:
             if (!inventory.searches.empty())
                 out_.text += fmt::format("{}: its searches for hosts are not asked here; `fairway audit` asks them\n",
                                          inventory.file);
+        out_.json["hints"] = Json::array();
+        for (const Inventory& inventory : inventories_)
+            for (const std::string& hint : odd_realms(inventory)) {
+                out_.text += hint + "\n";
+                out_.json["hints"].push_back(hint);
+            }
         if (wrong_ > 0) return std::move(out_);
         for (const Policy& policy : policies_)
             for (const Inventory& inventory : inventories_) pair(policy, inventory);

@@ -199,6 +199,21 @@ private:
     Diagnostics complaints_;
 };
 
+// "DC=corp,DC=example"
+std::string as_steps(std::string_view domain) {
+    std::string out;
+    for (const std::string_view label : text::split(domain, '.'))
+        if (!label.empty()) out += fmt::format("{}DC={}", out.empty() ? "" : ",", label);
+    return out;
+}
+
+// How the base of a search may end, for who wrote another one.
+std::string ends_of_bases(const Inventory& inventory) {
+    constexpr std::size_t most = 3;
+    return text::some(inventory.directories, most,
+                      [](const Directory& directory) { return fmt::format("`{}`", as_steps(directory.domain)); });
+}
+
 }  // namespace
 
 HostSearch read_search(const Node& node, const Reach& reach, const Inventory& inventory,
@@ -230,8 +245,17 @@ HostSearch read_search(const Node& node, const Reach& reach, const Inventory& in
                                    [&](const Directory& directory) { return directory.domain == said; });
     if (!known && inventory.embedded.empty())
         complaints.add(*node.at("base"), said.empty()
-                                             ? "this name ends in no DC=…, so no directory is known that holds it"
-                                             : fmt::format("no directory of this inventory is of the domain {}", said));
+                                             ? fmt::format("this name ends in no DC=…, so no directory is known that "
+                                                           "holds it: it must end in {}",
+                                                           ends_of_bases(inventory))
+                                             : fmt::format("no directory of this inventory is of the domain {}: write a "
+                                                           "name that ends in {}, or a directory of that domain",
+                                                           said, ends_of_bases(inventory)));
+    for (const NameStep& step : out.base)
+        if (text::same_folded(step.type, "DC") && step.value.find('.') != std::string::npos)
+            complaints.add(*node.at("base"), fmt::format("`DC={}` holds a dot, and each part of a domain is a step of its "
+                                                         "own: write `{}`",
+                                                         step.value, as_steps(step.value)));
     out.domain = said;
     return out;
 }

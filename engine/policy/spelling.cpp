@@ -60,6 +60,13 @@ std::string dns_name_check(std::string_view text) {
 std::string host_name_check(std::string_view text) {
     constexpr std::size_t longest = 15;
     const std::string odd = host_name_oddity(text);
+    // DNS writes a dot at the end, and the directory a dollar sign.
+    if (!odd.empty() && (text.ends_with('.') || text.ends_with('$'))) {
+        const std::string_view without = text.substr(0, text.size() - 1);
+        const std::string rest = host_name_check(without);
+        if (rest.empty()) return fmt::format("{}; write `{}`", odd, without);
+        if (text.ends_with('.')) return rest;
+    }
     const std::string_view label = text.substr(0, text.find('.')), name = label.substr(0, longest);
     if (odd.empty() || !host_name_oddity(name).empty() || !dns_labels(text)) return odd;
     if (label != text) return fmt::format("{}; write `{}`, and the full name as `dns: {}`", odd, name, text);

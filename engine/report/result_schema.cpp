@@ -287,6 +287,7 @@ Json fields_of_results() {
     return {
         {"documents", list(map({{"file", text}, {"kind", one_of({"policy", "inventory"})}, {"ok", type("boolean")}}))},
         {"diagnostics", list(ref("diagnostic"))},
+        {"hints", list(text)},
         {"error", ref("error")},
         {"version", text},
         {"drift", type("boolean")},
@@ -352,7 +353,7 @@ struct ResultRow {
 };
 
 const std::initializer_list<ResultRow> results = {
-    {"check", {"documents", "diagnostics"}},
+    {"check", {"documents", "diagnostics", "hints"}},
     {"schema", {"error"}},  // a schema is printed as itself; only a trouble has this form
     {"settings", {"settings"}},
     {"audit",

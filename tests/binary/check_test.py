@@ -54,6 +54,31 @@ class Check(Case):
         self.estate.write("some.yaml", "estate: e\nhots: {}\n")
         self.check(BAD_DOCUMENT, "some.yaml", words=["unknown key `hots` in the inventory"])
 
+    def test_a_realm_in_lower_case_is_hinted_and_no_error(self):
+        directory = "estate: e\ndirectory: {domain: quay.example, servers: [dc.quay.example], credentials: {%s}}\n"
+        hosts = "hosts:\n  credentials: {password_file: /p, user: %s}\n  reach: {authentication: %s}\n  list: [{name: HV01}]\n"
+        for user, right in (("a@quay.example", "a@QUAY.EXAMPLE"), ("A@Quay.Example", "A@QUAY.EXAMPLE"), ("a@QUAY.EXAMPLE.", "a@QUAY.EXAMPLE"),
+                            ("a@QUAY.EXAMPLE", "")):
+            rows = [(directory % f"keytab: /k, principal: {user}" + "hosts: {list: [{name: HV01}]}\n", True),
+                    (directory % f"password_file: /p, user: {user}" + "hosts: {list: [{name: HV01}]}\n", True)]
+            for form, kerberos in (("kerberos", True), ("negotiate", True), ("ntlm", False)):
+                rows.append((directory % "ticket_cache: default" + hosts % (user, form), kerberos))
+            for text, kerberos in rows:
+                with self.subTest(text):
+                    self.estate.write("some.yaml", text)
+                    said = self.check(FINE, "some.yaml")
+                    hinted = bool(right) and kerberos
+                    self.assertEqual(f"`{user}`: a realm of Active Directory is in upper case: write `{right}`" in said.out, hinted)
+                    self.assertEqual(len(self.estate.run("check", "some.yaml", "--output", "json").json()["hints"]), int(hinted))
+
+    def test_names_with_a_dot_or_a_dollar_sign_say_what_to_write(self):
+        for name, words in (("HV01.", "write `HV01`"), ("HV01$", "write `HV01`"),
+                            ("hv01.quay.example.", "write `hv01`, and the full name as `dns: hv01.quay.example`"),
+                            ("HYPERV-CLUSTER-NODE01", "`HYPERV-CLUSTER-`")):
+            with self.subTest(name):
+                self.estate.write("some.yaml", f"estate: e\nembedded: {{file: world.json, domain: quay.example}}\nhosts: {{list: [{{name: {name}}}]}}\n")
+                self.check(BAD_DOCUMENT, "some.yaml", words=[words])
+
     def test_a_tab_is_called_a_tab(self):
         for text in ("policy: p\nowner: o\nwhy: w\nrules:\n\t- id: a\n", "policy: p\nrules:\n  - id: a\n\twhy: w\n"):
             self.estate.write("some.yaml", text)

@@ -263,8 +263,14 @@ TEST_CASE("searches are refused in words, at their place") {
         {"{}",
          {"3:16: this search names no `base`, `filter` or `group`: it would take every computer of the domain for a "
           "host"}},
-        {"{base: 'OU=a,DC=else,DC=example'}", {"3:23: no directory of this inventory is of the domain else.example"}},
-        {"{base: 'OU=a'}", {"3:23: this name ends in no DC=…, so no directory is known that holds it"}},
+        {"{base: 'OU=a,DC=else,DC=example'}", {"3:23: no directory of this inventory is of the domain else.example: write a name "
+          "that ends in `DC=corp,DC=example`, `DC=lab,DC=example`, or a directory of that domain"}},
+        {"{base: 'OU=a'}",
+         {"3:23: this name ends in no DC=…, so no directory is known that holds it: it must end in `DC=corp,DC=example`, "
+          "`DC=lab,DC=example`"}},
+        {"{base: 'OU=a,DC=corp.example'}",
+         {"3:23: `DC=corp.example` holds a dot, and each part of a domain is a step of its own: write "
+          "`DC=corp,DC=example`"}},
         {"{filter: '(cn=a'}", {"3:25: `(cn=a` is no search filter (RFC 4515): `)` must stand at character 6"}},
         {"{filter: '(cn=a)', bases: x}", {"3:35: unknown key `bases` in a search for hosts (did you mean `base`?)"}},
         {"[]", {"3:16: `found` is empty: it finds no host"}},
