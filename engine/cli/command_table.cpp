@@ -94,15 +94,15 @@ constexpr std::array options = {
 
 constexpr std::array<std::string_view, 10> audit_options = {
     "policy", "inventory", "store", "host", "except", "full", "all", "paths", "anew", "record"};
-constexpr std::array<std::string_view, 9> plan_options = {
-    "policy", "inventory", "store", "out", "ticket", "host", "except", "without-unreadable", "record"};
+constexpr std::array<std::string_view, 10> plan_options = {
+    "policy", "inventory", "store", "out", "ticket", "host", "except", "without-unreadable", "full", "record"};
 constexpr std::array<std::string_view, 9> apply_options = {
     "inventory", "store", "resume", "controller", "plan-id", "host", "except", "max-failures", "record"};
 constexpr std::array<std::string_view, 8> verify_options = {"policy",   "inventory", "store",           "controller",
                                                             "no-moves", "converge",  "wait-for-caches", "record"};
-constexpr std::array<std::string_view, 10> rollback_options = {
-    "inventory", "store", "controller", "ticket", "host", "except", "setting", "dry-run", "yes", "record"};
-constexpr std::array<std::string_view, 2> show_options = {"store", "cmdlets"};
+constexpr std::array<std::string_view, 11> rollback_options = {
+    "inventory", "store", "controller", "ticket", "host", "except", "setting", "dry-run", "full", "yes", "record"};
+constexpr std::array<std::string_view, 3> show_options = {"store", "cmdlets", "full"};
 constexpr std::array<std::string_view, 2> explain_options = {"inventory", "record"};
 constexpr std::array<std::string_view, 2> probe_options = {"inventory", "record"};
 constexpr std::array<std::string_view, 2> spn_options = {"inventory", "record"};

@@ -48,7 +48,7 @@ Answer plan_answer(const Plan& plan, const Request& request, const Stage& stage)
         if (stage.json) out.json["cmdlets"] = report::script_json(plan);
         return out;
     }
-    out.text = report::text(plan, stage.style);
+    out.text = report::text(plan, stage.style, {.full = request.has("full")});
     return out;
 }
 

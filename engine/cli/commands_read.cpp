@@ -234,7 +234,7 @@ Answer plan(const Request& request, const Stage& stage) {
     if (!rights) return trouble(rights.error());
     // What is unknown is a note of the plan; it does not stand in the way of what is known to need a change.
     Answer out{.exit = made.size() > 0 ? Exit::changes : conclusion.exit(),
-               .text = report::text(made, stage.style) + report::text(made, *rights, stage.style),
+               .text = report::text(made, stage.style, detail_of(request)) + report::text(made, *rights, stage.style),
                .json = plan_json(file, stage),
                .trouble = {}};
     if (stage.json) {

@@ -89,7 +89,7 @@ public:
 
 private:
     void begin(const WayBack& back) {
-        stage_.say(report::text(back.plan, stage_.style) + report::others_text(back.findings, stage_.style) +
+        stage_.say(report::text(back.plan, stage_.style, {.full = request_.has("full")}) + report::others_text(back.findings, stage_.style) +
                    report::text(back.left_out));
         conflicts_ = has_conflicts(back.plan);
         answer_.json["others"] = report::others_json(back.findings);

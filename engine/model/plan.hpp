@@ -76,11 +76,20 @@ inline constexpr std::array all_phases = {PhaseKind::directory_additions, PhaseK
                                           PhaseKind::directory_removals};
 std::string_view name(PhaseKind kind);
 
+// Open paths that a step closes, if only for a while: from its object to these, and from these to it.
+struct ClosedBy {
+    Address address;
+    std::vector<std::string> to, from;
+
+    friend bool operator==(const ClosedBy&, const ClosedBy&) = default;
+};
+
 struct Phase {
     PhaseKind kind{};
     std::vector<Change> changes;  // in the order they are made
     PathCount paths;              // predicted, when the phase is done
     std::int64_t closes = 0;      // open paths that some step of the phase closes, if only for a while
+    std::vector<ClosedBy> closed = {};  // which; empty as well in a plan file that does not say it
 
     friend bool operator==(const Phase&, const Phase&) = default;
 };

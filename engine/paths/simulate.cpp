@@ -38,31 +38,33 @@ public:
     const PathCount& count() const { return count_; }
     Outlook outlook() && { return {std::move(meshes_), std::move(matrices_)}; }
 
-    // Returns how many open paths the step closed.
-    std::int64_t step(const Change& change) {
+    // Returns which open paths the step closed.
+    ClosedBy step(const Change& change) {
+        ClosedBy out{.address = change.address, .to = {}, .from = {}};
         const auto it = where_.find(change.address.object);
-        if (it == where_.end()) return 0;
+        if (it == where_.end()) return out;
         const auto [m, host] = it->second;
         Mesh& mesh = meshes_[m];
         decoders_[m].apply(mesh.ends[host], *change.address.setting, Reading(Held(change.after)));
-        std::int64_t closed = 0;
         for (const End& peer : mesh.ends) {
             if (peer.index == host) continue;
-            closed += judge_again(m, host, peer.index) + judge_again(m, peer.index, host);
+            if (closes(m, host, peer.index)) out.to.push_back(peer.host->name);
+            if (closes(m, peer.index, host)) out.from.push_back(peer.host->name);
         }
-        return closed;
+        return out;
     }
 
 private:
-    std::int64_t judge_again(std::size_t m, std::size_t from, std::size_t to) {
+    // Judges the path again: was it open, and is it no more?
+    bool closes(std::size_t m, std::size_t from, std::size_t to) {
         const std::vector<End>& ends = meshes_[m].ends;
         PathState& held = matrices_[m].states[from * ends.size() + to];
         const PathState now = state(ends[from], ends[to]);
-        const bool closes = held == PathState::open && now != PathState::open;
+        const bool closed = held == PathState::open && now != PathState::open;
         --of(count_, held);
         ++of(count_, now);
         held = now;
-        return closes ? 1 : 0;
+        return closed;
     }
 
     std::vector<Mesh> meshes_;
@@ -120,7 +122,12 @@ Outlook simulate(Plan& plan, const Snapshot& snapshot, const Inventory& inventor
     Water water(snapshot, inventory);
     plan.paths = water.count();
     for (Phase& phase : plan.phases) {
-        for (const Change& change : phase.changes) phase.closes += water.step(change);
+        for (const Change& change : phase.changes) {
+            ClosedBy closed = water.step(change);
+            if (closed.to.empty() && closed.from.empty()) continue;
+            phase.closes += static_cast<std::int64_t>(closed.to.size() + closed.from.size());
+            phase.closed.push_back(std::move(closed));
+        }
         phase.paths = water.count();
     }
     return std::move(water).outlook();

@@ -14,6 +14,7 @@
 #include "engine/model/name_form.hpp"
 #include "engine/model/run.hpp"
 #include "engine/model/value_json.hpp"
+#include "engine/plan/closed_by.hpp"
 #include "engine/plan/coverage.hpp"
 #include "engine/plan/estate.hpp"
 #include "engine/plan/premises.hpp"
@@ -163,6 +164,9 @@ std::string body(const Plan& plan) {
         to.close();
         to.put("paths", to_json(phase.paths));
         to.put("closes", phase.closes);
+        if (!phase.closed.empty()) to.open_list("closed");
+        for (const ClosedBy& one : phase.closed) to.put({}, to_json(one));
+        if (!phase.closed.empty()) to.close();
         to.close();
     }
     to.close();
@@ -305,12 +309,14 @@ Change change_from(Fields fields, const Numbered& all) {
 }
 
 Phase phase_from(Fields fields, const Numbered& all) {
-    fields.only({"phase", "changes", "paths", "closes"});
+    fields.only({"phase", "changes", "paths", "closes", "closed"});
     Phase out;
     out.kind = fields.word("phase", all_phases);
     fields.each("changes", [&](Fields change) { out.changes.push_back(change_from(change, all)); });
     fields.map("paths", [&](Fields paths) { out.paths = paths_from(paths); });
     out.closes = fields.integer("closes", {0, 1'000'000'000'000});
+    if (find(*fields.json(), "closed"))
+        fields.each("closed", [&](Fields closed) { out.closed.push_back(closed_by_from(closed)); });
     return out;
 }
 

@@ -36,6 +36,7 @@ std::string wrapped(std::string_view text, const Style& style, std::string_view 
             line.assign(indent, ' ');
             empty = true;
         }
+        if (empty && word.empty() && !out.empty()) continue;  // of columns that were broken
         if (!empty) line += ' ';
         line += word;
         empty = false;

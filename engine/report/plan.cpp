@@ -9,46 +9,16 @@
 
 #include "engine/base/text.hpp"
 #include "engine/model/catalogue.hpp"
-#include "engine/plan/comparators.hpp"
 #include "engine/plan/plan.hpp"
 #include "engine/plan/plan_file.hpp"
 #include "engine/plan/risk.hpp"
+#include "engine/report/changes.hpp"
 #include "engine/report/coverage.hpp"
 #include "engine/report/estate.hpp"
+#include "engine/report/layout.hpp"
 
 namespace fairway::report {
 namespace {
-
-constexpr std::size_t elements_shown = 8;
-constexpr std::size_t command_shown = 200;
-
-std::string listed(const Set& set) { return fairway::text::some(set, elements_shown, fairway::text::printable); }
-
-// Grants and takes at once; `+` only adds, `-` only takes.
-std::string_view sign(const Change& change) {
-    const Set *before = as_set(change.before), *after = as_set(change.after);
-    if (!before) return change.before == Value(false) ? "+" : change.after == Value(false) ? "-" : "~";
-    const Key key = change.address.setting->key;
-    if (covers(key, *after, *before)) return "+";
-    return covers(key, *before, *after) ? "-" : "~";
-}
-
-std::string elements(const Change& change, const Style& style) {
-    const Set *before = as_set(change.before), *after = as_set(change.after);
-    if (!before) return {};
-    const Key key = change.address.setting->key;
-    const Set fresh = subtract(key, *after, *before), gone = subtract(key, *before, *after);
-    std::string out;
-    if (!fresh.empty()) out += "      " + style(Paint::good, "+ " + listed(fresh)) + "\n";
-    if (!gone.empty()) out += "      " + style(Paint::bad, "- " + listed(gone)) + "\n";
-    if (const Set absent = taken_as_gone(change); !absent.empty())
-        out += fmt::format("      for computers that are gone{}; apply looks again whether they still are, before it takes {}\n",
-                           covers(key, absent, gone) ? "" : ": " + listed(absent), absent.size() == 1 ? "it" : "them");
-    if (!change.keeps.empty())
-        out += fmt::format("      keeps {} that no rule names: {}\n", count(change.keeps.size(), "value"),
-                           listed(change.keeps));
-    return out;
-}
 
 std::string limits_line(const Plan& plan) {
     if (!plan.limits) return {};
@@ -71,6 +41,29 @@ std::string paths_line(const Plan& plan) {
     for (const Phase& phase : plan.phases) closes += phase.closes;
     if (closes == 0) return out + " No step closes a path.";
     return out + fmt::format(" Steps close {} on the way.", count(static_cast<std::size_t>(closes), "open path"));
+}
+
+// Which paths steps close: the first five, by the step that does it.
+std::string closed_text(const Plan& plan, const Style& style) {
+    constexpr std::size_t most_paths = 5;
+    std::size_t told = 0, all = 0;
+    std::string out;
+    for (const Phase& phase : plan.phases)
+        for (const ClosedBy& step : phase.closed) {
+            std::vector<std::string> paths;
+            const std::string object = fairway::text::printable(step.address.object);
+            for (const std::string& to : step.to) paths.push_back(fmt::format("{} → {}", object, fairway::text::printable(to)));
+            for (const std::string& from : step.from) paths.push_back(fmt::format("{} → {}", fairway::text::printable(from), object));
+            all += paths.size();
+            if (told == most_paths) continue;
+            if (paths.size() > most_paths - told) paths.resize(most_paths - told);
+            told += paths.size();
+            out += wrapped(fmt::format("{} {} of {} closes {}", name(phase.kind), step.address.setting->name, object,
+                                       fairway::text::join(paths, ", ")),
+                           style, "  ", 4);
+        }
+    if (told < all) out += wrapped(fmt::format("and {} more paths; --output json and the plan file name all", all - told), style, "  ", 4);
+    return out;
 }
 
 // Nothing is written there, because it is not known whose account or name it would be for.
@@ -103,33 +96,6 @@ std::string notes_text(const std::vector<Finding>& notes, bool in_doubt, const S
 }
 
 }  // namespace
-
-std::string transition(const Change& change) {
-    const Setting& row = *change.address.setting;
-    const Set *before = as_set(change.before), *after = as_set(change.after);
-    if (before && row.kind == Kind::computer) return fmt::format("{} → {} values", before->size(), after->size());
-    return fmt::format("{} → {}", show(row, change.before), show(row, change.after));
-}
-
-std::string text(const Change& change, const Style& style) {
-    const Setting& row = *change.address.setting;
-    const Grade grade = believed(change);
-    const std::string_view by = change.rules.size() == 1 ? std::string_view(change.rules[0]) : std::string_view();
-    std::string out =
-        fmt::format("  {} {} {}  {}  {}  {} risk{}\n", style(Paint::bold, sign(change)),
-                    style.pad(std::string(name(row.kind)), 8), style.pad(fairway::text::printable(change.address.object), 8),
-                    style.pad(std::string(row.name), 30), style.pad(transition(change), 24), name(grade.risk),
-                    by.empty() ? "" : fmt::format("  rule {}", fairway::text::printable(by)));
-    out += elements(change, style);
-    if (grade.risk != Risk::low)
-        out += style(grade.risk >= Risk::high ? Paint::bad : Paint::dim,
-                     "      risk: " + fairway::text::printable(grade.because)) +
-               "\n";
-    std::string command = fairway::text::printable(row.command(change.address.object, change.before, change.after));
-    // A command that replaces a list would take away whoever is cut off, so it stands in full.
-    if (&row != &setting::delegation_allowed_principals) command = style.cut(command, command_shown);
-    return out + style(Paint::dim, "      as a cmdlet: " + command) + "\n";
-}
 
 std::string plan_id(const Plan& plan) { return digest_of(plan).substr(0, 12); }
 
@@ -165,17 +131,20 @@ std::string heading(const Plan& plan) {
     return out + limits_line(plan);
 }
 
-std::string text(const Plan& plan, const Style& style) {
+std::string text(const Plan& plan, const Style& style, const Detail& detail) {
     std::string out = heading(plan) + not_covered_text(plan.not_covered, style) + found_text(plan, style);
     if (const std::string doubts = notes_text(plan.notes, true, style); !doubts.empty())
         out += "In doubt, so nothing is written for it:\n" + doubts;
     if (!plan.estate_findings.empty())
-        out += "About the estate, which no change of this plan mends:\n" + text(plan.estate_findings, style);
-    for (const Phase& phase : plan.phases) {
-        out += "\n" + style(Paint::bold, name(phase.kind)) + "\n";
-        for (const Change& change : phase.changes) out += text(change, style);
-    }
-    out += "\n" + paths_line(plan) + "\n";
+        out += "About the estate, which no change of this plan mends:\n" + text(plan.estate_findings, style, detail);
+    std::size_t together = 0;
+    for (const Phase& phase : plan.phases)
+        out += "\n" + style(Paint::bold, name(phase.kind)) + "\n" + changes_text(phase, style, detail, together);
+    if (together > 0)
+        out += "\n" + wrapped(fmt::format("{} equal to others are told together here; `--full` shows each, and so does the plan file.",
+                                          count(together, "change")),
+                              style, "", 0);
+    out += "\n" + wrapped(paths_line(plan), style, "", 0) + closed_text(plan, style);
     out += notes_text(plan.notes, false, style);
     for (const std::string& list : crowded(plan))
         out += style(Paint::warn, "! " + fairway::text::printable(list)) + "\n";

@@ -6,11 +6,12 @@
 
 #include "engine/base/json.hpp"
 #include "engine/model/plan.hpp"
-#include "engine/report/style.hpp"
+#include "engine/report/changes.hpp"
 
 namespace fairway::report {
 
-std::string text(const Plan& plan, const Style& style);
+// Three or more equal changes are told together, unless each is asked for.
+std::string text(const Plan& plan, const Style& style, const Detail& detail = {});
 
 // Two lines: the plan's id, its size and its highest risk; and the limits it is held to, where it has any.
 std::string heading(const Plan& plan);
@@ -20,11 +21,5 @@ Json provenance(const Plan& plan);
 
 // The first digits of the plan's digest, by which people name it.
 std::string plan_id(const Plan& plan);
-
-// "credssp → kerberos", "24 → 28 values".
-std::string transition(const Change& change);
-
-// One change: its line, and below it the elements of a set and the cmdlet.
-std::string text(const Change& change, const Style& style);
 
 }  // namespace fairway::report

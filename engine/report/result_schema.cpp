@@ -101,7 +101,9 @@ Json definitions() {
     out["phase"] = map({{"phase", one_of({"directory additions", "hosts", "directory removals"})},
                         {"changes", list(ref("change"))},
                         {"paths", ref("paths")},
-                        {"closes", number}});
+                        {"closes", number},
+                        // Which paths: from the object to these hosts, and from these hosts to it.
+                        {"closed", list(map({{"object", text}, {"setting", text}, {"to", list(text)}, {"from", list(text)}})), false}});
     out["plan"] = map({{"fairway_plan", {{"enum", {1, 2}}}},
                        {"purpose", one_of({"apply", "rollback"})},
                        {"estate", text},

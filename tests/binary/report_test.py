@@ -174,6 +174,35 @@ class Fleets(Case):
                     self.fits(text, columns)
                 self.assertIn("performance", fleet.on_terminal(40, "audit")[0])
 
+    def test_a_plan_of_hundreds_of_changes_can_be_read_and_each_be_seen(self):
+        def drift(fleet):
+            for host in list(fleet.hosts)[1::4]:
+                fleet.hosts[host]["migration.authentication"] = "credssp"
+            for number, host in enumerate(list(fleet.hosts)[2::4]):
+                del fleet.computers[host]["delegation.services"][3:4 + number % 5]
+        fleet = self.fleet([30] * 20, drift)
+        said = fleet.run("plan", "--out", "plan.json")
+        self.assertEqual(said.status, CHANGES)
+        for words in ("300 changes on 300 objects", "  ~ 150 hosts          migration.authentication        credssp → kerberos",
+                      "HV002, HV006, HV010, HV014, HV018 and 145 more", "  + 150 accounts       delegation.services             1 to 5 values more",
+                      "rule delegation", "300 changes equal to others are told together here; `--full` shows each",
+                      "Steps close ", "hosts migration.authentication of HV002 closes HV002 → HV006, HV002 → HV010",
+                      "more paths; --output json and the plan file name all"):
+            self.assertIn(words, said.out)
+        self.assertLess(said.out.count("\n"), 40, said.out)
+        for arguments in (["plan", "--full"], ["show", "plan.json", "--full"]):
+            each = fleet.run(*arguments).out
+            self.assertEqual(each.count("credssp → kerberos"), 150)
+            self.assertEqual(each.count("host     HV"), 150)
+        self.assertIn("told together", fleet.run("show", "plan.json").out)
+        text, status = fleet.on_terminal(80, "plan")
+        self.assertEqual(status, CHANGES)
+        self.fits("\n".join(line for line in text.split("\n") if "as a cmdlet" not in line), 80)
+        plan = fleet.run("plan", "--output", "json").json()["plan"]
+        hosts = next(phase for phase in plan["phases"] if phase["phase"] == "hosts")
+        self.assertEqual(sum(len(step["to"]) + len(step["from"]) for step in hosts["closed"]), hosts["closes"])
+        self.assertGreater(hosts["closes"], 100)
+
     def test_5000_hosts_take_less_than_300_mb_and_print_less_than_20(self):
         def drift(fleet):
             for number, host in enumerate(fleet.hosts):

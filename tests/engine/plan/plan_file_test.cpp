@@ -75,6 +75,21 @@ TEST_CASE("read then written, the bytes are the same") {
     CHECK(again->estate_findings == some_plan().estate_findings);
 }
 
+TEST_CASE("the paths that steps close stand in the file, and nothing about them where none does") {
+    Plan plan = some_plan();
+    CHECK(print_plan(plan).find("\"closed\": [") == std::string::npos);
+    plan.phases[0].closes = 3;
+    plan.phases[0].closed = {{{"HV02", &setting::migration_enabled}, {"HV01", "HV03"}, {"HV03"}}};
+    const std::string file = print_plan(plan);
+    const Result<Plan> again = parse_plan(file);
+    REQUIRE_MESSAGE(again.has_value(), again.error().text);
+    CHECK(again->phases == plan.phases);
+    CHECK(print_plan(*again) == file);
+    for (const auto& [what, by, says] : {std::tuple{"\"from\": [\n            \"HV03\"", "\"from\": [\n            \"H.x\"", "no host's name"},
+                                         std::tuple{"\"from\": [", "\"frm\": [", "frm"}})
+        CHECK(parse_plan(replaced(file, what, by)).error().text.find(says) != std::string::npos);
+}
+
 TEST_CASE("a premise stands in the file once, and changes name it by number") {
     Plan plan = some_plan();
     plan.phases[0].changes[1].premises.add(premise("HV02", setting::account_sid, Value(std::string("S-1-5-21-1-2-3-1104"))));

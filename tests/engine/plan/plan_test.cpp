@@ -98,6 +98,8 @@ TEST_CASE("a plan predicts its paths") {
     const Plan closing = plan_for(worse, sample::snapshot());
     CHECK(closing.phases.back().paths == PathCount{2, 4, 0});
     CHECK(closing.phases.back().closes == 4);
+    CHECK(closing.phases.back().closed == std::vector<ClosedBy>{{{"HV01", &setting::migration_authentication}, {"HV02", "HV03"}, {"HV02", "HV03"}}});
+    CHECK(made.phases.back().closed.empty());
     CHECK(breaches(closing, {.hosts_percent = {}, .hosts = {}, .risk = Risk::high, .paths_closed = 3},
                    sample::inventory())
               .size() == 1);
