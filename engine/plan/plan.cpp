@@ -166,15 +166,46 @@ std::map<Address, std::size_t> lists_between(const Plan& plan, std::size_t Setti
     return out;
 }
 
-// What goes beyond the risk that is allowed: the first few changes with their reasons.
+// The same in words, with what the setting's room is once for all lists: "delegation.services of HV01 would have 1201
+// values", or "of HV01, HV02 and 3 more would have up to 1201 values".
+std::vector<std::string> words_of_lists(const std::map<Address, std::size_t>& lists, std::string_view form) {
+    constexpr std::size_t most_named = 5;
+    struct Group {
+        std::vector<std::string> objects;
+        std::size_t largest = 0;
+    };
+    const auto by_name = [](const Setting* a, const Setting* b) { return a->name < b->name; };
+    std::map<const Setting*, Group, decltype(by_name)> groups(by_name);
+    for (const auto& [address, size] : lists) {
+        Group& group = groups[address.setting];
+        group.objects.push_back(text::printable(address.object));
+        group.largest = std::max(group.largest, size);
+    }
+    std::vector<std::string> out;
+    for (const auto& [setting, group] : groups) {
+        const std::string sizes = fmt::format("{}{}", group.objects.size() > 1 ? "up to " : "", group.largest);
+        out.push_back(fmt::format("{} of {} ", setting->name, text::some(group.objects, most_named)) +
+                      fmt::format(fmt::runtime(form), sizes, setting->most_elements, setting->capacity));
+    }
+    return out;
+}
+
+// What goes beyond the risk that is allowed: the first few reasons, each once, with the changes that it is of.
 std::vector<std::string> too_risky(const Plan& plan, const Limits& limits) {
     constexpr std::size_t shown = 3;
     if (plan.size() == 0 || highest_risk(plan) <= limits.risk) return {};
+    std::vector<std::pair<std::string, std::vector<std::string>>> reasons;
+    std::map<std::string, std::size_t> places;
+    for (const Change* change : numbered(plan)) {
+        const Grade grade = believed(*change);
+        if (grade.risk <= limits.risk) continue;
+        const auto [it, fresh] = places.try_emplace(grade.because, reasons.size());
+        if (fresh) reasons.emplace_back(grade.because, std::vector<std::string>());
+        reasons[it->second].second.push_back(
+            fmt::format("{} of {}", change->address.setting->name, change->address.object));
+    }
     std::vector<std::string> worst;
-    for (const Change* change : numbered(plan))
-        if (const Grade grade = believed(*change); grade.risk > limits.risk)
-            worst.push_back(
-                fmt::format("{} of {}: {}", change->address.setting->name, change->address.object, grade.because));
+    for (const auto& [because, of] : reasons) worst.push_back(fmt::format("{}: {}", text::some(of, shown), because));
     const Risk highest = highest_risk(plan);
     const std::string allows = highest == Risk::forbidden
                                    ? std::string("no policy allows that")
@@ -274,18 +305,15 @@ std::vector<std::string> breaches(const Plan& plan, const Limits& limits, const 
             fmt::format("its steps close {} open paths on the way; the policy allows {} "
                         "(rollout.limits.paths_closed)",
                         closes, *limits.paths_closed));
-    for (const auto& [address, size] : lists_between(plan, &Setting::most_elements, nullptr))
-        out.push_back(fmt::format("{} of {} would have {} values, and {} are the most: {}", address.setting->name,
-                                  address.object, size, address.setting->most_elements, address.setting->capacity));
+    for (std::string& one : words_of_lists(lists_between(plan, &Setting::most_elements, nullptr),
+                                           "would have {} values, and {} are the most: {}"))
+        out.push_back(std::move(one));
     return out;
 }
 
 std::vector<std::string> crowded(const Plan& plan) {
-    std::vector<std::string> out;
-    for (const auto& [address, size] : lists_between(plan, &Setting::many_elements, &Setting::most_elements))
-        out.push_back(fmt::format("{} of {} will have {} of at most {} values: {}", address.setting->name,
-                                  address.object, size, address.setting->most_elements, address.setting->capacity));
-    return out;
+    return words_of_lists(lists_between(plan, &Setting::many_elements, &Setting::most_elements),
+                          "will have {} of at most {} values: {}");
 }
 
 }  // namespace fairway

@@ -2,6 +2,7 @@
 #include "engine/plan/plan.hpp"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include "engine/plan/judge.hpp"
 #include "engine/plan/plan_file.hpp"
@@ -173,6 +174,14 @@ TEST_CASE("a list that the directory has no room for is refused, and one that is
         for (const std::string& said : {one(broken), one(full)})
             CHECK((said.empty() || said.find("resource-based delegation to a group") != std::string::npos));
     }
+    // One reason for many lists is told once.
+    std::vector<Change> many;
+    for (int i = 10; i < 57; ++i)
+        many.push_back({{fmt::format("HV{}", i), &services}, list(0), list(i == 56 ? 1300 : 1201), {"r"}, {}});
+    const auto together = breaches(sample::plan_with(many), {}, sample::inventory());
+    REQUIRE(together.size() == 1);
+    CHECK(together[0].find("delegation.services of HV10, HV11, HV12, HV13, HV14 and 42 more would have up to 1300 values, and "
+                           "1200 are the most: ") == 0);
     // In between, while what comes is there already and what goes is there still, there must be room as well.
     Snapshot snapshot = sample::snapshot();
     sample::set(snapshot, "HV01", services, std::get<Set>(list(1200)));
