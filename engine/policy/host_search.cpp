@@ -9,6 +9,7 @@
 #include "engine/base/text.hpp"
 #include "engine/model/name_form.hpp"
 #include "engine/policy/reading.hpp"
+#include "engine/policy/spelling.hpp"
 
 namespace fairway {
 namespace {
@@ -216,6 +217,12 @@ std::string ends_of_bases(const Inventory& inventory) {
 
 }  // namespace
 
+bool all_domains_are_names(const Inventory& inventory) {
+    return std::all_of(inventory.directories.begin(), inventory.directories.end(), [](const Directory& directory) {
+        return spelling::dns_name.check(directory.domain).empty();
+    });
+}
+
 HostSearch read_search(const Node& node, const Reach& reach, const Inventory& inventory,
                        const std::string& first_domain, Complaints& complaints) {
     HostSearch out;
@@ -243,7 +250,7 @@ HostSearch read_search(const Node& node, const Reach& reach, const Inventory& in
     const std::string said = domain_of(out.base);
     const bool known = std::any_of(inventory.directories.begin(), inventory.directories.end(),
                                    [&](const Directory& directory) { return directory.domain == said; });
-    if (!known && inventory.embedded.empty())
+    if (!known && inventory.embedded.empty() && all_domains_are_names(inventory))
         complaints.add(*node.at("base"), said.empty()
                                              ? fmt::format("this name ends in no DC=…, so no directory is known that "
                                                            "holds it: it must end in {}",

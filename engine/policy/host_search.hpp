@@ -11,6 +11,9 @@
 namespace fairway {
 
 // One search. `first_domain`: the one that is asked where no base says another.
+// False: a directory's domain was refused, so nobody can say whose a name is.
+bool all_domains_are_names(const Inventory& inventory);
+
 HostSearch read_search(const Node& node, const Reach& reach, const Inventory& inventory,
                        const std::string& first_domain, Complaints& complaints);
 

@@ -11,6 +11,7 @@
 #include "engine/base/digest.hpp"
 #include "engine/base/text.hpp"
 #include "engine/base/yaml.hpp"
+#include "engine/model/name_form.hpp"
 #include "engine/policy/complaints.hpp"
 #include "engine/policy/host_search.hpp"
 #include "engine/policy/inventory_shape.hpp"
@@ -62,7 +63,7 @@ private:
     std::string account_domain(const Node& node, const Host& host) {
         const std::string said = text::fold(text_at(node, "domain"));
         if (!said.empty()) {
-            if (!embedded() && !directory_named(said))
+            if (!embedded() && !directory_named(said) && all_domains_are_names(inventory_))
                 complaints_.add(*node.at("domain"),
                                 fmt::format("no directory of this inventory is of the domain {}", said));
             return said;
@@ -185,6 +186,7 @@ private:
 
     void join(MigrationDomain& domain, const Node& item) {
         Host* host = host_named(item.text);
+        if (!host && is_refused(item.text)) return;  // the mistake is in the list, and was told there
         if (!host) {
             std::vector<std::string_view> names;
             for (const Host& known : inventory_.hosts) names.push_back(known.name);
@@ -200,6 +202,15 @@ private:
             complaints_.add(item, fmt::format("host {} is in two migration domains, {} (line {}) and {}", host->name,
                                               host->domain, at->second, domain.name));
         }
+    }
+
+    // Whether a host of the list whose name was refused is meant: it begins like that, or there is none.
+    bool is_refused(std::string_view name) const {
+        return std::any_of(inventory_.hosts.begin(), inventory_.hosts.end(), [&](const Host& host) {
+            if (host_name_oddity(host.name).empty()) return false;
+            const std::string_view label = text::trim(std::string_view(host.name).substr(0, host.name.find_first_of(".$")));
+            return label.empty() || text::same_folded(label, name);
+        });
     }
 
     Host* host_named(const std::string& name) {

@@ -68,6 +68,7 @@ private:
 
     void read_want(const Node& node, Rule& rule, const Entry& entry) {
         const Setting* setting = find_setting(entry.key);
+        if (!setting) wants_refused_ = true;
         if (!setting || setting->access == Access::fact) return;
         const std::string on = text_at(node, "on");
         const std::string_view other = setting->kind == Kind::host ? hosts_word : computers_word;
@@ -94,6 +95,8 @@ private:
 
     void refuse_exception_to_nothing(const Node& node, const Exception& exception) {
         if (!exception.rule.empty() && !rule_lines_.count(exception.rule)) {
+            const auto nameless = [](const Rule& rule) { return rule.id.empty(); };
+            if (std::any_of(policy_.rules.begin(), policy_.rules.end(), nameless)) return;
             std::vector<std::string_view> ids;
             for (const auto& [id, line] : rule_lines_) ids.push_back(id);
             complaints_.add(*node.at("rule"),
@@ -107,7 +110,7 @@ private:
                    std::any_of(rule.wants.begin(), rule.wants.end(),
                                [&](const RuleWant& want) { return want.setting == exception.setting; });
         });
-        if (wanted) return;
+        if (wanted || wants_refused_) return;  // one that was refused may be the one that is meant
         const std::string who = exception.rule.empty() ? "no rule" : fmt::format("rule `{}` never", exception.rule);
         complaints_.add(*node.at("setting"), fmt::format("the exception for {} covers nothing: {} wants `{}`",
                                                          exception.host, who, exception.setting->name));
@@ -150,6 +153,7 @@ private:
     Complaints& complaints_;
     Policy policy_;
     std::map<std::string, int> rule_lines_;
+    bool wants_refused_ = false;  // a rule wants what is no setting
     std::map<std::tuple<std::string, const Setting*, std::string>, int> exception_lines_;
 };
 

@@ -79,6 +79,28 @@ class Check(Case):
                 self.estate.write("some.yaml", f"estate: e\nembedded: {{file: world.json, domain: quay.example}}\nhosts: {{list: [{{name: {name}}}]}}\n")
                 self.check(BAD_DOCUMENT, "some.yaml", words=[words])
 
+    def test_one_mistake_is_one_error(self):
+        world = "estate: e\nembedded: {file: world.json, domain: quay.example}\n"
+        lan = "estate: e\ndirectory: {domain: %s, servers: [dc.quay.example]}\nhosts: %s\n"
+        wants = "policy: p\nowner: o\nwhy: w\nrules:\n  - {id: a, why: w, severity: high, on: hosts, want: {%s: true}}\nexceptions:\n" \
+                "  - {host: HV01, setting: migration.enabled, reason: r, owner: o, until: 2030-01-01T00:00:00Z%s}\n"
+        for name, text, words in (
+                ("a host whose name was refused", world + "hosts: {list: [{name: HV01.quay.example}, {name: HV02}]}\n"
+                 "migration_domains: [{name: m, hosts: [HV01, HV02]}]\n", "is not a host name"),
+                ("a host with a blank", world + "hosts: {list: [{name: 'HV01 '}, {name: HV02}]}\n"
+                 "migration_domains: [{name: m, hosts: [HV01, HV02]}]\n", "is not a host name"),
+                ("a domain with a dot", lan % ("quay.example.", "{found: {base: 'OU=a,DC=quay,DC=example'}}"), "ends with a dot"),
+                ("a domain in short", lan % ("QUAY", "{list: [{name: HV01, domain: quay.example}]}"), "is not a full DNS name"),
+                ("a setting that is none", wants % ("migration.enabeld", ""), "migration.enabeld")):
+            with self.subTest(name):
+                self.estate.write("some.yaml", text)
+                said = self.check(BAD_DOCUMENT, "some.yaml", words=[words, "\n1 error; "])
+                self.assertEqual(said.err.count(": error: "), 1, said.err)
+        # What has nothing to do with it is told all the same.
+        self.estate.write("some.yaml", world + "hosts: {list: [{name: HV01.quay.example}, {name: HV02}]}\n"
+                          "migration_domains: [{name: m, hosts: [HV07, HV02]}]\n")
+        self.check(BAD_DOCUMENT, "some.yaml", words=["unknown host HV07", "\n2 errors; "])
+
     def test_a_tab_is_called_a_tab(self):
         for text in ("policy: p\nowner: o\nwhy: w\nrules:\n\t- id: a\n", "policy: p\nrules:\n  - id: a\n\twhy: w\n"):
             self.estate.write("some.yaml", text)
