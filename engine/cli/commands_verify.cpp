@@ -14,6 +14,7 @@
 #include "engine/plan/coverage.hpp"
 #include "engine/plan/desire.hpp"
 #include "engine/plan/judge.hpp"
+#include "engine/plan/scope.hpp"
 #include "engine/report/findings.hpp"
 #include "engine/report/matrix.hpp"
 #include "engine/report/plan.hpp"

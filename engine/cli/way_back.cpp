@@ -11,6 +11,7 @@
 #include "engine/plan/desire.hpp"
 #include "engine/plan/judge.hpp"
 #include "engine/plan/plan.hpp"
+#include "engine/plan/scope.hpp"
 #include "engine/run/grading.hpp"
 #include "engine/run/later.hpp"
 #include "engine/run/stale.hpp"

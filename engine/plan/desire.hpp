@@ -1,5 +1,5 @@
-// What does the policy want of each address, and which addresses must be read to judge it? Binds rules to
-// hosts, works out names of peers, and lays exceptions over the wants. Pure: the time is an argument.
+// What does the policy want of each address? Binds rules to hosts, works out names of peers, and lays exceptions over the
+// wants. Pure: the time is an argument.
 #pragma once
 
 #include <cstdint>
@@ -27,8 +27,5 @@ std::vector<EstateFinding> for_nobody(const Policy& policy, const Inventory& inv
 
 // The exceptions that have ended: their rules apply again.
 std::vector<const Exception*> expired(const Policy& policy, std::int64_t now);
-
-// Every address that is wanted, and all that the path conditions look at.
-std::vector<Address> scope(const Desired& desired, const Inventory& inventory);
 
 }  // namespace fairway

@@ -6,6 +6,7 @@
 #include "engine/plan/coverage.hpp"
 #include "engine/plan/desire.hpp"
 #include "engine/plan/judge.hpp"
+#include "engine/plan/scope.hpp"
 #include "engine/run/verify.hpp"
 
 namespace fairway {

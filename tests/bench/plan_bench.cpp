@@ -23,6 +23,7 @@
 #include "engine/plan/judge.hpp"
 #include "engine/plan/plan.hpp"
 #include "engine/plan/plan_file.hpp"
+#include "engine/plan/scope.hpp"
 #include "engine/policy/policy_document.hpp"
 #include "tests/bench/fleet.hpp"
 

@@ -13,6 +13,7 @@
 
 #include "engine/base/file.hpp"
 #include "engine/plan/desire.hpp"
+#include "engine/plan/scope.hpp"
 #include "engine/policy/policy_document.hpp"
 #include "providers/wmi/wmi.hpp"
 #include "tests/bench/fleet.hpp"

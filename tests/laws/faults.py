@@ -145,7 +145,7 @@ FAULTS += [
 FAULTS += [
     ("what a cluster sets is fought over", "engine/plan/judge.cpp",
      "if (asked == snapshot.readings.end()) return;", "return;", "law: 17"),
-    ("whether a host is in a cluster is not asked", "engine/plan/desire.cpp",
+    ("whether a host is in a cluster is not asked", "engine/plan/scope.cpp",
      "if (address.setting->of_cluster) of_it.push_back(&setting::host_cluster);", "", "law: census"),
     ("a cluster that cannot be asked about is none", "engine/plan/judge.cpp",
      "if (cluster && !*cluster) return", "if (!cluster || !*cluster) return", "law: 10"),
@@ -229,7 +229,7 @@ FAULTS += [
      "all.insert(hosts.begin(), hosts.end());", "", "unit: a host that cannot be read before*"),
     ("a host that is left out is judged", "engine/plan/desire.cpp", "if (!host->not_covered.empty()) continue;", "",
      "unit: a host that is left out*"),
-    ("a host that is left out is asked", "engine/plan/desire.cpp", "if (!host.not_covered.empty()) {", "if (false) {",
+    ("a host that is left out is asked", "engine/plan/scope.cpp", "if (!host.not_covered.empty()) {", "if (false) {",
      "unit: a host that is left out*,nothing is asked of*"),
     ("the paths of a host that is left out are counted", "engine/paths/end.cpp",
      "if (!end.host->not_covered.empty()) continue;", "", "unit: a host that is left out*"),

@@ -7,6 +7,7 @@
 #include "engine/paths/simulate.hpp"
 #include "engine/plan/desire.hpp"
 #include "engine/plan/premises.hpp"
+#include "engine/plan/scope.hpp"
 #include "engine/run/verify.hpp"
 #include "providers/memory/physics.hpp"
 #include "tests/laws/hold.hpp"

@@ -16,6 +16,7 @@
 #include "engine/plan/judge.hpp"
 #include "engine/plan/plan.hpp"
 #include "engine/plan/plan_file.hpp"
+#include "engine/plan/scope.hpp"
 #include "engine/run/verify.hpp"
 #include "providers/memory/edit.hpp"
 #include "providers/memory/physics.hpp"

@@ -10,6 +10,7 @@
 #include "engine/plan/judge.hpp"
 #include "engine/plan/plan.hpp"
 #include "engine/plan/plan_file.hpp"
+#include "engine/plan/scope.hpp"
 #include "tests/sample.hpp"
 
 using namespace fairway;

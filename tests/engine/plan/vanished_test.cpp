@@ -7,6 +7,7 @@
 #include "engine/plan/judge.hpp"
 #include "engine/plan/plan.hpp"
 #include "engine/plan/plan_file.hpp"
+#include "engine/plan/scope.hpp"
 #include "tests/sample.hpp"
 
 namespace fairway {
