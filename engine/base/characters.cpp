@@ -163,6 +163,14 @@ std::string cut(std::string_view s, std::size_t most, std::string_view mark) {
     return out + std::string(mark) + (coloured ? "\033[0m" : "");
 }
 
+std::string_view whole(std::string_view s, std::size_t bytes) {
+    if (s.size() <= bytes) return s;
+    constexpr std::size_t longest = 4;
+    std::size_t end = bytes;
+    while (end > 0 && bytes - end < longest - 1 && (static_cast<unsigned char>(s[end]) & 0xc0) == 0x80) --end;
+    return s.substr(0, end);
+}
+
 std::string ascii(std::string_view s) {
     std::string out;
     out.reserve(s.size());

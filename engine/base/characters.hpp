@@ -28,7 +28,10 @@ std::size_t columns(std::string_view s);
 // with `mark`, and a colour ends.
 std::string cut(std::string_view s, std::size_t columns, std::string_view mark = "…");
 
-// The same in ASCII: our marks by a table, every other character by its number, as \u{fc}.
+// The longest beginning, of whole characters, that has no more than so many bytes.
+std::string_view whole(std::string_view s, std::size_t bytes);
+
+// The text in ASCII: our marks by a table, every other character by its number, as \u{fc}.
 std::string ascii(std::string_view s);
 
 }  // namespace fairway::text

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "engine/base/characters.hpp"
+#include "engine/base/screen.hpp"
 #include "engine/base/text.hpp"
 
 namespace fairway {
@@ -19,25 +21,19 @@ std::string_view line_of(std::string_view source, int line) {
     }
     source = source.substr(0, source.find('\n'));
     if (!source.empty() && source.back() == '\r') source.remove_suffix(1);
-    return source.substr(0, widest_excerpt);
+    return text::whole(source, widest_excerpt);
 }
 
 // A document may hold a word of a megabyte; a complaint about it does not.
 std::string clipped(std::string words) {
     constexpr std::size_t kept = 200;  // at each end
     if (words.size() <= 2 * kept) return words;
-    const auto inside = [&](std::size_t at) { return (static_cast<unsigned char>(words[at]) & 0xc0) == 0x80; };
-    std::size_t end = kept, rest = words.size() - kept;
-    while (inside(end)) --end;
-    while (inside(rest)) ++rest;
-    return words.substr(0, end) + " … " + words.substr(rest);
+    const std::size_t rest = text::whole(words, words.size() - kept).size();
+    return std::string(text::whole(words, kept)) + " … " + words.substr(rest);
 }
 
-// Of UTF-8: what takes a column of its own, near enough for a margin.
-std::size_t characters(std::string_view s) {
-    return static_cast<std::size_t>(
-        std::count_if(s.begin(), s.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
-}
+// As wide as it gets where it is printed.
+std::size_t columns_of(std::string_view s) { return text::columns(screen::is_ascii() ? text::ascii(s) : s); }
 
 }  // namespace
 
@@ -50,7 +46,7 @@ std::string show(const Diagnostic& d, std::string_view source) {
     const auto column = static_cast<std::size_t>(std::max(1, d.place.column)) - 1;
     if (d.secret || line.empty() || column > line.size()) return out;
     const std::string excerpt = text::printable(line);
-    const std::string margin(characters(text::printable(line.substr(0, column))), ' ');
+    const std::string margin(columns_of(text::printable(line.substr(0, column))), ' ');
     const std::size_t width = std::clamp<std::size_t>(d.width, 1, std::max<std::size_t>(1, line.size() - column));
     out += fmt::format("{:5} | {}\n      | {}^{}", d.place.line, excerpt, margin, std::string(width - 1, '~'));
     if (!d.hint.empty()) out += " " + text::printable(d.hint);

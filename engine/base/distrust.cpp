@@ -6,6 +6,7 @@
 #include <ctime>
 #include <fmt/format.h>
 
+#include "engine/base/characters.hpp"
 #include "engine/base/openssl.hpp"
 #include "engine/base/text.hpp"
 
@@ -46,7 +47,7 @@ constexpr std::array rows = {
 };
 
 std::string shortened(std::string_view text) {
-    return text::printable(text.size() > longest_detail ? std::string(text.substr(0, longest_detail)) + "…"
+    return text::printable(text.size() > longest_detail ? std::string(text::whole(text, longest_detail)) + "…"
                                                         : std::string(text));
 }
 

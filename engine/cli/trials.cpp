@@ -35,7 +35,7 @@ Result<bool> try_all(const Request& request, const Tour& tour, const Awaited& aw
     if (const std::string refused = caller_refused_at(tour.meshes); !refused.empty()) {
         stage.say(fmt::format("Trial moves are expected to fail: {}.\n", refused));
     } else if (awaited.forgotten > 0) {
-        stage.say(report::refusals_text(awaited.forgotten, system_now()));
+        stage.say(report::refusals_text(request.arguments[0], awaited.forgotten, system_now()));
         if (request.has("wait-for-caches") &&
             !wait_until(awaited.forgotten, "Waiting until hosts have forgotten refusals", stage))
             return false;

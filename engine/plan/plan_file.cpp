@@ -7,6 +7,7 @@
 #include <map>
 #include <unordered_map>
 
+#include "engine/base/characters.hpp"
 #include "engine/base/digest.hpp"
 #include "engine/base/fields.hpp"
 #include "engine/base/text.hpp"
@@ -222,7 +223,7 @@ Address address_from(Fields& fields) {
     Address out{fields.text("object"), find_setting(fields.text("setting"))};
     if (const std::string odd = host_name_oddity(out.object); fields.ok() && !odd.empty())
         fields.complain({Code::bad_input, fmt::format("{}: `{}` {}", path_to(fields.path(), "object"),
-                                                      text::printable(out.object.substr(0, 64)), odd)});
+                                                      text::printable(text::whole(out.object, 64)), odd)});
     if (!out.setting) fields.complain({Code::bad_input, path_to(fields.path(), "setting") + ": unknown setting"});
     return out;
 }

@@ -27,7 +27,7 @@ std::string text(const Path& path, const Style& style) {
                            style.pad(std::string(condition.name), 19), fairway::text::printable(condition.evidence));
         if (condition.mend.setting) out += fmt::format("{}mend: {}\n", std::string(25, ' '), mend(condition.mend));
     }
-    return out + "  not looked at: whether port 6600 is filtered; a trial move tells (fairway verify)\n";
+    return out + "  not looked at: whether port 6600 is filtered; a trial move tells (`verify` makes one)\n";
 }
 
 Json json(const Path& path) {

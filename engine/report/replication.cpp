@@ -76,12 +76,12 @@ Json json(const Convergence& convergence) {
     return out;
 }
 
-std::string refusals_text(std::int64_t until, std::int64_t now) {
+std::string refusals_text(const std::string& run, std::int64_t until, std::int64_t now) {
     return fmt::format(
         "Hosts may remember until {} ({} min from now) that a ticket was refused to them (S4UCacheTimeout), so that a\n"
         "trial move fails although all is right. To have them forget at once, run on each source host:\n"
-        "  {}\n  {}\nor wait it out: fairway verify --wait-for-caches\n",
-        show_time(until), (until - now + 59) / 60, purge, purge_service);
+        "  {}\n  {}\nor wait it out: fairway verify --wait-for-caches {}\n",
+        show_time(until), (until - now + 59) / 60, purge, purge_service, run);
 }
 
 std::string refusals_hint(std::int64_t until) {

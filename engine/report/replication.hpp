@@ -13,7 +13,7 @@ std::string text(const Convergence& convergence, const Style& style);
 Json json(const Convergence& convergence);
 
 // Until then trial moves may fail although everything is right, and what to do about it.
-std::string refusals_text(std::int64_t until, std::int64_t now);
+std::string refusals_text(const std::string& run, std::int64_t until, std::int64_t now);
 // The same in few words, for a move that failed.
 std::string refusals_hint(std::int64_t until);
 

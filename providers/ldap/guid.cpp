@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "engine/base/characters.hpp"
 #include "engine/base/text.hpp"
 
 namespace fairway::ldap {
@@ -25,7 +26,7 @@ Result<Guid> parse_guid(std::string_view bytes) {
 
 Result<Guid> parse_guid_text(std::string_view text) {
     const auto broken = [&] {
-        return fail(Code::protocol, fmt::format("`{}` is no GUID", text::printable(text.substr(0, 60))));
+        return fail(Code::protocol, fmt::format("`{}` is no GUID", text::printable(text::whole(text, 60))));
     };
     constexpr std::size_t length = 36;
     if (text.size() != length) return broken();

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/base/characters.hpp"
 #include "engine/base/text.hpp"
 #include "providers/ldap/bytes.hpp"
 
@@ -190,7 +191,7 @@ Result<NamedStamp> parse_attribute_meta_data(std::string_view xml) {
         return found == fields->end() ? std::string_view() : found->second;
     };
     const auto wrong = [&](std::string_view name) {
-        return broken_xml(fmt::format("its {} is `{}`", name, text::printable(field(name).substr(0, 60))));
+        return broken_xml(fmt::format("its {} is `{}`", name, text::printable(text::whole(field(name), 60))));
     };
     const auto version = decimal<std::uint32_t>(field("dwVersion"));
     const auto time = timestamp(field("ftimeLastOriginatingChange"));

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <optional>
 
+#include "engine/base/characters.hpp"
 #include "engine/base/text.hpp"
 #include "providers/ldap/bytes.hpp"
 
@@ -62,7 +63,7 @@ std::string sid_bytes(const Sid& sid) {
 Result<Sid> parse_sid_text(std::string_view text) {
     const auto broken = [&] {
         return fail(Code::bad_input, fmt::format("`{}` is no security identifier; one looks like S-1-5-21-…-1104",
-                                                 text::printable(text.substr(0, 200))));
+                                                 text::printable(text::whole(text, 200))));
     };
     const auto fields = text::split(text, '-');
     if (fields.size() < 4 || fields.size() > 3 + most_parts || fields[0] != "S" || fields[1] != "1") return broken();

@@ -5,6 +5,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "engine/base/characters.hpp"
 #include "engine/base/text.hpp"
 #include "providers/wmi/spaces.hpp"
 
@@ -48,7 +49,7 @@ std::optional<bool> boolean_of(std::string_view raw) {
 auto not_a(const Property& property, std::string_view type) {
     return fail(Code::protocol,
                 fmt::format("the host gave `{}` for {}, which should be {}",
-                            property.values.empty() ? "" : property.values.front().substr(0, 60), property.name, type));
+                            property.values.empty() ? "" : text::whole(property.values.front(), 60), property.name, type));
 }
 
 // Empty: no such property, null, or an array of nothing.

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <optional>
 
+#include "engine/base/characters.hpp"
 #include "engine/base/text.hpp"
 
 namespace fairway::wmi::cim {
@@ -184,7 +185,7 @@ Result<DateTime> parse_datetime(std::string_view text) {
     else out = read_iso(text);
     if (!out)
         return fail(Code::protocol, fmt::format("`{}` is no complete date with a zone, and no span of time",
-                                                text::printable(text.substr(0, 60))));
+                                                text::printable(text::whole(text, 60))));
     return *out;
 }
 

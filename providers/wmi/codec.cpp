@@ -7,6 +7,7 @@
 #include <limits>
 #include <set>
 
+#include "engine/base/characters.hpp"
 #include "engine/base/log.hpp"
 #include "engine/base/subnet.hpp"
 #include "engine/base/text.hpp"
@@ -102,7 +103,7 @@ Addresses addresses_of(const std::vector<std::string>& texts, std::string_view p
         const std::string_view text = text::trim(raw);
         if (text.empty()) continue;
         if (const auto address = address_of(text)) out.good.push_back(show(*address));
-        else out.odd = fmt::format("{} holds `{}`, which is no IP address", property, text.substr(0, 80));
+        else out.odd = fmt::format("{} holds `{}`, which is no IP address", property, text::whole(text, 80));
     }
     return out;
 }

@@ -5,6 +5,7 @@
 #include <array>
 #include <fmt/format.h>
 
+#include "engine/base/characters.hpp"
 #include "engine/base/text.hpp"
 #include "providers/wmi/cim_datetime.hpp"
 #include "providers/wmi/spaces.hpp"
@@ -93,7 +94,7 @@ std::string_view Event::value(std::string_view name) const {
 }
 
 Result<Event> read_event(const xml::Element& event) {
-    if (!event.is(space::event, "Event")) return broken(fmt::format("`{}` is no Event", event.local.substr(0, 40)));
+    if (!event.is(space::event, "Event")) return broken(fmt::format("`{}` is no Event", text::whole(event.local, 40)));
     const xml::Element* system = event.child(space::event, "System");
     if (system == nullptr) return broken("it has no System part");
     Event out;

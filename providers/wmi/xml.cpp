@@ -7,6 +7,7 @@
 #include <optional>
 #include <pugixml.hpp>
 
+#include "engine/base/characters.hpp"
 #include "engine/base/text.hpp"
 #include "providers/wmi/xml_guard.hpp"
 
@@ -59,7 +60,7 @@ public:
 private:
     std::optional<QName> split(std::string_view raw) {
         const auto out = split_name(raw);
-        if (!out) wrong = fmt::format("`{}` is no name with one prefix", raw.substr(0, 40));
+        if (!out) wrong = fmt::format("`{}` is no name with one prefix", text::whole(raw, 40));
         return out;
     }
 
@@ -75,7 +76,7 @@ private:
         const bool odd =
             fresh.prefix == "xml" || fresh.prefix == "xmlns" || (!fresh.prefix.empty() && fresh.uri.empty());
         if (taken || odd || scope_.size() >= most_bindings) {
-            wrong = fmt::format("the prefix `{}` cannot be declared there", fresh.prefix.substr(0, 40));
+            wrong = fmt::format("the prefix `{}` cannot be declared there", text::whole(fresh.prefix, 40));
             return false;
         }
         scope_.push_back(std::move(fresh));
@@ -87,7 +88,7 @@ private:
         for (auto it = scope_.rbegin(); it != scope_.rend(); ++it)
             if (it->prefix == prefix) return it->uri;
         if (prefix.empty()) return Space();
-        wrong = fmt::format("the prefix `{}` is not declared", prefix.substr(0, 40));
+        wrong = fmt::format("the prefix `{}` is not declared", text::whole(prefix, 40));
         return std::nullopt;
     }
 
@@ -109,7 +110,7 @@ private:
             if (!uri) return false;
             for (const Attribute& other : out.attributes) {
                 if (other.local != q.local || other.space != *uri) continue;
-                wrong = fmt::format("the attribute `{}` stands twice", q.local.substr(0, 40));
+                wrong = fmt::format("the attribute `{}` stands twice", text::whole(q.local, 40));
                 return false;
             }
             out.attributes.push_back({std::move(*uri), std::string(q.local), a.value()});

@@ -59,7 +59,7 @@ class Converging(Copies):
         self.copies(late_s=2)
         run = self.estate.apply()
         said = self.expect(self.estate.run("verify", run), FINE)
-        for words in ("converged: 6 of 6 values at 2 domain controllers", "S4UCacheTimeout", *PURGE, "--wait-for-caches"):
+        for words in ("converged: 6 of 6 values at 2 domain controllers", "S4UCacheTimeout", *PURGE, f"fairway verify --wait-for-caches {run}\n"):
             self.assertIn(words, said.out)
         self.assertEqual(said.out.count("✓ trial move"), 6)
         self.assertIn("refusals_until", self.result(FINE, "verify", run)["replication"])

@@ -42,6 +42,16 @@ TEST_CASE("a text is cut between characters, and what it takes is never more tha
     }
 }
 
+TEST_CASE("a text is cut by bytes, but not inside a character") {
+    CHECK(text::whole("abc", 3) == "abc");
+    CHECK(text::whole("abcd", 3) == "abc");
+    CHECK(text::whole("ab東", 3) == "ab");
+    CHECK(text::whole("ab東", 4) == "ab");
+    CHECK(text::whole("ab東", 5) == "ab東");
+    CHECK(text::whole("東", 2).empty());
+    CHECK(text::whole("\x80\x80\x80\x80\x80\x80", 5) == "\x80\x80");  // no text at all
+}
+
 TEST_CASE("where only ASCII is understood, marks have another form and names are told by numbers") {
     CHECK(text::ascii("✓ a → b …") == "+ a -> b ...");
     CHECK(text::ascii("■ ✗ · ↓ █░") == "o x . v #.");
