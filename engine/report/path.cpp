@@ -1,6 +1,7 @@
 // See path.hpp.
 #include "engine/report/path.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace fairway::report {
@@ -18,15 +19,42 @@ std::string_view mark(PathState state) {
     return state == PathState::open ? "✓" : state == PathState::closed ? "✗" : "?";
 }
 
+
+// What a condition that is unknown was judged by; why the rest could not be read is said once for all of them.
+std::string told(const Condition& condition) {
+    if (condition.unread.empty()) return condition.evidence;
+    std::vector<std::string> missing;
+    for (const Address& address : condition.unread) missing.push_back(fmt::format("{} of {}", address.setting->name, address.object));
+    return fmt::format("{}{}not read: {}", condition.known, condition.known.empty() ? "" : "; ",
+                       fairway::text::join(missing, ", "));
+}
+
+std::vector<std::pair<Address, std::string>> causes(const Path& path) {
+    std::vector<std::pair<Address, std::string>> out;
+    for (const auto& [address, why] : path.unread) {
+        const bool known = std::any_of(out.begin(), out.end(), [&, &where = address, &words = why](const auto& one) {
+            return one.first.object == where.object && one.first.kind() == where.kind() && one.second == words;
+        });
+        if (!known) out.emplace_back(address, why);
+    }
+    return out;
+}
+
+std::string whose(const Address& address) {
+    return fmt::format("{} {}", address.kind() == Kind::host ? "host" : "the account of", address.object);
+}
+
 }  // namespace
 
 std::string text(const Path& path, const Style& style) {
     std::string out = fmt::format("{} → {}: {}\n", path.from, path.to, style(paint_of(path.state), name(path.state)));
     for (const Condition& condition : path.conditions) {
         out += fmt::format("  {} {}  {}\n", style(paint_of(condition.state), mark(condition.state)),
-                           style.pad(std::string(condition.name), 19), fairway::text::printable(condition.evidence));
+                           style.pad(std::string(condition.name), 19), fairway::text::printable(told(condition)));
         if (condition.mend.setting) out += fmt::format("{}mend: {}\n", std::string(25, ' '), mend(condition.mend));
     }
+    for (const auto& [address, why] : causes(path))
+        out += style(Paint::warn, fmt::format("  {} could not be read: {}", whose(address), fairway::text::printable(why))) + "\n";
     return out + "  not looked at: whether port 6600 is filtered; a trial move tells (`verify` makes one)\n";
 }
 
@@ -38,6 +66,12 @@ Json json(const Path& path) {
             one["mend"] = {{"object", condition.mend.object}, {"setting", condition.mend.setting->name}};
         out["conditions"].push_back(std::move(one));
     }
+    out["unread"] = Json::array();
+    for (const auto& [address, why] : path.unread)
+        out["unread"].push_back({{"object", address.object},
+                                 {"kind", name(address.kind())},
+                                 {"setting", address.setting->name},
+                                 {"because", why}});
     return out;
 }
 

@@ -133,7 +133,11 @@ Json definitions() {
     out["path"] = map({{"from", text},
                        {"to", text},
                        {"state", one_of({"open", "closed", "unknown"})},
-                       {"conditions", list(ref("condition"))}});
+                       {"conditions", list(ref("condition"))},
+                       {"unread", list(map({{"object", text},
+                                            {"kind", one_of({"host", "computer"})},
+                                            {"setting", text},
+                                            {"because", text}}))}});
     out["applied"] = map({{"run", text},
                           {"ending", one_of({"complete", "stopped", "failed", "in_doubt"})},
                           {"changed", number},

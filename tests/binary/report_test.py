@@ -91,6 +91,30 @@ class Results(Case):
         self.assertEqual(self.estate.run("plan", "--out", "empty.json").status, FINE)
         return "empty.json"
 
+    def test_explain_shows_what_the_directory_told_of_a_host_that_is_away_and_the_other_way_round(self):
+        kinds = {kind: {setting for host in self.estate.world()[kind].values() for setting in host} for kind in ("hosts", "computers")}
+        for setting in kinds["hosts"]:
+            self.estate.fault("read", "unreachable", "HV01", setting)
+        said = self.estate.run("explain", "HV01", "HV03")
+        self.assertEqual(said.status, UNREACHABLE, str(said))
+        self.assertEqual(said.out.count("HV01 does not answer"), 1, said.out)
+        for words in ("host HV01 could not be read: HV01 does not answer", "if HV01 uses kerberos, open: HV01 may delegate to cifs",
+                      "if HV01 uses kerberos, closed: a name is missing of the migration service on HV03's account",
+                      "migration.authentication of HV03 is credssp; not read: migration.authentication of HV01",
+                      "both accounts are enabled"):
+            self.assertIn(words, said.out)
+        path = self.result(UNREACHABLE, "explain", "HV01", "HV03")["path"]
+        self.assertEqual({(one["object"], one["kind"]) for one in path["unread"]}, {("HV01", "host")})
+        self.assertTrue(all("HV01 does not answer" in one["evidence"] for one in path["conditions"] if one["state"] == "unknown"))
+        self.estate.change_world(lambda world: world.pop("faults"))
+        for setting in kinds["computers"]:
+            self.estate.fault("read", "denied", "HV02", setting)
+        said = self.estate.run("explain", "HV01", "HV02")
+        self.assertEqual(said.out.count("HV02 refuses"), 1, said.out)
+        for words in ("the account of HV02 could not be read: HV02 refuses: access denied", "migration is on at both ends",
+                      "both ends use kerberos"):
+            self.assertIn(words, said.out)
+
 
 def ninety(fleet):
     """A few kinds of faults at some ninety hosts."""

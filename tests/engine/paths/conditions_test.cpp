@@ -1,6 +1,7 @@
 // One row for each way in which a path is closed or unknown.
 #include "engine/paths/conditions.hpp"
 
+#include <algorithm>
 #include <doctest/doctest.h>
 
 #include "tests/sample.hpp"
@@ -224,4 +225,25 @@ TEST_CASE("closed delegation is mended where the standard is") {
     const Path blind = path(snapshot, 0, 1);
     CHECK(blind.state == PathState::unknown);
     CHECK(condition(blind, "delegation").evidence.find("it denies somebody") != std::string::npos);
+}
+
+TEST_CASE("of an unknown condition it is told what was read, and what the directory says as it counts with Kerberos") {
+    Snapshot snapshot = sample::snapshot();
+    for (const Setting* row : path_settings())
+        if (row->kind == Kind::host)
+            snapshot.readings.insert_or_assign(Address{"HV01", row}, fail(Code::unreachable, "HV01 is away"));
+    const Path seen = path(snapshot, 0, 1);
+    const auto of = [&](std::string_view name) {
+        return *std::find_if(seen.conditions.begin(), seen.conditions.end(), [&](const Condition& one) { return one.name == name; });
+    };
+    CHECK(of("migration on").known == "migration.enabled of HV02 is on");
+    CHECK(of("migration on").unread == std::vector<Address>{{"HV01", &setting::migration_enabled}});
+    CHECK(of("delegation").known ==
+          "if HV01 uses kerberos, open: HV01 may delegate to cifs and the migration service of HV02 (short and full name)");
+    CHECK(of("delegation").evidence.ends_with("; migration.authentication of HV01: HV01 is away"));
+    CHECK(of("accounts").known.empty());
+    CHECK(std::all_of(seen.unread.begin(), seen.unread.end(), [](const auto& one) { return one.second == "HV01 is away"; }));
+    CHECK(std::count_if(seen.unread.begin(), seen.unread.end(),
+                        [](const auto& one) { return one.first.setting == &setting::migration_authentication; }) == 1);
+    CHECK(path(sample::snapshot(), 0, 1).unread.empty());
 }
