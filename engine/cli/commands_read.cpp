@@ -275,7 +275,7 @@ Answer explain(const Request& request, const Stage& stage) {
         return trouble(Exit::usage, "bad_input",
                        fmt::format("{} and {} are in no common migration domain of {}: nothing is asked of that path",
                                    from->name, to->name, inventory->file));
-    const auto reader = Connections(*inventory, request.recording).reader();
+    const auto reader = Connections(*inventory, request.recording).reader({.folder = {}, .full = false, .without_directory = true});
     if (!reader) return trouble(reader.error());
     Inventory pair = *inventory;
     pair.domains = {{.name = from->domain, .hosts = {from->name, to->name}, .where = {}}};

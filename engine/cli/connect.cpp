@@ -37,6 +37,21 @@ private:
     std::unique_ptr<Reader> hosts_, computers_;
 };
 
+// In place of a directory that cannot be reached.
+class Unreached : public Reader {
+public:
+    explicit Unreached(Error why) : why_(std::move(why)) {}
+
+    Snapshot read(std::span<const Address> addresses, const Progress&) override {
+        Snapshot out;
+        for (const Address& address : addresses) out.readings.insert_or_assign(address, Reading(tl::unexpected(why_)));
+        return out;
+    }
+
+private:
+    Error why_;
+};
+
 // Hosts do not tell rights beforehand; what they would say to a write, only a write shows.
 class DirectoryRightsOnly : public RightsReader {
 public:
@@ -96,7 +111,10 @@ Result<std::unique_ptr<Reader>> Connections::value_reader(const Recall& recall) 
     if (!hosts_) return memory::open_reader(inventory_);
     std::optional<ldap::Recall> remembered;
     if (!recall.folder.empty()) remembered = ldap::Recall{recall.folder, recall.full, system_now};
-    return both<Reader, BothReaders>(wmi::open_reader(hosts_), ldap::open_reader(controllers_, std::move(remembered)));
+    auto computers = ldap::open_reader(controllers_, std::move(remembered));
+    if (!computers && recall.without_directory && computers.error().code == Code::unreachable)
+        computers = std::make_unique<Unreached>(computers.error());
+    return both<Reader, BothReaders>(wmi::open_reader(hosts_), std::move(computers));
 }
 
 Result<std::unique_ptr<RightsReader>> Connections::rights() const {

@@ -115,6 +115,26 @@ class Results(Case):
                       "both ends use kerberos"):
             self.assertIn(words, said.out)
 
+    def test_explain_asks_hosts_although_no_directory_can_be_reached(self):
+        os.chmod(self.estate.path, 0o700)
+        self.estate.write("password", "secret\n")
+        os.chmod(self.estate.file("password"), 0o600)
+        self.estate.write("live.yaml", """estate: live
+directory: {domain: quay.example, servers: [127.0.0.1], bind: simple, tls: starttls, port: 1,
+            credentials: {user: a@QUAY.EXAMPLE, password_file: password}}
+hosts:
+  reach: {authentication: basic, seal: never, address: 127.0.0.1, port: 1}
+  credentials: {user: x, password_file: password}
+  list: [{name: HV01}, {name: HV02}]
+migration_domains:
+  - {name: p, hosts: [HV01, HV02]}
+""")
+        said = self.estate.run("explain", "HV01", "HV02", "-i", "live.yaml")
+        self.assertEqual(said.status, UNREACHABLE, str(said))
+        for words in ("host HV01 could not be read: HV01: 127.0.0.1 port 1 refuses the connection",
+                      "the account of HV01 could not be read: cannot connect to 127.0.0.1"):
+            self.assertEqual(said.out.count(words), 1, str(said))
+
 
 def ninety(fleet):
     """A few kinds of faults at some ninety hosts."""
