@@ -94,6 +94,20 @@ class Bars(Screen):
                 self.assertNotIn(b"\x1b", terminal.raw.replace(b"\x1b[?2004h", b"").replace(b"\x1b[?2004l", b""))
                 self.assertEqual(self.drawn(terminal), [])
 
+    def test_where_the_result_goes_elsewhere_the_bar_goes_all_the_same(self):
+        terminal = self.terminal(80)
+        for command in ("$fairway audit >out.txt", "$fairway audit --output json >out.txt", "$fairway audit | cat >out.txt"):
+            with self.subTest(command):
+                self.assertEqual(terminal.run(command)[1:], [])
+                self.seen(terminal)
+                self.assertNotIn(b"\x1b", self.estate.read("out.txt"))
+                self.assertNotEqual(self.estate.read("out.txt"), b"")
+        self.assertNotEqual(self.drawn(terminal), [])
+        terminal = self.terminal(80)
+        terminal.run("$fairway audit 2>err.txt")
+        self.assertEqual(self.drawn(terminal), [])
+        self.assertEqual(self.estate.read("err.txt"), b"")
+
     def test_errors_and_questions_do_not_stand_behind_it(self):
         run = self.estate.apply()
         for columns in WIDTHS:
@@ -179,6 +193,21 @@ class Stopped(Screen):
                 lines = terminal.lines()
                 self.assertTrue([line for line in lines if line.startswith("RECAP  run ")], lines)
                 self.assertTrue([line for line in lines if line.startswith("stopping after the current")], lines)
+
+    def test_a_question_that_is_answered_by_ctrl_c(self):
+        run = self.estate.apply()
+        world = self.estate.read("world.json")
+        for shell in ("bash", "dash"):
+            with self.subTest(shell):
+                terminal = self.terminal(80, shell=shell)
+                terminal.type(f"$fairway rollback {run} --color never\n")
+                terminal.shows("[y/N]")
+                terminal.type(CTRL_C)
+                terminal.wait(terminal.at_prompt, "the prompt")
+                self.seen(terminal)
+                lines = terminal.lines()
+                self.assertTrue([line for line in lines if line.startswith("error: not confirmed; nothing was changed")], lines)
+                self.assertEqual(self.estate.read("world.json"), world)
 
     def test_a_reading_that_is_ended_leaves_the_prompt_its_line(self):
         for shell in ("bash", "dash"):

@@ -157,3 +157,25 @@ TEST_CASE("a file opens by saying what it is for, and stays small") {
             CHECK(lines <= 420);
         }
 }
+
+TEST_CASE("all that is printed goes through base/screen") {
+    // What is no text: a signal's note, questions about the descriptors, and the descriptors of a child.
+    const std::set<std::string> may = {"engine/base/screen.cpp", "engine/cli/interrupt.cpp", "engine/cli/output.cpp",
+                                       "engine/base/file.cpp", "engine/base/secret_source.cpp"};
+    const std::regex prints(R"(\b(fputs|puts|printf|fprintf|fwrite)\(|\bfmt::print\(|std::c(out|err|log)\b|STD(OUT|ERR)_FILENO|\bstdout_sink|\bstderr_sink)");
+    const fs::path top = FAIRWAY_SOURCE_DIR;
+    std::size_t seen = 0;
+    for (const char* folder : {"engine", "providers"})
+        for (const auto& entry : fs::recursive_directory_iterator(top / folder)) {
+            const std::string file = fs::relative(entry.path(), top).string();
+            if (entry.path().extension() != ".cpp" && entry.path().extension() != ".hpp") continue;
+            std::ifstream in(entry.path());
+            for (std::string line; std::getline(in, line);) {
+                if (!std::regex_search(line.substr(0, line.find("//")), prints)) continue;
+                INFO(file, ": ", line);
+                CHECK((may.contains(file) || line.find("isatty") != std::string::npos));
+                ++seen;
+            }
+        }
+    CHECK(seen > 5);
+}
