@@ -166,12 +166,12 @@ const CommandRow* command_among(const std::vector<std::string>& arguments) {
 Result<void> parse_into(Request& request, const std::vector<std::string>& arguments) {
     po::variables_map given;
     try {
-        const po::options_description options = described();
+        const po::options_description known = described();
         po::positional_options_description positional;
         positional.add("argument", -1);
         const auto style = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
         po::command_line_parser parser(without_habits(arguments));
-        po::store(parser.options(options).positional(positional).style(style).run(), given);
+        po::store(parser.options(known).positional(positional).style(style).run(), given);
     } catch (const po::unknown_option& e) {
         request.command = command_among(arguments);
         return unknown_option(e.get_option_name());

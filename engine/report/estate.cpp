@@ -14,17 +14,17 @@
 namespace fairway::report {
 namespace {
 
-constexpr std::size_t most_findings = 40, objects_named = 5;
+constexpr std::size_t most_findings = 40, objects_in_words = 5;
 constexpr std::size_t found_shown = 5, fresh_shown = 50;
 
 // Findings of one fault in the same words but for the object that they are about.
-struct Alike {
+struct SameFinding {
     const EstateFinding* first;
     std::vector<std::string> objects;
 };
 
-std::vector<Alike> alike(const std::vector<EstateFinding>& findings, bool each) {
-    std::vector<Alike> out;
+std::vector<SameFinding> alike(const std::vector<EstateFinding>& findings, bool each) {
+    std::vector<SameFinding> out;
     std::map<std::pair<EstateFault, std::string>, std::size_t> places;
     for (const EstateFinding& finding : findings) {
         const auto [it, fresh] = places.try_emplace({finding.fault, cause_of(finding.because, finding.object)}, out.size());
@@ -34,11 +34,11 @@ std::vector<Alike> alike(const std::vector<EstateFinding>& findings, bool each) 
     return out;
 }
 
-std::string line_of(const Alike& group) {
+std::string line_of(const SameFinding& group) {
     std::string out = fairway::text::printable(group.first->because);
     if (!group.first->dn.empty()) out += fmt::format(" ({})", fairway::text::printable(group.first->dn));
     if (group.objects.size() == 1) return out;
-    return fmt::format("{}: {}", out, fairway::text::some(group.objects, objects_named, fairway::text::printable));
+    return fmt::format("{}: {}", out, fairway::text::some(group.objects, objects_in_words, fairway::text::printable));
 }
 
 }  // namespace
@@ -61,13 +61,13 @@ std::string_view words(EstateFault fault) {
 }
 
 std::string text(const std::vector<EstateFinding>& findings, const Style& style, const Detail& detail) {
-    std::vector<Alike> groups = alike(findings, detail.full);
-    std::stable_sort(groups.begin(), groups.end(), [](const Alike& a, const Alike& b) {
+    std::vector<SameFinding> groups = alike(findings, detail.full);
+    std::stable_sort(groups.begin(), groups.end(), [](const SameFinding& a, const SameFinding& b) {
         return severity_of(a.first->fault) > severity_of(b.first->fault);
     });
     std::vector<std::vector<std::string>> rows;
     std::size_t left = findings.size();
-    for (const Alike& group : groups) {
+    for (const SameFinding& group : groups) {
         if (rows.size() == most_findings && !detail.full) break;
         const bool one = group.objects.size() == 1;
         rows.push_back({style(Paint::bad, name(severity_of(group.first->fault))),

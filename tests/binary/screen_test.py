@@ -2,6 +2,7 @@
 pyte: no line is glued to the progress bar, nothing of the bar stays, and the prompt has a line of its own.
 """
 import fcntl
+import os
 import re
 
 from estate import Case
@@ -29,6 +30,8 @@ class Screen(Case):
         for line in terminal.lines():
             self.assertIsNone(BLOCKS.search(line), line)
         self.assertTrue(terminal.at_prompt(), terminal.lines()[-3:])
+        for bar in DRAWN.finditer(terminal.raw):  # and before anything else comes, it is taken away
+            self.assertRegex(terminal.raw[bar.end():bar.end() + 8], rb"^(\^C|\^\\)?\r\x1b\[J", bar.group())
 
     def drawn(self, terminal):
         """The bars that were drawn, in their order."""
@@ -194,6 +197,18 @@ class Stopped(Screen):
                 self.assertTrue([line for line in lines if line.startswith("RECAP  run ")], lines)
                 self.assertTrue([line for line in lines if line.startswith("stopping after the current")], lines)
 
+    def reader_of(self, pipe):
+        """A FIFO that somebody reads, opened to be written; what is not written keeps the reader waiting."""
+        out = []
+
+        def told():
+            try:
+                out.append(os.open(self.estate.file(pipe), os.O_WRONLY | os.O_NONBLOCK))
+            except OSError:  # nobody has opened it yet
+                return False
+            return True
+        return told, out
+
     def test_a_question_that_is_answered_by_ctrl_c(self):
         run = self.estate.apply()
         world = self.estate.read("world.json")
@@ -210,18 +225,17 @@ class Stopped(Screen):
                 self.assertEqual(self.estate.read("world.json"), world)
 
     def test_a_reading_that_is_ended_leaves_the_prompt_its_line(self):
+        os.mkfifo(self.estate.file("policy.pipe"))
         for shell in ("bash", "dash"):
             for key in (CTRL_C, "\x1c"):
                 with self.subTest(shell, key=key):
                     terminal = self.terminal(80, shell=shell)
-                    with open(self.estate.file("world.json.lock"), "a+") as lock:
-                        fcntl.flock(lock, fcntl.LOCK_EX)
-                        before = len(terminal.lines())
-                        terminal.type("$fairway audit; echo ended with $?\n")
-                        terminal.wait(lambda: len(terminal.lines()) > before - 1, "the echo")
-                        terminal.read(0.3)
-                        terminal.type(key)
-                        terminal.wait(terminal.at_prompt, "the prompt")
+                    told, opened = self.reader_of("policy.pipe")
+                    terminal.type("$fairway audit -p policy.pipe\n")
+                    terminal.wait(told, "the program to read its policy")
+                    terminal.type(key)
+                    terminal.wait(terminal.at_prompt, "the prompt")
+                    os.close(opened[0])
                     self.seen(terminal)
 
 
