@@ -85,7 +85,7 @@ memory::World make_world(Dice& dice, const Inventory& inventory) {
         };
         mostly(setting::host_domain, std::string(dice.one_in(12) ? "other.example" : "sea.example"));
         mostly(setting::account_dns_name, dice.one_in(12) ? std::string("old.sea.example") : host.dns);
-        mostly(setting::account_sid, "S-1-5-21-1-2-3-" + host.name.substr(2));
+        if (dice.one_in(2)) put(setting::account_sid, "S-1-5-21-1-2-3-" + host.name.substr(2));
         if (dice.one_in(2)) put(setting::host_running_migrations, std::int64_t{0});
         if (dice.one_in(8)) put(setting::host_cluster, std::string(dice.one_in(2) ? "CLU01" : "CLU02"));
         put(setting::host_addresses, make_addresses(dice, index));

@@ -85,6 +85,9 @@ void make_hostile(Dice& dice, Case& c) {
     const ComputedNames own{{ServiceClass::migration}, Of::self, {}};
     standard.wants.push_back({&setting::delegation_services, Comparator::includes, peers, {91, 1}});
     if (!dice.one_in(4)) standard.wants.push_back({&setting::spn_migration, Comparator::includes, own, {92, 1}});
+    else if (dice.one_in(2))  // a rule that takes from some hosts what their peers would be granted
+        standard.wants.push_back(
+            {&setting::spn_migration, Comparator::without, Value(Set({"Micro*/hv0?.*", "Micro*/HV?1"})), {92, 1}});
     if (dice.one_in(3))
         standard.wants.push_back({&setting::delegation_allowed_principals, Comparator::includes, PeerAccounts{}, {93, 1}});
     c.policy.rules = {std::move(standard)};
@@ -227,7 +230,7 @@ Pairs meant(const Case& before, const Case& c) {
 
 std::size_t what_is_right_is_granted(const Case& before, const Case& after) {
     std::size_t refused = 0;
-    const Forest forest(before.world);
+    const Forest forest(before.world), later(after.world);
     if (before.policy.rules.empty() || before.policy.rules[0].id != "standard") return 0;
     for (const Host& host : before.inventory.hosts)
         for (const Host& peer : before.inventory.hosts) {
@@ -240,7 +243,8 @@ std::size_t what_is_right_is_granted(const Case& before, const Case& after) {
                 for (const std::string& name : both_names(service, peer)) {
                     const bool there = list.contains(text::fold(name));
                     const bool alone = forest.holders(name) == std::set<std::string>{peer.name};
-                    if (fine && alone) hold(there, "14 a name that is the peer's alone is granted", name);
+                    const bool stays = later.holders(name) == forest.holders(name);
+                    if (fine && alone && stays) hold(there, "14 a name that is the peer's alone is granted", name);
                     refused += there ? 0 : 1;
                 }
         }

@@ -38,6 +38,18 @@ TEST_CASE("a run comes back as it was told") {
     CHECK(lines[0].changes == 2);
 }
 
+TEST_CASE("a run whose entries speak of changes that its plan has not is refused") {
+    const JournalFolder place;
+    Journal journal = *Journal::open_to_append(place.file);
+    const std::string run = *journal.begin(plan_of_two(), {.who = "ann", .host = "desk", .rolls_back = {}}, noon);
+    REQUIRE(journal.intend(run, 1, noon + 1));
+    CHECK(journal.load(run).has_value());
+    REQUIRE(journal.intend(run, 2, noon + 2));
+    REQUIRE_FALSE(journal.load(run));
+    CHECK(journal.load(run).error().code == Code::storage);
+    CHECK(journal.load(run).error().text.find("do not fit its plan of 2 changes") != std::string::npos);
+}
+
 TEST_CASE("a run carries the replicas of its beginning") {
     const JournalFolder place;
     Journal journal = *Journal::open_to_append(place.file);

@@ -5,6 +5,7 @@
 
 #include "engine/plan/judge.hpp"
 #include "engine/plan/plan.hpp"
+#include "engine/plan/premises.hpp"
 #include "tests/sample.hpp"
 
 using namespace fairway;
@@ -88,6 +89,22 @@ TEST_CASE("a value whose last change is another run's is a conflict, and that ru
     Run elsewhere = run_of("4", 40, {word_to("tcpip", "smb")});
     elsewhere.plan.phases[0].changes[0].address.object = "hv01";
     CHECK(judged(one, {elsewhere}, word, std::string("smb")).because.find("run 4") != std::string::npos);
+}
+
+TEST_CASE("what was written to an account is put back only while it is that account") {
+    const Address services{"HV01", &setting::delegation_services}, sid{"HV01", &setting::account_sid};
+    Run one = run_of("1", 10, {set_to(Set(), Set({"a"}))});
+    one.plan.phases[0].changes[0].premises.add(premise("HV01", setting::account_sid, Value(std::string("S-1-5-21-1"))));
+    const auto verdict = [&](Reading now) {
+        Snapshot snapshot;
+        snapshot.readings.insert_or_assign(services, Held(Set({"a"})));
+        snapshot.readings.insert_or_assign(sid, std::move(now));
+        return judge(baseline(one), snapshot).at(0).verdict;
+    };
+    CHECK(verdict(Held(std::string("S-1-5-21-1"))) == Verdict::drifted);
+    CHECK(verdict(Held(std::string("S-1-5-21-2"))) == Verdict::unknown);
+    CHECK(verdict(Held()) == Verdict::unknown);
+    CHECK(verdict(fail(Code::unreachable, "no answer")) == Verdict::unknown);
 }
 
 TEST_CASE("a later run that was rolled back itself has taken nothing over") {
