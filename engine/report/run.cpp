@@ -17,7 +17,7 @@ Json time_or_null(std::int64_t at) { return at == 0 ? Json(nullptr) : Json(show_
 
 std::string way_on(const Applied& applied) {
     if (applied.ending == Ending::complete) return {};
-    std::string out = text(applied.left_out);
+    std::string out = report::text(applied.left_out);
     if (applied.ending == Ending::in_doubt && applied.left_out.empty())
         out += "That value is in doubt: it is neither what it was nor what was written, or it cannot be read now.\n";
     return out + fmt::format("Go on:    fairway apply --resume {0}\nGo back:  fairway rollback {0}\n", applied.run);
