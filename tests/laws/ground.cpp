@@ -15,7 +15,7 @@
 namespace fairway::laws {
 namespace {
 
-constexpr std::string_view law = "17 what a plan rests on is asked again";
+constexpr std::string_view premises_law = "17 what a plan rests on is asked again";
 
 memory::Fault unreachable(const std::string& object, const Setting* row) {
     return {.on = memory::Fault::On::read,
@@ -81,7 +81,7 @@ Address an_address_of(const Snapshot& snapshot, Dice& dice) {
 void nothing_on_it_was_made(const Case& c, const Plan& plan, const Premise& premise) {
     for (const Change* change : numbered(plan))
         if (const Premise* rests = change->premises.about(premise.address); rests && rests->holds == premise.holds)
-            hold(c.world.values.at(change->address) != change->after, law,
+            hold(c.world.values.at(change->address) != change->after, premises_law,
                  fmt::format("{} {} was made without {}", change->address.object, change->address.setting->name,
                              premise.address.setting->name));
 }
@@ -157,9 +157,9 @@ void a_lost_ground(const Case& start, const Survey& seen, const Plan& plan, Jour
     const Census::Ground now = ground(*premise, c);
     hold(now == (unread ? Census::Ground::unread : Census::Ground::broken), "17 a premise sees what became of it", what);
     census.premise(fact, now);
-    hold(applied.ending == Ending::failed && applied.code == expected(*premise, unread), law,
+    hold(applied.ending == Ending::failed && applied.code == expected(*premise, unread), premises_law,
          fmt::format("{}: {}", what, applied.because));
-    hold(late || writer.writes == 0, law, what + ": a write was made before it was asked");
+    hold(late || writer.writes == 0, premises_law, what + ": a write was made before it was asked");
     nothing_on_it_was_made(c, plan, *premise);
     if (!unread && !late) is_told(c, *premise, census);
     c.world.faults = start.world.faults;
@@ -168,7 +168,7 @@ void a_lost_ground(const Case& start, const Survey& seen, const Plan& plan, Jour
         c.world.values.insert_or_assign(premise->address, it->second);
     else c.world.values.erase(premise->address);
     if (!writer.run.empty()) roll_back(c, writer.run, journal);
-    hold(same(c.world, start.world), law, what + ": the worlds differ after the rollback");
+    hold(same(c.world, start.world), premises_law, what + ": the worlds differ after the rollback");
 }
 
 Moves moves_of(const Case& c) {

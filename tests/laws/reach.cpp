@@ -13,7 +13,7 @@
 namespace fairway::laws {
 namespace {
 
-constexpr std::string_view law = "14 reach";
+constexpr std::string_view reach_law = "14 reach";
 
 // --- A directory that lies
 
@@ -267,7 +267,7 @@ ReachTally a_hostile_directory(Case c, Dice& dice, Census& census) {
     const Pairs was = reach(before), is = reach(c), may = meant(before, c);
     for (const auto& pair : is) {
         if (was.contains(pair)) continue;
-        hold(may.contains(pair), law, fmt::format("{} may act towards {}, which nobody meant", pair.first, pair.second));
+        hold(may.contains(pair), reach_law, fmt::format("{} may act towards {}, which nobody meant", pair.first, pair.second));
         ++tally.granted;
     }
     const Forest forest(c.world);
