@@ -72,6 +72,8 @@ Answer answer(const Result<Applied>& applied, const Plan& plan, const Stage& sta
         Answer out = trouble(applied.error());
         if (applied.error().code == Code::stale && plan.purpose == Purpose::apply)
             out.trouble += "Nothing was written. Make a fresh plan: the rest of this one can go on only with it.\n";
+        if (applied.error().code == Code::unreachable && plan.purpose == Purpose::apply)
+            out.trouble += "Nothing was written. To make the changes of the other hosts: --except HOSTS, or --max-failures N.\n";
         if (applied.error().code == Code::denied)
             out.trouble += "Nothing was written. `fairway plan` says what the caller may write.\n";
         return out;

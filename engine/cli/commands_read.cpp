@@ -124,6 +124,8 @@ std::optional<Answer> not_read(const Judged& seen, const Conclusion& conclusion,
         trouble(conclusion.unread.value_or(Exit::unreachable), "unreachable",
                 fmt::format("not everything could be read, so no plan was made: {}", text::some(objects, objects_named, text::printable)));
     out.trouble += report::unread_text(unread, stage.style);
+    if (objects.size() < covered(seen.inventory))
+        out.trouble += "To plan for the other hosts: `fairway plan --without-unreadable`\n";
     out.json["findings"] = Json::array();
     for (const Finding& finding : unread) out.json["findings"].push_back(report::to_json(finding));
     out.json["unread"] = report::unread_json(seen.findings);
@@ -134,8 +136,7 @@ std::optional<Answer> not_read(const Judged& seen, const Conclusion& conclusion,
 
 // Where every host was left out, nothing is known.
 std::optional<Answer> nothing_covered(const Judged& seen, const Stage& stage) {
-    const auto& hosts = seen.inventory.hosts;
-    if (std::any_of(hosts.begin(), hosts.end(), [](const Host& host) { return host.not_covered.empty(); })) return std::nullopt;
+    if (covered(seen.inventory) > 0) return std::nullopt;
     Answer out = trouble(unread_in(seen.snapshot), "unreachable", "no host could be read, so no plan was made");
     out.trouble += report::not_covered_text(not_covered(seen.inventory), stage.style);
     out.json["not_covered"] = to_json(not_covered(seen.inventory));

@@ -117,6 +117,11 @@ void cover_like(Inventory& inventory, const Plan& plan) {
         if (const auto it = why.find(host.name); it != why.end()) host.not_covered = *it->second;
 }
 
+std::size_t covered(const Inventory& inventory) {
+    return static_cast<std::size_t>(std::count_if(inventory.hosts.begin(), inventory.hosts.end(),
+                                                  [](const Host& host) { return host.not_covered.empty(); }));
+}
+
 std::vector<NotCovered> not_covered(const Inventory& inventory) {
     std::vector<NotCovered> out;
     std::map<std::string_view, std::size_t> places;

@@ -35,6 +35,8 @@ bool leave_unreadable(Inventory& inventory, const Desired& desired, const Snapsh
 // Takes out what a plan does not cover.
 void cover_like(Inventory& inventory, const Plan& plan);
 
+std::size_t covered(const Inventory& inventory);  // how many hosts are
+
 // By reason, in the inventory's order.
 std::vector<NotCovered> not_covered(const Inventory& inventory);
 

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "engine/base/text.hpp"
+#include "engine/plan/coverage.hpp"
 #include "engine/report/estate.hpp"
 #include "engine/report/layout.hpp"
 
@@ -50,7 +51,7 @@ std::string tally(const Audit& audit) {
     if (all == 0) out = unread + unknown == 0 ? "No drift." : "No drift in what is known.";
     else out = fmt::format("{}: {}", count(all, "finding"), in_words(counts));
     if (const std::size_t hosts = drifted_hosts(audit).size())
-        out += fmt::format(", at {} of {}.", hosts, count(audit.inventory.hosts.size(), "host"));
+        out += fmt::format(", at {} of {}.", hosts, count(covered(audit.inventory), "host"));
     else if (all > 0) out += ".";
     if (unread > 0)
         out += fmt::format("  {} could not be read, and {} not known to comply.", count(unread, "value"), unread == 1 ? "is" : "are");

@@ -43,7 +43,7 @@ class Choice(CoverageCase):
 
     def test_an_excluded_host_is_not_asked_and_its_exception_is_no_error(self):
         self.dead("HV03")
-        self.told(self.estate.run("plan", "--out", "plan.json"), UNREACHABLE)
+        self.told(self.estate.run("plan", "--out", "plan.json"), UNREACHABLE, "`fairway plan --without-unreadable`")
         self.told(self.estate.run("plan", "--except", "HV03", "--out", "plan.json"), CHANGES)
         self.told(self.estate.run("apply", "plan.json"), FINE, "complete")
 
@@ -104,7 +104,7 @@ class Failures(CoverageCase):
         plan = self.estate.plan()
         self.dead("HV03")
         with self.untouched():
-            self.told(self.estate.run("apply", plan), UNREACHABLE)
+            self.told(self.estate.run("apply", plan), UNREACHABLE, "--except HOSTS, or --max-failures N")
         applied = self.result(PARTLY_APPLIED, "apply", plan, "--max-failures", "2")["applied"]
         hosts = self.hosts(applied)
         self.assertEqual(hosts["HV03"]["changed"], 0)
