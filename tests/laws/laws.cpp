@@ -1,7 +1,6 @@
 // The laws of the design, held on generated worlds and at every point where the power can go.
 // usage: laws     FAIRWAY_LAW_WORLDS (10000), FAIRWAY_LAW_SEED (of the day; printed)
-// A broken law prints its number and the seed of its world: FAIRWAY_LAW_SEED=… FAIRWAY_LAW_WORLDS=1 shows
-// it again.
+// A broken law prints its number and the seed of its world: FAIRWAY_LAW_SEED=… FAIRWAY_LAW_WORLDS=1 shows it again.
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
