@@ -307,6 +307,8 @@ std::string_view name(Ending ending) {
 Result<Applied> apply(const Plan& plan, const RunHeading& heading, Hands hands) {
     Known known{.last = {}, .aside = Aside(plan, hands.tolerance)};
     known.aside.leave_by_choice();
+    if (plan.size() > 0 && to_make(plan, known).empty())
+        return fail(Code::refused, "the plan changes nothing at the hosts that are not left out, so no run was made");
     if (auto ready = ready_for(known, plan, hands); !ready) return tl::unexpected(ready.error());
     Result<std::string> run = hands.journal.begin(plan, heading, hands.clock());
     if (!run)

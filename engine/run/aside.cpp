@@ -44,7 +44,10 @@ void Aside::leave_object(const LeftOut& one) {
 }
 
 void Aside::leave_by_choice() {
-    for (const auto& [host, word] : tolerance_.without) skip(host, word);
+    std::vector<std::string> missing;  // who is told first why, so that nobody is said to rest on another one of them
+    for (const auto& [host, word] : tolerance_.without)
+        if (skip_own(host, word)) missing.push_back(host);
+    for (const std::string& host : missing) skip_resting_on(host);
 }
 
 bool Aside::bears(const std::set<std::string>& hosts) const {
@@ -82,13 +85,17 @@ void Aside::pass_over(std::size_t number, const std::string& why) {
 }
 
 void Aside::skip(const std::string& host, const std::string& why) {
+    if (skip_own(host, why)) skip_resting_on(host);
+}
+
+bool Aside::skip_own(const std::string& host, const std::string& why) {
     bool any = false;
     for (const std::size_t number : of_host_[host]) {
         if (is_done(number)) continue;
         any = true;
         if (fates_[number] == Fate::unchanged) pass_over(number, why);
     }
-    if (any) skip_resting_on(host);
+    return any;
 }
 
 void Aside::skip_resting_on(const std::string& host) {

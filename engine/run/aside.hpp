@@ -50,6 +50,7 @@ public:
 private:
     void pass_over(std::size_t number, const std::string& why);
     void skip(const std::string& host, const std::string& why);
+    bool skip_own(const std::string& host, const std::string& why);  // whether something of it is missing
     void skip_resting_on(const std::string& host);
 
     std::vector<const Change*> changes_;

@@ -119,8 +119,21 @@ TEST_CASE("hosts that the caller leaves out are passed over, and the run is not 
     const Applied out = applied(world, bearing(1, {{"HV02", "--except HV02"}}));
     CHECK(out.fates == std::vector{changed, changed, skipped, skipped, skipped, skipped, changed, changed});
     CHECK(out.ending == Ending::stopped);
+    CHECK(out.left_out[0].why.text == "--except HV02");
+    CHECK(out.left_out[2].why.text == "--except HV02");
     World lone(night());  // nothing rests on a host without paths, or of which nothing is missing
     CHECK(applied(lone, bearing(1, {{"LONE", "--except LONE"}, {"HV09", "--except HV09"}})).left == 1);
+}
+
+TEST_CASE("where nothing is left to be made there is no run") {
+    World world(night());
+    Journal journal = *Journal::open_to_append(":memory:");
+    const auto none = apply(night(), {.who = "ann", .host = "desk", .rolls_back = {}},
+                            {.reader = world, .writer = world, .journal = journal,
+                             .tolerance = bearing(1, {{"HV01", "x"}, {"HV02", "x"}, {"HV03", "x"}, {"LONE", "x"}})});
+    REQUIRE_FALSE(none);
+    CHECK(none.error().code == Code::refused);
+    CHECK(journal.history()->empty());
 }
 
 TEST_CASE("a host that cannot be read before the first write is borne or refuses all") {
