@@ -5,9 +5,12 @@ import fcntl
 import json
 import os
 import struct
+import subprocess
+import sys
 import termios
 
-from estate import CONFIG, Folder
+import estate
+from estate import CONFIG, PATIENCE, Folder, environment
 
 POLICY = """policy: fleet-standard
 owner: virtualization@fleet.example
@@ -89,6 +92,15 @@ class Fleet(Folder):
 
     def unreachable(self, host, setting="", effect="unreachable"):
         self.faults.append({"on": "read", "effect": effect, "object": host, "setting": setting, "skip": 0, "times": 1})
+
+    def cost(self, *arguments):
+        """Its exit status, how many bytes it prints, and the most memory that it takes, in bytes. A small process starts it,
+        because what one process holds is counted for whatever it starts."""
+        starter = ("import resource, subprocess, sys; status = subprocess.run(sys.argv[1:]).returncode; "
+                   "print('\\n%d' % resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr); sys.exit(status)")
+        done = subprocess.run([sys.executable, "-c", starter, estate.FAIRWAY, *arguments], cwd=self.path, capture_output=True,
+                              env=environment(self.path, **self.usual), timeout=PATIENCE)
+        return done.returncode, len(done.stdout), int(done.stderr.splitlines()[-1]) * 1024
 
     def on_terminal(self, columns, *arguments):
         """What stands on a terminal of so many columns when the command is done, without the bar; and its exit status."""
