@@ -95,12 +95,9 @@ Result<Period> period_of(const Request& request) {
 Result<bool> changed_one_of(const std::vector<std::string>& hosts, const std::string& id, const Journal& journal) {
     const auto run = journal.load(id);
     if (!run) return tl::unexpected(run.error());
-    const std::vector<const Change*> changes = numbered(run->plan);
-    for (const auto& [number, step] : last_steps(*run))
+    for (const Address& address : changed_by(*run))
         for (const std::string& host : hosts)
-            if (number < changes.size() && step->outcome != Outcome::not_done &&
-                text::same_folded(changes[number]->address.object, host))
-                return true;
+            if (text::same_folded(address.object, host)) return true;
     return false;
 }
 

@@ -31,6 +31,14 @@ std::map<std::size_t, const Step*> last_steps(const Run& run) {
     return out;
 }
 
+std::set<Address> changed_by(const Run& run) {
+    const std::vector<const Change*> changes = numbered(run.plan);
+    std::set<Address> out;
+    for (const auto& [number, step] : last_steps(run))
+        if (number < changes.size() && step->outcome != Outcome::not_done) out.insert(changes[number]->address);
+    return out;
+}
+
 std::vector<const Change*> numbered(const Plan& plan) {
     std::vector<const Change*> out;
     out.reserve(plan.size());

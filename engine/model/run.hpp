@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -49,6 +50,9 @@ std::vector<Replica> last_replicas(const Run& run);
 
 // The last word on each change that the run came to, by the change's number.
 std::map<std::size_t, const Step*> last_steps(const Run& run);
+
+// What the run changed, or may have changed.
+std::set<Address> changed_by(const Run& run);
 
 // A plan's changes as one numbered list.
 std::vector<const Change*> numbered(const Plan& plan);

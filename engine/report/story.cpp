@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <set>
 
 #include "engine/base/clock.hpp"
 #include "engine/base/text.hpp"
@@ -24,24 +25,17 @@ struct Told {
     std::vector<const Run*> later;  // that changed the same address
 };
 
-bool was_written(const Run& run, const Address& address) {
-    const std::vector<const Change*> changes = numbered(run.plan);
-    const auto last = last_steps(run);
-    return std::any_of(last.begin(), last.end(), [&](const auto& entry) {
-        return entry.first < changes.size() && changes[entry.first]->address == address &&
-               entry.second->outcome != Outcome::not_done;
-    });
-}
-
 std::vector<Told> told(const Run& run, std::span<const Run> later) {
     std::vector<Told> out;
     const auto last = last_steps(run);
+    std::vector<std::pair<const Run*, std::set<Address>>> others;
+    for (const Run& other : later) others.emplace_back(&other, changed_by(other));
     for (const Phase& phase : run.plan.phases)
         for (const Change& change : phase.changes) {
             const auto step = last.find(out.size());
             Told one{out.size(), phase.kind, change, step == last.end() ? nullptr : step->second, {}};
-            for (const Run& other : later)
-                if (one.step && was_written(other, change.address)) one.later.push_back(&other);
+            for (const auto& [other, addresses] : others)
+                if (one.step && addresses.contains(change.address)) one.later.push_back(other);
             out.push_back(std::move(one));
         }
     return out;
