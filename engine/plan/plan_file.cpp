@@ -2,17 +2,12 @@
 #include "engine/plan/plan_file.hpp"
 
 #include <algorithm>
-#include <array>
 #include <fmt/format.h>
 #include <map>
 #include <unordered_map>
 
-#include "engine/base/characters.hpp"
 #include "engine/base/digest.hpp"
-#include "engine/base/fields.hpp"
-#include "engine/base/text.hpp"
 #include "engine/model/catalogue.hpp"
-#include "engine/model/name_form.hpp"
 #include "engine/model/run.hpp"
 #include "engine/model/value_json.hpp"
 #include "engine/plan/closed_by.hpp"
@@ -22,9 +17,6 @@
 
 namespace fairway {
 namespace {
-
-constexpr std::int64_t format_version = 2, oldest_version = 1;
-constexpr JsonLimits plan_limits = {.bytes = 1u << 30, .depth = 16};
 
 Json to_json(const PathCount& paths) {
     return {{"open", paths.open}, {"closed", paths.closed}, {"unknown", paths.unknown}};
@@ -138,7 +130,7 @@ std::string body(const Plan& plan) {
     JsonWriter to(2);
     to.expect(size_of_lists(plan));
     to.open_map();
-    to.put("fairway_plan", format_version);
+    to.put("fairway_plan", plan_format);
     to.put("purpose", name(plan.purpose));
     to.put("estate", plan.estate);
     to.put("inventory_sha256", plan.inventory_digest);
@@ -195,176 +187,6 @@ std::string_view digested(std::string_view file) {
     return file.substr(head.size()).starts_with(digest_key) ? head : std::string_view();
 }
 
-PathCount paths_from(Fields fields) {
-    constexpr Bounds counts = {0, 1'000'000'000'000};
-    fields.only({"open", "closed", "unknown"});
-    PathCount out;
-    out.open = fields.integer("open", counts);
-    out.closed = fields.integer("closed", counts);
-    out.unknown = fields.integer("unknown", counts);
-    return out;
-}
-
-Limits limits_from(Fields fields) {
-    constexpr Bounds counts = {0, 1'000'000'000};
-    fields.only({"hosts", "hosts_percent", "risk", "paths_closed", "rollbacks"});
-    const auto count = [&](std::string_view key) {
-        return find(*fields.json(), key) ? std::optional(fields.integer(key, counts)) : std::nullopt;
-    };
-    return {.hosts_percent = count("hosts_percent"),
-            .hosts = count("hosts"),
-            .risk = fields.word("risk", all_risks),
-            .paths_closed = count("paths_closed"),
-            .rollbacks = find(*fields.json(), "rollbacks") && fields.boolean("rollbacks")};
-}
-
-// Printed in many places, so it is held to the inventory's form here.
-Address address_from(Fields& fields) {
-    Address out{fields.text("object"), find_setting(fields.text("setting"))};
-    if (const std::string odd = host_name_oddity(out.object); fields.ok() && !odd.empty())
-        fields.complain({Code::bad_input, fmt::format("{}: `{}` {}", path_to(fields.path(), "object"),
-                                                      text::printable(text::whole(out.object, 64)), odd)});
-    if (!out.setting) fields.complain({Code::bad_input, path_to(fields.path(), "setting") + ": unknown setting"});
-    return out;
-}
-
-Value value(Fields& fields, std::string_view key, const Setting& setting) {
-    const Json* json = fields.raw(key);
-    return json ? fields.take(value_from_json(setting, *json, path_to(fields.path(), key))) : Value{};
-}
-
-// Ids of rules, or of the run that is rolled back.
-std::vector<std::string> rules_from(Fields& fields) {
-    constexpr std::size_t longest = 64;
-    std::vector<std::string> out = fields.texts("rules");
-    for (const std::string& rule : out)
-        if (rule.size() > longest || !text::is_clean_line(rule))
-            fields.complain({Code::bad_input, path_to(fields.path(), "rules") + " holds what is no rule's name"});
-    return out;
-}
-
-Grade grade_from(Fields& fields) {
-    if (!find(*fields.json(), "risk") && !find(*fields.json(), "risk_because")) return {};
-    Grade out{fields.word("risk", all_risks), fields.text("risk_because")};
-    if (out.because.empty()) fields.complain({Code::bad_input, path_to(fields.path(), "risk_because") + " is empty"});
-    return out;
-}
-
-using Numbered = std::vector<Premises::Shared>;
-
-Premise premise_from(Fields fields) {
-    fields.only({"object", "setting", "holds", "why"});
-    Premise out;
-    out.address = address_from(fields);
-    out.why = fields.text("why");
-    if (fields.ok() && find(*fields.json(), "holds")) out.holds = value(fields, "holds", *out.address.setting);
-    return out;
-}
-
-// Plans of format 1 knew one premise, and had it in the change.
-Premises premises_of(Fields& fields, const Address& address, const Numbered& all) {
-    Premises out;
-    if (find(*fields.json(), "vanished"))
-        out.add(premise(address.object, setting::delegation_vanished, Value(Set(fields.texts("vanished")))));
-    if (!find(*fields.json(), "premises")) return out;
-    for (const std::string& range : fields.texts("premises")) {
-        const auto dash = range.find('-');
-        const auto first = text::number<std::size_t>(std::string_view(range).substr(0, dash));
-        const auto last = dash == std::string::npos ? first : text::number<std::size_t>(range.substr(dash + 1));
-        if (!first || !last || *last < *first || *last >= all.size()) {
-            fields.complain({Code::bad_input, path_to(fields.path(), "premises") + ": no such premise"});
-            return out;
-        }
-        for (std::size_t i = *first; i <= *last; ++i) out.append(all[i]);
-    }
-    return out;
-}
-
-Change change_from(Fields fields, const Numbered& all) {
-    Change out;
-    out.address = address_from(fields);
-    if (!fields.ok()) return out;
-    const Setting& row = *out.address.setting;
-    if (row.access != Access::managed)
-        fields.complain({Code::bad_input, fmt::format("{}: {} is only read, never written", fields.path(), row.name)});
-    out.before = value(fields, "before", row);
-    out.rules = rules_from(fields);
-    out.grade = grade_from(fields);
-    out.premises = premises_of(fields, out.address, all);
-    if (row.type == Type::set) {
-        fields.only({"object", "setting", "before", "add", "remove", "keeps", "vanished", "rules", "premises", "risk",
-                     "risk_because"});
-        out.keeps = Set(fields.texts("keeps"));
-        const Value add = value(fields, "add", row), remove = value(fields, "remove", row);
-        if (!fields.ok()) return out;
-        const Set gone = taken_as_gone(out);
-        if (!covers(row.key, *as_set(remove), gone) || (!gone.empty() && &row != &setting::delegation_services))
-            fields.complain({Code::bad_input, fields.path() + ": what has vanished is nothing that it removes"});
-        out.after = unite(row.key, subtract(row.key, *as_set(out.before), *as_set(remove)), *as_set(add));
-    } else {
-        fields.only({"object", "setting", "before", "after", "rules", "premises", "risk", "risk_because"});
-        out.after = value(fields, "after", row);
-    }
-    if (fields.ok() && out.before == out.after) fields.complain({Code::bad_input, fields.path() + " changes nothing"});
-    return out;
-}
-
-Phase phase_from(Fields fields, const Numbered& all) {
-    fields.only({"phase", "changes", "paths", "closes", "closed"});
-    Phase out;
-    out.kind = fields.word("phase", all_phases);
-    fields.each("changes", [&](Fields change) { out.changes.push_back(change_from(change, all)); });
-    fields.map("paths", [&](Fields paths) { out.paths = paths_from(paths); });
-    out.closes = fields.integer("closes", {0, 1'000'000'000'000});
-    if (find(*fields.json(), "closed"))
-        fields.each("closed", [&](Fields closed) { out.closed.push_back(closed_by_from(closed)); });
-    return out;
-}
-
-Finding note_from(Fields fields) {
-    constexpr std::array verdicts = {Verdict::excepted,   Verdict::conflict, Verdict::absent,
-                                     Verdict::unreadable, Verdict::unknown,  Verdict::busy};
-    constexpr std::array severities = {Severity::low, Severity::medium, Severity::high, Severity::critical};
-    fields.only({"object", "setting", "verdict", "rule", "severity", "because"});
-    Finding out;
-    out.address = address_from(fields);
-    out.verdict = fields.word("verdict", verdicts);
-    out.severity = fields.word("severity", severities);
-    out.rule = fields.text("rule");
-    out.because = fields.text("because");
-    return out;
-}
-
-Plan plan_from(Fields fields) {
-    fields.only({"fairway_plan", "purpose", "estate", "inventory_sha256", "found", "found_since", "source",
-                 "source_sha256", "ticket", "limits", "not_covered", "paths", "premises", "phases", "notes", "estate_findings",
-                 "digest"});
-    Plan out;
-    out.purpose = fields.word("purpose", std::array{Purpose::apply, Purpose::rollback});
-    out.estate = fields.text("estate");
-    out.inventory_digest = fields.text("inventory_sha256");
-    if (find(*fields.json(), "found")) out.found = fields.texts("found");
-    if (find(*fields.json(), "found_since"))
-        fields.map("found_since", [&](Fields since) { out.since = found_since_from(since); });
-    out.source = fields.text("source");
-    out.source_digest = fields.text("source_sha256");
-    out.ticket = fields.text("ticket");
-    if (find(*fields.json(), "limits")) fields.map("limits", [&](Fields limits) { out.limits = limits_from(limits); });
-    if (find(*fields.json(), "not_covered"))
-        fields.each("not_covered", [&](Fields one) { out.not_covered.push_back(not_covered_from(one)); });
-    fields.map("paths", [&](Fields paths) { out.paths = paths_from(paths); });
-    Numbered premises;
-    if (find(*fields.json(), "premises"))
-        fields.each("premises", [&](Fields one) {
-            premises.push_back(std::make_shared<const Premise>(premise_from(one)));
-        });
-    fields.each("phases", [&](Fields phase) { out.phases.push_back(phase_from(phase, premises)); });
-    fields.each("notes", [&](Fields note) { out.notes.push_back(note_from(note)); });
-    if (find(*fields.json(), "estate_findings"))
-        fields.each("estate_findings", [&](Fields one) { out.estate_findings.push_back(estate_finding_from(one)); });
-    return out;
-}
-
 }  // namespace
 
 std::string print_plan(const Plan& plan) {
@@ -373,29 +195,12 @@ std::string print_plan(const Plan& plan) {
     return file.append(digest_key).append(digest).append(file_end);
 }
 
+bool has_its_digest(std::string_view file) { return digest_in(file) == sha256(digested(file)); }
+
 std::string_view digest_in(std::string_view file) {
     return digested(file).empty() ? std::string_view() : file.substr(digested(file).size() + digest_key.size(), digest_size);
 }
 
 std::string digest_of(const Plan& plan) { return sha256(body(plan)); }
-
-Result<Plan> parse_plan(std::string_view text) {
-    const Result<Json> json = parse_json(text, plan_limits);
-    if (!json) return fail(Code::bad_input, "this is no plan: " + json.error().text);
-    std::optional<Error> wrong;
-    Fields fields(*json, {}, wrong);
-    const std::int64_t version = fields.integer("fairway_plan", {});
-    if (!wrong && (version < oldest_version || version > format_version))
-        return fail(Code::bad_input, fmt::format("this is a plan of format {}; this Fairway reads formats {} to {}",
-                                                 version, oldest_version, format_version));
-    const std::string digest = fields.text("digest");
-    Plan plan = plan_from(fields);
-    if (wrong) return fail(wrong->code, "this is no plan: " + wrong->text);
-    if (sha256(digested(text)) != digest)
-        return fail(Code::bad_input,
-                    "the plan was edited after it was made: its content does not match its digest; make it again with "
-                    "`fairway plan`");
-    return plan;
-}
 
 }  // namespace fairway

@@ -6,6 +6,7 @@
 // Commands are not in the file: they follow from the catalogue.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -13,9 +14,12 @@
 
 namespace fairway {
 
+inline constexpr std::int64_t plan_format = 2;
+
 std::string print_plan(const Plan& plan);
 std::string digest_of(const Plan& plan);  // as it stands in the file
 std::string_view digest_in(std::string_view file);  // that a plan file ends with; not checked; empty: it has none
+bool has_its_digest(std::string_view file);  // it ends as our files do, with the digest of all that stands before
 
 // Code::bad_input for what is no plan of ours (with what is wrong where), was cut, or was edited.
 Result<Plan> parse_plan(std::string_view text);

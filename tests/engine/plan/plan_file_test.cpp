@@ -141,6 +141,7 @@ TEST_CASE("what is no plan is refused in words") {
         {file.substr(0, file.size() / 2), "this is no plan"},
         {replaced(file, "\"after\": true", "\"after\": false"), "changes nothing"},
         {replaced(file, "CHG0041", "CHG0042"), "edited after it was made"},
+        {replaced(file, std::string(digest_in(file)), sha256("")) + " ", "edited after it was made"},  // of nothing
         {replaced(file, "\"add\": [", "\"add\": [\"cifs/evil\", "), "edited after it was made"},
         {replaced(file, "\"fairway_plan\": 2", "\"fairway_plan\": 3"), "plan of format 3"},
         {replaced(file, "migration.enabled", "migration.enabed"), "unknown setting"},
