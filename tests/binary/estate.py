@@ -2,13 +2,16 @@
 called there. Every test makes one; nothing of one test is seen by another.
 """
 import contextlib
+import fcntl
 import hashlib
 import json
 import os
 import shutil
 import sqlite3
+import struct
 import subprocess
 import tempfile
+import termios
 import unittest
 
 FAIRWAY = ""  # set by run.py
@@ -70,6 +73,22 @@ class Folder:
                        encoding="utf-8", errors="surrogateescape")
         options.update(more)
         return subprocess.Popen([FAIRWAY, *arguments], cwd=self.path, env=environment(self.path, **{**self.usual, **(env or {})}), **options)
+
+    def on_terminal(self, *arguments, columns=80, env=None):
+        """What it prints on a terminal of so many columns, without the bar; and its exit status."""
+        ours, theirs = os.openpty()
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
+        with self.start(*arguments, env=env, stdout=theirs) as process:
+            os.close(theirs)
+            out = b""
+            try:
+                while more := os.read(ours, 65536):
+                    out += more
+            except OSError:  # how a terminal ends
+                pass
+            process.communicate()
+        os.close(ours)
+        return out.decode().replace("\r\n", "\n"), process.returncode
 
     def run(self, *arguments, env=None, **more):
         with self.start(*arguments, env=env, **more) as process:

@@ -1,13 +1,9 @@
 """Large estates that live in a file: every host in order, and then what a test changes. Hosts are called as `name` says,
 the same world from the same arguments.
 """
-import fcntl
 import json
-import os
-import struct
 import subprocess
 import sys
-import termios
 
 import estate
 from estate import CONFIG, PATIENCE, Folder, environment
@@ -63,7 +59,7 @@ def account_of(host, peers):
 
 class Fleet(Folder):
     """Migration domains of the given sizes; one host is in none."""
-    usual = {"FAIRWAY_STORE": "journal.db"}
+    usual = {"FAIRWAY_STORE": "journal.db", "NO_COLOR": "1"}
 
     def __init__(self, sizes, name="HV{:03}".format, policy=POLICY):
         super().__init__()
@@ -101,19 +97,3 @@ class Fleet(Folder):
         done = subprocess.run([sys.executable, "-c", starter, estate.FAIRWAY, *arguments], cwd=self.path, capture_output=True,
                               env=environment(self.path, **self.usual), timeout=PATIENCE)
         return done.returncode, len(done.stdout), int(done.stderr.splitlines()[-1]) * 1024
-
-    def on_terminal(self, columns, *arguments):
-        """What stands on a terminal of so many columns when the command is done, without the bar; and its exit status."""
-        ours, theirs = os.openpty()
-        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
-        with self.start(*arguments, env={"NO_COLOR": "1"}, stdout=theirs) as process:
-            os.close(theirs)
-            out = b""
-            try:
-                while more := os.read(ours, 65536):
-                    out += more
-            except OSError:  # how a terminal ends
-                pass
-            process.communicate()
-        os.close(ours)
-        return out.decode().replace("\r\n", "\n"), process.returncode

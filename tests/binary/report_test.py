@@ -168,7 +168,7 @@ class Fleets(Case):
 
     def test_of_600_hosts_the_first_40_lines_say_what_matters(self):
         fleet = self.fleet([30] * 20, ninety)
-        text, status = fleet.on_terminal(80, "audit")
+        text, status = fleet.on_terminal("audit")
         self.assertEqual(status, CHANGES)
         self.fits(text, 80)
         first = "\n".join(text.split("\n")[:40])
@@ -181,11 +181,11 @@ class Fleets(Case):
             self.assertIn(words, first)
         self.assertLess(text.count("\n"), 100)
         for columns in (40, 200):
-            self.fits(fleet.on_terminal(columns, "audit")[0], columns)
+            self.fits(fleet.on_terminal("audit", columns=columns)[0], columns)
         each = fleet.run("audit", "--full").out
         self.assertEqual(sum("is credssp, wanted kerberos" in line for line in each.split("\n")), 41)
         self.assertIn("HV198", each[each.index("Hosts   "):], "the hosts side by side")
-        drawn = fleet.on_terminal(80, "audit", "--paths")[0]
+        drawn = fleet.on_terminal("audit", "--paths")[0]
         self.fits(drawn, 80)
         self.assertEqual(drawn.count("from ↓ to →"), 20)
 
@@ -212,11 +212,11 @@ class Fleets(Case):
             with self.subTest(sizes=sizes, name=name(1)):
                 fleet = self.fleet(sizes, lambda one: one.hosts[name(1)].update({"migration.performance": "smb"}), name=name)
                 for columns in (80, 120):
-                    text, status = fleet.on_terminal(columns, "audit")
+                    text, status = fleet.on_terminal("audit", columns=columns)
                     self.assertEqual(status, CHANGES)
                     self.assertIn("1 finding" if sizes != [1] else "2 findings", text)
                     self.fits(text, columns)
-                self.assertIn("performance", fleet.on_terminal(40, "audit")[0])
+                self.assertIn("performance", fleet.on_terminal("audit", columns=40)[0])
 
     def test_a_plan_of_hundreds_of_changes_can_be_read_and_each_be_seen(self):
         def drift(fleet):
@@ -239,7 +239,7 @@ class Fleets(Case):
             self.assertEqual(each.count("credssp → kerberos"), 150)
             self.assertEqual(each.count("host     HV"), 150)
         self.assertIn("told together", fleet.run("show", "plan.json").out)
-        text, status = fleet.on_terminal(80, "plan")
+        text, status = fleet.on_terminal("plan")
         self.assertEqual(status, CHANGES)
         self.fits("\n".join(line for line in text.split("\n") if "as a cmdlet" not in line), 80)
         plan = fleet.run("plan", "--output", "json").json()["plan"]

@@ -217,21 +217,7 @@ class Text(Case):
         for arguments, env, coloured in [([], {}, True), ([], {"NO_COLOR": "1"}, False), ([], {"NO_COLOR": ""}, True),
                                          (["--color", "never"], {}, False)]:
             with self.subTest(arguments, **env):
-                self.assertEqual(ESCAPE in self.on_terminal("audit", *arguments, env=env), coloured)
-
-    def on_terminal(self, *arguments, env):
-        ours, theirs = os.openpty()
-        with self.estate.start(*arguments, env=env, stdout=theirs) as process:
-            os.close(theirs)
-            out = b""
-            try:
-                while more := os.read(ours, 65536):
-                    out += more
-            except OSError:  # how a terminal ends
-                pass
-            process.communicate()
-        os.close(ours)
-        return out.decode()
+                self.assertEqual(ESCAPE in self.estate.on_terminal("audit", *arguments, env=env)[0], coloured)
 
     def test_help_of_every_command_names_its_options(self):
         overview = self.expect(self.estate.run("--help"), FINE).out
