@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "engine/base/by_key.hpp"
 #include "engine/base/text.hpp"
 #include "engine/plan/desire.hpp"
 
@@ -124,12 +125,10 @@ std::size_t covered(const Inventory& inventory) {
 
 std::vector<NotCovered> not_covered(const Inventory& inventory) {
     std::vector<NotCovered> out;
-    std::map<std::string_view, std::size_t> places;
-    for (const Host& host : inventory.hosts) {
-        if (host.not_covered.empty()) continue;
-        const auto [it, fresh] = places.try_emplace(host.not_covered, out.size());
-        if (fresh) out.push_back({host.not_covered, {}});
-        out[it->second].hosts.push_back(host.name);
+    for (const auto& group : by_key(inventory.hosts, [](const Host& host) { return std::string_view(host.not_covered); })) {
+        if (group.front()->not_covered.empty()) continue;
+        NotCovered& one = out.emplace_back(NotCovered{group.front()->not_covered, {}});
+        for (const Host* host : group) one.hosts.push_back(host->name);
     }
     return out;
 }

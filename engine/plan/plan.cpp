@@ -8,6 +8,7 @@
 #include <optional>
 #include <set>
 
+#include "engine/base/by_key.hpp"
 #include "engine/base/text.hpp"
 #include "engine/model/catalogue.hpp"
 #include "engine/model/run.hpp"
@@ -194,18 +195,15 @@ std::vector<std::string> words_of_lists(const std::map<Address, std::size_t>& li
 std::vector<std::string> too_risky(const Plan& plan, const Limits& limits) {
     constexpr std::size_t shown = 3;
     if (plan.size() == 0 || highest_risk(plan) <= limits.risk) return {};
-    std::vector<std::pair<std::string, std::vector<std::string>>> reasons;
-    std::map<std::string, std::size_t> places;
-    for (const Change* change : numbered(plan)) {
-        const Grade grade = believed(*change);
-        if (grade.risk <= limits.risk) continue;
-        const auto [it, fresh] = places.try_emplace(grade.because, reasons.size());
-        if (fresh) reasons.emplace_back(grade.because, std::vector<std::string>());
-        reasons[it->second].second.push_back(
-            fmt::format("{} of {}", change->address.setting->name, change->address.object));
-    }
+    std::vector<std::pair<std::string, std::string>> risky;  // why, and what
+    for (const Change* change : numbered(plan))
+        if (Grade grade = believed(*change); grade.risk > limits.risk)
+            risky.emplace_back(std::move(grade.because),
+                               fmt::format("{} of {}", change->address.setting->name, change->address.object));
     std::vector<std::string> worst;
-    for (const auto& [because, of] : reasons) worst.push_back(fmt::format("{}: {}", text::some(of, shown), because));
+    for (const auto& group : by_key(risky, [](const auto& one) { return std::string_view(one.first); }))
+        worst.push_back(fmt::format("{}: {}", text::some(group, shown, [](const auto* one) { return one->second; }),
+                                    group.front()->first));
     const Risk highest = highest_risk(plan);
     const std::string allows = highest == Risk::forbidden
                                    ? std::string("no policy allows that")

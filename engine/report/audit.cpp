@@ -5,7 +5,9 @@
 #include <fmt/format.h>
 #include <map>
 #include <set>
+#include <tuple>
 
+#include "engine/base/by_key.hpp"
 #include "engine/base/text.hpp"
 #include "engine/plan/comparators.hpp"
 #include "engine/plan/coverage.hpp"
@@ -133,21 +135,17 @@ std::string hosts_text(const Audit& audit, const Style& style) {
 // Those of one setting that ended at one time under one owner are told together.
 std::string expired_text(const Audit& audit, const Style& style) {
     constexpr std::size_t hosts_named = 5;
-    std::vector<std::pair<const Exception*, std::vector<std::string>>> groups;
-    for (const Exception* exception : audit.expired) {
-        const auto same = std::find_if(groups.begin(), groups.end(), [&](const auto& group) {
-            const Exception& one = *group.first;
-            return one.setting == exception->setting && one.until_text == exception->until_text && one.owner == exception->owner;
-        });
-        if (same == groups.end()) groups.push_back({exception, {exception->host}});
-        else same->second.push_back(exception->host);
-    }
     std::string out;
-    for (const auto& [one, hosts] : groups)
-        out += style(Paint::warn, wrapped(fmt::format("the exception for {} {} ended {} ({}): its rule applies again",
-                                                      fairway::text::some(hosts, hosts_named, fairway::text::printable),
-                                                      one->setting->name, one->until_text, fairway::text::printable(one->owner)),
+    for (const auto& group : by_key(audit.expired, [](const Exception* one) {
+             return std::tuple(one->setting, std::string_view(one->until_text), std::string_view(one->owner));
+         })) {
+        const Exception& first = **group.front();
+        const std::string hosts = fairway::text::some(
+            group, hosts_named, [](const Exception* const* one) { return fairway::text::printable((*one)->host); });
+        out += style(Paint::warn, wrapped(fmt::format("the exception for {} {} ended {} ({}): its rule applies again", hosts,
+                                                      first.setting->name, first.until_text, fairway::text::printable(first.owner)),
                                           style, "  ", 4));
+    }
     return out;
 }
 

@@ -2,9 +2,9 @@
 #include "engine/report/changes.hpp"
 
 #include <fmt/format.h>
-#include <map>
 #include <tuple>
 
+#include "engine/base/by_key.hpp"
 #include "engine/base/text.hpp"
 #include "engine/model/catalogue.hpp"
 #include "engine/plan/comparators.hpp"
@@ -89,22 +89,9 @@ Likeness likeness_of(const Change& change) {
 // "1 to 4 values more", "2 values fewer".
 std::string in_figures(const Alike& group) {
     if (!as_set(group.front()->before)) return transition(*group.front());
-    std::size_t least[2] = {SIZE_MAX, SIZE_MAX}, most[2] = {0, 0};
-    for (const Change* change : group) {
-        const Key key = change->address.setting->key;
-        const Set &before = *as_set(change->before), &after = *as_set(change->after);
-        const std::size_t sizes[2] = {subtract(key, after, before).size(), subtract(key, before, after).size()};
-        for (int i = 0; i < 2; ++i) {
-            least[i] = std::min(least[i], sizes[i]);
-            most[i] = std::max(most[i], sizes[i]);
-        }
-    }
-    std::vector<std::string> parts;
-    for (int i = 0; i < 2; ++i)
-        if (most[i] > 0)
-            parts.push_back(fmt::format("{}{} value{} {}", least[i] == most[i] ? "" : fmt::format("{} to ", least[i]), most[i],
-                                        most[i] == 1 ? "" : "s", i == 0 ? "more" : "fewer"));
-    return fairway::text::join(parts, ", ");
+    ValueCounts counts;
+    for (const Change* change : group) counts.add(change->address.setting->key, *as_set(change->before), *as_set(change->after));
+    return counts.in_words("more", "fewer");
 }
 
 std::string text(const Alike& group, const Style& style) {
@@ -144,15 +131,8 @@ std::string text(const Change& change, const Style& style) {
 }
 
 std::string changes_text(const Phase& phase, const Style& style, const Detail& detail, std::size_t& together) {
-    std::vector<Alike> groups;
-    std::map<Likeness, std::size_t> places;
-    for (const Change& change : phase.changes) {
-        const auto [it, fresh] = places.try_emplace(likeness_of(change), groups.size());
-        if (fresh) groups.emplace_back();
-        groups[it->second].push_back(&change);
-    }
     std::string out;
-    for (const Alike& group : groups) {
+    for (const Alike& group : by_key(phase.changes, likeness_of)) {
         if (group.size() >= fewest_together && !detail.full) {
             out += text(group, style);
             together += group.size();
@@ -162,6 +142,5 @@ std::string changes_text(const Phase& phase, const Style& style, const Detail& d
     }
     return out;
 }
-
 
 }  // namespace fairway::report

@@ -10,6 +10,7 @@
 #include "engine/base/text.hpp"
 #include "engine/model/value_json.hpp"
 #include "engine/plan/comparators.hpp"
+#include "engine/report/address.hpp"
 #include "engine/report/groups.hpp"
 #include "engine/report/layout.hpp"
 
@@ -181,13 +182,10 @@ std::string findings_text(const std::vector<Finding>& findings, const std::strin
 }
 
 Json to_json(const Finding& finding) {
-    Json out = {{"object", finding.address.object},
-                {"kind", name(finding.address.kind())},
-                {"setting", finding.address.setting->name},
-                {"verdict", name(finding.verdict)},
-                {"severity", name(finding.severity)},
-                {"rule", finding.rule},
-                {"because", finding.because}};
+    Json out = address_json(finding.address, {{"verdict", name(finding.verdict)},
+                                              {"severity", name(finding.severity)},
+                                              {"rule", finding.rule},
+                                              {"because", finding.because}});
     if (finding.held) put_value(out, "held", *finding.held);
     if (finding.remedy) put_value(out, "remedy", *finding.remedy);
     put_difference(out, finding);

@@ -34,25 +34,9 @@ std::size_t address_at(std::string_view text, std::size_t at) {
 
 bool is_name_part(char c) { return text::is_alnum(c) || c == '-' || c == '_'; }
 
-struct Range {
-    std::size_t least = 0, most = 0;
-    bool any = false;
-
-    void add(std::size_t n) {
-        least = any ? std::min(least, n) : n;
-        most = std::max(most, n);
-        any = true;
-    }
-};
-
-std::string in_words(const Range& range, std::string_view what) {
-    const std::string number = range.least == range.most ? std::to_string(range.most) : fmt::format("{} to {}", range.least, range.most);
-    return fmt::format("{} value{} {}", number, range.most == 1 ? "" : "s", what);
-}
-
 // What findings of one setting have in common although their reasons differ: of sets how many values, of others the first.
 std::string in_common(const std::vector<const Finding*>& findings) {
-    Range missing, excess;
+    ValueCounts counts;
     for (const Finding* finding : findings) {
         const Set* held = finding->held ? as_set(*finding->held) : nullptr;
         const Set* remedy = finding->remedy ? as_set(*finding->remedy) : nullptr;
@@ -60,14 +44,9 @@ std::string in_common(const std::vector<const Finding*>& findings) {
             const Finding& first = *findings.front();
             return fmt::format("{}: {}; the others differ in that", text::printable(first.address.object), text::printable(first.because));
         }
-        const Key key = finding->address.setting->key;
-        if (const std::size_t n = subtract(key, *remedy, *held).size()) missing.add(n);
-        if (const std::size_t n = subtract(key, *held, *remedy).size()) excess.add(n);
+        counts.add(finding->address.setting->key, *held, *remedy);
     }
-    std::vector<std::string> parts;
-    if (missing.any) parts.push_back(in_words(missing, "missing"));
-    if (excess.any) parts.push_back(in_words(excess, "too many"));
-    return text::join(parts, ", ");
+    return counts.in_words("missing", "too many");
 }
 
 // Groups of one kind become one where there are many of them.
@@ -91,6 +70,29 @@ std::vector<Group> merged(std::vector<Group> groups) {
 }
 
 }  // namespace
+
+void ValueCounts::Range::add(std::size_t n) {
+    if (n == 0) return;
+    least = most == 0 ? n : std::min(least, n);
+    most = std::max(most, n);
+}
+
+std::string ValueCounts::Range::in_words(std::string_view what) const {
+    const std::string number = least == most ? std::to_string(most) : fmt::format("{} to {}", least, most);
+    return fmt::format("{} value{} {}", number, most == 1 ? "" : "s", what);
+}
+
+void ValueCounts::add(Key key, const Set& before, const Set& after) {
+    added_.add(subtract(key, after, before).size());
+    taken_.add(subtract(key, before, after).size());
+}
+
+std::string ValueCounts::in_words(std::string_view added, std::string_view taken) const {
+    std::vector<std::string> parts;
+    if (added_.most > 0) parts.push_back(added_.in_words(added));
+    if (taken_.most > 0) parts.push_back(taken_.in_words(taken));
+    return text::join(parts, ", ");
+}
 
 std::string cause_of(std::string_view because, std::string_view host) {
     std::string out;

@@ -15,6 +15,21 @@ struct Group {
     std::string because;                   // what they have in common, printable
 };
 
+// How many values sets gain and lose, of all that were added: "1 to 5 values missing, 2 values too many".
+class ValueCounts {
+public:
+    void add(Key key, const Set& before, const Set& after);
+    std::string in_words(std::string_view added, std::string_view taken) const;  // what is said of either
+
+private:
+    struct Range {
+        std::size_t least = 0, most = 0;  // of those that are not 0
+        void add(std::size_t n);
+        std::string in_words(std::string_view what) const;
+    };
+    Range added_, taken_;
+};
+
 // In the order in which the first of each comes. Those of one setting and rule that differ in their reasons only become one
 // when there are many of them.
 std::vector<Group> grouped(const std::vector<Finding>& findings, const std::function<bool(const Finding&)>& about);

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "engine/report/address.hpp"
+
 namespace fairway::report {
 
 std::string late_text(const std::vector<Address>& late, const std::string& run, const Style& style) {
@@ -23,8 +25,7 @@ std::string late_text(const std::vector<Address>& late, const std::string& run, 
 
 Json late_json(const std::vector<Address>& late) {
     Json out = Json::array();
-    for (const Address& address : late)
-        out.push_back({{"object", address.object}, {"kind", name(address.kind())}, {"setting", address.setting->name}});
+    for (const Address& address : late) out.push_back(address_json(address));
     return out;
 }
 

@@ -55,8 +55,7 @@ std::string most_closed(const DomainPaths& domain) {
     for (const HostPaths& one : domain.closed)  // the others are their peers, mostly
         if (hosts.size() < worst_named && 2 * weight(one) >= weight(domain.closed[0]))
             hosts.push_back(fmt::format("{} ({} out, {} in)", fairway::text::printable(one.host), one.out, one.in));
-    std::string out = "closed most at " +
-                      fairway::text::join(hosts, ", ");
+    std::string out = "closed most at " + fairway::text::join(hosts, ", ");
     if (!domain.condition.empty())
         out += fmt::format("; `{}` closes {} of {}", domain.condition, domain.by_condition, domain.paths.closed);
     return out;

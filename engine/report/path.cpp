@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "engine/report/address.hpp"
+
 namespace fairway::report {
 namespace {
 
@@ -68,10 +70,7 @@ Json json(const Path& path) {
     }
     out["unread"] = Json::array();
     for (const auto& [address, why] : path.unread)
-        out["unread"].push_back({{"object", address.object},
-                                 {"kind", name(address.kind())},
-                                 {"setting", address.setting->name},
-                                 {"because", why}});
+        out["unread"].push_back(address_json(address, {{"because", why}}));
     return out;
 }
 

@@ -3,15 +3,16 @@
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <map>
 #include <set>
 #include <tuple>
 
+#include "engine/base/by_key.hpp"
 #include "engine/base/text.hpp"
 #include "engine/model/catalogue.hpp"
 #include "engine/plan/plan.hpp"
 #include "engine/plan/plan_file.hpp"
 #include "engine/plan/risk.hpp"
+#include "engine/report/address.hpp"
 #include "engine/report/changes.hpp"
 #include "engine/report/coverage.hpp"
 #include "engine/report/estate.hpp"
@@ -50,12 +51,12 @@ std::string closed_text(const Plan& plan, const Style& style) {
     std::string out;
     for (const Phase& phase : plan.phases)
         for (const ClosedBy& step : phase.closed) {
+            all += step.to.size() + step.from.size();
+            if (told == most_paths) continue;
             std::vector<std::string> paths;
             const std::string object = fairway::text::printable(step.address.object);
             for (const std::string& to : step.to) paths.push_back(fmt::format("{} → {}", object, fairway::text::printable(to)));
             for (const std::string& from : step.from) paths.push_back(fmt::format("{} → {}", fairway::text::printable(from), object));
-            all += paths.size();
-            if (told == most_paths) continue;
             if (paths.size() > most_paths - told) paths.resize(most_paths - told);
             told += paths.size();
             out += wrapped(fmt::format("{} {} of {} closes {}", name(phase.kind), step.address.setting->name, object,
@@ -72,26 +73,20 @@ bool is_in_doubt(const Finding& note) { return note.verdict == Verdict::unknown;
 // Notes with the same reason are one line: one host in doubt is a note of each of its peers.
 std::string notes_text(const std::vector<Finding>& notes, bool in_doubt, const Style& style) {
     constexpr std::size_t most_objects = 5;
-    struct Group {
-        const Finding* first;
-        std::vector<std::string> objects;
-    };
-    std::vector<Group> groups;
-    std::map<std::tuple<Verdict, std::string_view, std::string_view>, std::size_t> places;
-    for (const Finding& note : notes) {
-        if (is_in_doubt(note) != in_doubt) continue;
-        const auto [it, fresh] =
-            places.try_emplace({note.verdict, note.address.setting->name, note.because}, groups.size());
-        if (fresh) groups.push_back({&note, {}});
-        groups[it->second].objects.push_back(note.address.object);
-    }
     std::string out;
-    for (const Group& group : groups)
-        out += style(Paint::warn, fmt::format("! {} {} {}: {}", name(group.first->verdict),
-                                              fairway::text::some(group.objects, most_objects, fairway::text::printable),
-                                              group.first->address.setting->name,
-                                              fairway::text::printable(group.first->because))) +
+    for (const auto& group : by_key(notes, [](const Finding& note) {
+             return std::tuple(note.verdict, note.address.setting->name, std::string_view(note.because));
+         })) {
+        const Finding& first = *group.front();
+        if (is_in_doubt(first) != in_doubt) continue;
+        out += style(Paint::warn, fmt::format("! {} {} {}: {}", name(first.verdict),
+                                              fairway::text::some(group, most_objects,
+                                                                  [](const Finding* note) {
+                                                                      return fairway::text::printable(note->address.object);
+                                                                  }),
+                                              first.address.setting->name, fairway::text::printable(first.because))) +
                "\n";
+    }
     return out;
 }
 
@@ -104,12 +99,8 @@ Json provenance(const Plan& plan) {
     for (const Phase& phase : plan.phases)
         for (const Change& change : phase.changes) {
             const Grade grade = believed(change);
-            risks.push_back({{"phase", name(phase.kind)},
-                             {"object", change.address.object},
-                             {"kind", name(change.address.kind())},
-                             {"setting", change.address.setting->name},
-                             {"risk", name(grade.risk)},
-                             {"because", grade.because}});
+            risks.push_back(address_json(
+                change.address, {{"phase", name(phase.kind)}, {"risk", name(grade.risk)}, {"because", grade.because}}));
         }
     Json out = {{"inventory_sha256", plan.inventory_digest}, {"risks", std::move(risks)}};
     if (plan.purpose == Purpose::apply) out["policy_sha256"] = plan.source_digest;

@@ -33,6 +33,13 @@ Json map(std::vector<Field> fields) {
     return out;
 }
 
+// What most entries are about (address_json), and what they have besides.
+Json entry(std::vector<Field> fields) {
+    const Json text = type("string");
+    fields.insert(fields.begin(), {{"object", text}, {"kind", one_of({"host", "computer"})}, {"setting", text}});
+    return map(std::move(fields));
+}
+
 Json definitions() {
     const Json text = type("string"), number = type("integer"), yes = type("boolean");
     Json out = Json::object();
@@ -46,23 +53,20 @@ Json definitions() {
     out["not_covered"] = list(map({{"because", text}, {"hosts", list(text)}}));
     out["paths"] = map({{"open", number}, {"closed", number}, {"unknown", number}});
     out["finding"] =
-        map({{"object", text},
-             {"kind", one_of({"host", "computer"})},
-             {"setting", text},
-             {"verdict", one_of({"compliant", "drifted", "excepted", "conflict", "absent", "unreadable", "unknown"})},
-             {"severity", one_of({"low", "medium", "high", "critical"})},
-             {"rule", text},
-             {"because", text},
-             {"held", ref("value"), false},
-             {"remedy", ref("value"), false},
-             // Of sets with more than 32 elements: how many, and the first of those that are missing or too many.
-             {"held_count", number, false},
-             {"remedy_count", number, false},
-             {"missing", list(text), false},
-             {"missing_count", number, false},
-             {"excess", list(text), false},
-             {"excess_count", number, false},
-             {"line", number, false}});
+        entry({{"verdict", one_of({"compliant", "drifted", "excepted", "conflict", "absent", "unreadable", "unknown"})},
+               {"severity", one_of({"low", "medium", "high", "critical"})},
+               {"rule", text},
+               {"because", text},
+               {"held", ref("value"), false},
+               {"remedy", ref("value"), false},
+               // Of sets with more than 32 elements: how many, and the first of those that are missing or too many.
+               {"held_count", number, false},
+               {"remedy_count", number, false},
+               {"missing", list(text), false},
+               {"missing_count", number, false},
+               {"excess", list(text), false},
+               {"excess_count", number, false},
+               {"line", number, false}});
     out["estate_finding"] = map({{"fault", one_of({"left_out", "no_hyperv", "name_claimed", "two_domains", "lone_host",
                                                   "exception_unused", "rule_unused", "paths_closed", "odd_delegation",
                                                   "no_peers", "vanished_class"})},
@@ -121,11 +125,7 @@ Json definitions() {
                        {"notes", list(ref("note"))},
                        {"estate_findings", list(ref("estate_finding")), false},
                        {"digest", text}});
-    out["right"] = map({{"object", text},
-                        {"kind", one_of({"host", "computer"})},
-                        {"setting", text},
-                        {"may", one_of({"yes", "by_default", "no", "unknown"})},
-                        {"because", text}});
+    out["right"] = entry({{"may", one_of({"yes", "by_default", "no", "unknown"})}, {"because", text}});
     out["condition"] = map({{"name", text},
                             {"state", one_of({"open", "closed", "unknown"})},
                             {"evidence", text},
@@ -134,10 +134,7 @@ Json definitions() {
                        {"to", text},
                        {"state", one_of({"open", "closed", "unknown"})},
                        {"conditions", list(ref("condition"))},
-                       {"unread", list(map({{"object", text},
-                                            {"kind", one_of({"host", "computer"})},
-                                            {"setting", text},
-                                            {"because", text}}))}});
+                       {"unread", list(entry({{"because", text}}))}});
     out["applied"] = map({{"run", text},
                           {"ending", one_of({"complete", "stopped", "failed", "in_doubt"})},
                           {"changed", number},
@@ -150,17 +147,8 @@ Json definitions() {
                                               {"skipped", number},
                                               {"in_doubt", number}}))},
                           {"left_out", list(ref("left_out"))},
-                          {"remarks", list(map({{"object", text},
-                                                {"kind", one_of({"host", "computer"})},
-                                                {"setting", text},
-                                                {"complaint", text, false},
-                                                {"moved", text, false}}))}});
-    out["left_out"] = map({{"skipped", yes},
-                           {"object", text},
-                           {"kind", one_of({"host", "computer"})},
-                           {"setting", text},
-                           {"in_doubt", yes},
-                           {"because", text}});
+                          {"remarks", list(entry({{"complaint", text, false}, {"moved", text, false}}))}});
+    out["left_out"] = entry({{"skipped", yes}, {"in_doubt", yes}, {"because", text}});
     out["kept"] = map({{"object", text},
                        {"setting", text},
                        {"added", list(text)},
@@ -178,29 +166,27 @@ Json definitions() {
                         {"transport", one_of({"tcpip", "compression", "smb"}), false},
                         {"disks", number, false}});
     out["head"] = map({{"entry", number}, {"hash", text}});
-    out["record"] = map({{"run", text},
-                         {"plan_id", text},
-                         {"who", text},
-                         {"host", text},
-                         {"ticket", text},
-                         {"started", nullable("string")},
-                         {"ended", nullable("string")},
-                         {"end", text},
-                         {"rolls_back", text},
-                         {"rolled_back_by", list(text)},
-                         {"changes", list(map({{"phase", text},
-                                               {"object", text},
-                                               {"kind", one_of({"host", "computer"})},
-                                               {"setting", text},
-                                               {"before", ref("value")},
-                                               {"after", ref("value")},
-                                               {"rules", list(text)},
-                                               {"state", one_of({"done", "not_done", "torn", "in_doubt", "unanswered",
-                                                                "cut_off", "not_begun"})},
-                                               {"begun", nullable("string")},
-                                               {"known", nullable("string")},
-                                               {"note", text},
-                                               {"changed_later_by", list(text)}}))}});
+    out["record"] = map(
+        {{"run", text},
+         {"plan_id", text},
+         {"who", text},
+         {"host", text},
+         {"ticket", text},
+         {"started", nullable("string")},
+         {"ended", nullable("string")},
+         {"end", text},
+         {"rolls_back", text},
+         {"rolled_back_by", list(text)},
+         {"changes",
+          list(entry({{"phase", text},
+                      {"before", ref("value")},
+                      {"after", ref("value")},
+                      {"rules", list(text)},
+                      {"state", one_of({"done", "not_done", "torn", "in_doubt", "unanswered", "cut_off", "not_begun"})},
+                      {"begun", nullable("string")},
+                      {"known", nullable("string")},
+                      {"note", text},
+                      {"changed_later_by", list(text)}}))}});
     out["run"] = map({{"run", text},
                       {"estate", text},
                       {"purpose", one_of({"apply", "rollback"})},
@@ -301,12 +287,7 @@ Json fields_of_results() {
         {"policy_sha256", text},
         {"inventory_sha256", text},
         {"verdicts", {{"type", "object"}, {"additionalProperties", type("integer")}}},
-        {"risks", list(map({{"phase", text},
-                            {"object", text},
-                            {"kind", one_of({"host", "computer"})},
-                            {"setting", text},
-                            {"risk", ref("risk")},
-                            {"because", text}}))},
+        {"risks", list(entry({{"phase", text}, {"risk", ref("risk")}, {"because", text}}))},
         {"settings", list(ref("setting"))},
         {"estate", text},
         {"policy", text},
@@ -326,7 +307,7 @@ Json fields_of_results() {
         {"rights", list(ref("right"))},
         {"warnings", list(text)},
         {"path", ref("path")},
-        {"may_still_arrive", list(map({{"object", text}, {"kind", one_of({"host", "computer"})}, {"setting", text}}))},
+        {"may_still_arrive", list(entry({}))},
         {"plan_id", text},
         {"risk", ref("risk")},
         {"applied", ref("applied")},
@@ -339,11 +320,7 @@ Json fields_of_results() {
         {"trials", list(ref("trial"))},
         {"runs", list(ref("run"))},
         {"record", ref("record")},
-        {"cmdlets", list(map({{"phase", text},
-                              {"object", text},
-                              {"kind", one_of({"host", "computer"})},
-                              {"setting", text},
-                              {"command", text}}))},
+        {"cmdlets", list(entry({{"phase", text}, {"command", text}}))},
         {"head", ref("head")},
         {"probes", list(ref("probe"))},
         {"service_names", ref("service_names")},

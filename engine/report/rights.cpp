@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "engine/base/text.hpp"
+#include "engine/report/address.hpp"
 
 namespace fairway::report {
 namespace {
@@ -88,11 +89,7 @@ std::string text(const Plan& plan, const Rights& rights, const Style& style) {
 Json json(const Rights& rights) {
     Json out = Json::array();
     for (const auto& [address, right] : rights)
-        out.push_back({{"object", address.object},
-                       {"kind", name(address.kind())},
-                       {"setting", address.setting->name},
-                       {"may", name(right.may)},
-                       {"because", right.words}});
+        out.push_back(address_json(address, {{"may", name(right.may)}, {"because", right.words}}));
     return out;
 }
 

@@ -4,16 +4,16 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "engine/base/by_key.hpp"
 #include "engine/base/clock.hpp"
 #include "engine/base/text.hpp"
+#include "engine/report/address.hpp"
 #include "engine/report/recap.hpp"
 #include "engine/report/story.hpp"
 #include "engine/run/stale.hpp"
 
 namespace fairway::report {
 namespace {
-
-Json time_or_null(std::int64_t at) { return at == 0 ? Json(nullptr) : Json(show_time(at)); }
 
 std::string way_on(const Applied& applied) {
     if (applied.ending == Ending::complete) return {};
@@ -28,6 +28,8 @@ std::string_view transport_words(std::string_view transport) {
 }
 
 }  // namespace
+
+Json time_or_null(std::int64_t at) { return at == 0 ? Json(nullptr) : Json(show_time(at)); }
 
 std::string_view words(Outcome outcome) {
     switch (outcome) {
@@ -53,9 +55,7 @@ std::string text(const Applied& applied, const Plan& plan, const Style& style) {
 Json json(const Applied& applied, const Plan& plan) {
     Json remarks = Json::array();
     for (const Remark& one : applied.remarks) {
-        remarks.push_back({{"object", one.address.object},
-                           {"kind", name(one.address.kind())},
-                           {"setting", one.address.setting->name}});
+        remarks.push_back(address_json(one.address));
         if (!one.complaint.empty()) remarks.back()["complaint"] = one.complaint;
         if (!one.moved.empty()) remarks.back()["moved"] = one.moved;
     }
@@ -71,32 +71,26 @@ Json json(const Applied& applied, const Plan& plan) {
 
 std::string text(const std::vector<LeftOut>& left_out) {
     constexpr std::size_t most_named = 5;
-    std::string out;
-    std::vector<std::pair<std::string, std::vector<std::string>>> skipped;  // by reason
-    for (const LeftOut& one : left_out) {
-        if (!one.skipped) {
+    std::string out, skipped;
+    for (const LeftOut& one : left_out)
+        if (!one.skipped)
             out += fmt::format("! {}: {}\n", one.in_doubt ? "in doubt" : "left out", fairway::text::printable(one.why.text));
-            continue;
-        }
-        auto it = std::find_if(skipped.begin(), skipped.end(), [&](const auto& group) { return group.first == one.why.text; });
-        if (it == skipped.end()) it = skipped.insert(it, {one.why.text, {}});
-        it->second.push_back(in_words(one.address));
-    }
-    for (const auto& [why, changes] : skipped)
-        out += fmt::format("! skipped: {}; {}\n", fairway::text::some(changes, most_named, fairway::text::printable),
-                           fairway::text::printable(why));
-    return out;
+    for (const auto& group : by_key(left_out, [](const LeftOut& one) { return std::pair(one.skipped, std::string_view(one.why.text)); }))
+        if (group.front()->skipped)
+            skipped += fmt::format("! skipped: {}; {}\n",
+                                   fairway::text::some(group, most_named,
+                                                       [](const LeftOut* one) {
+                                                           return fairway::text::printable(in_words(one->address));
+                                                       }),
+                                   fairway::text::printable(group.front()->why.text));
+    return out + skipped;
 }
 
 Json json(const std::vector<LeftOut>& left_out) {
     Json out = Json::array();
     for (const LeftOut& one : left_out)
-        out.push_back({{"object", one.address.object},
-                       {"kind", name(one.address.kind())},
-                       {"setting", one.address.setting->name},
-                       {"in_doubt", one.in_doubt},
-                       {"skipped", one.skipped},
-                       {"because", one.why.text}});
+        out.push_back(address_json(
+            one.address, {{"in_doubt", one.in_doubt}, {"skipped", one.skipped}, {"because", one.why.text}}));
     return out;
 }
 

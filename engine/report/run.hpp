@@ -12,6 +12,9 @@
 
 namespace fairway::report {
 
+// A moment of a run; 0: it has not come.
+Json time_or_null(std::int64_t at);
+
 // "in doubt", for people.
 std::string_view words(Outcome outcome);
 

@@ -10,6 +10,7 @@
 #include "engine/model/catalogue.hpp"
 #include "engine/plan/plan_file.hpp"
 #include "engine/plan/risk.hpp"
+#include "engine/report/address.hpp"
 #include "engine/report/plan.hpp"
 #include "engine/report/style.hpp"
 
@@ -114,11 +115,8 @@ Json script_json(const Plan& plan) {
     Json out = Json::array();
     for (const Phase& phase : plan.phases)
         for (const Change& change : phase.changes)
-            out.push_back({{"phase", name(phase.kind)},
-                           {"object", change.address.object},
-                           {"kind", name(change.address.kind())},
-                           {"setting", change.address.setting->name},
-                           {"command", command_of(change)}});
+            out.push_back(
+                address_json(change.address, {{"phase", name(phase.kind)}, {"command", command_of(change)}}));
     return out;
 }
 

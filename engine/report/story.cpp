@@ -10,6 +10,7 @@
 #include "engine/model/catalogue.hpp"
 #include "engine/model/value_json.hpp"
 #include "engine/plan/baseline.hpp"
+#include "engine/report/address.hpp"
 #include "engine/report/plan.hpp"
 #include "engine/report/run.hpp"
 
@@ -105,8 +106,6 @@ std::string story_heading(const Run& run, const std::vector<Told>& all, const Un
     return out;
 }
 
-Json moment_or_null(std::int64_t at) { return at == 0 ? Json(nullptr) : Json(show_time(at)); }
-
 }  // namespace
 
 std::string end_words(std::string_view end) {
@@ -132,26 +131,24 @@ Json story_json(const Run& run, std::span<const Run> later) {
     for (const Told& one : told(run, later)) {
         Json runs = Json::array();
         for (const Run* other : one.later) runs.push_back(other->id);
-        steps.push_back({{"phase", name(one.phase)},
-                         {"object", one.change.address.object},
-                         {"kind", name(one.change.address.kind())},
-                         {"setting", one.change.address.setting->name},
-                         {"before", to_json(one.change.before)},
-                         {"after", to_json(one.change.after)},
-                         {"rules", one.change.rules},
-                         {"state", state_of(one)},
-                         {"begun", moment_or_null(one.step ? one.step->intended : 0)},
-                         {"known", moment_or_null(one.step ? one.step->settled : 0)},
-                         {"note", one.step ? one.step->note : ""},
-                         {"changed_later_by", std::move(runs)}});
+        steps.push_back(address_json(one.change.address,
+                                     {{"phase", name(one.phase)},
+                                      {"before", to_json(one.change.before)},
+                                      {"after", to_json(one.change.after)},
+                                      {"rules", one.change.rules},
+                                      {"state", state_of(one)},
+                                      {"begun", time_or_null(one.step ? one.step->intended : 0)},
+                                      {"known", time_or_null(one.step ? one.step->settled : 0)},
+                                      {"note", one.step ? one.step->note : ""},
+                                      {"changed_later_by", std::move(runs)}}));
     }
     return {{"run", run.id},
             {"plan_id", plan_id(run.plan)},
             {"who", run.who},
             {"host", run.host},
             {"ticket", run.plan.ticket},
-            {"started", moment_or_null(run.started)},
-            {"ended", moment_or_null(run.ended)},
+            {"started", time_or_null(run.started)},
+            {"ended", time_or_null(run.ended)},
             {"end", run.end},
             {"rolls_back", run.rolls_back},
             {"rolled_back_by", undone(run, later).by},
