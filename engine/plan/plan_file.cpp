@@ -2,7 +2,6 @@
 #include "engine/plan/plan_file.hpp"
 
 #include <algorithm>
-#include <fmt/format.h>
 #include <map>
 #include <unordered_map>
 
@@ -13,6 +12,7 @@
 #include "engine/plan/closed_by.hpp"
 #include "engine/plan/coverage.hpp"
 #include "engine/plan/estate.hpp"
+#include "engine/plan/number_ranges.hpp"
 #include "engine/plan/premises.hpp"
 
 namespace fairway {
@@ -23,24 +23,19 @@ Json to_json(const PathCount& paths) {
 }
 
 // The premises of a plan, each once, in the order in which its changes come to them: changes name them by number.
-class Table {
+class PremiseTable {
 public:
-    explicit Table(const Plan& plan) {
+    explicit PremiseTable(const Plan& plan) {
         for (const Change* change : numbered(plan))
             for (const auto& one : change->premises) take(*one);
     }
     const std::vector<const Premise*>& all() const { return all_; }
 
-    // "3", or "3-17": what a change names stands side by side mostly.
-    std::vector<std::string> numbers(const Premises& premises) const {
-        std::vector<std::string> out;
-        for (auto it = premises.begin(); it != premises.end();) {
-            const std::size_t first = numbers_.at(it->get());
-            std::size_t last = first;
-            while (++it != premises.end() && numbers_.at(it->get()) == last + 1) ++last;
-            out.push_back(first == last ? std::to_string(first) : fmt::format("{}-{}", first, last));
-        }
-        return out;
+    std::vector<std::string> ranges(const Premises& premises) const {
+        std::vector<std::size_t> numbers;
+        numbers.reserve(premises.size());
+        for (const auto& one : premises) numbers.push_back(numbers_.at(one.get()));
+        return in_ranges(numbers);
     }
 
 private:
@@ -62,6 +57,60 @@ private:
     std::map<Address, std::vector<std::size_t>> places_;
 };
 
+// A list up to this long stands in its change, where people see it. Of the longer ones the names stand once in the file:
+// where no host of a migration domain has any delegation yet, each of them gets the names of all others.
+constexpr std::size_t longest_spelled_out = 32;
+
+// The four lists of a change of a set.
+struct Lists {
+    explicit Lists(const Change& change)
+        : before(*as_set(change.before)),
+          add(subtract(change.address.setting->key, *as_set(change.after), before)),
+          remove(subtract(change.address.setting->key, before, *as_set(change.after))),
+          keeps(change.keeps) {}
+
+    template <class Visit>
+    void each(Visit visit) const {
+        visit("before", before);
+        visit("add", add);
+        visit("remove", remove);
+        visit("keeps", keeps);
+    }
+
+    Set before, add, remove, keeps;
+};
+
+// The names of long lists, each once, in the order in which changes come to them.
+class NameTable {
+public:
+    explicit NameTable(const Plan& plan) {
+        for (const Change* change : numbered(plan))
+            if (as_set(change->before)) Lists(*change).each([&](std::string_view, const Set& list) { take(list); });
+    }
+    const std::vector<std::string_view>& all() const { return all_; }
+
+    void print(JsonWriter& to, std::string_view key, const Set& list) const {
+        if (list.size() <= longest_spelled_out) return to.list(key, list.elements());
+        std::vector<std::size_t> numbers;
+        numbers.reserve(list.size());
+        for (const std::string_view name : list) numbers.push_back(numbers_.at(name));
+        std::sort(numbers.begin(), numbers.end());
+        to.open_map(key);
+        to.list("names", in_ranges(numbers));
+        to.close();
+    }
+
+private:
+    void take(const Set& list) {
+        if (list.size() <= longest_spelled_out) return;
+        for (const std::string_view name : list)
+            if (numbers_.try_emplace(name, all_.size()).second) all_.push_back(name);
+    }
+
+    std::vector<std::string_view> all_;  // in the texts of the plan's sets
+    std::unordered_map<std::string_view, std::size_t> numbers_;
+};
+
 void print(JsonWriter& to, const Premise& premise) {
     to.open_map();
     to.put("object", premise.address.object);
@@ -71,16 +120,12 @@ void print(JsonWriter& to, const Premise& premise) {
     to.close();
 }
 
-void print(JsonWriter& to, const Change& change, const Table& table) {
+void print(JsonWriter& to, const Change& change, const PremiseTable& premises, const NameTable& names) {
     to.open_map();
     to.put("object", change.address.object);
     to.put("setting", change.address.setting->name);
-    if (const Set* before = as_set(change.before)) {
-        const Key key = change.address.setting->key;
-        to.list("before", before->elements());
-        to.list("add", subtract(key, *as_set(change.after), *before).elements());
-        to.list("remove", subtract(key, *before, *as_set(change.after)).elements());
-        to.list("keeps", change.keeps.elements());
+    if (as_set(change.before)) {
+        Lists(change).each([&](std::string_view key, const Set& list) { names.print(to, key, list); });
     } else {
         to.put("before", fairway::to_json(change.before));
         to.put("after", fairway::to_json(change.after));
@@ -90,7 +135,7 @@ void print(JsonWriter& to, const Change& change, const Table& table) {
         to.put("risk", name(change.grade.risk));
         to.put("risk_because", change.grade.because);
     }
-    if (!change.premises.empty()) to.list("premises", table.numbers(change.premises));
+    if (!change.premises.empty()) to.list("premises", premises.ranges(change.premises));
     to.close();
 }
 
@@ -110,25 +155,9 @@ Json to_json(const Finding& note) {
             {"severity", name(note.severity)}, {"because", note.because}};
 }
 
-// About how many bytes the lists of names take, which are most of a large plan.
-std::size_t size_of_lists(const Plan& plan) {
-    constexpr std::size_t around = 16;  // quotes, comma, line and indentation
-    const auto size_of = [](const Value& value) {
-        std::size_t out = 0;
-        if (const Set* set = as_set(value))
-            for (const std::string_view element : *set) out += element.size() + around;
-        return out;
-    };
-    std::size_t out = 0;
-    for (const Phase& phase : plan.phases)
-        for (const Change& change : phase.changes) out += std::max(size_of(change.before), size_of(change.after));
-    return out;
-}
-
 // The file up to its digest; written part by part, so that a large plan never stands in memory as a tree.
 std::string body(const Plan& plan) {
     JsonWriter to(2);
-    to.expect(size_of_lists(plan));
     to.open_map();
     to.put("fairway_plan", plan_format);
     to.put("purpose", name(plan.purpose));
@@ -142,18 +171,20 @@ std::string body(const Plan& plan) {
     if (plan.limits) to.put("limits", to_json(*plan.limits));
     if (!plan.not_covered.empty()) to.put("not_covered", to_json(plan.not_covered));
     to.put("paths", to_json(plan.paths));
-    const Table table(plan);
-    if (!table.all().empty()) {
+    const PremiseTable premises(plan);
+    if (!premises.all().empty()) {
         to.open_list("premises");
-        for (const Premise* premise : table.all()) print(to, *premise);
+        for (const Premise* premise : premises.all()) print(to, *premise);
         to.close();
     }
+    const NameTable names(plan);
+    if (!names.all().empty()) to.list("names", names.all());
     to.open_list("phases");
     for (const Phase& phase : plan.phases) {
         to.open_map();
         to.put("phase", name(phase.kind));
         to.open_list("changes");
-        for (const Change& change : phase.changes) print(to, change, table);
+        for (const Change& change : phase.changes) print(to, change, premises, names);
         to.close();
         to.put("paths", to_json(phase.paths));
         to.put("closes", phase.closes);

@@ -1,7 +1,8 @@
 // A plan as a file: canonical JSON, the same bytes for the same plan, with a digest over all of it so that
 // an edited or truncated plan is told from a reviewed one. Pure.
 //
-// A change of a set stands as `before`, `add` and `remove`; `after` follows. Its risk is in the file because it was
+// A change of a set stands as `before`, `add` and `remove`; `after` follows. Of a list of more than 32 values the change has
+// the numbers in `names`, where each of them stands once: {"names": ["0-11", "16-63"]}. Its risk is in the file because it was
 // found out with the directory's help; what can be told from the change alone is never believed to be less (plan/risk).
 // Commands are not in the file: they follow from the catalogue.
 #pragma once
@@ -14,7 +15,7 @@
 
 namespace fairway {
 
-inline constexpr std::int64_t plan_format = 2;
+inline constexpr std::int64_t plan_format = 3;
 
 std::string print_plan(const Plan& plan);
 std::string digest_of(const Plan& plan);  // as it stands in the file

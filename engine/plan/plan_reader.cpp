@@ -11,6 +11,7 @@
 #include "engine/plan/closed_by.hpp"
 #include "engine/plan/coverage.hpp"
 #include "engine/plan/estate.hpp"
+#include "engine/plan/number_ranges.hpp"
 #include "engine/plan/plan_file.hpp"
 #include "engine/plan/premises.hpp"
 
@@ -75,7 +76,21 @@ Grade grade_from(Fields& fields) {
     return out;
 }
 
-using Numbered = std::vector<Premises::Shared>;
+// What changes name by number. All of it together takes at most as much memory as the largest file.
+struct Tables {
+    std::vector<Premises::Shared> premises;
+    std::vector<std::string> names;
+    std::size_t room = plan_limits.bytes;
+
+    std::optional<std::vector<std::size_t>> numbers(std::span<const std::string> ranges, std::size_t below) const {
+        return from_ranges(ranges, below, room / sizeof(std::size_t));
+    }
+    bool take(std::size_t bytes) {
+        if (bytes > room) return false;
+        room -= bytes;
+        return true;
+    }
+};
 
 Premise premise_from(Fields fields) {
     fields.only({"object", "setting", "holds", "why"});
@@ -87,58 +102,73 @@ Premise premise_from(Fields fields) {
 }
 
 // Plans of format 1 knew one premise, and had it in the change.
-Premises premises_of(Fields& fields, const Address& address, const Numbered& all) {
+Premises premises_of(Fields& fields, const Address& address, Tables& tables) {
     Premises out;
     if (find(*fields.json(), "vanished"))
         out.add(premise(address.object, setting::delegation_vanished, Value(Set(fields.texts("vanished")))));
     if (!find(*fields.json(), "premises")) return out;
-    for (const std::string& range : fields.texts("premises")) {
-        const auto dash = range.find('-');
-        const auto first = text::number<std::size_t>(std::string_view(range).substr(0, dash));
-        const auto last = dash == std::string::npos ? first : text::number<std::size_t>(range.substr(dash + 1));
-        if (!first || !last || *last < *first || *last >= all.size()) {
-            fields.complain({Code::bad_input, path_to(fields.path(), "premises") + ": no such premise"});
-            return out;
-        }
-        for (std::size_t i = *first; i <= *last; ++i) out.append(all[i]);
-    }
+    const auto numbers = tables.numbers(fields.texts("premises"), tables.premises.size());
+    if (!numbers || !tables.take(numbers->size() * sizeof(Premises::Shared)))
+        fields.complain({Code::bad_input, path_to(fields.path(), "premises") + ": no such premise"});
+    else
+        for (const std::size_t number : *numbers) out.append(tables.premises[number]);
     return out;
 }
 
-Change change_from(Fields fields, const Numbered& all) {
+// A list of a change, spelled out or as numbers of names.
+Set list_from(Fields& fields, std::string_view key, Tables& tables) {
+    const Json* json = find(*fields.json(), key);
+    if (!json || !json->is_object()) return Set(fields.texts(key));
+    Fields in_table(*json, path_to(fields.path(), key), fields.first());
+    in_table.only({"names"});
+    const auto numbers = tables.numbers(in_table.texts("names"), tables.names.size());
+    std::size_t bytes = 0;
+    Set::Elements names;
+    for (const std::size_t number : numbers.value_or(std::vector<std::size_t>())) {
+        names.push_back(tables.names[number]);
+        bytes += names.back().size() + sizeof(names.back());
+    }
+    if (numbers && tables.take(bytes)) return Set::of(std::move(names));
+    in_table.complain({Code::bad_input, in_table.path() + ": no such names"});
+    return {};
+}
+
+Change change_from(Fields fields, Tables& tables) {
     Change out;
     out.address = address_from(fields);
     if (!fields.ok()) return out;
     const Setting& row = *out.address.setting;
     if (row.access != Access::managed)
         fields.complain({Code::bad_input, fmt::format("{}: {} is only read, never written", fields.path(), row.name)});
-    out.before = value(fields, "before", row);
     out.rules = rules_from(fields);
     out.grade = grade_from(fields);
-    out.premises = premises_of(fields, out.address, all);
+    out.premises = premises_of(fields, out.address, tables);
     if (row.type == Type::set) {
         fields.only({"object", "setting", "before", "add", "remove", "keeps", "vanished", "rules", "premises", "risk",
                      "risk_because"});
-        out.keeps = Set(fields.texts("keeps"));
-        const Value add = value(fields, "add", row), remove = value(fields, "remove", row);
+        const Set before = list_from(fields, "before", tables), add = list_from(fields, "add", tables);
+        const Set remove = list_from(fields, "remove", tables);
+        out.keeps = list_from(fields, "keeps", tables);
+        out.before = before;
         if (!fields.ok()) return out;
         const Set gone = taken_as_gone(out);
-        if (!covers(row.key, *as_set(remove), gone) || (!gone.empty() && &row != &setting::delegation_services))
+        if (!covers(row.key, remove, gone) || (!gone.empty() && &row != &setting::delegation_services))
             fields.complain({Code::bad_input, fields.path() + ": what has vanished is nothing that it removes"});
-        out.after = unite(row.key, subtract(row.key, *as_set(out.before), *as_set(remove)), *as_set(add));
+        out.after = unite(row.key, subtract(row.key, before, remove), add);
     } else {
         fields.only({"object", "setting", "before", "after", "rules", "premises", "risk", "risk_because"});
+        out.before = value(fields, "before", row);
         out.after = value(fields, "after", row);
     }
     if (fields.ok() && out.before == out.after) fields.complain({Code::bad_input, fields.path() + " changes nothing"});
     return out;
 }
 
-Phase phase_from(Fields fields, const Numbered& all) {
+Phase phase_from(Fields fields, Tables& tables) {
     fields.only({"phase", "changes", "paths", "closes", "closed"});
     Phase out;
     out.kind = fields.word("phase", all_phases);
-    fields.each("changes", [&](Fields change) { out.changes.push_back(change_from(change, all)); });
+    fields.each("changes", [&](Fields change) { out.changes.push_back(change_from(change, tables)); });
     fields.map("paths", [&](Fields paths) { out.paths = paths_from(paths); });
     out.closes = fields.integer("closes", {0, 1'000'000'000'000});
     if (find(*fields.json(), "closed"))
@@ -162,8 +192,8 @@ Finding note_from(Fields fields) {
 
 Plan plan_from(Fields fields) {
     fields.only({"fairway_plan", "purpose", "estate", "inventory_sha256", "found", "found_since", "source",
-                 "source_sha256", "ticket", "limits", "not_covered", "paths", "premises", "phases", "notes", "estate_findings",
-                 "digest"});
+                 "source_sha256", "ticket", "limits", "not_covered", "paths", "premises", "names", "phases", "notes",
+                 "estate_findings", "digest"});
     Plan out;
     out.purpose = fields.word("purpose", std::array{Purpose::apply, Purpose::rollback});
     out.estate = fields.text("estate");
@@ -178,12 +208,13 @@ Plan plan_from(Fields fields) {
     if (find(*fields.json(), "not_covered"))
         fields.each("not_covered", [&](Fields one) { out.not_covered.push_back(not_covered_from(one)); });
     fields.map("paths", [&](Fields paths) { out.paths = paths_from(paths); });
-    Numbered premises;
+    Tables tables;
     if (find(*fields.json(), "premises"))
         fields.each("premises", [&](Fields one) {
-            premises.push_back(std::make_shared<const Premise>(premise_from(one)));
+            tables.premises.push_back(std::make_shared<const Premise>(premise_from(one)));
         });
-    fields.each("phases", [&](Fields phase) { out.phases.push_back(phase_from(phase, premises)); });
+    if (find(*fields.json(), "names")) tables.names = fields.texts("names");
+    fields.each("phases", [&](Fields phase) { out.phases.push_back(phase_from(phase, tables)); });
     fields.each("notes", [&](Fields note) { out.notes.push_back(note_from(note)); });
     if (find(*fields.json(), "estate_findings"))
         fields.each("estate_findings", [&](Fields one) { out.estate_findings.push_back(estate_finding_from(one)); });

@@ -95,14 +95,14 @@ std::string notes_text(const std::vector<Finding>& notes, bool in_doubt, const S
 std::string plan_id(const Plan& plan) { return digest_of(plan).substr(0, 12); }
 
 Json provenance(const Plan& plan) {
-    Json risks = Json::array();
+    std::vector<std::pair<Address, Json>> risks;
     for (const Phase& phase : plan.phases)
         for (const Change& change : phase.changes) {
             const Grade grade = believed(change);
-            risks.push_back(address_json(
-                change.address, {{"phase", name(phase.kind)}, {"risk", name(grade.risk)}, {"because", grade.because}}));
+            risks.emplace_back(change.address,
+                               Json{{"phase", name(phase.kind)}, {"risk", name(grade.risk)}, {"because", grade.because}});
         }
-    Json out = {{"inventory_sha256", plan.inventory_digest}, {"risks", std::move(risks)}};
+    Json out = {{"inventory_sha256", plan.inventory_digest}, {"risks", addresses_json(risks)}};
     if (plan.purpose == Purpose::apply) out["policy_sha256"] = plan.source_digest;
     return out;
 }

@@ -33,12 +33,13 @@ Json map(std::vector<Field> fields) {
     return out;
 }
 
-// What most entries are about (address_json), and what they have besides.
-Json entry(std::vector<Field> fields) {
-    const Json text = type("string");
-    fields.insert(fields.begin(), {{"object", text}, {"kind", one_of({"host", "computer"})}, {"setting", text}});
+// What most entries are about (address_json, addresses_json), and what they have besides.
+Json about(Field objects, std::vector<Field> fields) {
+    fields.insert(fields.begin(), {std::move(objects), {"kind", one_of({"host", "computer"})}, {"setting", type("string")}});
     return map(std::move(fields));
 }
+Json entry(std::vector<Field> fields) { return about({"object", type("string")}, std::move(fields)); }
+Json entries(std::vector<Field> fields) { return about({"objects", list(type("string"))}, std::move(fields)); }
 
 Json definitions() {
     const Json text = type("string"), number = type("integer"), yes = type("boolean");
@@ -83,13 +84,16 @@ Json definitions() {
                                         {"description",
                                          "the row of the host in the same place, from which paths start; a letter for each "
                                          "host where they end: o open, x closed, ? unknown, - the host itself"}})}});
+    // A list of a change; of one of more than 32 values, numbers of the plan's `names`: one, or several in a row ("3-17").
+    out["names"] = map({{"names", list(text)}});
+    out["list"] = {{"anyOf", {list(text), ref("names")}}};
     out["change"] = map({{"object", text},
                          {"setting", text},
-                         {"before", ref("value")},
+                         {"before", {{"anyOf", {ref("value"), ref("names")}}}},
                          {"after", ref("value"), false},
-                         {"add", list(text), false},
-                         {"remove", list(text), false},
-                         {"keeps", list(text), false},
+                         {"add", ref("list"), false},
+                         {"remove", ref("list"), false},
+                         {"keeps", ref("list"), false},
                          {"rules", list(text)},
                          {"premises", list(text), false},
                          {"risk", ref("risk"), false},
@@ -108,7 +112,7 @@ Json definitions() {
                         {"closes", number},
                         // Which paths: from the object to these hosts, and from these hosts to it.
                         {"closed", list(map({{"object", text}, {"setting", text}, {"to", list(text)}, {"from", list(text)}})), false}});
-    out["plan"] = map({{"fairway_plan", {{"enum", {1, 2}}}},
+    out["plan"] = map({{"fairway_plan", {{"enum", {1, 2, 3}}}},
                        {"purpose", one_of({"apply", "rollback"})},
                        {"estate", text},
                        {"inventory_sha256", text},
@@ -121,11 +125,12 @@ Json definitions() {
                        {"not_covered", ref("not_covered"), false},
                        {"paths", ref("paths")},
                        {"premises", list(ref("premise")), false},
+                       {"names", list(text), false},
                        {"phases", list(ref("phase"))},
                        {"notes", list(ref("note"))},
                        {"estate_findings", list(ref("estate_finding")), false},
                        {"digest", text}});
-    out["right"] = entry({{"may", one_of({"yes", "by_default", "no", "unknown"})}, {"because", text}});
+    out["right"] = entries({{"may", one_of({"yes", "by_default", "no", "unknown"})}, {"because", text}});
     out["condition"] = map({{"name", text},
                             {"state", one_of({"open", "closed", "unknown"})},
                             {"evidence", text},
@@ -287,7 +292,7 @@ Json fields_of_results() {
         {"policy_sha256", text},
         {"inventory_sha256", text},
         {"verdicts", {{"type", "object"}, {"additionalProperties", type("integer")}}},
-        {"risks", list(entry({{"phase", text}, {"risk", ref("risk")}, {"because", text}}))},
+        {"risks", list(entries({{"phase", text}, {"risk", ref("risk")}, {"because", text}}))},
         {"settings", list(ref("setting"))},
         {"estate", text},
         {"policy", text},

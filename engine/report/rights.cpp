@@ -87,10 +87,10 @@ std::string text(const Plan& plan, const Rights& rights, const Style& style) {
 }
 
 Json json(const Rights& rights) {
-    Json out = Json::array();
+    std::vector<std::pair<Address, Json>> entries;
     for (const auto& [address, right] : rights)
-        out.push_back(address_json(address, {{"may", name(right.may)}, {"because", right.words}}));
-    return out;
+        entries.emplace_back(address, Json{{"may", name(right.may)}, {"because", right.words}});
+    return addresses_json(entries);
 }
 
 }  // namespace fairway::report

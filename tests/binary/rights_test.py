@@ -13,8 +13,8 @@ class Rights(Case):
         """What the plan's JSON says of the directory: address to verdict and words."""
         said = self.expect(self.estate.run("plan", "--output", "json"), CHANGES)
         jsonschema.validate(said.json(), self.estate.run("schema", "results").json())
-        return {(one["object"], one["setting"]): (one["may"], one["because"])
-                for one in said.json()["rights"] if one["kind"] == "computer"}
+        return {(name, one["setting"]): (one["may"], one["because"])
+                for one in said.json()["rights"] if one["kind"] == "computer" for name in one["objects"]}
 
     def test_one_line_where_all_is_allowed(self):
         said = self.estate.run("plan")

@@ -69,8 +69,8 @@ def told(check, program, who=None):
     """What a plan says: (host, setting) of the directory to verdict and words."""
     env = {"KRB5CCNAME": cache(program, who)} if who else {}
     said = program.expect(CHANGES, "plan", "--out", "plan.json", "--output", "json", **env)
-    return {(one["object"], one["setting"]): (one["may"], one["because"])
-            for one in said.json()["rights"] if one["kind"] == "computer"}
+    return {(name, one["setting"]): (one["may"], one["because"])
+            for one in said.json()["rights"] if one["kind"] == "computer" for name in one["objects"]}
 
 
 def verdicts(seen):

@@ -2,6 +2,7 @@
 #include "engine/plan/plan_file.hpp"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include "engine/base/digest.hpp"
 #include "engine/plan/premises.hpp"
@@ -108,6 +109,46 @@ TEST_CASE("a premise stands in the file once, and changes name it by number") {
                   .text.find("no such premise") != std::string::npos);
 }
 
+TEST_CASE("the names of long lists stand in the file once, and changes name them by number") {
+    constexpr std::size_t many = 40;
+    std::vector<std::string> all;
+    for (std::size_t i = 0; i < many; ++i) all.push_back(fmt::format("cifs/hv{:02}", i));
+    const auto without = [&](std::size_t own) {
+        auto out = all;
+        out.erase(out.begin() + static_cast<std::ptrdiff_t>(own));
+        return Set(out);
+    };
+    const Plan plan = sample::plan_with({{{"HV00", &setting::delegation_services}, Set(), without(0), {"r"}, {}},
+                                         {{"HV07", &setting::delegation_services}, Set(), without(7), {"r"}, {}},
+                                         {{"HV08", &setting::delegation_services}, without(8), Set({"cifs/hv01"}), {"r"}, without(8)},
+                                         {{"HV09", &setting::delegation_services}, Set(), Set({"cifs/hv01", "cifs/hv02"}), {"r"}, {}}});
+    const std::string file = print_plan(plan);
+    CHECK(file.find("\"cifs/hv39\"") == file.rfind("\"cifs/hv39\""));
+    const Result<Plan> again = parse_plan(file);
+    REQUIRE_MESSAGE(again.has_value(), again.error().text);
+    CHECK(again->phases == plan.phases);
+    CHECK(print_plan(*again) == file);
+
+    const std::string first = "\"add\": {\n            \"names\": [\n              \"0-38\"";
+    for (const char* wrong : {"0-40", "40", "3-2", "-1", "1-", "", "x", "0-1-2", "0-18446744073709551615", "99999999999999999999"})
+        CHECK(parse_plan(replaced(file, first, replaced(first, "0-38", wrong))).error().text ==
+              "this is no plan: phases[0].changes[0].add: no such names");
+    CHECK(parse_plan(replaced(file, first, replaced(first, "names", "name"))).error().text.find("add") != std::string::npos);
+    CHECK(parse_plan(replaced(file, first, replaced(first, "0-38", "0-37"))).error().text.find("edited after") != std::string::npos);
+}
+
+TEST_CASE("a small file cannot name more than fits into memory") {
+    std::string body = R"({"fairway_plan": 3, "purpose": "apply", "estate": "", "inventory_sha256": "", "source": "", "source_sha256": "",
+"ticket": "", "paths": {"open": 0, "closed": 0, "unknown": 0}, "names": [)";
+    const std::string name = '"' + std::string(2000, 'x') + '"';
+    for (int i = 0; i < 500; ++i) body += (i ? "," : "") + name;
+    body += R"(], "phases": [{"phase": "hosts", "changes": [{"object": "HV01", "setting": "delegation.services", "before": [],
+"remove": [], "keeps": [], "rules": ["r"], "add": {"names": [)";
+    for (int i = 0; i < 2000; ++i) body += i ? ",\"0-499\"" : "\"0-499\"";
+    body += R"(]}}], "paths": {"open": 0, "closed": 0, "unknown": 0}, "closes": 0}], "notes": [], "digest": ""})";
+    CHECK(parse_plan(body).error().text == "this is no plan: phases[0].changes[0].add: no such names");
+}
+
 TEST_CASE("a plan of format 1, as older runs have it in their journal, is read") {
     std::string body = R"({
   "fairway_plan": 1,
@@ -143,7 +184,7 @@ TEST_CASE("what is no plan is refused in words") {
         {replaced(file, "CHG0041", "CHG0042"), "edited after it was made"},
         {replaced(file, std::string(digest_in(file)), sha256("")) + " ", "edited after it was made"},  // of nothing
         {replaced(file, "\"add\": [", "\"add\": [\"cifs/evil\", "), "edited after it was made"},
-        {replaced(file, "\"fairway_plan\": 2", "\"fairway_plan\": 3"), "plan of format 3"},
+        {replaced(file, "\"fairway_plan\": 3", "\"fairway_plan\": 4"), "plan of format 4"},
         {replaced(file, "migration.enabled", "migration.enabed"), "unknown setting"},
         {replaced(file, "\"left_out\"", "\"left_in\""), "`left_in` is not known here"},
         {replaced(file, "\"severity\": \"medium\"", "\"severity\": \"low\""), "this fault has another severity"},
