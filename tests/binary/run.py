@@ -10,7 +10,7 @@ import sys
 import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path[:0] = [HERE, os.path.join(HERE, "../lab")]  # there is listener.py, which servers.py needs
+sys.path[:0] = [HERE, os.path.join(HERE, "../lab/hosts")]  # there is listener.py, which servers.py needs
 sys.dont_write_bytecode = True
 
 

@@ -14,7 +14,7 @@ namespace fairway::stub {
 inline constexpr std::string_view setting_class = "Msvm_VirtualSystemMigrationServiceSettingData";
 inline constexpr std::string_view service_class = "Msvm_VirtualSystemMigrationService";
 inline constexpr std::string_view network_class = "Msvm_VirtualSystemMigrationNetworkSettingData";
-// As tests/lab/hvhost has it: a backslash, which WQL wants escaped.
+// As tests/lab/hosts/hvhost has it: a backslash, which WQL wants escaped.
 inline constexpr std::string_view setting_id = "Microsoft:6B1C2F9A-3D57-4E0B-9A41-7C85E2D0F913\\migrationwmi";
 
 // Empty: the host has no such class.

@@ -1,4 +1,4 @@
-// See session.hpp. Sealing and sign-on are the lab's (tests/lab/hvhost/seal, login).
+// See session.hpp. Sealing and sign-on are the lab's (tests/lab/hosts/hvhost/seal, login).
 #include "tests/bench/wsman_stub/session.hpp"
 
 #include <boost/asio/buffer.hpp>
