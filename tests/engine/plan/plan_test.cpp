@@ -1,12 +1,12 @@
-// From findings to ordered changes, limits, settling, and the way back.
+// From findings to ordered changes, limits, and the way back.
 #include "engine/plan/plan.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include "engine/model/run.hpp"
 #include "engine/plan/judge.hpp"
 #include "engine/plan/plan_file.hpp"
-#include "engine/plan/settle.hpp"
 #include "tests/sample.hpp"
 
 using namespace fairway;
@@ -112,33 +112,25 @@ TEST_CASE("a plan predicts its paths") {
               .empty());
 }
 
-TEST_CASE("what a reading tells of a write that was cut off") {
-    const Address services{"HV01", &setting::delegation_services}, networks{"HV01", &setting::migration_networks},
-        word{"HV01", &setting::migration_performance};
-    const Change set{services, Set({"a", "old"}), Set({"a", "new", "newer"}), {}, {}};
-    const Change net{networks, Set({"10.9.0.0/16"}), Set({"any"}), {}, {}};
-    const Change scalar{word, std::string("tcpip"), std::string("smb"), {}, {}};
-    struct Row {
-        const Change& change;
-        Reading now;
-        Outcome outcome;
-    };
-    const Row rows[] = {
-        {scalar, Held(std::string("smb")), Outcome::done},
-        {scalar, Held(std::string("tcpip")), Outcome::not_done},
-        {scalar, Held(std::string("compression")), Outcome::in_doubt},
-        {scalar, fail(Code::unreachable, "gone"), Outcome::in_doubt},
-        {scalar, Held(), Outcome::in_doubt},
-        {set, Held(Set({"a", "new", "newer", "theirs"})), Outcome::done},
-        {set, Held(Set({"old", "theirs"})), Outcome::not_done},
-        {set, Held(Set({"a", "old", "new"})), Outcome::in_doubt},
-        {net, Held(Set({"10.9.0.0/16", "any"})), Outcome::torn},
-        {net, Held(Set({"any", "172.16.0.0/12"})), Outcome::done},
-    };
-    for (const Row& row : rows) CHECK(settle(row.change, row.now, true) == row.outcome);
-    CHECK(settle(scalar, Held(std::string("tcpip")), false) == Outcome::unanswered);
-    CHECK(settle(scalar, Held(std::string("smb")), false) == Outcome::done);
-    CHECK(lay_over(net, Set({"10.9.0.0/16", "any", "172.16.0.0/12"})) == Value(Set({"any", "172.16.0.0/12"})));
+TEST_CASE("a plan says which hosts are at work, and keeps that in its file") {
+    const Address running{"HV01", &setting::host_running_migrations};
+    Snapshot snapshot = sample::snapshot();
+    sample::set(snapshot, "HV01", setting::migration_authentication, std::string("credssp"));
+    const Desired desired = {{{"HV01", &setting::migration_authentication}, {want(Comparator::equals, std::string("kerberos"))}}};
+    const auto made = [&] { return plan_for(desired, snapshot); };
+    REQUIRE(made().size() == 1);
+    CHECK(made().phases[0].changes[0].premises.about(running) != nullptr);
+    CHECK(made().notes.empty());
+    sample::set(snapshot, "HV01", setting::host_running_migrations, std::int64_t{0});
+    CHECK(made().notes.empty());
+    sample::set(snapshot, "HV01", setting::host_running_migrations, std::int64_t{2});
+    const Plan busy = made();
+    REQUIRE(busy.notes.size() == 1);
+    CHECK(busy.notes[0].verdict == Verdict::busy);
+    CHECK(busy.notes[0].address == running);
+    const auto back = parse_plan(print_plan(busy));
+    REQUIRE(back.has_value());
+    CHECK(print_plan(*back) == print_plan(busy));
 }
 
 TEST_CASE("a list that the directory has no room for is refused, and one that is nearly full is warned of") {

@@ -1,8 +1,7 @@
-// Filters and names of a directory as people write them, and what is refused.
-#include <doctest/doctest.h>
-
+// Filters of a directory as people write them, and what is refused.
 #include "engine/model/directory_filter.hpp"
-#include "engine/model/directory_name.hpp"
+
+#include <doctest/doctest.h>
 
 using namespace fairway;
 using Kind = DirectoryFilter::Kind;
@@ -74,19 +73,4 @@ TEST_CASE("what is no filter is refused") {
         CHECK_MESSAGE(!parse_directory_filter(text).has_value(), text);
     CHECK(parse_directory_filter("(cn~=a)").error().text ==
           "is no search filter (RFC 4515): `~=`, which Active Directory treats like `=`: write `=` at character 6");
-}
-
-TEST_CASE("distinguished names become steps") {
-    const auto name = parse_directory_name("CN=a\\, b\\20 , OU=x\\3dy,DC=Corp,dc=example");
-    REQUIRE(name);
-    CHECK(*name == DirectoryName{{"CN", "a, b "}, {"OU", "x=y"}, {"DC", "Corp"}, {"dc", "example"}});
-    CHECK(domain_of(*name) == "corp.example");
-    CHECK(domain_of(*parse_directory_name("OU=a")).empty());
-    for (const std::string& text :
-         {std::string(), std::string("corp.example"), std::string("OU="), std::string("OU= ,DC=a"), std::string("=a"),
-          std::string("OU=a,"), std::string("OU=a,,DC=b"), std::string("OU=a+CN=b"), std::string("OU=\"a\""),
-          std::string("OU=#04"), std::string("OU=a\\"), std::string("OU=a\\x"), std::string("O U=a"),
-          std::string("1.2=a"), std::string("OU=a;DC=b"), std::string("OU=a\\00"), std::string("OU=a\nb"),
-          std::string("OU=a\\ff"), "OU=" + std::string(2048, 'a')})
-        CHECK_MESSAGE(!parse_directory_name(text).has_value(), text);
 }
