@@ -1,4 +1,4 @@
-// See secret.hpp. The memory of a secret, and what was asked before. How a source is read: secret_source.cpp.
+// See secret.hpp. The memory of a secret, and what was asked before. How a source is read: secret_reader.cpp.
 #include "engine/base/secret.hpp"
 
 #include <map>
@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "engine/base/file.hpp"
-#include "engine/base/secret_source.hpp"
+#include "engine/base/secret_reader.hpp"
 
 namespace fairway {
 

@@ -4,15 +4,13 @@
 #pragma once
 
 #include <chrono>
-#include <compare>
 #include <iosfwd>
 #include <memory>
 #include <span>
-#include <string>
 #include <string_view>
-#include <vector>
 
 #include "engine/base/error.hpp"
+#include "engine/base/secret_source.hpp"
 
 namespace fairway {
 
@@ -42,16 +40,6 @@ private:
 };
 std::ostream& operator<<(std::ostream&, const Secret&) = delete;
 using SharedSecret = std::shared_ptr<const Secret>;
-
-struct SecretSource {
-    enum class Form { file, descriptor, command };
-    Form form = Form::file;
-    std::string path = {};                  // file: only its owner (we, or root) may read it
-    int descriptor = -1;                    // 0, if that is no terminal, or from 3 on
-    std::vector<std::string> command = {};  // a program, by path or by name, and its arguments; no shell between
-
-    auto operator<=>(const SecretSource&) const = default;
-};
 
 constexpr std::chrono::milliseconds secret_patience{60'000};  // for a descriptor or a command
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "engine/base/diagnostic.hpp"
-#include "engine/base/secret.hpp"
+#include "engine/base/secret_source.hpp"
 #include "engine/model/directory_filter.hpp"
 #include "engine/model/directory_name.hpp"
 #include "engine/model/estate_finding.hpp"

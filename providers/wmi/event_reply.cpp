@@ -1,10 +1,10 @@
-// See soap.hpp: what the answers to Subscribe and to a Pull of events say (DSP0226 10.2.9.5, MS-WSMV 3.1.4.1.30.2).
+// See event_messages.hpp: what the answers to Subscribe and to a Pull of events say (DSP0226 10.2.9.5, MS-WSMV 3.1.4.1.30.2).
 // How Windows lays out a Pull of events is nowhere shown, so what its pushes and other servers' pulls hold is read
 // in either place.
 #include <charconv>
 
 #include "engine/base/text.hpp"
-#include "providers/wmi/soap.hpp"
+#include "providers/wmi/event_messages.hpp"
 #include "providers/wmi/spaces.hpp"
 
 namespace fairway::wmi::soap {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "providers/wmi/enumeration.hpp"
+#include "providers/wmi/event_messages.hpp"
 
 namespace fairway::wmi {
 

@@ -5,50 +5,13 @@
 #include <random>
 
 #include "engine/base/text.hpp"
+#include "providers/wmi/envelope.hpp"
 #include "providers/wmi/spaces.hpp"
 
 namespace fairway::wmi::soap {
 namespace {
 
-using Pair = xml::Writer::Pair;
-constexpr Pair must{"s:mustUnderstand", "true"};
-// Locale and DataLocale must not be mandatory: Windows answers UnsupportedFeature otherwise (sheet 1.6).
-constexpr Pair may{"s:mustUnderstand", "false"};
-constexpr std::string_view locale = "en-US";
-
-// Everything but the end of the Header (MS-WSMV 3.1.4.1.3-12). OMI wants exactly these child shapes.
-void open_header(xml::Writer& out, const Heading& heading, std::string_view resource, std::string_view action,
-                 std::span<const cim::Selector> selectors) {
-    const std::string timeout = fmt::format("PT{}S", operation_timeout.count());
-    out.open("s:Envelope", {{"xmlns:s", space::soap},
-                            {"xmlns:a", space::addressing},
-                            {"xmlns:n", space::enumeration},
-                            {"xmlns:w", space::wsman},
-                            {"xmlns:p", space::microsoft},
-                            {"xmlns:xsi", space::xsi}});
-    out.open("s:Header").leaf("a:To", heading.to);
-    if (!resource.empty()) out.leaf("w:ResourceURI", resource, {must});
-    out.open("a:ReplyTo").leaf("a:Address", space::anonymous, {must}).close();
-    out.leaf("a:Action", action, {must}).leaf("a:MessageID", heading.id);
-    out.leaf("w:MaxEnvelopeSize", max_envelope_size, {must}).leaf("w:OperationTimeout", timeout);
-    out.leaf("w:Locale", "", {{"xml:lang", locale}, may}).leaf("p:DataLocale", "", {{"xml:lang", locale}, may});
-    cim::write_selectors(out, selectors);
-}
-
-void open_envelope(xml::Writer& out, const Heading& heading, std::string_view resource, std::string_view action,
-                   std::span<const cim::Selector> selectors) {
-    open_header(out, heading, resource, action, selectors);
-    out.close().open("s:Body");
-}
-
-Result<std::string> close_envelope(xml::Writer&& out) {
-    out.close().close();
-    return std::move(out).finish();
-}
-
 std::string transfer(std::string_view word) { return fmt::format("{}/{}", space::transfer, word); }
-std::string enumeration(std::string_view word) { return fmt::format("{}/{}", space::enumeration, word); }
-std::string eventing(std::string_view word) { return fmt::format("{}/{}", space::eventing, word); }
 
 Result<xml::Element> body_of(xml::Element& envelope) {
     if (!envelope.is(space::soap, "Envelope"))
@@ -125,7 +88,7 @@ Result<std::string> get(const Heading& heading, const cim::Reference& instance) 
 // DSP0226 8.2.3: the first batch comes with the answer to Enumerate.
 Result<std::string> enumerate(const Heading& heading, std::string_view resource, const Query& query) {
     xml::Writer out;
-    open_envelope(out, heading, resource, enumeration("Enumerate"), {});
+    open_envelope(out, heading, resource, enumeration_action("Enumerate"), {});
     out.open("n:Enumerate").leaf("w:OptimizeEnumeration", "").leaf("w:MaxElements", std::to_string(query.batch));
     if (!query.wql.empty()) out.leaf("w:Filter", query.wql, {{"Dialect", space::wql}});
     out.close();
@@ -135,7 +98,7 @@ Result<std::string> enumerate(const Heading& heading, std::string_view resource,
 Result<std::string> pull(const Heading& heading, std::string_view resource, std::string_view context,
                          const Query& query) {
     xml::Writer out;
-    open_envelope(out, heading, resource, enumeration("Pull"), {});
+    open_envelope(out, heading, resource, enumeration_action("Pull"), {});
     out.open("n:Pull").leaf("n:EnumerationContext", context).leaf("n:MaxElements", std::to_string(query.batch));
     out.close();
     return close_envelope(std::move(out));
@@ -143,7 +106,7 @@ Result<std::string> pull(const Heading& heading, std::string_view resource, std:
 
 Result<std::string> release(const Heading& heading, std::string_view resource, std::string_view context) {
     xml::Writer out;
-    open_envelope(out, heading, resource, enumeration("Release"), {});
+    open_envelope(out, heading, resource, enumeration_action("Release"), {});
     out.open("n:Release").leaf("n:EnumerationContext", context).close();
     return close_envelope(std::move(out));
 }
@@ -161,47 +124,6 @@ Result<std::string> invoke(const Heading& heading, const cim::Reference& target,
         out.close();
     }
     out.close();
-    return close_envelope(std::move(out));
-}
-
-// MS-WSMV 4.4, with pull delivery. The options are those that Windows' own collector sends: events as CDATA, so
-// that one with odd characters does not spoil the answer. Compression is not asked for.
-Result<std::string> subscribe(const Heading& heading, const EventQuery& query, const Bookmark& from) {
-    if (const auto good = check(query); !good) return tl::unexpected(good.error());
-    xml::Writer out;
-    open_header(out, heading, space::event_log, eventing("Subscribe"), {});
-    out.open("w:OptionSet").leaf("w:Option", "", {{"Name", "CDATA"}, {"xsi:nil", "true"}});
-    out.leaf("w:Option", query.rendered ? "RenderedText" : "Raw", {{"Name", "ContentFormat"}});
-    if (query.skip_missing) out.leaf("w:Option", "", {{"Name", "IgnoreChannelError"}, {"xsi:nil", "true"}});
-    out.close().close().open("s:Body");
-    out.open("e:Subscribe", {{"xmlns:e", space::eventing}});
-    out.leaf("e:Delivery", "", {{"Mode", space::pull_delivery}});
-    // A subscription whose answer was lost goes away by itself; Renew is not supported (MS-WSMV 3.1.4.1.30.4).
-    out.leaf("e:Expires", "PT600S");
-    out.open("w:Filter", {{"Dialect", space::event_query}});
-    write_query_list(out, query);
-    out.close().open("w:Bookmark");
-    if (from.empty()) out.text(space::earliest);
-    else write_bookmark(out, from);
-    out.close().leaf("w:SendBookmarks", "").close();
-    return close_envelope(std::move(out));
-}
-
-// DSP0226 8.3: without anything to bring within MaxTime the host answers with a TimedOut fault.
-Result<std::string> pull_events(const Heading& heading, std::string_view context, const EventQuery& query) {
-    xml::Writer out;
-    open_envelope(out, heading, space::event_log, enumeration("Pull"), {});
-    out.open("n:Pull").leaf("n:EnumerationContext", context);
-    out.leaf("n:MaxTime", fmt::format("PT{}S", query.wait.count()));
-    out.leaf("n:MaxElements", std::to_string(query.batch)).close();
-    return close_envelope(std::move(out));
-}
-
-Result<std::string> unsubscribe(const Heading& heading, const Manager& manager) {
-    xml::Writer out;
-    open_header(out, heading, manager.reference.resource, eventing("Unsubscribe"), manager.reference.selectors);
-    if (!manager.identifier.empty()) out.leaf("e:Identifier", manager.identifier, {{"xmlns:e", space::eventing}});
-    out.close().open("s:Body").leaf("e:Unsubscribe", "", {{"xmlns:e", space::eventing}});
     return close_envelope(std::move(out));
 }
 

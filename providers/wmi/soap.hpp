@@ -12,8 +12,6 @@
 #include <vector>
 
 #include "providers/wmi/cim.hpp"
-#include "providers/wmi/event.hpp"
-#include "providers/wmi/event_query.hpp"
 #include "providers/wmi/fault.hpp"
 
 namespace fairway::wmi::soap {
@@ -56,17 +54,6 @@ Result<std::string> release(const Heading& heading, std::string_view resource, s
 Result<std::string> invoke(const Heading& heading, const cim::Reference& target, std::string_view method,
                            std::span<const Argument> arguments);
 
-// The event log, in pull mode: the client fetches, the host needs no way back to it. An empty bookmark stands
-// before the oldest event (DSP0226 10.2.6, 10.2.9.5; MS-WSMV 3.1.4.1.30).
-Result<std::string> subscribe(const Heading& heading, const EventQuery& query, const Bookmark& from);
-Result<std::string> pull_events(const Heading& heading, std::string_view context, const EventQuery& query);
-// `manager`: what the answer to Subscribe called the subscription; it goes into the header (DSP0226 10.4).
-struct Manager {
-    std::string identifier;    // wse:Identifier
-    cim::Reference reference;  // resource and selectors, where the server uses those instead
-};
-Result<std::string> unsubscribe(const Heading& heading, const Manager& manager);
-
 // The Body of a reply to the request `id`. A fault is an answer too: the caller may know better than we do
 // what it means. Error: this is no SOAP reply, or one to another request.
 struct Reply {
@@ -89,23 +76,5 @@ struct Batch {
     bool last = false;
 };
 Result<Batch> read_batch(const xml::Element& body);
-
-struct Subscribed {
-    std::string context;
-    Manager manager;
-};
-Result<Subscribed> read_subscribed(const xml::Element& body);
-
-struct EventBatch {
-    std::vector<Event> events;
-    std::size_t unreadable = 0;  // left out of `events`; one broken entry must not hide the others
-    std::string why_unreadable;  // of the first
-    std::uint64_t dropped = 0;   // events that the host says it lost (DSP0226 10.2.7)
-    Bookmark bookmark;           // up to the end of this batch; empty: the host sent none
-    std::string context;
-    bool last = false;
-};
-// The body and header of an answer to a Pull of events.
-Result<EventBatch> read_events(const Reply& reply);
 
 }  // namespace fairway::wmi::soap

@@ -161,7 +161,7 @@ TEST_CASE("a file opens by saying what it is for, and stays small") {
 TEST_CASE("all that is printed goes through base/screen") {
     // What is no text: a signal's note, questions about the descriptors, and the descriptors of a child.
     const std::set<std::string> may = {"engine/base/screen.cpp", "engine/cli/interrupt.cpp", "engine/cli/output.cpp",
-                                       "engine/base/file.cpp", "engine/base/secret_source.cpp"};
+                                       "engine/base/file.cpp", "engine/base/secret_reader.cpp"};
     const std::regex prints(R"(\b(fputs|puts|printf|fprintf|fwrite)\(|\bfmt::print\(|std::c(out|err|log)\b|STD(OUT|ERR)_FILENO|\bstdout_sink|\bstderr_sink)");
     const fs::path top = FAIRWAY_SOURCE_DIR;
     std::size_t seen = 0;

@@ -1,5 +1,6 @@
 // Can a reply of a host make us crash, whatever question it answers? And does our reading of XML agree with our
 // writing of it?
+#include "providers/wmi/event_messages.hpp"
 #include "providers/wmi/soap.hpp"
 
 #include "engine/base/text.hpp"

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "providers/wmi/enumeration.hpp"
+#include "providers/wmi/event_messages.hpp"
 #include "providers/wmi/soap.hpp"
 #include "tests/providers/wmi/replies.hpp"
 

@@ -1,6 +1,6 @@
-// See secret_source.hpp. POSIX: open(2), poll(2), posix_spawn(3). Errors name the source and the system's reason, and
+// See secret_reader.hpp. POSIX: open(2), poll(2), posix_spawn(3). Errors name the source and the system's reason, and
 // never what was read.
-#include "engine/base/secret_source.hpp"
+#include "engine/base/secret_reader.hpp"
 
 #include <array>
 #include <cerrno>
