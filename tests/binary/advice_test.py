@@ -44,7 +44,7 @@ class Advice(Case):
 
     def environment(self, **more):
         folder = self.estate.path
-        return {**estate.environment(folder), "PATH": f"{folder}/bin:{os.environ['PATH']}", **more}
+        return {**self.estate.environment(), "PATH": f"{folder}/bin:{os.environ['PATH']}", **more}
 
     def shell(self, command, **more):
         done = subprocess.run(["/bin/sh", "-c", command], cwd=self.estate.file("elsewhere"), env=self.environment(**more),

@@ -1,5 +1,5 @@
-"""A work folder with the estate of quay/, a store of its own and a clean environment, and how the program is
-called there. Every test makes one; nothing of one test is seen by another.
+"""A work folder with the estate of quay/, a store of its own and a clean environment. Every test makes one; nothing of
+one test is seen by another.
 """
 import contextlib
 import fcntl
@@ -9,71 +9,18 @@ import os
 import shutil
 import sqlite3
 import struct
-import subprocess
 import tempfile
 import termios
 import unittest
 
-FAIRWAY = ""  # set by run.py
+import program
+from program import *  # noqa: F401, F403  (what a test needs of it comes from here)
+from program import CHANGES, CONFIG, FINE, STORE
+
 HERE = os.path.dirname(os.path.abspath(__file__))
-PATIENCE = 300  # seconds after which a call counts as hung; a guard, for a machine that is busy may be slow
-
-# The table of exit statuses, as `fairway --help` prints it.
-FINE, ERROR, CHANGES, BAD_DOCUMENT, UNREACHABLE, STALE, LOCK_HELD = 0, 1, 2, 3, 4, 5, 6
-PARTLY_APPLIED, IN_DOUBT, NOT_VERIFIED, REFUSED, DENIED, STORAGE, CHANGES_UNREAD, USAGE = 7, 8, 9, 10, 11, 12, 13, 64
-
-CONFIG = "policy: policy.yaml\ninventory: inventory.yaml\n"
 
 
-class Said:
-    """What one call of the program left behind."""
-
-    def __init__(self, arguments, status, out, err):
-        self.arguments, self.status, self.out, self.err = arguments, status, out, err
-
-    def __str__(self):
-        return f"fairway {' '.join(self.arguments)}\n(exit status {self.status})\n{self.out}--- stderr\n{self.err}"
-
-    def json(self):
-        return json.loads(self.out)
-
-
-def environment(folder, **more):
-    home = os.path.join(folder, "home")
-    out = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "HOME": home, "FAIRWAY_LOCK_DIR": folder}
-    for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS"):
-        if name in os.environ:
-            out[name] = os.environ[name]
-    out.update(more)
-    return out
-
-
-class Folder:
-    """A folder in which the program runs."""
-    usual = {}  # what its environment has besides
-
-    def __init__(self):
-        self.path = os.path.realpath(tempfile.mkdtemp(prefix="fairway-"))
-
-    def file(self, name):
-        return os.path.join(self.path, name)
-
-    def read(self, name):
-        with open(self.file(name), "rb") as f:
-            return f.read()
-
-    def write(self, name, content):
-        with open(self.file(name), "wb") as f:
-            f.write(content if isinstance(content, bytes) else content.encode())
-        return name
-
-    def start(self, *arguments, env=None, **more):
-        """The program as a process; its output comes as text."""
-        options = dict(stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                       encoding="utf-8", errors="surrogateescape")
-        options.update(more)
-        return subprocess.Popen([FAIRWAY, *arguments], cwd=self.path, env=environment(self.path, **{**self.usual, **(env or {})}), **options)
-
+class Folder(program.Folder):
     def on_terminal(self, *arguments, columns=80, env=None):
         """What it prints on a terminal of so many columns, without the bar; and its exit status."""
         ours, theirs = os.openpty()
@@ -90,22 +37,10 @@ class Folder:
         os.close(ours)
         return out.decode().replace("\r\n", "\n"), process.returncode
 
-    def run(self, *arguments, env=None, **more):
-        with self.start(*arguments, env=env, **more) as process:
-            try:
-                out, err = process.communicate(timeout=PATIENCE)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                raise
-        return Said(arguments, process.returncode, out or "", err or "")
-
-    def remove(self):
-        shutil.rmtree(self.path, ignore_errors=True)
-
 
 class Estate(Folder):
     """The three hosts of quay/, with drift for a plan of six changes."""
-    usual = {"FAIRWAY_STORE": "journal.db"}  # a config of the current folder may not say it
+    usual = STORE
 
     def __init__(self, like=None):
         super().__init__()

@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import estate
-from estate import CONFIG, PATIENCE, Folder, environment
+from estate import CONFIG, PATIENCE, Folder
 
 POLICY = """policy: fleet-standard
 owner: virtualization@fleet.example
@@ -95,5 +95,5 @@ class Fleet(Folder):
         starter = ("import resource, subprocess, sys; status = subprocess.run(sys.argv[1:]).returncode; "
                    "print('\\n%d' % resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr); sys.exit(status)")
         done = subprocess.run([sys.executable, "-c", starter, estate.FAIRWAY, *arguments], cwd=self.path, capture_output=True,
-                              env=environment(self.path, **self.usual), timeout=PATIENCE)
+                              env=self.environment(), timeout=PATIENCE)
         return done.returncode, len(done.stdout), int(done.stderr.splitlines()[-1]) * 1024

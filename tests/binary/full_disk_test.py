@@ -154,7 +154,7 @@ class SmallDisk(unittest.TestCase):
 
     def test_a_full_tmpfs_at_the_beginning_and_in_the_middle(self):
         done = subprocess.run(["unshare", "-rm", "sh", "-c", self.SCRIPT], cwd=self.estate.path, timeout=PATIENCE * 2,
-                              env=place.environment(self.estate.path, FAIRWAY=place.FAIRWAY, **self.estate.usual), capture_output=True, text=True)
+                              env=self.estate.environment(FAIRWAY=place.FAIRWAY), capture_output=True, text=True)
         self.assertEqual(done.returncode, 0, f"no tmpfs in a namespace here: {done.stderr}")
         statuses = self.estate.read("statuses").decode()
         self.assertTrue(os.path.isdir(self.estate.file("kept")), f"no run met a full disk in its middle:\n{statuses}")

@@ -251,7 +251,7 @@ class Hostile(Case):
 class Pipes(Case):
     def shell(self, script):
         return subprocess.run(["bash", "-c", f"set -o pipefail\n{script}"], cwd=self.estate.path, capture_output=True, text=True,
-                              timeout=PATIENCE, env=place.environment(self.estate.path, fairway=place.FAIRWAY, **self.estate.usual))
+                              timeout=PATIENCE, env=self.estate.environment(fairway=place.FAIRWAY))
 
     def test_a_reader_that_has_enough_is_no_error(self):
         for command in ("version", "settings", "settings --output json", "audit", "schema policy", "--help"):
@@ -287,7 +287,7 @@ class Pipes(Case):
                 with self.subTest(command, output=redirection), self.untouched():
                     done = subprocess.run(["bash", "-c", f'exec "$fairway" {command} {redirection}'], cwd=self.estate.path,
                                           stdout=stdout or subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=PATIENCE,
-                                          env=place.environment(self.estate.path, fairway=place.FAIRWAY, **self.estate.usual))
+                                          env=self.estate.environment(fairway=place.FAIRWAY))
                     self.assertEqual(done.returncode, ERROR, done.stderr)
                     self.assertIn("standard output cannot be used", done.stderr)
 

@@ -70,7 +70,7 @@ class Out(Case):
         self.assertIn("standard output", self.plan("-", USAGE, "--output", "json").err)
 
     def test_what_the_shell_made_of_standard_output_stays_it(self):
-        environment = place.environment(self.estate.path, **self.estate.usual)
+        environment = self.estate.environment()
         subprocess.run(["bash", "-c", '"$0" plan --out /dev/stdout > both.txt', place.FAIRWAY], cwd=self.estate.path, env=environment,
                        timeout=PATIENCE, check=False)
         both = self.estate.read("both.txt").decode()

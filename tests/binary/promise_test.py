@@ -10,7 +10,7 @@ import time
 
 import jsonschema
 
-from estate import (CHANGES, FINE, IN_DOUBT, NOT_VERIFIED, PARTLY_APPLIED, PATIENCE, REFUSED, STALE, UNREACHABLE, Case, environment)
+from estate import (CHANGES, FINE, IN_DOUBT, NOT_VERIFIED, PARTLY_APPLIED, PATIENCE, REFUSED, STALE, UNREACHABLE, Case)
 import estate as estate_module
 from lock_test import LockCase
 
@@ -149,7 +149,7 @@ class Confirmation(PromiseCase):
         """Exit status and what was shown, where stdin and stderr are a terminal."""
         ours, theirs = pty.openpty()
         process = subprocess.Popen([estate_module.FAIRWAY, *arguments], cwd=self.estate.path, stdin=theirs, stderr=theirs,
-                                   stdout=subprocess.PIPE, env=environment(self.estate.path, **self.estate.usual))
+                                   stdout=subprocess.PIPE, env=self.estate.environment())
         os.close(theirs)
         shown, end = "", time.monotonic() + PATIENCE
         while time.monotonic() < end and "[y/N]" not in shown and process.poll() is None:

@@ -25,7 +25,7 @@ class Terminal:
         self.raw, self.times = b"", []
         self.screen = pyte.Screen(columns, rows)
         self.stream, self.decoder = pyte.Stream(self.screen), codecs.getincrementaldecoder("utf-8")("replace")
-        variables = {**estate.environment(folder.path), **folder.usual, "PS1": PROMPT, "TERM": term, "HISTFILE": "/dev/null",
+        variables = {**folder.environment(), "PS1": PROMPT, "TERM": term, "HISTFILE": "/dev/null",
                      "fairway": estate.FAIRWAY, **env}
         if not term:
             del variables["TERM"]

@@ -12,7 +12,7 @@ import time
 
 sys.dont_write_bytecode = True
 import outside  # noqa: E402
-from loop_tools import CHANGES, DENIED, FINE, RECREATED, done, run_parts  # noqa: E402
+from loop_tools import CHANGES, DENIED, FAIRWAY, FINE, RECREATED, done, run_parts  # noqa: E402
 
 TIMES = 5  # what a library frees without having got it is chance
 NOBODY = 65534
@@ -67,15 +67,15 @@ def anothers(check, program):
     place = program.file("theirs")
     shutil.copy(cache(), place)
     os.chmod(place, 0o600)
-    opened = [program.folder, outside.lab("DIR")]
+    opened = [program.path, outside.lab("DIR")]
     modes = [os.stat(path).st_mode for path in opened]
     for path in opened:
         os.chmod(path, 0o755)
     ends = []
     for _ in range(TIMES):
-        said = subprocess.run(["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", program.binary, "spn", "HV01",
+        said = subprocess.run(["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", FAIRWAY, "spn", "HV01",
                                "-i", program.file("inventory.yaml")], capture_output=True, text=True, timeout=outside.PATIENCE,
-                              cwd="/", env={**program.environment, "KRB5CCNAME": "FILE:" + place}, check=False)
+                              cwd="/", env=program.environment(KRB5CCNAME="FILE:" + place), check=False)
         ends.append(said)
     for path, mode in zip(opened, modes):
         os.chmod(path, mode)

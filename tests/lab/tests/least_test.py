@@ -95,8 +95,8 @@ def of_hosts(keys, setting=None, host=None):
 def prepare(program):
     program.write("policy.yaml", POLICY)
     program.write("inventory.yaml", INVENTORY.format(domain=outside.lab("DOMAIN"), dc=outside.lab("DC")))
-    outside.become("reader", program.environment["KRB5CCNAME"] + ".reader")
-    program.environment["KRB5CCNAME"] += ".reader"
+    outside.become("reader", program.usual["KRB5CCNAME"] + ".reader")
+    program.usual["KRB5CCNAME"] += ".reader"
     outside.control(NODE.lower(), "cluster", {"name": "CLU1", "push_ms": 600000})
     grant()
 

@@ -114,7 +114,7 @@ def no_ticket(check, program):
     for arguments in (["audit"], ["plan", "--out", "none.json"], ["apply", "plan.json"], ["explain", "HV01", "HV04"]):
         said = program.expect(DENIED, *arguments, KRB5CCNAME="FILE:" + program.file("no-tickets"))
         check.says("it says what to do", said.err, "there is no Kerberos ticket", "run `kinit` first")
-    check("no plan file was written", "none.json" not in os.listdir(program.folder))
+    check("no plan file was written", "none.json" not in os.listdir(program.path))
     nothing_written(check, program, world, runs)
 
 
@@ -177,7 +177,7 @@ def no_rights(check, program):
     program.expect(DENIED, "plan", "--out", "none.json", KRB5CCNAME=cache)
     program.expect(DENIED, "apply", "plan.json", KRB5CCNAME=cache)
     program.expect(DENIED, "explain", "HV01", "HV04", KRB5CCNAME=cache)
-    check("no plan file was written", "none.json" not in os.listdir(program.folder))
+    check("no plan file was written", "none.json" not in os.listdir(program.path))
     nothing_written(check, program, world, runs)
 
     program.write("accounts.yaml", ACCOUNTS_ONLY)
@@ -203,7 +203,7 @@ def one_host_away(check, program):
     world, runs = outside.world(), program.runs()
     said = program.expect(UNREACHABLE, "plan", "--inventory", "away.yaml", "--out", "none.json")
     check.says("no plan is made", said.err, "no plan was made", "HV03")
-    check("no plan file was written", "none.json" not in os.listdir(program.folder))
+    check("no plan file was written", "none.json" not in os.listdir(program.path))
     nothing_written(check, program, world, runs)
 
 

@@ -126,7 +126,7 @@ def refusals(check, program):
     can_be_published(check, "a sign-on that fails", kept)
     with open(secret, encoding="utf-8") as file:
         password = file.read().strip()
-    everything = "".join(text for folder in os.listdir(program.folder) if folder.startswith("kept-")
+    everything = "".join(text for folder in os.listdir(program.path) if folder.startswith("kept-")
                          for text in files_of(program.file(folder)).values())
     check("no password is anywhere", password not in everything)
 

@@ -235,7 +235,7 @@ def ntlm_at_hosts(check, program):
     check.same("sealed by NTLM, as the hosts say", {(line["mechanism"], line["sealed"]) for line in logs}, {("ntlm", True)})
 
     on_all_hosts("reset", {})
-    with tempfile.NamedTemporaryFile("w", dir=program.folder) as wrong:
+    with tempfile.NamedTemporaryFile("w", dir=program.path) as wrong:
         wrong.write("not the password")
         wrong.flush()
         inventory(program, dict.fromkeys(hosts, ""), "reach: {authentication: ntlm}", ntlm_of("hv01", wrong.name))

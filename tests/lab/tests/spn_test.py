@@ -136,7 +136,7 @@ def as_it_comes(check, program):
     said = program.expect(CHANGES, "spn", "HV04", "-i", "inventory.yaml")
     check.says("the text shows what serves cifs, and how to mend", said.out, "served by HOST/HV04", "spn.migration",
                f'setspn -S "{MIGRATION}/HV04" HV04')
-    outside.become("reader", os.path.join(program.folder, "reader.ccache"))
+    outside.become("reader", os.path.join(program.path, "reader.ccache"))
     reader = program.run("spn", "-i", "inventory.yaml", "--output", "json", KRB5CCNAME=program.file("reader.ccache"))
     check("any account of the domain sees the same", reader.json()["service_names"] == seen, str(reader))
 

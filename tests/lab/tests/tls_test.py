@@ -216,7 +216,7 @@ def wrong_logins(check, program, ca):
 
 
 def all_of_it(check, program):
-    ca, mine = outside.lab("CA"), make_certificates(program.folder)
+    ca, mine = outside.lab("CA"), make_certificates(program.path)
     on_all_hosts("ntlm", {"allowed": True})
     whom_it_trusts(check, program, ca, mine)
     whom_it_does_not_trust(check, program, ca, mine)

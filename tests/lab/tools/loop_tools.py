@@ -7,16 +7,14 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 
 import jsonschema
 
 import outside
-
-# The table of exit statuses, as `fairway --help` prints it.
-FINE, CHANGES, UNREACHABLE, STALE, PARTLY_APPLIED, IN_DOUBT, NOT_VERIFIED, REFUSED, DENIED = 0, 2, 4, 5, 7, 8, 9, 10, 11
-CHANGES_UNREAD = 13
+import program
+from program import *  # noqa: F401, F403  (what a test needs of it comes from here)
+from program import CONFIG, STORE
 
 NAMES = [host.upper() for host in outside.HOSTS]
 # HV03's stray subnet is taken away and put back by every run and its rollback.
@@ -44,7 +42,6 @@ rules:
 # The server that HV01's foreign values are for; without an account, an audit by the shipped policy would tell of them.
 SERVER = (f"dn: CN=SQL01,CN=Computers,{outside.lab('BASE_DN')}\nchangetype: add\nobjectClass: computer\n"
           "sAMAccountName: SQL01$\nuserAccountControl: 4096\ndNSHostName: sql01.corp.example\n")
-CONFIG = "policy: policy.yaml\ninventory: inventory.yaml\n"
 
 
 def transport():
@@ -92,42 +89,18 @@ class Checks:
         return 1 if self.failed else 0
 
 
-class Said:
-    def __init__(self, arguments, status, out, err):
-        self.arguments, self.status, self.out, self.err = arguments, status, out, err
-
-    def __str__(self):
-        return f"fairway {' '.join(self.arguments)}\n(exit status {self.status})\n{self.out}--- stderr\n{self.err}"
-
-    def json(self):
-        return json.loads(self.out)
-
-
-class Program:
+class Program(program.Folder):
     def __init__(self, check, place=None):
         """place: where its folder is made, if not in the lab's own."""
+        super().__init__(place or outside.lab("DIR"))
         self.check = check
-        self.binary = os.path.realpath(os.environ.get("FAIRWAY", ""))
-        if not os.path.isfile(self.binary):
-            sys.exit("name the program in $FAIRWAY")
-        self.folder = tempfile.mkdtemp(prefix="loop.", dir=place or outside.lab("DIR"))
-        kept = {name: value for name, value in os.environ.items() if name.startswith(("KRB5", "LAB_", "ASAN_", "UBSAN_"))}
-        self.environment = {**kept, "PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "HOME": self.folder,
-                            "FAIRWAY_LOCK_DIR": self.folder, "FAIRWAY_STORE": "journal.db"}
+        kept = {name: value for name, value in os.environ.items() if name.startswith(("KRB5", "LAB_"))}
+        self.usual = {**STORE, **kept}
         self.write("fairway.yaml", CONFIG)
         self.schema = json.loads(self.run("schema", "results").out)
 
-    def file(self, name):
-        return os.path.join(self.folder, name)
-
-    def write(self, name, text):
-        with open(self.file(name), "w", encoding="utf-8") as out:
-            out.write(text)
-        return name
-
     def read(self, name):
-        with open(self.file(name), encoding="utf-8") as text:
-            return text.read()
+        return super().read(name).decode()
 
     def shipped(self, policy, more=""):
         """One of the standards that ship is the policy from now on."""
@@ -142,18 +115,8 @@ class Program:
         return self.write(name, INVENTORY.format(domain=outside.lab("DOMAIN"), dc=outside.lab("DC"), hosts=hosts,
                                                  reach=usual, names=", ".join(NAMES)))
 
-    def start(self, *arguments, env=None, stdout=subprocess.PIPE, stderr=subprocess.PIPE):
-        return subprocess.Popen([self.binary, *arguments], cwd=self.folder, env={**self.environment, **(env or {})},
-                                stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, encoding="utf-8")
-
     def run(self, *arguments, **env):
-        with self.start(*arguments, env=env) as process:
-            try:
-                out, err = process.communicate(timeout=outside.PATIENCE)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                raise
-        return Said(arguments, process.returncode, out, err)
+        return super().run(*arguments, env=env)
 
     def expect(self, status, *arguments, **env):
         """Runs it, and checks the exit status and, where JSON was asked for, its form."""

@@ -1,0 +1,29 @@
+"""Texts that are kept in files and compared. With FAIRWAY_ACCEPT=1 the files are written anew and the test fails: somebody
+must read the difference.
+"""
+import os
+import re
+
+
+def normalised(text):
+    """Times, users with their machines, and the date in the names of runs; a name stays as wide as it was.
+
+    What these go into (the digest of a rollback's plan, the journal's hashes) differs with them.
+    """
+    text = re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "<time>", text)
+    text = re.sub(r"\b\d{4}-\d\d-\d\d-(\d\d+)\b", r"YYYY-MM-DD-\1", text)
+    text = re.sub(r"^(Plan )[0-9a-f]{12}(.*: rollback of run )", r"\1<digest>   \2", text, flags=re.M)
+    text = re.sub(r"^(Head  \d+:)[0-9a-f]{12}$", r"\1<hash>", text, flags=re.M)
+    return re.sub(r" +\S+@\S+ +<time>", "  <user@machine>  <time>", re.sub(r"  by +started", "  by  started", text))
+
+
+def compare(case, text, path):
+    """case: a unittest.TestCase; text: what there is now."""
+    if os.environ.get("FAIRWAY_ACCEPT") == "1":
+        with open(path, "w", encoding="utf-8") as f:
+            f.write(text)
+        case.fail(f"accepted, not tested: {path} was rewritten; read the difference")
+    if not os.path.exists(path):
+        case.fail(f"{path} is missing: run this test once with FAIRWAY_ACCEPT=1 and read what it writes")
+    with open(path, encoding="utf-8") as f:
+        case.assertEqual(text, f.read(), f"{path} says something else (FAIRWAY_ACCEPT=1 accepts it)")
