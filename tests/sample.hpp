@@ -4,9 +4,9 @@
 #include "engine/model/catalogue.hpp"
 #include "engine/model/inventory.hpp"
 #include "engine/model/plan.hpp"
-#include "engine/model/service_names.hpp"
 #include "engine/model/snapshot.hpp"
 #include "engine/model/want.hpp"
+#include "engine/names/service_names.hpp"
 
 namespace fairway::sample {
 

@@ -1,5 +1,5 @@
 // Which accounts of a forest hold which service principal names, and how a directory is asked for them. Values only:
-// what is wrong with them is judged in plan/spn_health.
+// what is wrong with them is judged in names/spn_health.
 #pragma once
 
 #include <map>

@@ -7,7 +7,7 @@
 #include "engine/base/text.hpp"
 #include "engine/model/catalogue.hpp"
 #include "engine/model/object_readings.hpp"
-#include "engine/model/service_names.hpp"
+#include "engine/names/service_names.hpp"
 #include "engine/paths/conditions.hpp"
 
 namespace fairway {

@@ -9,7 +9,7 @@
 
 #include "engine/base/text.hpp"
 #include "engine/model/catalogue.hpp"
-#include "engine/model/service_names.hpp"
+#include "engine/names/service_names.hpp"
 #include "engine/plan/comparators.hpp"
 
 namespace fairway {

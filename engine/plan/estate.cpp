@@ -9,9 +9,9 @@
 #include "engine/base/text.hpp"
 #include "engine/model/catalogue.hpp"
 #include "engine/model/name_form.hpp"
+#include "engine/names/vanished.hpp"
 #include "engine/paths/closed.hpp"
 #include "engine/plan/desire.hpp"
-#include "engine/plan/vanished.hpp"
 
 namespace fairway {
 

@@ -6,7 +6,7 @@
 #include "engine/base/text.hpp"
 #include "engine/model/catalogue.hpp"
 #include "engine/model/object_readings.hpp"
-#include "engine/model/service_names.hpp"
+#include "engine/names/service_names.hpp"
 #include "engine/plan/premises.hpp"
 
 namespace fairway {

@@ -4,9 +4,9 @@
 #include <fmt/format.h>
 
 #include "engine/model/catalogue.hpp"
+#include "engine/names/vanished.hpp"
 #include "engine/plan/comparators.hpp"
 #include "engine/plan/premises.hpp"
-#include "engine/plan/vanished.hpp"
 
 namespace fairway {
 namespace {

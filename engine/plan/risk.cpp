@@ -12,7 +12,7 @@
 #include "engine/model/catalogue.hpp"
 #include "engine/model/name_form.hpp"
 #include "engine/model/run.hpp"
-#include "engine/model/service_names.hpp"
+#include "engine/names/service_names.hpp"
 
 namespace fairway {
 namespace {

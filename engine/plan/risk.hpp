@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "engine/model/plan.hpp"
-#include "engine/plan/whose.hpp"
+#include "engine/names/whose.hpp"
 
 namespace fairway {
 

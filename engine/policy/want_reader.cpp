@@ -7,7 +7,7 @@
 
 #include "engine/base/text.hpp"
 #include "engine/model/catalogue.hpp"
-#include "engine/model/service_names.hpp"
+#include "engine/names/service_names.hpp"
 #include "engine/policy/reading.hpp"
 #include "engine/policy/spelling.hpp"
 #include "engine/policy/want_shapes.hpp"

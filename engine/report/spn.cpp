@@ -6,7 +6,7 @@
 #include <map>
 
 #include "engine/base/text.hpp"
-#include "engine/plan/spn_words.hpp"
+#include "engine/names/spn_words.hpp"
 
 namespace fairway::report {
 namespace {

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "engine/base/json.hpp"
-#include "engine/plan/spn_health.hpp"
+#include "engine/names/spn_health.hpp"
 #include "engine/report/style.hpp"
 
 namespace fairway::report {

@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "engine/model/catalogue.hpp"
-#include "engine/plan/spn_health.hpp"
+#include "engine/names/spn_health.hpp"
 
 namespace fairway {
 

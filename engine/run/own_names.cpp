@@ -7,9 +7,9 @@
 #include <unordered_map>
 
 #include "engine/model/catalogue.hpp"
+#include "engine/names/own_names.hpp"
+#include "engine/names/spn_index.hpp"
 #include "engine/plan/identity.hpp"
-#include "engine/plan/own_names.hpp"
-#include "engine/plan/spn_index.hpp"
 
 namespace fairway {
 namespace {

@@ -5,9 +5,9 @@
 #include <fmt/format.h>
 
 #include "engine/model/catalogue.hpp"
+#include "engine/names/spn_index.hpp"
+#include "engine/names/vanished.hpp"
 #include "engine/plan/comparators.hpp"
-#include "engine/plan/spn_index.hpp"
-#include "engine/plan/vanished.hpp"
 #include "engine/run/names.hpp"
 
 namespace fairway {

@@ -7,9 +7,9 @@
 
 #include "engine/base/log.hpp"
 #include "engine/base/text.hpp"
-#include "providers/ldap/admission.hpp"
-#include "providers/ldap/asked.hpp"
-#include "providers/ldap/codec.hpp"
+#include "providers/ldap/accounts/asked.hpp"
+#include "providers/ldap/accounts/codec.hpp"
+#include "providers/ldap/identity/admission.hpp"
 
 namespace fairway::ldap {
 namespace {

@@ -8,10 +8,10 @@
 #include <string>
 
 #include "engine/provider.hpp"
-#include "providers/ldap/caller.hpp"
-#include "providers/ldap/domains.hpp"
-#include "providers/ldap/principals.hpp"
-#include "providers/ldap/recall.hpp"
+#include "providers/ldap/accounts/caller.hpp"
+#include "providers/ldap/accounts/domains.hpp"
+#include "providers/ldap/accounts/principals.hpp"
+#include "providers/ldap/recall/recall.hpp"
 
 namespace fairway::ldap {
 

@@ -3,13 +3,13 @@
 
 #include <fmt/format.h>
 
-#include "providers/ldap/controllers.hpp"
+#include "providers/ldap/accounts/host_finder.hpp"
+#include "providers/ldap/accounts/registered_names.hpp"
+#include "providers/ldap/accounts/replicas.hpp"
+#include "providers/ldap/accounts/rights.hpp"
+#include "providers/ldap/controller/controllers.hpp"
 #include "providers/ldap/handles.hpp"
-#include "providers/ldap/host_finder.hpp"
-#include "providers/ldap/record.hpp"
-#include "providers/ldap/registered_names.hpp"
-#include "providers/ldap/replicas.hpp"
-#include "providers/ldap/rights.hpp"
+#include "providers/ldap/wire/record.hpp"
 
 namespace fairway::ldap {
 namespace {

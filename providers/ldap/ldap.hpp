@@ -9,7 +9,7 @@
 #include "engine/base/recording.hpp"
 #include "engine/model/inventory.hpp"
 #include "engine/provider.hpp"
-#include "providers/ldap/recall.hpp"
+#include "providers/ldap/recall/recall.hpp"
 
 namespace fairway::ldap {
 

@@ -2,8 +2,8 @@
 // run, for a migration domain, for a host), on connections that are kept, with credentials that are got once.
 #pragma once
 
-#include "providers/wmi/hosts.hpp"
-#include "providers/wmi/line.hpp"
+#include "providers/wmi/hyperv/hosts.hpp"
+#include "providers/wmi/transport/line.hpp"
 
 namespace fairway::wmi {
 

@@ -9,7 +9,7 @@
 #include "engine/base/text.hpp"
 #include "engine/model/catalogue.hpp"
 #include "providers/wmi/fleet.hpp"
-#include "providers/wmi/host_talk.hpp"
+#include "providers/wmi/hyperv/host_talk.hpp"
 
 namespace fairway::wmi {
 namespace {

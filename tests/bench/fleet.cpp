@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "engine/model/catalogue.hpp"
-#include "engine/model/service_names.hpp"
+#include "engine/names/service_names.hpp"
 #include "engine/plan/identity.hpp"
 
 namespace fairway::bench {

@@ -1,5 +1,5 @@
 // Can an embedded instance make us crash? And is what we write of it what we read?
-#include "providers/wmi/cim.hpp"
+#include "providers/wmi/wsman/cim.hpp"
 
 #include "tests/fuzz/law.hpp"
 

@@ -1,5 +1,5 @@
 // Can an event or a bookmark of a host make us crash? And does a bookmark that was kept lead to the same place?
-#include "providers/wmi/event.hpp"
+#include "providers/wmi/events/event.hpp"
 
 #include "tests/fuzz/law.hpp"
 

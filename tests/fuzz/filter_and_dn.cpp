@@ -3,7 +3,7 @@
 #include <optional>
 
 #include "engine/base/text.hpp"
-#include "providers/ldap/names.hpp"
+#include "providers/ldap/wire/names.hpp"
 #include "tests/fuzz/law.hpp"
 
 using namespace fairway;

@@ -1,13 +1,13 @@
 // Can an HTTP reply make us crash, or take for SOAP what is none? Input: the bytes of a reply, as they come from the
 // network; or a status, header lines, an empty line and the body, read here as leniently as can be, so that replies
 // which the strict parser would not let through reach what lies behind it too.
-#include "providers/wmi/http.hpp"
+#include "providers/wmi/transport/http.hpp"
 
 #include <charconv>
 
 #include "engine/base/text.hpp"
-#include "providers/wmi/base64.hpp"
-#include "providers/wmi/challenge.hpp"
+#include "providers/wmi/transport/base64.hpp"
+#include "providers/wmi/transport/challenge.hpp"
 #include "tests/fuzz/law.hpp"
 
 using namespace fairway;

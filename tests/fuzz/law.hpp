@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "providers/wmi/cim.hpp"
+#include "providers/wmi/wsman/cim.hpp"
 
 namespace fairway::fuzz {
 

@@ -2,7 +2,7 @@
 #include <map>
 
 #include "engine/base/text.hpp"
-#include "providers/ldap/ping.hpp"
+#include "providers/ldap/controller/ping.hpp"
 #include "tests/fuzz/law.hpp"
 
 using namespace fairway;

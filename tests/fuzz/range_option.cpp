@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 
 #include "engine/base/text.hpp"
-#include "providers/ldap/range.hpp"
+#include "providers/ldap/wire/range.hpp"
 #include "tests/fuzz/law.hpp"
 
 using namespace fairway;

@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 
 #include "engine/base/clock.hpp"
-#include "providers/ldap/replication.hpp"
+#include "providers/ldap/accounts/replication.hpp"
 #include "tests/fuzz/law.hpp"
 
 using namespace fairway;

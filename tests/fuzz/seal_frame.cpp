@@ -1,6 +1,6 @@
 // Can the frame of a sealed message make us crash, or look outside of it? Input: the content type, a line end, the
 // body.
-#include "providers/wmi/seal.hpp"
+#include "providers/wmi/transport/seal.hpp"
 
 #include "tests/fuzz/law.hpp"
 

@@ -1,7 +1,7 @@
 // Security descriptors and the SIDs in them: bytes that a directory holds, and edits of them.
 #include <algorithm>
 
-#include "providers/ldap/acting.hpp"
+#include "providers/ldap/identity/acting.hpp"
 #include "tests/fuzz/law.hpp"
 
 using namespace fairway;

@@ -1,7 +1,7 @@
 // Can a reply of a host make us crash, whatever question it answers? And does our reading of XML agree with our
 // writing of it?
-#include "providers/wmi/event_messages.hpp"
-#include "providers/wmi/soap.hpp"
+#include "providers/wmi/events/event_messages.hpp"
+#include "providers/wmi/wsman/soap.hpp"
 
 #include "engine/base/text.hpp"
 #include "tests/fuzz/law.hpp"

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "engine/model/catalogue.hpp"
-#include "engine/model/service_names.hpp"
+#include "engine/names/service_names.hpp"
 #include "providers/memory/physics.hpp"
 #include "tests/laws/sea.hpp"
 

@@ -7,7 +7,7 @@
 #include <set>
 
 #include "engine/model/catalogue.hpp"
-#include "engine/model/service_names.hpp"
+#include "engine/names/service_names.hpp"
 #include "tests/laws/hold.hpp"
 
 namespace fairway::laws {

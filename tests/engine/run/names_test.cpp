@@ -4,9 +4,9 @@
 #include <doctest/doctest.h>
 
 #include "engine/model/catalogue.hpp"
-#include "engine/model/service_names.hpp"
-#include "engine/plan/spn_health.hpp"
-#include "engine/plan/vanished.hpp"
+#include "engine/names/service_names.hpp"
+#include "engine/names/spn_health.hpp"
+#include "engine/names/vanished.hpp"
 #include "tests/sample.hpp"
 
 using namespace fairway;

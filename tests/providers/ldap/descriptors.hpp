@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "hex.hpp"
-#include "providers/ldap/descriptor.hpp"
+#include "providers/ldap/identity/descriptor.hpp"
 
 namespace fairway::ldap::sample {
 

@@ -12,10 +12,10 @@
 
 #include "engine/base/file.hpp"
 #include "engine/base/text.hpp"
-#include "providers/ldap/codec.hpp"
+#include "providers/ldap/accounts/codec.hpp"
+#include "providers/ldap/accounts/rights.hpp"
 #include "providers/ldap/handles.hpp"
-#include "providers/ldap/range.hpp"
-#include "providers/ldap/rights.hpp"
+#include "providers/ldap/wire/range.hpp"
 #include "tests/providers/ldap/relay.hpp"
 
 using namespace fairway;

@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "engine/model/catalogue.hpp"
-#include "providers/ldap/accounts.hpp"
+#include "providers/ldap/accounts/accounts.hpp"
 #include "providers/ldap/ldap.hpp"
-#include "providers/ldap/wire.hpp"
+#include "providers/ldap/wire/wire.hpp"
 
 namespace fairway::ldap {
 

@@ -10,11 +10,11 @@
 #include <vector>
 
 #include "engine/base/text.hpp"
-#include "providers/ldap/sid.hpp"
-#include "providers/ldap/domains.hpp"
-#include "providers/ldap/range.hpp"
-#include "providers/ldap/result.hpp"
-#include "providers/ldap/wire.hpp"
+#include "providers/ldap/accounts/domains.hpp"
+#include "providers/ldap/identity/sid.hpp"
+#include "providers/ldap/wire/range.hpp"
+#include "providers/ldap/wire/result.hpp"
+#include "providers/ldap/wire/wire.hpp"
 
 namespace fairway::ldap {
 

@@ -7,7 +7,7 @@
 #include <map>
 
 #include "engine/model/catalogue.hpp"
-#include "providers/wmi/hosts.hpp"
+#include "providers/wmi/hyperv/hosts.hpp"
 #include "tests/providers/wmi/replies.hpp"
 
 namespace fairway::wmi {

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "providers/wmi/enumeration.hpp"
+#include "providers/wmi/wsman/enumeration.hpp"
 
 namespace fairway::wmi {
 

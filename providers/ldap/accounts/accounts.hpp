@@ -1,0 +1,55 @@
+// The accounts that a directory server holds, whole: long attributes are fetched to their end. Everything that comes
+// back is checked; nothing here knows what an attribute means.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/base/error.hpp"
+#include "providers/ldap/wire/wire.hpp"
+
+namespace fairway::ldap {
+
+// A server compares every entry that it finds with every name of the question: more names at once cost it more.
+inline constexpr std::size_t accounts_per_search = 50;
+
+struct Account {
+    std::string dn;
+    std::string name;    // sAMAccountName
+    std::string change;  // uSNChanged: the server's own counter of changes, by which slices belong together
+    std::map<std::string, std::vector<std::string>> values;  // by the names asked for; missing: no values
+
+    std::span<const std::string> of(std::string_view attribute) const;
+    std::string first(std::string_view attribute) const;  // empty: no value
+};
+
+// An Error is of this one account.
+using AccountSink = std::function<void(const std::string& name, Result<Account>)>;
+
+// Every account that `filters` find below `base`, in whatever order. False from `go_on` ends it.
+struct AccountSearch {
+    std::string base;
+    std::vector<Filter> filters;
+    std::vector<std::string> attributes;
+    bool deleted = false;
+    bool few = false;  // each filter finds a few accounts at most
+};
+Result<void> find_accounts(ReadWire& wire, const AccountSearch& search, const AccountSink& sink,
+                           const std::function<bool()>& go_on = {});
+
+// The accounts of these hosts, with one search for accounts_per_search of them. `sink` gets every host's account or its
+// Error, by the host's name; the last word on a host is the one that counts (a second account of its name may come).
+Result<void> read_accounts(ReadWire& wire, const std::string& base, std::span<const std::string> hosts,
+                           std::span<const std::string> attributes, const AccountSink& sink,
+                           const std::function<bool()>& go_on = {});
+
+Error no_account(const std::string& host, const std::string& base);
+
+// The same for one host.
+Result<Account> read_account(ReadWire& wire, const std::string& base, const std::string& host,
+                             std::span<const std::string> attributes);
+
+}  // namespace fairway::ldap

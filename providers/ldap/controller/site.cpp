@@ -1,0 +1,81 @@
+// See site.hpp.
+#include "providers/ldap/controller/site.hpp"
+
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+
+#include "engine/base/log.hpp"
+#include "engine/base/text.hpp"
+#include "providers/ldap/controller/ping.hpp"
+#include "providers/ldap/wire/anonymous.hpp"
+#include "providers/ldap/wire/guards.hpp"
+#include "providers/ldap/wire/library.hpp"
+#include "providers/ldap/wire/result.hpp"
+
+namespace fairway::ldap {
+namespace {
+
+constexpr std::size_t most_asked = 3;
+
+class Pinging : public Anonymous {
+public:
+    Result<Pong> ask(const std::string& domain, const ServiceRecord& controller, std::chrono::milliseconds patience) {
+        const int socket = connect(controller.host, controller.port, patience);
+        if (socket < 0) return fail(Code::unreachable, "there is no connection");
+        const Deadline deadline(socket, patience);
+        std::array attributes = {borrowed(attribute_), static_cast<char*>(nullptr)};
+        LDAPMessage* answer = nullptr;
+        const int code = ldap_search_ext_s(library(), "", LDAP_SCOPE_BASE, ping_of(domain).text().c_str(),
+                                           attributes.data(), 0, nullptr, nullptr, nullptr, 1, &answer);
+        const Message owned(answer);
+        if (deadline.passed()) return fail(Code::unreachable, "no answer came in time");
+        if (code != LDAP_SUCCESS) return fail(Code::protocol, fmt::format("it answers with result code {}", code));
+        return read(answer);
+    }
+
+private:
+    // An invalid question is answered without an entry or a value (MS-ADTS 6.3.3.3), one for another domain as well.
+    Result<Pong> read(LDAPMessage* answer) {
+        LDAPMessage* entry = ldap_first_entry(library(), answer);
+        berval** values = entry ? ldap_get_values_len(library(), entry, attribute_.c_str()) : nullptr;
+        Result<Pong> out = fail(Code::not_found, "it does not serve the domain");
+        if (values && values[0]) out = parse_pong({values[0]->bv_val, values[0]->bv_len});
+        ldap_value_free_len(values);
+        return out;
+    }
+    const std::string attribute_{ping_attribute};
+};
+
+// It becomes one label of a name that DNS is asked for.
+bool can_be_looked_up(std::string_view site) {
+    const auto fine = [](char c) { return text::is_alnum(c) || c == '-' || c == '_'; };
+    return !site.empty() && site.size() <= 63 && std::all_of(site.begin(), site.end(), fine);
+}
+
+}  // namespace
+
+std::string own_site(const std::string& domain, std::span<const ServiceRecord> controllers,
+                     std::chrono::milliseconds patience) {
+    const NoPipeSignal quiet;
+    for (const ServiceRecord& controller : controllers.first(std::min(controllers.size(), most_asked))) {
+        Result<Pong> pong = Pinging().ask(domain, controller, patience);
+        if (pong && !text::same_folded(pong->domain, domain))
+            pong = fail(Code::protocol, fmt::format("it serves {}", printable(pong->domain)));
+        if (!pong) {
+            log::debug(fmt::format("ldap: {} does not tell our site: {}", controller.host, pong.error().text));
+            continue;
+        }
+        if (can_be_looked_up(pong->our_site)) {
+            log::info(
+                fmt::format("ldap: {} says that this machine is in the site {}", controller.host, pong->our_site));
+            return pong->our_site;
+        }
+        log::debug(fmt::format("ldap: {} knows no site of this machine that DNS could know (`{}`)", controller.host,
+                               printable(pong->our_site)));
+        break;
+    }
+    return {};
+}
+
+}  // namespace fairway::ldap
