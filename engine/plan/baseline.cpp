@@ -226,11 +226,14 @@ Desired baseline(const Run& run, std::span<const Run> later) {
 }
 
 // To "restore" the after from the before is satisfied when what was added is there and what was taken is
-// gone, whatever else others have put beside it.
+// gone, whatever else others have put beside it. Of what is no set, the value before says nothing.
 Desired results(const Run& run) {
     Desired out;
-    for (const auto& [address, span] : written(run, Count::arrived))
-        out[address].push_back(back_to(span.after, span.before, span, run));
+    for (const auto& [address, span] : written(run, Count::arrived)) {
+        Want want = back_to(span.after, span.before, span, run);
+        if (want.from && !as_set(span.after)) want.comparator = Comparator::equals;
+        out[address].push_back(std::move(want));
+    }
     return out;
 }
 

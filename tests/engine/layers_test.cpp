@@ -152,7 +152,7 @@ TEST_CASE("what is behind a door stays there") {
         {"providers/ldap/wire/library.hpp",
          {"providers/ldap/wire/session.cpp", "providers/ldap/wire/messages.cpp", "providers/ldap/wire/anonymous.cpp",
           "providers/ldap/wire/diagnosis.cpp", "providers/ldap/controller/site.cpp", "providers/ldap/wire/seal.cpp"}},
-        {"providers/wmi/transport/wire.hpp", {"providers/wmi/line", "providers/wmi/transport/wire.cpp"}},
+        {"providers/wmi/transport/wire.hpp", {"providers/wmi/transport/line", "providers/wmi/transport/wire.cpp"}},
     };
     std::map<std::string, std::size_t> used;
     for (const char* folder : {"engine", "providers"})

@@ -42,6 +42,25 @@ TEST_CASE("a baseline has what was written, and may have been written") {
     CHECK_FALSE(results(run).contains(live));
 }
 
+TEST_CASE("what a run left is judged by that: another value is no word about the one before") {
+    const Address live{"HV01", &setting::migration_max_live};
+    Run run;
+    run.id = "2026-11-22-01";
+    run.plan = sample::plan_with({{live, std::int64_t{1}, std::int64_t{4}, {}, {}}});
+    run.steps = {{0, Outcome::done, {}}};
+    const auto because = [&](std::int64_t held) {
+        Snapshot snapshot;
+        sample::set(snapshot, "HV01", setting::migration_max_live, held);
+        return judge(results(run), snapshot).at(0).because;
+    };
+    CHECK(because(4) == "is 4");
+    CHECK(because(1) == "is 1, wanted 4");
+    CHECK(because(8) == "is 8, wanted 4");
+    run.steps[0].outcome = Outcome::in_doubt;
+    CHECK(because(4) == "is 4");
+    CHECK(because(8) == "is 8; what the run wrote here is in doubt");
+}
+
 namespace {
 
 const Address list{"HV01", &setting::delegation_services}, word{"HV01", &setting::migration_performance};
