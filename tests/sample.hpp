@@ -15,7 +15,7 @@ inline Inventory inventory() {
     out.estate = "bay";
     out.file = "inventory.yaml";
     out.digest = std::string(64, 'a');
-    MigrationDomain domain{.name = "quay", .hosts = {}, .where = {}};
+    MigrationDomain domain{.name = "west", .hosts = {}, .where = {}};
     for (const char* name : {"HV01", "HV02", "HV03"}) {
         Host host;
         host.name = name;

@@ -65,7 +65,7 @@ std::string names(const std::vector<const DomainPaths*>& domains) {
     return fairway::text::some(domains, domains_named, [](const DomainPaths* one) { return fairway::text::printable(one->domain); });
 }
 
-// "quay" or "17 migration domains (a, b, …)", and what is so of all their paths.
+// "west" or "17 migration domains (a, b, …)", and what is so of all their paths.
 std::string alike(const std::vector<const DomainPaths*>& domains, std::string_view what, const Style& style) {
     if (domains.empty()) return {};
     std::int64_t paths = 0;

@@ -21,7 +21,7 @@ DOCUMENTS = [
      ["`host.build` is only read: no rule can want it"]),
     ("duplicate rule", "policy.yaml", "id: no-unconstrained", "id: delegation",
      ["policy.yaml:28:9:", "rule `delegation` stands here twice; first in line 18"]),
-    ("duplicate key", "policy.yaml", "owner: tests@quay.example", "owner: a\nowner: b",
+    ("duplicate key", "policy.yaml", "owner: tests@corp.example", "owner: a\nowner: b",
      ["the key `owner` stands here twice; first in line 3"]),
     ("a rule without why", "policy.yaml", "    why: Any host must take any VM.\n", "",
      ["rule `migration-on` has no reason: `why` is required"]),
@@ -32,13 +32,13 @@ DOCUMENTS = [
      "exceptions:\n  - {host: HV01, setting: migration.enabled, owner: me, reason: r, until: 2027-01-01T00:00:00}\n"
      "verify:", ["policy.yaml:36:75:", "`2027-01-01T00:00:00` has no zone"]),
     ("empty migration domain", "inventory.yaml", "[HV01, HV02, HV03]", "[]",
-     ["inventory.yaml:10:", "migration domain mole is empty: it must have two hosts at least"]),
+     ["inventory.yaml:10:", "migration domain north-a is empty: it must have two hosts at least"]),
     ("a host in two domains", "inventory.yaml", "[HV01, HV02, HV03]}",
-     "[HV01, HV02]}\n  - {name: pier, hosts: [HV02, HV03]}",
-     ["inventory.yaml:11:", "host HV02 is in two migration domains, mole (line 10) and pier"]),
+     "[HV01, HV02]}\n  - {name: lab, hosts: [HV02, HV03]}",
+     ["inventory.yaml:11:", "host HV02 is in two migration domains, north-a (line 10) and lab"]),
     ("an unknown host in a domain", "inventory.yaml", "[HV01, HV02, HV03]", "[HV01, HV22]",
-     ["unknown host HV22 in migration domain mole", "did you mean `HV02`?"]),
-    ("a secret in the inventory", "inventory.yaml", "estate: quay", "estate: quay\npassword: hunter2",
+     ["unknown host HV22 in migration domain north-a", "did you mean `HV02`?"]),
+    ("a secret in the inventory", "inventory.yaml", "estate: corp", "estate: corp\npassword: hunter2",
      ["`password` looks like a secret", "secrets never stand in documents"]),
 ]
 
@@ -124,7 +124,7 @@ class BadDocuments(Case):
             self.expect(self.estate.run("check", "policy.yaml"), BAD_DOCUMENT, "`maybe`", "`many`", "`dire`", "3 errors")
 
     def test_a_secret_is_named_but_never_shown(self):
-        with self.spoilt("inventory.yaml", ("estate: quay", "estate: quay\npassword: hunter2")):
+        with self.spoilt("inventory.yaml", ("estate: corp", "estate: corp\npassword: hunter2")):
             for form in ("text", "json"):
                 said = self.estate.run("check", "inventory.yaml", "--output", form)
                 self.assertEqual(said.status, BAD_DOCUMENT)
@@ -163,9 +163,9 @@ class BadEstates(Case):
                         "does not answer")
 
     def test_the_world_of_another_estate_is_refused(self):
-        self.estate.change_world(lambda world: world.update(estate="pier"))
+        self.estate.change_world(lambda world: world.update(estate="lab"))
         with self.untouched():
-            self.expect(self.estate.run("audit"), REFUSED, "world.json is the estate pier, the inventory is of quay")
+            self.expect(self.estate.run("audit"), REFUSED, "world.json is the estate lab, the inventory is of corp")
 
     def test_a_missing_world_is_unreachable(self):
         self.estate.write("inventory.yaml", self.estate.read("inventory.yaml").replace(b"world.json", b"gone.json"))
@@ -201,9 +201,9 @@ class BadPlans(Case):
             self.expect(self.estate.run("apply", "nope.json"), BAD_DOCUMENT, "cannot read nope.json", "No such file")
 
     def test_a_plan_of_another_estate_is_refused(self):
-        self.estate.write("inventory.yaml", self.estate.read("inventory.yaml").replace(b"estate: quay", b"estate: pier"))
-        self.estate.change_world(lambda world: world.update(estate="pier"))
-        self.refuse(REFUSED, "this plan is for the estate quay", "inventory.yaml is of pier")
+        self.estate.write("inventory.yaml", self.estate.read("inventory.yaml").replace(b"estate: corp", b"estate: lab"))
+        self.estate.change_world(lambda world: world.update(estate="lab"))
+        self.refuse(REFUSED, "this plan is for the estate corp", "inventory.yaml is of lab")
 
     def test_a_plan_from_before_an_inventory_change_is_refused(self):
         self.estate.write("inventory.yaml", self.estate.read("inventory.yaml") + b"# one more line\n")

@@ -8,10 +8,10 @@ import unittest
 from estate import BAD_DOCUMENT, CHANGES, FINE, HERE, Case
 
 POLICIES = os.path.join(HERE, "../../policies")
-FLOW = "{estate: e, embedded: {file: world.json, domain: quay.example}, hosts: {list: [{name: HV01}, {name: HV02}]}}\n"
+FLOW = "{estate: e, embedded: {file: world.json, domain: corp.example}, hosts: {list: [{name: HV01}, {name: HV02}]}}\n"
 LIVE = """estate: live
-directory: {domain: quay.example, servers: [dc.quay.example], bind: simple, tls: ldaps, ca: ca.pem,
-            credentials: {password_file: secret, user: u@quay.example}}
+directory: {domain: corp.example, servers: [dc.corp.example], bind: simple, tls: ldaps, ca: ca.pem,
+            credentials: {password_file: secret, user: u@corp.example}}
 hosts:
   reach: {tls: {ca: ca.pem}, authentication: certificate}
   credentials: {certificate: c.pem, key: c.key}
@@ -39,7 +39,7 @@ class Check(Case):
         return said
 
     def test_what_a_document_is_its_keys_say(self):
-        for name, text in (("flow", FLOW), ("comments", "# estate of the quay\n---\n" + FLOW), ("quoted", FLOW.replace("estate", '"estate"')),
+        for name, text in (("flow", FLOW), ("comments", "# an estate\n---\n" + FLOW), ("quoted", FLOW.replace("estate", '"estate"')),
                            ("bom", "\ufeff" + self.estate.read("inventory.yaml").decode()),
                            ("windows", self.estate.read("inventory.yaml").decode().replace("\n", "\r\n"))):
             with self.subTest(name):
@@ -55,10 +55,10 @@ class Check(Case):
         self.check(BAD_DOCUMENT, "some.yaml", words=["unknown key `hots` in the inventory"])
 
     def test_a_realm_in_lower_case_is_hinted_and_no_error(self):
-        directory = "estate: e\ndirectory: {domain: quay.example, servers: [dc.quay.example], credentials: {%s}}\n"
+        directory = "estate: e\ndirectory: {domain: corp.example, servers: [dc.corp.example], credentials: {%s}}\n"
         hosts = "hosts:\n  credentials: {password_file: /p, user: %s}\n  reach: {authentication: %s}\n  list: [{name: HV01}]\n"
-        for user, right in (("a@quay.example", "a@QUAY.EXAMPLE"), ("A@Quay.Example", "A@QUAY.EXAMPLE"), ("a@QUAY.EXAMPLE.", "a@QUAY.EXAMPLE"),
-                            ("a@QUAY.EXAMPLE", "")):
+        for user, right in (("a@corp.example", "a@CORP.EXAMPLE"), ("A@Corp.Example", "A@CORP.EXAMPLE"), ("a@CORP.EXAMPLE.", "a@CORP.EXAMPLE"),
+                            ("a@CORP.EXAMPLE", "")):
             rows = [(directory % f"keytab: /k, principal: {user}" + "hosts: {list: [{name: HV01}]}\n", True),
                     (directory % f"password_file: /p, user: {user}" + "hosts: {list: [{name: HV01}]}\n", True)]
             for form, kerberos in (("kerberos", True), ("negotiate", True), ("ntlm", False)):
@@ -73,31 +73,31 @@ class Check(Case):
 
     def test_names_with_a_dot_or_a_dollar_sign_say_what_to_write(self):
         for name, words in (("HV01.", "write `HV01`"), ("HV01$", "write `HV01`"),
-                            ("hv01.quay.example.", "write `hv01`, and the full name as `dns: hv01.quay.example`"),
+                            ("hv01.corp.example.", "write `hv01`, and the full name as `dns: hv01.corp.example`"),
                             ("HYPERV-CLUSTER-NODE01", "`HYPERV-CLUSTER-`")):
             with self.subTest(name):
-                self.estate.write("some.yaml", f"estate: e\nembedded: {{file: world.json, domain: quay.example}}\nhosts: {{list: [{{name: {name}}}]}}\n")
+                self.estate.write("some.yaml", f"estate: e\nembedded: {{file: world.json, domain: corp.example}}\nhosts: {{list: [{{name: {name}}}]}}\n")
                 self.check(BAD_DOCUMENT, "some.yaml", words=[words])
 
     def test_one_mistake_is_one_error(self):
-        world = "estate: e\nembedded: {file: world.json, domain: quay.example}\n"
-        lan = "estate: e\ndirectory: {domain: %s, servers: [dc.quay.example]}\nhosts: %s\n"
+        world = "estate: e\nembedded: {file: world.json, domain: corp.example}\n"
+        lan = "estate: e\ndirectory: {domain: %s, servers: [dc.corp.example]}\nhosts: %s\n"
         wants = "policy: p\nowner: o\nwhy: w\nrules:\n  - {id: a, why: w, severity: high, on: hosts, want: {%s: true}}\nexceptions:\n" \
                 "  - {host: HV01, setting: migration.enabled, reason: r, owner: o, until: 2030-01-01T00:00:00Z%s}\n"
         for name, text, words in (
-                ("a host whose name was refused", world + "hosts: {list: [{name: HV01.quay.example}, {name: HV02}]}\n"
+                ("a host whose name was refused", world + "hosts: {list: [{name: HV01.corp.example}, {name: HV02}]}\n"
                  "migration_domains: [{name: m, hosts: [HV01, HV02]}]\n", "is not a host name"),
                 ("a host with a blank", world + "hosts: {list: [{name: 'HV01 '}, {name: HV02}]}\n"
                  "migration_domains: [{name: m, hosts: [HV01, HV02]}]\n", "is not a host name"),
-                ("a domain with a dot", lan % ("quay.example.", "{found: {base: 'OU=a,DC=quay,DC=example'}}"), "ends with a dot"),
-                ("a domain in short", lan % ("QUAY", "{list: [{name: HV01, domain: quay.example}]}"), "is not a full DNS name"),
+                ("a domain with a dot", lan % ("corp.example.", "{found: {base: 'OU=a,DC=corp,DC=example'}}"), "ends with a dot"),
+                ("a domain in short", lan % ("CORP", "{list: [{name: HV01, domain: corp.example}]}"), "is not a full DNS name"),
                 ("a setting that is none", wants % ("migration.enabeld", ""), "migration.enabeld")):
             with self.subTest(name):
                 self.estate.write("some.yaml", text)
                 said = self.check(BAD_DOCUMENT, "some.yaml", words=[words, "\n1 error; "])
                 self.assertEqual(said.err.count(": error: "), 1, said.err)
         # What has nothing to do with it is told all the same.
-        self.estate.write("some.yaml", world + "hosts: {list: [{name: HV01.quay.example}, {name: HV02}]}\n"
+        self.estate.write("some.yaml", world + "hosts: {list: [{name: HV01.corp.example}, {name: HV02}]}\n"
                           "migration_domains: [{name: m, hosts: [HV07, HV02]}]\n")
         self.check(BAD_DOCUMENT, "some.yaml", words=["unknown host HV07", "\n2 errors; "])
 
@@ -136,19 +136,19 @@ class Check(Case):
 
     def test_names_written_in_another_way_say_how(self):
         text = self.estate.read("inventory.yaml").decode()
-        for name, words in (("HV01.", "1 to 15"), ("hv01.quay.example", "write `hv01`, and the full name as `dns: hv01.quay.example`"),
+        for name, words in (("HV01.", "1 to 15"), ("hv01.corp.example", "write `hv01`, and the full name as `dns: hv01.corp.example`"),
                             ("HYPERV-PRODUCTION-01", "`HYPERV-PRODUCTI` if that is its beginning")):
             with self.subTest(name):
                 self.estate.write("some.yaml", FLOW.replace("HV02", name))
                 self.check(BAD_DOCUMENT, "some.yaml", words=[words])
         self.assertTrue(text)
-        self.estate.write("some.yaml", FLOW.replace("domain: quay.example", "domain: quay.example."))
-        self.check(BAD_DOCUMENT, "some.yaml", words=["ends with a dot: write `quay.example`"])
+        self.estate.write("some.yaml", FLOW.replace("domain: corp.example", "domain: corp.example."))
+        self.check(BAD_DOCUMENT, "some.yaml", words=["ends with a dot: write `corp.example`"])
 
 
 class Vacuous(Case):
     def test_a_rule_about_peers_is_no_pass_for_a_host_without_any(self):
-        self.estate.write("flow.yaml", FLOW.replace("estate: e", "estate: quay"))  # in no migration domain, for there is none
+        self.estate.write("flow.yaml", FLOW.replace("estate: e", "estate: corp"))  # in no migration domain, for there is none
         self.estate.write("policy.yaml", RULE % ("computers", "delegation.services: {includes: {services: [cifs], of: peers}}"))
         said = self.estate.run("audit", "-i", "flow.yaml")
         self.assertEqual(said.status, CHANGES, str(said))

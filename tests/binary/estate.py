@@ -1,4 +1,4 @@
-"""A work folder with the estate of quay/, a store of its own and a clean environment. Every test makes one; nothing of
+"""A work folder with the estate of sample/, a store of its own and a clean environment. Every test makes one; nothing of
 one test is seen by another.
 """
 import contextlib
@@ -39,7 +39,7 @@ class Folder(program.Folder):
 
 
 class Estate(Folder):
-    """The three hosts of quay/, with drift for a plan of six changes."""
+    """The three hosts of sample/, with drift for a plan of six changes."""
     usual = STORE
 
     def __init__(self, like=None):
@@ -47,7 +47,7 @@ class Estate(Folder):
         if like:
             shutil.copytree(like.path, self.path, dirs_exist_ok=True)
         else:
-            shutil.copytree(os.path.join(HERE, "quay"), self.path, dirs_exist_ok=True)
+            shutil.copytree(os.path.join(HERE, "sample"), self.path, dirs_exist_ok=True)
             self.write("fairway.yaml", CONFIG)
 
     def world(self):

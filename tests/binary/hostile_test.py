@@ -50,7 +50,7 @@ DOCUMENTS = [
 
 # name, what is put into the plan's text, words
 PLANS = [
-    ("a key that stands twice", lambda p: p.replace('"estate": "quay"', '"estate": "quay", "estate": "pier"'), ["the key `estate` stands here twice"]),
+    ("a key that stands twice", lambda p: p.replace('"estate": "corp"', '"estate": "corp", "estate": "lab"'), ["the key `estate` stands here twice"]),
     ("a bomb of lists", lambda p: "[" * MEBI, ["nested deeper than 16 levels"]),
     ("a bomb of maps", lambda p: '{"a":' * MEBI, ["nested deeper than 16 levels"]),
     ("a number too large", lambda p: p.replace('"open": 0', '"open": 99999999999999999999', 1), ["paths.open"]),
@@ -68,8 +68,8 @@ PLANS = [
     ("null", lambda p: "null", ["must be a map, is null"]),
     ("a list", lambda p: "[]", ["must be a map, is a list"]),
     ("two values", lambda p: p + p, ["this is no plan: line"]),
-    ("a NUL byte", lambda p: p.replace("quay", "qu\0ay", 1), ["a zero byte"]),
-    ("invalid UTF-8", lambda p: p.replace("quay", "qu\udcffay", 1), ["this is no plan"]),
+    ("a NUL byte", lambda p: p.replace("corp", "co\0rp", 1), ["a zero byte"]),
+    ("invalid UTF-8", lambda p: p.replace("corp", "co\udcffrp", 1), ["this is no plan"]),
     ("a comment", lambda p: "// a plan\n" + p, ["this is no plan: line 1"]),
     ("HTML", lambda p: "<!DOCTYPE html><html></html>", ["this is no plan: line 1, column 1"]),
 ]

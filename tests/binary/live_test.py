@@ -22,13 +22,13 @@ rules:
 
 INVENTORY = """estate: live
 directory:
-  domain: quay.example
+  domain: corp.example
   servers: ["127.0.0.1"]
   port: %(directory)d
   bind: simple
   tls: ldaps
   ca: %(ca)s
-  credentials: {password_file: password, user: fairway@quay.example}
+  credentials: {password_file: password, user: fairway@corp.example}
 hosts:
   reach: {address: 127.0.0.1, authentication: basic, seal: never}
   credentials: {password_file: password, user: fairway}
@@ -121,10 +121,10 @@ class Directories(LiveCase):
         self.assertEqual(directory.asked, [])
 
     def test_the_directory_of_another_domain_is_named(self):
-        directory = self.serving(servers.Directory(self.files, domain="pier.example"))
+        directory = self.serving(servers.Directory(self.files, domain="lab.example"))
         self.inventory(directory.port, [servers.closed_port()])
-        self.refused(BAD_DOCUMENT, "dc.pier.example is a domain controller of DC=pier,DC=example",
-                     "the inventory's domain is quay.example")
+        self.refused(BAD_DOCUMENT, "dc.lab.example is a domain controller of DC=lab,DC=example",
+                     "the inventory's domain is corp.example")
 
     def test_a_missing_authority_file_is_a_wrong_document(self):
         self.inventory(self.serving(servers.Directory(self.files)).port, [servers.closed_port()], ca="nope.pem")
@@ -208,9 +208,9 @@ class Hosts(LiveCase):
         self.refused(BAD_DOCUMENT, "cannot read the secret in", "password: No such file")
 
     def test_a_plan_of_the_embedded_estate_is_refused_for_a_live_one(self):
-        shutil.copy(os.path.join(os.path.dirname(__file__), "quay", "policy.yaml"), self.estate.path)
+        shutil.copy(os.path.join(os.path.dirname(__file__), "sample", "policy.yaml"), self.estate.path)
         self.estate.plan()
         self.inventory(self.directory.port, [servers.closed_port()])
         said = self.estate.run("apply", "plan.json")
-        self.expect(said, REFUSED, "this plan is for the estate quay", "inventory.yaml is of live")
+        self.expect(said, REFUSED, "this plan is for the estate corp", "inventory.yaml is of live")
         self.assertEqual(self.estate.runs(), [])

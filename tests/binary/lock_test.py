@@ -11,8 +11,8 @@ import time
 
 from estate import CHANGES, FINE, LOCK_HELD, NOT_VERIFIED, PARTLY_APPLIED, PATIENCE, STALE, Case
 
-LIVE = """estate: quay
-directory: {domain: quay.example, servers: [dc.quay.example]}
+LIVE = """estate: corp
+directory: {domain: corp.example, servers: [dc.corp.example]}
 hosts: {list: [{name: HV01}]}
 """
 
@@ -91,9 +91,9 @@ class Locks(LockCase):
 
     def test_a_live_estate_is_locked_by_its_domain(self):
         self.estate.write("live.yaml", LIVE)
-        with self.held("fairway-quay.example.lock", "jane@desk"):
+        with self.held("fairway-corp.example.lock", "jane@desk"):
             self.expect(self.estate.run("apply", "plan.json", "-i", "live.yaml"), LOCK_HELD, "jane@desk",
-                        "fairway-quay.example.lock")
+                        "fairway-corp.example.lock")
 
     def test_a_running_apply_is_named_with_process_and_purpose(self):
         with self.held_in_the_middle("apply", "plan.json") as process:

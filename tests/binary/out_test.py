@@ -62,7 +62,7 @@ class Out(Case):
     def test_a_hyphen_is_standard_output_and_the_plan_alone_is_there(self):
         said = self.plan("-")
         plan = json.loads(said.out)
-        self.assertEqual(plan["estate"], "quay")
+        self.assertEqual(plan["estate"], "corp")
         self.assertIn("Nothing was changed.", said.err)
         self.estate.write("piped.json", said.out)
         self.assertEqual(self.estate.run("apply", "piped.json").status, 0)

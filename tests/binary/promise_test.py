@@ -15,8 +15,8 @@ import estate as estate_module
 from lock_test import LockCase
 
 LIST = "delegation.services"
-MINE = ["cifs/HV03", "cifs/hv03.quay.example", "Microsoft Virtual System Migration Service/HV03",
-        "Microsoft Virtual System Migration Service/hv03.quay.example"]  # that the plan gives to HV02
+MINE = ["cifs/HV03", "cifs/hv03.corp.example", "Microsoft Virtual System Migration Service/HV03",
+        "Microsoft Virtual System Migration Service/hv03.corp.example"]  # that the plan gives to HV02
 
 
 class PromiseCase(Case):
@@ -189,7 +189,7 @@ class Others(PromiseCase):
         dry = self.estate.run("rollback", run, "--dry-run")
         for said in (dry, self.estate.run("rollback", run)):
             self.assertIn("! conflict HV02 delegation.services: others took 3 values since the run, and they are not put back: "
-                          "cifs/HV01, cifs/hv03.quay.example, MSSQLSvc/sql01:1433\n", said.out)
+                          "cifs/HV01, cifs/hv03.corp.example, MSSQLSvc/sql01:1433\n", said.out)
             self.assertIn("! keeps cifs/BACKUP01 in delegation.services of HV02: it is not the run's\n", said.out)
         self.assertEqual((dry.status, said.status), (CHANGES, PARTLY_APPLIED))
         self.assertIn("cifs/BACKUP01", self.services())

@@ -120,8 +120,8 @@ class Results(Case):
         self.estate.write("password", "secret\n")
         os.chmod(self.estate.file("password"), 0o600)
         self.estate.write("live.yaml", """estate: live
-directory: {domain: quay.example, servers: [127.0.0.1], bind: simple, tls: starttls, port: 1,
-            credentials: {user: a@QUAY.EXAMPLE, password_file: password}}
+directory: {domain: corp.example, servers: [127.0.0.1], bind: simple, tls: starttls, port: 1,
+            credentials: {user: a@CORP.EXAMPLE, password_file: password}}
 hosts:
   reach: {authentication: basic, seal: never, address: 127.0.0.1, port: 1}
   credentials: {user: x, password_file: password}

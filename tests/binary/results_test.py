@@ -177,7 +177,7 @@ class Json(Case):
         ]
         self.estate.write("ca.pem", "x")  # `check` looks whether the files of a pair are there
         for host, good in ways:
-            inventory = {"estate": "e", "directory": {"domain": "quay.example", "servers": ["dc"]},
+            inventory = {"estate": "e", "directory": {"domain": "corp.example", "servers": ["dc"]},
                          "hosts": {"limits": {"run": 1}, "list": [{"name": "HV01", **host}]}}
             with self.subTest(host):
                 self.assertEqual(jsonschema.Draft202012Validator(schema).is_valid(inventory), good)
@@ -282,7 +282,7 @@ class Precedence(Case):
         self.estate.write("home/.config/fairway/config.yaml", "store: user.db\noutput: json\n")
         self.estate.write("fairway.yaml", CONFIG)
         said = self.estate.run("audit")
-        self.assertEqual((said.status, said.json()["policy"]), (CHANGES, "quay-standard"))
+        self.assertEqual((said.status, said.json()["policy"]), (CHANGES, "corp-standard"))
 
     def test_a_named_config_file_replaces_the_usual_ones(self):
         self.estate.usual = {}
@@ -301,5 +301,5 @@ class Precedence(Case):
         self.estate.write("fairway.yaml", "")
         env = {"FAIRWAY_POLICY": "policy.yaml", "FAIRWAY_INVENTORY": "inventory.yaml", "FAIRWAY_OUTPUT": "json"}
         said = self.estate.run("audit", env=env)
-        self.assertEqual((said.status, said.json()["estate"]), (CHANGES, "quay"))
+        self.assertEqual((said.status, said.json()["estate"]), (CHANGES, "corp"))
         self.assertEqual(self.estate.run("audit", "-p", "nope.yaml", env=env).status, BAD_DOCUMENT)

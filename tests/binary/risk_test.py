@@ -6,7 +6,7 @@ import shutil
 import estate as place
 from estate import CHANGES, FINE, REFUSED, USAGE, Case
 
-HARBOUR = os.path.join(os.path.dirname(os.path.dirname(place.HERE)), "examples", "harbour")
+SAMPLE = os.path.join(os.path.dirname(os.path.dirname(place.HERE)), "examples", "corp")
 
 # Grants that open the domain: to every service, to the directory, to a domain controller.
 BLIND = """policy: bad
@@ -16,7 +16,7 @@ why: test
 rules:
   - {{id: a, why: w, on: computers, want: {{delegation.unconstrained: true}}}}
   - {{id: b, why: w, on: {{name: HV01}}, want: {{delegation.services: {{includes:
-      ["ldap/dc01.harbour.example", "krbtgt/HARBOUR.EXAMPLE", "cifs/dc01.harbour.example"]}}}}}}
+      ["ldap/dc01.corp.example", "krbtgt/CORP.EXAMPLE", "cifs/dc01.corp.example"]}}}}}}
 """
 
 
@@ -28,7 +28,7 @@ class Harbour(Case):
     def setUp(self):
         super().setUp()
         for name in ("inventory.yaml", "world.json"):
-            shutil.copy(os.path.join(HARBOUR, name), self.estate.file(name))
+            shutil.copy(os.path.join(SAMPLE, name), self.estate.file(name))
 
     def policy(self, rollout=""):
         self.estate.write("policy.yaml", BLIND.format(rollout=rollout))
@@ -45,18 +45,18 @@ class Harbour(Case):
         self.assertEqual(said.status, CHANGES, said)
         self.assertIn("highest risk: critical\nLimits: risk critical\n", said.out)
         self.assertIn("risk: unconstrained delegation is granted", said.out)
-        self.assertIn("krbtgt/HARBOUR.EXAMPLE, ldap/dc01.harbour.example: a service that domain controllers alone hold", said.out)
+        self.assertIn("krbtgt/CORP.EXAMPLE, ldap/dc01.corp.example: a service that domain controllers alone hold", said.out)
         plan = json.loads(self.estate.read("p.json"))
         self.assertEqual({change["risk"] for change in changes(plan)}, {"critical"})
 
     def test_a_name_is_graded_by_whose_it_is(self):
-        accounts = [{"account": "DC01$", "class": "computer", "names": ["HOST/dc01.harbour.example"], "controller": True},
-                    {"account": "FS01$", "class": "computer", "names": ["HOST/fs01.harbour.example"]}]
+        accounts = [{"account": "DC01$", "class": "computer", "names": ["HOST/dc01.corp.example"], "controller": True},
+                    {"account": "FS01$", "class": "computer", "names": ["HOST/fs01.corp.example"]}]
         self.estate.change_world(lambda world: world.update(accounts=world.get("accounts", []) + accounts))
-        for name, risk, because in (("cifs/dc01.harbour.example", "critical", "a domain controller's name"),
-                                    ("cifs/fs01.harbour.example", "high", "no host of the inventory"),
-                                    ("cifs/fs02.harbour.example", "critical", "no account was seen to hold"),
-                                    ("cifs/HV02.harbour.example", "medium", "needs of a peer")):
+        for name, risk, because in (("cifs/dc01.corp.example", "critical", "a domain controller's name"),
+                                    ("cifs/fs01.corp.example", "high", "no host of the inventory"),
+                                    ("cifs/fs02.corp.example", "critical", "no account was seen to hold"),
+                                    ("cifs/HV02.corp.example", "medium", "needs of a peer")):
             with self.subTest(name):
                 self.estate.write("policy.yaml", "policy: p\nowner: o\nwhy: w\nrollout: {limits: {risk: critical}}\nrules:\n"
                                   f"  - {{id: r, why: w, on: {{name: HV04}}, want: {{delegation.services: {{includes: [{name}]}}}}}}\n")
@@ -121,7 +121,7 @@ class Apply(Case):
         self.refused(lowered, "its highest risk is medium; the policy allows low")
 
         def directory(plan):
-            changes(plan)[0]["add"] = ["krbtgt/QUAY.EXAMPLE"]
+            changes(plan)[0]["add"] = ["krbtgt/CORP.EXAMPLE"]
             changes(plan)[0].update(risk="low", risk_because="harmless")
         self.assertIn("add", changes(json.loads(self.estate.read("plan.json")))[0])
         self.refused(directory, "its highest risk is critical", "domain controllers alone hold")

@@ -19,8 +19,8 @@ rules:
 """
 
 INVENTORY = """estate: live
-directory: {domain: quay.example, servers: ["127.0.0.1"], port: %d, bind: simple, tls: ldaps, ca: %s,
-            credentials: {%s, user: fairway@quay.example}}
+directory: {domain: corp.example, servers: ["127.0.0.1"], port: %d, bind: simple, tls: ldaps, ca: %s,
+            credentials: {%s, user: fairway@corp.example}}
 hosts: {list: [{name: HV01}, {name: HV02}]}
 """
 

@@ -60,7 +60,7 @@ class Directory(Server):
 
     BIND, SEARCH = 0x60, 0x63
 
-    def __init__(self, files, code=0, words="", domain="quay.example"):
+    def __init__(self, files, code=0, words="", domain="corp.example"):
         self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.tls.load_cert_chain(*files)
         self.result = [ber(0x0A, bytes([code])), text(""), text(words)]

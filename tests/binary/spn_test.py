@@ -21,7 +21,7 @@ class ServiceNames(Case):
 
     def mend(self):
         """HV03's names, the one fault that the estate has."""
-        both = [f"{MIGRATION}/HV03", f"{MIGRATION}/hv03.quay.example"]
+        both = [f"{MIGRATION}/HV03", f"{MIGRATION}/hv03.corp.example"]
         self.estate.change_world(lambda world: world["computers"]["HV03"].update({"spn.migration": both}))
 
     def accounts(self, **names):

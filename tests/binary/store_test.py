@@ -8,8 +8,8 @@ import unittest
 
 from estate import CHANGES, ERROR, FINE, LOCK_HELD, STORAGE, Case
 
-LIVE = """estate: quay
-directory: {domain: quay.example, servers: [dc.quay.example]}
+LIVE = """estate: corp
+directory: {domain: corp.example, servers: [dc.corp.example]}
 hosts: {list: [{name: HV01}]}
 """
 SOMEBODY = 65534

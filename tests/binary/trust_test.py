@@ -10,8 +10,8 @@ STRANGER = 12345
 ROOT = os.geteuid() == 0
 
 RUNS = """estate: trap
-directory: {domain: quay.example, servers: [dc.quay.example], port: 10636, bind: simple, tls: ldaps,
-            credentials: {user: u@quay.example, password_command: [sh, -c, "id > PWNED; echo x"]}}
+directory: {domain: corp.example, servers: [dc.corp.example], port: 10636, bind: simple, tls: ldaps,
+            credentials: {user: u@corp.example, password_command: [sh, -c, "id > PWNED; echo x"]}}
 hosts:
   reach: {tls: system, authentication: basic}
   credentials: {user: fw, password_command: [sh, -c, "id > PWNED; echo x"]}

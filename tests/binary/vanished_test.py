@@ -84,7 +84,7 @@ class Vanished(Case):
     def test_the_spelling_is_no_matter_and_what_stays_keeps_its_own(self):
         others = self.services()
         self.estate.change_world(lambda world: world["computers"]["HV02"].update(
-            {"delegation.services": others + ["CIFS/Gone", "cifs/gone.quay.example"]}))
+            {"delegation.services": others + ["CIFS/Gone", "cifs/gone.corp.example"]}))
         self.accounts(("SQL01$", []))
         self.estate.apply()
         self.assertEqual(set(others) - set(self.services()), set())

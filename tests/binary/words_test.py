@@ -63,7 +63,7 @@ class Words(Case):
         self.names = self.identifiers()
 
         def odd(world):
-            world["computers"]["HV01"]["delegation.services"].append("cifs/hv01.quay.example/other.example")
+            world["computers"]["HV01"]["delegation.services"].append("cifs/hv01.corp.example/other.example")
         self.estate.change_world(odd)
         self.estate.fault("read", "unreachable", "HV03", times=9)
         self.look("audit")

@@ -22,20 +22,20 @@ TEST_CASE("recording: a folder that is new or empty, numbered files in it") {
     }
     const auto recording = Recording::open(folder);
     REQUIRE(recording);
-    (*recording)->learn([](StandIns& names) { names.know("quay", StandIns::Kind::host); });
+    (*recording)->learn([](StandIns& names) { names.know("west", StandIns::Kind::host); });
     for (int i = 0; i < 2; ++i)
-        (*recording)->keep([](StandIns& names) { return Recording::Note{names.in("quay-x"), names.in("at quay")}; });
+        (*recording)->keep([](StandIns& names) { return Recording::Note{names.in("west-x"), names.in("at west")}; });
     CHECK((*recording)->kept() == 2);
     CHECK_FALSE((*recording)->trouble());
-    CHECK(read_file(folder + "/0002-quay-x.txt", 100) == "at HOST001");
+    CHECK(read_file(folder + "/0002-west-x.txt", 100) == "at HOST001");
     struct stat info {};
-    REQUIRE(::stat((folder + "/0001-quay-x.txt").c_str(), &info) == 0);
+    REQUIRE(::stat((folder + "/0001-west-x.txt").c_str(), &info) == 0);
     CHECK((info.st_mode & 0777) == 0600);
     for (const char* made : {"/a", "/a/b"}) {
         REQUIRE(::stat((base + made).c_str(), &info) == 0);
         CHECK((info.st_mode & 0777) == 0700);
     }
-    for (const std::string& taken : {folder, folder + "/0001-quay-x.txt"}) {
+    for (const std::string& taken : {folder, folder + "/0001-west-x.txt"}) {
         const auto refused = Recording::open(taken);
         REQUIRE_FALSE(refused);
         CHECK(refused.error().code == Code::refused);

@@ -22,12 +22,12 @@ struct Estate {
 
     explicit Estate(std::size_t hosts) {
         inventory.estate = "bay";
-        inventory.domains.push_back({"quay", {}, {}});
+        inventory.domains.push_back({"west", {}, {}});
         for (std::size_t i = 1; i <= hosts; ++i) {
             Host host;
             host.name = fmt::format("HV{:02}", i);
             host.dns = text::fold(host.name) + ".bay.example";
-            host.domain = "quay";
+            host.domain = "west";
             inventory.domains[0].hosts.push_back(host.name);
             inventory.hosts.push_back(std::move(host));
         }
@@ -127,13 +127,13 @@ TEST_CASE("many causes are one finding, few are one each") {
     CHECK(estate.closed() == Lines{"HV03 directory name 63", "HV09 directory name 63"});
     for (std::size_t i = 0; i < 32; ++i)
         estate.set(estate.inventory.hosts[i].name, setting::host_domain, std::string("other.example"));
-    CHECK(estate.closed() == Lines{"HV03 directory name 63", "HV09 directory name 63", "quay domain 2048"});
+    CHECK(estate.closed() == Lines{"HV03 directory name 63", "HV09 directory name 63", "west domain 2048"});
     for (const Host& host : estate.inventory.hosts) estate.set(host.name, setting::account_dns_name, std::string("x"));
-    CHECK(estate.closed() == Lines{"quay directory name 4032", "quay domain 2048"});
+    CHECK(estate.closed() == Lines{"west directory name 4032", "west domain 2048"});
 
     Estate pair(2);
     pair.set("HV02", setting::account_dns_name, std::string("x"));
-    CHECK(pair.closed() == Lines{"quay directory name 1"});
+    CHECK(pair.closed() == Lines{"west directory name 1"});
     Estate one(1);
     one.set("HV01", setting::account_flags, Set({"accountdisable"}));
     CHECK(one.closed() == Lines{});

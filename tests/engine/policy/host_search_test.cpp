@@ -155,7 +155,7 @@ TEST_CASE("one odd account ends nothing: it is left out, and is a finding with i
 
 TEST_CASE("who claims another's name is left out, and never the one who is called so") {
     const Inventory document =
-        loaded("hosts:\n  list: [{name: HV09, dns: quay.corp.example}]\n  found: {base: 'OU=A,DC=corp,DC=example'}\n");
+        loaded("hosts:\n  list: [{name: HV09, dns: west.corp.example}]\n  found: {base: 'OU=A,DC=corp,DC=example'}\n");
     using Accounts = std::vector<std::pair<std::string, std::string>>;  // by name and dNSHostName
     const auto claims = [](const std::string& who, const std::string& whose, const std::string& dns) {
         return fmt::format("name_claimed {0}$: claims the full name of host {1}, {2} (CN={0})", who, whose, dns);
@@ -184,12 +184,12 @@ TEST_CASE("who claims another's name is left out, and never the one who is calle
         {{{"HV02", "x.servers.example"}, {"HV01", "x.servers.example"}}, {"HV01", "HV02"}, {}},
         {{{"HV02", "dc01.corp.example"}}, {"HV02"}, {}},
         // The list's word counts.
-        {{{"HV01", "quay.corp.example"}, {"HV02", "hv02.corp.example"}},
+        {{{"HV01", "west.corp.example"}, {"HV02", "hv02.corp.example"}},
          {"HV02"},
-         {claims("HV01", "HV09", "quay.corp.example")}},
-        {{{"QUAY", "quay.corp.example"}, {"HV02", "hv02.corp.example"}},
+         {claims("HV01", "HV09", "west.corp.example")}},
+        {{{"WEST", "west.corp.example"}, {"HV02", "hv02.corp.example"}},
          {"HV02"},
-         {claims("QUAY", "HV09", "quay.corp.example")}},
+         {claims("WEST", "HV09", "west.corp.example")}},
         {{{"HV09", "hv02.corp.example"}, {"HV02", "hv02.corp.example"}}, {"HV02"}, {}},
     };
     for (const Row& row : rows) {

@@ -56,22 +56,22 @@ std::size_t widest(const std::string& text) {
 
 TEST_CASE("a small domain is drawn") {
     Grid grid;
-    grid.add("quay", 3, PathState::open, 1);
+    grid.add("west", 3, PathState::open, 1);
     CHECK(grid.text() ==
           "Paths  5 of 6 open\n"
-          "  quay  from ↓ to →\n"
+          "  west  from ↓ to →\n"
           "            01 02 03\n"
-          "  01 quay-1  ·  ✗  ■\n"
-          "  02 quay-2  ■  ·  ■\n"
-          "  03 quay-3  ■  ■  ·\n");
+          "  01 west-1  ·  ✗  ■\n"
+          "  02 west-2  ■  ·  ■\n"
+          "  03 west-3  ■  ■  ·\n");
 }
 
 TEST_CASE("a grid of nothing but question marks is one line, and many of them too") {
     Grid grid;
-    grid.add("quay", 8, PathState::unknown);
-    CHECK(grid.text() == "Paths  0 of 56 open, 56 unknown\n  quay: nothing is known of 56 paths\n");
-    grid.add("mole", 2, PathState::unknown);
-    CHECK(grid.text() == "Paths  0 of 58 open, 58 unknown\n  2 migration domains (quay, mole): nothing is known of 58 paths\n");
+    grid.add("west", 8, PathState::unknown);
+    CHECK(grid.text() == "Paths  0 of 56 open, 56 unknown\n  west: nothing is known of 56 paths\n");
+    grid.add("core", 2, PathState::unknown);
+    CHECK(grid.text() == "Paths  0 of 58 open, 58 unknown\n  2 migration domains (west, core): nothing is known of 58 paths\n");
     CHECK(grid.text(80, true) == grid.text(80));
 }
 

@@ -12,7 +12,7 @@ namespace {
 
 Plan with(std::string object, const Setting& setting, Value before, Value after) {
     Plan plan;
-    plan.estate = "quay\n; Remove-Item C:\\ #";
+    plan.estate = "west\n; Remove-Item C:\\ #";
     plan.source = "standard \u201cA\u201d";
     plan.ticket = "CHG-1\r\nwhoami";
     plan.phases.push_back({.kind = PhaseKind::hosts,

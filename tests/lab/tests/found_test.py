@@ -204,7 +204,7 @@ def gone(check, program):
 
 
 # As a person writes them, with the escapes of RFC 4514; the server may write them otherwise.
-ODD_OUS = ["OU=Halle 3/4 \\+ S\\C3\\BCd\\, #1", "OU=\\#quay", "OU=Trail\\ ", 'OU=a\\=b\\;c \\"d\\" \\\\e', "OU=q?mark"]
+ODD_OUS = ["OU=Halle 3/4 \\+ S\\C3\\BCd\\, #1", "OU=\\#west", "OU=Trail\\ ", 'OU=a\\=b\\;c \\"d\\" \\\\e', "OU=q?mark"]
 
 
 def odd_units(check, program):

@@ -101,10 +101,10 @@ TEST_CASE("record: a line keeps each exchange, also those of a sign-on that fail
                                   "<html><h2>Service Unavailable</h2></html>")});
         const auto recording = Recording::open(base + "/kept");
         REQUIRE(recording);
-        (*recording)->learn([](StandIns& names) { names.know_host("quay", "quay.corp.example"); });
+        (*recording)->learn([](StandIns& names) { names.know_host("west", "west.corp.example"); });
         Loop loop;
-        Line line(loop, {.endpoint = {"quay.corp.example", "127.0.0.1", server.port},
-                         .fqdn = "quay.corp.example",
+        Line line(loop, {.endpoint = {"west.corp.example", "127.0.0.1", server.port},
+                         .fqdn = "west.corp.example",
                          .credential = *Credential::obtain(HostAuthentication::certificate, {}),
                          .patient = false,
                          .recording = *recording});
@@ -122,7 +122,7 @@ TEST_CASE("record: a line keeps each exchange, also those of a sign-on that fail
         CAPTURE(there);
         CHECK_MESSAGE(all.find(there) != std::string::npos, all);
     }
-    for (const char* gone : {"payroll", "c2VjcmV0", "secprofile", "quay", "corp.example"})
+    for (const char* gone : {"payroll", "c2VjcmV0", "secprofile", "west", "corp.example"})
         CHECK(all.find(gone) == all.npos);
     std::filesystem::remove_all(base);
 }

@@ -32,8 +32,8 @@ std::string object(const std::string& name, const std::string& content) {
 
 const std::string host =
     "<p:Caption>Hostcomputersystem für die Küste</p:Caption><p:CommunicationStatus xsi:nil=\"true\"/>"
-    "<p:CreationClassName>Msvm_ComputerSystem</p:CreationClassName><p:ElementName>QUAY-7</p:ElementName>"
-    "<p:EnabledState>2</p:EnabledState><p:InstallDate xsi:nil=\"true\"/><p:Name>QUAY-7</p:Name>"
+    "<p:CreationClassName>Msvm_ComputerSystem</p:CreationClassName><p:ElementName>WEST-7</p:ElementName>"
+    "<p:EnabledState>2</p:EnabledState><p:InstallDate xsi:nil=\"true\"/><p:Name>WEST-7</p:Name>"
     "<p:OperationalStatus>2</p:OperationalStatus><p:TimeOfLastStateChange xsi:nil=\"true\"/>";
 const std::string machine =
     "<p:Caption>Virtueller Computer</p:Caption><p:CreationClassName>Msvm_ComputerSystem</p:CreationClassName>"
@@ -81,7 +81,7 @@ TEST_CASE("recorded: one object in each answer, the first answer has none") {
     REQUIRE(found.size() == 2);
     CHECK(found[0].class_name == "Msvm_ComputerSystem");
     CHECK(found[0].text("Caption") == "Hostcomputersystem für die Küste");
-    CHECK(found[0].text("Name") == "QUAY-7");
+    CHECK(found[0].text("Name") == "WEST-7");
     CHECK(found[0].has("InstallDate"));
     CHECK_FALSE(found[0].datetime("InstallDate").value().has_value());
     CHECK(found[0].list("OperationalStatus") == std::vector<std::string>{"2"});
