@@ -16,7 +16,7 @@ namespace fairway {
 
 // Which hosts a rule is about. `pattern` is a tag, a migration domain's name or a host name with * and ?.
 struct Select {
-    enum class By { all, tag, group, name };
+    enum class By { all, tag, migration_domain, name };
     By by = By::all;
     std::string pattern;
 };

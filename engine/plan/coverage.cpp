@@ -7,20 +7,29 @@
 #include <set>
 
 #include "engine/base/by_key.hpp"
+#include "engine/base/log.hpp"
 #include "engine/base/text.hpp"
 #include "engine/plan/desire.hpp"
 
 namespace fairway {
 namespace {
 
+constexpr std::string_view of_domain = "migration_domain:", of_domain_formerly = "domain:";
+
 Result<HostWord> host_word(const std::string& text) {
     const auto pattern_behind = [&](std::string_view prefix) { return text.substr(prefix.size()); };
     HostWord out{text, {Select::By::name, text}};
     if (text.starts_with("tag:")) out.select = {Select::By::tag, pattern_behind("tag:")};
-    else if (text.starts_with("domain:")) out.select = {Select::By::group, pattern_behind("domain:")};
+    else if (text.starts_with(of_domain)) out.select = {Select::By::migration_domain, pattern_behind(of_domain)};
+    else if (text.starts_with(of_domain_formerly)) {
+        out = {fmt::format("{}{}", of_domain, pattern_behind(of_domain_formerly)),
+               {Select::By::migration_domain, pattern_behind(of_domain_formerly)}};
+        log::warn(fmt::format("`{}` is written `{}` now; the old form still works", text::printable(text),
+                              text::printable(out.text)));
+    }
     if (out.select.pattern.empty() || out.select.pattern.find(':') != std::string::npos)
         return fail(Code::bad_input,
-                    fmt::format("`{}` names no host: write a name (with * and ?), tag:NAME or domain:NAME", text::printable(text)));
+                    fmt::format("`{}` names no host: write a name (with * and ?), tag:NAME or migration_domain:NAME", text::printable(text)));
     return out;
 }
 
@@ -29,7 +38,7 @@ std::string nearest(const Inventory& inventory, const Select& select) {
     std::set<std::string_view> known;
     for (const Host& host : inventory.hosts) {
         if (select.by == Select::By::name) known.insert(host.name);
-        if (select.by == Select::By::group) known.insert(host.domain);
+        if (select.by == Select::By::migration_domain) known.insert(host.domain);
         if (select.by == Select::By::tag) known.insert(host.tags.begin(), host.tags.end());
     }
     const std::vector<std::string_view> list(known.begin(), known.end());

@@ -13,7 +13,7 @@
 
 namespace fairway {
 
-// One word of a person: `HV01` or `HV0*` (a name, with * and ?), `tag:rack-3`, `domain:quay` (a migration domain). Several
+// One word of a person: `HV01` or `HV0*` (a name, with * and ?), `tag:rack-3`, `migration_domain:north-a`. Several
 // stand with commas between them.
 struct HostWord {
     std::string text;  // as it was given

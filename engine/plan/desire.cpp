@@ -18,7 +18,7 @@ bool selects(const Select& select, const Host& host) {
     switch (select.by) {
         case Select::By::all: return true;
         case Select::By::tag: return std::find(host.tags.begin(), host.tags.end(), select.pattern) != host.tags.end();
-        case Select::By::group: return host.domain == select.pattern;
+        case Select::By::migration_domain: return host.domain == select.pattern;
         case Select::By::name: return text::matches(select.pattern, host.name);
     }
     return false;
@@ -37,7 +37,7 @@ bool may_select(const Select& select, const Inventory& inventory) {
         switch (select.by) {
             case Select::By::tag:
                 return std::find(search.tags.begin(), search.tags.end(), select.pattern) != search.tags.end();
-            case Select::By::group: return search.migration_domain == select.pattern;
+            case Select::By::migration_domain: return search.migration_domain == select.pattern;
             case Select::By::name:
             case Select::By::all: break;
         }

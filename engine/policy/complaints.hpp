@@ -1,4 +1,4 @@
-// The mistakes of one document, collected as its rooms find them and handed over in the order of its lines.
+// The mistakes of one document, collected as the readers find them and handed over in the order of its lines.
 #pragma once
 
 #include <span>

@@ -9,10 +9,12 @@
 #include <unordered_map>
 
 #include "engine/base/digest.hpp"
+#include "engine/base/log.hpp"
 #include "engine/base/text.hpp"
 #include "engine/base/yaml.hpp"
 #include "engine/model/name_form.hpp"
 #include "engine/policy/complaints.hpp"
+#include "engine/policy/former_keys.hpp"
 #include "engine/policy/host_search.hpp"
 #include "engine/policy/inventory_shape.hpp"
 #include "engine/policy/reach_reader.hpp"
@@ -233,8 +235,9 @@ private:
 }  // namespace
 
 Checked<Inventory> load_inventory(std::string_view text, const std::string& file) {
-    const auto root = parse_yaml(text, file);
+    auto root = parse_yaml(text, file);
     if (!root) return tl::unexpected(root.error());
+    for (const std::string& warning : rename_former_keys(*root, inventory_shape(), file)) log::warn(warning);
     Complaints complaints(file);
     check(*root, inventory_shape(), "the inventory", complaints);
     Inventory inventory = InventoryReader(*root, file, complaints).read();

@@ -176,7 +176,7 @@ const Shape member_list{.form = Form::list, .what = "a list of host names", .ele
 const std::array domain_fields = {
     Field{.key = "name",
           .shape = &identifier,
-          .doc = "Rules pick its hosts with {group: …}.",
+          .doc = "Rules pick its hosts with {migration_domain: …}.",
           .lack = "has no name",
           .purpose = "unique in the inventory"},
     Field{.key = "hosts",

@@ -8,10 +8,12 @@
 #include <tuple>
 
 #include "engine/base/digest.hpp"
+#include "engine/base/log.hpp"
 #include "engine/base/text.hpp"
 #include "engine/base/yaml.hpp"
 #include "engine/model/catalogue.hpp"
 #include "engine/policy/complaints.hpp"
+#include "engine/policy/former_keys.hpp"
 #include "engine/policy/policy_shape.hpp"
 #include "engine/policy/reading.hpp"
 #include "engine/policy/timestamp.hpp"
@@ -59,7 +61,7 @@ private:
 
     static Select read_select(const Node& rule) {
         constexpr std::pair<std::string_view, Select::By> keys[] = {
-            {"tag", Select::By::tag}, {"group", Select::By::group}, {"name", Select::By::name}};
+            {"tag", Select::By::tag}, {"migration_domain", Select::By::migration_domain}, {"name", Select::By::name}};
         if (const Node* on = rule.at("on"))
             for (const auto& [key, by] : keys)
                 if (on->entry(key)) return {by, text_at(*on, key)};
@@ -160,8 +162,9 @@ private:
 }  // namespace
 
 Checked<Policy> load_policy(std::string_view text, const std::string& file) {
-    const auto root = parse_yaml(text, file);
+    auto root = parse_yaml(text, file);
     if (!root) return tl::unexpected(root.error());
+    for (const std::string& warning : rename_former_keys(*root, policy_shape(), file)) log::warn(warning);
     Complaints complaints(file);
     check(*root, policy_shape(), "the policy", complaints);
     Policy policy = PolicyReader(*root, complaints).read();

@@ -41,21 +41,21 @@ std::string exception_label(const Node& exception) {
 }
 
 // on: hosts, on: {tag: rack-a}
-constexpr std::array<std::string_view, 1> tag_keys = {"tag"}, group_keys = {"group"}, name_keys = {"name"};
-constexpr std::array select_alternatives = {Alternative{tag_keys}, Alternative{group_keys}, Alternative{name_keys}};
+constexpr std::array<std::string_view, 1> tag_keys = {"tag"}, migration_domain_keys = {"migration_domain"}, name_keys = {"name"};
+constexpr std::array select_alternatives = {Alternative{tag_keys}, Alternative{migration_domain_keys}, Alternative{name_keys}};
 const std::array select_fields = {
     Field{.key = "tag", .shape = &identifier, .doc = "Hosts that the inventory gives this tag."},
-    Field{.key = "group", .shape = &identifier, .doc = "Hosts of this migration domain."},
+    Field{.key = "migration_domain", .shape = &identifier, .doc = "Hosts of this migration domain.", .formerly = "group"},
     Field{.key = "name", .shape = &host_pattern, .doc = "Hosts whose name fits, with * and ?."},
 };
 const Shape select_map{.form = Form::map,
-                       .what = "a map with `tag`, `group` or `name`",
+                       .what = "a map with `tag`, `migration_domain` or `name`",
                        .fields = select_fields,
                        .alternatives = select_alternatives};
 const Shape kind_word{.form = Form::text, .what = "hosts or computers", .choices = kinds};
 const std::array select_options = {&kind_word, &select_map};
 const Shape select_shape{.form = Form::either,
-                         .what = "hosts, or computers, or a map with `tag`, `group` or `name`",
+                         .what = "hosts, or computers, or a map with `tag`, `migration_domain` or `name`",
                          .options = select_options};
 
 const Shape setting_name{
@@ -78,7 +78,7 @@ const std::array rule_fields = {
           .doc = "hosts: every host; computers: every host's account in the directory; or those that a tag, a "
                  "migration domain or a pattern of names picks.",
           .lack = "does not say where it holds",
-          .purpose = "hosts, computers, or a map with tag, group or name"},
+          .purpose = "hosts, computers, or a map with tag, migration_domain or name"},
     Field{.key = "want",
           .shape = &want_shape(),
           .doc = "Settings, and what they must be.",

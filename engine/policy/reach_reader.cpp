@@ -219,7 +219,7 @@ FleetLimits read_limits(const Node& hosts) {
         const auto value = integer_at(*limits, key);
         return value && *value > 0 ? static_cast<std::size_t>(*value) : otherwise;
     };
-    return {number("run", out.run), number("group", out.group), number("host", out.host)};
+    return {number("run", out.run), number("migration_domain", out.group), number("host", out.host)};
 }
 
 Directory read_directory(const Node& node, const std::string& inventory_file, Complaints& complaints) {

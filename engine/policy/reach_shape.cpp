@@ -137,10 +137,14 @@ const Shape many = number_of("from 1 to 5000 hosts", 1, 5000, "hosts");
 const Shape connections = number_of("from 1 to 8 connections", 1, 8, "connections");
 const std::array limit_fields = {
     Field{.key = "run", .shape = &many, .doc = "Hosts asked at once.", .fallback = "200"},
-    Field{.key = "group", .shape = &many, .doc = "Of them in one migration domain.", .fallback = "64"},
+    Field{.key = "migration_domain",
+          .shape = &many,
+          .doc = "Of them in one migration domain.",
+          .fallback = "64",
+          .formerly = "group"},
     Field{.key = "host", .shape = &connections, .doc = "Connections to one host.", .fallback = "1"},
 };
-const Shape limits{.form = Form::map, .what = "a map with `run`, `group`, `host`", .fields = limit_fields};
+const Shape limits{.form = Form::map, .what = "a map with `run`, `migration_domain`, `host`", .fields = limit_fields};
 
 }  // namespace
 }  // namespace reach_table

@@ -217,7 +217,7 @@ Result<Subnet> subnet(std::string_view text) {
 }  // namespace
 
 // No look-ahead in the patterns: not every reader of schemas has it. Constant from the start, since other
-// rooms' tables are made from these.
+// other files' tables are made from these.
 constinit const Rule identifier{identifier_check, "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"};
 constinit const Rule host_name{host_name_check, "^[A-Za-z0-9-]{1,15}$"};
 constinit const Rule host_pattern{host_pattern_check, "^[A-Za-z0-9*?-]+$"};

@@ -60,16 +60,24 @@ TEST_CASE("hosts are named by name, pattern, tag or migration domain; commas sta
     CHECK(covered({}, {"tag:rack-a,HV03"}) == "HV02: --except tag:rack-a; HV03: --except HV03");
     CHECK(covered({"HV0?"}, {"HV01"}) == "HV01: --except HV01");
     CHECK(covered({"HV01", "HV02"}, {}) == "HV03: not among --host HV01,HV02");
-    CHECK(covered({"domain:quay"}, {}) == "");
+    CHECK(covered({"migration_domain:west"}, {}) == "");
+}
+
+TEST_CASE("a migration domain may still be given as domain:NAME") {
+    const auto words = host_words({"domain:west"});
+    REQUIRE(words);
+    CHECK(words->at(0).text == "migration_domain:west");
+    CHECK(covered({"domain:west"}, {}) == "");
+    CHECK(covered({"domain:bay"}, {}) == "inventory.yaml has no host migration_domain:bay");
 }
 
 TEST_CASE("a word that fits no host is a mistake, and so is leaving nobody") {
     CHECK(covered({}, {"HV0"}) == "inventory.yaml has no host HV0 (did you mean `HV01`?)");
     CHECK(covered({"tag:Old"}, {}) == "inventory.yaml has no host tag:Old (did you mean `old`?)");
-    CHECK(covered({"domain:bay"}, {}) == "inventory.yaml has no host domain:bay");
+    CHECK(covered({"migration_domain:bay"}, {}) == "inventory.yaml has no host migration_domain:bay");
     CHECK(covered({}, {"*"}) == "no host of inventory.yaml is left with --except *");
     CHECK(covered({"HV01"}, {"tag:old"}) == "no host of inventory.yaml is left with --host HV01 --except tag:old");
-    for (const char* bad : {"", ",", "HV01,", "tag:", "domain:", "rack:a", "tag:a:b"}) CHECK_FALSE(host_words({bad}));
+    for (const char* bad : {"", ",", "HV01,", "tag:", "migration_domain:", "domain:", "rack:a", "tag:a:b"}) CHECK_FALSE(host_words({bad}));
 }
 
 TEST_CASE("a host that is left out is neither judged nor counted, but its peers are still given delegation to it") {
@@ -90,8 +98,8 @@ TEST_CASE("a host that is left out is neither judged nor counted, but its peers 
 
 TEST_CASE("nothing is asked of a migration domain that no covered host is in") {
     Inventory inventory = three();
-    inventory.hosts[2].domain = "pier";
-    inventory.domains = {{.name = "quay", .hosts = {"HV01", "HV02"}, .where = {}}, {.name = "pier", .hosts = {"HV03"}, .where = {}}};
+    inventory.hosts[2].domain = "east";
+    inventory.domains = {{.name = "west", .hosts = {"HV01", "HV02"}, .where = {}}, {.name = "east", .hosts = {"HV03"}, .where = {}}};
     REQUIRE(cover(inventory, {}, words({"HV03"})));
     for (const Address& one : scope(*desire(peers_policy(), inventory, 0), inventory)) CHECK(one.object != "HV03");
     CHECK(without_peers(peers_policy(), inventory, 0).empty());

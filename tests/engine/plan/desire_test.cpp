@@ -170,7 +170,7 @@ TEST_CASE("where hosts come and go by searches, a rule or an exception for nobod
     Inventory estate = sample::inventory();
     HostSearch search;
     search.tags = {"rack-a"};
-    search.migration_domain = "pier";
+    search.migration_domain = "east";
     estate.searches = {search};
     Policy policy = policy_with({peers()});
     policy.exceptions = {{.host = "HV09",
@@ -196,11 +196,11 @@ TEST_CASE("where hosts come and go by searches, a rule or an exception for nobod
     const std::string rule = "rule_unused r: the rule selects none of the hosts that are listed or found now";
     CHECK(with({}) == Lines{"bound", exception});
     CHECK(with({Select::By::tag, "rack-a"}) == Lines{"bound", exception, rule});
-    CHECK(with({Select::By::group, "pier"}) == Lines{"bound", exception, rule});
+    CHECK(with({Select::By::migration_domain, "east"}) == Lines{"bound", exception, rule});
     CHECK(with({Select::By::name, "HV7*"}) == Lines{"bound", exception, rule});
     // No search could give such a host: a slip of the pen.
     CHECK(with({Select::By::tag, "rack-z"})[0] == "refused");
-    CHECK(with({Select::By::group, "peer"})[0] == "refused");
+    CHECK(with({Select::By::migration_domain, "peer"})[0] == "refused");
 }
 
 TEST_CASE("a host alone in its domain keeps what it has: there is nobody to want names of") {

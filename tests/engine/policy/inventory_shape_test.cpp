@@ -212,10 +212,10 @@ const std::vector<Bad> all_hosts = {
     {"reach: {tls: system, port: 5986}, list: [{name: HV01}, {name: HV02, reach: {tls: none}}]",
      {"3:84: `port: 5986` is WinRM's for HTTPS, and here is no `tls`: add `tls: system`, `tls: {ca: FILE}` or `tls: "
       "{fingerprint: SHA256}`, or write `port: 5985`"}},
-    {"limits: {run: 0, group: 5001, host: 9, hosts: 2}, list: [{name: HV01}]",
-     {"3:23: `run` must be from 1 to 5000 hosts, not 0", "3:33: `group` must be from 1 to 5000 hosts, not 5001",
-      "3:45: `host` must be from 1 to 8 connections, not 9",
-      "3:48: unknown key `hosts` in `limits` of the hosts (did you mean `host`?)"}},
+    {"limits: {run: 0, migration_domain: 5001, host: 9, hosts: 2}, list: [{name: HV01}]",
+     {"3:23: `run` must be from 1 to 5000 hosts, not 0", "3:44: `migration_domain` must be from 1 to 5000 hosts, not 5001",
+      "3:56: `host` must be from 1 to 8 connections, not 9",
+      "3:59: unknown key `hosts` in `limits` of the hosts (did you mean `host`?)"}},
 };
 
 const std::vector<Bad> domains = {

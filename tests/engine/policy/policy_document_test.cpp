@@ -105,7 +105,7 @@ TEST_CASE("everything else of a policy") {
         "rules:\n"
         "  - id: r\n    why: because\n    severity: critical\n    on: {name: HV0*}\n    want:\n"
         "      migration.enabled: true\n      migration.max_live: {at_least: 2, at_most: 4}\n"
-        "  - {id: s, why: w, on: {group: north-a}, want: {delegation.unconstrained: false, migration.enabled: true}}\n"
+        "  - {id: s, why: w, on: {migration_domain: north-a}, want: {delegation.unconstrained: false, migration.enabled: true}}\n"
         "exceptions:\n"
         "  - {host: HV09, rule: r, setting: migration.enabled, owner: j, reason: x, until: 2026-12-15T22:00:00+01:00}\n"
         "rollout: {limits: {hosts: 50%, risk: medium, paths_closed: 0}}\n"
@@ -123,7 +123,7 @@ TEST_CASE("everything else of a policy") {
     CHECK(policy.rules[0].wants[0].where.column == 7);
     CHECK(policy.rules[0].wants[2].comparator == Comparator::at_most);
     CHECK(policy.rules[1].severity == Severity::medium);
-    CHECK(policy.rules[1].select.by == Select::By::group);
+    CHECK(policy.rules[1].select.by == Select::By::migration_domain);
     REQUIRE(policy.exceptions.size() == 1);
     CHECK(policy.exceptions[0].until == 1797368400);
     CHECK(policy.exceptions[0].until_text == "2026-12-15T22:00:00+01:00");

@@ -188,7 +188,7 @@ const std::vector<Bad> rule_lists = {
      "    why: w\n"
      "    want: {migration.enabled: true}\n",
      {"5:5: rule `r` does not say where it holds: `on` is required (hosts, computers, or a map with tag, "
-      "group or name)"}},
+      "migration_domain or name)"}},
     {"rules:\n"
      "  - {id: r, why: w, on: hosts}\n",
      {"5:5: rule `r` wants nothing: `want` is required (settings and their values)"}},
@@ -200,14 +200,14 @@ const std::vector<Bad> rule_lists = {
      {"5:38: `want` must be a map of settings and their values, not a plain value"}},
     {"rules:\n"
      "  - {id: r, why: w, on: host, want: {migration.enabled: true}}\n",
-     {"5:25: `on` must be hosts, or computers, or a map with `tag`, `group` or `name`, not `host` (did you "
+     {"5:25: `on` must be hosts, or computers, or a map with `tag`, `migration_domain` or `name`, not `host` (did you "
       "mean `hosts`?)"}},
     {"rules:\n"
      "  - {id: r, why: w, on: {tags: a}, want: {migration.enabled: true}}\n",
      {"5:26: unknown key `tags` in `on` of rule `r` (did you mean `tag`?)"}},
     {"rules:\n"
-     "  - {id: r, why: w, on: {tag: a, group: b}, want: {migration.enabled: true}}\n",
-     {"5:25: `on` of rule `r` must have exactly one of: `tag`, or `group`, or `name`"}},
+     "  - {id: r, why: w, on: {tag: a, migration_domain: b}, want: {migration.enabled: true}}\n",
+     {"5:25: `on` of rule `r` must have exactly one of: `tag`, or `migration_domain`, or `name`"}},
     {"rules:\n"
      "  - {id: r, why: w, on: {name: HV_*}, want: {migration.enabled: true}}\n",
      {"5:32: `HV_*` is not a pattern of host names: letters, digits, hyphens, * and ?"}},
