@@ -3,8 +3,8 @@
 //
 // Contract, held by the laws for every provider:
 //  * read() answers every address it is given, with a value, with nothing, or with an Error; it has no
-//    side effect on the far side and may be repeated. Values are canonical (model/value.hpp).
-//  * write() makes `after` of `before` at one address, and only if the far side still holds `before`
+//    side effect on the server and may be repeated. Values are canonical (model/value.hpp).
+//  * write() makes `after` of `before` at one address, and only if the server still holds `before`
 //    where that can be had in one step: whole for a scalar, element by element for a set (elements that
 //    it does not name are kept). An Error tells nothing about the effect: the caller reads again. Only `stale` does:
 //    somebody else was first, and nothing was written.
@@ -48,7 +48,7 @@ public:
     virtual Result<Set> dns_suffixes(const std::string& domain) = 0;
 };
 
-// What the caller may write, as far as the far side tells beforehand. Every address is answered; what could not be
+// What the caller may write, if the server can say so in advance. Every address is answered; what could not be
 // asked is unknown, and its words say why. No side effects, as with read().
 class RightsReader {
 public:

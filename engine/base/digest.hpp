@@ -1,4 +1,4 @@
-// SHA-256, for documents, plans and the journal's chain. The door to OpenSSL's digests.
+// SHA-256, for documents, plans and the journal's chain. Its source alone includes OpenSSL's digests.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
 // JSON as a value: parsed strictly (size, depth, no key twice, nothing behind it), asked with getters that
-// answer with the path of what is wrong, printed without an exception. The one door to nlohmann-json.
+// answer with the path of what is wrong, printed without an exception. The only file that includes nlohmann-json.
 #pragma once
 
 #include <cstdint>

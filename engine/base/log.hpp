@@ -1,5 +1,5 @@
-// What happens on the way, for people who look: to stderr, or into the file that they name (`-`: stdout). The door to
-// spdlog. Callers never pass a secret; there is no level at which one would be printed.
+// What happens on the way, for people who look: to stderr, or into the file that they name (`-`: stdout). Its source
+// alone includes spdlog. Callers never pass a secret; there is no level at which one would be printed.
 #pragma once
 
 #include <string>

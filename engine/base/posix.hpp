@@ -1,4 +1,4 @@
-// What the rooms that touch files share: the words of a system call's error, whole reads and writes, and a file that
+// What the sources that touch files share: the words of a system call's error, whole reads and writes, and a file that
 // takes another's place at once. Whose a file may be, who may read it, and what an error means: the callers'. POSIX.
 #pragma once
 

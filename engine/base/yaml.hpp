@@ -1,5 +1,5 @@
 // A YAML document as a tree of plain nodes, each with its place, so that every complaint can name a line.
-// The one door to yaml-cpp. A small YAML on purpose: text, lists and maps of text keys. What lets two
+// Its source alone includes yaml-cpp. A small YAML on purpose: text, lists and maps of text keys. What lets two
 // readers see two documents (anchors, merge keys, tags, repeated keys) is refused in words.
 #pragma once
 

@@ -122,7 +122,7 @@ Answer verify(const Request& request, const Stage& stage) {
     const auto awaited = await_replicas(request, held->connections, *run, wants, good, stage);
     if (!awaited)
         return trouble({awaited.error().code, awaited.error().text + "; --converge none verifies without asking that"});
-    const bool wait = good && !awaited->converged;  // time may mend it
+    const bool wait = good && !awaited->converged;  // it may succeed later
     if (!awaited->json.empty()) out.json["replication"] = awaited->json;
     if (!awaited->converged) good = false;
     if (policy && policy->moves && !request.has("no-moves") && !interrupted() && standing->whole()) {

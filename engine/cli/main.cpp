@@ -146,7 +146,7 @@ int main(int argc, char** argv) {
     try {
         return run({argv + 1, argv + argc});
     } catch (const std::exception& e) {
-        // Nothing is meant to get here: exceptions stop at the doors of libraries.
+        // Nothing is meant to get here: exceptions of libraries are caught in the files that include them.
         fairway::screen::err(
             fmt::format("error: {} (this is a fault of Fairway; what was journalled can be resumed)\n", e.what()));
         return static_cast<int>(Exit::error);

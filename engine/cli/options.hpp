@@ -1,4 +1,4 @@
-// What was asked for: flags over environment over config files. The door to Boost.Program_options; the
+// What was asked for: flags over environment over config files. Its source alone includes Boost.Program_options; the
 // rows of commands and options are in command_table.cpp.
 #pragma once
 

@@ -1,4 +1,5 @@
-// The door to SQLite: a connection and a statement, with errors as values. Knows nothing of journals.
+// SQLite: a connection and a statement, with errors as values. Only its source includes the library. Knows nothing
+// of journals.
 #pragma once
 
 #include <cstdint>

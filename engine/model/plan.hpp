@@ -18,9 +18,9 @@ namespace fairway {
 
 enum class Verdict {
     compliant,
-    drifted,     // and `remedy` says what would mend it
+    drifted,     // and `remedy` says which value would comply
     excepted,    // drifted, but an exception in force covers it
-    conflict,    // rollback: a third hand changed it, so it stays
+    conflict,    // rollback: somebody else changed it, so it stays
     absent,      // the host or account has no such property; nothing can be written
     unreadable,  // never folded into another verdict
     unknown,     // its value was read, but not all that decides about it: nothing is planned of this want
@@ -127,7 +127,7 @@ struct Plan {
     PathCount paths;               // before any change
     std::vector<Phase> phases;     // those that have changes, in order
     std::vector<Finding> notes;    // what stays as it is, and why: conflicts, exceptions, absent properties
-    std::vector<EstateFinding> estate_findings;  // what no change of it mends
+    std::vector<EstateFinding> estate_findings;  // what no change of it fixes
 
     std::size_t size() const;  // how many changes
 };

@@ -17,7 +17,7 @@ namespace fairway {
 // What became of a write, as a reading after it told.
 enum class Outcome {
     done,        // the address holds what was written
-    not_done,    // it holds what it held before, and the far side said no
+    not_done,    // it holds what it held before, and the server said no
     torn,        // some of a write of several requests is there; writing again is safe
     in_doubt,    // it holds something else, or cannot be read
     unanswered,  // it holds what it held before, but nobody said no: the write may still arrive

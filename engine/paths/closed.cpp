@@ -121,8 +121,8 @@ std::vector<ClosedPaths> closed_by_cause(const std::vector<Mesh>& meshes, const 
             for (std::size_t r = 0; r < by_row.size(); ++r) {
                 const ConditionRow& row = conditions()[r];
                 if (row.state(from, to) != PathState::closed) continue;
-                const Address mend = row.mend(from, to);
-                if (mend.setting && told(mend)) continue;
+                const Address fix = row.fix(from, to);
+                if (fix.setting && told(fix)) continue;
                 if (!by_row[r]) by_row[r].emplace(ends.size());
                 by_row[r]->add(from.index, to.index);
             }

@@ -47,7 +47,7 @@ std::string enabled_evidence(const End& from, const End& to) {
     if (!off.empty()) return fmt::format("migration is off at {}", text::join(off, " and "));
     return "migration is on at both ends";
 }
-Address enabled_mend(const End& from, const End& to) {
+Address enabled_fix(const End& from, const End& to) {
     return at(from.enabled == false ? from : to, setting::migration_enabled);
 }
 
@@ -58,7 +58,7 @@ std::string authentication_evidence(const End& from, const End& to) {
     return fmt::format("authentication differs: {} {}, {} {}", from.host->name, or_unknown(from.authentication),
                        to.host->name, or_unknown(to.authentication));
 }
-Address authentication_mend(const End& from, const End& to) {
+Address authentication_fix(const End& from, const End& to) {
     return at(from.authentication == setting::kerberos ? to : from, setting::migration_authentication);
 }
 
@@ -108,7 +108,7 @@ std::string delegation_evidence(const End& from, const End& to) {
     return fmt::format("{} may not delegate to {}", from.host->name, missing_services(from, to));
 }
 // Where the destination admits accounts and the source lists nothing, the standard is the resource-based form.
-Address delegation_mend(const End& from, const End& to) {
+Address delegation_fix(const End& from, const End& to) {
     const auto admits_any = [](const End& end) {
         return end.admits &&
                (!end.admits->beyond.empty() ||
@@ -150,7 +150,7 @@ std::string transition_evidence(const End& from, const End& to) {
             from.host->name, to.host->name);
     return fmt::format("{} lacks protocol transition", from.host->name);
 }
-Address transition_mend(const End& from, const End&) { return at(from, setting::delegation_protocol_transition); }
+Address transition_fix(const End& from, const End&) { return at(from, setting::delegation_protocol_transition); }
 
 // --- names of the destination
 PathState names_state(const End& from, const End& to) {
@@ -162,7 +162,7 @@ std::string names_evidence(const End& from, const End& to) {
     return fmt::format("{} of the migration service on {}'s account",
                        to.own_names == true ? "both names" : "a name is missing", to.host->name);
 }
-Address names_mend(const End&, const End& to) { return at(to, setting::spn_migration); }
+Address names_fix(const End&, const End& to) { return at(to, setting::spn_migration); }
 
 // --- the directory knows the destination by the name that the inventory uses
 PathState dns_state(const End& from, const End& to) {
@@ -246,7 +246,7 @@ std::string limit_evidence(const End& from, const End& to) {
             return fmt::format("{} allows no simultaneous live migration", end->host->name);
     return "both ends allow live migrations";
 }
-Address limit_mend(const End& from, const End& to) {
+Address limit_fix(const End& from, const End& to) {
     return at(from.max_live == std::int64_t{0} ? from : to, setting::migration_max_live);
 }
 
@@ -270,18 +270,18 @@ const Rows<4> on_network = {&setting::migration_networks, &setting::migration_en
 const Rows<1> on_limit = {&setting::migration_max_live};
 
 const std::array rows = {
-    ConditionRow{"migration on", on_enabled, enabled_state, enabled_evidence, enabled_mend},
+    ConditionRow{"migration on", on_enabled, enabled_state, enabled_evidence, enabled_fix},
     ConditionRow{"authentication", on_authentication, authentication_state, authentication_evidence,
-                 authentication_mend},
-    ConditionRow{"delegation", on_delegation, delegation_state, delegation_evidence, delegation_mend},
-    ConditionRow{"protocol transition", on_transition, transition_state, transition_evidence, transition_mend},
-    ConditionRow{"service names", on_names, names_state, names_evidence, names_mend},
+                 authentication_fix},
+    ConditionRow{"delegation", on_delegation, delegation_state, delegation_evidence, delegation_fix},
+    ConditionRow{"protocol transition", on_transition, transition_state, transition_evidence, transition_fix},
+    ConditionRow{"service names", on_names, names_state, names_evidence, names_fix},
     ConditionRow{"directory name", on_dns, dns_state, dns_evidence, nothing},
     ConditionRow{"caller", on_caller, caller_state, caller_evidence, nothing},
     ConditionRow{"accounts", on_flags, account_state, account_evidence, nothing},
     ConditionRow{"domain", on_domain, domain_state, domain_evidence, nothing},
-    ConditionRow{"network", on_network, network_state, network_evidence, network_mend},
-    ConditionRow{"limit", on_limit, limit_state, limit_evidence, limit_mend},
+    ConditionRow{"network", on_network, network_state, network_evidence, network_fix},
+    ConditionRow{"limit", on_limit, limit_state, limit_evidence, limit_fix},
 };
 
 // Listeners last: see meshes().
@@ -370,10 +370,10 @@ std::string caller_refused(const End& from) {
 Path explain(const End& from, const End& to, const Snapshot& snapshot) {
     Path path{.from = from.host->name, .to = to.host->name, .state = state(from, to), .conditions = {}, .unread = {}};
     for (const ConditionRow& row : rows) {
-        Condition condition{.name = row.name, .state = row.state(from, to), .evidence = {}, .mend = {}};
+        Condition condition{.name = row.name, .state = row.state(from, to), .evidence = {}, .fix = {}};
         if (condition.state == PathState::unknown) tell_unknown(condition, row, from, to, snapshot);
         if (condition.evidence.empty()) condition.evidence = row.evidence(from, to);
-        if (condition.state == PathState::closed) condition.mend = row.mend(from, to);
+        if (condition.state == PathState::closed) condition.fix = row.fix(from, to);
         for (const Address& address : condition.unread)
             if (std::find_if(path.unread.begin(), path.unread.end(), [&](const auto& one) { return one.first == address; }) == path.unread.end())
                 path.unread.emplace_back(address, snapshot.at(address).error().text);

@@ -26,7 +26,7 @@ struct ConditionRow {
     PathState (*state)(const End& from, const End& to);
     std::string (*evidence)(const End& from, const End& to);  // a sentence with both sides' values
     // The address whose change would open it; a null setting where no setting of ours can.
-    Address (*mend)(const End& from, const End& to);
+    Address (*fix)(const End& from, const End& to);
 };
 
 std::span<const ConditionRow> conditions();
@@ -43,7 +43,7 @@ struct Condition {
     std::string_view name;
     PathState state{};
     std::string evidence;
-    Address mend;  // only when closed
+    Address fix;  // only when closed
     // Of one that is unknown:
     std::string known = {};            // what was read all the same, and what it means
     std::vector<Address> unread = {};  // what could not be read; each error is in the snapshot

@@ -85,7 +85,7 @@ std::string network_evidence(const End& from, const End& to) {
 }
 
 // An address cannot be given by a setting of ours; a network that admits it can.
-Address network_mend(const End& from, const End& to) {
+Address network_fix(const End& from, const End& to) {
     const Address at_source{from.host->name, &setting::migration_networks};
     const Address at_destination{to.host->name, &setting::migration_networks};
     switch (contact(from, to)) {

@@ -11,6 +11,6 @@ namespace fairway {
 
 PathState network_state(const End& from, const End& to);
 std::string network_evidence(const End& from, const End& to);
-Address network_mend(const End& from, const End& to);
+Address network_fix(const End& from, const End& to);
 
 }  // namespace fairway

@@ -26,9 +26,9 @@ Places places(const std::vector<Mesh>& meshes) {
 }
 
 // The paths of all domains while steps are laid over them.
-class Water {
+class Simulation {
 public:
-    Water(const Snapshot& snapshot, const Inventory& inventory)
+    Simulation(const Snapshot& snapshot, const Inventory& inventory)
         : meshes_(for_any_caller(meshes(inventory, snapshot))),
           matrices_(matrices(meshes_)),
           count_(fairway::count(matrices_)),
@@ -119,18 +119,18 @@ void lay_over(std::vector<Mesh>& meshes, const std::vector<Change>& changes) {
 }
 
 Outlook simulate(Plan& plan, const Snapshot& snapshot, const Inventory& inventory) {
-    Water water(snapshot, inventory);
-    plan.paths = water.count();
+    Simulation simulation(snapshot, inventory);
+    plan.paths = simulation.count();
     for (Phase& phase : plan.phases) {
         for (const Change& change : phase.changes) {
-            ClosedBy closed = water.step(change);
+            ClosedBy closed = simulation.step(change);
             if (closed.to.empty() && closed.from.empty()) continue;
             phase.closes += static_cast<std::int64_t>(closed.to.size() + closed.from.size());
             phase.closed.push_back(std::move(closed));
         }
-        phase.paths = water.count();
+        phase.paths = simulation.count();
     }
-    return std::move(water).outlook();
+    return std::move(simulation).outlook();
 }
 
 }  // namespace fairway

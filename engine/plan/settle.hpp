@@ -6,8 +6,8 @@
 namespace fairway {
 
 // For a set, element by element: others may have added theirs meanwhile. A mixture is ours only where the
-// row says that a write takes several requests; else a third hand was there, and a person must look.
-// `refused`: the far side answered with a no, so a write that is not there will not arrive later either.
+// row says that a write takes several requests; else somebody else wrote it, and a person must look.
+// `refused`: the server answered with a no, so a write that is not there will not arrive later either.
 Outcome settle(const Change& change, const Reading& now, bool refused);
 
 // What is left to write where a write was torn: the change's own elements laid over what is held.

@@ -9,7 +9,7 @@
 namespace fairway::report {
 namespace {
 
-std::string mend(const Address& address) {
+std::string fix(const Address& address) {
     return fmt::format("{} {} {}", name(address.kind()), address.object, address.setting->name);
 }
 
@@ -53,7 +53,7 @@ std::string text(const Path& path, const Style& style) {
     for (const Condition& condition : path.conditions) {
         out += fmt::format("  {} {}  {}\n", style(paint_of(condition.state), mark(condition.state)),
                            style.pad(std::string(condition.name), 19), fairway::text::printable(told(condition)));
-        if (condition.mend.setting) out += fmt::format("{}mend: {}\n", std::string(25, ' '), mend(condition.mend));
+        if (condition.fix.setting) out += fmt::format("{}fix: {}\n", std::string(25, ' '), fix(condition.fix));
     }
     for (const auto& [address, why] : causes(path))
         out += style(Paint::warn, fmt::format("  {} could not be read: {}", whose(address), fairway::text::printable(why))) + "\n";
@@ -64,8 +64,8 @@ Json json(const Path& path) {
     Json out = {{"from", path.from}, {"to", path.to}, {"state", name(path.state)}, {"conditions", Json::array()}};
     for (const Condition& condition : path.conditions) {
         Json one = {{"name", condition.name}, {"state", name(condition.state)}, {"evidence", condition.evidence}};
-        if (condition.mend.setting)
-            one["mend"] = {{"object", condition.mend.object}, {"setting", condition.mend.setting->name}};
+        if (condition.fix.setting)
+            one["fix"] = {{"object", condition.fix.object}, {"setting", condition.fix.setting->name}};
         out["conditions"].push_back(std::move(one));
     }
     out["unread"] = Json::array();

@@ -1,4 +1,4 @@
-// One ordered pair of hosts: every condition with its evidence and what would mend it.
+// One ordered pair of hosts: every condition with its evidence and what would fix it.
 #pragma once
 
 #include <string>

@@ -127,7 +127,7 @@ std::string text(const Plan& plan, const Style& style, const Detail& detail) {
     if (const std::string doubts = notes_text(plan.notes, true, style); !doubts.empty())
         out += "In doubt, so nothing is written for it:\n" + doubts;
     if (!plan.estate_findings.empty())
-        out += "About the estate, which no change of this plan mends:\n" + text(plan.estate_findings, style, detail);
+        out += "About the estate, which no change of this plan fixes:\n" + text(plan.estate_findings, style, detail);
     std::size_t together = 0;
     for (const Phase& phase : plan.phases)
         out += "\n" + style(Paint::bold, name(phase.kind)) + "\n" + changes_text(phase, style, detail, together);

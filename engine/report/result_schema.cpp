@@ -134,7 +134,7 @@ Json definitions() {
     out["condition"] = map({{"name", text},
                             {"state", one_of({"open", "closed", "unknown"})},
                             {"evidence", text},
-                            {"mend", map({{"object", text}, {"setting", text}}), false}});
+                            {"fix", map({{"object", text}, {"setting", text}}), false}});
     out["path"] = map({{"from", text},
                        {"to", text},
                        {"state", one_of({"open", "closed", "unknown"})},

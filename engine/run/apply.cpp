@@ -24,7 +24,7 @@ Reading read_one(Reader& reader, const Address& address) {
     return snapshot.at(address);
 }
 
-// Did the far side itself say no? A reply that was lost, late or unreadable says nothing.
+// Did the server itself say no? A reply that was lost, late or unreadable says nothing.
 bool was_refused(const Result<void>& wrote) {
     return !wrote && wrote.error().code != Code::unreachable && wrote.error().code != Code::protocol;
 }
@@ -313,7 +313,7 @@ Result<Applied> apply(const Plan& plan, const RunHeading& heading, Hands hands) 
     Result<std::string> run = hands.journal.begin(plan, heading, hands.clock());
     if (!run)
         return fail(run.error().code,
-                    run.error().text + "\nNothing was written; mend that, then run the same command again");
+                    run.error().text + "\nNothing was written; correct that, then run the same command again");
     return Walk(plan, std::move(*run), std::move(hands), std::move(known)).go();
 }
 

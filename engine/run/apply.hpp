@@ -26,7 +26,7 @@ struct Event {
     std::size_t number = 0, of = 0;
     PhaseKind phase{};
     Outcome outcome{};      // when recorded
-    std::string complaint;  // of the far side, though the value is there
+    std::string complaint;  // of the server, although the value is there
     std::string moved;      // what others did with the rest of the list since the plan was made
 };
 

@@ -1,5 +1,5 @@
 // Who are we to a domain, and how is that proved to one of its services? A login from a ticket cache, a keytab or a
-// password, a security context, messages sealed in it, and what a refusal means in plain words. The door to GSSAPI
+// password, a security context, messages sealed in it, and what a refusal means in plain words. By GSSAPI
 // (Kerberos, SPNEGO, NTLM). It gives and takes tokens and moves no bytes; it must not know which protocol carries
 // them. Nothing of the process (environment, default cache) is changed, so different logins can live side by side.
 #pragma once

@@ -1,4 +1,4 @@
-// What one handshake holds, for its two rooms: gss_handshake.cpp, where it comes about, and gss_seal.cpp, where it is
+// What one handshake holds, for its two files: gss_handshake.cpp, where it comes about, and gss_seal.cpp, where it is
 // used.
 #pragma once
 

@@ -1,5 +1,5 @@
-// The door to OpenSSL's TLS and certificates: their headers, and owners for what they give away. Only distrust.cpp
-// and channel_binding.cpp here and providers/wmi/transport/tls.cpp come through it.
+// OpenSSL's TLS and certificates: their headers, and owners for what they give away. Only distrust.cpp
+// and channel_binding.cpp here and providers/wmi/transport/tls.cpp include it.
 #pragma once
 
 #include <openssl/err.h>

@@ -1,5 +1,5 @@
 // Little-endian numbers inside strings of bytes, as MS-DTYP and MS-DRSR lay them out. Whoever reads has checked
-// before that they are there; this room knows no structure.
+// before that they are there; this file knows no structure.
 #pragma once
 
 #include <cstddef>

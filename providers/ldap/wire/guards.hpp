@@ -11,7 +11,7 @@ namespace fairway::ldap {
 
 constexpr std::chrono::seconds connect_patience{10};  // for a connection, and as long again for TLS over it
 
-// The library writes to sockets without MSG_NOSIGNAL: on a connection that the far side has closed that
+// The library writes to sockets without MSG_NOSIGNAL: on a connection that the server has closed that
 // is a SIGPIPE, which would end us. Blocked for this thread and, where it came from us, taken off.
 class NoPipeSignal {
 public:

@@ -1,4 +1,4 @@
-// The door to the LDAP library: their headers, and owners for what they give away. Only those come through
+// The LDAP library: its headers, and owners for what they give away. Only those come through
 // it whom layers_test names.
 #pragma once
 

@@ -28,7 +28,7 @@ public:
         return wire_.get();
     }
 
-    // ask(W&) gives a Result and changes nothing on the far side, so if the connection is lost on the way
+    // ask(W&) gives a Result and changes nothing on the server, so if the connection is lost on the way
     // (a controller drops idle ones after 15 minutes, MaxConnIdleTime) it is asked once more on a new one.
     template <class Ask>
     auto repeatable(const Ask& ask) -> decltype(ask(std::declval<W&>())) {

@@ -1,5 +1,5 @@
 // Long attributes come in slices: "member;range=0-1499", and the last one "member;range=1500-*"
-// (MS-ADTS 3.1.1.3.1.3.3). This room reads such names and holds a server to what it said. Pure.
+// (MS-ADTS 3.1.1.3.1.3.3). This file reads such names and holds a server to what it said. Pure.
 #pragma once
 
 #include <cstddef>

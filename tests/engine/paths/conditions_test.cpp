@@ -32,8 +32,8 @@ TEST_CASE("what closes HV01 → HV02, what says so, and what mends it") {
         Value value;
         const char* condition;
         const char* evidence;
-        const Setting* mend;
-        const char* mend_at;
+        const Setting* fix;
+        const char* fix_at;
     };
     const Row rows[] = {
         {"HV02", setting::migration_enabled, false, "migration on", "migration is off at HV02",
@@ -79,8 +79,8 @@ TEST_CASE("what closes HV01 → HV02, what says so, and what mends it") {
         const Condition& one = condition(seen, row.condition);
         CHECK(one.state == PathState::closed);
         CHECK(one.evidence == row.evidence);
-        CHECK(one.mend.setting == row.mend);
-        if (row.mend) CHECK(one.mend.object == row.mend_at);
+        CHECK(one.fix.setting == row.fix);
+        if (row.fix) CHECK(one.fix.object == row.fix_at);
     }
 }
 
@@ -202,7 +202,7 @@ TEST_CASE("delegation in either form, and the mixture that breaks both") {
         CHECK(ticket.state == row.ticket);
         CHECK_MESSAGE(delegation.evidence.find(row.evidence) != std::string::npos, delegation.evidence);
         CHECK_MESSAGE(ticket.evidence.find(row.ticket_evidence) != std::string::npos, ticket.evidence);
-        if (ticket.state == closed) CHECK(ticket.mend.setting == &setting::delegation_protocol_transition);
+        if (ticket.state == closed) CHECK(ticket.fix.setting == &setting::delegation_protocol_transition);
         // Only the resource-based form may cross domains.
         sample::set(snapshot, "HV02", setting::host_domain, std::string("other.example"));
         CHECK(condition(path(snapshot, 0, 1), "domain").state == (row.admitted == source ? open
@@ -215,11 +215,11 @@ TEST_CASE("delegation in either form, and the mixture that breaks both") {
 TEST_CASE("closed delegation is mended where the standard is") {
     Snapshot snapshot = sample::snapshot();
     sample::set(snapshot, "HV01", setting::delegation_services, Set());
-    CHECK(condition(path(snapshot, 0, 1), "delegation").mend.setting == &setting::delegation_services);
+    CHECK(condition(path(snapshot, 0, 1), "delegation").fix.setting == &setting::delegation_services);
     sample::set(snapshot, "HV02", setting::delegation_allowed_principals, Set({"HV03$"}));
-    const Address mend = condition(path(snapshot, 0, 1), "delegation").mend;
-    CHECK(mend.setting == &setting::delegation_allowed_principals);
-    CHECK(mend.object == "HV02");
+    const Address fix = condition(path(snapshot, 0, 1), "delegation").fix;
+    CHECK(fix.setting == &setting::delegation_allowed_principals);
+    CHECK(fix.object == "HV02");
     snapshot.readings.insert_or_assign(Address{"HV02", &setting::delegation_allowed_principals},
                                        fail(Code::unsupported, "it denies somebody"));
     const Path blind = path(snapshot, 0, 1);

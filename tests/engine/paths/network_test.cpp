@@ -27,7 +27,7 @@ Condition network(const Set& from, const Set& from_networks, const Set& to, cons
     const std::vector<Mesh> mesh = meshes(estate, snapshot);
     const End &source = mesh[0].ends[0], &destination = mesh[0].ends[1];
     return {"network", network_state(source, destination), network_evidence(source, destination),
-            network_mend(source, destination)};
+            network_fix(source, destination)};
 }
 
 const Set any({"any"}), v4({"10.20.0.11"}), v6({"fd00:20::c"}), apipa({"169.254.3.4"}), neighbour({"fe80::11"});
@@ -41,7 +41,7 @@ TEST_CASE("network: a way needs addresses of one family at both ends") {
         Set from, from_networks, to;
         PathState state;
         const char* evidence;
-        const char* mend_at = "";
+        const char* fix_at = "";
     };
     const Row rows[] = {
         {"IPv4 at both", v4, any, Set({"10.20.0.12"}), open, "HV02 listens on 10.20.0.12"},
@@ -69,7 +69,7 @@ TEST_CASE("network: a way needs addresses of one family at both ends") {
         const Condition seen = network(row.from, row.from_networks, row.to);
         CHECK(seen.state == row.state);
         CHECK_MESSAGE(seen.evidence.find(row.evidence) != std::string::npos, seen.evidence);
-        if (row.state == closed) CHECK(seen.mend.setting == nullptr);  // no setting of ours gives a host an address
+        if (row.state == closed) CHECK(seen.fix.setting == nullptr);  // no setting of ours gives a host an address
     }
 }
 
@@ -77,8 +77,8 @@ TEST_CASE("network: the source goes out of its own networks, and they are where 
     const Set both({"10.20.0.11", "fd00:20::b"}), there({"10.20.0.12", "fd00:20::c"});
     const auto mended_at = [](const Condition& seen, const char* host) {
         CHECK(seen.state == closed);
-        CHECK(seen.mend.setting == &setting::migration_networks);
-        CHECK(seen.mend.object == host);
+        CHECK(seen.fix.setting == &setting::migration_networks);
+        CHECK(seen.fix.object == host);
     };
     CHECK(network(both, Set({"10.20.0.0/24"}), there).state == open);
     mended_at(network(both, Set({"10.9.0.0/16"}), there), "HV01");                   // the destination lies outside

@@ -87,8 +87,8 @@ def refused_by_the_kdc(check, when):
 
 def explains(check, program, status, closed):
     path = program.expect(status, "explain", "HV01", "HV04", "--output", "json").json()["path"]
-    check.same("it names what closes the path, and what would mend it",
-               {c["name"]: c["mend"]["object"] + " " + c["mend"]["setting"] for c in path["conditions"]
+    check.same("it names what closes the path, and what would fix it",
+               {c["name"]: c["fix"]["object"] + " " + c["fix"]["setting"] for c in path["conditions"]
                 if c["state"] == "closed"}, closed)
     check.same("and knows the rest", {c["state"] for c in path["conditions"]} - {"closed"}, {"open"})
 
