@@ -1,9 +1,16 @@
-"""Do texts speak words? An identifier of JSON (`not_done`, `paths_closed`) stands in no text; the keys of documents and the names
-of settings do, because people write them.
+"""Are texts in plain words? An identifier of JSON (`not_done`, `paths_closed`) is in no text; the keys of documents and the names
+of settings are, because people write them. No text has a word that only we understand (`WORDS` of tests/tidy).
 """
+import importlib.machinery
+import importlib.util
+import os
 import re
 
-from estate import BAD_DOCUMENT, STORAGE, USAGE, Case
+from estate import BAD_DOCUMENT, HERE, STORAGE, USAGE, Case
+
+loader = importlib.machinery.SourceFileLoader("tidy", os.path.join(os.path.dirname(HERE), "tidy"))
+tidy = importlib.util.module_from_spec(importlib.util.spec_from_loader("tidy", loader))
+loader.exec_module(tidy)
 
 IDENTIFIER = re.compile(r"(?<![\w./$'`{-])[a-z]+(?:_[a-z]+)+(?![\w./])")
 
@@ -34,9 +41,26 @@ class Words(Case):
             self.assertIsNone(re.search(rf"\b{word}\b", said.out + said.err), str(said))
         odd = set(IDENTIFIER.findall(said.out + said.err)) - {"migration_domains", "protocol_transition"}
         self.assertFalse(odd, f"{odd}\n{said}")
+        self.plain(said.out + said.err)
         return said
 
-    def test_in_no_text_of_a_night_with_every_trouble(self):
+    def plain(self, text):
+        for word, instead in tidy.WORDS.items():
+            found = re.search(rf"\b(?:{word})(?!\w)", text, flags=re.I)
+            self.assertIsNone(found, f"`{found and found.group()}`: say {instead}\n{text}")
+
+    def test_help_is_plain_and_its_sentences_are_short(self):
+        pages = [self.estate.run("--help").out]
+        commands = re.findall(r"^  ([a-z]+) ", pages[0].split("Exit status:")[0], flags=re.M)
+        self.assertIn("rollback", commands)
+        pages += [self.estate.run("help", one).out for one in commands]
+        for page in pages + [self.estate.run("settings").out, self.estate.run("schema", "policy").out, self.estate.run("schema", "inventory").out]:
+            self.plain(page)
+        for line in "\n".join(pages).splitlines():
+            for sentence in re.split(r"[.:;] ", line):
+                self.assertLessEqual(len(sentence.split()), 25, line)
+
+    def test_in_no_text_of_a_run_with_every_trouble(self):
         self.names = self.identifiers()
         self.look("audit")
         self.look("audit", "--full")

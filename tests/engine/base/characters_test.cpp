@@ -1,3 +1,4 @@
+// Which characters are shown, and which are escaped?
 #include "engine/base/characters.hpp"
 
 #include <doctest/doctest.h>

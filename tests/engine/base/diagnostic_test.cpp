@@ -1,3 +1,4 @@
+// How is a mistake in a document shown: its line, a mark below it, a hint?
 #include "engine/base/diagnostic.hpp"
 
 #include <doctest/doctest.h>

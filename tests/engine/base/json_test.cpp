@@ -1,3 +1,4 @@
+// Is JSON read strictly, and printed the same way every time?
 #include <doctest/doctest.h>
 
 #include "engine/base/json.hpp"
@@ -25,9 +26,9 @@ TEST_CASE("json: what is read is printed, keys in their order") {
 
 TEST_CASE("json: what is refused, and where") {
     const std::pair<std::string, std::string> rows[] = {
-        {"{\"a\":1,\n \"a\":2}", "line 2, column 7: the key `a` stands here twice"},
-        {"{\"b\":{\"a\":1,\"c\":0,\"a\":2}}", "line 1, column 24: the key `a` stands here twice"},
-        {"{\"a\":1, \"\\u0061\":2}", "line 1, column 19: the key `a` stands here twice"},
+        {"{\"a\":1,\n \"a\":2}", "line 2, column 7: the key `a` is here twice"},
+        {"{\"b\":{\"a\":1,\"c\":0,\"a\":2}}", "line 1, column 24: the key `a` is here twice"},
+        {"{\"a\":1, \"\\u0061\":2}", "line 1, column 19: the key `a` is here twice"},
         {"[1] x", "line 1, column 5: syntax error while parsing value - invalid literal; expected end of input"},
         {"[1] []", "line 1, column 5: syntax error while parsing value - unexpected '['; expected end of input"},
         {std::string("[1]\0", 4), "line 1, column 4: a zero byte"},

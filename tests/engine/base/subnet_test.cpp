@@ -1,3 +1,4 @@
+// Are addresses and subnets parsed strictly and written in one form?
 #include <doctest/doctest.h>
 
 #include "engine/base/subnet.hpp"

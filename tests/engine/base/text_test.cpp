@@ -1,3 +1,4 @@
+// The small questions about texts: splitting, folding, guessing what was meant.
 #include <doctest/doctest.h>
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Which times are RFC 3339 with a zone?
 #include <doctest/doctest.h>
 
 #include "engine/base/clock.hpp"

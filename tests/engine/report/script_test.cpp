@@ -1,3 +1,4 @@
+// Is the PowerShell script of a plan safe, whatever names stand in it?
 #include "engine/report/script.hpp"
 
 #include <algorithm>

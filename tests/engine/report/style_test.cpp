@@ -1,3 +1,4 @@
+// Are texts coloured, padded and cut as the terminal wants it?
 #include "engine/report/style.hpp"
 
 #include <doctest/doctest.h>
