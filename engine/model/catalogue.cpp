@@ -1,4 +1,4 @@
-// The rows. Sources: ../shared reference "hyperv-ad" sections 2 to 4 and 7, kept in providers/*/README.md
+// The rows. Their facts: WMI-32 to WMI-36, WMI-41, WMI-43, WMI-72 and WMI-73 of providers/wmi/FACTS.md
 // with how sure each fact is.
 #include "engine/model/catalogue.hpp"
 
@@ -105,8 +105,8 @@ const Setting delegation_services{
     .kind = Kind::computer,
     .type = Type::set,
     .element = "a service principal name, class/host",
-    // Documented as about 1,200 with pages of 8 KB, and about 3,200 with the pages of 32 KB that Server 2025 can have
-    // (Learn, "What's new in Windows Server 2025"): a number for the attributes of one object together, so not exact.
+    // About 1,200 with pages of 8 KB, and about 3,200 with the pages of 32 KB that Server 2025 can have (LDAP-10): for the
+    // attributes of one object together, so not exact.
     .most_elements = 1200,
     .many_elements = 1000,
     .capacity =

@@ -18,7 +18,7 @@ struct ChangeStamp {
     std::string origin;     // the id of that replica's copy (Replica::id)
     std::int64_t usn = 0;   // its number there
 
-    // Which of two changes wins when they meet (MS-ADTS 3.1.1.1.9): version, then time, then origin.
+    // Which of two changes wins when they meet (LDAP-20): version, then time, then origin.
     friend std::strong_ordering operator<=>(const ChangeStamp&, const ChangeStamp&) = default;
 };
 

@@ -1,5 +1,5 @@
 // The service principal names that live migration needs: of a host, every service by short and full name.
-// Shape and need: hyperv-ad reference 7.1 and 7.4 (CONFIRMED there).
+// Shape and need: WMI-70 and WMI-72.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// See spn_health.hpp. Facts: hyperv-ad reference 7.1 to 7.3 and 7.36 to 7.39.
+// See spn_health.hpp. Facts: WMI-70, WMI-71, WMI-75, LDAP-24 and LDAP-25.
 #include "engine/names/spn_health.hpp"
 
 #include <algorithm>

@@ -69,7 +69,7 @@ struct NameHealth {
     std::vector<NameFinding> findings;
 };
 
-// The service classes that only Hyper-V hosts register (hyperv-ad 7.1).
+// The service classes that only Hyper-V hosts register (WMI-70).
 std::span<const std::string_view> hyperv_classes();
 
 // What to ask a directory about these hosts; `wide`: and about every name of Hyper-V's classes in the forest.

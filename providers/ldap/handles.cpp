@@ -133,7 +133,7 @@ Result<std::vector<Modification>> DirectoryWriter::encode_names(const Address& a
     for (const std::string_view name : go) {
         const auto it = sids->find(std::string(name));
         if (it == sids->end())
-            return fail(Code::stale, fmt::format("there is no account {} any more, so it stands in {} under its SID; "
+            return fail(Code::stale, fmt::format("there is no account {} any more, so it is in {} under its SID; "
                                                  "nothing was written",
                                                  name, address.setting->name));
         leaving.push_back({std::string(name), it->second});

@@ -1,4 +1,4 @@
-// See physics.hpp. Codes and causes: hyperv-ad reference, section 9.
+// See physics.hpp. Codes and causes: WMI-58 to WMI-60.
 #include "providers/memory/physics.hpp"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// See accounts.hpp.
+// See accounts.hpp. Facts: LDAP-7, LDAP-8 and LDAP-11.
 #include "providers/ldap/accounts/accounts.hpp"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// The accounts that a directory server holds, whole: long attributes are fetched to their end. Everything that comes
+// The accounts that a directory server holds, whole: long attributes are fetched whole. Everything that comes
 // back is checked; nothing here knows what an attribute means.
 #pragma once
 

@@ -1,4 +1,4 @@
-// See codec.hpp.
+// See codec.hpp. Facts: LDAP-1 to LDAP-3.
 #include "providers/ldap/accounts/codec.hpp"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
-// See registered_names.hpp. servicePrincipalName and sAMAccountName are indexed and, with the other attributes read
-// here, in the global catalogue (MS-ADA1, MS-ADA3); dNSHostName is not indexed, and therefore never part of a filter.
+// See registered_names.hpp. Facts: LDAP-23, LDAP-24 and LDAP-27. servicePrincipalName and sAMAccountName are indexed
+// and, with the other attributes read here, in the global catalogue (MS-ADA1, MS-ADA3); dNSHostName is not indexed, and therefore never part of a filter.
 #include "providers/ldap/accounts/registered_names.hpp"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// See replicas.hpp.
+// See replicas.hpp. Facts: LDAP-21 and LDAP-22.
 #include "providers/ldap/accounts/replicas.hpp"
 
 #include <algorithm>

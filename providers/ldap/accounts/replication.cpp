@@ -1,4 +1,4 @@
-// See replication.hpp.
+// See replication.hpp. Facts: LDAP-18 and LDAP-19.
 #include "providers/ldap/accounts/replication.hpp"
 
 #include <algorithm>
@@ -149,7 +149,7 @@ Result<Fields> read_fields(std::string_view xml) {
         if (!out.insert(*element).second) return broken_xml("an element comes twice");
     }
     in.blanks();
-    if (!in.at_end()) return broken_xml("something stands behind its end");
+    if (!in.at_end()) return broken_xml("something follows its end");
     return out;
 }
 

@@ -1,4 +1,4 @@
-// See rights.hpp.
+// See rights.hpp. Facts: LDAP-5 and LDAP-28 to LDAP-31.
 #include "providers/ldap/accounts/rights.hpp"
 
 #include <algorithm>
@@ -91,7 +91,7 @@ Right right_to(const Address& address, std::span<const std::string> writable, Pr
     if (!may && guard.validated)
         return unknown(
             fmt::format("the caller has no write-property on {}; whether it has \"Validated write to service "
-                        "principal name\", which is enough, is not told beforehand",
+                        "principal name\", which is enough, cannot be known in advance",
                         row->attribute));
     if (!may) {
         std::string words = fmt::format("grant write-property on {} of its account", row->attribute);

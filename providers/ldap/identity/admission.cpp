@@ -1,4 +1,4 @@
-// See admission.hpp.
+// See admission.hpp. Facts: LDAP-16 and LDAP-17.
 #include "providers/ldap/identity/admission.hpp"
 
 #include <fmt/format.h>

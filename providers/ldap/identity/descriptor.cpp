@@ -1,4 +1,4 @@
-// See descriptor.hpp.
+// See descriptor.hpp. Facts: LDAP-13 to LDAP-15.
 #include "providers/ldap/identity/descriptor.hpp"
 
 #include <algorithm>

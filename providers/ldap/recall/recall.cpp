@@ -1,4 +1,4 @@
-// See recall.hpp.
+// See recall.hpp. Facts: LDAP-38.
 #include "providers/ldap/recall/recall.hpp"
 
 #include <algorithm>

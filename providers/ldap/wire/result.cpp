@@ -1,5 +1,5 @@
 // See result.hpp. Most telling first, by two tables: Windows error numbers in Active Directory's diagnostic text,
-// result codes. What Kerberos says is explained by sign_on/gss.
+// result codes (LDAP-4, LDAP-9, LDAP-26). What Kerberos says is explained by providers/sign_on/gss.
 #include "providers/ldap/wire/result.hpp"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// See seal.hpp.
+// See seal.hpp. Facts: LDAP-37.
 #include "providers/ldap/wire/seal.hpp"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
 // See session.hpp. LDAP is RFC 4511, its SASL and TLS layers RFC 4513; what Active Directory allows of their
-// mixtures is MS-ADTS 5.1.1.1 and 5.1.2.
+// mixtures is MS-ADTS 5.1.1.1 and 5.1.2; facts LDAP-34 and LDAP-35.
 #include "providers/ldap/wire/session.hpp"
 
 #include <array>

@@ -1,4 +1,4 @@
-// See event_subscription.hpp. DSP0226 10.2-10.4, MS-WSMV 3.1.4.1.30.
+// See event_subscription.hpp. DSP0226 10.2-10.4, MS-WSMV 3.1.4.1.30. Fact: WMI-80.
 #include "providers/wmi/events/event_subscription.hpp"
 
 #include <fmt/format.h>

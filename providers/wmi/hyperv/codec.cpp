@@ -1,4 +1,4 @@
-// See codec.hpp. Facts: hyperv sheet sections 1, 2 and 4; README.md lists those that nobody tried yet.
+// See codec.hpp. Facts: WMI-30 to WMI-36 and WMI-39 to WMI-45, WMI-93.
 #include "providers/wmi/hyperv/codec.hpp"
 
 #include <algorithm>
@@ -213,7 +213,7 @@ Result<Held> read_cluster(const Instances& all) {
     return Held(Value(*name));
 }
 
-// 1 is Credential Guard (hyperv sheet 7.29, from memory).
+// 1 is Credential Guard (WMI-43).
 Result<Held> read_credential_guard(const Instances& all) {
     constexpr std::string_view property = "SecurityServicesRunning";
     if (!all.front().has(property)) return Held{};
@@ -290,7 +290,7 @@ bool is_guid(std::string_view text) {
 
 bool is_machine(const cim::Instance& system) { return is_guid(system.text("Name").value_or("")); }
 
-// Installed with the feature and disabled until the host joins a cluster (README.md); a node's may be stopped for a
+// Installed with the feature and disabled until the host joins a cluster (WMI-42); a node's may be stopped for a
 // while.
 bool is_node(const Instances& services) {
     return std::any_of(services.begin(), services.end(), [](const cim::Instance& service) {

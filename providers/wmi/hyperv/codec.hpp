@@ -1,5 +1,5 @@
 // Which class and property of Windows stands behind a row of the catalogue, how is it read, and how is it
-// changed? One row for each setting; pure. Networks, which are several objects, have their own room.
+// changed? One row for each setting; pure. Networks, which are several objects, have a file of their own.
 #pragma once
 
 #include <array>

@@ -44,7 +44,7 @@ public:
     virtual ~Hosts() = default;
     virtual const Host* find(std::string_view name) const = 0;  // null: not in the inventory
     virtual Result<Channel*> channel(const Host& host) = 0;
-    // Leads all of them to their ends. Talks that get no answer are told so.
+    // Runs all conversations to completion; one without an answer gets the error.
     virtual void lead(std::span<Talk* const> talks, const Progress& progress) = 0;
 
     Seen& seen(const Host& host) { return seen_[host.name]; }

@@ -1,4 +1,4 @@
-// See migration_service.hpp.
+// See migration_service.hpp. Facts: WMI-30, WMI-87 to WMI-89.
 #include "providers/wmi/hyperv/migration_service.hpp"
 
 #include <algorithm>
@@ -80,7 +80,7 @@ Result<Instances> MigrationService::seen_or_read(Source source) {
     return read(source);
 }
 
-// The keys are the same on every host but for its name (hyperv sheet 1.2), so they need not be asked for. A host that
+// The keys are the same on every host but for its name (WMI-30), so they need not be asked for. A host that
 // knows no service by them has done nothing, and is asked for its own.
 Result<JobEnd> MigrationService::perform(std::string_view method, std::span<const soap::Argument> arguments,
                                          std::chrono::milliseconds deadline, const JobWatch& watch) {
@@ -122,7 +122,7 @@ Result<void> MigrationService::idle_or_harmless(const CodecRow& row, const Value
                             count == 1 ? "it" : "them", count == 1 ? "it is" : "they are"));
 }
 
-// The whole instance goes back as it was read, with its InstanceID and the one change (hyperv sheet 6.9).
+// The whole instance goes back as it was read, with its InstanceID and the one change (WMI-32).
 Result<void> MigrationService::change(const CodecRow& row, const Value& before, const Value& after) {
     const auto read_row = [&]() -> Result<Held> {
         const auto instances = read(row.source);
@@ -249,7 +249,7 @@ Result<void> MigrationService::set_metrics(const std::vector<Network>& held, con
     return {};
 }
 
-// References, not texts, whatever the method's page says in prose (hyperv sheet, contradiction 3).
+// References, not texts, whatever the method's page says in prose (WMI-38).
 Result<void> MigrationService::remove(const std::vector<Network>& held, const Set& gone) {
     std::vector<soap::Argument> references;
     for (const Network& network : held) {

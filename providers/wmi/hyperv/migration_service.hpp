@@ -1,5 +1,5 @@
 // Msvm_VirtualSystemMigrationService of one host: its settings and networks read and changed, step by step as
-// Hyper-V wants it (hyperv sheet sections 1 to 4 and 6).
+// Hyper-V wants it (WMI-30 to WMI-38).
 #pragma once
 
 #include <cstdint>

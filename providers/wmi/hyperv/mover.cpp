@@ -1,5 +1,5 @@
 // One trial migration: asked for at the source, waited for, and then looked for at both ends, since a job that
-// ended well proves less than a VM that is there (hyperv sheet section 5).
+// ended well proves less than a VM that is there (WMI-50 to WMI-56, WMI-91).
 #include <algorithm>
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-// See networks.hpp.
+// See networks.hpp. Facts: WMI-35 to WMI-37.
 #include "providers/wmi/hyperv/networks.hpp"
 
 #include <algorithm>
@@ -70,7 +70,7 @@ auto no_element(std::string_view element) {
                                              element));
 }
 
-// No InstanceID: the host makes it (hyperv sheet 6.10). Metric only where it was named (3.9).
+// No InstanceID: the host makes it (WMI-37). Metric only where it was named (WMI-36).
 cim::Instance object_of(const Subnet& subnet, std::optional<std::uint32_t> metric, std::string_view tag) {
     cim::Instance out{std::string(class_row(Source::migration_network).name), {}};
     out.properties.push_back(cim::scalar("SubnetNumber", "string", show(subnet.base)));

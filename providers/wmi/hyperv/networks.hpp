@@ -1,6 +1,6 @@
 // How do the host's migration network objects and the elements of migration.networks stand for each other?
 // "Any network" is no flag but a pair of tagged objects, and objects with other tags belong to somebody else
-// (a cluster) and are not seen here (hyperv sheet section 3). Pure.
+// (a cluster) and are not seen here (WMI-35, WMI-36). Pure.
 #pragma once
 
 #include <optional>

@@ -1,4 +1,4 @@
-// See virtual_disks.hpp.
+// See virtual_disks.hpp. Facts: WMI-51 and WMI-92.
 #include "providers/wmi/hyperv/virtual_disks.hpp"
 
 #include <algorithm>
@@ -83,11 +83,11 @@ Result<std::set<std::string>> configurations(Inquirer& source, const std::string
     for (const cim::Instance& instance : *found) {
         if (text::fold(instance.text("VirtualSystemType").value_or("")).ends_with(":planned")) continue;
         std::string id = configuration_of(instance);
-        if (id.empty()) return fail(Code::protocol, "the host tells a configuration of the VM without an identifier");
+        if (id.empty()) return fail(Code::protocol, "the host reports a configuration of the VM without an identifier");
         out.insert(std::move(id));
     }
     if (out.empty())
-        return fail(Code::not_found, "the host tells no configuration of the VM, so its disks are unknown");
+        return fail(Code::not_found, "the host reports no configuration of the VM, so its disks are unknown");
     if (out.size() > most_configurations)
         return fail(Code::unsupported, fmt::format("the VM has {} checkpoints; with more than {} a trial move with "
                                                    "storage is not tried: take a VM with fewer",

@@ -1,4 +1,4 @@
-// The door to Boost.Asio and Beast: sockets, timers, TLS streams and HTTP parsing, as coroutines on one loop.
+// Boost.Asio and Beast: sockets, timers, TLS streams and HTTP parsing, as coroutines on one loop.
 #pragma once
 
 #include <utility>  // before awaitable.hpp, which forgets it (Boost 1.74)

@@ -1,4 +1,4 @@
-// See auth.hpp.
+// See auth.hpp. Facts: WMI-84 and WMI-85.
 #include "providers/wmi/transport/auth.hpp"
 
 #include <array>
@@ -31,7 +31,7 @@ const SchemeRow& row_of(HostAuthentication authentication) {
     return scheme_rows.front();
 }
 
-// Of a client certificate: the account is the one that the host maps it to (MS-WSMV 2.2.4; from memory).
+// Of a client certificate: the account is the one that the host maps it to (MS-WSMV 2.2.4; WMI-85).
 constexpr std::string_view mutual_tls = "http://schemas.dmtf.org/wbem/wsman/1/wsman/secprofile/https/mutual";
 constexpr std::chrono::seconds away_for{30};
 

@@ -1,4 +1,4 @@
-// See belief.hpp.
+// See belief.hpp. Facts: WMI-16 and WMI-86.
 #include "providers/wmi/transport/belief.hpp"
 
 #include <algorithm>

@@ -26,8 +26,8 @@ struct Post {
     std::string_view content_type, body;
     std::string_view authorization = {};  // value of the header; empty: none
 };
-// Head and body in one text, so that they leave in one write (sheet 7.8). Always with a length: several servers do
-// not take chunks (7.4).
+// Head and body in one text, so that they leave in one write (WMI-19). Always with a length: several servers do
+// not take chunks (WMI-20).
 std::string request_text(const Endpoint& endpoint, const Post& post);
 
 // A body that takes no more than this, however long it says it is, sets nothing aside before it comes, and stops where

@@ -1,4 +1,4 @@
-// See http_reply.hpp.
+// See http_reply.hpp. Facts: WMI-15, WMI-24 and WMI-94.
 #include "providers/wmi/transport/http_reply.hpp"
 
 #include <algorithm>
@@ -31,11 +31,11 @@ constexpr std::string_view not_understood =
     "hosts "
     "take Kerberos tickets only that way, and `fairway probe` tries both";
 constexpr std::string_view through_a_proxy =
-    "a proxy stands between us and the host and did not reach it; reach the host directly";
+    "a proxy is between us and the host and did not reach it; reach the host directly";
 
 // The first row that fits. The pages are those of http.sys, which answers before WinRM sees the request.
 constexpr std::array status_rows = {
-    // KB 2020943: http.sys takes 16 KB of headers unless the registry says otherwise.
+    // WMI-24: http.sys takes 16 KB of headers unless the registry says otherwise.
     StatusRow{
         400,
         Body::too_long,
@@ -80,7 +80,7 @@ constexpr std::array status_rows = {
         Body::page,
         {},
         Code::protocol,
-        "a web page: something else than WinRM answers on this port, or a proxy stands between; check address and "
+        "a web page: something else than WinRM answers on this port, or a proxy is between; check address and "
         "port"},
     StatusRow{400, Body::none, Sent::sealed, Code::protocol, not_opened},
     StatusRow{500, Body::none, Sent::sealed, Code::protocol, not_opened},
@@ -112,7 +112,7 @@ bool fits(const StatusRow& row, const HttpReply& reply, Sent sent) {
 }
 
 bool may_hold_soap(unsigned status) {
-    // 400 and 500 carry faults (sheet 6.1); any other error is HTTP's own.
+    // 400 and 500 carry faults (WMI-15); any other error is HTTP's own.
     return is_success(status) || status == 400 || status == 500;
 }
 

@@ -18,7 +18,7 @@ namespace fairway::wmi {
 
 struct Deadlines {
     std::chrono::milliseconds connect{10'000};  // each of: name, connection, TLS, one leg of the sign-on
-    // Longer than the operation's own time, or the host's fault about it would never be seen (sheet 1.9).
+    // Longer than the operation's own time, or the host's fault about it would never be seen (WMI-2).
     std::chrono::milliseconds answer{75'000};
 };
 

@@ -63,7 +63,7 @@ awaitable<Result<std::string>> Line::first_token() {
 }
 
 // Tokens travel with empty bodies: a token beside a body brought OMI down, and nothing may be said before the host has
-// proved itself (sheet 7.6, 8.8).
+// proved itself (WMI-18, WMI-21).
 awaitable<Result<void>> Line::sign_on() {
     const Credential& credential = *route_.credential;
     const auto login = gss::for_one_connection(credential.login());

@@ -1,4 +1,4 @@
-// See seal.hpp.
+// See seal.hpp. Facts: WMI-21 and WMI-22.
 #include "providers/wmi/transport/seal.hpp"
 
 #include <cstdint>

@@ -12,7 +12,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::chrono::seconds idle_limit{60};  // WinRM drops what is idle for two minutes (sheet 7.2)
+constexpr std::chrono::seconds idle_limit{60};  // WinRM drops what is idle for two minutes (WMI-17)
 
 bool went_away(const error_code& ec) {
     return ec == beast::http::error::end_of_stream || ec == asio::error::eof || ec == asio::error::connection_reset ||
@@ -49,7 +49,7 @@ bool Wire::alive() {
     return fresh && buffer.size() == 0 && (quiet || (seen > 0 && tls));
 }
 
-// Otherwise a server that writes head and body apart waits 41 ms for our acknowledgement (sheet 7.8).
+// Otherwise a server that writes head and body apart waits 41 ms for our acknowledgement (WMI-19).
 void Wire::acknowledge_at_once() {
 #ifdef TCP_QUICKACK
     const int on = 1;

@@ -10,7 +10,7 @@
 namespace fairway::wmi {
 
 // Whether a request may be sent again when no answer came: questions may (Identify, Get, Enumerate); a Pull, an Invoke
-// or a Put may not, since the first one may have arrived (sheet 6.4).
+// or a Put may not, since the first one may have arrived (WMI-16).
 enum class Repeat { never, safe };
 
 struct Request {

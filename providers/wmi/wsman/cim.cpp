@@ -17,7 +17,7 @@ bool is_nil(const xml::Element& element) {
     return text::same_folded(nil, "true") || nil == "1";
 }
 
-// Windows puts dates into a child of the cim namespace, others directly (sheet 4.4); the text is kept as is.
+// Windows puts dates into a child of the cim namespace, others directly (WMI-9); the text is kept as is.
 const std::string& value_text(const xml::Element& element) {
     for (const xml::Element& child : element.children)
         if (child.space == space::cim &&
@@ -60,7 +60,7 @@ const Property* held(const Instance& instance, std::string_view name) {
 
 Result<std::string> written(const Property& property, const std::string& value) {
     if (property.type == "boolean") {
-        // DSP0201 5.2.4.1: TRUE and FALSE.
+        // DSP0201 5.2.4.1: TRUE and FALSE (WMI-90).
         if (const auto on = boolean_of(value)) return *on ? "TRUE" : "FALSE";
         return fail(Code::bad_input, fmt::format("{} is to be sent as a boolean and is none", property.name));
     }

@@ -48,7 +48,7 @@ struct Instance {
 
     const Property* find(std::string_view name) const;  // without case, as CIM compares names
     bool has(std::string_view name) const { return find(name) != nullptr; }
-    // Empty: absent or null (servers drop null properties; sheet 4.1). Error: the text is not of that type.
+    // Empty: absent or null (servers drop null properties; WMI-8). Error: the text is not of that type.
     std::optional<std::string> text(std::string_view name) const;
     Result<std::optional<bool>> boolean(std::string_view name) const;
     Result<std::optional<std::uint64_t>> integer(std::string_view name) const;
@@ -66,16 +66,16 @@ std::string class_of(std::string_view resource);  // the last part of a resource
 
 // The children of a class element, of a method's output, or of a w:XmlFragment.
 Instance read_instance(const xml::Element& element);
-// The children of an a:EndpointReference, or of a parameter that is one (sheet 4.7).
+// The children of an a:EndpointReference, or of a parameter that is one (WMI-10).
 std::optional<Reference> read_reference(const xml::Element& element);
-// a:Address and a:ReferenceParameters, directly in whatever element is open (sheet 5.4).
+// a:Address and a:ReferenceParameters, directly in whatever element is open (WMI-10).
 void write_reference(xml::Writer& out, const Reference& reference);
 void write_selectors(xml::Writer& out, std::span<const Selector> selectors);
 
 // CIM-XML DTD 2.0 text (DSP0201), with & < > " and ' as numbers: a host refused the named forms of & and < within a
-// value, and took &#34; (README, "Assumed"). Null properties are left out when writing: Hyper-V's clients in the field
-// do so, and a property that is left out stays as it is (hyperv sheet 6.5, 6.9). Dates go out in CIM's own form
-// (sheet 5.5). Error, rather than something else than was meant: a property without a type, a boolean or a date
+// value, and took &#34; (WMI-25). Null properties are left out when writing: Hyper-V's clients in the field
+// do so, and a property that is left out stays as it is (WMI-12, WMI-32). Dates go out in CIM's own form
+// (WMI-13). Error, rather than something else than was meant: a property without a type, a boolean or a date
 // that is none.
 Result<std::string> to_text(const Instance& instance);
 // Attributes, qualifiers, references and embedded objects beside the plain properties are passed over; so is

@@ -1,5 +1,5 @@
-// Which moment, or which span of time, does a host mean? Servers write CIM datetimes in three shapes (sheet 4.4,
-// 4.5): ISO 8601, xs:duration, and CIM's own 25 characters (DSP0004 5.2.4). All become one value here, so that
+// Which moment, or which span of time, does a host mean? Servers write CIM datetimes in three shapes (WMI-9,
+// WMI-13): ISO 8601, xs:duration, and CIM's own 25 characters (DSP0004 5.2.4). All become one value here, so that
 // two texts of one moment are equal. Pure; it knows no XML.
 #pragma once
 

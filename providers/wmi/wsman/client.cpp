@@ -21,7 +21,7 @@ std::string job_id(const cim::Reference& job) {
     return cim::class_of(job.resource);
 }
 
-// The only child of Body, whatever it is called: OMI names it after the class (sheet 5.1).
+// The only child of Body, whatever it is called: OMI names it after the class (WMI-11).
 Result<const xml::Element*> only_child(const soap::Reply& reply) {
     if (reply.body.children.size() != 1)
         return fail(Code::protocol, "the answer's body does not hold exactly one element");
@@ -90,7 +90,7 @@ Result<Client::Returned> Client::invoke(const cim::Reference& target, std::strin
     return out;
 }
 
-// The HTTP status and the absence of a fault say nothing: the ReturnValue does (sheet 5.7).
+// The HTTP status and the absence of a fault say nothing: the ReturnValue does (WMI-14).
 Result<JobEnd> Client::perform(const cim::Reference& target, std::string_view method,
                                std::span<const soap::Argument> arguments, std::chrono::milliseconds deadline,
                                const JobWatch& watch) {
@@ -148,7 +148,7 @@ Result<JobEnd> Client::wait(const cim::Reference& job, std::string_view method, 
 }
 
 // In the host's own words. GetErrorEx has the whole chain; the job's own ErrorCode has 16 bits and cannot hold an
-// HRESULT (sheet 5.15).
+// HRESULT (WMI-23).
 std::string Client::complaint_of(const cim::Reference& job, const JobReport& report) {
     std::vector<std::string> parts;
     if (const auto returned = invoke(job, "GetErrorEx", {}); returned && returned->value == returned_done) {

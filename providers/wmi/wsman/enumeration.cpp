@@ -95,7 +95,7 @@ void Enumeration::take_batch(const Result<std::string>& answer) {
         stop({Code::protocol, fmt::format("more than {} objects of one class; this cannot be right", query_.most)});
 }
 
-// An open context counts against the account's quota, so it is given back (sheet 3.6).
+// An open context counts against the account's quota, so it is given back (WMI-6).
 void Enumeration::stop(Error error) {
     error_ = std::move(error);
     instances_.clear();

@@ -1,4 +1,4 @@
-// See envelope.hpp. "Sheet" numbers are those of the fact list kept in README.md.
+// See envelope.hpp. Facts: WMI-1 and WMI-2.
 #include "providers/wmi/wsman/envelope.hpp"
 
 #include <fmt/format.h>
@@ -10,7 +10,7 @@ namespace {
 
 using Pair = xml::Writer::Pair;
 constexpr Pair must{"s:mustUnderstand", "true"};
-// Locale and DataLocale must not be mandatory: Windows answers UnsupportedFeature otherwise (sheet 1.6).
+// Locale and DataLocale must not be mandatory: Windows answers UnsupportedFeature otherwise (WMI-1).
 constexpr Pair may{"s:mustUnderstand", "false"};
 constexpr std::string_view locale = "en-US";
 

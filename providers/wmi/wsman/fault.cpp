@@ -1,4 +1,4 @@
-// See fault.hpp. Sources of the codes: README.md, with how sure each is.
+// See fault.hpp. Facts: WMI-14 to WMI-16, WMI-29, WMI-55 to WMI-60 and WMI-83.
 #include "providers/wmi/wsman/fault.hpp"
 
 #include <algorithm>
@@ -199,7 +199,7 @@ struct ReturnRow {
     std::string_view what;
 };
 
-// Of the settings methods and the migration methods alike (W32 pages; hyperv sheet 1.7 and 1.8).
+// Of the settings methods and the migration methods alike (WMI-31).
 constexpr std::array returns = {
     ReturnRow{32768, Code::unsupported, "failed, and Hyper-V does not say why"},
     ReturnRow{32769, Code::denied, "access denied"},
@@ -222,7 +222,7 @@ constexpr std::string_view logon_todo =
     "give NT VIRTUAL MACHINE\\Virtual Machines the right to log on as a service (a group policy took it)";
 constexpr std::string_view memory_todo = "free memory at the destination";
 
-// Codes that moves end with: the failure catalogue (hyperv sheet 9).
+// Codes that moves end with: WMI-58 to WMI-60.
 constexpr std::array failures = {
     CodeRow{0x8009030E, Code::denied, "no credentials: the source cannot prove the caller to the destination",
             credentials_todo},

@@ -27,8 +27,8 @@ struct Fault {
 Fault read_fault(const xml::Element& fault);
 // `resource_uri`: what was asked for; a refusal names the namespace that refused, and the right that it wants.
 Error explain(const Fault& fault, std::string_view resource_uri = {});
-// Turned away at the door because of a quota: nothing was done, and the same request may come again later. By code,
-// since Windows reports these under the subcode InternalError (sheet 6.4).
+// Refused because of a quota: nothing was done, and the same request may come again later. By code,
+// since Windows reports these under the subcode InternalError (WMI-16).
 bool is_busy(const Fault& fault);
 
 // ReturnValue of Hyper-V's methods, other than 0 (done) and 4096 (a job runs).

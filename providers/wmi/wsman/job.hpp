@@ -1,5 +1,5 @@
-// What does a job's state mean, and when is it asked again? Tables and arithmetic, no I/O (hyperv sheet
-// 5.10-5.18).
+// What does a job's state mean, and when is it asked again? Tables and arithmetic, no I/O (WMI-55
+// to WMI-57).
 #pragma once
 
 #include <chrono>

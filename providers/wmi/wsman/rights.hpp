@@ -1,5 +1,5 @@
 // A host refused a resource to the account: which right is missing, how is it granted, and what stays unknown without
-// it? One row for each WMI namespace that is read, and one for the event log; README.md says how sure each is.
+// it? One row for each WMI namespace that is read, and one for the event log; facts WMI-46 and WMI-47.
 #pragma once
 
 #include <string_view>

@@ -1,4 +1,4 @@
-// See soap.hpp. "Sheet" numbers are those of the fact list kept in README.md.
+// See soap.hpp. Facts: WMI-1 to WMI-16, and for URIs and queries WMI-27 and WMI-28.
 #include "providers/wmi/wsman/soap.hpp"
 
 #include <fmt/format.h>
@@ -28,7 +28,7 @@ std::string_view relates_to(const xml::Element& envelope) {
     return relates ? text::trim(relates->text) : std::string_view{};
 }
 
-// An item is an object, or (EnumerateObjectAndEPR, sheet 3.7) a w:Item with the object and the reference to it, or
+// An item is an object, or (EnumerateObjectAndEPR, WMI-7) a w:Item with the object and the reference to it, or
 // (EnumerateEPR) the reference alone.
 cim::Instance read_object(const xml::Element& item) {
     if (item.is(space::addressing, "EndpointReference")) {
@@ -111,7 +111,8 @@ Result<std::string> release(const Heading& heading, std::string_view resource, s
     return close_envelope(std::move(out));
 }
 
-// MS-WSMV 4.1.4. A REF parameter is the reference itself; a wrapping EndpointReference is refused (sheet 5.4).
+// MS-WSMV 4.1.4. A REF parameter is the reference itself; a wrapping EndpointReference is refused (WMI-10). An array is
+// the element repeated (WMI-26).
 Result<std::string> invoke(const Heading& heading, const cim::Reference& target, std::string_view method,
                            std::span<const Argument> arguments) {
     xml::Writer out;
@@ -158,7 +159,7 @@ bool says_busy(std::string_view text) {
     return fault && is_busy(*fault);
 }
 
-// OMI puts the wrapper into the wrong namespace, so only the children count (sheet 1.11).
+// OMI puts the wrapper into the wrong namespace, so only the children count (WMI-3).
 Result<Identity> read_identity(std::string_view text) {
     auto envelope = xml::parse(text);
     if (!envelope) return tl::unexpected(envelope.error());
@@ -181,7 +182,7 @@ Result<Batch> read_batch(const xml::Element& body) {
     if (answer == nullptr)
         return fail(Code::protocol, "the answer to an enumeration is neither EnumerateResponse nor PullResponse");
     Batch out;
-    // Items and EndOfSequence stand in wsman's namespace after Enumerate, in enumeration's after Pull (sheet 3.2).
+    // Items and EndOfSequence stand in wsman's namespace after Enumerate, in enumeration's after Pull (WMI-4).
     if (const xml::Element* items = answer->child("Items"))
         for (const xml::Element& child : items->children) out.instances.push_back(read_object(child));
     if (const xml::Element* context = answer->child(space::enumeration, "EnumerationContext"))

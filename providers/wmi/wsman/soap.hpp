@@ -30,7 +30,7 @@ std::string fresh_id();
 
 struct Query {
     std::string wql = {};       // empty: all instances of the class
-    std::size_t batch = 500;    // MaxElements; without it every Pull brings one object (sheet 3.4)
+    std::size_t batch = 500;    // MaxElements; without it every Pull brings one object (WMI-5, WMI-96)
     std::size_t most = 50'000;  // more objects than this are an Error, not a full memory
 };
 

@@ -1,5 +1,5 @@
 // What does this XML say, by (namespace, local name) and never by prefix? And how is XML written so that no
-// value can break out of its place? The only room that knows pugixml. It knows nothing of SOAP or CIM.
+// value can break out of its place? The only file that includes pugixml. It knows nothing of SOAP or CIM.
 #pragma once
 
 #include <initializer_list>
@@ -40,7 +40,7 @@ struct Element {
 
     // The first child of that name, or null.
     const Element* child(std::string_view wanted_space, std::string_view wanted_local) const;
-    // The first child of that local name in whatever namespace: servers differ there (wsman sheet 3.2, 2.1).
+    // The first child of that local name in whatever namespace: servers differ there (WMI-3, WMI-4).
     const Element* child(std::string_view wanted_local) const;
     // An attribute's value, or empty.
     std::string_view attribute(std::string_view wanted_space, std::string_view wanted_local) const;

@@ -49,7 +49,7 @@ def demand(holds, text):
 
 
 def network(xml):
-    """A network in the program's spelling; the metric and the two objects of `any` are hyperv sheet 3."""
+    """A network in the program's spelling; the metric and the two objects of `any` are facts WMI-35 and WMI-36."""
     if "Microsoft:UserManagedAllNetworks" in xml:
         return "any"
     metric = outside.element(xml, "Metric") or "0"

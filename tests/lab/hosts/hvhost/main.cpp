@@ -1,5 +1,5 @@
 // hvhost: one simulated Hyper-V host, as far as WS-Management, WMI and live migration show it.
-// Written from the fact sheets alone; it shares no code with the program that it tests.
+// Written from providers/wmi/FACTS.md and the specifications alone; it shares no code with the program that it tests.
 #include <boost/algorithm/string/case_conv.hpp>
 #include <boost/program_options.hpp>
 #include <csignal>

@@ -1,5 +1,5 @@
 // Are instances exact on their way from a host's WS-Man, through CIM-XML text inside SOAP, and back? One case for
-// each thing that Windows tells apart (sheet sections 4 and 5, hyperv sheet 6).
+// each thing that Windows tells apart (WMI-8 to WMI-13, WMI-25).
 #include <doctest/doctest.h>
 
 #include <fmt/format.h>
@@ -228,7 +228,7 @@ TEST_CASE("cim: an embedded instance survives the way through SOAP") {
     REQUIRE(envelope.has_value());
     const xml::Element* argument = envelope->child(space::soap, "Body")->child("Do_INPUT")->child("S");
     REQUIRE(argument != nullptr);
-    CHECK(argument->children.empty());  // text, not elements (sheet 5.5)
+    CHECK(argument->children.empty());  // text, not elements (WMI-12)
     const auto back = from_text(argument->text);
     REQUIRE(back.has_value());
     CHECK(back->text("A") == i.text("A"));

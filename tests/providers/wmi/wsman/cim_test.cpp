@@ -1,4 +1,4 @@
-// Are the shapes of values in WS-Man and in CIM-XML read and written as they are (sheet sections 4 and 5)?
+// Are the shapes of values in WS-Man and in CIM-XML read and written as they are (WMI-8 to WMI-13)?
 #include <doctest/doctest.h>
 
 #include <string>
