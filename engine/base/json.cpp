@@ -57,7 +57,7 @@ public:
 
     bool end_object() {
         if (const auto key = repeated_key(stack_.back().get_ref<Object&>()))
-            return refuse(fmt::format("the key `{}` stands here twice", *key));
+            return refuse(fmt::format("the key `{}` is here twice", *key));
         return close();
     }
 

@@ -68,7 +68,7 @@ Result<Descriptor> open_secret_file(const std::string& path) {
     struct stat info {};
     if (::fstat(file->get(), &info) != 0) return os_error(Code::bad_input, "look at", path);
     if (!S_ISREG(info.st_mode))
-        return fail(Code::bad_input, fmt::format("{} is not a regular file; a secret must stand in one", path));
+        return fail(Code::bad_input, fmt::format("{} is not a regular file; a secret must be in one", path));
     if (!ours_or_roots(info.st_uid))
         return fail(Code::bad_input, fmt::format("{} belongs to somebody else; a secret's file must be yours", path));
     if ((info.st_mode & 077) != 0)

@@ -162,7 +162,7 @@ private:
             if (!first || first->key != entry->key) first = entry;
             else
                 complain(entry->place,
-                         fmt::format("the key `{}` stands here twice; first in line {}", entry->key, first->place.line),
+                         fmt::format("the key `{}` is here twice; first in line {}", entry->key, first->place.line),
                          entry->key.size());
         }
     }
@@ -253,15 +253,15 @@ struct Translation {
 const std::array translations = {
     Translation{YAML::ErrorMsg::TAB_IN_INDENTATION, tab_words},
     Translation{YAML::ErrorMsg::UNKNOWN_ANCHOR, no_anchors},
-    Translation{YAML::ErrorMsg::ALIAS_NOT_FOUND, "a text that begins with `*` must stand in quotes"},
-    Translation{YAML::ErrorMsg::ANCHOR_NOT_FOUND, "a text that begins with `&` must stand in quotes"},
-    Translation{YAML::ErrorMsg::CHAR_IN_ALIAS, "a text that begins with `*` must stand in quotes"},
-    Translation{YAML::ErrorMsg::CHAR_IN_ANCHOR, "a text that begins with `&` must stand in quotes"},
+    Translation{YAML::ErrorMsg::ALIAS_NOT_FOUND, "a text that begins with `*` needs quotes"},
+    Translation{YAML::ErrorMsg::ANCHOR_NOT_FOUND, "a text that begins with `&` needs quotes"},
+    Translation{YAML::ErrorMsg::CHAR_IN_ALIAS, "a text that begins with `*` needs quotes"},
+    Translation{YAML::ErrorMsg::CHAR_IN_ANCHOR, "a text that begins with `&` needs quotes"},
     Translation{YAML::ErrorMsg::MAP_VALUE,
-                "a `:` cannot stand here: a text that holds `: ` needs quotes; or is the line indented unlike its "
+                "a `:` is not allowed here: a text that holds `: ` needs quotes; or is the line indented unlike its "
                 "neighbours?"},
-    Translation{YAML::ErrorMsg::MAP_KEY, "a key cannot stand here: is the line indented like its neighbours?"},
-    Translation{YAML::ErrorMsg::BLOCK_ENTRY, "a `-` cannot stand here: is the line indented like its neighbours?"},
+    Translation{YAML::ErrorMsg::MAP_KEY, "a key is not allowed here: is the line indented like its neighbours?"},
+    Translation{YAML::ErrorMsg::BLOCK_ENTRY, "a `-` is not allowed here: is the line indented like its neighbours?"},
     Translation{YAML::ErrorMsg::END_OF_MAP,
                 "this is neither a key of the map above nor its end: is it indented "
                 "like its neighbours, and does `: ` follow the key?"},

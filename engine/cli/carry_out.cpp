@@ -130,7 +130,7 @@ Answer with_hands(Ground& ground, const std::string& ours, const Plan& plan, con
     if (const auto heard = output_works(); applied && applied->done == 0 && !heard)
         out.trouble += no_output(heard.error()).trouble;
     if (out.exit == Exit::fine && changes_directory(plan) && !(*writer)->replicas().empty())
-        out.text += fmt::format("Other domain controllers hear of it later: fairway verify {} looks until they have.\n",
+        out.text += fmt::format("Other domain controllers receive it later: fairway verify {} looks until they have.\n",
                                 applied->run);
     return out;
 }

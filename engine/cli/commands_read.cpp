@@ -212,7 +212,7 @@ Answer audit(const Request& request, const Stage& stage) {
 Answer plan(const Request& request, const Stage& stage) {
     if (request.get("out") == to_stdout && stage.json)
         return trouble(Exit::usage, "bad_input",
-                       "--out - and --output json both write to standard output; the plan stands in the result as well");
+                       "--out - and --output json both write to standard output; the plan is in the result as well");
     const auto seen = judged(request, stage, Memory::none);
     if (!seen) return seen.error();
     Conclusion conclusion = conclude(seen->findings, seen->snapshot);

@@ -165,7 +165,7 @@ private:
         if (answer_.exit == Exit::fine && (conflicts_ || !left_out_.empty())) answer_.exit = Exit::partly_applied;
         if (answer_.exit == Exit::partly_applied && any_in_doubt(left_out_)) answer_.exit = Exit::in_doubt;
         if (conflicts_ && answer_.exit != Exit::changes)
-            answer_.text += "Some values stay as somebody else left them; see the lines that begin with `!`.\n";
+            answer_.text += "Some values stay as somebody else wrote them; see the lines that begin with `!`.\n";
         if (!answer_.trouble.empty()) return answer_;
         const auto late = late_writes(id_, ground_.journal);
         if (!late) return trouble(late.error());

@@ -62,7 +62,7 @@ public:
         std::vector<Address> of_computers;
         for (const Address& address : addresses)
             if (address.kind() == Kind::computer) of_computers.push_back(address);
-            else out.emplace(address, Right{May::unknown, "hosts do not tell beforehand; `fairway probe HOST` tries"});
+            else out.emplace(address, Right{May::unknown, "hosts cannot say it in advance; `fairway probe HOST` tries"});
         if (!of_computers.empty()) out.merge(computers_->may_write(of_computers, progress));
         return out;
     }

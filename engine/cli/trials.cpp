@@ -28,7 +28,7 @@ std::string caller_refused_at(std::span<const Mesh> meshes, const std::string& h
 Result<bool> try_all(const Request& request, const Tour& tour, const Awaited& awaited, Json& trials,
                      const Stage& stage) {
     if (!awaited.converged) {
-        stage.say("No trial move was tried: it would tell of replication and not of the settings.\n");
+        stage.say("No trial move was tried: it would test replication and not the settings.\n");
         return false;
     }
     // What hosts remember does not matter to a caller whom they would refuse anyway.

@@ -16,7 +16,7 @@ struct Tour {
     std::span<const Mesh> meshes;  // as they were read just before
 };
 
-// Did all of them succeed? None is tried where a controller that a host may ask has not heard of the run.
+// Did all of them succeed? None is tried where a controller that a host may ask does not yet have the run.
 Result<bool> try_all(const Request& request, const Tour& tour, const Awaited& awaited, Json& trials,
                      const Stage& stage);
 

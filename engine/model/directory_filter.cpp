@@ -43,12 +43,12 @@ private:
     Result<DirectoryFilter> filter(std::size_t depth) {
         if (depth > deepest_filter) return wrong("too many filters within each other");
         if (++parts_ > most_filter_parts) return wrong("too many parts");
-        if (!take("(")) return wrong(rest_.starts_with(' ') ? "a blank where `(` must stand" : "`(` must stand");
+        if (!take("(")) return wrong(rest_.starts_with(' ') ? "a blank where `(` is expected" : "`(` is expected");
         Result<DirectoryFilter> out = take("&")   ? joined(FilterKind::all_of, depth)
                                       : take("|") ? joined(FilterKind::any_of, depth)
                                       : take("!") ? negated(depth)
                                                   : comparison();
-        if (out && !take(")")) return wrong("`)` must stand");
+        if (out && !take(")")) return wrong("`)` is expected");
         return out;
     }
 
@@ -76,12 +76,12 @@ private:
         }
         if (out.attribute.empty() || !text::is_letter(out.attribute.front()) ||
             out.attribute.size() > longest_attribute)
-            return wrong("an attribute's name must stand");
+            return wrong("an attribute's name is expected");
         if (take(">=")) return with_value(std::move(out), FilterKind::at_least);
         if (take("<=")) return with_value(std::move(out), FilterKind::at_most);
         if (take("~=")) return wrong("`~=`, which Active Directory treats like `=`: write `=`");
         if (take(":")) return by_rule(std::move(out));
-        if (!take("=")) return wrong("=, >=, <= or a rule must stand");
+        if (!take("=")) return wrong("=, >=, <= or a rule is expected");
         return equality(std::move(out));
     }
 
@@ -91,7 +91,7 @@ private:
                 out.rule = rule;
                 return with_value(std::move(out), FilterKind::rule);
             }
-        return wrong(fmt::format("one of the rules {} and `:=` must stand", fmt::join(rules, ", ")));
+        return wrong(fmt::format("one of the rules {} and `:=` is expected", fmt::join(rules, ", ")));
     }
 
     Result<DirectoryFilter> equality(DirectoryFilter out) {
@@ -106,7 +106,7 @@ private:
                                                  [](const std::string& piece) { return piece.empty(); });
         if (empty_within) return wrong("two asterisks side by side");
         out.kind = starred ? FilterKind::like : FilterKind::equal;
-        if (!starred && out.pieces.front().empty()) return wrong("a value must stand");
+        if (!starred && out.pieces.front().empty()) return wrong("a value is expected");
         if (starred && out.pieces.size() == 2 && out.pieces[0].empty() && out.pieces[1].empty()) {
             out.kind = FilterKind::present;
             out.pieces.clear();
@@ -117,7 +117,7 @@ private:
     Result<DirectoryFilter> with_value(DirectoryFilter out, FilterKind kind) {
         Result<std::string> one = value();
         if (!one) return tl::unexpected(one.error());
-        if (one->empty()) return wrong("a value must stand");
+        if (one->empty()) return wrong("a value is expected");
         out.kind = kind;
         out.pieces.push_back(std::move(*one));
         return out;

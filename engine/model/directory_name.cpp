@@ -59,7 +59,7 @@ Result<std::string> type(std::string_view& rest) {
         c = text::fold(c);
         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
     });
-    if (!good || (out.front() >= '0' && out.front() <= '9')) return wrong("OU, CN or DC must stand in front of `=`");
+    if (!good || (out.front() >= '0' && out.front() <= '9')) return wrong("OU, CN or DC must be in front of `=`");
     rest.remove_prefix(equals + 1);
     return std::string(out);
 }

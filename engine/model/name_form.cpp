@@ -80,7 +80,7 @@ void port(std::string_view port, Oddities& out) {
     if (digits && !text::number<std::uint16_t>(port)) out.push_back(fmt::format("{} is no port", port));
     const auto of_instance = [](char c) { return is_alnum(c) || c == '_' || c == '$' || c == '-' || c == '#'; };
     if (!std::all_of(port.begin(), port.end(), of_instance))
-        out.emplace_back("behind the colon stands no port and no name of an instance");
+        out.emplace_back("after the colon there is neither a port nor the name of an instance");
 }
 
 void host(std::string_view host, Oddities& out) {
@@ -106,8 +106,8 @@ void structure(std::string_view name, Oddities& out) {
     if (text::trim(parts.host).empty()) out.emplace_back("its host is empty");
     if (pieces.size() > 3)
         out.push_back(fmt::format("it has {} parts, and class/host/service are three", pieces.size()));
-    if (pieces.size() == 3 && pieces[2].empty()) out.emplace_back("nothing stands behind the second `/`");
-    if (pieces[1].ends_with(':')) out.emplace_back("nothing stands behind the colon");
+    if (pieces.size() == 3 && pieces[2].empty()) out.emplace_back("nothing follows the second `/`");
+    if (pieces[1].ends_with(':')) out.emplace_back("nothing follows the colon");
     port(parts.port, out);
     host(parts.host, out);
 }

@@ -59,7 +59,7 @@ void no_account(NameFinding& f, std::string_view reach) {
 
 void missing(NameFinding& f, std::string_view reach) {
     f.because =
-        fmt::format("{} should hold {}, and nobody in {} does: no ticket for that service can be had by that name",
+        fmt::format("{} should hold {}, and nobody in {} does: nobody can get a ticket for that service by that name",
                     f.should, it(f), reach);
     if (of_class(f, "HOST")) {
         f.advice =
@@ -83,7 +83,7 @@ void elsewhere(NameFinding& f, std::string_view) {
         list(f.holders), f.holders.size() == 1 ? "holds" : "hold", it(f),
         f.should.empty() ? "" : fmt::format(", and {}, which should, does not", f.should));
     f.advice =
-        "find out from its keeper why it is there; what is left over goes from there, and then to where it belongs";
+        "ask its owner why it is there; what is left over goes from there, and then to where it belongs";
     for (const NameHolder& holder : f.holders) offer_all(f, "-D", holder.account);
     // Where an alias serves, nothing needs to be registered.
     if (!f.should.empty() && !of_class(f, "cifs") && !of_class(f, "HTTP")) offer_all(f, "-S", f.should);
@@ -105,7 +105,7 @@ void alias_duplicate(NameFinding& f, std::string_view) {
         "for an account that the host is not",
         list(f.holders), f.holders.size() == 1 ? "holds" : "hold", it(f), f.should, it(f), text::join(f.through, ", "));
     f.advice = fmt::format(
-        "find out from its keeper why it is there; by mistake, take it away there (setspn -D); {} needs "
+        "ask its owner why it is there; if by mistake, remove it there (setspn -D); {} needs "
         "nothing else, the alias serves it",
         f.should);
     offer_all(f, "-F -Q");

@@ -49,7 +49,7 @@ private:
         for (const Node& map : maps) {
             Directory directory = read_directory(map, file_, complaints_);
             if (directory_named(directory.domain))
-                complaints_.add(map, fmt::format("the domain {} stands here twice", directory.domain));
+                complaints_.add(map, fmt::format("the domain {} is here twice", directory.domain));
             inventory_.directories.push_back(std::move(directory));
         }
         if (!inventory_.directories.empty()) domain_ = inventory_.directories.front().domain;
@@ -61,7 +61,7 @@ private:
         return nullptr;
     }
 
-    // The domain of a host's account: as it says, else the one that its DNS name lies in, else the first.
+    // The domain of a host's account: as it says, else the one that its DNS name is in, else the first.
     std::string account_domain(const Node& node, const Host& host) {
         const std::string said = text::fold(text_at(node, "domain"));
         if (!said.empty()) {
@@ -152,7 +152,7 @@ private:
         const auto [first, fresh] = host_lines_.emplace(text::fold(host.name), node.place.line);
         if (!fresh) {
             complaints_.add(*node.at("name"),
-                            fmt::format("host {} stands here twice; first in line {}", host.name, first->second));
+                            fmt::format("host {} is here twice; first in line {}", host.name, first->second));
             return;
         }
         const auto [same, fresh_dns] = dns_lines_.emplace(host.dns, node.place.line);
@@ -169,7 +169,7 @@ private:
         if (!domain.name.empty()) {
             const auto [first, fresh] = domain_lines_.emplace(domain.name, node.place.line);
             if (!fresh)
-                complaints_.add(*node.at("name"), fmt::format("migration domain {} stands here twice; first in line {}",
+                complaints_.add(*node.at("name"), fmt::format("migration domain {} is here twice; first in line {}",
                                                               domain.name, first->second));
         }
         const auto& items = items_at(node, "hosts");
@@ -198,7 +198,7 @@ private:
             host->domain = domain.name;
             domain.hosts.push_back(host->name);
         } else if (host->domain == domain.name) {
-            complaints_.add(item, fmt::format("host {} stands in migration domain {} twice; first in line {}",
+            complaints_.add(item, fmt::format("host {} is in migration domain {} twice; first in line {}",
                                               host->name, domain.name, at->second));
         } else {
             complaints_.add(item, fmt::format("host {} is in two migration domains, {} (line {}) and {}", host->name,

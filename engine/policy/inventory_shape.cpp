@@ -42,7 +42,7 @@ const std::array host_fields = {
           .purpose = "its NetBIOS name"},
     Field{.key = "domain",
           .shape = &dns_name,
-          .doc = "The Active Directory domain of its account; left out: the one that its DNS name lies in."},
+          .doc = "The Active Directory domain of its account; left out: the one that its DNS name is in."},
     Field{.key = "dns", .shape = &host_dns, .doc = "Full name; left out: the name in the directory's domain."},
     Field{.key = "domain_controller",
           .shape = &switch_shape,
@@ -72,7 +72,7 @@ const std::array search_fields = {
     Field{.key = "tags", .shape = &tags, .doc = "Tags of every host that is found."},
     Field{.key = "migration_domain",
           .shape = &identifier,
-          .doc = "The migration domain that they join; it need not stand in `migration_domains`."},
+          .doc = "The migration domain that they join; it need not be in `migration_domains`."},
 };
 const Shape search{.form = Form::map,
                    .what = "a map with `base`, `filter` or `group`",
@@ -91,7 +91,7 @@ const std::array hosts_fields = {
     Field{
         .key = "list",
         .shape = &host_list,
-        .doc = "The hosts. One that a search finds as well is as it stands here: name, reach, migration domain, tags."},
+        .doc = "The hosts. For one that a search also finds these values take precedence: name, reach, migration domain, tags."},
     Field{.key = "found",
           .shape = &searches,
           .doc = "Searches of the directory for the hosts' computer accounts; disabled ones are left out. Not with "
@@ -194,7 +194,7 @@ constexpr std::array worlds = {Alternative{directory_keys}, Alternative{embedded
 const std::array inventory_fields = {
     Field{.key = "estate",
           .shape = &identifier,
-          .doc = "The name of the whole; it stands in plans and reports.",
+          .doc = "The name of the whole; plans and reports show it.",
           .lack = "has no name",
           .purpose = "the estate's name"},
     Field{.key = "directory",

@@ -52,7 +52,7 @@ private:
         const auto [first, fresh] = rule_lines_.emplace(rule.id, node.place.line);
         if (!fresh && !rule.id.empty())
             complaints_.add(*node.at("id"),
-                            fmt::format("rule `{}` stands here twice; first in line {}", rule.id, first->second));
+                            fmt::format("rule `{}` is here twice; first in line {}", rule.id, first->second));
         rule.select = read_select(node);
         if (const Node* want = node.at("want"))
             for (const Entry& entry : want->entries) read_want(node, rule, entry);

@@ -21,7 +21,7 @@ constexpr std::array<std::string_view, 2> kinds = {hosts_word, computers_word};
 constexpr std::array<std::string_view, 2> pairs_words = {"ring", "all"};
 
 const Shape sentence = text_of("a sentence");
-const Shape person = text_of("a person or a team that answers for it");
+const Shape person = text_of("a person or a team that is responsible for it");
 const Shape identifier = text_of("a name", spelling::identifier);
 const Shape host_name = text_of("a host's name", spelling::host_name);
 const Shape host_pattern = text_of("a pattern of host names", spelling::host_pattern);
@@ -104,9 +104,9 @@ const std::array exception_fields = {
           .purpose = "the one setting that may deviate"},
     Field{.key = "owner",
           .shape = &person,
-          .doc = "Who answers for it.",
+          .doc = "Who is responsible for it.",
           .lack = "has no owner",
-          .purpose = "somebody answers for every exception"},
+          .purpose = "somebody is responsible for every exception"},
     Field{.key = "reason",
           .shape = &sentence,
           .doc = "Why it is needed, and what will end it.",
@@ -181,12 +181,12 @@ const std::array policy_fields = {
           .shape = &identifier,
           .doc = "The policy's name.",
           .lack = "has no name",
-          .purpose = "it stands in every plan and report"},
+          .purpose = "every plan and report shows it"},
     Field{.key = "owner",
           .shape = &person,
-          .doc = "Who answers for it.",
+          .doc = "Who is responsible for it.",
           .lack = "has no owner",
-          .purpose = "who answers for it"},
+          .purpose = "who is responsible for it"},
     Field{.key = "why",
           .shape = &sentence,
           .doc = "What the standard is for.",
@@ -199,7 +199,7 @@ const std::array policy_fields = {
           .purpose = "a list of rules"},
     Field{.key = "exceptions",
           .shape = &exceptions,
-          .doc = "Deviations that somebody answers for, until they end. Each covers one setting of one host."},
+          .doc = "Deviations that somebody is responsible for, until they end. Each covers one setting of one host."},
     Field{.key = "rollout", .shape = &rollout, .doc = "How far one plan may go."},
     Field{.key = "verify", .shape = &verify, .doc = "How the result is proved."},
 };

@@ -17,7 +17,7 @@ const Shape& fleet_limits_shape();
 inline constexpr std::array<std::string_view, 7> secret_keys = {"password",   "secret", "passwd", "pass",
                                                                 "passphrase", "pwd",    "token"};
 inline constexpr std::string_view secret_words =
-    "looks like a secret, and secrets never stand in documents: put it in a file that only you may read, and name "
+    "looks like a secret, and secrets are never in documents: put it in a file that only you may read, and name "
     "that file with `password_file` under `credentials`";
 
 }  // namespace fairway

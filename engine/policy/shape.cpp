@@ -120,7 +120,7 @@ private:
             if (!shape.distinct || !item.is(Kind::scalar)) continue;
             const auto [first, fresh] = seen.emplace(text::fold(item.text), &item);
             if (!fresh)
-                complaints_.add(item, fmt::format("`{}` stands in `{}` twice; first in line {}", item.text, name,
+                complaints_.add(item, fmt::format("`{}` is in `{}` twice; first in line {}", item.text, name,
                                                   first->second->place.line));
         }
     }

@@ -116,7 +116,7 @@ private:
             if (fresh) out.push_back(std::move(element));
             else
                 complaints_.add(item,
-                                fmt::format("`{}` stands here twice; first in line {}", item.text, first->second));
+                                fmt::format("`{}` is here twice; first in line {}", item.text, first->second));
         }
         return out;
     }

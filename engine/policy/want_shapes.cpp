@@ -54,7 +54,7 @@ std::string pattern_check(std::string_view text) {
 }
 
 std::string class_check(std::string_view text) {
-    if (text.find('/') != std::string_view::npos) return "is no class: leave out what stands from the `/` on";
+    if (text.find('/') != std::string_view::npos) return "is no class: leave out the `/` and what follows it";
     const auto allowed = [](char c) { return text::is_alnum(c) || c == '.' || c == '_' || c == '-' || c == ' '; };
     if (text.empty() || !std::all_of(text.begin(), text.end(), allowed))
         return "is no class: letters, digits, `.`, `_`, `-` and blanks";
@@ -87,7 +87,7 @@ const Shape pattern_list{.form = Form::list,
                          .if_empty = "empty: it must name what is not to be there"};
 const Shape vanished_text{.form = Form::text, .what = "`vanished`", .choices = vanished_words};
 constexpr std::string_view without_services_doc =
-    "vanished: nothing for computers that no account in the forest stands for, {vanished: [cifs, migration]}: the same of "
+    "vanished: nothing for computers that have no account in the forest, {vanished: [cifs, migration]}: the same of "
     "these classes alone; or nothing that fits one of these patterns (* and ?, without case). All else stays.";
 const Shape class_text{
     .form = Form::text, .what = "a class of service principal names", .check = class_check, .pattern = "^[A-Za-z0-9._ -]+$"};
@@ -115,7 +115,7 @@ const Shape present_text{.form = Form::text, .what = "`present`", .choices = pre
 const std::array subnets_fields = {
     Field{.key = "subnets",
           .shape = &network_list,
-          .doc = "Just these networks; behind one may stand ` metric N`.",
+          .doc = "Just these networks; ` metric N` may follow one.",
           .lack = "names no networks",
           .purpose = "a list of networks"},
 };
@@ -141,7 +141,7 @@ struct ComputedShape {
                        .doc = "peers: the other hosts of its migration domain; self: the host itself.",
                        .lack = "does not say whose names are meant",
                        .purpose = "peers or self"},
-                 Field{.key = "also", .shape = &spn_list, .doc = "And these, as they stand."}},
+                 Field{.key = "also", .shape = &spn_list, .doc = "And these, exactly so."}},
           map{.form = Form::map, .what = "a map with `services` and `of`", .fields = fields} {}
     ComputedShape(const ComputedShape&) = delete;
 

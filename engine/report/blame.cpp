@@ -50,8 +50,8 @@ std::string text(const std::string& host, const std::vector<Blamed>& blamed, con
     std::string out = fmt::format("The account of {}: last changes\n{}{}", host, style.table(rows, "  "), notes);
     if (std::any_of(blamed.begin(), blamed.end(), [](const Blamed& one) { return one.stamp.has_value(); }))
         out +=
-            "Replication keeps where and when, not who: the user stands only in the Security log of that domain\n"
-            "controller, event 4742 (a computer account was changed) at that time.\n";
+            "Replication records where and when, not who: event 4742 (a computer account was changed)\n"
+            "in the Security log of that domain controller names the user.\n";
     return out;
 }
 

@@ -57,7 +57,7 @@ std::string text(const Path& path, const Style& style) {
     }
     for (const auto& [address, why] : causes(path))
         out += style(Paint::warn, fmt::format("  {} could not be read: {}", whose(address), fairway::text::printable(why))) + "\n";
-    return out + "  not looked at: whether port 6600 is filtered; a trial move tells (`verify` makes one)\n";
+    return out + "  not looked at: whether port 6600 is filtered; a trial move shows it (`verify` makes one)\n";
 }
 
 Json json(const Path& path) {

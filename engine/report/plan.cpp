@@ -132,7 +132,7 @@ std::string text(const Plan& plan, const Style& style, const Detail& detail) {
     for (const Phase& phase : plan.phases)
         out += "\n" + style(Paint::bold, name(phase.kind)) + "\n" + changes_text(phase, style, detail, together);
     if (together > 0)
-        out += "\n" + wrapped(fmt::format("{} equal to others are told together here; `--full` shows each, and so does the plan file.",
+        out += "\n" + wrapped(fmt::format("{} equal to others are shown together here; `--full` shows each, and so does the plan file.",
                                           count(together, "change")),
                               style, "", 0);
     out += "\n" + wrapped(paths_line(plan), style, "", 0) + closed_text(plan, style);

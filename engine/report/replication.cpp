@@ -24,7 +24,7 @@ std::string lag_text(const Lag& lag) {
     if (lag.silent)
         return fmt::format("{} does not say whether it has {}: {}", printable(lag.replica.server), listed(lag.behind),
                            printable(lag.silent->text));
-    return fmt::format("{} has not heard of {}", printable(lag.replica.server), listed(lag.behind));
+    return fmt::format("{} does not yet have {}", printable(lag.replica.server), listed(lag.behind));
 }
 
 }  // namespace
@@ -39,7 +39,7 @@ std::string text(const Convergence& convergence, const Style& style) {
     for (const Lag& lag : convergence.lags) out += fmt::format("  {} {}\n", style(Paint::bad, "✗"), lag_text(lag));
     for (const auto& [replica, address] : convergence.overtaken)
         out +=
-            style(Paint::warn, fmt::format("  ! {} holds a later change of {} of {}: somebody else's, on its way here",
+            style(Paint::warn, fmt::format("  ! {} holds a later change of {} of {} by somebody else, which is on its way here",
                                            printable(replica.server), address.setting->name, address.object)) +
             "\n";
     if (!convergence.complete())

@@ -28,7 +28,7 @@ Result<Wanted> wanted_at(Replicas& replicas, const Replica& own, std::span<const
         if (!*stamp)
             return fail(Code::denied,
                         fmt::format("{} does not show when {} of {} was changed (replPropertyMetaData), so "
-                                    "it cannot be told whether others have heard of it",
+                                    "it is not known whether others have it",
                                     own.server, address.setting->name, address.object));
         out.emplace(address, **stamp);
     }

@@ -77,7 +77,7 @@ void VanishedReader::fill(Snapshot& snapshot, std::span<const Address> asked) {
     for (const auto& [host, services] : gone) {
         Reading reading{Held(services)};
         if (!doubt.empty())
-            reading = fail(code, fmt::format("nobody is seen for {}, but {}",
+            reading = fail(code, fmt::format("no account was found for {}, but {}",
                                              show(setting::delegation_services, Value(services)), doubt));
         snapshot.readings.insert_or_assign(Address{host, &setting::delegation_vanished}, std::move(reading));
     }
@@ -98,7 +98,7 @@ Result<RegisteredNames> VanishedReader::ask(const RegisteredNames& lists) {
         if (account && !account->names.empty()) continue;
         return fail(Code::denied,
                     fmt::format("{} does not show {} with its service principal names either, though its list was "
-                                "read: accounts are hidden from the caller, or it has not heard of them yet",
+                                "read: accounts are hidden from the caller, or it does not have them yet",
                                 names->source, account_of(host)));
     }
     names->owners.insert(names->owners.end(), lists.owners.begin(), lists.owners.end());

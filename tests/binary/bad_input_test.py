@@ -20,9 +20,9 @@ DOCUMENTS = [
     ("a fact as a want", "policy.yaml", "migration.enabled: true", "host.build: 20348",
      ["`host.build` is only read: no rule can want it"]),
     ("duplicate rule", "policy.yaml", "id: no-unconstrained", "id: delegation",
-     ["policy.yaml:28:9:", "rule `delegation` stands here twice; first in line 18"]),
+     ["policy.yaml:28:9:", "rule `delegation` is here twice; first in line 18"]),
     ("duplicate key", "policy.yaml", "owner: tests@corp.example", "owner: a\nowner: b",
-     ["the key `owner` stands here twice; first in line 3"]),
+     ["the key `owner` is here twice; first in line 3"]),
     ("a rule without why", "policy.yaml", "    why: Any host must take any VM.\n", "",
      ["rule `migration-on` has no reason: `why` is required"]),
     ("an exception without until", "policy.yaml", "verify:",
@@ -39,7 +39,7 @@ DOCUMENTS = [
     ("an unknown host in a domain", "inventory.yaml", "[HV01, HV02, HV03]", "[HV01, HV22]",
      ["unknown host HV22 in migration domain north-a", "did you mean `HV02`?"]),
     ("a secret in the inventory", "inventory.yaml", "estate: corp", "estate: corp\npassword: hunter2",
-     ["`password` looks like a secret", "secrets never stand in documents"]),
+     ["`password` looks like a secret", "secrets are never in documents"]),
 ]
 
 # Mistakes that only show when policy and inventory come together.

@@ -50,7 +50,7 @@ DOCUMENTS = [
 
 # name, what is put into the plan's text, words
 PLANS = [
-    ("a key that stands twice", lambda p: p.replace('"estate": "corp"', '"estate": "corp", "estate": "lab"'), ["the key `estate` stands here twice"]),
+    ("a key that stands twice", lambda p: p.replace('"estate": "corp"', '"estate": "corp", "estate": "lab"'), ["the key `estate` is here twice"]),
     ("a bomb of lists", lambda p: "[" * MEBI, ["nested deeper than 16 levels"]),
     ("a bomb of maps", lambda p: '{"a":' * MEBI, ["nested deeper than 16 levels"]),
     ("a number too large", lambda p: p.replace('"open": 0', '"open": 99999999999999999999', 1), ["paths.open"]),

@@ -229,7 +229,7 @@ class Fleets(Case):
         self.assertEqual(said.status, CHANGES)
         for words in ("300 changes on 300 objects", "  ~ 150 hosts          migration.authentication        credssp → kerberos",
                       "HV002, HV006, HV010, HV014, HV018 and 145 more", "  + 150 accounts       delegation.services             1 to 5 values more",
-                      "rule delegation", "300 changes equal to others are told together here; `--full` shows each",
+                      "rule delegation", "300 changes equal to others are shown together here; `--full` shows each",
                       "Steps close ", "hosts migration.authentication of HV002 closes HV002 → HV006, HV002 → HV010",
                       "more paths; --output json and the plan file name all"):
             self.assertIn(words, said.out)

@@ -120,7 +120,7 @@ verify:"""))
         self.blind()
         found = self.finding(CHANGES_UNREAD)
         self.assertEqual(found["verdict"], "unknown")
-        self.assertIn(f"gone: nobody is seen for {GONE}, but HV99 refuses", found["because"])
+        self.assertIn(f"gone: no account was found for {GONE}, but HV99 refuses", found["because"])
         # Whose the names are that HV01, HV02 and HV03 lack, nobody can tell either.
         self.assertIn("4 findings unknown, and are not known to comply", self.estate.run("audit").out)
         said = self.json(CHANGES, "plan", "--out", "plan.json")

@@ -1,4 +1,4 @@
-// See ping.hpp. Facts: LDAP-33.
+// See ping.hpp. Fact: LDAP-33.
 #include "providers/ldap/controller/ping.hpp"
 
 #include <cstdint>

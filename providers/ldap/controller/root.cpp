@@ -1,4 +1,4 @@
-// See root.hpp. Facts: LDAP-6.
+// See root.hpp. Fact: LDAP-6.
 #include "providers/ldap/controller/root.hpp"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// See site.hpp. Facts: LDAP-32.
+// See site.hpp. Fact: LDAP-32.
 #include "providers/ldap/controller/site.hpp"
 
 #include <algorithm>

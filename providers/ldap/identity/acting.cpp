@@ -1,4 +1,4 @@
-// See acting.hpp. Facts: LDAP-12.
+// See acting.hpp. Fact: LDAP-12.
 #include "providers/ldap/identity/acting.hpp"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// See recall.hpp. Facts: LDAP-38.
+// See recall.hpp. Fact: LDAP-38.
 #include "providers/ldap/recall/recall.hpp"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// See sasl.hpp. Facts: LDAP-36.
+// See sasl.hpp. Fact: LDAP-36.
 #include "providers/ldap/wire/sasl.hpp"
 
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-// See seal.hpp. Facts: LDAP-37.
+// See seal.hpp. Fact: LDAP-37.
 #include "providers/ldap/wire/seal.hpp"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Is YAML read strictly: places, limits, and what is refused?
 #include <doctest/doctest.h>
 
 #include "engine/base/yaml.hpp"
@@ -75,19 +76,19 @@ TEST_CASE("yaml: what is refused, and where") {
     const std::string anchors =
         "anchors (&) and aliases (*) are not understood here: write the value out where it is used";
     const std::string colon =
-        "a `:` cannot stand here: a text that holds `: ` needs quotes; or is the line indented unlike its neighbours?";
+        "a `:` is not allowed here: a text that holds `: ` needs quotes; or is the line indented unlike its neighbours?";
     const std::vector<Bad> rows = {
         {"a: 1\na: 2\nb: 3\na: 4\n",
-         {"2:1: the key `a` stands here twice; first in line 1",
-          "4:1: the key `a` stands here twice; first in line 1"}},
-        {"\"a\": 1\na: 2\n", {"2:1: the key `a` stands here twice; first in line 1"}},
-        {"x: {b: 1, b: 2}\n", {"1:11: the key `b` stands here twice; first in line 1"}},
+         {"2:1: the key `a` is here twice; first in line 1",
+          "4:1: the key `a` is here twice; first in line 1"}},
+        {"\"a\": 1\na: 2\n", {"2:1: the key `a` is here twice; first in line 1"}},
+        {"x: {b: 1, b: 2}\n", {"1:11: the key `b` is here twice; first in line 1"}},
         {"a: &x 1\nb: *x\n", {"1:4: " + anchors, "2:4: " + anchors}},
         {"a: &x [1]\nb: &y [*x, *x]\nc: [*y, *y]\n",
          {"1:4: " + anchors, "2:4: " + anchors, "2:8: " + anchors, "2:12: " + anchors, "3:5: " + anchors,
           "3:9: " + anchors}},
         {"b: *x\n", {"1:4: " + anchors}},
-        {"a: *\n", {"1:5: a text that begins with `*` must stand in quotes"}},
+        {"a: *\n", {"1:5: a text that begins with `*` needs quotes"}},
         {"<<: {a: 1}\n", {"1:1: merge keys (<<) are not understood here: write the keys out"}},
         {"a: !!str x\n", {"1:4: tags are not understood here: leave `!!str` out"}},
         {"a: !secret x\n", {"1:4: tags are not understood here: leave `!secret` out"}},

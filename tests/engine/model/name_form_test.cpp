@@ -95,9 +95,9 @@ TEST_CASE("what no client asks for is told in words") {
         {"cifs/hv01..corp", "dot"},
         {"ldap/dc01:70000", "no port"},
         {"ldap/dc01:99999999999999", "no port"},
-        {"ldap/dc01:", "behind the colon"},
-        {"ldap/dc01:3 8", "no port"},
-        {"ldap/dc01/", "behind the second"},
+        {"ldap/dc01:", "the colon"},
+        {"ldap/dc01:3 8", "neither a port"},
+        {"ldap/dc01/", "follows the second"},
         {"a/b/c/d", "4 parts"},
     };
     for (const Row& row : rows) {

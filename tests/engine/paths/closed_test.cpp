@@ -25,7 +25,7 @@ TEST_CASE("closed paths are told by the host at which most of them end or begin"
     sample::set(snapshot, "HV02", setting::migration_enabled, false);
     const auto one = causes(snapshot, nobody);
     REQUIRE(one.size() == 1);
-    CHECK(one[0].domain == "quay");
+    CHECK(one[0].domain == "west");
     CHECK(one[0].host == "HV02");
     CHECK(one[0].condition == "migration on");
     CHECK(one[0].paths == 4);

@@ -166,7 +166,7 @@ TEST_CASE("delegation to what nobody is called is told, value by value") {
         {"cifs/hv02.bay.example.", "ends with a dot"},
         {"cifs/HV\u200b02", "U+200B"},
         {"cifs/HV\u043502", "beyond ASCII"},
-        {"cifs/HV02/", "nothing stands behind"},
+        {"cifs/HV02/", "nothing follows"},
         {"cifs/HV02/a/b", "4 parts"},
         {"cifs/HV02/evil.example", "its third part evil.example is no domain of the inventory"},
         {"ldap/dc01/DomainDnsZones.evil.example", "is no domain"},

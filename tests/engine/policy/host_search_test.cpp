@@ -271,7 +271,7 @@ TEST_CASE("searches are refused in words, at their place") {
         {"{base: 'OU=a,DC=corp.example'}",
          {"3:23: `DC=corp.example` holds a dot, and each part of a domain is a step of its own: write "
           "`DC=corp,DC=example`"}},
-        {"{filter: '(cn=a'}", {"3:25: `(cn=a` is no search filter (RFC 4515): `)` must stand at character 6"}},
+        {"{filter: '(cn=a'}", {"3:25: `(cn=a` is no search filter (RFC 4515): `)` is expected at character 6"}},
         {"{filter: '(cn=a)', bases: x}", {"3:35: unknown key `bases` in a search for hosts (did you mean `base`?)"}},
         {"[]", {"3:16: `found` is empty: it finds no host"}},
     };

@@ -23,11 +23,11 @@ const std::vector<Bad> worlds = {
      {"2:44: `servers` is empty: name a domain controller, or leave `servers` out to find them by DNS"}},
     {"directory: []\n", {"2:12: `directory` is empty: name the domain of the hosts' accounts"}},
     {"directory: [{domain: corp.example}, {domain: CORP.example, site: a b}]\n",
-     {"2:37: the domain corp.example stands here twice",
+     {"2:37: the domain corp.example is here twice",
       "2:66: `a b` is not a name: up to 64 letters, digits, dots, hyphens and underscores, a letter or digit first"}},
     {"directory: {domain: corp, servers: [dc01]}\n", {"2:21: `corp` is not a full DNS name like hv01.corp.example"}},
     {"directory: {domain: corp.example, servers: [dc01, DC01]}\n",
-     {"2:51: `DC01` stands in `servers` twice; first in line 2"}},
+     {"2:51: `DC01` is in `servers` twice; first in line 2"}},
     {"directory: {domain: corp.example, servers: [dc01], port: 0}\n", {"2:58: `port` must be from 1 to 65535, not 0"}},
     {"directory: {domain: corp.example, servers: [dc01], port: 389/tcp}\n",
      {"2:58: `port` must be a whole number from 1 to 65535, not `389/tcp`"}},
@@ -47,7 +47,7 @@ const std::vector<Bad> worlds = {
     {"directory: {domain: corp.example, servers: [10.0.0.1]}\n",
      {"2:12: Kerberos needs the servers' DNS names: no ticket can be had for 10.0.0.1"}},
     {"directory: {domain: corp.example, servers: [dc01], credentials: {user: u, password: hunter2}}\n",
-     {"2:75: `password` looks like a secret, and secrets never stand in documents: put it in a file that "
+     {"2:75: `password` looks like a secret, and secrets are never in documents: put it in a file that "
       "only you may read, and name that file with `password_file` under `credentials`"}},
     {"directory: {domain: corp.example, servers: [dc01], credentials: {keytab: k}}\n",
      {"2:65: `credentials` of the directory must have exactly one of: `ticket_cache`, or `keytab` with "
@@ -101,7 +101,7 @@ const std::vector<Bad> host_lists = {
      {"3:23: `2016` is not a host name: digits alone would be read as an address"}},
     {"hosts: {list: [{name: 2016}]}\n",
      {"3:23: `name` must be a host's name; some readers of YAML take 2016 for a number: put it in quotes"}},
-    {"hosts: {list: [{name: HV01}, {name: hv01}]}\n", {"3:37: host hv01 stands here twice; first in line 3"}},
+    {"hosts: {list: [{name: HV01}, {name: hv01}]}\n", {"3:37: host hv01 is here twice; first in line 3"}},
     {"hosts: {list: [{name: HV01}, {name: HV02, dns: HV01.corp.example}]}\n",
      {"3:48: host HV02 has the DNS name hv01.corp.example of the host in line 3"}},
     {"hosts: {list: [{name: HV01, dns: hv01}]}\n", {"3:34: `hv01` is not a full DNS name like hv01.corp.example"}},
@@ -110,14 +110,14 @@ const std::vector<Bad> host_lists = {
       "name, "
       "and the address as `reach: {address: …}`"}},
     {"hosts: {list: [{name: HV01, tags: rack-a}]}\n", {"3:35: `tags` must be a list of tags, not a plain value"}},
-    {"hosts: {list: [{name: HV01, tags: [a, a]}]}\n", {"3:39: `a` stands in `tags` twice; first in line 3"}},
+    {"hosts: {list: [{name: HV01, tags: [a, a]}]}\n", {"3:39: `a` is in `tags` twice; first in line 3"}},
     {"hosts: {list: [{name: HV01, tag: [a]}]}\n", {"3:29: unknown key `tag` in host HV01 (did you mean `tags`?)"}},
     {"hosts: {list: [{name: HV01, reach: {port: 5985, adress: 10.0.0.1}}]}\n",
      {"3:49: unknown key `adress` in `reach` of host HV01 (did you mean `address`?)"}},
     {"hosts: {list: [{name: HV01, reach: {address: ':'}}]}\n", {"3:46: `:` is neither a DNS name nor an IP address"}},
     {"hosts: {reach: {protocol: winrm}, list: [{name: HV01}]}\n", {"3:27: `protocol` must be `wsman`, not `winrm`"}},
     {"hosts: {credentials: {secret: hunter2}, list: [{name: HV01}]}\n",
-     {"3:23: `secret` looks like a secret, and secrets never stand in documents: put it in a file that "
+     {"3:23: `secret` looks like a secret, and secrets are never in documents: put it in a file that "
       "only you may read, and name that file with `password_file` under `credentials`"}},
     {"hosts:\n"
      "  list:\n"
@@ -231,16 +231,16 @@ const std::vector<Bad> domains = {
     {"migration_domains: [{name: a, hosts: [HV01, HV22]}]\n",
      {"4:45: unknown host HV22 in migration domain a (did you mean `HV02`?)"}},
     {"migration_domains: [{name: a, hosts: [HV01, hv01]}]\n",
-     {"4:45: host HV01 stands in migration domain a twice; first in line 4"}},
+     {"4:45: host HV01 is in migration domain a twice; first in line 4"}},
     {"migration_domains: [{name: a, hosts: [HV01, HV02]}, {name: b, hosts: [HV02, HV03]}]\n",
      {"4:71: host HV02 is in two migration domains, a (line 4) and b"}},
     {"migration_domains: [{name: a, hosts: [HV01, HV02]}, {name: a, hosts: [HV03, HV04]}]\n",
-     {"4:60: migration domain a stands here twice; first in line 4",
+     {"4:60: migration domain a is here twice; first in line 4",
       "4:77: unknown host HV04 in migration domain a (did you mean `HV01`?)"}},
     {"migration_domain: [{name: a, hosts: [HV01, HV02]}]\n",
      {"4:1: unknown key `migration_domain` in the inventory (did you mean `migration_domains`?)"}},
     {"password: hunter2\n",
-     {"4:1: `password` looks like a secret, and secrets never stand in documents: put it in a file that "
+     {"4:1: `password` looks like a secret, and secrets are never in documents: put it in a file that "
       "only you may read, and name that file with `password_file` under `credentials`"}},
 };
 

@@ -71,7 +71,7 @@ const std::vector<Bad> host_wants = {
     {"migration.networks: {subnets: [0.0.0.0/0]}",
      {"9:38: `0.0.0.0/0` is every network: write `any` for all of IPv4 and IPv6"}},
     {"migration.networks: {subnets: [10.20.0.0/24, 10.20.0.0/24 metric 5]}",
-     {"9:52: `10.20.0.0/24 metric 5` stands here twice; first in line 9"}},
+     {"9:52: `10.20.0.0/24 metric 5` is here twice; first in line 9"}},
     {"migration.networks: {subnets: [10.20.0.0/24 metrics 5]}",
      {"9:38: `10.20.0.0/24 metrics 5` has something behind the network that is not ` metric N`"}},
     {"migration.networks: {subnets: [corp]}", {"9:38: `corp` is not a network like 10.20.0.0/24 or fd00:20::/64"}},
@@ -82,7 +82,7 @@ const std::vector<Bad> host_wants = {
     {"delegation.unconstrained: false",
      {"9:7: `delegation.unconstrained` belongs to computers, but rule `r` is on hosts: give it a rule of "
       "its own"}},
-    {"migration.enabled: {equals: true, equals: false}", {"9:41: the key `equals` stands here twice; first in line 9"}},
+    {"migration.enabled: {equals: true, equals: false}", {"9:41: the key `equals` is here twice; first in line 9"}},
 };
 
 const std::vector<Bad> computer_wants = {
@@ -111,7 +111,7 @@ const std::vector<Bad> computer_wants = {
      {"9:40: `cifs\\/HV01` holds a backslash: write the name as the directory holds it, without escapes"}},
     {"delegation.services: {includes: [\"cifs/HV01\\t\"]}", {"9:40: `cifs/HV01\t` holds a control character"}},
     {"delegation.services: {includes: [cifs/HV01, CIFS/hv01]}",
-     {"9:51: `CIFS/hv01` stands here twice; first in line 9"}},
+     {"9:51: `CIFS/hv01` is here twice; first in line 9"}},
     {"delegation.allowed_principals: {includes: ['a/b']}",
      {"9:50: `a/b` is not the name of an account, as in HV01$ (a computer's ends in a dollar sign)"}},
     {"delegation.allowed_principals: ['HV01$@B.example']",
@@ -122,7 +122,7 @@ const std::vector<Bad> computer_wants = {
     {"delegation.services: {without: ['ldap\\/*']}",
      {"9:39: `ldap\\/*` holds a backslash or a control character, and no service principal name does"}},
     {"delegation.services: {without: []}", {"9:38: `without` is empty: it must name what is not to be there"}},
-    {"delegation.services: {without: [ldap/*, LDAP/*]}", {"9:47: `LDAP/*` stands in `without` twice; first in line 9"}},
+    {"delegation.services: {without: [ldap/*, LDAP/*]}", {"9:47: `LDAP/*` is in `without` twice; first in line 9"}},
     {"delegation.services: {without: {services: [cifs], of: peers}}",
      {"9:38: `without` of `delegation.services` of rule `r` names no classes: `vanished` is required (a list of classes)",
       "9:39: unknown key `services` in `without` of `delegation.services` of rule `r`",
@@ -130,7 +130,7 @@ const std::vector<Bad> computer_wants = {
     {"delegation.services: {without: {vanished: []}}",
      {"9:49: `vanished` is empty: it must name a class (`without: vanished` is about all of them)"}},
     {"delegation.services: {without: {vanished: [cifs/*]}}",
-     {"9:50: `cifs/*` is no class: leave out what stands from the `/` on"}},
+     {"9:50: `cifs/*` is no class: leave out the `/` and what follows it"}},
     {"delegation.services: {without: vanishd}",
      {"9:38: `without` must be `vanished`, or a list of patterns like ldap/*, not `vanishd` (did you mean "
       "`vanished`?)"}},
@@ -217,7 +217,7 @@ const std::vector<Bad> rule_lists = {
     {"rules:\n"
      "  - {id: r, why: w, on: hosts, want: {migration.enabled: true}}\n"
      "  - {id: r, why: w, on: hosts, want: {migration.enabled: true}}\n",
-     {"6:10: rule `r` stands here twice; first in line 5"}},
+     {"6:10: rule `r` is here twice; first in line 5"}},
     {"rules:\n"
      "  - {id: a rule, why: w, on: hosts, want: {migration.enabled: true}}\n",
      {"5:10: `a rule` is not a name: up to 64 letters, digits, dots, hyphens and underscores, a letter or "
@@ -260,7 +260,7 @@ const std::vector<Bad> tails = {
     {"exceptions:\n"
      "  - {setting: migration.authentication, reason: r, until: 2026-12-15T22:00:00Z}\n",
      {"11:5: an exception names no host: `host` is required (a host of the inventory)",
-      "11:5: an exception has no owner: `owner` is required (somebody answers for every exception)"}},
+      "11:5: an exception has no owner: `owner` is required (somebody is responsible for every exception)"}},
     {"exceptions:\n"
      "  - &a {host: HV09, setting: migration.authentication, owner: o, reason: r, until: 2026-12-15T22:00:00Z}\n"
      "  - *a\n",
@@ -286,7 +286,7 @@ const std::vector<Bad> tails = {
      {"10:37: `pairs` must be one of ring, all, not `rings` (did you mean `ring`?)",
       "10:53: `storage` must be true or false: write true or false, not yes"}},
     {"polcy: x\n", {"10:1: unknown key `polcy` in the policy (did you mean `policy`?)"}},
-    {"policy: x\n", {"10:1: the key `policy` stands here twice; first in line 1"}},
+    {"policy: x\n", {"10:1: the key `policy` is here twice; first in line 1"}},
     {"---\n"
      "policy: x\n",
      {"10:1: a second document begins here: one file holds one document"}},
@@ -296,7 +296,7 @@ const std::vector<Bad> tails = {
 const std::vector<Bad> documents = {
     {"", {"0:0: the policy is empty: it must be a policy: a map with `policy`, `owner`, `why` and `rules`"}},
     {"policy: p\n",
-     {"1:1: the policy has no owner: `owner` is required (who answers for it)",
+     {"1:1: the policy has no owner: `owner` is required (who is responsible for it)",
       "1:1: the policy has no reason: `why` is required (what the standard is for)",
       "1:1: the policy has no rules: `rules` is required (a list of rules)"}},
     {"[]\n", {"1:1: this must be a policy: a map with `policy`, `owner`, `why` and `rules`, not a list"}},
@@ -304,7 +304,7 @@ const std::vector<Bad> documents = {
      "owner:\n"
      "why: \"\"\n"
      "rules: []\n",
-     {"2:1: `owner` has no value: it must be a person or a team that answers for it",
+     {"2:1: `owner` has no value: it must be a person or a team that is responsible for it",
       "3:6: `why` is empty: it must be a sentence", "4:8: `rules` is empty: a policy needs a rule"}},
     {"policy: p\n"
      "\towner: x\n",
@@ -313,7 +313,7 @@ const std::vector<Bad> documents = {
      "owner: o\n"
      "why: One standard: for all\n"
      "rules: []\n",
-     {"3:18: a `:` cannot stand here: a text that holds `: ` needs quotes; or is the line indented unlike "
+     {"3:18: a `:` is not allowed here: a text that holds `: ` needs quotes; or is the line indented unlike "
       "its neighbours?"}},
     {"policy: 42\n"
      "owner: !!str o\n"

@@ -91,7 +91,7 @@ TEST_CASE("a plan says how to see each, and names the first five paths that step
     plan.phases[0].closed = {{{"HV001", &setting::migration_authentication}, {"HV002", "HV003"}, {"HV004"}},
                              {{"HV002", &setting::migration_authentication}, {"HV003"}, {"HV001", "HV004", "HV005"}}};
     const std::string text = report::text(plan, {});
-    CHECK(says(text, "\n4 changes equal to others are told together here; `--full` shows each, and so does the plan file.\n"));
+    CHECK(says(text, "\n4 changes equal to others are shown together here; `--full` shows each, and so does the plan file.\n"));
     CHECK(says(text, "  hosts migration.authentication of HV001 closes HV001 → HV002, HV001 → HV003, HV004 → HV001\n"
                      "  hosts migration.authentication of HV002 closes HV002 → HV003, HV001 → HV002\n"
                      "  and 2 more paths; --output json and the plan file name all\n"));

@@ -126,13 +126,13 @@ TEST_CASE("vanished: what is not known is an error, and only where somebody is i
         const Snapshot seen = sea.ask({gone1, gone2, {"HV03", &setting::delegation_vanished}});
         CHECK(seen.at(gone2).value() == Value(Set()));
         REQUIRE_FALSE(seen.at(gone1).has_value());
-        CHECK_MESSAGE(seen.at(gone1).error().text.find("nobody is seen for cifs/gone, but ") == 0,
+        CHECK_MESSAGE(seen.at(gone1).error().text.find("no account was found for cifs/gone, but ") == 0,
                       seen.at(gone1).error().text);
         return seen.at(gone1).error();
     };
     const Error part = doubtful([](Sea& sea) { sea.forest.caveat = "only the domain bay.example was searched"; });
     CHECK(part.code == Code::unreachable);
-    CHECK(part.text == "nobody is seen for cifs/gone, but only the domain bay.example was searched");
+    CHECK(part.text == "no account was found for cifs/gone, but only the domain bay.example was searched");
     CHECK(doubtful([](Sea& sea) { sea.forest.wrong = Error{Code::denied, "no"}; }).code == Code::denied);
     const Error hidden = doubtful([](Sea& sea) { sea.forest.owners.erase(sea.forest.owners.begin()); });
     CHECK(hidden.code == Code::denied);

@@ -72,7 +72,7 @@ def converges(check, program):
     drift(check)
     c.hold()
     run = apply(program)
-    check("held back, the second has not heard of it", not trusted(FIRST) and trusted(SECOND))
+    check("held back, the second does not yet have it", not trusted(FIRST) and trusted(SECOND))
     found = verify(program, NOT_VERIFIED, run, "--converge", "0")["replication"]
     check.same("not converged: both are named", sorted(found["controllers"]), sorted(c.full(name) for name in c.ALL))
     check.same("not converged: the second lacks the value",
@@ -81,7 +81,7 @@ def converges(check, program):
     began = time.monotonic()
     said = program.expect(NOT_VERIFIED, "verify", run, "--converge", "4")
     check.says("not converged: and the text says so", said.out, "not converged: 1 of 2 values at 2 domain controllers",
-               c.full(SECOND) + " has not heard of delegation.unconstrained of HV04")
+               c.full(SECOND) + " does not yet have delegation.unconstrained of HV04")
     check("it waited as long as it should", time.monotonic() - began > 3, time.monotonic() - began)
 
     with open(program.file("waiting.log"), "w+", encoding="utf-8") as log:

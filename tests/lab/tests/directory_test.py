@@ -278,11 +278,11 @@ def without_site(check, program, tells, other):
     srv.serve([(name, dc, 9, priority, weight) for name, dc, _, priority, weight in srv.usual()])
     said = reads(check, program, "by DNS: nobody tells our site: the lowest priority", *BY_DNS, used=SECOND, env=AT_LENGTH)
     for name in c.ALL:
-        check.says(f"by DNS: {name} does not tell our site", said.err, c.full(name) + " does not tell our site")
+        check.says(f"by DNS: {name} does not say which site this machine is in", said.err, c.full(name) + " does not say which site this machine is in")
     srv.serve(srv.usual())
     c.hang(SECOND)
     said = reads(check, program, "by DNS: who hangs is asked for our site and passed over", *BY_DNS, used=FIRST, env=AT_LENGTH)
-    check.says("by DNS: who hangs: that is said", said.err, c.full(SECOND) + " does not tell our site")
+    check.says("by DNS: who hangs: that is said", said.err, c.full(SECOND) + " does not say which site this machine is in")
     check("by DNS: who hangs: nobody signs on to it", "signing on to ldap://" + c.full(SECOND) not in said.err, said.err)
     c.wake(SECOND)
 

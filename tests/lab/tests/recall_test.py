@@ -225,7 +225,7 @@ def others(check, bench):
         said = edits.values_come(bench.accounts)
         here, _ = bench.both(f"held at the first, {said}")
         bench.at(SECOND)
-        there, _ = bench.both("the second, which has not heard of it", incremental=False)
+        there, _ = bench.both("the second, which does not yet have it", incremental=False)
         check("they differ", here["findings"] != there["findings"])
         bench.both("the second again", incremental=False)
         bench.at(FIRST)

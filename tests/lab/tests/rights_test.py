@@ -132,7 +132,7 @@ def the_registrar(check, program):
     check.part("the registrar")
     wants(program, "spn.migration: present")
     seen = told(check, program, "registrar")
-    check.same("a validated write is not told beforehand", verdicts(seen), {("HV04", SPN): "unknown"})
+    check.same("a validated write cannot be known in advance", verdicts(seen), {("HV04", SPN): "unknown"})
     check.says("and named", seen["HV04", SPN][1], "Validated write to service principal name")
     said = program.expect(PARTLY_APPLIED, "apply", "plan.json", KRB5CCNAME=cache(program, "reader"))
     check.says("who has not even that is refused by the directory, in the run", said.out, "insufficientAccessRights",

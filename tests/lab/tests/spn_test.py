@@ -134,7 +134,7 @@ def as_it_comes(check, program):
     agrees(check, "as it comes", seen)
     check.same("a host in order has none", names(check, program, FINE, "hv02", "HV03")["findings"], [])
     said = program.expect(CHANGES, "spn", "HV04", "-i", "inventory.yaml")
-    check.says("the text shows what serves cifs, and how to mend", said.out, "served by HOST/HV04", "spn.migration",
+    check.says("the text shows what serves cifs, and how to fix it", said.out, "served by HOST/HV04", "spn.migration",
                f'setspn -S "{MIGRATION}/HV04" HV04')
     outside.become("reader", os.path.join(program.path, "reader.ccache"))
     reader = program.run("spn", "-i", "inventory.yaml", "--output", "json", KRB5CCNAME=program.file("reader.ccache"))
