@@ -238,7 +238,7 @@ class Fleets(Case):
             each = fleet.run(*arguments).out
             self.assertEqual(each.count("credssp → kerberos"), 150)
             self.assertEqual(each.count("host     HV"), 150)
-        self.assertIn("told together", fleet.run("show", "plan.json").out)
+        self.assertIn("shown together", fleet.run("show", "plan.json").out)
         text, status = fleet.on_terminal("plan")
         self.assertEqual(status, CHANGES)
         self.fits("\n".join(line for line in text.split("\n") if "as a cmdlet" not in line), 80)

@@ -95,5 +95,5 @@ TEST_CASE("a plan says how to see each, and names the first five paths that step
     CHECK(says(text, "  hosts migration.authentication of HV001 closes HV001 → HV002, HV001 → HV003, HV004 → HV001\n"
                      "  hosts migration.authentication of HV002 closes HV002 → HV003, HV001 → HV002\n"
                      "  and 2 more paths; --output json and the plan file name all\n"));
-    CHECK_FALSE(says(report::text(plan, {}, {.full = true}), "told together"));
+    CHECK_FALSE(says(report::text(plan, {}, {.full = true}), "shown together"));
 }
