@@ -7,8 +7,8 @@ using namespace fairway;
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
     const std::string_view input = fuzz::text_of(data, size);
-    const std::string mended = wmi::xml::mended(input);
-    fuzz::law(wmi::xml::mended(mended) == mended, "what is mended stays as it is");
+    const std::string repaired = wmi::xml::repaired(input);
+    fuzz::law(wmi::xml::repaired(repaired) == repaired, "what is repaired stays as it is");
     wmi::Bookmark bookmark;
     if (const auto read = wmi::read_bookmark_text(input)) {
         bookmark = *read;

@@ -93,7 +93,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
     const auto reply = wmi::soap::read_reply(input, "uuid:1");
     if (reply) check_reply(*reply);
     else fuzz::law(!reply.error().text.empty(), "a refusal says why");
-    if (const auto mended = wmi::soap::read_reply(wmi::xml::mended(input), "uuid:1")) check_reply(*mended);
+    if (const auto repaired = wmi::soap::read_reply(wmi::xml::repaired(input), "uuid:1")) check_reply(*repaired);
     (void)wmi::soap::read_identity(input);
     // What a job failed with is the host's text too.
     fuzz::law(!wmi::explain_failure("a move", input, size).text.empty(), "a failure is explained");

@@ -106,7 +106,7 @@ Result<Event> read_event(const xml::Element& event) {
 }
 
 Result<Event> read_event_text(std::string_view text) {
-    const auto root = xml::parse(xml::mended(text::trim(text)));
+    const auto root = xml::parse(xml::repaired(text::trim(text)));
     if (!root) return broken(root.error().text);
     return read_event(*root);
 }

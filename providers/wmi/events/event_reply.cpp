@@ -17,7 +17,7 @@ void add(Result<Event> event, EventBatch& out) {
 
 // The CDATA option: events as text, one or several behind each other.
 void add_text(std::string_view text, EventBatch& out) {
-    const auto around = xml::parse("<x>" + xml::mended(text) + "</x>");
+    const auto around = xml::parse("<x>" + xml::repaired(text) + "</x>");
     if (!around) return add(tl::unexpected(around.error()), out);
     if (around->children.empty()) return add(fail(Code::protocol, "an event is empty"), out);
     for (const xml::Element& event : around->children) add(read_event(event), out);

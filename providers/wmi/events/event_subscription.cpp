@@ -70,7 +70,7 @@ void Subscription::take_subscribed(const Result<std::string>& answer) {
 
 void Subscription::take_events(const Result<std::string>& answer) {
     if (!answer) return again(answer.error());
-    const auto reply = soap::read_reply(xml::mended(*answer), id_);
+    const auto reply = soap::read_reply(xml::repaired(*answer), id_);
     if (!reply) return stop(reply.error());
     if (reply->fault) {
         if (is_timed_out(*reply->fault)) return end();

@@ -62,7 +62,7 @@ Result<Element> parse(std::string_view document, Limits limits = {});
 
 // The document with each character that XML 1.0 cannot hold (raw, or as a reference) made U+FFFD: the texts of
 // Windows' events are whatever a program logged, and one of them must not hide all the others.
-std::string mended(std::string_view document);
+std::string repaired(std::string_view document);
 
 // Writes elements in order. Names are the program's own; texts and attribute values may come from anywhere
 // and are escaped. A character that XML 1.0 cannot hold is refused: finish() then gives the Error.

@@ -130,7 +130,7 @@ private:
 
 std::string_view refusal(std::string_view document, const Limits& limits) { return Guard(document, limits).check(); }
 
-std::string mended(std::string_view document) {
+std::string repaired(std::string_view document) {
     constexpr std::string_view replacement = "\xef\xbf\xbd";
     std::string out;
     out.reserve(document.size());

@@ -134,16 +134,16 @@ TEST_CASE("xml: a hostile number of anything is refused at once") {
     CHECK(refused.error().text.find("cannot be declared") != std::string::npos);
 }
 
-TEST_CASE("xml: mended texts hold no character that XML cannot") {
+TEST_CASE("xml: repaired texts hold no character that XML cannot") {
     const std::string bad = "\xef\xbf\xbd";
-    CHECK(mended("<a>ok &#x41;&amp;&lt; \t\r\n</a>") == "<a>ok &#x41;&amp;&lt; \t\r\n</a>");
-    CHECK(mended(std::string("a\x01\0b\x1b\x7f", 6)) == "a" + bad + bad + "b" + bad + bad);
-    CHECK(mended("&#1;&#x1F;&#xD800;&#0;&#x110000;") == bad + bad + bad + bad + bad);
-    CHECK(mended("\xc2\x85\xc2\xa0\xc3\xa9") == bad + "\xc2\xa0\xc3\xa9");
+    CHECK(repaired("<a>ok &#x41;&amp;&lt; \t\r\n</a>") == "<a>ok &#x41;&amp;&lt; \t\r\n</a>");
+    CHECK(repaired(std::string("a\x01\0b\x1b\x7f", 6)) == "a" + bad + bad + "b" + bad + bad);
+    CHECK(repaired("&#1;&#x1F;&#xD800;&#0;&#x110000;") == bad + bad + bad + bad + bad);
+    CHECK(repaired("\xc2\x85\xc2\xa0\xc3\xa9") == bad + "\xc2\xa0\xc3\xa9");
     for (const char* text : {"&#1", "&#;", "&#x;", "&#</a>;", "&#&#z;", "&#xg;", "&x1;", "&"})
-        CHECK(mended(text) == text);
-    CHECK(mended("&#x00000000000000000001;&#99999999999999999999;") == bad + bad);
-    CHECK(parse(mended("<a b='&#x2;'>\x03</a>")).has_value());
+        CHECK(repaired(text) == text);
+    CHECK(repaired("&#x00000000000000000001;&#99999999999999999999;") == bad + bad);
+    CHECK(parse(repaired("<a b='&#x2;'>\x03</a>")).has_value());
 }
 
 TEST_CASE("xml: depth counts open elements only") {
