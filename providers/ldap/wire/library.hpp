@@ -1,5 +1,5 @@
-// The LDAP library: its headers, and owners for what they give away. Only those come through
-// it whom layers_test names.
+// The LDAP library: its headers, and owners for what they give away. Only the files that tests/python/layers.py names
+// include it.
 #pragma once
 
 #include <ldap.h>
