@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Does the built program keep its promises? Runs every *_test.py of this folder against one binary.
 
-usage: run.py --fairway PATH [pattern ...]      pattern: a part of a test's name; none: all tests
+usage: run.py --fairway PATH [--half 1|2] [pattern ...]      pattern: a part of a test's name; none: all tests
 Needs Debian's python3, python3-jsonschema, python3-pyte, openssl and a C compiler, nothing of Fairway's sources.
 """
 import argparse
@@ -25,10 +25,14 @@ def flat(suite):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--fairway", required=True, help="the program under test")
+    parser.add_argument("--half", type=int, choices=(1, 2), help="every other class of tests: both halves are all")
     parser.add_argument("pattern", nargs="*", help="only tests whose name contains one of these")
     given = parser.parse_args()
     os.environ["FAIRWAY"] = given.fairway  # program.py reads it
     tests = list(flat(unittest.TestLoader().discover(HERE, pattern="*_test.py")))
+    if given.half:
+        classes = list(dict.fromkeys(type(one) for one in tests))
+        tests = [one for one in tests if type(one) in classes[given.half - 1::2]]
     if given.pattern:
         tests = [one for one in tests if any(word in one.id() for word in given.pattern)]
     if not tests:
