@@ -176,7 +176,7 @@ std::string ascii(std::string_view s) {
     out.reserve(s.size());
     while (!s.empty()) {
         const auto [point, bytes] = decode(s);
-        const auto* mark = std::find_if(std::begin(marks), std::end(marks), [&](const Mark& one) { return one.point == point; });
+        const auto* mark = std::find_if(std::begin(marks), std::end(marks), [wanted = point](const Mark& one) { return one.point == wanted; });
         if (bytes == 1) out += s[0];
         else if (bytes == 0) out += fmt::format("\\x{:02x}", static_cast<unsigned char>(s[0]));
         else if (mark != std::end(marks)) out += mark->ascii;
