@@ -162,7 +162,7 @@ TEST_CASE("entries of another owner are not seen and not touched") {
     const std::string look = fmt::format(
         "{} hv04 root/virtualization/v2 Msvm_VirtualSystemMigrationNetworkSettingData "
         "| grep -q 10.77.0.0",
-        env("LAB_HOME") + "/raw-wsman");
+        env("LAB_HOME") + "/tools/raw-wsman");
     CHECK(std::system(look.c_str()) == 0);
 }
 
