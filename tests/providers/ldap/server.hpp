@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -132,10 +133,19 @@ private:
         return {};
     }
 
+    // The parts of a filter that begin so, each to its bracket.
+    static std::set<std::string> asked_of(const std::string& filter, const std::string& beginning) {
+        std::set<std::string> out;
+        for (auto at = filter.find(beginning); at != filter.npos; at = filter.find(beginning, at + 1))
+            out.insert(filter.substr(at, filter.find(')', at) + 1 - at));
+        return out;
+    }
+
     std::vector<std::string> fitting(const Search& search) const {
         std::vector<std::string> found;
         const std::string filter = text::fold(search.filter.text());
         const auto since = filter.find("usnchanged>=");
+        const std::set<std::string> names = asked_of(filter, "(samaccountname="), sids = asked_of(filter, "(objectsid=");
         if (search.scope == Scope::base && search.base.starts_with("CN=Deleted Objects,")) {
             if (search.deleted && server_.shows_their_container) found.push_back(search.base);
             return found;
@@ -158,13 +168,13 @@ private:
             const auto name = object.find("sAMAccountName");
             if (name == object.end()) continue;
             const auto sid = object.find("objectSid");
-            if (sid != object.end() &&
-                filter.find(text::fold(Filter::equal_bytes("objectSid", sid->second[0]).text())) != filter.npos) {
+            if (!sids.empty() && sid != object.end() &&
+                sids.contains(text::fold(Filter::equal_bytes("objectSid", sid->second[0]).text()))) {
                 found.push_back(dn);
                 continue;
             }
             const bool fits = since == std::string::npos
-                                  ? filter.find("(samaccountname=" + text::fold(name->second[0]) + ")") != filter.npos
+                                  ? names.contains("(samaccountname=" + text::fold(name->second[0]) + ")")
                                   : std::stoul(object.at("uSNChanged")[0]) >= std::stoul(filter.substr(since + 12));
             if (fits) found.push_back(dn);
         }
