@@ -83,7 +83,7 @@ Result<DirectoryName> parse_directory_name(std::string_view text) {
 std::string domain_of(const DirectoryName& name) {
     std::string out;
     for (auto step = name.rbegin(); step != name.rend() && text::same_folded(step->type, "DC"); ++step)
-        out = text::fold(step->value) + (out.empty() ? "" : ".") + out;
+        out.insert(0, text::fold(step->value) + (out.empty() ? "" : "."));
     return out;
 }
 

@@ -126,7 +126,7 @@ Set list_from(Fields& fields, std::string_view key, Tables& tables) {
     Set::Elements names;
     for (const std::size_t number : numbers.value_or(std::vector<std::size_t>())) {
         names.push_back(tables.names[number]);
-        bytes += names.back().size() + sizeof(names.back());
+        bytes += names.back().size() + sizeof(std::string);
     }
     if (numbers && tables.take(bytes)) return Set::of(std::move(names));
     in_table.complain({Code::bad_input, in_table.path() + ": no such names"});

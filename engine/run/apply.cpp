@@ -139,7 +139,7 @@ private:
         const Snapshot snapshot = hands_.reader.read(asked);
         for (const auto& premise : change.premises)
             if (auto gone = broken(*premise, snapshot.at(premise->address))) return tl::unexpected(std::move(*gone));
-        const Reading now = snapshot.at(change.address);
+        const Reading& now = snapshot.at(change.address);
         const auto off = out_of_step(change, now);
         if (off && !(torn && now && *now)) return tl::unexpected(*off);
         return **now;

@@ -74,7 +74,7 @@ public:
             held_->type = KRB5_NT_SRV_INST;  // as Windows asks; the library does not look such names up in DNS
         return code;
     }
-    std::string_view bytes() const { return {reinterpret_cast<const char*>(&held_), sizeof held_}; }
+    std::string_view bytes() const { return {reinterpret_cast<const char*>(&held_), sizeof(krb5_principal)}; }
 
 private:
     krb5_context context_ = nullptr;
