@@ -13,7 +13,7 @@ namespace fairway::bench {
 inline constexpr std::size_t hosts_per_domain = 64;
 
 enum class State {
-    mended,  // every host as the shipped standard wants it
+    compliant,  // every host as the shipped standard wants it
     faulty,  // but for 5% with each of five faults: delegation gaps, CredSSP, a stray subnet, off, unconstrained
     empty,   // every delegation list is empty, all else in order
 };

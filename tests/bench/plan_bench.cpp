@@ -1,7 +1,7 @@
 // How long do planning and paths take, how much memory do they need, and do both grow no faster than the
 // fleet? Prints, asserts nothing. Reads no provider: what a reader would have read is generated.
 //   plan_bench                       the table: 1,000 and 10,000 hosts, medians of three fresh processes each
-//   plan_bench HOSTS mended|faulty|empty    one measurement in this very process, for a profiler
+//   plan_bench HOSTS compliant|faulty|empty    one measurement in this very process, for a profiler
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -200,7 +200,7 @@ void print_growth(std::size_t few, const Report& small, std::size_t many, const 
 }
 
 std::optional<State> state_named(std::string_view name) {
-    if (name == "mended") return State::mended;
+    if (name == "compliant") return State::compliant;
     if (name == "faulty") return State::faulty;
     if (name == "empty") return State::empty;
     return std::nullopt;
@@ -223,7 +223,7 @@ int main_of(const std::vector<std::string>& arguments) {
         }
     }
     if (!arguments.empty()) {
-        fmt::print(stderr, "usage: plan_bench [HOSTS mended|faulty|empty]\n");
+        fmt::print(stderr, "usage: plan_bench [HOSTS compliant|faulty|empty]\n");
         return 64;
     }
     std::setvbuf(stdout, nullptr, _IOLBF, 0);  // nothing is left in it when a process is doubled

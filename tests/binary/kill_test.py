@@ -27,7 +27,7 @@ def rolled_back(estate, run):
 
 
 def left_over(estate, world, what):
-    """What is wrong with the world and the journal after everything was mended."""
+    """What is wrong with the world and the journal after everything was recovered."""
     if estate.read("world.json") != world:
         return f"the world is not the {what} one"
     open_runs = [line["run"] for line in estate.run("history", "--output", "json").json()["runs"] if not line["end"]]
@@ -57,7 +57,7 @@ def after_killed_rollback(estate, call, first, _final):
 
 def case(job):
     """One kill and what follows; says what is wrong, or nothing."""
-    prepared, arguments, call, how, mend, first, final = job
+    prepared, arguments, call, how, recover, first, final = job
     estate = Estate(like=prepared)
     try:
         said = estate.run(*arguments, env=power.at(estate, call, how))
@@ -66,7 +66,7 @@ def case(job):
         told = estate.run("history")  # what only reads does so wherever the other was killed
         if told.status != FINE and "there is no journal" not in told.err:
             return f"{how} call {call}: {told}"
-        wrong = mend(estate, call, first, final)
+        wrong = recover(estate, call, first, final)
         return f"{how} call {call}: {wrong}" if wrong else ""
     finally:
         estate.remove()
@@ -79,17 +79,17 @@ class Kill(unittest.TestCase):
         self.prepared.plan()
         self.first = self.prepared.read("world.json")
 
-    def kill_everywhere(self, arguments, mend, final):
+    def kill_everywhere(self, arguments, recover, final):
         counting = Estate(like=self.prepared)
         self.addCleanup(counting.remove)
         calls, said = power.count(counting, *arguments)
         self.assertEqual(said.status, FINE, str(said))
         self.assertGreater(calls, 50, "the counting run saw too few writes: is the library preloaded?")
-        jobs = [(self.prepared, arguments, call, how, mend, self.first, final)
+        jobs = [(self.prepared, arguments, call, how, recover, self.first, final)
                 for call in range(1, calls + 1) for how in ("before", "after")]
         with multiprocessing.get_context("fork").Pool(WORKERS) as pool:
             wrong = [one for one in pool.imap_unordered(case, jobs, chunksize=4) if one]
-        self.assertEqual(len(wrong), 0, f"{len(wrong)} of {len(jobs)} kills were not mended:\n" + "\n".join(wrong[:5]))
+        self.assertEqual(len(wrong), 0, f"{len(wrong)} of {len(jobs)} kills did not recover:\n" + "\n".join(wrong[:5]))
 
     def applied_world(self):
         estate = Estate(like=self.prepared)

@@ -24,7 +24,7 @@ def changes(plan):
     return [change for phase in plan["phases"] for change in phase["changes"]]
 
 
-class Harbour(Case):
+class Sample(Case):
     def setUp(self):
         super().setUp()
         for name in ("inventory.yaml", "world.json"):

@@ -19,7 +19,7 @@ class ServiceNames(Case):
         jsonschema.validate(said.json(), self.estate.run("schema", "results").json())
         return said.json()["service_names"]
 
-    def mend(self):
+    def repair(self):
         """HV03's names, the one fault that the estate has."""
         both = [f"{MIGRATION}/HV03", f"{MIGRATION}/hv03.corp.example"]
         self.estate.change_world(lambda world: world["computers"]["HV03"].update({"spn.migration": both}))
@@ -31,7 +31,7 @@ class ServiceNames(Case):
             [{"account": who, "class": "user", "names": held} for who, held in names.items()]))
 
     def test_a_computer_that_nobody_is_and_that_a_host_may_delegate_to_is_told(self):
-        self.mend()
+        self.repair()
         self.estate.change_world(lambda world: world.update(accounts=[]))
         found = self.names(CHANGES, "HV02")["findings"]
         self.assertEqual([(one["fault"], one["host"], one["names"]) for one in found],
@@ -56,7 +56,7 @@ class ServiceNames(Case):
         self.assertIn("Nothing to do.", self.estate.run("spn").out)
 
     def test_every_owner_is_named(self):
-        self.mend()
+        self.repair()
         self.accounts(svc=[f"{MIGRATION}/hv01"], files=["cifs/HV02"], old=[f"{REPLICA}/HV99"])
         found = {one["fault"]: one for one in self.names(CHANGES)["findings"]}
         self.assertEqual(sorted(found), ["alias_duplicate", "duplicate", "ghost"])
@@ -68,7 +68,7 @@ class ServiceNames(Case):
         self.assertFalse([one for one in found["duplicate"]["commands"] if " -D " in one], "a duplicate is repaired by guess")
 
     def test_one_host_is_told_of_itself_alone(self):
-        self.mend()
+        self.repair()
         self.accounts(svc=[f"{MIGRATION}/HV01"], old=[f"{REPLICA}/HV99"])
         self.assertEqual(self.names(FINE, "HV02")["findings"], [])
         one = self.names(CHANGES, "hv01", "HV01")
@@ -77,7 +77,7 @@ class ServiceNames(Case):
         self.expect(self.estate.run("spn", "HV09"), USAGE, "has no host HV09")
 
     def test_what_strangers_wrote_does_not_reach_the_terminal(self):
-        self.mend()
+        self.repair()
         self.accounts(**{"svc\x1b[2J": [f"{REPLICA}/\x1b]0;x\x07"]})
         said = self.expect(self.estate.run("spn"), CHANGES)
         self.assertIn("malformed", said.out)
@@ -85,7 +85,7 @@ class ServiceNames(Case):
         self.assertNotIn("setspn", said.out)
 
     def test_what_cannot_be_read_is_not_called_healthy(self):
-        self.mend()
+        self.repair()
         self.estate.fault("read", "denied", "HV02")
         self.assertEqual(self.estate.run("spn").status, DENIED)
         self.estate.write("world.json", json.dumps({"fairway_estate": 1}))

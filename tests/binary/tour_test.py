@@ -1,5 +1,5 @@
 """Does the walk-through still show what its page promises? Runs examples/tour and compares with
-examples/tour.expected, after taking out what differs from night to night. To rewrite that file, run this test
+examples/tour.expected, after taking out what differs from run to run. To rewrite that file, run this test
 with FAIRWAY_ACCEPT=1 and read the difference; such a run does not count as a test.
 """
 import os

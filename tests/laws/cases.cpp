@@ -5,7 +5,7 @@
 #include "engine/model/catalogue.hpp"
 #include "engine/names/service_names.hpp"
 #include "providers/memory/physics.hpp"
-#include "tests/laws/sea.hpp"
+#include "tests/laws/worlds.hpp"
 
 namespace fairway::laws {
 namespace {
@@ -13,7 +13,7 @@ namespace {
 const std::vector<std::string> foreign_names = {"MSSQLSvc/sql01:1433", "cifs/FS01", "http/web", "CIFS/hv99"};
 // Names of the migration service that are no host's; a rule that gives a host's name to another is refused.
 const std::vector<std::string> further_names = {"Microsoft Virtual System Migration Service/alias",
-                                                "Microsoft Virtual System Migration Service/ALIAS.sea.example"};
+                                                "Microsoft Virtual System Migration Service/ALIAS.lab.example"};
 const std::vector<std::string> networks = {"any", "10.20.0.0/24", "10.9.0.0/16 metric 5", "10.20.0.0/16",
                                            "fd00:20::/64"};
 
@@ -34,7 +34,7 @@ Set some_of(Dice& dice, const std::vector<std::string>& pool, std::size_t keep_o
 
 Inventory make_inventory(Dice& dice) {
     Inventory out;
-    out.estate = "sea";
+    out.estate = "lab";
     out.file = "inventory.yaml";
     const std::size_t hosts = 2 + dice.below(3);
     const std::size_t domains = hosts == 4 && dice.one_in(2) ? 2 : 1;
@@ -42,8 +42,8 @@ Inventory make_inventory(Dice& dice) {
     for (std::size_t i = 0; i < hosts; ++i) {
         Host host;
         host.name = fmt::format("HV{:02}", i + 1);
-        host.dns = fmt::format("hv{:02}.sea.example", i + 1);
-        host.account_domain = "sea.example";
+        host.dns = fmt::format("hv{:02}.lab.example", i + 1);
+        host.account_domain = "lab.example";
         if (dice.one_in(2)) host.tags = {"odd"};
         MigrationDomain& domain = out.domains[i % domains];
         host.domain = domain.name;
@@ -83,8 +83,8 @@ memory::World make_world(Dice& dice, const Inventory& inventory) {
         const auto mostly = [&](const Setting& row, Value value) {
             if (!dice.one_in(20)) put(row, std::move(value));
         };
-        mostly(setting::host_domain, std::string(dice.one_in(12) ? "other.example" : "sea.example"));
-        mostly(setting::account_dns_name, dice.one_in(12) ? std::string("old.sea.example") : host.dns);
+        mostly(setting::host_domain, std::string(dice.one_in(12) ? "other.example" : "lab.example"));
+        mostly(setting::account_dns_name, dice.one_in(12) ? std::string("old.lab.example") : host.dns);
         if (dice.one_in(2)) put(setting::account_sid, "S-1-5-21-1-2-3-" + host.name.substr(2));
         if (dice.one_in(2)) put(setting::host_running_migrations, std::int64_t{0});
         if (dice.one_in(8)) put(setting::host_cluster, std::string(dice.one_in(2) ? "CLU01" : "CLU02"));
@@ -195,7 +195,7 @@ std::vector<Comparator> comparators_for(const Setting& row) {
 
 Value make_patterns(Dice& dice) {
     static const std::vector<std::string> patterns = {"cifs/*",      "CIFS/hv0?",     "*/FS*",  "*/HV02*",
-                                                      "Micro*/HV?1", "*.sea.example", "MSSQL*", "no/such"};
+                                                      "Micro*/HV?1", "*.lab.example", "MSSQL*", "no/such"};
     return some_of(dice, patterns, 3);
 }
 

@@ -51,7 +51,7 @@ std::string a_host_of(const Plan& plan, Dice& dice) {
 
 // Applies the plan until the host dies at that point; the run, or empty.
 std::string apply_until_dead(Case& c, const Plan& plan, Journal& journal, const std::string& host, std::size_t when) {
-    SeaWriter writer(c.world);
+    LawWriter writer(c.world);
     std::size_t point = 0;
     writer.between = [&] {
         if (point++ == when) kill(c.world, host);
@@ -66,7 +66,7 @@ std::size_t a_dead_host(const Case& start, const Plan& plan, Journal& journal, D
     const std::string host = a_host_of(plan, dice);
     if (host.empty()) return 0;
     Case finished = start;
-    SeaWriter counter(finished.world);
+    LawWriter counter(finished.world);
     static_cast<void>(apply_to(finished, plan, journal, counter));
     std::size_t out = 0;
     for (std::size_t point = 0; point < counter.points; ++point, ++out) {
@@ -101,11 +101,11 @@ std::size_t a_dead_host(const Case& start, const Plan& plan, Journal& journal, D
 void two_runs(const Case& start, const Plan& plan, Journal& journal, Dice& dice) {
     if (plan.size() == 0) return;
     Case c = start;
-    SeaWriter first(c.world);
+    LawWriter first(c.world);
     static_cast<void>(apply_to(c, plan, journal, first));
     const Case finished = c;
     roll_back(c, first.run, journal);
-    SeaWriter second(c.world);
+    LawWriter second(c.world);
     static_cast<void>(apply_to(c, plan, journal, second));
     hold(same(c.world, finished.world), "16 a plan may be applied again after its rollback", "the worlds differ");
     const Run run = *journal.load(first.run);

@@ -1,7 +1,7 @@
 // The laws of a host that dies, and of runs that came after the one that is rolled back.
 #pragma once
 
-#include "tests/laws/sea.hpp"
+#include "tests/laws/worlds.hpp"
 
 namespace fairway::laws {
 

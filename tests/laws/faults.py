@@ -16,7 +16,7 @@ FAULTS = [
     ("a rollback forgets writes whose outcome is not known", "engine/plan/baseline.cpp",
      "changes.size() || outcome == Outcome::not_done) continue;",
      "changes.size() || outcome != Outcome::done) continue;", "law: 4"),
-    ("a rollback overwrites a scalar that a third hand changed", "engine/plan/comparators.cpp",
+    ("a rollback overwrites a scalar that somebody else changed", "engine/plan/comparators.cpp",
      "if (held == *want.from) return want.operand;\n        return std::nullopt;", "return want.operand;", "law: 5"),
     ("a rollback puts back the whole set", "engine/plan/comparators.cpp",
      "return unite(key, subtract(key, held, added), taken);", "return before;", "law: 5"),

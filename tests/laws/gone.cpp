@@ -95,7 +95,7 @@ void a_homecoming(const Case& start, const Plan& plan, Journal& journal, Dice& d
     const auto& [address, element] = dice.among(taken);
     for (const bool before : {true, false}) {
         Case c = start;
-        SeaWriter writer(c.world);
+        LawWriter writer(c.world);
         const auto come_back = [&, named = element] {
             c.world.others.push_back(
                 {.dn = "CN=back", .account = "svc-back", .dns = {}, .object_class = "user", .names = {named}});

@@ -1,7 +1,7 @@
 // Law 13: only who is gone is taken as gone. Who that is, is told a second time here, without the engine's index.
 #pragma once
 
-#include "tests/laws/sea.hpp"
+#include "tests/laws/worlds.hpp"
 
 namespace fairway::laws {
 

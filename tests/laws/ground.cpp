@@ -43,7 +43,7 @@ void hide(memory::World& world, const Premise& premise) {
 }
 
 Reading read_one(const Case& c, const Address& address) {
-    SeaReader reader(c);
+    LawReader reader(c);
     return reader.read(std::span(&address, 1)).at(address);
 }
 
@@ -144,7 +144,7 @@ void a_lost_ground(const Case& start, const Survey& seen, const Plan& plan, Jour
     census.premise(fact, Census::Ground::holds);
     const bool unread = dice.one_in(2), late = dice.one_in(2);
     Case c = start;
-    SeaWriter writer(c.world);
+    LawWriter writer(c.world);
     const auto lose = [&] { (unread ? hide : spoil)(c.world, *premise); };
     std::size_t point = 0;
     if (!late) lose();
@@ -184,7 +184,7 @@ Moves moves_of(const Case& c) {
 }
 
 void paths_are_true(const Case& c, const Moves& moves, Census& census) {
-    SeaReader reader(c);
+    LawReader reader(c);
     const Snapshot snapshot = observe(reader, scope({}, c.inventory));
     const std::vector<Mesh> ends = meshes(c.inventory, snapshot);
     census.snapshot(snapshot);

@@ -6,7 +6,7 @@
 #include <map>
 
 #include "tests/laws/census.hpp"
-#include "tests/laws/sea.hpp"
+#include "tests/laws/worlds.hpp"
 
 namespace fairway::laws {
 

@@ -88,10 +88,10 @@ void a_quiet_night(const Case& start, const Plan& plan, Journal& journal, Tally&
     hold(again.has_value(), "8 a plan survives its file", again ? "" : again.error().text);
     hold(print_plan(*again) == file, "8 a plan survives its file", "it prints differently after reading");
 
-    SeaWriter writer(c.world);
+    LawWriter writer(c.world);
     // The prediction against the truth: after every write the paths of the real world are counted again.
     const auto paths_now = [&] {
-        SeaReader reader(c);
+        LawReader reader(c);
         return matrices(for_any_caller(meshes(c.inventory, observe(reader, scope({}, c.inventory)))));
     };
     std::vector<Matrix> last = paths_now();
@@ -141,12 +141,12 @@ void a_quiet_night(const Case& start, const Plan& plan, Journal& journal, Tally&
 void a_dark_night(const Case& start, const Plan& plan, Journal& journal, Tally& tally) {
     if (plan.size() == 0) return;
     Case finished = start;
-    SeaWriter counter(finished.world);
+    LawWriter counter(finished.world);
     apply_to(finished, plan, journal, counter);
 
     for (std::size_t point = 0; point < counter.points; ++point) {
         Case c = start;
-        SeaWriter writer(c.world);
+        LawWriter writer(c.world);
         writer.crash_at = point;
         try {
             apply_to(c, plan, journal, writer);
@@ -164,7 +164,7 @@ void a_dark_night(const Case& start, const Plan& plan, Journal& journal, Tally& 
         hold(same(c.world, start.world), "4 cut the power, settle, roll back: the first world",
              fmt::format("point {}", point));
     }
-    hold(journal.unfinished("sea")->empty(), "4 a run that was cut off and settled has an end", "one has none");
+    hold(journal.unfinished("lab")->empty(), "4 a run that was cut off and settled has an end", "one has none");
 }
 
 // A change that nobody's policy could have made, so that its loss is seen.
@@ -194,12 +194,12 @@ Meddling meddle(memory::World& world, const Plan& plan, Dice& dice) {
     return out;
 }
 
-// --- 5: a third hand changes something at every point of an apply, and after it; nothing of it is lost
+// --- 5: somebody else changes something at every point of an apply, and after it; nothing of it is lost
 void a_third_hand(const Case& start, const Plan& plan, Journal& journal, Dice& dice, Tally& tally, Census& census) {
     if (plan.size() == 0) return;
     for (int round = 0; round < 2; ++round) {
         Case c = start;
-        SeaWriter writer(c.world);
+        LawWriter writer(c.world);
         const std::size_t when = dice.below(3 * plan.size() + 2);
         std::size_t point = 0;
         Meddling done;
@@ -224,7 +224,7 @@ void a_third_hand(const Case& start, const Plan& plan, Journal& journal, Dice& d
             ++tally.third_hands;
             const Value& held = c.world.values.at(done.address);
             const Set* set = as_set(held);
-            hold(set ? set->contains(done.element) : held == done.value, "5 a third hand's change is never overwritten",
+            hold(set ? set->contains(done.element) : held == done.value, "5 somebody else's change is never overwritten",
                  fmt::format("{} {} {}", done.address.object, done.address.setting->name, when_seen));
         };
         kept("after the apply");
@@ -260,11 +260,11 @@ void remedies(Dice& dice, const Case& c) {
             hold(satisfied(*row, want, held) == means(*row, want, held), "6 a comparator means what it says",
                  fmt::format("{} {}", row->name, show(*row, want)));
         if (satisfied(*row, want, held)) continue;
-        const std::optional<Value> mended = remedy(*row, want, held);
-        if (!mended) continue;
-        hold(satisfied(*row, want, *mended), "6 a remedy satisfies its comparator",
+        const std::optional<Value> remedied = remedy(*row, want, held);
+        if (!remedied) continue;
+        hold(satisfied(*row, want, *remedied), "6 a remedy satisfies its comparator",
              fmt::format("{} {}", row->name, show(*row, want)));
-        const Set *had = as_set(held), *has = as_set(*mended), *operand = as_set(want.operand);
+        const Set *had = as_set(held), *has = as_set(*remedied), *operand = as_set(want.operand);
         if (!had) continue;
         const auto sub = [&](const Set& a, const Set& b) { return subtract(row->key, a, b); };
         const Set lost = sub(*had, *has), gained = sub(*has, *had);
@@ -313,7 +313,7 @@ void blind_spots(const Case& start, Dice& dice) {
             // Whoever cannot see one account does not know who is gone.
             hold(taken_as_gone(change).empty(), "10 nobody is gone by guess", change.address.object);
         }
-    SeaReader reader(c);
+    LawReader reader(c);
     for (const Matrix& matrix : matrices(meshes(c.inventory, observe(reader, scope({}, c.inventory)))))
         for (std::size_t i = 0; i < matrix.states.size(); ++i) {
             const std::string &from = matrix.hosts[i / matrix.hosts.size()],
@@ -388,7 +388,7 @@ int main() {
     }
     const double took = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     fmt::print(
-        "held: {} worlds ({} with contradictory rules), {} changes, {} power cuts, {} deaths, {} third hands, {} moves, {} "
+        "held: {} worlds ({} with contradictory rules), {} changes, {} power cuts, {} deaths, {} changes by others, {} moves, {} "
         "vanished, {} pairs granted and {} names refused on hostile directories, {:.1f} s\n",
         tally.worlds, tally.contradictory, tally.changes, tally.crashes, tally.deaths, tally.third_hands, tally.moves, tally.vanished,
         tally.granted, tally.refused, took);

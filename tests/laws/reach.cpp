@@ -17,8 +17,8 @@ constexpr std::string_view reach_law = "14 reach";
 
 // --- A directory that lies
 
-const std::vector<std::string> controllers_names = {"ldap/dc01.sea.example", "cifs/dc01.sea.example", "HOST/dc01",
-                                                    "HOST/dc01.sea.example", "GC/dc01.sea.example/sea.example"};
+const std::vector<std::string> controllers_names = {"ldap/dc01.lab.example", "cifs/dc01.lab.example", "HOST/dc01",
+                                                    "HOST/dc01.lab.example", "GC/dc01.lab.example/lab.example"};
 
 void claim(Dice& dice, Case& c) {
     const std::vector<Host>& hosts = c.inventory.hosts;
@@ -37,7 +37,7 @@ void claim(Dice& dice, Case& c) {
                                   .names = std::move(names)});
     };
     switch (dice.below(10)) {
-        case 0: return put(setting::account_dns_name, std::string("dc01.sea.example"));
+        case 0: return put(setting::account_dns_name, std::string("dc01.lab.example"));
         case 1: return put(setting::account_dns_name, other.dns);
         case 2: return put(setting::account_dns_name, text::fold(victim.name) + ".elsewhere.example");
         case 3: return put(setting::account_dns_name, text::fold(victim.name) + ".allowed.example");
@@ -71,7 +71,7 @@ void make_hostile(Dice& dice, Case& c) {
     c.world.dns_suffixes = {"allowed.example"};
     c.world.others.push_back({.dn = "CN=dc01",
                               .account = "DC01$",
-                              .dns = "dc01.sea.example",
+                              .dns = "dc01.lab.example",
                               .object_class = "computer",
                               .names = controllers_names,
                               .controller = true});
@@ -261,7 +261,7 @@ ReachTally a_hostile_directory(Case c, Dice& dice, Census& census) {
     census.survey(seen);
     const Plan plan = plan_of(c, seen);
     Journal journal = open_journal();
-    SeaWriter writer(c.world);
+    LawWriter writer(c.world);
     const Applied applied = apply_to(c, plan, journal, writer);
     hold(applied.ending == Ending::complete, "14 what is planned can be applied", applied.because);
     const Pairs was = reach(before), is = reach(c), may = meant(before, c);

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "tests/laws/census.hpp"
-#include "tests/laws/sea.hpp"
+#include "tests/laws/worlds.hpp"
 
 namespace fairway::laws {
 

@@ -41,7 +41,7 @@ TEST_CASE("laws of drawn forests") {
         for (std::size_t i = 0; i < many; ++i) {
             Host host;
             host.name = "N" + std::to_string(i);
-            host.dns = text::fold(host.name) + (*rc::gen::arbitrary<bool>() ? ".bay.example" : ".sea.bay.example");
+            host.dns = text::fold(host.name) + (*rc::gen::arbitrary<bool>() ? ".bay.example" : ".west.bay.example");
             drawn.hosts.push_back(host);
         }
         RegisteredNames forest = forest_of(drawn);

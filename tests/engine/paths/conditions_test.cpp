@@ -25,7 +25,7 @@ const Condition& condition(const Path& path, std::string_view name) {
 
 }  // namespace
 
-TEST_CASE("what closes HV01 → HV02, what says so, and what mends it") {
+TEST_CASE("what closes HV01 → HV02, what says so, and what fixes it") {
     struct Row {
         const char* object;
         const Setting& setting;
@@ -212,7 +212,7 @@ TEST_CASE("delegation in either form, and the mixture that breaks both") {
     }
 }
 
-TEST_CASE("closed delegation is mended where the standard is") {
+TEST_CASE("closed delegation is fixed where the standard is") {
     Snapshot snapshot = sample::snapshot();
     sample::set(snapshot, "HV01", setting::delegation_services, Set());
     CHECK(condition(path(snapshot, 0, 1), "delegation").fix.setting == &setting::delegation_services);

@@ -73,7 +73,7 @@ TEST_CASE("network: a way needs addresses of one family at both ends") {
     }
 }
 
-TEST_CASE("network: the source goes out of its own networks, and they are where it is mended") {
+TEST_CASE("network: the source goes out of its own networks, and they are where it is fixed") {
     const Set both({"10.20.0.11", "fd00:20::b"}), there({"10.20.0.12", "fd00:20::c"});
     const auto mended_at = [](const Condition& seen, const char* host) {
         CHECK(seen.state == closed);

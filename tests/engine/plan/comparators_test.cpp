@@ -1,4 +1,4 @@
-// What satisfies a want, what mends it, and which wants agree.
+// What satisfies a want, what remedies it, and which wants agree.
 #include "engine/plan/comparators.hpp"
 
 #include <doctest/doctest.h>
@@ -16,7 +16,7 @@ struct Row {
     const Setting& setting;
     Want want;
     Value held;
-    std::optional<Value> mended;  // empty: it is satisfied
+    std::optional<Value> remedied;  // empty: it is satisfied
 };
 
 }  // namespace
@@ -49,8 +49,8 @@ TEST_CASE("a remedy is the smallest change that satisfies") {
     };
     for (const Row& row : rows) {
         INFO(show(row.setting, row.want), " of ", show(row.setting, row.held));
-        CHECK(satisfied(row.setting, row.want, row.held) == !row.mended);
-        if (row.mended) CHECK(remedy(row.setting, row.want, row.held) == row.mended);
+        CHECK(satisfied(row.setting, row.want, row.held) == !row.remedied);
+        if (row.remedied) CHECK(remedy(row.setting, row.want, row.held) == row.remedied);
     }
 }
 

@@ -194,7 +194,7 @@ TEST_CASE("what is no plan is refused in words") {
         {replaced(file, "\"ticket\"", "\"tocket\""), "tocket"},
         {replaced(file, "\"holds\": [\n        \"gone\"", "\"holds\": [\n        \"a\""), "nothing that it removes"},
         {replaced(file, "\"setting\": \"account.sid\"", "\"setting\": \"account.sod\""), "unknown setting"},
-        {replaced(file, "\"hosts\"", "\"harbours\""), "not known here"},
+        {replaced(file, "\"hosts\"", "\"hostess\""), "not known here"},
         {replaced(file, "\"object\": \"HV02\"", "\"object\": \"hv02.bay.example\""), "is not a host name"},
         {replaced(file, "\"object\": \"HV02\"", "\"object\": \"\""), "is not a host name"},
         {replaced(file, "\"object\": \"HV02\"", "\"object\": \"HV\\u001b[2J\""), "is not a host name"},

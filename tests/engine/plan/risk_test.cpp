@@ -24,7 +24,7 @@ Inventory estate() {
     alone.domain.clear();
     out.hosts.push_back(alone);
     for (Host& host : out.hosts) host.account_domain = "bay.example";
-    out.hosts[2].dns = "hv03.sea.example";
+    out.hosts[2].dns = "hv03.lab.example";
     return out;
 }
 
@@ -47,7 +47,7 @@ NameOwner owner(std::string account, std::string dns, std::vector<std::string> n
 Result<RegisteredNames> forest() {
     RegisteredNames out;
     out.aliases = {{"host", {"cifs", "http"}}};
-    out.owners = {owner("HV03$", "hv03.sea.example", {"HOST/hv03.sea.example"}),
+    out.owners = {owner("HV03$", "hv03.lab.example", {"HOST/hv03.lab.example"}),
                   owner("DC01$", "dc01.bay.example", {"HOST/dc01.bay.example", "HOST/DC01"}, true),
                   owner("SQL01$", "sql01.bay.example", {"MSSQLSvc/sql01.bay.example", "HOST/sql01.bay.example"}),
                   owner("HID01$", "hid01.bay.example", {"HOST/hid01.bay.example"}, std::nullopt)};
@@ -116,7 +116,7 @@ TEST_CASE("risk follows what is granted, to whom, and in which direction") {
         {granting(services, Set({"HOST/HV02"})), Risk::high, "live migration does not use"},
         {granting(services, Set({"cifs/HV02", "cifs/hv02.bay.example"})), Risk::medium, "needs of a peer"},
         {granting(services, Set({migration + "HV02"})), Risk::medium, "needs of a peer"},
-        {granting(services, Set({"cifs/hv03.sea.example"})), Risk::medium, "needs of a peer"},
+        {granting(services, Set({"cifs/hv03.lab.example"})), Risk::medium, "needs of a peer"},
         {taking(services, Set({"ldap/dc01.bay.example"})), Risk::low, "taken away"},
         {granting(principals, Set({"HV02$"})), Risk::medium, "a peer is admitted"},
         {granting(principals, Set({"HV04$"})), Risk::high, "a host of another migration domain"},
@@ -129,7 +129,7 @@ TEST_CASE("risk follows what is granted, to whom, and in which direction") {
         {granting(own_names, Set({migration + "HV02"})), Risk::high, "a name of another host"},
         {granting(own_names, Set({migration + "HV04"})), Risk::high, "a name of another host"},
         {granting(own_names, Set({migration + "sql01.bay.example"})), Risk::high, "does not give to the host"},
-        {granting(own_names, Set({migration + "hv03.sea.example"}), "HV03"), Risk::low, "own names"},
+        {granting(own_names, Set({migration + "hv03.lab.example"}), "HV03"), Risk::low, "own names"},
         {granting(own_names, Set({"HOST/sql01.bay.example"})), Risk::forbidden, "a name of another account"},
         {granting(own_names, Set({migration + "dc01"})), Risk::critical, "a domain controller's name"},
         {word("kerberos", "credssp"), Risk::high, "CredSSP"},
@@ -180,7 +180,7 @@ TEST_CASE("a full name that is not the account's own is asked about, and may be 
 }
 
 TEST_CASE("a name that the same plan gives to a peer is the peer's") {
-    const Set name({migration + "hv03.sea.example"});
+    const Set name({migration + "hv03.lab.example"});
     Plan plan = sample::plan_with({granting(services, name), granting(own_names, name, "HV03")});
     grade(plan, estate(), seen(), forest());
     CHECK(plan.phases[0].changes[0].grade.risk == Risk::medium);

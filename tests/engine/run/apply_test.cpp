@@ -52,7 +52,7 @@ struct World : Reader, Writer {
     std::vector<Replica> replicas() const override { return at; }
 };
 
-struct Night {
+struct Fixture {
     World world;
     Journal journal = *Journal::open_to_append(":memory:");
     std::int64_t now = 1'795'348'800;
@@ -84,44 +84,44 @@ const Change to_account{account, true, false, {"r"}, {}}, to_other{other, true, 
 }  // namespace
 
 TEST_CASE("a run that is gone on with at another replica is of both from its first write there") {
-    Night night;
-    const std::string run = night.begun({to_account, to_other}, other);
-    CHECK(night.journal.load(run)->replicas == std::vector{first, east});
-    night.world.at = {second, east};
-    CHECK(night.resumed(run).replicas == std::vector{first, east, second});
+    Fixture fixture;
+    const std::string run = fixture.begun({to_account, to_other}, other);
+    CHECK(fixture.journal.load(run)->replicas == std::vector{first, east});
+    fixture.world.at = {second, east};
+    CHECK(fixture.resumed(run).replicas == std::vector{first, east, second});
 }
 
 TEST_CASE("it is told when the write is about to be sent, so that a cut after it leaves it known") {
-    Night night;
-    const std::string run = night.begun({to_account, to_other}, other);
-    night.world.at = {second, east};
+    Fixture fixture;
+    const std::string run = fixture.begun({to_account, to_other}, other);
+    fixture.world.at = {second, east};
     struct Cut {};
-    Hands hands = night.hands();
+    Hands hands = fixture.hands();
     hands.on_event = [](const Event& event) {
         if (event.kind == Event::Kind::intended) throw Cut();
     };
     CHECK_THROWS_AS(static_cast<void>(resume(run, std::move(hands))), Cut);
-    CHECK(last_replicas(*night.journal.load(run)) == std::vector{second, east});
+    CHECK(last_replicas(*fixture.journal.load(run)) == std::vector{second, east});
     // Gone on with once more at the same one: told once.
-    CHECK(night.resumed(run).replicas == std::vector{first, east, second});
+    CHECK(fixture.resumed(run).replicas == std::vector{first, east, second});
 }
 
 TEST_CASE("back again, it is told again, for the last one of a domain is where the run stands") {
-    Night night;
-    const std::string run = night.begun({to_account, to_other}, other);
-    night.world.at = {second, east};
-    night.world.refused = other;
-    CHECK(night.resumed(run).end == "failed");
-    night.world.at = {first, east};
-    night.world.refused.reset();
-    CHECK(night.resumed(run).replicas == std::vector{first, east, second, first});
+    Fixture fixture;
+    const std::string run = fixture.begun({to_account, to_other}, other);
+    fixture.world.at = {second, east};
+    fixture.world.refused = other;
+    CHECK(fixture.resumed(run).end == "failed");
+    fixture.world.at = {first, east};
+    fixture.world.refused.reset();
+    CHECK(fixture.resumed(run).replicas == std::vector{first, east, second, first});
 }
 
 TEST_CASE("where it was, and where only hosts are left, nothing is told") {
-    Night night;
-    const std::string stays = night.begun({to_account, to_other}, other);
-    CHECK(night.resumed(stays).replicas == std::vector{first, east});
-    Night hosts;
+    Fixture fixture;
+    const std::string stays = fixture.begun({to_account, to_other}, other);
+    CHECK(fixture.resumed(stays).replicas == std::vector{first, east});
+    Fixture hosts;
     const std::string run = hosts.begun({to_account, to_host}, host);
     hosts.world.at = {second, east};
     const Run whole = hosts.resumed(run);
@@ -131,19 +131,19 @@ TEST_CASE("where it was, and where only hosts are left, nothing is told") {
 
 TEST_CASE("a change of a list is laid over what others left, by compare and swap") {
     const Plan plan = sample::plan_with({{list, Set({"old", "x"}), Set({"mine", "x"}), {"r"}, {}}});
-    const auto applied = [&](Night& night) { return apply(plan, {.who = "ann", .host = "desk", .rolls_back = {}}, night.hands()); };
-    Night night;
-    night.world.values[list] = Set({"old", "theirs"});
-    night.world.edits = {Set({"old", "more"}), Set({"OLD", "more", "x"})};
-    auto done = applied(night);
+    const auto applied = [&](Fixture& fixture) { return apply(plan, {.who = "ann", .host = "desk", .rolls_back = {}}, fixture.hands()); };
+    Fixture fixture;
+    fixture.world.values[list] = Set({"old", "theirs"});
+    fixture.world.edits = {Set({"old", "more"}), Set({"OLD", "more", "x"})};
+    auto done = applied(fixture);
     REQUIRE(done);
     CHECK(done->ending == Ending::complete);
-    CHECK(night.world.stale == 2);
-    CHECK(night.world.values[list] == Value(Set({"mine", "more", "x"})));
+    CHECK(fixture.world.stale == 2);
+    CHECK(fixture.world.values[list] == Value(Set({"mine", "more", "x"})));
     REQUIRE(done->remarks.size() == 1);
     CHECK(done->remarks[0].moved == "others changed other values since the plan was made, and that stays: came more; went none");
 
-    Night taken;  // of its own values one goes between reading and writing
+    Fixture taken;  // of its own values one goes between reading and writing
     taken.world.values[list] = Set({"old", "x"});
     taken.world.edits = {Set({"x"})};
     done = applied(taken);
@@ -154,7 +154,7 @@ TEST_CASE("a change of a list is laid over what others left, by compare and swap
     CHECK(taken.world.values[list] == Value(Set({"x"})));
     CHECK(taken.journal.load(done->run)->steps.at(0).outcome == Outcome::not_done);
 
-    Night race;  // somebody is always faster
+    Fixture race;  // somebody is always faster
     race.world.values[list] = Set({"old", "x"});
     for (int i = 0; i < 100; ++i) race.world.edits.push_back(Set({"old", fmt::format("n{}", i)}));
     done = applied(race);
@@ -166,25 +166,25 @@ TEST_CASE("a change of a list is laid over what others left, by compare and swap
 TEST_CASE("what others add must leave room") {
     std::vector<std::string> many;
     for (int i = 0; i < 1199; ++i) many.push_back(fmt::format("s{:04}", i));
-    Night night;
-    night.world.values[list] = Set(many);
+    Fixture fixture;
+    fixture.world.values[list] = Set(many);
     const Plan plan = sample::plan_with({{list, Set({"s0000"}), Set({"a", "b", "s0000"}), {"r"}, {}}});
-    const auto applied = apply(plan, {.who = "ann", .host = "desk", .rolls_back = {}}, night.hands());
+    const auto applied = apply(plan, {.who = "ann", .host = "desk", .rolls_back = {}}, fixture.hands());
     REQUIRE_FALSE(applied);
     CHECK(applied.error().code == Code::stale);
     CHECK(applied.error().text.find("it would have 1201 values, and 1200 are the most") != std::string::npos);
 }
 
 TEST_CASE("a host that complains though the value is there is quoted, in the journal too") {
-    Night night;
-    night.world.complains = true;
+    Fixture fixture;
+    fixture.world.complains = true;
     std::string told;
-    Hands hands = night.hands();
+    Hands hands = fixture.hands();
     hands.on_event = [&](const Event& event) { told += event.complaint; };
     const auto done = apply(sample::plan_with({to_host}), {.who = "ann", .host = "desk", .rolls_back = {}}, std::move(hands));
     REQUIRE(done);
     CHECK(done->ending == Ending::complete);
     CHECK(told == "the job ended in an exception");
     CHECK(done->remarks.at(0).complaint == told);
-    CHECK(night.journal.load(done->run)->steps.at(0).note == told);
+    CHECK(fixture.journal.load(done->run)->steps.at(0).note == told);
 }

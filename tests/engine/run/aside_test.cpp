@@ -21,7 +21,7 @@ Change of(const char* host, const Setting& row, Value before, Value after) {
 }
 
 // HV01 and HV02 are in one migration domain, HV03 is in another, LONE in none.
-Plan night() {
+Plan fixture() {
     Plan plan = sample::plan_with({of("HV01", enabled, false, true), of("HV02", enabled, false, true)});
     plan.phases.insert(plan.phases.begin(), {PhaseKind::directory_additions,
                                              {of("HV01", list, Set({"cifs/A"}), Set({"cifs/A", "cifs/HV02"}))}, {}, 0});
@@ -70,7 +70,7 @@ struct World : Reader, Writer {
     std::vector<Replica> replicas() const override { return {}; }
 };
 
-Applied applied(World& world, const Tolerance& tolerance, const Plan& plan = night()) {
+Applied applied(World& world, const Tolerance& tolerance, const Plan& plan = fixture()) {
     Journal journal = *Journal::open_to_append(":memory:");
     const auto out = apply(plan, {.who = "ann", .host = "desk", .rolls_back = {}},
                            {.reader = world, .writer = world, .journal = journal, .clock = [] { return 1'795'348'800; },
@@ -82,7 +82,7 @@ Applied applied(World& world, const Tolerance& tolerance, const Plan& plan = nig
 }  // namespace
 
 TEST_CASE("a host that fails takes its rest with it, and removals at its peers, but no names of computers that are gone") {
-    World world(night());
+    World world(fixture());
     world.broken[{"HV01", &enabled}] = Code::denied;
     const Applied out = applied(world, bearing(2));
     CHECK(out.fates == std::vector{changed, failed, changed, skipped, skipped, changed, changed, changed});
@@ -94,18 +94,18 @@ TEST_CASE("a host that fails takes its rest with it, and removals at its peers, 
 }
 
 TEST_CASE("a run stops at the host that is one too many, and several failures of one host are one") {
-    World world(night());
+    World world(fixture());
     world.broken = {{{"HV01", &enabled}, Code::denied}, {{"HV02", &enabled}, Code::denied}};
     const Applied out = applied(world, bearing(2));
     CHECK(out.fates == std::vector{changed, failed, failed, skipped, skipped, unchanged, unchanged, unchanged});
-    World other(night());
+    World other(fixture());
     other.broken = {{{"HV01", &enabled}, Code::denied}};
     CHECK(applied(other, bearing(1)).fates ==
           std::vector{changed, failed, unchanged, unchanged, unchanged, unchanged, unchanged, unchanged});
 }
 
 TEST_CASE("what is in doubt is told as such, and is the gravest ending") {
-    World world(night());
+    World world(fixture());
     world.broken = {{{"HV01", &enabled}, Code::unreachable}, {{"HV02", &enabled}, Code::denied}};
     const Applied out = applied(world, bearing(3));
     CHECK(out.fates[1] == in_doubt);
@@ -115,20 +115,20 @@ TEST_CASE("what is in doubt is told as such, and is the gravest ending") {
 }
 
 TEST_CASE("hosts that the caller leaves out are passed over, and the run is not complete") {
-    World world(night());
+    World world(fixture());
     const Applied out = applied(world, bearing(1, {{"HV02", "--except HV02"}}));
     CHECK(out.fates == std::vector{changed, changed, skipped, skipped, skipped, skipped, changed, changed});
     CHECK(out.ending == Ending::stopped);
     CHECK(out.left_out[0].why.text == "--except HV02");
     CHECK(out.left_out[2].why.text == "--except HV02");
-    World lone(night());  // nothing rests on a host without paths, or of which nothing is missing
+    World lone(fixture());  // nothing rests on a host without paths, or of which nothing is missing
     CHECK(applied(lone, bearing(1, {{"LONE", "--except LONE"}, {"HV09", "--except HV09"}})).left == 1);
 }
 
 TEST_CASE("where nothing is left to be made there is no run") {
-    World world(night());
+    World world(fixture());
     Journal journal = *Journal::open_to_append(":memory:");
-    const auto none = apply(night(), {.who = "ann", .host = "desk", .rolls_back = {}},
+    const auto none = apply(fixture(), {.who = "ann", .host = "desk", .rolls_back = {}},
                             {.reader = world, .writer = world, .journal = journal,
                              .tolerance = bearing(1, {{"HV01", "x"}, {"HV02", "x"}, {"HV03", "x"}, {"LONE", "x"}})});
     REQUIRE_FALSE(none);
@@ -137,10 +137,10 @@ TEST_CASE("where nothing is left to be made there is no run") {
 }
 
 TEST_CASE("a host that cannot be read before the first write is borne or refuses all") {
-    World world(night());
+    World world(fixture());
     world.dead = {{"HV01", &enabled}, {"HV01", &list}};
     Journal journal = *Journal::open_to_append(":memory:");
-    const auto refused = apply(night(), {.who = "ann", .host = "desk", .rolls_back = {}},
+    const auto refused = apply(fixture(), {.who = "ann", .host = "desk", .rolls_back = {}},
                                {.reader = world, .writer = world, .journal = journal, .tolerance = bearing(1)});
     REQUIRE_FALSE(refused);
     CHECK(refused.error().code == Code::unreachable);

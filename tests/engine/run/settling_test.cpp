@@ -35,12 +35,12 @@ struct World : Reader, Writer {
 };
 
 // Two hosts from 2 migrations to 4, cut off after the intents of the first `begun` changes.
-struct Night {
+struct Fixture {
     World world;
     Journal journal = *Journal::open_to_append(":memory:");
     std::string run;
 
-    explicit Night(std::size_t begun) {
+    explicit Fixture(std::size_t begun) {
         const Plan plan = sample::plan_with({{first, std::int64_t{2}, std::int64_t{4}, {"r"}, {}},
                                              {second, std::int64_t{2}, std::int64_t{4}, {"r"}, {}}});
         run = *journal.begin(plan, {.who = "ann", .host = "desk", .rolls_back = {}}, now);
@@ -54,35 +54,35 @@ struct Night {
 TEST_CASE("settling: a run that was cut off has an end afterwards, also where nothing was begun") {
     for (const std::size_t begun : {0, 1, 2}) {
         CAPTURE(begun);
-        Night night(begun);
-        REQUIRE(night.journal.unfinished("bay")->size() == 1);
-        const auto settled = night.settled();
+        Fixture fixture(begun);
+        REQUIRE(fixture.journal.unfinished("bay")->size() == 1);
+        const auto settled = fixture.settled();
         REQUIRE(settled);
         CHECK(settled->run.end == "interrupted");
         CHECK(settled->in_doubt.empty());
-        CHECK(night.journal.unfinished("bay")->empty());
-        CHECK(night.journal.load(night.run)->end == "interrupted");
-        const std::size_t entries = night.journal.load(night.run)->steps.size();
-        REQUIRE(night.settled());  // once more: nothing is news
-        CHECK(night.journal.load(night.run)->steps.size() == entries);
+        CHECK(fixture.journal.unfinished("bay")->empty());
+        CHECK(fixture.journal.load(fixture.run)->end == "interrupted");
+        const std::size_t entries = fixture.journal.load(fixture.run)->steps.size();
+        REQUIRE(fixture.settled());  // once more: nothing is news
+        CHECK(fixture.journal.load(fixture.run)->steps.size() == entries);
     }
 }
 
 TEST_CASE("settling: a value that is neither what it was nor what was written is listed, and left alone") {
-    Night night(1);
-    night.world.values[first] = 77;
-    const auto settled = night.settled();
+    Fixture fixture(1);
+    fixture.world.values[first] = 77;
+    const auto settled = fixture.settled();
     REQUIRE(settled);
     REQUIRE(settled->in_doubt.size() == 1);
     CHECK(settled->in_doubt[0].address == first);
     CHECK(settled->in_doubt[0].in_doubt);
     CHECK(settled->run.end == "in_doubt");
-    const auto resumed = resume(night.run, {.reader = night.world, .writer = night.world, .journal = night.journal,
+    const auto resumed = resume(fixture.run, {.reader = fixture.world, .writer = fixture.world, .journal = fixture.journal,
                                             .clock = [] { return now; }});
     REQUIRE(resumed);
     CHECK(resumed->ending == Ending::in_doubt);
-    CHECK(night.world.written == std::set{second});
-    CHECK(night.world.values[first] == 77);
+    CHECK(fixture.world.written == std::set{second});
+    CHECK(fixture.world.values[first] == 77);
     REQUIRE(resumed->left_out.size() == 1);
     CHECK(resumed->left_out[0].address == first);
 }

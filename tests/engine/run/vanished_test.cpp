@@ -59,7 +59,7 @@ struct Values final : Reader {
     std::vector<Address>& asked_;
 };
 
-struct Sea {
+struct Fixture {
     Snapshot snapshot = sample::snapshot();
     std::vector<Address> read;
     Trees forest;
@@ -89,86 +89,86 @@ Plan taking(Set vanished) {
 }  // namespace
 
 TEST_CASE("vanished: nobody is asked about lists of computers that were read themselves") {
-    Sea sea;
-    const Snapshot seen = sea.ask({gone1, gone2, {"HV03", &setting::delegation_vanished}});
+    Fixture fixture;
+    const Snapshot seen = fixture.ask({gone1, gone2, {"HV03", &setting::delegation_vanished}});
     CHECK(seen.at(gone1).value() == Value(Set()));
     CHECK(seen.at(gone2).value() == Value(Set()));
-    CHECK(sea.forest.opened == 0);
-    sea.ask(list1);
-    CHECK(sea.read == std::vector{list1});
+    CHECK(fixture.forest.opened == 0);
+    fixture.ask(list1);
+    CHECK(fixture.read == std::vector{list1});
 }
 
 TEST_CASE("vanished: strangers are asked about, and those that are nobody have vanished") {
-    Sea sea;
-    sea.forest.owners.push_back(computer("FS01"));
-    sea.lists("HV01", Set({"cifs/FS01", "cifs/fs01.bay.example", "CIFS/Gone", "cifs/gone.bay.example:445"}));
-    const Snapshot seen = sea.ask({gone1, gone2, list1});
+    Fixture fixture;
+    fixture.forest.owners.push_back(computer("FS01"));
+    fixture.lists("HV01", Set({"cifs/FS01", "cifs/fs01.bay.example", "CIFS/Gone", "cifs/gone.bay.example:445"}));
+    const Snapshot seen = fixture.ask({gone1, gone2, list1});
     CHECK(seen.at(gone1).value() == Value(Set({"CIFS/Gone", "cifs/gone.bay.example:445"})));
     CHECK(seen.at(gone2).value() == Value(Set()));
     CHECK(as_set(**seen.at(list1))->contains("CIFS/Gone"));
     CHECK(seen.sources == std::vector<std::string>{"the global catalogue"});
-    CHECK(sea.forest.asked == 2);
-    sea.ask(gone1);
-    CHECK(sea.forest.opened == 1);  // kept
+    CHECK(fixture.forest.asked == 2);
+    fixture.ask(gone1);
+    CHECK(fixture.forest.opened == 1);  // kept
 }
 
 TEST_CASE("vanished: a peer that is only asked about by name is found too") {
-    Sea sea;
-    CHECK(sea.ask(gone1).value() == Value(Set()));
-    CHECK(sea.forest.opened == 1);
+    Fixture fixture;
+    CHECK(fixture.ask(gone1).value() == Value(Set()));
+    CHECK(fixture.forest.opened == 1);
 }
 
 TEST_CASE("vanished: what is not known is an error, and only where somebody is in doubt") {
-    const auto doubtful = [](const std::function<void(Sea&)>& trouble) {
-        Sea sea;
-        sea.lists("HV01", Set({"cifs/gone"}));
-        trouble(sea);
-        const Snapshot seen = sea.ask({gone1, gone2, {"HV03", &setting::delegation_vanished}});
+    const auto doubtful = [](const std::function<void(Fixture&)>& trouble) {
+        Fixture fixture;
+        fixture.lists("HV01", Set({"cifs/gone"}));
+        trouble(fixture);
+        const Snapshot seen = fixture.ask({gone1, gone2, {"HV03", &setting::delegation_vanished}});
         CHECK(seen.at(gone2).value() == Value(Set()));
         REQUIRE_FALSE(seen.at(gone1).has_value());
         CHECK_MESSAGE(seen.at(gone1).error().text.find("no account was found for cifs/gone, but ") == 0,
                       seen.at(gone1).error().text);
         return seen.at(gone1).error();
     };
-    const Error part = doubtful([](Sea& sea) { sea.forest.caveat = "only the domain bay.example was searched"; });
+    const Error part = doubtful([](Fixture& fixture) { fixture.forest.caveat = "only the domain bay.example was searched"; });
     CHECK(part.code == Code::unreachable);
     CHECK(part.text == "no account was found for cifs/gone, but only the domain bay.example was searched");
-    CHECK(doubtful([](Sea& sea) { sea.forest.wrong = Error{Code::denied, "no"}; }).code == Code::denied);
-    const Error hidden = doubtful([](Sea& sea) { sea.forest.owners.erase(sea.forest.owners.begin()); });
+    CHECK(doubtful([](Fixture& fixture) { fixture.forest.wrong = Error{Code::denied, "no"}; }).code == Code::denied);
+    const Error hidden = doubtful([](Fixture& fixture) { fixture.forest.owners.erase(fixture.forest.owners.begin()); });
     CHECK(hidden.code == Code::denied);
     CHECK(hidden.text.find("HV01$") != std::string::npos);
-    CHECK(doubtful([](Sea& sea) { sea.forest.owners[0].names.clear(); }).code == Code::denied);
+    CHECK(doubtful([](Fixture& fixture) { fixture.forest.owners[0].names.clear(); }).code == Code::denied);
 
-    Sea sea;  // with a part of the forest all were found, so there is no doubt
-    sea.forest.caveat = "only the domain bay.example was searched";
-    sea.forest.owners.push_back(computer("FS01"));
-    sea.lists("HV01", Set({"cifs/FS01"}));
-    CHECK(sea.ask(gone1).value() == Value(Set()));
+    Fixture fixture;  // with a part of the forest all were found, so there is no doubt
+    fixture.forest.caveat = "only the domain bay.example was searched";
+    fixture.forest.owners.push_back(computer("FS01"));
+    fixture.lists("HV01", Set({"cifs/FS01"}));
+    CHECK(fixture.ask(gone1).value() == Value(Set()));
 }
 
 TEST_CASE("vanished: a list that cannot be read, or is not there, tells nothing of who is gone") {
-    Sea sea;
-    sea.snapshot.readings.insert_or_assign(list1, fail(Code::unreachable, "away"));
-    CHECK(sea.ask(gone1).error().text == "away");
-    sea.snapshot.readings.insert_or_assign(list1, Held());
-    CHECK(sea.ask(gone1).value() == Value(Set()));
-    CHECK(sea.forest.opened == 0);
+    Fixture fixture;
+    fixture.snapshot.readings.insert_or_assign(list1, fail(Code::unreachable, "away"));
+    CHECK(fixture.ask(gone1).error().text == "away");
+    fixture.snapshot.readings.insert_or_assign(list1, Held());
+    CHECK(fixture.ask(gone1).value() == Value(Set()));
+    CHECK(fixture.forest.opened == 0);
 }
 
 TEST_CASE("vanished: before it is taken, it is asked again") {
-    Sea sea;
-    sea.lists("HV01", Set({"cifs/gone"}));
+    Fixture fixture;
+    fixture.lists("HV01", Set({"cifs/gone"}));
     const Plan plan = taking(Set({"cifs/gone"}));
-    CHECK(sample::ready(plan, sea.reader).has_value());
-    sea.forest.wrong = Error{Code::unreachable, "no catalogue"};
-    const auto blind = sample::ready(plan, sea.reader);
+    CHECK(sample::ready(plan, fixture.reader).has_value());
+    fixture.forest.wrong = Error{Code::unreachable, "no catalogue"};
+    const auto blind = sample::ready(plan, fixture.reader);
     REQUIRE_FALSE(blind.has_value());
     CHECK(blind.error().code == Code::unreachable);
     CHECK(blind.error().text.find("unknown whether the computers of these services are gone") !=
           std::string::npos);
-    sea.forest.wrong.reset();
-    sea.forest.owners.push_back(computer("GONE"));
-    const auto back = sample::ready(plan, sea.reader);
+    fixture.forest.wrong.reset();
+    fixture.forest.owners.push_back(computer("GONE"));
+    const auto back = sample::ready(plan, fixture.reader);
     REQUIRE_FALSE(back.has_value());
     CHECK(back.error().code == Code::stale);
     CHECK(back.error().text ==
@@ -176,8 +176,8 @@ TEST_CASE("vanished: before it is taken, it is asked again") {
 }
 
 TEST_CASE("vanished: what comes back in the middle of a run is not taken") {
-    Sea sea;
-    sea.lists("HV01", Set({"cifs/gone"}));
+    Fixture fixture;
+    fixture.lists("HV01", Set({"cifs/gone"}));
     struct Nothing final : Writer {
         std::size_t writes = 0;
         Result<void> write(const Address&, const Value&, const Value&) override {
@@ -188,7 +188,7 @@ TEST_CASE("vanished: what comes back in the middle of a run is not taken") {
     auto journal = Journal::open_to_append(":memory:");
     REQUIRE(journal.has_value());
     const auto applied = apply(taking(Set({"cifs/gone"})), {.who = "me", .host = "here", .rolls_back = {}},
-                               {.reader = sea.reader,
+                               {.reader = fixture.reader,
                                 .writer = writer,
                                 .journal = *journal,
                                 .rights = nullptr,
@@ -196,7 +196,7 @@ TEST_CASE("vanished: what comes back in the middle of a run is not taken") {
                                 .on_event =
                                     [&](const Event& event) {
                                         if (event.kind == Event::Kind::started)
-                                            sea.forest.owners.push_back(computer("GONE"));
+                                            fixture.forest.owners.push_back(computer("GONE"));
                                     },
                                 .stop = [] { return false; }});
     REQUIRE(applied.has_value());

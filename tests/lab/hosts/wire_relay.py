@@ -158,7 +158,7 @@ class Relay(Listener):
     def __init__(self, host, port):
         self.to = (host, port)
         self.lock = threading.Lock()
-        self.mend()
+        self.repair()
         super().__init__()
 
     def spoil(self, fault):
@@ -167,7 +167,7 @@ class Relay(Listener):
             self.fault, self.requests, self.fired, self.gone = fault, 0, False, False
             self.release, self.landed = threading.Event(), threading.Event()
 
-    def mend(self):
+    def repair(self):
         self.spoil(None)
 
     def let_land(self):

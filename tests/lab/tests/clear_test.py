@@ -114,7 +114,7 @@ def requests_of(bench):
     bench.begin("never")
     out = {}
     for command in ("apply", "rollback"):
-        bench.relay.mend()
+        bench.relay.repair()
         said, _ = bench.run(command, "plan.json" if command == "apply" else bench.runs()[0].name)
         demand(said.status == FINE, f"without faults: {said}")
         out[command] = bench.relay.requests

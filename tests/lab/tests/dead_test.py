@@ -52,12 +52,12 @@ class Estate:
         self.before = self.worlds()
         said = self.program.run("plan", "--out", "plan.json")
         check.same("a plan is made", said.status, 2)
-        self.relay.mend()
+        self.relay.repair()
         check.same("it can be applied", self.program.run("apply", "plan.json").status, FINE)
         self.requests, self.after = self.relay.requests, self.worlds()
 
     def begin(self):
-        self.relay.mend()
+        self.relay.repair()
         for host in self.hosts:
             host.control("jobs", {"answer": "never", "delay_ms": 0})
             host.control("third-hand", {"settings": SETTINGS, "networks": NETWORKS})
@@ -103,7 +103,7 @@ def dead_from(check, estate, k):
             if value != estate.before[1].values[setting]}
     if not left <= listed(said) or (left and said.status not in (IN_DOUBT, PARTLY_APPLIED)):
         return f"left {left}, but {said}"
-    estate.relay.mend()
+    estate.relay.repair()
     said = estate.program.run("rollback", run)
     if said.status not in (FINE, REFUSED):
         return f"the rest is not done: {said}"

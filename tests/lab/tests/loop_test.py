@@ -38,7 +38,7 @@ def names_of(*services):
     return {f"{service}/{name}" for name in services for service in ("cifs", MIGRATION)}
 
 
-# What mends them, in the order in which it is written: (object, setting, before, after), or what a set gains and loses.
+# What fixes them, in the order in which it is written: (object, setting, before, after), or what a set gains and loses.
 ADDITIONS = [
     ("HV01", "delegation.services", names_of("hv03.corp.example", "HV04", "hv04.corp.example"), set()),
     ("HV01", "delegation.protocol_transition", False, True),

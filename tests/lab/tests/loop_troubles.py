@@ -39,7 +39,7 @@ def stale(check, program, before):
     nothing_written(check, program, world, runs)
     outside.modify("hv01", ("delete", "msDS-AllowedToDelegateTo", "cifs/hv04.corp.example"))
     outside.control("hv02", "third-hand", {"settings": {"AuthenticationType": 0}})
-    check.same("the third hand has put its things back", outside.differences(before, outside.world(), RECREATED), [])
+    check.same("the other administrator has put its things back", outside.differences(before, outside.world(), RECREATED), [])
 
 
 def unfinished(check, program):

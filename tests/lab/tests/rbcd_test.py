@@ -145,7 +145,7 @@ def there_and_back(check, program):
     as_the_kdc(check, program, "with the mixture", {"closed": 3, "resource": 9})
     outside.modify("HV01", ("delete", "msDS-AllowedToDelegateTo", "MSSQLSvc/sql01:1433"))
 
-    check.part("a third hand")
+    check.part("somebody else")
     program.write("less.yaml", policy("delegation.allowed_principals: ['HV01$']", on="{name: HV02}"))
     program.expect(CHANGES, "plan", "--policy", "less.yaml", "--out", "less.json")
     kept = raw(outside.dn("HV02"))

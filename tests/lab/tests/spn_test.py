@@ -271,8 +271,8 @@ def vanished(check, program):
     program.expect(FINE, "apply", "vanished.json")
 
 
-def mended(check, program):
-    check.part("mended")
+def fixed(check, program):
+    check.part("fixed")
     for name in ("svc", "files", "OLD$"):
         outside.remove(f"CN={name},CN=Users,{BASE}")
     replicate(outside.dn("hv02"), f"{MIGRATION}/HV01", "delete")
@@ -283,8 +283,8 @@ def mended(check, program):
     program.expect(FINE, "apply", "plan.json")
     vanished(check, program)
     seen = names(check, program, FINE)
-    check.same("what the policy mends is in order afterwards", seen["findings"], [])
-    agrees(check, "mended", seen)
+    check.same("what the policy fixes is in order afterwards", seen["findings"], [])
+    agrees(check, "fixed", seen)
 
 
 def prepare(program):
@@ -293,4 +293,4 @@ def prepare(program):
 
 
 if __name__ == "__main__":
-    sys.exit(run_parts(prepare, as_it_comes, over_tls, planted, refused, one_domain, mended))
+    sys.exit(run_parts(prepare, as_it_comes, over_tls, planted, refused, one_domain, fixed))

@@ -75,7 +75,7 @@ def is_away_for_a_while(bench):
         while not bench.relay.gone and time.monotonic() < limit:
             time.sleep(0.01)
         time.sleep(1)
-        bench.relay.mend()
+        bench.relay.repair()
 
     thread = threading.Thread(target=come_back)
     thread.start()
@@ -91,7 +91,7 @@ def stays_away(bench, before_the_write, go_on):
     bench.begin("never")
     bench.relay.spoil(Fault(at if before_the_write else at + 1, "gone", "rst"))
     run = ends(bench, IN_DOUBT, "apply", "plan.json")
-    bench.relay.mend()
+    bench.relay.repair()
     demand(run.outcomes[0] == "in_doubt", f"nobody could know what became of it, but {run}")
     if go_on:
         ends(bench, FINE, "apply", "--resume", run.name)
@@ -105,7 +105,7 @@ def comes_late(bench, go_on):
     bench.begin("always", held=True)
     bench.relay.spoil(Fault(at, "after", "fin"))
     run = ends(bench, PARTLY_APPLIED, "apply", "plan.json")
-    bench.relay.mend()
+    bench.relay.repair()
     demand(run.outcomes[0] == "unanswered", f"the job runs still, but {run}")
     setting, first = run.changes[0]["setting"], World(bench.host).values
     demand(first == bench.before.values, f"the job was to take longer; {first}")
@@ -134,7 +134,7 @@ def any_is_torn(bench):
     bench.begin("never")
     bench.relay.spoil(Fault(SIGN_ON + 1 + adds.index(True), "before", "fin"))
     run = ends(bench, PARTLY_APPLIED, "apply", "plan.json")
-    bench.relay.mend()
+    bench.relay.repair()
     ends(bench, FINE, "apply", "--resume", run.name)
     holds(bench, bench.after, "complete after the resumption")
     back(bench, run)

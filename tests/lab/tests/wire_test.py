@@ -127,7 +127,7 @@ def spoiled(bench, case, start, *arguments):
         bench.relay.let_land()
         if run is not None:
             run.agrees(World(bench.host), may_land=True)
-    bench.relay.mend()
+    bench.relay.repair()
     return run, fired, said.status
 
 
@@ -164,7 +164,7 @@ def requests_of(bench, jobs):
     bench.begin(jobs)
     out = {}
     for command in COMMANDS:
-        bench.relay.mend()
+        bench.relay.repair()
         said, _ = bench.run(command, "plan.json" if command == "apply" else bench.runs()[0].name)
         demand(said.status == FINE, f"without faults: {said}")
         out[command] = bench.relay.requests, len(bench.control("log", None))

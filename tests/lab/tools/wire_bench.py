@@ -158,7 +158,7 @@ class Bench:
     def begin(self, jobs, delay_ms=0, held=False):
         """The host as at first, an empty journal, and a wire without faults. Who asks about a job is told once that it
         runs, however fast or slow the machine is: a run has always the same requests."""
-        self.relay.mend()
+        self.relay.repair()
         self.control("misbehave", {"how": None})
         self.control("jobs", {"answer": jobs, "delay_ms": delay_ms, "keep_ms": 300000, "runs_for": 1, "held": held})
         self.control("third-hand", {"settings": self.settings, "networks": self.networks})

@@ -1,4 +1,4 @@
-// The two handles over a server in memory: how few requests, what is refused, what a third hand or a cut
+// The two handles over a server in memory: how few requests, what is refused, what somebody else or a cut
 // connection does.
 #include "providers/ldap/handles.hpp"
 
@@ -226,7 +226,7 @@ TEST_CASE("a write takes two requests and touches nothing that it does not name"
     CHECK(writer.requests() == 4);
 }
 
-TEST_CASE("a third hand is never overwritten") {
+TEST_CASE("somebody else is never overwritten") {
     struct Case {
         const char* what;
         std::function<void(Server::Object&)> third_hand;

@@ -1,4 +1,4 @@
-// What the live tests share: where the lab is, a third hand that changes accounts behind the provider's
+// What the live tests share: where the lab is, somebody else that changes accounts behind the provider's
 // back and puts them back afterwards. Run inside tests/lab/lab only, never against a real domain.
 #pragma once
 
@@ -63,7 +63,7 @@ inline Inventory inventory_simple() {
     return out;
 }
 
-// The third hand: a connection of its own, with which a test changes what it likes.
+// Somebody else: a connection of its own, with which a test changes what it likes.
 class ThirdHand {
 public:
     ThirdHand() {

@@ -1,4 +1,4 @@
-// The provider against a real directory server, writing: what changes and what stays, what a third hand
+// The provider against a real directory server, writing: what changes and what stays, what somebody else
 // or a cut connection does, and who is refused. Run with live.cpp.
 #include "tests/providers/ldap/live.hpp"
 

@@ -26,8 +26,8 @@ struct Server {
     std::size_t usn = 1, guids = 0;
     std::size_t requests = 0, dials = 0, most_under_way = 0;
     bool unreachable = false;
-    std::function<void(const Search&)> before_search;  // a third hand
-    std::function<void()> before_modify;               // a third hand, at the worst moment
+    std::function<void(const Search&)> before_search;  // somebody else
+    std::function<void()> before_modify;               // somebody else, at the worst moment
     std::function<void(Page&)> spoil;                  // a hostile answer
     std::size_t cut_after = SIZE_MAX;                  // the connection dies at this request
     bool cut_takes_effect = false;                     // of a modify: done, but the answer is lost

@@ -22,7 +22,7 @@ std::string env(const char* name) {
     return value;
 }
 
-// Turns the hosts' own switches, as a third hand would.
+// Turns the hosts' own switches, as somebody else would.
 void control(const std::string& host, const std::string& path, const std::string& json) {
     const std::string command = fmt::format("curl -s --max-time 5 -o /dev/null -d '{}' http://{}.{}:{}/lab/{}", json,
                                             text::fold(host), env("LAB_DOMAIN"), env("LAB_PORT"), path);

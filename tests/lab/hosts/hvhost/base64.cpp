@@ -1,4 +1,4 @@
-// The door to OpenSSL's base64.
+// OpenSSL's base64, included here alone.
 #include "base64.hpp"
 
 #include <openssl/evp.h>

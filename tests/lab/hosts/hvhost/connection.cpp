@@ -127,7 +127,7 @@ void talk_tls(Server& server, Certificates& certificates, tcp::socket socket, bo
         return;
     }
     server.host.count("tls");
-    Session session(server, Door::wsman_tls, {true, identity.binding, client_of(stream.native_handle())});
+    Session session(server, Port::wsman_tls, {true, identity.binding, client_of(stream.native_handle())});
     talk(stream, session, from_loopback);
     // Said without waiting for the other side to say it too.
     SSL_shutdown(stream.native_handle());
@@ -135,15 +135,15 @@ void talk_tls(Server& server, Certificates& certificates, tcp::socket socket, bo
 
 }  // namespace
 
-void serve(Server& server, Certificates& certificates, Door door, tcp::socket socket) {
+void serve(Server& server, Certificates& certificates, Port port, tcp::socket socket) {
     boost::system::error_code error;
     socket.set_option(tcp::no_delay(true), error);
     const auto client = socket.remote_endpoint(error);
     if (error) return;
     server.host.count("connections");
     const bool from_loopback = client.address().is_loopback();
-    if (door == Door::wsman_tls) return talk_tls(server, certificates, std::move(socket), from_loopback);
-    Session session(server, door, {});
+    if (port == Port::wsman_tls) return talk_tls(server, certificates, std::move(socket), from_loopback);
+    Session session(server, port, {});
     Patient stream(std::move(socket));
     talk(stream, session, from_loopback);
 }

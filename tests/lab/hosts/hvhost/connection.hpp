@@ -9,6 +9,6 @@
 namespace lab {
 
 // Returns when the client has left or has been idle for two minutes, as WinRM has it.
-void serve(Server& server, Certificates& certificates, Door door, boost::asio::ip::tcp::socket socket);
+void serve(Server& server, Certificates& certificates, Port port, boost::asio::ip::tcp::socket socket);
 
 }  // namespace lab

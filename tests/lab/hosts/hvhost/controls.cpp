@@ -133,7 +133,7 @@ Reply misbehave(Host& host, const json& message) {
     if (!message.at("how").is_null()) {
         mischief = Mischief{.how = message.at("how"), .next = message.value("next", 1U)};
         if (!is_mischief(mischief->how)) throw std::runtime_error("no misbehaviour is called " + mischief->how);
-        mischief->door = is_at_the_door(mischief->how);
+        mischief->before_winrm = is_before_winrm(mischief->how);
         if (mischief->next == 0) throw std::runtime_error("next counts from 1");
         mischief->delay = std::chrono::milliseconds(message.value("delay_ms", mischief->how == "slow" ? 3000 : 0));
     }

@@ -1,5 +1,5 @@
 // What a host reads of the directory before it moves a machine, with its own credentials.
-// The door to libldap; SASL/GSSAPI takes the host's key from the process's keytab.
+// libldap; SASL/GSSAPI takes the host's key from the process's keytab.
 #pragma once
 
 #include <string>

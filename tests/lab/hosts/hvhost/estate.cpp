@@ -1,4 +1,4 @@
-// The door to the estate's JSON.
+// The estate's JSON.
 #include "estate.hpp"
 
 #include <algorithm>

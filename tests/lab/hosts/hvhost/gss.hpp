@@ -1,4 +1,4 @@
-// The door to GSSAPI: accepting clients by keytab, and acting for a client towards a third host (S4U).
+// GSSAPI: accepting clients by keytab, and acting for a client towards a third host (S4U).
 // All keys come from the process's keytab (KRB5_KTNAME, KRB5_CLIENT_KTNAME); see main.cpp.
 #pragma once
 

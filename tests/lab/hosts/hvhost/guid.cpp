@@ -1,4 +1,4 @@
-// The door to Boost.UUID.
+// Boost.UUID, included here alone.
 #include "guid.hpp"
 
 #include <algorithm>

@@ -93,7 +93,7 @@ void Host::count(const std::string& what) {
 
 Mischief Host::take_mischief() {
     return with([](State& state) -> Mischief {
-        if (!state.mischief || state.mischief->door || --state.mischief->next > 0) return {};
+        if (!state.mischief || state.mischief->before_winrm || --state.mischief->next > 0) return {};
         return *std::exchange(state.mischief, std::nullopt);
     });
 }

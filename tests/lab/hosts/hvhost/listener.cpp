@@ -18,8 +18,8 @@ Listener::Listener(Server& server, Certificates& certificates, tcp::endpoint wsm
       wsman_tls_(io_, tcp::endpoint(wsman.address(), tls_port)) {}
 
 void Listener::run() {
-    accept(Door::wsman, wsman_);
-    accept(Door::wsman_tls, wsman_tls_);
+    accept(Port::wsman, wsman_);
+    accept(Port::wsman_tls, wsman_tls_);
     follow_state();
     io_.run();
 }
@@ -39,28 +39,28 @@ void Listener::set_migration_door(bool open) {
     }
     try {
         migration_.emplace(io_, tcp::endpoint(wsman_.local_endpoint().address(), kMigrationPort));
-        accept(Door::migration, *migration_);
+        accept(Port::migration, *migration_);
     } catch (const boost::system::system_error& error) {
         migration_.reset();
         std::cerr << "the migration port cannot be opened: " << error.what() << std::endl;
     }
 }
 
-void Listener::accept(Door door, tcp::acceptor& at) {
-    at.async_accept([this, door, &at](const boost::system::error_code& error, tcp::socket socket) {
-        // When its door was closed meanwhile, `at` is gone.
+void Listener::accept(Port port, tcp::acceptor& at) {
+    at.async_accept([this, port, &at](const boost::system::error_code& error, tcp::socket socket) {
+        // When its port was closed meanwhile, `at` is gone.
         if (error == boost::asio::error::operation_aborted) return;
-        if (door == Door::migration && !migration_) return;
+        if (port == Port::migration && !migration_) return;
         if (!error) {
-            std::thread([this, door, client = std::move(socket)]() mutable {
+            std::thread([this, port, client = std::move(socket)]() mutable {
                 try {
-                    serve(server_, certificates_, door, std::move(client));
+                    serve(server_, certificates_, port, std::move(client));
                 } catch (const std::exception& wrong) {
                     std::cerr << "a connection ended: " << wrong.what() << std::endl;
                 }
             }).detach();
         }
-        accept(door, at);
+        accept(port, at);
     });
 }
 

@@ -1,5 +1,5 @@
-// The doors of a host: WS-Management, plain and under TLS, always open, and the migration port, open only while
-// the host listens for moves. A closed door is a closed socket, so that refusals come from the kernel.
+// The ports of a host: WS-Management, plain and under TLS, always open, and the migration port, open only while
+// the host listens for moves. A closed port is a closed socket, so that refusals come from the kernel.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -12,7 +12,7 @@ namespace lab {
 
 class Listener {
 public:
-    // Throws boost::system::system_error when a WS-Management door cannot be opened.
+    // Throws boost::system::system_error when a WS-Management port cannot be opened.
     Listener(Server& server, Certificates& certificates, boost::asio::ip::tcp::endpoint wsman, unsigned short tls_port);
 
     // Serves for ever.
@@ -21,7 +21,7 @@ public:
     void follow_state();
 
 private:
-    void accept(Door door, boost::asio::ip::tcp::acceptor& at);
+    void accept(Port port, boost::asio::ip::tcp::acceptor& at);
     void set_migration_door(bool open);
 
     Server& server_;

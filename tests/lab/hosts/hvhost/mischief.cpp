@@ -41,12 +41,12 @@ Reply nested_fault(Host& host, const std::string& envelope) {
 
 }  // namespace
 
-bool is_at_the_door(const std::string& how) {
+bool is_before_winrm(const std::string& how) {
     return std::find(kAtTheDoor.begin(), kAtTheDoor.end(), how) != kAtTheDoor.end();
 }
 
 bool is_mischief(const std::string& how) {
-    return is_at_the_door(how) || std::find(kKinds.begin(), kKinds.end(), how) != kKinds.end();
+    return is_before_winrm(how) || std::find(kKinds.begin(), kKinds.end(), how) != kKinds.end();
 }
 
 std::optional<Reply> refused_at_once(const Mischief& mischief, Host& host, const std::string& envelope) {

@@ -12,7 +12,7 @@ namespace lab {
 
 // Whether there is misbehaviour of that name.
 [[nodiscard]] bool is_mischief(const std::string& how);
-[[nodiscard]] bool is_at_the_door(const std::string& how);
+[[nodiscard]] bool is_before_winrm(const std::string& how);
 // Refused before it has any effect: the reply that takes the place of an answer; nothing for all other misbehaviour.
 [[nodiscard]] std::optional<Reply> refused_at_once(const Mischief& mischief, Host& host, const std::string& envelope);
 

@@ -49,12 +49,12 @@ HttpResponse Session::answer(const HttpRequest& request, bool from_loopback) {
     server_.host.count("http");
     mischief_ = {};
     const auto path = std::string(request.target().substr(0, request.target().find('?')));
-    if (door_ != Door::migration && path == "/wsman") {
+    if (port_ != Port::migration && path == "/wsman") {
         if (auto refused = refused_by_driver(server_.host, request)) return *refused;
         return answer_wsman(request);
     }
-    if (door_ == Door::migration && path.starts_with("/lab/migrate/")) return answer_migrate(request, path);
-    if (door_ == Door::wsman && path.starts_with("/lab/") && from_loopback) {
+    if (port_ == Port::migration && path.starts_with("/lab/migrate/")) return answer_migrate(request, path);
+    if (port_ == Port::wsman && path.starts_with("/lab/") && from_loopback) {
         auto reply = control(server_.host, path, request.body());
         return response_of(request, reply.http_status, std::move(reply.body), "application/json");
     }
@@ -72,7 +72,7 @@ Reply Session::ask(const std::string& envelope, bool sealed) {
     mischief_ = server_.host.take_mischief();
     if (auto refused = refused_at_once(mischief_, server_.host, envelope)) return *refused;
     auto reply = lab::answer({server_.host, server_.enumerations, server_.subscriptions}, login_.caller(), envelope,
-                             {sealed, door_ == Door::wsman_tls, login_.mechanism()});
+                             {sealed, port_ == Port::wsman_tls, login_.mechanism()});
     spoil(mischief_, server_.host, envelope, reply);
     return reply;
 }
@@ -98,7 +98,7 @@ HttpResponse Session::answer_request(const HttpRequest& request) {
     if (!type.starts_with("application/soap+xml") && !type.starts_with("text/xml")) {
         return response_of(request, 415, {}, {});
     }
-    const bool needs_seal = door_ == Door::wsman && !anonymous;
+    const bool needs_seal = port_ == Port::wsman && !anonymous;
     if (needs_seal && server_.host.with([](Host::State& state) { return state.sealing_required; })) {
         return refuse_plain(request);
     }

@@ -22,15 +22,15 @@ struct Server {
     const Accounts& accounts;
 };
 
-enum class Door { wsman, wsman_tls, migration };
+enum class Port { wsman, wsman_tls, migration };
 
 using HttpRequest = boost::beast::http::request<boost::beast::http::string_body>;
 using HttpResponse = boost::beast::http::response<boost::beast::http::string_body>;
 
 class Session {
 public:
-    Session(Server& server, Door door, Channel channel)
-        : server_(server), door_(door), login_(server.accounts, std::move(channel)) {}
+    Session(Server& server, Port port, Channel channel)
+        : server_(server), port_(port), login_(server.accounts, std::move(channel)) {}
 
     [[nodiscard]] HttpResponse answer(const HttpRequest& request, bool from_loopback);
     // How the last answer is to be written.
@@ -47,7 +47,7 @@ private:
     [[nodiscard]] Reply ask(const std::string& envelope, bool sealed);
 
     Server& server_;
-    Door door_;
+    Port port_;
     Login login_;
     Mischief mischief_;
     std::string last_sealed_;

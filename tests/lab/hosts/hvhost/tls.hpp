@@ -1,4 +1,4 @@
-// The certificates that a host can present, and what they prove. The door to OpenSSL's TLS.
+// The certificates that a host can present, and what they prove. OpenSSL's TLS, included here alone.
 // Knows nothing of HTTP; a test chooses by name what the next connections see.
 #pragma once
 

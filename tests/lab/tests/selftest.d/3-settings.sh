@@ -90,6 +90,6 @@ expect "a host may answer without jobs" '^00$' \
     "$(for n in 3 2; do change hv03 MaximumActiveStorageMigration uint32 $n | element ReturnValue; done)"
 
 curl -s --max-time "$HANGS_S" -d '{"settings": {"AuthenticationType": 0}}' "http://hv03:$LAB_PORT/lab/third-hand" >/dev/null
-expect "a third hand changes a setting" '^0$' "$(setting hv03 AuthenticationType)"
+expect "somebody else changes a setting" '^0$' "$(setting hv03 AuthenticationType)"
 curl -s --max-time "$HANGS_S" -d '{"settings": {"AuthenticationType": 1}}' "http://hv03:$LAB_PORT/lab/third-hand" >/dev/null
 expect "requests are counted" '"ModifyServiceSettings":[0-9]+' "$(curl -s --max-time "$HANGS_S" "http://hv03:$LAB_PORT/lab/requests")"

@@ -137,7 +137,7 @@ TEST_CASE("a write swaps the whole value, keeps what is not ours, and its undoin
     }
 }
 
-TEST_CASE("a third hand at the descriptor is never overwritten") {
+TEST_CASE("somebody else at the descriptor is never overwritten") {
     for (const bool late : {false, true}) {
         Server server = three_hosts(descriptor({plain(1104)}));
         const auto strike = [&] { server.computer("HV01")[attribute] = {descriptor({plain(1103)})}; };

@@ -125,7 +125,7 @@ TEST_CASE("writer: what fails after the host has accepted an act is no refusal o
     }
 }
 
-TEST_CASE("writer: another preference modifies; a third hand's element stops all") {
+TEST_CASE("writer: another preference modifies; somebody else's element stops all") {
     World world;
     FakeHost& host = world.hosts["HV01"];
     host.classes[network_class] = {{network("U", "10.1.0.0", "16", "UserManaged")}};

@@ -1,5 +1,5 @@
-// See sea.hpp.
-#include "tests/laws/sea.hpp"
+// See worlds.hpp.
+#include "tests/laws/worlds.hpp"
 
 #include <algorithm>
 #include <stdexcept>
@@ -59,7 +59,7 @@ T sure(Result<T> result) {
     return std::move(*result);
 }
 
-Hands hands_on(SeaReader& reader, SeaWriter& writer, Journal& journal) {
+Hands hands_on(LawReader& reader, LawWriter& writer, Journal& journal) {
     return {.reader = reader,
             .writer = writer,
             .journal = journal,
@@ -86,18 +86,18 @@ OpenNames names_of(const memory::World& world) {
     return [&world]() -> Result<std::unique_ptr<NameReader>> { return std::make_unique<Names>(world); };
 }
 
-SeaReader::SeaReader(const Case& c)
+LawReader::LawReader(const Case& c)
     : reader_(std::make_unique<OwnNamesReader>(std::make_unique<Values>(c.world), c.inventory.hosts, names_of(c.world)),
               c.inventory.hosts, names_of(c.world)) {}
 
-Snapshot SeaReader::read(std::span<const Address> addresses, const Progress&) { return reader_.read(addresses); }
+Snapshot LawReader::read(std::span<const Address> addresses, const Progress&) { return reader_.read(addresses); }
 
-void SeaWriter::tick() {
+void LawWriter::tick() {
     if (between) between();
     if (points++ == crash_at) throw Crash{};
 }
 
-Result<void> SeaWriter::write(const Address& address, const Value& before, const Value& after) {
+Result<void> LawWriter::write(const Address& address, const Value& before, const Value& after) {
     ++writes;
     if (address.setting->atomic == Atomic::no) {
         // The middle of a write of several requests: what is new is there, what goes is still there.
@@ -109,7 +109,7 @@ Result<void> SeaWriter::write(const Address& address, const Value& before, const
         const auto ignored = memory::write_to(world_, address, before, after);
         static_cast<void>(ignored);
         world_.faults = whole.faults;
-        // No third hand here: it is played between whole steps only, so the torn world stays the run's own.
+        // Nobody else writes here: that is played between whole steps only, so the torn world stays the run's own.
         if (points++ == crash_at) throw Crash{};
         world_ = whole;
     }
@@ -123,7 +123,7 @@ Survey survey_of(const Case& c) {
     nothing.inventory = c.inventory;
     auto wants = desire(c.policy, c.inventory, 1'800'000'000);
     if (!wants) return nothing;
-    SeaReader reader(c);
+    LawReader reader(c);
     auto seen = survey(c.policy, c.inventory, std::move(*wants), 1'800'000'000, reader);
     // The policy was bound once without a complaint, so it is bound again without one.
     if (!seen) throw std::runtime_error(seen.error().front().text);
@@ -141,9 +141,9 @@ Plan plan_of(const Case& c, const Survey& seen) {
                 seen.snapshot, seen.inventory);
 }
 
-Applied apply_to(Case& c, const Plan& plan, Journal& journal, SeaWriter& writer) {
-    SeaReader reader(c);
-    auto applied = apply(plan, {.who = "law", .host = "sea", .rolls_back = {}}, hands_on(reader, writer, journal));
+Applied apply_to(Case& c, const Plan& plan, Journal& journal, LawWriter& writer) {
+    LawReader reader(c);
+    auto applied = apply(plan, {.who = "law", .host = "lab", .rolls_back = {}}, hands_on(reader, writer, journal));
     if (applied) return *applied;
     Applied refused;
     refused.ending = Ending::failed;
@@ -154,16 +154,16 @@ Applied apply_to(Case& c, const Plan& plan, Journal& journal, SeaWriter& writer)
 }
 
 Result<Applied> try_to_resume(Case& c, const std::string& run, Journal& journal) {
-    SeaReader reader(c);
-    SeaWriter writer(c.world);
+    LawReader reader(c);
+    LawWriter writer(c.world);
     return resume(run, hands_on(reader, writer, journal));
 }
 
 Applied resume_on(Case& c, const std::string& run, Journal& journal) { return sure(try_to_resume(c, run, journal)); }
 
 Plan roll_back(Case& c, const std::string& id, Journal& journal, std::set<Address>* unread) {
-    SeaReader reader(c);
-    SeaWriter writer(c.world);
+    LawReader reader(c);
+    LawWriter writer(c.world);
     const Run run = sure(settle_run(id, reader, journal, [] { return std::int64_t{1'800'000'000}; })).run;
     const Desired wants = baseline(run, sure(later_runs(run, journal)));
     const Snapshot snapshot = observe(reader, scope(wants, c.inventory));
@@ -176,7 +176,7 @@ Plan roll_back(Case& c, const std::string& id, Journal& journal, std::set<Addres
     const Plan back = plan({.purpose = Purpose::rollback, .source = id, .source_digest = {}, .ticket = {}}, findings,
                            snapshot, c.inventory);
     if (back.size() > 0)
-        sure(apply(back, {.who = "law", .host = "sea", .rolls_back = id}, hands_on(reader, writer, journal)));
+        sure(apply(back, {.who = "law", .host = "lab", .rolls_back = id}, hands_on(reader, writer, journal)));
     return back;
 }
 

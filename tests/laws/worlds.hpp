@@ -51,9 +51,9 @@ std::vector<Comparator> comparators_for(const Setting& row);
 Value make_patterns(Dice& dice);  // operand of `without`
 Value make_value(Dice& dice, const Setting& setting, const Inventory& inventory);
 
-class SeaReader : public Reader {
+class LawReader : public Reader {
 public:
-    explicit SeaReader(const Case& c);
+    explicit LawReader(const Case& c);
     Snapshot read(std::span<const Address> addresses, const Progress& progress = {}) override;
 
 private:
@@ -62,9 +62,9 @@ private:
 
 // Counts the points where the power can go: the events of the engine (before a write and after it, before
 // and after its journalling), through `tick`, and the middle of a write that takes several requests.
-class SeaWriter : public Writer {
+class LawWriter : public Writer {
 public:
-    explicit SeaWriter(memory::World& world) : world_(world) {}
+    explicit LawWriter(memory::World& world) : world_(world) {}
     Result<void> write(const Address& address, const Value& before, const Value& after) override;
     void tick();
 
@@ -72,7 +72,7 @@ public:
     std::size_t writes = 0;
     std::size_t points = 0;           // that were passed
     std::size_t crash_at = SIZE_MAX;  // the point at which Crash is thrown
-    std::function<void()> between;    // called at every point: a third hand
+    std::function<void()> between;    // called at every point: somebody else
 
 private:
     memory::World& world_;
@@ -87,7 +87,7 @@ Plan plan_of(const Case& c);
 Plan plan_of(const Case& c, const Survey& seen);
 
 // Applies to c.world; Crash passes through.
-Applied apply_to(Case& c, const Plan& plan, Journal& journal, SeaWriter& writer);
+Applied apply_to(Case& c, const Plan& plan, Journal& journal, LawWriter& writer);
 Applied resume_on(Case& c, const std::string& run, Journal& journal);
 // As above, where it may be refused.
 Result<Applied> try_to_resume(Case& c, const std::string& run, Journal& journal);
