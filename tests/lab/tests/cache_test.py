@@ -10,13 +10,12 @@ import subprocess
 import sys
 import time
 
-sys.dont_write_bytecode = True
-import outside  # noqa: E402
-from loop_tools import CHANGES, DENIED, FAIRWAY, FINE, RECREATED, done, run_parts  # noqa: E402
+import outside
+from loop_tools import (CHANGES, CHANGES_UNREAD, DENIED, FAIRWAY, FINE, IN_DOUBT, PARTLY_APPLIED, RECREATED, UNREACHABLE, done,
+                        run_parts)
 
 TIMES = 5  # what a library frees without having got it is chance
 NOBODY = 65534
-PARTLY, IN_DOUBT, UNREACHABLE, CHANGES_UNREAD = 7, 8, 4, 13
 
 
 def prepare(program):
@@ -121,7 +120,7 @@ def under_a_run(check, program):
             how(used)
             status = process.wait(outside.PATIENCE)
             said.seek(0)
-            check(f"{how.__name__}: the apply ends with a status of its own", status in (FINE, PARTLY, IN_DOUBT, UNREACHABLE),
+            check(f"{how.__name__}: the apply ends with a status of its own", status in (FINE, PARTLY_APPLIED, IN_DOUBT, UNREACHABLE),
                   f"{status}: {said.read()}")
         run = program.last_run()
         if status != FINE:

@@ -15,12 +15,11 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-sys.dont_write_bytecode = True
-import outside  # noqa: E402
-from loop_tools import FINE, REFUSED, Checks  # noqa: E402
-from wire_bench import DIRECTIONS, World, Wrong, all_benches, demand  # noqa: E402
-from wire_relay import CLEAR, Fault  # noqa: E402
-from wire_test import honest  # noqa: E402
+import outside
+from loop_tools import FINE, REFUSED, Checks
+from wire_bench import DIRECTIONS, World, Wrong, all_benches, demand
+from wire_relay import CLEAR, Fault
+from wire_test import honest
 
 BENCHES = 12
 ONLY = os.environ.get("LAB_CLEAR_ONLY", "")

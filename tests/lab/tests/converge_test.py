@@ -11,12 +11,11 @@ import json
 import sys
 import time
 
-sys.dont_write_bytecode = True
-import controllers as c  # noqa: E402
-import directory_tools as tools  # noqa: E402
-import outside  # noqa: E402
-import pinning  # noqa: E402
-from loop_tools import CHANGES, FINE, wait_until  # noqa: E402
+import controllers as c
+import directory_tools as tools
+import outside
+import pinning
+from loop_tools import CHANGES, FINE, wait_until
 
 NOT_VERIFIED = 9
 FIRST, SECOND = c.ALL

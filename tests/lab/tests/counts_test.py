@@ -9,12 +9,11 @@ they are counted apart. And a run that loses replies sends nothing twice that ac
 """
 import sys
 
-sys.dont_write_bytecode = True
-import outside  # noqa: E402
-import reading  # noqa: E402
-from loop_tools import CHANGES, FINE, SERVER, run_parts  # noqa: E402
-from wire_bench import SETTINGS, Bench, Wrong  # noqa: E402
-from wire_host import Host  # noqa: E402
+import outside
+import reading
+from loop_tools import CHANGES, FINE, SERVER, run_parts
+from wire_bench import SETTINGS, Bench, Wrong
+from wire_host import Host
 
 # Requests as words: what is asked for, or the method.
 SETTING, NETWORKS, SERVICE = "setting", "networks", "service"

@@ -9,12 +9,11 @@ command, and what is left must be in the list. When it is there again, the same 
 import os
 import sys
 
-sys.dont_write_bytecode = True
-import outside  # noqa: E402
-from loop_tools import FINE, IN_DOUBT, PARTLY_APPLIED, REFUSED, UNREACHABLE, Checks, Program  # noqa: E402
-from wire_bench import DIRECTIONS, World  # noqa: E402
-from wire_host import Host  # noqa: E402
-from wire_relay import Fault, Relay  # noqa: E402
+import outside
+from loop_tools import FINE, IN_DOUBT, PARTLY_APPLIED, REFUSED, UNREACHABLE, Checks, Program
+from wire_bench import DIRECTIONS, World
+from wire_host import Host
+from wire_relay import Fault, Relay
 
 SETTINGS, NETWORKS, WANT = DIRECTIONS["to any"]
 STEP = int(os.environ.get("LAB_DEAD_STEP", "1"))  # every so many-th request

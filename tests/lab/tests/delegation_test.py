@@ -12,9 +12,8 @@ import itertools
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
-sys.dont_write_bytecode = True
-import outside  # noqa: E402
-from loop_tools import CHANGES, FINE, NAMES, TRANSPORTS, policy, run_parts  # noqa: E402
+import outside
+from loop_tools import CHANGES, FINE, NAMES, TRANSPORTS, policy, run_parts
 
 LIST, FLAGS, TRANSITION = "msDS-AllowedToDelegateTo", "userAccountControl", 0x1000000
 SERVICES = ("cifs", "Microsoft Virtual System Migration Service")

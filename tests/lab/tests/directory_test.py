@@ -10,15 +10,14 @@ the exit status is 0 only if all held. A PART is a name in PARTS; without any, a
 import sys
 import time
 
-sys.dont_write_bytecode = True
-import controllers as c  # noqa: E402
-import directory_lab  # noqa: E402
-import directory_proof  # noqa: E402
-import directory_tools as tools  # noqa: E402
-import outside  # noqa: E402
-import srv  # noqa: E402
-from directory_relay import DirectoryRelay, Tap  # noqa: E402
-from loop_tools import CHANGES, DENIED, UNREACHABLE  # noqa: E402
+import controllers as c
+import directory_lab
+import directory_proof
+import directory_tools as tools
+import outside
+import srv
+from directory_relay import DirectoryRelay, Tap
+from loop_tools import CHANGES, DENIED, UNREACHABLE
 
 ERROR, BAD_DOCUMENT = 1, 3
 FIRST, SECOND = c.ALL

@@ -19,12 +19,11 @@ import tempfile
 from samba.dcerpc import security
 from samba.ndr import ndr_unpack
 
-sys.dont_write_bytecode = True
-import found_test  # noqa: E402
-import outside  # noqa: E402
-from loop_tools import (CHANGES, CHANGES_UNREAD, FINE, NAMES, PARTLY_APPLIED, STALE, TRANSPORTS,  # noqa: E402
+import found_test
+import outside
+from loop_tools import (CHANGES, CHANGES_UNREAD, FINE, NAMES, PARTLY_APPLIED, STALE, TRANSPORTS,
                         UNREACHABLE, policy, run_parts)
-from spn_test import forest, full, holders, lines  # noqa: E402
+from spn_test import forest, full, holders, lines
 
 DOMAIN, REALM, BASE, DC, OU = (outside.lab(name) for name in ("DOMAIN", "REALM", "BASE_DN", "DC", "OU"))
 LIST, MIGRATION = "msDS-AllowedToDelegateTo", "Microsoft Virtual System Migration Service"

@@ -14,10 +14,9 @@ import sys
 from samba.dcerpc import security
 from samba.ndr import ndr_unpack
 
-sys.dont_write_bytecode = True
-import controllers  # noqa: E402
-import outside  # noqa: E402
-from loop_tools import CHANGES, run_parts  # noqa: E402
+import controllers
+import outside
+from loop_tools import CHANGES, run_parts
 
 GROUPS = ["Remote Management Users", "Hyper-V Administrators"]
 V2, CIMV2, GUARD, CLUSTER = ("root/virtualization/v2", "root/cimv2", "root/Microsoft/Windows/DeviceGuard",

@@ -12,12 +12,11 @@ import itertools
 import json
 import sys
 
-sys.dont_write_bytecode = True
-import loop_caller  # noqa: E402
-import loop_moves  # noqa: E402
-import loop_troubles  # noqa: E402
-import outside  # noqa: E402
-from loop_tools import CHANGES, FINE, NAMES, RECREATED, REFUSED, SERVER, run_parts, transport  # noqa: E402
+import loop_caller
+import loop_moves
+import loop_troubles
+import outside
+from loop_tools import CHANGES, FINE, NAMES, RECREATED, REFUSED, SERVER, run_parts, transport
 
 MIGRATION = "Microsoft Virtual System Migration Service"
 FOREIGN = ["MSSQLSvc/sql01.corp.example:1433", "MSSQLSvc/sql01:1433"]

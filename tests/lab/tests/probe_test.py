@@ -9,10 +9,9 @@ import socket
 import subprocess
 import sys
 
-sys.dont_write_bytecode = True
-import outside  # noqa: E402
-import reading  # noqa: E402
-from loop_tools import DENIED, FINE, UNREACHABLE, run_parts, wait_until  # noqa: E402
+import outside
+import reading
+from loop_tools import DENIED, FINE, UNREACHABLE, run_parts, wait_until
 
 FAILED, MISTAKE = 1, 3  # something else, in a document
 STEPS = ["credentials", "name resolution", "port", "TLS", "sign-on", "sealing", "WS-Man", "Hyper-V", "rights", "facts"]

@@ -21,12 +21,10 @@ import subprocess
 import sys
 import time
 
-sys.dont_write_bytecode = True
-import outside  # noqa: E402
-from loop_tools import CHANGES, FINE, PARTLY_APPLIED, STALE, Checks, Program, policy  # noqa: E402
-from race_order import Edit, Step, explained  # noqa: E402
+import outside
+from loop_tools import CHANGES, FINE, IN_DOUBT, NOT_VERIFIED, PARTLY_APPLIED, REFUSED, STALE, Checks, Program, policy
+from race_order import Edit, Step, explained
 
-IN_DOUBT, NOT_VERIFIED, REFUSED = 8, 9, 10
 APPLIES, FEWEST = 200, 30  # as many as that in the time, on a machine that is not busy; else at least so many
 SECONDS = float(os.environ.get("LAB_RACE_SECONDS", "60"))
 SOMETIMES = 5  # what costs a command of its own and seldom tells anything is done in one cycle of so many

@@ -9,10 +9,9 @@ import itertools
 import os
 import sys
 
-sys.dont_write_bytecode = True
-import outside  # noqa: E402
-from descriptors import ATTRIBUTE, FOREIGN, FULL, entries, made, put, raw, sids  # noqa: E402
-from loop_tools import CHANGES, FINE, NAMES, RECREATED, policy, run_parts  # noqa: E402
+import outside
+from descriptors import ATTRIBUTE, FOREIGN, FULL, entries, made, put, raw, sids
+from loop_tools import CHANGES, FINE, NAMES, RECREATED, policy, run_parts
 
 DOMAIN = outside.lab("DOMAIN")
 PAIRS = list(itertools.permutations(NAMES, 2))

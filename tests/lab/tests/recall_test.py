@@ -15,15 +15,14 @@ import re
 import shutil
 import sys
 
-sys.dont_write_bytecode = True
-import controllers as c  # noqa: E402
-import directory_questions as questions  # noqa: E402
-import directory_tools as tools  # noqa: E402
-import outside  # noqa: E402
-import recall_edits as edits  # noqa: E402
-from directory_relay import SlicingRelay  # noqa: E402
-from loop_tools import NAMES, policy  # noqa: E402
-from recall_accounts import BASE, CROWD, LIST, OU, PLAYERS, Accounts, added  # noqa: E402
+import controllers as c
+import directory_questions as questions
+import directory_tools as tools
+import outside
+import recall_edits as edits
+from directory_relay import SlicingRelay
+from loop_tools import NAMES, policy
+from recall_accounts import BASE, CROWD, LIST, OU, PLAYERS, Accounts, added
 
 FIRST, SECOND = c.ALL
 SEED = int(os.environ.get("LAB_RECALL_SEED") or random.SystemRandom().randrange(1 << 32))

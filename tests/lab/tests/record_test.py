@@ -10,10 +10,9 @@ import os
 import re
 import sys
 
-sys.dont_write_bytecode = True
-import outside  # noqa: E402
-import reading  # noqa: E402
-from loop_tools import DENIED, FINE, UNREACHABLE, run_parts  # noqa: E402
+import outside
+import reading
+from loop_tools import DENIED, FINE, UNREACHABLE, run_parts
 
 REFUSED = 10
 VERIFY = "\nverify: {moves: {vm: fairway-canary, pairs: ring}}\n"

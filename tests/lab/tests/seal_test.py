@@ -13,11 +13,10 @@ import struct
 import sys
 import tempfile
 
-sys.dont_write_bytecode = True
-import outside  # noqa: E402
-from loop_tools import CHANGES, DENIED, FINE, UNREACHABLE, run_parts  # noqa: E402
-from reading import SETTINGS, findings, inventory, ntlm_of, on_all_hosts, prepare, refusals, verdicts  # noqa: E402
-from seal_peer import WAYS, Peer, rotated, signature_first, trailing, users_of_ntlm  # noqa: E402
+import outside
+from loop_tools import CHANGES, DENIED, FINE, UNREACHABLE, run_parts
+from reading import SETTINGS, findings, inventory, ntlm_of, on_all_hosts, prepare, refusals, verdicts
+from seal_peer import WAYS, Peer, rotated, signature_first, trailing, users_of_ntlm
 
 # What of NTLM a message shows: its signature, and its object identifier inside SPNEGO.
 NTLM_SIGNATURE, NTLM_OID = b"NTLMSSP\0", bytes.fromhex("2b06010401823702020a")

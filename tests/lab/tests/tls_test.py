@@ -12,12 +12,11 @@ import ssl
 import subprocess
 import sys
 
-sys.dont_write_bytecode = True
-import outside  # noqa: E402
-from loop_tools import DENIED, FINE, UNREACHABLE, run_parts  # noqa: E402
-from reading import (SETTINGS, findings, inventory, ntlm_of, on_all_hosts, password, prepare, refusals,  # noqa: E402
+import outside
+from loop_tools import DENIED, FINE, UNREACHABLE, run_parts
+from reading import (SETTINGS, findings, inventory, ntlm_of, on_all_hosts, password, prepare, refusals,
                      verdicts)
-from tls_relay import Relay  # noqa: E402
+from tls_relay import Relay
 
 # Way to sign on: (credentials in the inventory, mechanism in the host's log).
 WAYS = {

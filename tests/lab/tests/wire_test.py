@@ -18,12 +18,11 @@ import time
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 
-sys.dont_write_bytecode = True
-import outside  # noqa: E402
-import wire_jobs  # noqa: E402
-from loop_tools import FINE, PARTLY_APPLIED, Checks  # noqa: E402
-from wire_bench import DIRECTIONS, World, Wrong, all_benches, demand  # noqa: E402
-from wire_relay import PLACES, Fault  # noqa: E402
+import outside
+import wire_jobs
+from loop_tools import FINE, PARTLY_APPLIED, Checks
+from wire_bench import DIRECTIONS, World, Wrong, all_benches, demand
+from wire_relay import PLACES, Fault
 
 IN_DOUBT = 8
 SECONDS = float(os.environ.get("LAB_WIRE_SECONDS", "10"))
