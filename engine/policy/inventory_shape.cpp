@@ -49,9 +49,9 @@ const std::array host_fields = {
           .doc = "true: this host is a domain controller as well, and is meant to take part. Every change that concerns "
                  "it is critical. Left out: nothing of a domain controller is written.",
           .fallback = "false"},
-    Field{.key = "tags", .shape = &tags, .doc = "Words by which rules pick hosts."},
-    Field{.key = "reach", .shape = &reach_shape(), .doc = "Where it differs from the other hosts, key by key."},
-    Field{.key = "credentials", .shape = &host_credentials_shape(), .doc = "Where they differ from the other hosts'."},
+    Field{.key = "tags", .shape = &tags, .doc = "Words by which rules and --host select hosts."},
+    Field{.key = "reach", .shape = &reach_shape(), .doc = "Overrides the common settings, key by key."},
+    Field{.key = "credentials", .shape = &host_credentials_shape(), .doc = "Override the common credentials."},
 };
 const Shape host{.form = Form::map,
                  .what = "a map with `name`",
@@ -66,9 +66,9 @@ const Shape filter = text_of("a search filter", spelling::directory_filter);
 const std::array search_fields = {
     Field{.key = "base",
           .shape = &base,
-          .doc = "Where below which they are, an OU for one; left out: the whole of the first directory's domain."},
-    Field{.key = "filter", .shape = &filter, .doc = "What their accounts fit, as LDAP writes it (RFC 4515)."},
-    Field{.key = "group", .shape = &base, .doc = "The group whose members they are, through groups in it too."},
+          .doc = "The container that they are in, such as an OU; left out: the whole domain of the first directory."},
+    Field{.key = "filter", .shape = &filter, .doc = "An LDAP filter that their accounts match (RFC 4515)."},
+    Field{.key = "group", .shape = &base, .doc = "The Active Directory group that they are members of, directly or through groups in it."},
     Field{.key = "tags", .shape = &tags, .doc = "Tags of every host that is found."},
     Field{.key = "migration_domain",
           .shape = &identifier,
@@ -85,8 +85,8 @@ const Shape searches{.form = Form::either,
                      .what = "a map with `base`, `filter` or `group`, or a list of such maps",
                      .options = search_options};
 const std::array hosts_fields = {
-    Field{.key = "reach", .shape = &reach_shape(), .doc = "How every host is reached, unless it says otherwise."},
-    Field{.key = "credentials", .shape = &host_credentials_shape(), .doc = "With what, unless a host says otherwise."},
+    Field{.key = "reach", .shape = &reach_shape(), .doc = "How every host is reached, unless the host says otherwise."},
+    Field{.key = "credentials", .shape = &host_credentials_shape(), .doc = "What to sign on with, unless a host says otherwise."},
     Field{.key = "limits", .shape = &fleet_limits_shape(), .doc = "How much is asked at once."},
     Field{
         .key = "list",
@@ -126,11 +126,11 @@ const std::array directory_fields = {
         .shape = &site,
         .doc =
             "An Active Directory site: its controllers come first among those that DNS names. Left out: our own site, "
-            "if a controller tells it."},
+            "if a domain controller says which that is."},
     Field{.key = "port", .shape = &port, .doc = "Left out: 389, or 636 with tls: ldaps."},
-    Field{.key = "bind", .shape = &bind, .doc = "How we sign on. simple needs TLS.", .fallback = "gssapi"},
+    Field{.key = "bind", .shape = &bind, .doc = "How to sign on. simple needs TLS.", .fallback = "gssapi"},
     Field{.key = "tls", .shape = &tls, .doc = "none: Kerberos itself signs and seals.", .fallback = "none"},
-    Field{.key = "ca", .shape = &file, .doc = "PEM file of those whom we trust; left out: the system's."},
+    Field{.key = "ca", .shape = &file, .doc = "PEM file with the trusted authorities; left out: the system's."},
     Field{.key = "credentials",
           .shape = &directory_credentials_shape(),
           .doc = "Left out: the caller's Kerberos tickets."},
@@ -181,7 +181,7 @@ const std::array domain_fields = {
           .purpose = "unique in the inventory"},
     Field{.key = "hosts",
           .shape = &member_list,
-          .doc = "Names from the list of hosts; a host is in one domain.",
+          .doc = "Names from the list of hosts; a host is in one migration domain.",
           .lack = "has no hosts",
           .purpose = "two hosts at least"},
 };
@@ -199,7 +199,7 @@ const std::array inventory_fields = {
           .purpose = "the estate's name"},
     Field{.key = "directory",
           .shape = &directories,
-          .doc = "Where the hosts' computer accounts are; the first domain is that of hosts that say nothing."},
+          .doc = "Where the hosts' computer accounts are; hosts that name no domain are in the first one."},
     Field{
         .key = "embedded", .shape = &embedded, .doc = "An estate in a file instead of a real one, to try policies on."},
     Field{.key = "hosts",

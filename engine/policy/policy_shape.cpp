@@ -44,7 +44,7 @@ std::string exception_label(const Node& exception) {
 constexpr std::array<std::string_view, 1> tag_keys = {"tag"}, migration_domain_keys = {"migration_domain"}, name_keys = {"name"};
 constexpr std::array select_alternatives = {Alternative{tag_keys}, Alternative{migration_domain_keys}, Alternative{name_keys}};
 const std::array select_fields = {
-    Field{.key = "tag", .shape = &identifier, .doc = "Hosts that the inventory gives this tag."},
+    Field{.key = "tag", .shape = &identifier, .doc = "Hosts with this tag in the inventory."},
     Field{.key = "migration_domain", .shape = &identifier, .doc = "Hosts of this migration domain.", .formerly = "group"},
     Field{.key = "name", .shape = &host_pattern, .doc = "Hosts whose name fits, with * and ?."},
 };
@@ -137,9 +137,8 @@ const std::array limit_fields = {
     Field{.key = "hosts", .shape = &host_limit, .doc = "How many hosts one plan may change, as a share or a count."},
     Field{.key = "risk",
           .shape = &risk,
-          .doc = "The highest risk that one of its changes may have. `critical` also lets a plan grant what opens the "
-                 "domain "
-                 "to who takes over a host.",
+          .doc = "The highest risk that one of its changes may have. `critical` also lets a plan grant what "
+                 "gives the whole domain to somebody who takes over a host.",
           .fallback = "high"},
     Field{.key = "paths_closed", .shape = &path_count, .doc = "How many open paths its steps may close on the way."},
     Field{.key = "rollbacks",
@@ -149,7 +148,7 @@ const std::array limit_fields = {
 };
 const Shape limits{.form = Form::map, .what = "a map with `hosts`, `risk`, `paths_closed`, `rollbacks`", .fields = limit_fields};
 const std::array rollout_fields = {
-    Field{.key = "limits", .shape = &limits, .doc = "What a plan must stay within; one that does not is refused."},
+    Field{.key = "limits", .shape = &limits, .doc = "A plan that exceeds one of these is refused."},
 };
 const Shape rollout{.form = Form::map, .what = "a map with `limits`", .fields = rollout_fields};
 
@@ -158,14 +157,14 @@ const Shape pairs{.form = Form::text, .what = "which pairs of hosts", .choices =
 const std::array move_fields = {
     Field{.key = "vm",
           .shape = &vm_name,
-          .doc = "A small VM that may be moved about.",
+          .doc = "A small VM that Fairway may move.",
           .lack = "name no VM",
-          .purpose = "a small VM that may be moved about"},
+          .purpose = "a small VM that Fairway may move"},
     Field{.key = "pairs",
           .shape = &pairs,
           .doc = "ring: every host hands to the next; all: every ordered pair.",
           .fallback = "ring"},
-    Field{.key = "storage", .shape = &truth, .doc = "Whether its storage goes along.", .fallback = "false"},
+    Field{.key = "storage", .shape = &truth, .doc = "Whether its storage moves as well.", .fallback = "false"},
 };
 const Shape moves{
     .form = Form::map, .what = "a map with `vm`, `pairs`, `storage`", .fields = move_fields, .label = [](const Node&) {
@@ -200,7 +199,7 @@ const std::array policy_fields = {
     Field{.key = "exceptions",
           .shape = &exceptions,
           .doc = "Deviations that somebody is responsible for, until they end. Each covers one setting of one host."},
-    Field{.key = "rollout", .shape = &rollout, .doc = "How far one plan may go."},
+    Field{.key = "rollout", .shape = &rollout, .doc = "Limits of one plan."},
     Field{.key = "verify", .shape = &verify, .doc = "How the result is proved."},
 };
 const Shape policy{

@@ -52,7 +52,7 @@ const std::array credential_fields = {
           .doc = "A program that prints the password, and its arguments; asked once, without a shell; with the user."},
     Field{.key = "user",
           .shape = &user,
-          .doc = "To whom the password belongs: user@REALM for Kerberos, DOMAIN\\user or user@domain for NTLM."},
+          .doc = "The user of the password: user@REALM for Kerberos, DOMAIN\\user or user@domain for NTLM."},
     Field{.key = "certificate", .shape = &file, .doc = "PEM file of the client's certificate; with its key."},
     Field{.key = "key", .shape = &file, .doc = "PEM file of the certificate's private key."},
 };
@@ -80,10 +80,10 @@ const Shape tls_word = word_of("a kind of trust", tls_choices);
 const Shape fingerprint = text_of("a SHA-256 fingerprint", spelling::fingerprint);
 const std::array tls_fields = {
     Field{
-        .key = "ca", .shape = &file, .doc = "PEM file of those whom we trust; left out: the system's, unless pinned."},
+        .key = "ca", .shape = &file, .doc = "PEM file with the trusted authorities; left out: the system's, unless a fingerprint is given."},
     Field{.key = "fingerprint",
           .shape = &fingerprint,
-          .doc = "SHA-256 of the host's own certificate; together with ca both must hold."},
+          .doc = "SHA-256 of the host's own certificate; give ca as well to require both."},
 };
 const Shape tls_map{.form = Form::map,
                     .what = "a map with `ca` or `fingerprint`",
@@ -104,12 +104,12 @@ const Shape authentication = word_of("a way to sign on", authentications);
 const Shape seal = word_of("required or never", seals);
 const Shape service = word_of("a service's class", services);
 const std::array reach_fields = {
-    Field{.key = "protocol", .shape = &protocol, .doc = "How the host is spoken to.", .fallback = "wsman"},
+    Field{.key = "protocol", .shape = &protocol, .doc = "The protocol.", .fallback = "wsman"},
     Field{.key = "address", .shape = &address, .doc = "Connect here instead of to the host's DNS name."},
     Field{.key = "port", .shape = &port, .doc = "Of WS-Man. Left out: 5985, or 5986 with tls."},
     Field{.key = "tls",
           .shape = &tls,
-          .doc = "HTTPS, and whom we trust: the system's authorities, a file with others, or one certificate by its "
+          .doc = "HTTPS, and what is trusted: the system's authorities, a file with others, or one certificate by its "
                  "fingerprint. none: HTTP, also where the other hosts have tls."},
     Field{.key = "authentication",
           .shape = &authentication,

@@ -15,6 +15,9 @@ loader.exec_module(tidy)
 IDENTIFIER = re.compile(r"(?<![\w./$'`{-])[a-z]+(?:_[a-z]+)+(?![\w./])")
 
 
+LONGEST = 30  # words of a sentence in any text
+
+
 class Words(Case):
     def identifiers(self):
         """Every word with `_` that is a value of JSON results, by their schema."""
@@ -42,6 +45,9 @@ class Words(Case):
         odd = set(IDENTIFIER.findall(said.out + said.err)) - {"migration_domains", "protocol_transition"}
         self.assertFalse(odd, f"{odd}\n{said}")
         self.plain(said.out + said.err)
+        for line in (said.out + said.err).splitlines():
+            for sentence in re.split(r"[.:;!?] |, (?:so|because|but) |  +", line):
+                self.assertLessEqual(len(sentence.split()), LONGEST, sentence)
         return said
 
     def plain(self, text):

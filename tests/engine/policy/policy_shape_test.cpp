@@ -281,7 +281,7 @@ const std::vector<Bad> tails = {
     {"rollout: {limit: {hosts: 1}}\n",
      {"10:11: unknown key `limit` in `rollout` of the policy (did you mean `limits`?)"}},
     {"verify: {moves: {pairs: ring}}\n",
-     {"10:17: the trial moves name no VM: `vm` is required (a small VM that may be moved about)"}},
+     {"10:17: the trial moves name no VM: `vm` is required (a small VM that Fairway may move)"}},
     {"verify: {moves: {vm: canary, pairs: rings, storage: yes}}\n",
      {"10:37: `pairs` must be one of ring, all, not `rings` (did you mean `ring`?)",
       "10:53: `storage` must be true or false: write true or false, not yes"}},
