@@ -14,7 +14,7 @@ namespace fairway::forest {
 inline std::string migration(std::string_view host) { return std::string(migration_service) + "/" + std::string(host); }
 
 // As a join and the first start of Hyper-V leave an account.
-inline NameOwner account_of(const Host& host) {
+inline NameOwner owner_of(const Host& host) {
     NameOwner out{.dn = "CN=" + host.name + ",DC=bay,DC=example",
                   .account = host.name + "$",
                   .dns = host.dns,
@@ -33,7 +33,7 @@ inline RegisteredNames forest_of(const Inventory& estate) {
     RegisteredNames out;
     out.source = "dc01.bay.example";
     out.aliases = {{"host", {"alerter", "cifs", "http"}}};
-    for (const Host& host : estate.hosts) out.owners.push_back(account_of(host));
+    for (const Host& host : estate.hosts) out.owners.push_back(owner_of(host));
     return out;
 }
 
