@@ -48,15 +48,15 @@ public:
     virtual Result<Set> dns_suffixes(const std::string& domain) = 0;
 };
 
-// What the caller may write, if the server can say so in advance. Every address is answered; what could not be
-// asked is unknown, and its words say why. No side effects, as with read().
+// What the caller may write, if the server can say so in advance. Every address is answered; otherwise the right
+// is unknown, with a reason. No side effects, as with read().
 class RightsReader {
 public:
     virtual ~RightsReader() = default;
     virtual Rights may_write(std::span<const Address> addresses, const Progress& progress = {}) = 0;
 };
 
-// What every copy of the directory has heard of. No side effects, as with read().
+// Which changes every copy of the directory has. No side effects, as with read().
 class Replicas {
 public:
     virtual ~Replicas() = default;

@@ -1,4 +1,4 @@
-// A file descriptor that is closed when its holder goes. POSIX.
+// A file descriptor that is closed with its owner. POSIX.
 #pragma once
 
 #include <unistd.h>

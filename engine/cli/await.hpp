@@ -1,4 +1,4 @@
-// What verify waits for before it moves VMs: replicas of the directory that have not heard of the run, and hosts that
+// What verify waits for before it moves VMs: replicas of the directory that do not have the run yet, and hosts that
 // remember refusals. Says so while it waits; Ctrl-C ends the waiting and nothing else.
 #pragma once
 

@@ -1,5 +1,5 @@
 // What apply and rollback have in common, between the locks and the exit status: a plan is shown as it is carried out, and
-// its end is told.
+// its end is shown.
 #pragma once
 
 #include <functional>

@@ -1,4 +1,4 @@
-// --record DIR: what is told to the recording before anything is said, and to the person at the end.
+// --record DIR: what the recording must know before the first message, and what the person reads at the end.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// The trial moves at the end of verify: whether they are tried at all, and what a failure is told with.
+// The trial moves at the end of verify: whether they are tried at all, and what is added to a failure.
 #pragma once
 
 #include <span>

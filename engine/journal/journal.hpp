@@ -1,5 +1,5 @@
-// What was done, when, by whom and for which ticket; and from it the baseline of every run. All of it is told by the
-// entries that were read when the journal was opened (chain.hpp), and by those appended since; the format is
+// What was done, when, by whom and for which ticket; and from it the baseline of every run. All of it comes from the
+// entries that were read when the journal was opened (chain.hpp), and from those appended since; the format is
 // schema.sql.
 #pragma once
 
@@ -38,7 +38,7 @@ public:
     static Result<Journal> open_to_append(const std::string& path);
 
     // Times are seconds since 1970, UTC. The id is the date of `now` with the day's next number.
-    // What they answer for is on the disk.
+    // When one of these returns, the entry is durable.
     Result<std::string> begin(const Plan& plan, const RunHeading& heading, std::int64_t now);
     // `moved`: the replicas to which the run has come since what the journal says of it.
     Result<void> intend(const std::string& run, std::size_t change, std::int64_t now,

@@ -1,5 +1,5 @@
-// One application of one plan, as the journal tells it. Append-only: an intent is durable before its
-// effect. The baseline of a run is not stored; it is the befores of these steps.
+// One application of one plan, as the journal records it. Append-only: an intent is durable before its
+// effect. The baseline of a run is not stored; it is the values before these steps.
 #pragma once
 
 #include <cstdint>

@@ -29,7 +29,7 @@ enum class Comparator {
     restore,   // rollback: what we wrote (`from`) is to become the operand again; others' changes stay
 };
 
-// An upper bound of sets that is told by what lies beyond it.
+// An upper bound of sets that is defined by what it forbids.
 inline bool forbids(Comparator comparator) {
     return comparator == Comparator::without || comparator == Comparator::vanished;
 }

@@ -10,8 +10,8 @@
 
 namespace fairway {
 
-// Nobody in the forest holds the service's name or one that serves it, or is the computer that it speaks of. What is
-// oddly written speaks of none.
+// Nobody in the forest holds the service's name or one that serves it, or is the computer that it names. Malformed
+// names are never treated as gone.
 bool is_vanished(const NameIndex& index, std::string_view service);
 
 // Those of these classes, in whatever case; no classes: all of them.

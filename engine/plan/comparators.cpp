@@ -47,7 +47,7 @@ Set fitting(const Setting& setting, const Set& patterns, const Set& held) {
     return Set::of(std::move(out));
 }
 
-// What an upper bound that is told by what lies beyond it excludes.
+// What an upper bound that is defined by what it forbids excludes.
 Set excluded(const Setting& setting, const Want& want, const Value& held) {
     if (want.comparator == Comparator::without) return fitting(setting, *as_set(want.operand), *as_set(held));
     if (want.comparator == Comparator::vanished) return intersect(setting.key, *as_set(held), *as_set(want.operand));

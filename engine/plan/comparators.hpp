@@ -1,7 +1,7 @@
 // When does a value satisfy a want, and what is the smallest change that makes it so? Pure.
 // Every comparator of policies is a pair of bounds: at least this, at most that (`without` and `vanished` are upper
-// bounds told by what lies beyond them). So one rule answers both questions for all of them, and tells whether two
-// wants can be true together.
+// bounds that are defined by what they forbid). So one rule answers both questions for all of them, and says whether
+// two wants can be true together.
 #pragma once
 
 #include <optional>

@@ -132,7 +132,7 @@ std::string hosts_text(const Audit& audit, const Style& style) {
     return out;
 }
 
-// Those of one setting that ended at one time under one owner are told together.
+// Those of one setting that ended at one time under one owner are shown together.
 std::string expired_text(const Audit& audit, const Style& style) {
     constexpr std::size_t hosts_named = 5;
     std::string out;

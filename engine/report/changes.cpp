@@ -73,7 +73,7 @@ std::string risk_line(const Grade& grade, const Style& style) {
 
 using Alike = std::vector<const Change*>;
 
-// What changes that are told together have in common. Those of sets may differ in which elements they are about, but not
+// What changes that are shown together have in common. Those of sets may differ in which elements they are about, but not
 // where they are risky: then a person looks at each.
 using Likeness = std::tuple<const Setting*, std::string_view, Risk, std::string, std::string>;
 

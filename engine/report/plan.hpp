@@ -10,7 +10,7 @@
 
 namespace fairway::report {
 
-// Three or more equal changes are told together, unless each is asked for.
+// Three or more equal changes are shown together, unless each is asked for.
 std::string text(const Plan& plan, const Style& style, const Detail& detail = {});
 
 // Two lines: the plan's id, its size and its highest risk; and the limits it is held to, where it has any.

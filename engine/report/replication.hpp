@@ -1,4 +1,4 @@
-// Whether the directory's replicas have heard of a run, and what hosts may remember, as text and as JSON.
+// Whether the directory's replicas have a run, and what hosts may remember, as text and as JSON.
 #pragma once
 
 #include <string>

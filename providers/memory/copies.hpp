@@ -1,4 +1,4 @@
-// The copies of an embedded estate's computer settings, and which changes each has heard of. Pure.
+// The copies of an embedded estate's computer settings, and which changes each has. Pure.
 #pragma once
 
 #include <span>

@@ -1,6 +1,6 @@
 // Why is a server not trusted over TLS, and what is to be done about it: in one wording for hosts and directories. And,
-// for a library that does not tell: what is wrong with whom a connection leads to? That is found out by a handshake
-// which never ends well, so that nothing can be said over it.
+// for a library that does not say: what is wrong with the server's certificate? That is diagnosed by a TLS handshake
+// that is always aborted, so that nothing can be sent over it.
 #pragma once
 
 #include <string>

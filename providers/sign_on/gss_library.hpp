@@ -1,6 +1,6 @@
-// GSSAPI (RFC 2744; credential stores are MIT's extension, since 1.11) and to MIT's Kerberos: their
-// headers, owners for what they give away, and what a failure of theirs means. Only this folder's gss_*.cpp come
-// through it.
+// GSSAPI (RFC 2744; credential stores are MIT's extension, since 1.11) and MIT's Kerberos: their
+// headers, owners for what they give away, and what a failure of theirs means. Only this folder's gss_*.cpp
+// include it.
 #pragma once
 
 #include <gssapi/gssapi_ext.h>

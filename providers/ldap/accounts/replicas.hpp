@@ -1,4 +1,4 @@
-// Which domain controllers hold an inventory's accounts, and which changes has each of them heard of? Reads every
+// Which domain controllers hold an inventory's accounts, and which changes does each of them have? Reads every
 // controller by itself; the one that is read and written stays what it is (controllers.hpp).
 #pragma once
 

@@ -1,4 +1,4 @@
-// In which site of Active Directory is this machine? A domain controller tells by the address that the question comes
+// In which site of Active Directory is this machine? A domain controller says by the address that the question comes
 // from (ping.hpp); it is asked over TCP, without a sign-on, so what it says is used for an order and for nothing else.
 #pragma once
 

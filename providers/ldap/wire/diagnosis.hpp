@@ -1,7 +1,7 @@
 // Why was a server's TLS refused? The LDAP library says only that it was (2.5 with GnuTLS: "connect error" for a
-// stranger's certificate, an expired one and one for another name). So its certificate is looked at once more, over a
-// connection that is made for that, on which no sign-on and no search can be said: its handshake never ends well. What
-// it finds is words for a person; the refusal stands whatever it says.
+// stranger's certificate, an expired one and one for another name). So its certificate is read once more, over a
+// connection of its own, by a TLS handshake that is always aborted, so no sign-on and no search can be sent. What it
+// finds is text for a person; the refusal stays, whatever it says.
 #pragma once
 
 #include <chrono>

@@ -1,4 +1,4 @@
-// Which virtual hard disks does a VM have, with those of its checkpoints, and how are they told to
+// Which virtual hard disks does a VM have, with those of its checkpoints, and how are they named to
 // MigrateVirtualSystemToHost? Every client known sends them all with a move that takes the storage along: Microsoft's
 // samples, openstack/os-win, the cmdlet Move-VM (WMI-51). Paths go out as they were read.
 #pragma once

@@ -1,5 +1,5 @@
 // One open connection to one host, over TLS or not: an HTTP request goes out, a reply comes back, and what became of it
-// is told. It must not know who signs on, what is sealed, or what is said. Only the line comes through here.
+// is reported. It must not know who signs on, what is sealed, or what is said. Only the line comes through here.
 #pragma once
 
 #include <chrono>

@@ -1,5 +1,5 @@
 // A conversation with one host that only asks: what to ask next, and what came back. A value without I/O, so that one
-// loop can lead hundreds at once and a test can lead one by hand.
+// loop can run hundreds at once and a test can run one by hand.
 #pragma once
 
 #include <cstddef>
