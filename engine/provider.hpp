@@ -6,7 +6,7 @@
 //    side effect on the server and may be repeated. Values are canonical (model/value.hpp).
 //  * write() makes `after` of `before` at one address, and only if the server still holds `before`
 //    where that can be had in one step: whole for a scalar, element by element for a set (elements that
-//    it does not name are kept). An Error tells nothing about the effect: the caller reads again. Only `stale` does:
+//    it does not name are kept). An Error says nothing about the effect: the caller reads again. Only `stale` does:
 //    somebody else was first, and nothing was written.
 //  * A row with Atomic::yes is written wholly or not at all, whatever happens to us meanwhile.
 //  * move() asks for one trial migration, waits for its end, and says what it saw.
@@ -92,7 +92,7 @@ struct MoveProof {
     std::chrono::milliseconds took{};
     std::string detail;                     // what the host said at the end
     std::string transport;                  // what was asked for: a word of migration.performance, as both ends are set
-    std::optional<std::size_t> disks = {};  // told to move with the VM; empty: none were asked about
+    std::optional<std::size_t> disks = {};  // named to move with the VM; empty: none were asked about
 };
 
 // Percent of a move that is done, as the host says now and then; may be empty.

@@ -25,7 +25,7 @@ public:
     std::string of(std::string_view real, Kind kind);
     // A text that may name what is known; the rest of it stays.
     std::string in(std::string_view text);
-    // What cannot name anything, and what can be told by its form: numbers, switches, dates, object identifiers stay;
+    // What cannot name anything, and what can be known by its form: numbers, switches, dates, object identifiers stay;
     // GUIDs, SIDs and addresses are replaced. Nothing: it may be any text.
     std::optional<std::string> by_form(std::string_view text);
     std::string by_form_or(std::string_view text, Kind kind);

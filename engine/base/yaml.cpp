@@ -23,7 +23,7 @@ Place place_of(const YAML::Mark& mark) {
     return {mark.line + 1, mark.column + 1};
 }
 
-// The document's text by line and column, for what the events do not tell.
+// The document's text by line and column, for what the events do not say.
 class Source {
 public:
     explicit Source(std::string_view text) {

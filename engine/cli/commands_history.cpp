@@ -1,4 +1,4 @@
-// The commands that tell of plans and runs as they are in their files: a plan, one run, or the runs of a store.
+// The commands that show plans and runs as they are in their files: a plan, one run, or the runs of a store.
 #include <algorithm>
 #include <fmt/format.h>
 #include <limits>

@@ -110,7 +110,7 @@ std::vector<EstateFinding> estate_findings(const Judged& seen) {
     return out;
 }
 
-// No plan is made where values could not be read: what it would do to the paths could not be told.
+// No plan is made where values could not be read: what it would do to the paths would not be known.
 std::optional<Answer> not_read(const Judged& seen, const Conclusion& conclusion, const Stage& stage) {
     std::vector<Finding> unread;
     std::set<std::string> objects;

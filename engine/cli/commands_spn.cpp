@@ -30,7 +30,7 @@ Answer spn(const Request& request, const Stage& stage) {
     const auto names = observe_names(**reader, **lists, hosts, wide);
     if (!names) return trouble(names.error());
     NameHealth health = judge_names(hosts, *names);
-    // Who asks about one host is not told of others' names that happened to come along.
+    // Who asks about one host is not shown others' names that happened to come along.
     if (!wide) std::erase_if(health.findings, [](const NameFinding& finding) { return finding.host.empty(); });
     const report::Spn all{.health = health, .names = *names};
     return {.exit = health.findings.empty() ? Exit::fine : Exit::changes,

@@ -18,7 +18,7 @@ struct Conclusion {
 
 Conclusion conclude(const std::vector<Finding>& findings, const Snapshot& snapshot);
 
-// Why something is unknown: a server that says no is told from one that is away.
+// Why something is unknown: a server that says no is distinguished from one that is away.
 Exit unread_in(const Snapshot& snapshot);
 
 }  // namespace fairway::cli

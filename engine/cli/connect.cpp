@@ -52,7 +52,7 @@ private:
     Error why_;
 };
 
-// Hosts do not tell rights beforehand; what they would say to a write, only a write shows.
+// Hosts cannot say rights in advance; what they would say to a write, only a write shows.
 class DirectoryRightsOnly : public RightsReader {
 public:
     explicit DirectoryRightsOnly(std::unique_ptr<RightsReader> computers) : computers_(std::move(computers)) {}

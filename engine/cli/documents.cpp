@@ -32,7 +32,7 @@ Loaded<std::string> named(const Request& request, const std::string& option) {
                             request.command->name, option, option == "policy" ? "POLICY" : "INVENTORY", option)));
 }
 
-// The inventory's searches, one after the other. Who was left out is told, for a host that is missed is missed in
+// The inventory's searches, one after the other. Who was left out is reported, for a host that is missed is missed in
 // silence.
 Result<std::vector<FoundHosts>> ask(const Inventory& inventory, const SharedRecording& recording) {
     constexpr std::size_t most_named = 5;

@@ -86,7 +86,7 @@ void port(std::string_view port, Oddities& out) {
 void host(std::string_view host, Oddities& out) {
     if (host.starts_with('[') && host.ends_with(']')) return;  // an IPv6 address
     for (const char c : host) {
-        const bool ascii = c >= 0x20 && c < 0x7f;  // the others were told already
+        const bool ascii = c >= 0x20 && c < 0x7f;  // the others were reported already
         if (!ascii || c == '\\' || c == '%' || is_alnum(c) || c == '.' || c == '-' || c == '_') continue;
         out.push_back(fmt::format("its host holds `{}`", c));
         return;

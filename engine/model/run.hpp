@@ -14,7 +14,7 @@
 
 namespace fairway {
 
-// What became of a write, as a reading after it told.
+// What became of a write, as a later reading showed it.
 enum class Outcome {
     done,        // the address holds what was written
     not_done,    // it holds what it held before, and the server said no

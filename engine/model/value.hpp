@@ -15,7 +15,7 @@
 
 namespace fairway {
 
-// How the elements of a set are told apart: two elements with one key are two spellings of one thing.
+// How the elements of a set are distinguished: two elements with one key are two spellings of one thing.
 enum class Key {
     whole,       // the text without case: service principal names, addresses, flags
     first_word,  // up to the first blank: networks, whose preference stands behind it ("10.1.0.0/16 metric 5")

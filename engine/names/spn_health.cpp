@@ -123,7 +123,7 @@ private:
             if (mine_) tell(NameFault::missing, Severity::high, name, {}, text::fold(service_class));
             return {name, NameState::missing};
         }
-        // What is wrong with HOST's own names is told where they are looked at.
+        // What is wrong with HOST's own names is reported where they are looked at.
         const Owners through = index_.holders(served_by);
         const bool ours = std::find(through.begin(), through.end(), mine_) != through.end();
         if (through.empty()) return {name, NameState::missing, served_by};
@@ -204,7 +204,7 @@ private:
         if (computers.empty())
             tell(NameFault::ghost, index_.names().caveat.empty() ? Severity::medium : Severity::low, {name}, {&owner},
                  nullptr, std::string(parts.host), text::fold(parts.host));
-        // A name at the wrong account; where the right one holds it too it is a duplicate, and told already.
+        // A name at the wrong account; where the right one holds it too it is a duplicate, and reported already.
         else if (!computers.contains(&owner) && index_.holders(name).size() == 1 && !needed_.contains(text::fold(name)))
             tell(NameFault::elsewhere, Severity::medium, {name}, {&owner},
                  computers.size() == 1 ? *computers.begin() : nullptr);

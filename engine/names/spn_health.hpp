@@ -80,7 +80,7 @@ NameQuestion question_about(std::span<const Host> hosts, bool wide);
 inline constexpr std::size_t most_further = 20'000;  // computers; who asks about so many has not asked about all
 NameQuestion further_question(const RegisteredNames& names);
 
-// The same for the same names, in whatever order a server tells them.
+// The same for the same names, in whatever order a server gives them.
 NameHealth judge_names(std::span<const Host> hosts, RegisteredNames names);
 
 }  // namespace fairway

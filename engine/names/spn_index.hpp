@@ -50,7 +50,7 @@ public:
     // Whether an account holds the service's name, or the one that serves it, or is the computer that it speaks of.
     bool has_somebody_for(std::string_view service) const;
 
-    // The host's own account. Two domains of a forest may each have an HV01$: the full name tells them apart.
+    // The host's own account. Two domains of a forest may each have an HV01$: the full name distinguishes them.
     const NameOwner* account(const Host& host) const;
 
 private:

@@ -117,7 +117,7 @@ Whose Ownership::by_owner(std::string_view name, const Host& own) const {
     return promised == promised_.end() ? Whose::nobody : standing(*promised->second, own);
 }
 
-// A domain controller that is admitted gains nothing, so it is not told apart.
+// A domain controller that is admitted gains nothing, so it is not distinguished.
 Whose Ownership::account(std::string_view account, const Host& own) const {
     const auto at = account.find('@');
     const auto it = accounts_.find(account.substr(0, at));

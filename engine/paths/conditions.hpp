@@ -1,7 +1,7 @@
 // Can a VM move from one host to another, now, and if not, why? One row per condition; the rows are the
 // product's knowledge of live migration. Pure.
 // Not a condition, because nothing here can see it: whether port 6600 is filtered, whether the caller is
-// a Hyper-V administrator, whether CPU and switches fit. Trial moves tell.
+// a Hyper-V administrator, whether CPU and switches fit. Trial moves show it.
 #pragma once
 
 #include <array>

@@ -1,4 +1,4 @@
-// Whose was the last change of a setting in the directory: a run's of ours, somebody else's, or can it not be told?
+// Whose was the last change of a setting in the directory: a run's of ours, somebody else's, or is it not known?
 // Compares what replication keeps of a change with what the journal says of our writes. Pure.
 #pragma once
 

@@ -134,7 +134,7 @@ std::optional<Doubts::Of> account_in_doubt(const Host& host, const ObjectReading
 
 std::optional<Doubts::Of> full_name_in_doubt(const Host& host, const ObjectReadings& read) {
     const Reading* registered = read.find(setting::account_dns_name);
-    if (!registered || !*registered) return std::nullopt;  // an unreadable account is told of where it is read
+    if (!registered || !*registered) return std::nullopt;  // an unreadable account is reported where it is read
     const auto name = full_name(host, registered_name(read),
                                 read.value<Set>(setting::account_dns_suffixes));
     if (name) return std::nullopt;

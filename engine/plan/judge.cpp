@@ -106,7 +106,7 @@ Set demanded(Key key, const std::vector<Want>& wants) {
 }
 
 // What has vanished only the snapshot says, and what it cannot say is not guessed. Two rules must not undo each other
-// for ever, so what another one demands stays, and is told.
+// for ever, so what another one demands stays, and is reported.
 void weigh_vanished(Finding& finding, Want want, const Value& held, const Desired& desired, const Set& given,
                     const Snapshot& snapshot) {
     const Setting& setting = *finding.address.setting;

@@ -1,5 +1,5 @@
 // A plan as a file: canonical JSON, the same bytes for the same plan, with a digest over all of it so that
-// an edited or truncated plan is told from a reviewed one. Pure.
+// an edited or truncated plan is distinguished from a reviewed one. Pure.
 //
 // A change of a set stands as `before`, `add` and `remove`; `after` follows. Of a list of more than 32 values the change has
 // the numbers in `names`, where each of them stands once: {"names": ["0-11", "16-63"]}. Its risk is in the file because it was

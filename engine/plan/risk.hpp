@@ -15,7 +15,7 @@ namespace fairway {
 
 enum class Way { granted, taken };  // an element that comes or goes; a switch on or off; a word or number is granted
 
-// What an element is, as far as its text tells.
+// What an element is, as far as its text shows.
 enum class What {
     plain,
     directory_service,  // a class of service names that domain controllers alone hold
@@ -45,10 +45,10 @@ std::span<const RiskRow> risk_table();
 // Those that a change of the setting can come to, in order.
 std::vector<const RiskRow*> risks_of(const Setting& setting);
 
-// What can be told from the change alone: what stands in a plan file is never believed to be less.
+// What can be known from the change alone: what stands in a plan file is never believed to be less.
 Grade grade(const Change& change);
 
-// The change's own grade, or what can be told from it alone, whichever is higher.
+// The change's own grade, or what can be known from it alone, whichever is higher.
 Grade believed(const Change& change);
 Risk highest_risk(const Plan& plan);
 

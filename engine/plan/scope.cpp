@@ -13,7 +13,7 @@
 namespace fairway {
 namespace {
 
-// What tells whose account it is, and what it is.
+// What shows whose account it is, and what it is.
 const std::array identity_facts = {&setting::account_sid, &setting::account_dns_name, &setting::account_flags};
 
 // The migration domains in which some host is judged.
@@ -38,7 +38,7 @@ std::vector<Address> scope(const Desired& desired, const Inventory& inventory) {
         auto& of_it = asked[address.object];
         of_it.push_back(address.setting);
         if (address.setting->disturbs != Disturbs::never) of_it.push_back(&setting::host_running_migrations);
-        // A domain controller's account is told by its flags: see plan/risk.
+        // A domain controller's account is known by its flags: see plan/risk.
         if (address.kind() == Kind::computer) of_it.push_back(&setting::account_flags);
         if (address.setting->of_cluster) of_it.push_back(&setting::host_cluster);
         if (std::any_of(wants.begin(), wants.end(),

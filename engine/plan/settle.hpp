@@ -1,4 +1,4 @@
-// What became of a write whose answer is missing or not believed? A reading after it tells. Pure.
+// What became of a write whose answer is missing or not believed? A later reading shows it. Pure.
 #pragma once
 
 #include "engine/model/run.hpp"

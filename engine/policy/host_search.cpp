@@ -106,7 +106,7 @@ private:
                                : take_listed(search, one, inventory_.hosts[known->second]);
     }
 
-    // Names tell hosts apart, so there can be one host of a name: that of the list, or of the first search.
+    // Names distinguish hosts, so there can be one host of a name: that of the list, or of the first search.
     bool is_other_domain(const HostSearch& search, const FoundHost& one, const Host& host) {
         if (host.account_domain == search.domain) return false;
         leave_out(one, fmt::format("is an account of {}, and host {} is an account of {}: an inventory tells hosts "

@@ -188,7 +188,7 @@ private:
 
     void join(MigrationDomain& domain, const Node& item) {
         Host* host = host_named(item.text);
-        if (!host && is_refused(item.text)) return;  // the mistake is in the list, and was told there
+        if (!host && is_refused(item.text)) return;  // the mistake is in the list, and was reported there
         if (!host) {
             std::vector<std::string_view> names;
             for (const Host& known : inventory_.hosts) names.push_back(known.name);

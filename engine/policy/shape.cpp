@@ -148,7 +148,7 @@ private:
             }
         }
         lacks(node, shape, label, strange);
-        // With strange keys about, nobody can tell which alternative was meant.
+        // With strange keys about, nobody can know which alternative was meant.
         if (!shape.alternatives.empty() && strange.empty()) one_of(node, shape, label);
     }
 

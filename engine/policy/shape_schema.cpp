@@ -1,5 +1,5 @@
 // The tables of shape.hpp as JSON Schema, draft 2020-12. What a table cannot tell a schema (a check that is
-// code, keys that depend on other documents) the loader still tells; the schema is never stricter than it.
+// code, keys that depend on other documents) the loader still says; the schema is never stricter than it.
 #include <algorithm>
 
 #include "engine/policy/shape.hpp"

@@ -119,7 +119,7 @@ std::string service_name_check(std::string_view text) {
 std::string account_check(std::string_view text) {
     const auto at = text.find('@');
     const std::string_view account = text.substr(0, at);
-    // A tab behind the `@` is a mistake of the domain, which is told below.
+    // A tab behind the `@` is a mistake of the domain, which is reported below.
     const bool clean = text::is_clean_utf8(text) && text::is_clean_line(account) &&
                        account.find_first_of("\"/\\[]:;|=,+*?<>") == account.npos;
     if (!clean || account.empty() || account.size() > 256 || text::trim(account) != account)

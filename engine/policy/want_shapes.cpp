@@ -17,7 +17,7 @@ namespace {
 
 using Form = Shape::Form;
 
-// Which comparator fits which type, and how it is told to somebody who took the wrong one.
+// Which comparator fits which type, and how it is said to somebody who took the wrong one.
 struct ComparatorRow {
     Comparator comparator;
     std::string_view compares;

@@ -1,4 +1,4 @@
-// What a person is told of the estate itself: findings that no setting has, and the hosts that searches found.
+// What a person reads of the estate itself: findings that no setting has, and the hosts that searches found.
 #pragma once
 
 #include <string>

@@ -12,16 +12,16 @@
 namespace fairway::report {
 namespace {
 
-constexpr std::size_t many = 3;  // reasons of one setting and rule that are still told apart
+constexpr std::size_t many = 3;  // reasons of one setting and rule that are still distinguished
 
-// What findings of one group share; `cause` tells apart those of one setting and rule.
+// What findings of one group share; `cause` distinguishes those of one setting and rule.
 using GroupKind = std::tuple<Verdict, Severity, const Setting*, std::string_view>;
 
 GroupKind kind_of(const Finding& finding) {
     return {finding.verdict, finding.severity, finding.address.setting, finding.rule};
 }
 
-// How long the IP address is that begins there, as far as its look tells; 0: none does.
+// How long the IP address is that begins there, as far as its look shows; 0: none does.
 std::size_t address_at(std::string_view text, std::size_t at) {
     std::size_t end = at, dots = 0, colons = 0;
     for (; end < text.size() && (text::hex_digit(text[end]) >= 0 || text[end] == '.' || text[end] == ':'); ++end) {

@@ -1,4 +1,4 @@
-// Writes that may still arrive, told after a rollback: what was read then is not the last word.
+// Writes that may still arrive, listed after a rollback: what was read then is not the last word.
 #pragma once
 
 #include <string>

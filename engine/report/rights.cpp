@@ -56,7 +56,7 @@ std::string text_of(const Tally& of_kind, const Rights& rights, Kind kind, const
         out += style(Paint::bad, fmt::format("! The caller may not make {}; an apply by it is refused:",
                                              of(no, of_kind.all, noun))) +
                "\n" + refused(rights, kind, style);
-    // That hosts in a file may be changed goes without saying; live ones never tell.
+    // That hosts in a file may be changed goes without saying; live ones never say.
     if (fine > 0 && kind == Kind::computer) {
         out += fmt::format("The caller may make {}{}", fine == of_kind.all && fine > 1 ? "all " : "",
                            of(fine, of_kind.all, noun));

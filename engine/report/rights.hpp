@@ -1,5 +1,5 @@
 // What the caller may write of a plan, for the person who reviews it: one line where all is well, every refused write
-// by its address, and what cannot be told grouped by the reason.
+// by its address, and what is not known grouped by the reason.
 #pragma once
 
 #include <string>

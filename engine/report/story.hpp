@@ -1,4 +1,4 @@
-// What one run did, change by change, as the journal tells it: before, after, what became of it and when, and which runs
+// What one run did, change by change, as the journal records it: before, after, what became of it and when, and which runs
 // changed the same value later.
 #pragma once
 

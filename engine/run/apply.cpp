@@ -117,7 +117,7 @@ private:
         else end_with(Ending::stopped, {code, "everything was made but what was left out"});
     }
 
-    // The gravest ending counts, and every reason is told.
+    // The gravest ending counts, and every reason is reported.
     void end_with(Ending ending, const Error& because) {
         if (applied_.because.empty()) applied_.code = because.code;
         else applied_.because += "\n";
@@ -198,7 +198,7 @@ private:
         return false;
     }
 
-    // A list that two phases change is told of once.
+    // A list that two phases change is reported once.
     void remark(std::size_t number, Outcome outcome, Remark remark) {
         if (!remark.moved.empty() && !told_.insert(remark.address).second) remark.moved.clear();
         event(Event::Kind::recorded, number, outcome, remark);

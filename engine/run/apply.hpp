@@ -44,7 +44,7 @@ struct Hands {
 enum class Ending { complete, stopped, failed, in_doubt };
 std::string_view name(Ending ending);
 
-// What is to be told of a change that was made.
+// What is to be reported of a change that was made.
 struct Remark {
     Address address;
     std::string complaint, moved;  // as in an Event

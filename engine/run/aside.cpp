@@ -44,7 +44,7 @@ void Aside::leave_object(const LeftOut& one) {
 }
 
 void Aside::leave_by_choice() {
-    std::vector<std::string> missing;  // who is told first why, so that nobody is said to rest on another one of them
+    std::vector<std::string> missing;  // who is given first why, so that nobody is said to rest on another one of them
     for (const auto& [host, word] : tolerance_.without)
         if (skip_own(host, word)) missing.push_back(host);
     for (const std::string& host : missing) skip_resting_on(host);

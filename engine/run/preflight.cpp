@@ -57,7 +57,7 @@ std::vector<Complaint> preflight(const std::vector<ToMake>& changes, Reader& rea
     std::unordered_map<const Premise*, std::optional<Error>> judged;
     for (const ToMake& one : changes)
         for (const auto& premise : one.change->premises) {
-            // What left the list is no longer for anybody who could be gone, and that was told.
+            // What left the list is no longer for anybody who could be gone, and that was reported.
             if (premise->address.setting == &setting::delegation_vanished && off.contains(one.change->address)) continue;
             const auto [it, fresh] = judged.try_emplace(premise.get());
             if (fresh) it->second = broken(*premise, snapshot.at(premise->address));

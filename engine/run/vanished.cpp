@@ -32,7 +32,7 @@ std::vector<Address> to_read(std::span<const Address> addresses) {
     return out;
 }
 
-// The accounts that were read, as far as that tells who they are.
+// The accounts that were read, as far as that shows who they are.
 std::vector<NameOwner> accounts_in(const Snapshot& snapshot, std::span<const Host> hosts) {
     std::vector<NameOwner> out;
     for (const Host& host : hosts) {

@@ -19,7 +19,7 @@ bool names_principals(const Address& address) {
     return row && row->form == Form::acting;
 }
 
-// A controller keeps the attribute and does not act on it: nothing would tell but a ticket that is not given.
+// A controller keeps the attribute and does not act on it: nothing would show it but a ticket that is not given.
 void warn_of_level(const Root& root) {
     if (root.server_level.value_or(level_2012) < level_2012)
         log::warn(
@@ -163,7 +163,7 @@ Result<void> DirectoryWriter::write(const Address& address, const Value& before,
                                                                        : encode(*row, before, after, current);
     if (!modifications) return about(address.object, modifications.error());
     if (modifications->empty()) return {};
-    // Never repeated: whether a request whose answer was lost took effect, only a new read can tell.
+    // Never repeated: whether a request whose answer was lost took effect, only a new read can show.
     const Result<Wire*> wire = line->get();
     if (!wire) return about(address.object, wire.error());
     log::debug(fmt::format("ldap: {}: modify {}", account_name(address.object), row->attribute));

@@ -12,7 +12,7 @@
 
 namespace fairway::ldap {
 
-// The token's SIDs: groups, and the account itself. Empty where the server does not tell. What is no SID is as good as
+// The token's SIDs: groups, and the account itself. Empty where the server does not say. What is no SID is as good as
 // absent.
 Result<std::vector<Sid>> read_groups(ReadWire& wire);
 

@@ -1,4 +1,4 @@
-// See host_finder.hpp. objectCategory tells computers from the managed service accounts, which are of the class
+// See host_finder.hpp. objectCategory distinguishes computers from the managed service accounts, which are of the class
 // computer as well (MS-ADSC, FROM MEMORY); it is indexed, and so is the class nowhere.
 #include "providers/ldap/accounts/host_finder.hpp"
 

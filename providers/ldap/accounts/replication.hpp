@@ -1,5 +1,5 @@
 // When was an attribute last changed, by which domain controller, and as which version: the stamp that replication
-// keeps of each (MS-ADTS 3.1.1.1.9), read from either of the two forms in which a server tells it. It says which
+// keeps of each (MS-ADTS 3.1.1.1.9), read from either of the two forms in which a server gives it. It says which
 // server a change was made at, never by whom. Pure.
 #pragma once
 
@@ -26,7 +26,7 @@ struct Stamp {
 };
 
 // By the attribute's name as the schema spells it. Only the attributes that the table in replication.cpp names: the
-// numbers of others cannot be told without the schema.
+// numbers of others cannot be known without the schema.
 using Stamps = std::map<std::string_view, Stamp>;
 
 // The attribute replPropertyMetaData: all stamps of an object. Active Directory and Samba have it.

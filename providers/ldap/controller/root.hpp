@@ -23,7 +23,7 @@ struct Root {
     std::optional<std::int64_t> time_s;  // by the server's clock, since 1970
     bool synchronized = true;            // false: a fresh server that has not yet heard everything
     bool read_only = false;              // an RODC: it holds back attributes, and answers writes with a referral
-    // Functional levels of the domain and of the server itself; empty where not told.
+    // Functional levels of the domain and of the server itself; empty where not said.
     std::optional<std::int64_t> domain_level, server_level;
 };
 inline constexpr std::int64_t level_2003 = 2, level_2012 = 5;
@@ -36,7 +36,7 @@ Result<Root> read_root(ReadWire& wire);
 // What only an audit that recollects asks again and again.
 struct Moment {
     std::int64_t highest_usn = 0;
-    std::string viewer;  // a digest of the caller's groups (tokenGroups): who is shown the same things; empty: not told
+    std::string viewer;  // a digest of the caller's groups (tokenGroups): who is shown the same things; empty: not said
 };
 Result<Moment> read_moment(ReadWire& wire);
 

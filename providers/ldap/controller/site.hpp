@@ -10,7 +10,7 @@
 
 namespace fairway::ldap {
 
-// Of the first few of a domain's controllers, the first that answers tells. Empty: nobody does, we are in no site, or
+// Of the first few of a domain's controllers, the first that answers says it. Empty: nobody does, we are in no site, or
 // its name is none that could be looked up. patience: with connecting, and again with the answer.
 std::string own_site(const std::string& domain, std::span<const ServiceRecord> controllers,
                      std::chrono::milliseconds patience = std::chrono::seconds(1));

@@ -18,7 +18,7 @@ std::string listed(const std::set<Sid>& sids) {
     return text::join(out, ", ");
 }
 
-// What one list of SIDs tells in full.
+// What one list of SIDs expresses in full.
 Result<void> check_plain(const Acting& acting) {
     if (acting.everybody)
         return fail(Code::unsupported,

@@ -1,5 +1,5 @@
 // Who is admitted to act on behalf of others towards an account: msDS-AllowedToActOnBehalfOfOtherIdentity between its
-// one binary value and SIDs. What cannot be told in one list of SIDs (denials, conditions, no access list) is an
+// one binary value and SIDs. What cannot be expressed in one list of SIDs (denials, conditions, no access list) is an
 // error, both ways. Pure; knows no names but those it is given to speak of.
 #pragma once
 

@@ -91,7 +91,7 @@ private:
         return {};
     }
 
-    // Takes in what changed. False: it cannot be told so.
+    // Takes in what changed. False: it cannot be done so.
     Result<bool> catch_up(ReadWire& wire) {
         const Result<Entry> container =
             read_object(wire, "CN=Deleted Objects," + base(), {std::string(guid_attribute)}, true);

@@ -1,4 +1,4 @@
-// A connection to a directory server that is told nothing of us and believed little: no sign-on, small answers, little
+// A connection to a directory server that learns nothing of us and is believed little: no sign-on, small answers, little
 // patience. For questions before and beside the session proper.
 #pragma once
 

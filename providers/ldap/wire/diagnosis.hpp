@@ -20,7 +20,7 @@ struct Refused {
     std::string ca_folder;
 };
 
-// Empty where it cannot be told. patience: with connecting, and again with the handshake.
+// Empty where it cannot be known. patience: with connecting, and again with the handshake.
 std::string why_untrusted(const Refused& refused, const Directory& directory,
                           std::chrono::milliseconds patience = connect_patience);
 

@@ -33,7 +33,7 @@ Result<gss::SharedLogin> ticket(const Credentials& from, gss::Mechanism mechanis
     return gss::login_with_password(mechanism, from.principal, (*secret)->text());
 }
 
-// Whom a name led to; empty where that cannot be told.
+// Whom a name led to; empty where that cannot be known.
 std::string peer_of(int socket) {
     sockaddr_storage peer{};
     socklen_t size = sizeof peer;

@@ -12,7 +12,7 @@
 //   channel's start or at its end) is not known. Read one channel at a time where that matters.
 // * what a host needs longer than `wait` to find: the first Pull that brings nothing in that time is the end.
 // * words: message, and some data, are in the host's language. Match on provider, id and the codes in the data.
-// * the clock: times are the host's. Records, not times, tell the order within a channel; between channels nothing
+// * the clock: times are the host's. Records, not times, give the order within a channel; between channels nothing
 //   does exactly.
 #pragma once
 

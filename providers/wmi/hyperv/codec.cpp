@@ -308,7 +308,7 @@ Instances distinct(Instances all, Source source) {
         for (const std::string_view key : class_row(source).keys) {
             if (key.empty()) continue;
             const auto value = instance.text(key);
-            if (!value) return false;  // not to be told from others
+            if (!value) return false;  // not distinguishable from others
             whole += text::fold(*value) + '\n';
         }
         return !whole.empty() && !seen.insert(std::move(whole)).second;

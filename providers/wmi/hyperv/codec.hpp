@@ -35,7 +35,7 @@ struct ClassRow {
     Source source;
     std::string_view wmi_namespace, name;
     bool single;                                // a host has exactly one instance
-    std::array<std::string_view, 2> keys = {};  // the properties that tell instances apart on one host
+    std::array<std::string_view, 2> keys = {};  // the properties that distinguish instances on one host
 };
 std::span<const ClassRow> class_rows();  // one for each Source, in its order
 const ClassRow& class_row(Source source);

@@ -36,7 +36,7 @@ bool HostTalk::wants(Source source) const {
         const CodecRow* row = codec_row(*address.setting);
         return row != nullptr && row->source == wanted;
     };
-    // Hyper-V shows nothing to whom it does not know, and a host may have no network: its setting tells these apart.
+    // Hyper-V shows nothing to whom it does not know, and a host may have no network: its setting distinguishes these.
     const Instances* networks = instances(Source::migration_network);
     if (source == Source::migration_setting && networks != nullptr && networks->empty()) return true;
     return std::any_of(addresses_.begin(), addresses_.end(), [&](const Address& address) {

@@ -134,7 +134,7 @@ public:
     }
 
 private:
-    // Everything that is asked before, so that what stops a move is told without one.
+    // Everything that is asked before, so that what stops a move is reported without one.
     struct Prepared {
         std::string id, transport, setting;
         std::vector<std::string> disks;

@@ -42,7 +42,7 @@ struct Steps {
     std::string tls;        // TLSv1.3; empty: none
     std::string mechanism;  // Kerberos, Negotiate, NTLM, Basic, certificate
     std::string realm;      // that vouched for the host; empty unless Kerberos did
-    std::string domain;     // that it is in, as far as the sign-on tells
+    std::string domain;     // that it is in, as far as the sign-on shows
     bool sealed = false;
     unsigned status = 0;  // of the last HTTP answer
 };

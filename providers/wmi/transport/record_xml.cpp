@@ -149,7 +149,7 @@ std::string question_replaced(std::string_view wql, StandIns& names) {
     return out;
 }
 
-// 0x8009030E and the like in a text that is replaced: what is wrong is told by them.
+// 0x8009030E and the like in a text that is replaced: they say what is wrong.
 std::string codes_in(std::string_view text) {
     std::string out;
     for (auto at = text.find("0x"); at != text.npos; at = text.find("0x", at + 2)) {

@@ -57,7 +57,7 @@ std::optional<std::size_t> length_in(std::string_view original, std::string_view
     return text::number<std::size_t>(field.substr(length.size()));
 }
 
-// The closing boundary stands at the very end; between it and what the header's length tells lies the data.
+// The closing boundary stands at the very end; between it and what the header's length says is the data.
 bool drop_end(std::string_view& rest) {
     while (rest.ends_with("\r\n")) rest.remove_suffix(2);
     for (const std::string_view dashes : {"--", "-- "}) {

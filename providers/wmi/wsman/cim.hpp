@@ -34,7 +34,7 @@ struct Selector {
 // One element of an array looks like a scalar on the wire, so the reader of the property decides.
 struct Property {
     std::string name;
-    std::string type = {};  // CIM's word, where the form tells it (CIM-XML does, WS-Man does not)
+    std::string type = {};  // CIM's word, where the form says it (CIM-XML does, WS-Man does not)
     bool null = false;
     bool array = false;
     std::vector<std::string> values = {};    // texts exactly as they came; dates in whichever form
