@@ -31,7 +31,7 @@ Answer trouble(const Diagnostics& diagnostics, std::string_view source) {
 }
 
 void Stage::say(const std::string& text) const {
-    if (json) return;
+    if (structured) return;
     screen::out(text);
 }
 

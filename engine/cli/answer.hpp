@@ -13,10 +13,10 @@ namespace fairway::cli {
 struct Answer {
     Exit exit = Exit::fine;
     std::string text;            // to stdout, when text was asked for
-    Json json = Json::object();  // to stdout, when JSON was asked for
+    Json json = Json::object();  // to stdout, in the form that was asked for
     std::string trouble;         // to stderr, in either form
     bool of_run = false;         // a run was made: its status stands, whatever becomes of the words
-    bool exact = false;          // the text is a file (a plan, a schema): printed byte by byte
+    bool exact = false;          // the text is a file (a plan, a schema): printed byte by byte, in whatever form results are
 };
 
 Answer trouble(const Error& error);
@@ -27,10 +27,20 @@ Answer trouble(const Diagnostics& diagnostics, std::string_view source);
 // Where long commands speak while they work: lines to stdout in text form, a bar to stderr on a terminal.
 struct Stage {
     report::Style style;
-    bool json = false;
-    bool terminal = false;  // stderr is one
+    bool structured = false;  // a result is asked for, not the text for people
+    bool terminal = false;    // stderr is one
 
-    void say(const std::string& text) const;  // a line of the text form; nothing in JSON form
+    // Each is made only when it is asked for: `make` returns the text, or the fields of the result.
+    template <class Make>
+    std::string text(const Make& make) const {
+        return structured ? std::string() : make();
+    }
+    template <class Make>
+    Json json(const Make& make) const {
+        return structured ? Json(make()) : Json::object();
+    }
+
+    void say(const std::string& text) const;  // a line of the text form; nothing in any other
     void bar(std::string_view what, std::size_t done, std::size_t of) const;
 };
 

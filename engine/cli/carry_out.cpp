@@ -84,7 +84,7 @@ Answer answer(const Result<Applied>& applied, const Plan& plan, const Stage& sta
                         {"risk", name(highest_risk(plan))},
                         {"applied", report::json(*applied, plan)}},
                .trouble = {}};
-    if (stage.json) out.json.update(report::provenance(plan));
+    if (stage.structured) out.json.update(report::provenance(plan));
     return out;
 }
 

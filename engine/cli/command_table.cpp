@@ -1,12 +1,16 @@
-// The commands and their options as rows; help is printed from here.
+// The commands and their options as rows: command line, help, what a command needs, and the schema of results come from here.
 #include <array>
 
+#include "engine/cli/commands.hpp"
+#include "engine/cli/format.hpp"
 #include "engine/cli/options.hpp"
 
 namespace fairway::cli {
 namespace {
 
-constexpr std::array options = {
+const std::string formats = format_words();
+
+const std::array options = {
     OptionRow{
         .name = "policy", .letter = 'p', .argument = "FILE", .doc = "the declared standard", .configurable = true},
     OptionRow{.name = "inventory",
@@ -65,7 +69,7 @@ constexpr std::array options = {
               .argument = "DIR",
               .doc = "write each exchange with hosts and directory to a file, with names replaced"},
     OptionRow{.name = "output",
-              .argument = "text|json",
+              .argument = formats,
               .doc = "form of the results",
               .configurable = true,
               .everywhere = true},
@@ -92,39 +96,122 @@ constexpr std::array options = {
     OptionRow{.name = "help", .letter = 'h', .doc = "print how a command is used", .everywhere = true},
 };
 
-constexpr std::array<std::string_view, 10> audit_options = {
-    "policy", "inventory", "store", "host", "except", "full", "all", "paths", "anew", "record"};
-constexpr std::array<std::string_view, 10> plan_options = {
-    "policy", "inventory", "store", "out", "ticket", "host", "except", "without-unreadable", "full", "record"};
-constexpr std::array<std::string_view, 9> apply_options = {
-    "inventory", "store", "resume", "controller", "plan-id", "host", "except", "max-failures", "record"};
-constexpr std::array<std::string_view, 8> verify_options = {"policy",   "inventory", "store",           "controller",
-                                                            "no-moves", "converge",  "wait-for-caches", "record"};
-constexpr std::array<std::string_view, 11> rollback_options = {
-    "inventory", "store", "controller", "ticket", "host", "except", "setting", "dry-run", "full", "yes", "record"};
-constexpr std::array<std::string_view, 3> show_options = {"store", "cmdlets", "full"};
-constexpr std::array<std::string_view, 2> explain_options = {"inventory", "record"};
-constexpr std::array<std::string_view, 2> probe_options = {"inventory", "record"};
-constexpr std::array<std::string_view, 2> spn_options = {"inventory", "record"};
-constexpr std::array<std::string_view, 3> blame_options = {"inventory", "store", "record"};
-constexpr std::array<std::string_view, 6> history_options = {"store", "accept-head", "since", "until", "ticket", "host"};
-
-constexpr std::array commands = {
-    CommandRow{"check", "FILE...", 1, 16, "find all mistakes in policies and inventories", {}},
-    CommandRow{"schema", "policy|inventory|results", 1, 1, "print a JSON Schema for editors and scripts", {}},
-    CommandRow{"settings", "", 0, 0, "print every setting and fact that Fairway knows", {}},
-    CommandRow{"audit", "", 0, 0, "compare the estate with the policy; show paths and drift", audit_options},
-    CommandRow{"plan", "", 0, 0, "plan the changes that make it comply; writes only the plan file", plan_options},
-    CommandRow{"show", "PLAN|RUN", 1, 1, "show a plan file, or what a run did", show_options},
-    CommandRow{"apply", "[PLAN]", 0, 1, "apply a reviewed plan, and nothing else", apply_options},
-    CommandRow{"verify", "RUN", 1, 1, "check that a run's changes are still there and that VMs can move", verify_options},
-    CommandRow{"rollback", "RUN", 1, 1, "put back what a run changed; what others changed stays", rollback_options},
-    CommandRow{"explain", "FROM TO", 2, 2, "say whether a VM can move between two hosts, and if not, why", explain_options},
-    CommandRow{"probe", "HOST...", 1, 256, "try to reach hosts, and show step by step what works", probe_options},
-    CommandRow{"spn", "[HOST...]", 0, 256, "check that service principal names are present, correct and unique", spn_options},
-    CommandRow{"blame", "HOST [SETTING]", 1, 2, "say when and where a host's account changed last, and by whom", blame_options},
-    CommandRow{"history", "[RUN]", 0, 1, "list the runs of the journal, or show one", history_options},
-    CommandRow{"version", "", 0, 0, "print the version", {}},
+const std::array commands = {
+    CommandRow{.name = "check",
+               .arguments = "FILE...",
+               .least = 1,
+               .most = 16,
+               .summary = "find all mistakes in policies and inventories",
+               .run = check,
+               .fields = {"documents", "diagnostics", "hints"}},
+    CommandRow{.name = "schema",
+               .arguments = "policy|inventory|results",
+               .least = 1,
+               .most = 1,
+               .summary = "print a JSON Schema for editors and scripts",
+               .run = schema,
+               .fields = {"error"}},  // a schema is printed as itself; only a trouble has this form
+    CommandRow{.name = "settings",
+               .summary = "print every setting and fact that Fairway knows",
+               .run = settings,
+               .fields = {"settings"},
+               .list = "settings"},
+    CommandRow{.name = "audit",
+               .summary = "compare the estate with the policy; show paths and drift",
+               .options = {"policy", "inventory", "store", "host", "except", "full", "all", "paths", "anew", "record"},
+               .needs = {"policy", "inventory"},
+               .run = audit,
+               .fields = {"estate", "policy", "policy_sha256", "inventory_sha256", "drift", "all_read", "verdicts", "sources",
+                          "paths", "not_covered", "findings", "unread", "estate_findings", "matrices", "expired_exceptions"},
+               .list = "findings"},
+    CommandRow{.name = "plan",
+               .summary = "plan the changes that make it comply; writes only the plan file",
+               .options = {"policy", "inventory", "store", "out", "ticket", "host", "except", "without-unreadable", "full",
+                           "record"},
+               .needs = {"policy", "inventory"},
+               .run = plan,
+               .fields = {"plan", "risks", "policy_sha256", "inventory_sha256", "drift", "all_read", "rights", "warnings"}},
+    CommandRow{.name = "show",
+               .arguments = "PLAN|RUN",
+               .least = 1,
+               .most = 1,
+               .summary = "show a plan file, or what a run did",
+               .options = {"store", "cmdlets", "full"},
+               .run = show,
+               .fields = {"plan"}},
+    CommandRow{.name = "apply",
+               .arguments = "[PLAN]",
+               .most = 1,
+               .summary = "apply a reviewed plan, and nothing else",
+               .options = {"inventory", "store", "resume", "controller", "plan-id", "host", "except", "max-failures", "record"},
+               .needs = {"inventory"},
+               .run = apply,
+               .fields = {"applied", "plan_id", "risk", "risks", "policy_sha256", "inventory_sha256"}},
+    CommandRow{.name = "verify",
+               .arguments = "RUN",
+               .least = 1,
+               .most = 1,
+               .summary = "check that a run's changes are still there and that VMs can move",
+               .options = {"policy", "inventory", "store", "controller", "no-moves", "converge", "wait-for-caches", "record"},
+               .needs = {"inventory"},
+               .run = verify,
+               .fields = {"run", "changes", "done", "rolled_back_by", "findings", "paths", "trials", "risks", "inventory_sha256"},
+               .list = "findings"},
+    CommandRow{.name = "rollback",
+               .arguments = "RUN",
+               .least = 1,
+               .most = 1,
+               .summary = "put back what a run changed; what others changed stays",
+               .options = {"inventory", "store", "controller", "ticket", "host", "except", "setting", "dry-run", "full", "yes",
+                           "record"},
+               .needs = {"inventory"},
+               .run = rollback,
+               .fields = {"plan", "risks", "policy_sha256", "inventory_sha256", "left_out", "others", "may_still_arrive"}},
+    CommandRow{.name = "explain",
+               .arguments = "FROM TO",
+               .least = 2,
+               .most = 2,
+               .summary = "say whether a VM can move between two hosts, and if not, why",
+               .options = {"inventory", "record"},
+               .needs = {"inventory"},
+               .run = explain,
+               .fields = {"path"}},
+    CommandRow{.name = "probe",
+               .arguments = "HOST...",
+               .least = 1,
+               .most = 256,
+               .summary = "try to reach hosts, and show step by step what works",
+               .options = {"inventory", "record"},
+               .needs = {"inventory"},
+               .run = probe,
+               .fields = {"probes"}},
+    CommandRow{.name = "spn",
+               .arguments = "[HOST...]",
+               .most = 256,
+               .summary = "check that service principal names are present, correct and unique",
+               .options = {"inventory", "record"},
+               .needs = {"inventory"},
+               .run = spn,
+               .fields = {"service_names"}},
+    CommandRow{.name = "blame",
+               .arguments = "HOST [SETTING]",
+               .least = 1,
+               .most = 2,
+               .summary = "say when and where a host's account changed last, and by whom",
+               .options = {"inventory", "store", "record"},
+               .needs = {"inventory"},
+               .run = blame,
+               .fields = {"host", "sources", "blame"},
+               .list = "blame"},
+    CommandRow{.name = "history",
+               .arguments = "[RUN]",
+               .most = 1,
+               .summary = "list the runs of the journal, or show one",
+               .options = {"store", "accept-head", "since", "until", "ticket", "host"},
+               .run = history,
+               .fields = {"runs", "head"},
+               .list = "runs"},
+    CommandRow{.name = "version", .summary = "print the version", .run = version, .fields = {"version"}},
 };
 
 }  // namespace

@@ -40,24 +40,27 @@ Answer accept_head(const std::string& store, const std::string& words) {
 }
 
 Answer plan_answer(const Plan& plan, const Request& request, const Stage& stage) {
+    const bool cmdlets = request.has("cmdlets");
     Answer out;
-    if (stage.json) out.json["plan"] = *parse_json(print_plan(plan), {longest_plan});
-    if (request.has("cmdlets")) {
-        out.text = report::script_text(plan);
-        out.exact = true;
-        if (stage.json) out.json["cmdlets"] = report::script_json(plan);
-        return out;
-    }
-    out.text = report::text(plan, stage.style, {.full = request.has("full")});
+    out.text = stage.text([&] {
+        return cmdlets ? report::script_text(plan) : report::text(plan, stage.style, {.full = request.has("full")});
+    });
+    out.json = stage.json([&] {
+        Json result = {{"plan", *parse_json(print_plan(plan), {longest_plan})}};
+        if (cmdlets) result["cmdlets"] = report::script_json(plan);
+        return result;
+    });
+    out.exact = cmdlets && !stage.structured;
     return out;
 }
 
 Answer tell(const Run& run, const Journal& journal, const Stage& stage) {
     const auto later = later_runs(run, journal);
     if (!later) return trouble(later.error());
-    Answer out{.exit = Exit::fine, .text = report::story_text(run, *later, stage.style), .json = {}, .trouble = {}};
-    out.json = {{"record", report::story_json(run, *later)}};
-    return out;
+    return {.exit = Exit::fine,
+            .text = stage.text([&] { return report::story_text(run, *later, stage.style); }),
+            .json = stage.json([&] { return Json{{"record", report::story_json(run, *later)}}; }),
+            .trouble = {}};
 }
 
 // The first and the last second that the filters let through.
@@ -162,7 +165,7 @@ Answer show(const Request& request, const Stage& stage) {
     if (!run) return trouble(run.error());
     if (request.has("cmdlets")) return plan_answer(run->plan, request, stage);
     Answer out = tell(*run, *journal, stage);
-    if (stage.json) out.json["plan"] = *parse_json(print_plan(run->plan), {longest_plan});
+    if (stage.structured) out.json["plan"] = *parse_json(print_plan(run->plan), {longest_plan});
     return out;
 }
 
@@ -180,9 +183,11 @@ Answer history(const Request& request, const Stage& stage) {
     const JournalHead head = journal->head();
     const bool none = lines->empty() && any_filter(request);
     return {.exit = Exit::fine,
-            .text = (none ? "No run that was asked for.\n" : report::text(*lines, stage.style)) +
-                    fmt::format("Head  {}\n", in_words(head)),
-            .json = {{"runs", report::json(*lines)}, {"head", head_json(head)}},
+            .text = stage.text([&] {
+                return (none ? "No run that was asked for.\n" : report::text(*lines, stage.style)) +
+                       fmt::format("Head  {}\n", in_words(head));
+            }),
+            .json = stage.json([&] { return Json{{"runs", report::json(*lines)}, {"head", head_json(head)}}; }),
             .trouble = {}};
 }
 

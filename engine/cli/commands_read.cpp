@@ -94,12 +94,6 @@ Result<Rights> rights_for(const Plan& plan, const Connections& connections) {
     return (*reader)->may_write(writes);
 }
 
-// The plan file as a part of a result; a large one is only taken apart where somebody asked for JSON.
-Json plan_json(std::string_view file, const Stage& stage) {
-    if (!stage.json) return Json::object();
-    return {{"plan", *parse_json(file, {plan_limit})}};
-}
-
 // What is wrong with the estate, as far as its hosts and the policy's rules go; paths are looked at later.
 std::vector<EstateFinding> estate_findings(const Judged& seen) {
     std::vector<EstateFinding> out = seen.inventory.estate_findings;
@@ -156,6 +150,12 @@ report::Detail detail_of(const Request& request) {
     return {.full = request.has("full"), .paths = request.has("paths"), .all = request.has("all")};
 }
 
+std::string results_schema() {
+    std::vector<report::ResultRow> rows;
+    for (const CommandRow& row : command_table()) rows.push_back({row.name, row.fields});
+    return report::result_schema(rows);
+}
+
 }  // namespace
 
 Answer schema(const Request& request, const Stage&) {
@@ -163,17 +163,16 @@ Answer schema(const Request& request, const Stage&) {
     Answer out;
     if (what == "policy") out.text = policy_schema();
     else if (what == "inventory") out.text = inventory_schema();
-    else if (what == "results") out.text = report::result_schema();
+    else if (what == "results") out.text = results_schema();
     else return trouble(Exit::usage, "bad_input", "`fairway schema` prints policy, inventory or results");
-    out.json = *parse_json(out.text);
     out.exact = true;
     return out;
 }
 
 Answer settings(const Request&, const Stage& stage) {
     return {.exit = Exit::fine,
-            .text = report::settings_text(stage.style),
-            .json = {{"settings", report::settings_json()}},
+            .text = stage.text([&] { return report::settings_text(stage.style); }),
+            .json = stage.json([] { return Json{{"settings", report::settings_json()}}; }),
             .trouble = {}};
 }
 
@@ -202,15 +201,18 @@ Answer audit(const Request& request, const Stage& stage) {
         all.estate_findings.push_back(std::move(closed));
     Conclusion conclusion = conclude(all.findings, seen->snapshot);
     conclusion.drift = conclusion.drift || !all.estate_findings.empty();
-    Answer out{.exit = conclusion.exit(), .text = report::text(all, stage.style, detail_of(request)), .json = {}, .trouble = {}};
-    if (!stage.json) return out;
-    out.json = {{"drift", conclusion.drift}, {"all_read", !conclusion.unread}};
-    out.json.update(report::json(all, request.has("all")));
-    return out;
+    return {.exit = conclusion.exit(),
+            .text = stage.text([&] { return report::text(all, stage.style, detail_of(request)); }),
+            .json = stage.json([&] {
+                Json out = {{"drift", conclusion.drift}, {"all_read", !conclusion.unread}};
+                out.update(report::json(all, request.has("all")));
+                return out;
+            }),
+            .trouble = {}};
 }
 
 Answer plan(const Request& request, const Stage& stage) {
-    if (request.get("out") == to_stdout && stage.json)
+    if (request.get("out") == to_stdout && stage.structured)
         return trouble(Exit::usage, "bad_input",
                        "--out - and --output json both write to standard output; the plan is in the result as well");
     const auto seen = judged(request, stage, Memory::none);
@@ -235,16 +237,19 @@ Answer plan(const Request& request, const Stage& stage) {
     if (!rights) return trouble(rights.error());
     // What is unknown is a note of the plan; it does not stand in the way of what is known to need a change.
     Answer out{.exit = made.size() > 0 ? Exit::changes : conclusion.exit(),
-               .text = report::text(made, stage.style, detail_of(request)) + report::text(made, *rights, stage.style),
-               .json = plan_json(file, stage),
+               .text = stage.text([&] {
+                   return report::text(made, stage.style, detail_of(request)) + report::text(made, *rights, stage.style);
+               }),
+               .json = stage.json([&] {
+                   Json result = {{"plan", *parse_json(file, {plan_limit})},
+                                  {"drift", made.size() > 0 || conclusion.drift},
+                                  {"all_read", !conclusion.unread},
+                                  {"rights", report::json(*rights)}};
+                   result.update(report::provenance(made));
+                   result["warnings"] = crowded(made);
+                   return result;
+               }),
                .trouble = {}};
-    if (stage.json) {
-        out.json["drift"] = made.size() > 0 || conclusion.drift;
-        out.json["all_read"] = !conclusion.unread;
-        out.json["rights"] = report::json(*rights);
-        out.json.update(report::provenance(made));
-        out.json["warnings"] = crowded(made);
-    }
     const bool nothing = made.size() == 0;  // which is said above
     if (!request.has("out")) {
         if (nothing) return out;
@@ -290,8 +295,10 @@ Answer explain(const Request& request, const Stage& stage) {
     const Exit exit = path.state == PathState::open     ? Exit::fine
                       : path.state == PathState::closed ? Exit::changes
                                                         : unread_in(snapshot);
-    return {
-        .exit = exit, .text = report::text(path, stage.style), .json = {{"path", report::json(path)}}, .trouble = {}};
+    return {.exit = exit,
+            .text = stage.text([&] { return report::text(path, stage.style); }),
+            .json = stage.json([&] { return Json{{"path", report::json(path)}}; }),
+            .trouble = {}};
 }
 
 }  // namespace fairway::cli

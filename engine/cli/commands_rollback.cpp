@@ -97,7 +97,7 @@ private:
     }
 
     void keep(const Plan& plan) {
-        if (!stage_.json) return;
+        if (!stage_.structured) return;
         answer_.json["plan"] = *parse_json(print_plan(plan), {std::size_t{1} << 30});
         answer_.json.update(report::provenance(plan));
         answer_.json["policy_sha256"] = ground_.run->plan.source_digest;  // of the run that is rolled back

@@ -34,8 +34,8 @@ Answer spn(const Request& request, const Stage& stage) {
     if (!wide) std::erase_if(health.findings, [](const NameFinding& finding) { return finding.host.empty(); });
     const report::Spn all{.health = health, .names = *names};
     return {.exit = health.findings.empty() ? Exit::fine : Exit::changes,
-            .text = report::text(all, stage.style),
-            .json = {{"service_names", report::json(all)}},
+            .text = stage.text([&] { return report::text(all, stage.style); }),
+            .json = stage.json([&] { return Json{{"service_names", report::json(all)}}; }),
             .trouble = {}};
 }
 

@@ -118,7 +118,7 @@ Answer verify(const Request& request, const Stage& stage) {
                 {"paths", report::to_json(paths)},
                 {"trials", Json::array()}};
     for (const Finding& finding : findings) out.json["findings"].push_back(report::to_json(finding));
-    if (stage.json) out.json.update(report::provenance(run->plan));
+    if (stage.structured) out.json.update(report::provenance(run->plan));
     const auto awaited = await_replicas(request, held->connections, *run, wants, good, stage);
     if (!awaited)
         return trouble({awaited.error().code, awaited.error().text + "; --converge none verifies without asking that"});

@@ -24,14 +24,6 @@ namespace {
 
 constexpr std::size_t document_limit = 16u << 20;
 
-Loaded<std::string> named(const Request& request, const std::string& option) {
-    if (request.has(option)) return request.get(option);
-    return tl::unexpected(
-        trouble(Exit::usage, "bad_input",
-                fmt::format("`{}` needs --{} FILE (or FAIRWAY_{}, or `{}:` in fairway.yaml)",
-                            request.command->name, option, option == "policy" ? "POLICY" : "INVENTORY", option)));
-}
-
 // The inventory's searches, one after the other. Who was left out is reported, for a host that is missed is missed in
 // silence.
 Result<std::vector<FoundHosts>> ask(const Inventory& inventory, const SharedRecording& recording) {
@@ -83,9 +75,7 @@ Loaded<Source> read_document(const std::string& file) {
 }
 
 Loaded<Policy> load_policy(const Request& request) {
-    const Loaded<std::string> file = named(request, "policy");
-    if (!file) return tl::unexpected(file.error());
-    const Loaded<Source> source = read_document(*file);
+    const Loaded<Source> source = read_document(request.get("policy"));
     if (!source) return tl::unexpected(source.error());
     Checked<Policy> policy = fairway::load_policy(source->text, source->file);
     if (!policy) return tl::unexpected(trouble(policy.error(), source->text));
@@ -93,9 +83,7 @@ Loaded<Policy> load_policy(const Request& request) {
 }
 
 Loaded<Inventory> load_inventory(const Request& request) {
-    const Loaded<std::string> file = named(request, "inventory");
-    if (!file) return tl::unexpected(file.error());
-    const Loaded<Source> source = read_document(*file);
+    const Loaded<Source> source = read_document(request.get("inventory"));
     if (!source) return tl::unexpected(source.error());
     Checked<Inventory> inventory = fairway::load_inventory(source->text, source->file);
     if (!inventory) return tl::unexpected(trouble(inventory.error(), source->text));
@@ -103,7 +91,7 @@ Loaded<Inventory> load_inventory(const Request& request) {
         return tl::unexpected(trouble(
             {Code::refused, fmt::format("{} has a `password_command` ({}), which would be started as you, but the file "
                                         "does not count: {}",
-                                        *file, text::printable(program), source->distrust->text)}));
+                                        source->file, text::printable(program), source->distrust->text)}));
     tell_names(request.recording, *inventory);
     if (inventory->searches.empty()) return std::move(*inventory);
     Result<std::vector<FoundHosts>> found = ask(*inventory, request.recording);

@@ -22,6 +22,7 @@ struct Source {
 };
 
 Loaded<Source> read_document(const std::string& file);
+// Of the file that the request names; that it names one is held by what the command needs.
 Loaded<Policy> load_policy(const Request& request);
 Loaded<Inventory> load_inventory(const Request& request);
 Result<void> cover_as_asked(const Request& request, Inventory& inventory);  // by --host and --except

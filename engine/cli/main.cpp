@@ -1,5 +1,4 @@
 // From the command line to an exit status: parse, set up logging and colour, call the command, print.
-#include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
@@ -16,28 +15,16 @@
 #include "engine/base/screen.hpp"
 #include "engine/base/text.hpp"
 #include "engine/cli/advice.hpp"
-#include "engine/cli/commands.hpp"
-#include "engine/cli/interrupt.hpp"
+#include "engine/cli/answer.hpp"
+#include "engine/cli/format.hpp"
 #include "engine/cli/ground.hpp"
+#include "engine/cli/interrupt.hpp"
 #include "engine/cli/options.hpp"
 #include "engine/cli/output.hpp"
 #include "engine/cli/record.hpp"
 
 namespace fairway::cli {
 namespace {
-
-struct Handler {
-    std::string_view command;
-    Answer (*run)(const Request&, const Stage&);
-};
-
-constexpr std::array handlers = {
-    Handler{"check", check},     Handler{"schema", schema},   Handler{"settings", settings},
-    Handler{"audit", audit},     Handler{"plan", plan},       Handler{"show", show},
-    Handler{"apply", apply},     Handler{"verify", verify},   Handler{"rollback", rollback},
-    Handler{"explain", explain}, Handler{"history", history}, Handler{"version", version},
-    Handler{"probe", probe},     Handler{"spn", spn},         Handler{"blame", blame},
-};
 
 // A crash must not leave keys and passwords in a core file.
 void keep_memory_to_ourselves() {
@@ -60,12 +47,6 @@ Result<void> open_log(const Request& request) {
     return log::open(*level, request.get("log-file"));
 }
 
-Answer dispatch(const Request& request, const Stage& stage) {
-    for (const Handler& handler : handlers)
-        if (handler.command == request.command->name) return handler.run(request, stage);
-    return trouble(Exit::error, "error", "this command has no handler");
-}
-
 // What comes of a printed result. One that is lost is an error, but not when the reader has had enough (a closed pipe), nor of a run:
 // that was made, and the journal has it.
 int put(bool written, Exit exit, bool of_run = false) {
@@ -79,58 +60,56 @@ int put(bool written, Exit exit, bool of_run = false) {
     return static_cast<int>(exit == Exit::fine ? Exit::error : exit);
 }
 
-int print(Answer answer, const Request& request, bool json) {
+int print(Answer answer, const Request& request, const FormatRow& format) {
     screen::err(answer.trouble);
-    const std::string_view command = request.command ? request.command->name : "";
-    // A schema is itself the JSON that was asked for.
-    if (json && (command != "schema" || answer.exit != Exit::fine)) {
-        Json envelope = {{"fairway", 1},
-                         {"command", command},
-                         {"exit", static_cast<int>(answer.exit)},
-                         {"time", show_time(system_now())},
-                         {"version", FAIRWAY_VERSION},
-                         {"who", fmt::format("{}@{}", account(), machine())}};
-        for (auto& [key, value] : answer.json.items()) envelope[key] = std::move(value);
-        answer.json.clear();
-        if (envelope.contains("error")) {
-            Json& words = envelope["error"]["text"];
-            words = completed(words.get<std::string>(), request);
-        }
-        return put(screen::out_exact(print_json(envelope)), answer.exit, answer.of_run);
+    if (!format.print || answer.exact)
+        return put(answer.exact ? screen::out_exact(answer.text) : screen::out(answer.text), answer.exit, answer.of_run);
+    Json envelope = {{"fairway", 1},
+                     {"command", request.command ? request.command->name : ""},
+                     {"exit", static_cast<int>(answer.exit)},
+                     {"time", show_time(system_now())},
+                     {"version", FAIRWAY_VERSION},
+                     {"who", fmt::format("{}@{}", account(), machine())}};
+    for (auto& [key, value] : answer.json.items()) envelope[key] = std::move(value);
+    answer.json.clear();
+    if (envelope.contains("error")) {
+        Json& words = envelope["error"]["text"];
+        words = completed(words.get<std::string>(), request);
     }
-    return put(answer.exact ? screen::out_exact(answer.text) : screen::out(answer.text), answer.exit, answer.of_run);
+    return put(screen::out_exact(format.print(envelope, request.command ? request.command->list : "")), answer.exit, answer.of_run);
 }
 
-int usage(const Error& error, const Request& request, bool json) {
+int usage(const Error& error, const Request& request, const FormatRow& format) {
     const bool refused = error.code == Code::refused;
     Answer out = trouble(refused ? Exit::refused : Exit::usage, std::string(name(error.code)), error.text);
     // A document's complaint comes with its place and its line feed.
     if (error.text.ends_with('\n')) out.trouble = text::printable_lines(error.text);
-    return print(out, request, json);
+    return print(out, request, format);
 }
 
 int run(const std::vector<std::string>& arguments) {
     auto [request, right] = parse(arguments);
     if (right && request.help)
         return put(screen::out(request.command ? help(*request.command) : help()), Exit::fine);
-    if (arguments.empty() && !wants_json(arguments)) return put(screen::out(help()), Exit::usage);
-    if (!right) return usage(right.error(), request, wants_json(arguments));
+    const FormatRow& asked = find_format(format_asked(arguments));
+    if (arguments.empty() && !asked.print) return put(screen::out(help()), Exit::usage);
+    if (!right) return usage(right.error(), request, asked);
     screen::rewrite([&said = request](std::string_view text) { return completed(text, said); });
-    const bool json = request.get("output") == "json";
-    if (auto opened = open_log(request); !opened) return usage(opened.error(), request, json);
+    const FormatRow& format = find_format(request.get("output"));
+    if (auto opened = open_log(request); !opened) return usage(opened.error(), request, format);
     if (request.has("record")) {
         auto recording = Recording::open(request.get("record"));
-        if (!recording) return print(trouble(recording.error()), request, json);
+        if (!recording) return print(trouble(recording.error()), request, format);
         request.recording = std::move(*recording);
     }
     const Stage stage{.style = {.colour = wants_colour(request),
                                 .ascii = screen::is_ascii(),
                                 .columns = screen::columns()},
-                      .json = json,
+                      .structured = format.print != nullptr,
                       .terminal = ::isatty(STDERR_FILENO) == 1};
-    Answer answer = dispatch(request, stage);
+    Answer answer = request.command->run(request, stage);
     screen::err(text::printable_lines(told(request.recording)));
-    return print(std::move(answer), request, json);
+    return print(std::move(answer), request, format);
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "engine/base/text.hpp"
 #include "engine/cli/config.hpp"
 #include "engine/cli/exit_code.hpp"
+#include "engine/cli/format.hpp"
 
 namespace fairway::cli {
 namespace {
@@ -131,6 +132,19 @@ Result<void> check_words(const Request& request) {
     return {};
 }
 
+// The documents without which the command cannot begin, and a form that its result has.
+Result<void> check_needs(const Request& request) {
+    const CommandRow& command = *request.command;
+    for (const std::string_view need : command.needs)
+        if (!request.has(need))
+            return fail(Code::bad_input, fmt::format("`{}` needs --{} FILE (or {}, or `{}:` in fairway.yaml)", command.name, need,
+                                                     variable(need), need));
+    if (const FormatRow& format = find_format(request.get("output")); format.of_lists && command.list.empty())
+        return fail(Code::bad_input, fmt::format("`{}` prints no table, so there is nothing to print as {}; use --output json",
+                                                 command.name, format.name));
+    return {};
+}
+
 // `--version`, `-V`, `help` and `help COMMAND`, which people type out of habit, as commands and options of ours.
 std::vector<std::string> without_habits(std::vector<std::string> arguments) {
     if (arguments.empty()) return arguments;
@@ -195,7 +209,8 @@ Result<void> parse_into(Request& request, const std::vector<std::string>& argume
     if (request.arguments.size() < command.least || request.arguments.size() > command.most)
         return fail(Code::bad_input, fmt::format("usage: fairway {} {}", command.name, command.arguments));
     if (auto added = add_defaults(request); !added) return added;
-    return check_words(request);
+    if (auto words = check_words(request); !words) return words;
+    return check_needs(request);
 }
 
 // The last value of an option that is typed as --NAME VALUE or --NAME=VALUE; nothing is known of the rest.
@@ -217,15 +232,15 @@ Parsed parse(const std::vector<std::string>& arguments) {
     return out;
 }
 
-bool wants_json(const std::vector<std::string>& arguments) {
+std::string format_asked(const std::vector<std::string>& arguments) {
     std::string word = typed(arguments, "output");
     if (const char* set = std::getenv("FAIRWAY_OUTPUT"); word.empty() && set) word = set;
-    if (!word.empty()) return word == "json";
+    if (!word.empty()) return word;
     const char* named = std::getenv("FAIRWAY_CONFIG");
     const std::string only = typed(arguments, "config");
     const auto config = read_config(only.empty() && named ? named : only);
     const auto it = config ? config->find("output") : std::map<std::string, std::string>::const_iterator();
-    return config && it != config->end() && it->second == "json";
+    return config && it != config->end() ? it->second : std::string();
 }
 
 std::string help() {
@@ -246,8 +261,9 @@ std::string help(const CommandRow& command) {
     for (const OptionRow& row : option_table()) {
         if (!taken_by(row, command)) continue;
         const std::string letter = row.letter ? fmt::format("-{}, ", row.letter) : "    ";
-        out += fmt::format("  {}--{:<28}{}{}\n", letter, fmt::format("{} {}", row.name, row.argument), row.doc,
-                           row.configurable ? fmt::format(" [{}]", variable(row.name)) : "");
+        const bool needed = std::find(command.needs.begin(), command.needs.end(), row.name) != command.needs.end();
+        out += fmt::format("  {}--{:<28}{}{}{}\n", letter, fmt::format("{} {}", row.name, row.argument), row.doc,
+                           needed ? " (needed)" : "", row.configurable ? fmt::format(" [{}]", variable(row.name)) : "");
     }
     return out;
 }

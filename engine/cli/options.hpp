@@ -24,12 +24,23 @@ struct OptionRow {
     bool writes = false;  // names a file of ours that is written: not for whoever prepared the current folder
 };
 
+struct Answer;
+struct Request;
+struct Stage;
+
+// A command is one row and its function.
 struct CommandRow {
+    using Words = std::vector<std::string_view>;
+
     std::string_view name;
-    std::string_view arguments;  // as the usage line shows them
-    std::size_t least = 0, most = 0;
+    std::string_view arguments = "";  // as the usage line shows them
+    std::size_t least = 0, most = 0;  // how many there are
     std::string_view summary;
-    std::span<const std::string_view> options;  // beside those that stand everywhere
+    Words options = {};          // beside those that stand everywhere
+    Words needs = {};            // those of them without which it cannot begin
+    Answer (&run)(const Request&, const Stage&);
+    Words fields;                // what its result has when nothing went wrong (report/result_schema)
+    std::string_view list = "";  // the field with one entry for each line of a table; empty: it has no form as a table
 };
 
 std::span<const OptionRow> option_table();
@@ -54,8 +65,8 @@ struct Parsed {
 };
 Parsed parse(const std::vector<std::string>& arguments);
 
-// Whether results are asked for as JSON, by whatever can be understood of a command line or a config that is wrong.
-bool wants_json(const std::vector<std::string>& arguments);
+// The form in which results are asked for, by whatever can be understood of a command line or a config that is wrong.
+std::string format_asked(const std::vector<std::string>& arguments);
 
 std::string help();
 std::string help(const CommandRow& command);

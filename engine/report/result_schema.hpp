@@ -1,10 +1,19 @@
-// The JSON Schema of every command's JSON output.
+// The JSON Schema of the JSON output of commands.
 #pragma once
 
+#include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace fairway::report {
 
-std::string result_schema();
+// Which fields a command's result has when nothing went wrong.
+struct ResultRow {
+    std::string_view command;
+    std::vector<std::string_view> fields;
+};
+
+std::string result_schema(std::span<const ResultRow> results);
 
 }  // namespace fairway::report

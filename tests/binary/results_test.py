@@ -2,7 +2,9 @@
 every command and every way to fail; results on stdout and troubles on stderr; colour only when asked for; the
 same plan from the same world; flags over environment over config files.
 """
+import csv
 import fcntl
+import io
 import json
 import os
 import re
@@ -35,6 +37,25 @@ class Json(Case):
         if status in (FINE, CHANGES):
             self.assertEqual(said.err, "", str(said))
         return json_result
+
+    def test_every_command_is_a_whole_row(self):
+        """Each command of the help has a rule in the schema whose fields the schema knows; options that help shows are taken."""
+        named = {one["if"]["properties"]["command"]["const"]: one["then"]["required"] for one in self.schema["allOf"]}
+        listed = re.findall(r"^  ([a-z]+) ", self.estate.run("--help").out.split("Exit status")[0], re.M)
+        self.assertEqual(list(named), listed)
+        self.assertEqual(sorted(named), sorted(COMMANDS))
+        for command, fields in named.items():
+            self.assertTrue(fields and set(fields) <= set(self.schema["properties"]), command)
+
+    def test_a_list_as_a_table_for_spreadsheets(self):
+        table = list(csv.DictReader(io.StringIO(self.estate.run("audit", "--output", "csv").out)))
+        findings = self.result(CHANGES, "audit")["findings"]
+        self.assertEqual([(row["object"], row["setting"], row["because"]) for row in table],
+                         [(one["object"], one["setting"], one["because"]) for one in findings])
+        self.expect(self.estate.run("plan", "--output", "csv"), USAGE, "`plan` prints no table")
+        self.assertIn("object,kind,setting", self.expect(self.estate.run("audit", "--output", "csv"), CHANGES).out)
+        failed = self.expect(self.estate.run("audit", "--policy", "gone.yaml", "--output", "csv"), BAD_DOCUMENT, "gone.yaml")
+        self.assertEqual(failed.out, "")
 
     def test_a_whole_night_in_json(self):
         self.assertEqual(self.result(FINE, "version")["version"].count("."), 2)
