@@ -33,7 +33,7 @@ std::string step_line(const Event& event, const report::Style& style) {
     return out;
 }
 
-Hands hands(Ground& ground, Writer& writer, RightsReader& rights, const Plan& plan, const Stage& stage) {
+Hands hands(Ground& ground, Writer& writer, RightsReader& rights, const Plan& plan, std::string_view digest, const Stage& stage) {
     const auto written = std::make_shared<bool>(false);
     return {.reader = *ground.reader,
             .writer = writer,
@@ -41,11 +41,11 @@ Hands hands(Ground& ground, Writer& writer, RightsReader& rights, const Plan& pl
             .rights = &rights,
             .clock = system_now,
             .on_event =
-                [&stage, &plan, written](const Event& event) {
+                [&stage, &plan, digest, written](const Event& event) {
                     *written = *written || event.kind == Event::Kind::intended;
                     // A rollback was shown whole.
                     if (event.kind == Event::Kind::started && plan.purpose == Purpose::apply)
-                        stage.say(report::heading(plan));
+                        stage.say(report::heading(plan, digest));
                     if (event.kind == Event::Kind::started)
                         stage.say(fmt::format("Baseline recorded: run {0}.  Undo at any time: fairway rollback {0}\n",
                                               event.run));
@@ -67,7 +67,7 @@ Exit exit_of(const Applied& applied) {
     return Exit::partly_applied;
 }
 
-Answer answer(const Result<Applied>& applied, const Plan& plan, const Stage& stage) {
+Answer answer(const Result<Applied>& applied, const Plan& plan, std::string_view digest, const Stage& stage) {
     if (!applied) {
         Answer out = trouble(applied.error());
         if (applied.error().code == Code::stale && plan.purpose == Purpose::apply)
@@ -80,7 +80,7 @@ Answer answer(const Result<Applied>& applied, const Plan& plan, const Stage& sta
     }
     Answer out{.exit = exit_of(*applied),
                .text = report::text(*applied, plan, stage.style),
-               .json = {{"plan_id", report::plan_id(plan)},
+               .json = {{"plan_id", plan_id(digest)},
                         {"risk", name(highest_risk(plan))},
                         {"applied", report::json(*applied, plan)}},
                .trouble = {}};
@@ -114,7 +114,7 @@ Progress unless_interrupted(const Stage& stage) {
     };
 }
 
-Answer with_hands(Ground& ground, const std::string& ours, const Plan& plan, const Stage& stage,
+Answer with_hands(Ground& ground, const std::string& ours, const Plan& plan, std::string_view digest, const Stage& stage,
                   const std::function<Result<Applied>(Hands)>& write) {
     const auto settled = settle_unfinished(ground, ours);
     if (!settled) return trouble(settled.error());
@@ -124,8 +124,8 @@ Answer with_hands(Ground& ground, const std::string& ours, const Plan& plan, con
     if (!writer) return trouble(writer.error());
     const auto rights = ground.connections.rights();
     if (!rights) return trouble(rights.error());
-    const auto applied = write(hands(ground, **writer, **rights, plan, stage));
-    Answer out = answer(applied, plan, stage);
+    const auto applied = write(hands(ground, **writer, **rights, plan, digest, stage));
+    Answer out = answer(applied, plan, digest, stage);
     out.of_run = applied.has_value();
     if (const auto heard = output_works(); applied && applied->done == 0 && !heard)
         out.trouble += no_output(heard.error()).trouble;
@@ -135,14 +135,14 @@ Answer with_hands(Ground& ground, const std::string& ours, const Plan& plan, con
     return out;
 }
 
-Carried carry_out(Ground& ground, const Plan& plan, const std::string& rolls_back, const Stage& stage,
+Carried carry_out(Ground& ground, const PlanFile& file, const std::string& rolls_back, const Stage& stage,
                   const Tolerance& tolerance) {
     Carried out;
-    out.answer = with_hands(ground, {}, plan, stage, [&](Hands hands) {
+    out.answer = with_hands(ground, {}, *file, file.digest(), stage, [&](Hands hands) {
         hands.tolerance = tolerance;
         const RunHeading heading{
             .who = account(), .host = machine(), .rolls_back = rolls_back, .replicas = hands.writer.replicas()};
-        out.applied = fairway::apply(plan, heading, std::move(hands));
+        out.applied = fairway::apply(file, heading, std::move(hands));
         return *out.applied;
     });
     return out;

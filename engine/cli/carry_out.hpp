@@ -13,8 +13,8 @@
 namespace fairway::cli {
 
 // Everything between the locks and the first write; `write` then applies or resumes. `ours`: the run that is
-// resumed, which settles itself.
-Answer with_hands(Ground& ground, const std::string& ours, const Plan& plan, const Stage& stage,
+// resumed, which settles itself. `digest`: of the plan's file.
+Answer with_hands(Ground& ground, const std::string& ours, const Plan& plan, std::string_view digest, const Stage& stage,
                   const std::function<Result<Applied>(Hands)>& write);
 
 struct Carried {
@@ -23,7 +23,7 @@ struct Carried {
 };
 
 // Makes a run of the plan. `rolls_back`: the run that it undoes, or empty.
-Carried carry_out(Ground& ground, const Plan& plan, const std::string& rolls_back, const Stage& stage,
+Carried carry_out(Ground& ground, const PlanFile& file, const std::string& rolls_back, const Stage& stage,
                   const Tolerance& tolerance = {});
 
 // Holds the plan to the limits that stand in it: a file may come from anywhere. A rollback is held to them only where the

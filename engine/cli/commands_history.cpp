@@ -39,15 +39,15 @@ Answer accept_head(const std::string& store, const std::string& words) {
     return accepted ? Answer() : trouble(accepted.error());
 }
 
-Answer plan_answer(const Plan& plan, const Request& request, const Stage& stage) {
+Answer plan_answer(const PlanFile& plan, const Request& request, const Stage& stage) {
     const bool cmdlets = request.has("cmdlets");
     Answer out;
     out.text = stage.text([&] {
-        return cmdlets ? report::script_text(plan) : report::text(plan, stage.style, {.full = request.has("full")});
+        return cmdlets ? report::script_text(*plan, plan.digest()) : report::text(plan, stage.style, {.full = request.has("full")});
     });
     out.json = stage.json([&] {
-        Json result = {{"plan", *parse_json(print_plan(plan), {longest_plan})}};
-        if (cmdlets) result["cmdlets"] = report::script_json(plan);
+        Json result = {{"plan", *parse_json(plan.bytes(), {longest_plan})}};
+        if (cmdlets) result["cmdlets"] = report::script_json(*plan);
         return result;
     });
     out.exact = cmdlets && !stage.structured;
@@ -147,9 +147,9 @@ Answer show(const Request& request, const Stage& stage) {
     const std::string& what = request.arguments[0];
     const bool run_is_meant = is_run_name(what) && !is_there(what);
     if (!run_is_meant) {
-        const auto text = read_file(what, longest_plan);
+        auto text = read_file(what, longest_plan);
         if (!text) return trouble(Error{text.error().code, text.error().text + no_run_either(what)});
-        const auto plan = parse_plan(*text);
+        const auto plan = parse_plan(std::move(*text));
         if (!plan) return trouble(Error{plan.error().code, what + ": " + plan.error().text});
         return plan_answer(*plan, request, stage);
     }
@@ -157,15 +157,15 @@ Answer show(const Request& request, const Stage& stage) {
     const auto journal = Journal::open_to_read(store);
     if (!journal)
         return trouble(Error{journal.error().code, fmt::format("there is no file {}; {}", what, journal.error().text)});
-    const auto run = journal->load(what);
+    const auto run = journal->load_with_plan(what);
     if (!run && run.error().code == Code::not_found)
         return trouble(Error{run.error().code, fmt::format("there is no file {0}, and no run {0} in the journal {1}; `fairway "
                                                            "history` lists them",
                                                            what, store)});
     if (!run) return trouble(run.error());
-    if (request.has("cmdlets")) return plan_answer(run->plan, request, stage);
-    Answer out = tell(*run, *journal, stage);
-    if (stage.structured) out.json["plan"] = *parse_json(print_plan(run->plan), {longest_plan});
+    if (request.has("cmdlets")) return plan_answer(run->second, request, stage);
+    Answer out = tell(run->first, *journal, stage);
+    if (stage.structured) out.json["plan"] = *parse_json(run->second.bytes(), {longest_plan});
     return out;
 }
 

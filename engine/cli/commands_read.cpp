@@ -156,6 +156,28 @@ std::string results_schema() {
     return report::result_schema(rows);
 }
 
+// Writes the plan file where it was asked for, and says what can be done with it.
+Answer kept(Answer out, const PlanFile& file, const Request& request) {
+    const bool nothing = file->size() == 0;  // which the text says
+    if (!request.has("out")) {
+        if (!nothing) out.text += "No plan file was written: give --out FILE to apply it.\n";
+        return out;
+    }
+    const std::string path = request.get("out");
+    if (path == to_stdout) {  // the plan alone, so that it can be piped
+        out.trouble = out.text + "Nothing was changed.\n";
+        out.text = file.bytes();
+        out.exact = true;
+        return out;
+    }
+    constexpr mode_t ours_alone = 0600;
+    if (auto written = write_file_atomically(path, file.bytes(), ours_alone); !written) return trouble(written.error());
+    if (!nothing)
+        out.text += fmt::format("Nothing was changed. Review {0} (`fairway show {1}`), then `fairway apply {1}`.\n",
+                                text::printable(path), argument_word(path));
+    return out;
+}
+
 }  // namespace
 
 Answer schema(const Request& request, const Stage&) {
@@ -232,41 +254,26 @@ Answer plan(const Request& request, const Stage& stage) {
     grade_with(made, seen->inventory, seen->snapshot, [&] { return seen->connections.names(); });
     if (const auto broken = breaches(made, seen->policy.limits, seen->inventory); !broken.empty())
         return trouble(Exit::refused, "refused", "the plan goes beyond a limit: " + text::join(broken, "; "));
-    const std::string file = print_plan(made);
-    const auto rights = rights_for(made, seen->connections);
+    const PlanFile file(std::move(made));
+    const auto rights = rights_for(*file, seen->connections);
     if (!rights) return trouble(rights.error());
     // What is unknown is a note of the plan; it does not stand in the way of what is known to need a change.
-    Answer out{.exit = made.size() > 0 ? Exit::changes : conclusion.exit(),
+    const bool drift = file->size() > 0 || conclusion.drift;
+    Answer out{.exit = file->size() > 0 ? Exit::changes : conclusion.exit(),
                .text = stage.text([&] {
-                   return report::text(made, stage.style, detail_of(request)) + report::text(made, *rights, stage.style);
+                   return report::text(file, stage.style, detail_of(request)) + report::text(*file, *rights, stage.style);
                }),
                .json = stage.json([&] {
-                   Json result = {{"plan", *parse_json(file, {plan_limit})},
-                                  {"drift", made.size() > 0 || conclusion.drift},
+                   Json result = {{"plan", *parse_json(file.bytes(), {plan_limit})},
+                                  {"drift", drift},
                                   {"all_read", !conclusion.unread},
                                   {"rights", report::json(*rights)}};
-                   result.update(report::provenance(made));
-                   result["warnings"] = crowded(made);
+                   result.update(report::provenance(*file));
+                   result["warnings"] = crowded(*file);
                    return result;
                }),
                .trouble = {}};
-    const bool nothing = made.size() == 0;  // which is said above
-    if (!request.has("out")) {
-        if (nothing) return out;
-        out.text += "No plan file was written: give --out FILE to apply it.\n";
-        return out;
-    }
-    const std::string path = request.get("out");
-    if (path == to_stdout) {  // the plan alone, so that it can be piped
-        out.trouble = out.text + "Nothing was changed.\n";
-        out.text = file;
-        out.exact = true;
-        return out;
-    }
-    constexpr mode_t ours_alone = 0600;
-    if (auto written = write_file_atomically(path, file, ours_alone); !written) return trouble(written.error());
-    if (!nothing) out.text += fmt::format("Nothing was changed. Review {0} (`fairway show {1}`), then `fairway apply {1}`.\n", text::printable(path), argument_word(path));
-    return out;
+    return kept(std::move(out), file, request);
 }
 
 Answer explain(const Request& request, const Stage& stage) {

@@ -70,36 +70,37 @@ public:
                 if (auto looked = look_again(ground_, *past); !looked) return trouble(looked.error());
             const std::string ticket = request_.has("ticket") ? request_.get("ticket") : past->run.plan.ticket;
             WayBack back = way_back(ground_, *past, scope_, ticket, failed_, unless_interrupted(stage_));
+            const PlanFile plan(std::move(back.plan));
             if (tries == 1) {
                 if (back.blind) return blind(back, same_command(request_));
-                begin(back);
+                begin(plan, back);
             }
             left_out_ = std::move(back.left_out);
-            if (request_.has("dry-run")) return dry(back.plan);
-            if (back.plan.size() == 0) {
+            if (request_.has("dry-run")) return dry(*plan);
+            if (plan->size() == 0) {
                 if (stale_) forget();  // others did it meanwhile
                 break;
             }
-            if (tries > 1) again(back.plan);
-            else if (auto stopped = may_begin(back.plan)) return std::move(*stopped);
-            if (!attempt(back.plan)) break;
+            if (tries > 1) again(plan);
+            else if (auto stopped = may_begin(*plan)) return std::move(*stopped);
+            if (!attempt(plan)) break;
         }
         return finish();
     }
 
 private:
-    void begin(const WayBack& back) {
-        stage_.say(report::text(back.plan, stage_.style, {.full = request_.has("full")}) + report::others_text(back.findings, stage_.style) +
+    void begin(const PlanFile& plan, const WayBack& back) {
+        stage_.say(report::text(plan, stage_.style, {.full = request_.has("full")}) + report::others_text(back.findings, stage_.style) +
                    report::text(back.left_out));
-        conflicts_ = has_conflicts(back.plan);
+        conflicts_ = has_conflicts(*plan);
         answer_.json["others"] = report::others_json(back.findings);
-        keep(back.plan);
+        keep(plan);
     }
 
-    void keep(const Plan& plan) {
+    void keep(const PlanFile& plan) {
         if (!stage_.structured) return;
-        answer_.json["plan"] = *parse_json(print_plan(plan), {std::size_t{1} << 30});
-        answer_.json.update(report::provenance(plan));
+        answer_.json["plan"] = *parse_json(plan.bytes(), {std::size_t{1} << 30});
+        answer_.json.update(report::provenance(*plan));
         answer_.json["policy_sha256"] = ground_.run->plan.source_digest;  // of the run that is rolled back
     }
 
@@ -116,14 +117,14 @@ private:
         answer_.json.erase("error");
     }
 
-    void again(const Plan& plan) {
+    void again(const PlanFile& plan) {
         if (stale_) forget();
-        stage_.say(answer_.text + fmt::format("Going on with what is left: {}.\n", report::count(plan.size(), "change")));
+        stage_.say(answer_.text + fmt::format("Going on with what is left: {}.\n", report::count(plan->size(), "change")));
         keep(plan);
     }
 
     // Whether there may be more to do.
-    bool attempt(const Plan& plan) {
+    bool attempt(const PlanFile& plan) {
         Carried carried = carry_out(ground_, plan, id_, stage_);
         answer_.exit = carried.answer.exit;
         answer_.text = std::move(carried.answer.text);

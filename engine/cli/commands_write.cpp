@@ -52,19 +52,19 @@ Result<void> belongs(const Plan& plan, const Inventory& inventory) {
     return {};
 }
 
-Result<Plan> read_plan(const std::string& file) {
-    const auto text = read_file(file, std::size_t{1} << 30);
+Result<PlanFile> read_plan(const std::string& file) {
+    auto text = read_file(file, std::size_t{1} << 30);
     if (!text && is_run_name(file) && !is_there(file))
         return fail(text.error().code, fmt::format("{}; to go on with a run of that name: fairway apply --resume {}",
                                                    text.error().text, file));
     if (!text) return tl::unexpected(text.error());
-    auto plan = parse_plan(*text);
+    auto plan = parse_plan(std::move(*text));
     if (!plan) return fail(plan.error().code, file + ": " + plan.error().text);
     return plan;
 }
 
 // Whether it is the plan that the caller means, in digits of its digest.
-Answer is_meant(const Request& request, const Plan& plan) {
+Answer is_meant(const Request& request, std::string_view digest) {
     constexpr std::size_t fewest = 12, most = 64;
     if (!request.has("plan-id")) return {};
     const std::string id = text::fold(request.get("plan-id"));
@@ -73,10 +73,9 @@ Answer is_meant(const Request& request, const Plan& plan) {
         return trouble(
             Exit::usage, "bad_input",
             fmt::format("--plan-id takes {} to {} hexadecimal digits, as `fairway show` prints them", fewest, most));
-    const std::string digest = digest_of(plan);
     if (digest.starts_with(id)) return {};
     return trouble(Exit::refused, "refused",
-                   fmt::format("this is plan {}, not {} (--plan-id); nothing was written", report::plan_id(plan), id));
+                   fmt::format("this is plan {}, not {} (--plan-id); nothing was written", plan_id(digest), id));
 }
 
 // --host, --except and --max-failures.
@@ -104,24 +103,25 @@ Answer resume_run(const Request& request, const Stage& stage) {
     if (!held) return held.error();
     const Plan& plan = held->run->plan;
     if (auto ours = belongs(plan, held->inventory); !ours) return trouble(ours.error());
-    if (Answer other = is_meant(request, plan); other.exit != Exit::fine) return other;
+    if (Answer other = is_meant(request, held->run->plan_digest); other.exit != Exit::fine) return other;
     if (held->run->end == "complete")
         return trouble(Exit::refused, "refused",
                        fmt::format("run {} is complete; there is nothing to go on with", run));
     if (Answer beyond = within_limits(plan, held->inventory); beyond.exit != Exit::fine) return beyond;
     const auto tolerance = tolerance_of(request, held->inventory);
     if (!tolerance) return trouble(Exit::usage, "bad_input", tolerance.error().text);
-    return with_hands(*held, run, plan, stage, [&](Hands hands) {
+    return with_hands(*held, run, plan, held->run->plan_digest, stage, [&](Hands hands) {
         hands.tolerance = *tolerance;
         return resume(run, std::move(hands));
     });
 }
 
 // An empty plan makes no run.
-Answer nothing_to_apply(const Plan& plan) {
+Answer nothing_to_apply(const PlanFile& file) {
+    const Plan& plan = *file;
     Answer out{.exit = Exit::fine,
                .text = "Nothing to change: the plan is empty, so no run was made.\n",
-               .json = {{"plan_id", report::plan_id(plan)},
+               .json = {{"plan_id", file.id()},
                         {"risk", name(highest_risk(plan))},
                         {"applied", report::json(Applied{}, plan)}},
                .trouble = {}};
@@ -130,7 +130,7 @@ Answer nothing_to_apply(const Plan& plan) {
 }
 
 // A plan that was applied before is stale because of that: this comes first, before what is not as the plan saw it.
-Answer told_who_applied(Answer answer, const Plan& plan, Journal& journal) {
+Answer told_who_applied(Answer answer, const PlanFile& plan, Journal& journal) {
     const auto run = run_of(plan, journal);
     if (!run || !*run) return answer;
     const RunLine& line = **run;
@@ -152,24 +152,25 @@ Answer apply(const Request& request, const Stage& stage) {
     if (request.has("resume") == !request.arguments.empty())
         return trouble(Exit::usage, "bad_input", "usage: fairway apply PLAN, or fairway apply --resume RUN");
     if (request.has("resume")) return resume_run(request, stage);
-    const auto plan = read_plan(request.arguments[0]);
-    if (!plan) return trouble(plan.error());
-    if (Answer other = is_meant(request, *plan); other.exit != Exit::fine) return other;
-    auto held = ground(request, "applying plan " + report::plan_id(*plan), Store::may_be_new);
+    const auto file = read_plan(request.arguments[0]);
+    if (!file) return trouble(file.error());
+    const Plan& plan = **file;
+    if (Answer other = is_meant(request, file->digest()); other.exit != Exit::fine) return other;
+    auto held = ground(request, fmt::format("applying plan {}", file->id()), Store::may_be_new);
     if (!held) return held.error();
-    if (auto ours = belongs(*plan, held->inventory); !ours) return trouble(ours.error());
-    if (plan->purpose != Purpose::apply)
+    if (auto ours = belongs(plan, held->inventory); !ours) return trouble(ours.error());
+    if (plan.purpose != Purpose::apply)
         return trouble(
             Exit::refused, "refused",
-            fmt::format("this is the plan of a rollback; use `fairway rollback {}`", argument_word(plan->source)));
-    if (Answer beyond = within_limits(*plan, held->inventory); beyond.exit != Exit::fine) return beyond;
-    if (plan->size() == 0) return nothing_to_apply(*plan);
+            fmt::format("this is the plan of a rollback; use `fairway rollback {}`", argument_word(plan.source)));
+    if (Answer beyond = within_limits(plan, held->inventory); beyond.exit != Exit::fine) return beyond;
+    if (plan.size() == 0) return nothing_to_apply(*file);
     const auto tolerance = tolerance_of(request, held->inventory);
     if (!tolerance) return trouble(Exit::usage, "bad_input", tolerance.error().text);
-    stage.say(report::found_text(*plan, stage.style));
-    Carried carried = carry_out(*held, *plan, {}, stage, *tolerance);
+    stage.say(report::found_text(plan, stage.style));
+    Carried carried = carry_out(*held, *file, {}, stage, *tolerance);
     const bool stale = carried.applied && !*carried.applied && carried.applied->error().code == Code::stale;
-    return stale ? told_who_applied(std::move(carried.answer), *plan, held->journal) : carried.answer;
+    return stale ? told_who_applied(std::move(carried.answer), *file, held->journal) : carried.answer;
 }
 
 }  // namespace fairway::cli

@@ -9,7 +9,6 @@
 
 #include "engine/base/clock.hpp"
 #include "engine/base/fields.hpp"
-#include "engine/plan/plan_file.hpp"
 
 namespace fairway {
 namespace {
@@ -121,22 +120,22 @@ Result<void> Journal::append(const std::string& run, std::string_view kind, std:
     return file_.append({.run = run, .kind = std::string(kind), .at = at, .body = print_json(body, -1), .hash = {}});
 }
 
-Result<std::string> Journal::begin(const Plan& plan, const RunHeading& heading, std::int64_t now) {
+Result<std::string> Journal::begin(const PlanFile& plan, const RunHeading& heading, std::int64_t now) {
     const std::string today = show_date(now) + "-";
     const auto earlier = std::count_if(file_.entries().begin(), file_.entries().end(), [&](const JournalEntry& entry) {
         return entry.kind == "begin" && entry.run.starts_with(today);
     });
     std::string id = fmt::format("{}{:02}", today, earlier + 1);
     const Json body = {{"replicas", plain(heading.replicas)},
-                       {"estate", plan.estate},
-                       {"purpose", name(plan.purpose)},
-                       {"source", plan.source},
-                       {"ticket", plan.ticket},
-                       {"changes", plan.size()},
+                       {"estate", plan->estate},
+                       {"purpose", name(plan->purpose)},
+                       {"source", plan->source},
+                       {"ticket", plan->ticket},
+                       {"changes", plan->size()},
                        {"who", heading.who},
                        {"host", heading.host},
                        {"rolls_back", heading.rolls_back},
-                       {"plan", print_plan(plan)}};
+                       {"plan", plan.bytes()}};
     if (auto written = append(id, "begin", now, body); !written) return tl::unexpected(written.error());
     return id;
 }
@@ -158,6 +157,12 @@ Result<void> Journal::end(const std::string& run, std::string_view end, const st
 }
 
 Result<Run> Journal::load(const std::string& id) const {
+    auto both = load_with_plan(id);
+    if (!both) return tl::unexpected(both.error());
+    return std::move(both->first);
+}
+
+Result<std::pair<Run, PlanFile>> Journal::load_with_plan(const std::string& id) const {
     Run run;
     run.id = id;
     std::string plan_text;
@@ -175,11 +180,12 @@ Result<Run> Journal::load(const std::string& id) const {
     if (plan_text.empty())
         return fail(Code::not_found,
                     fmt::format("there is no run {} in this journal; `fairway history` lists them", id));
-    Result<Plan> plan = parse_plan(plan_text);
+    Result<PlanFile> plan = parse_plan(std::move(plan_text));
     if (!plan) return tl::unexpected(plan.error());
-    run.plan = std::move(*plan);
+    run.plan = **plan;
+    run.plan_digest = plan->digest();
     if (auto right = fits(run, changes); !right) return tl::unexpected(right.error());
-    return run;
+    return std::pair(std::move(run), std::move(*plan));
 }
 
 Result<std::vector<RunLine>> Journal::history() const {

@@ -8,11 +8,13 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/base/json.hpp"
 #include "engine/journal/file.hpp"
 #include "engine/model/run.hpp"
+#include "engine/plan/plan_file.hpp"
 
 namespace fairway {
 
@@ -39,7 +41,7 @@ public:
 
     // Times are seconds since 1970, UTC. The id is the date of `now` with the day's next number.
     // When one of these returns, the entry is durable.
-    Result<std::string> begin(const Plan& plan, const RunHeading& heading, std::int64_t now);
+    Result<std::string> begin(const PlanFile& plan, const RunHeading& heading, std::int64_t now);
     // `moved`: the replicas to which the run has come since what the journal says of it.
     Result<void> intend(const std::string& run, std::size_t change, std::int64_t now,
                         std::span<const Replica> moved = {});
@@ -48,6 +50,7 @@ public:
     Result<void> end(const std::string& run, std::string_view end, const std::string& note, std::int64_t now);
 
     Result<Run> load(const std::string& run) const;
+    Result<std::pair<Run, PlanFile>> load_with_plan(const std::string& run) const;
     Result<std::vector<RunLine>> history() const;
     // Runs that have entries after that one, in the order of their names.
     std::vector<std::string> runs_after(std::int64_t entry) const;

@@ -232,6 +232,9 @@ std::string_view digest_in(std::string_view file) {
     return digested(file).empty() ? std::string_view() : file.substr(digested(file).size() + digest_key.size(), digest_size);
 }
 
-std::string digest_of(const Plan& plan) { return sha256(body(plan)); }
+std::string_view plan_id(std::string_view digest) {
+    constexpr std::size_t digits = 12;
+    return digest.substr(0, digits);
+}
 
 }  // namespace fairway

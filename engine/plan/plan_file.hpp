@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "engine/model/plan.hpp"
 
@@ -18,11 +19,30 @@ namespace fairway {
 inline constexpr std::int64_t plan_format = 3;
 
 std::string print_plan(const Plan& plan);
-std::string digest_of(const Plan& plan);  // as it stands in the file
 std::string_view digest_in(std::string_view file);  // that a plan file ends with; not checked; empty: it has none
 bool has_its_digest(std::string_view file);  // it ends as our files do, with the digest of all that stands before
+std::string_view plan_id(std::string_view digest);  // as people read it: its first 12 digits
+
+// A plan with its file: printed, or parsed, once. That of an older format stays as it was written, and so does its digest.
+class PlanFile {
+public:
+    PlanFile(Plan plan) : plan_(std::move(plan)), bytes_(print_plan(plan_)) {}  // a plan where its file is wanted
+
+    const Plan& operator*() const { return plan_; }
+    const Plan* operator->() const { return &plan_; }
+    const std::string& bytes() const { return bytes_; }
+    std::string_view digest() const { return digest_in(bytes_); }
+    std::string_view id() const { return plan_id(digest()); }
+
+private:
+    friend Result<PlanFile> parse_plan(std::string text);
+    PlanFile(Plan plan, std::string bytes) : plan_(std::move(plan)), bytes_(std::move(bytes)) {}
+
+    Plan plan_;
+    std::string bytes_;
+};
 
 // Code::bad_input for what is no plan of ours (with what is wrong where), was cut, or was edited.
-Result<Plan> parse_plan(std::string_view text);
+Result<PlanFile> parse_plan(std::string text);
 
 }  // namespace fairway

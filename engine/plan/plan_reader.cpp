@@ -223,7 +223,7 @@ Plan plan_from(Fields fields) {
 
 }  // namespace
 
-Result<Plan> parse_plan(std::string_view text) {
+Result<PlanFile> parse_plan(std::string text) {
     const Result<Json> json = parse_json(text, plan_limits);
     if (!json) return fail(Code::bad_input, "this is no plan: " + json.error().text);
     std::optional<Error> wrong;
@@ -239,7 +239,7 @@ Result<Plan> parse_plan(std::string_view text) {
         return fail(Code::bad_input,
                     "the plan was edited after it was made: its content does not match its digest; make it again with "
                     "`fairway plan`");
-    return plan;
+    return PlanFile(std::move(plan), std::move(text));
 }
 
 }  // namespace fairway

@@ -92,8 +92,6 @@ std::string notes_text(const std::vector<Finding>& notes, bool in_doubt, const S
 
 }  // namespace
 
-std::string plan_id(const Plan& plan) { return digest_of(plan).substr(0, 12); }
-
 Json provenance(const Plan& plan) {
     std::vector<std::pair<Address, Json>> risks;
     for (const Phase& phase : plan.phases)
@@ -107,14 +105,14 @@ Json provenance(const Plan& plan) {
     return out;
 }
 
-std::string heading(const Plan& plan) {
+std::string heading(const Plan& plan, std::string_view digest) {
     std::set<std::string> objects;
     for (const Phase& phase : plan.phases)
         for (const Change& change : phase.changes)
             objects.insert(fmt::format("{} {}", name(change.address.kind()), change.address.object));
     const std::string ticket = plan.ticket.empty() ? "" : " for " + fairway::text::printable(plan.ticket);
     const std::string what = plan.purpose == Purpose::rollback ? "rollback of run " : "policy ";
-    std::string out = fmt::format("Plan {}{}: {}{}, estate {}\n", plan_id(plan), ticket, what,
+    std::string out = fmt::format("Plan {}{}: {}{}, estate {}\n", plan_id(digest), ticket, what,
                                   fairway::text::printable(plan.source), fairway::text::printable(plan.estate));
     if (plan.size() == 0) return out + "Nothing to change.\n";
     out += fmt::format("{} on {}, highest risk: {}\n", count(plan.size(), "change"), count(objects.size(), "object"),
@@ -122,8 +120,9 @@ std::string heading(const Plan& plan) {
     return out + limits_line(plan);
 }
 
-std::string text(const Plan& plan, const Style& style, const Detail& detail) {
-    std::string out = heading(plan) + not_covered_text(plan.not_covered, style) + found_text(plan, style);
+std::string text(const PlanFile& file, const Style& style, const Detail& detail) {
+    const Plan& plan = *file;
+    std::string out = heading(plan, file.digest()) + not_covered_text(plan.not_covered, style) + found_text(plan, style);
     if (const std::string doubts = notes_text(plan.notes, true, style); !doubts.empty())
         out += "In doubt, so nothing is written for it:\n" + doubts;
     if (!plan.estate_findings.empty())

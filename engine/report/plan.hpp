@@ -5,21 +5,18 @@
 #include <string>
 
 #include "engine/base/json.hpp"
-#include "engine/model/plan.hpp"
+#include "engine/plan/plan_file.hpp"
 #include "engine/report/changes.hpp"
 
 namespace fairway::report {
 
 // Three or more equal changes are shown together, unless each is asked for.
-std::string text(const Plan& plan, const Style& style, const Detail& detail = {});
+std::string text(const PlanFile& file, const Style& style, const Detail& detail = {});
 
 // Two lines: the plan's id, its size and its highest risk; and the limits it is held to, where it has any.
-std::string heading(const Plan& plan);
+std::string heading(const Plan& plan, std::string_view digest);
 
 // What the plan was made of, and how dangerous each of its changes is: fields that every result about a plan has.
 Json provenance(const Plan& plan);
-
-// The first digits of the plan's digest, by which people name it.
-std::string plan_id(const Plan& plan);
 
 }  // namespace fairway::report

@@ -59,12 +59,12 @@ std::string command_of(const Change& change) {
     return in_ascii(change.address.setting->command(change.address.object, change.before, change.after));
 }
 
-std::string script_heading(const Plan& plan) {
+std::string script_heading(const Plan& plan, std::string_view digest) {
     const bool back = plan.purpose == Purpose::rollback;
-    std::string out = comment(fmt::format("Fairway's plan {}{}: {}{}, estate {}", plan_id(plan),
+    std::string out = comment(fmt::format("Fairway's plan {}{}: {}{}, estate {}", plan_id(digest),
                                           plan.ticket.empty() ? "" : " for " + plan.ticket,
                                           back ? "rollback of run " : "policy ", plan.source, plan.estate));
-    out += comment("digest " + digest_of(plan));
+    out += comment(fmt::format("digest {}", digest));
     for (const char* line :
          {"", "Fairway neither ran these commands nor checks them, and has no journal of what they do: `fairway apply` reads each",
           "value again before it writes, and can put it back. A list that a command replaces loses whoever is not named here.",
@@ -95,8 +95,8 @@ std::string powershell_text(std::string_view value) {
     return plain ? out : "(" + out + ")";
 }
 
-std::string script_text(const Plan& plan) {
-    std::string out = script_heading(plan);
+std::string script_text(const Plan& plan, std::string_view digest) {
+    std::string out = script_heading(plan, digest);
     std::size_t number = 0;
     for (const Phase& phase : plan.phases) {
         out += "\n" + comment(fmt::format("{}: {}; open paths afterwards: {}", name(phase.kind),

@@ -10,7 +10,7 @@
 
 namespace fairway::report {
 
-std::string script_text(const Plan& plan);
+std::string script_text(const Plan& plan, std::string_view digest);
 Json script_json(const Plan& plan);  // a row for each change, in the plan's order
 
 // One text of PowerShell as an expression in ASCII: 'HV01', or ('Z'+[char]0xfc+'rich').

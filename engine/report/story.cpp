@@ -92,7 +92,7 @@ std::string story_heading(const Run& run, const std::vector<Told>& all, const Un
     const Plan& plan = run.plan;
     std::string out = fmt::format(
         "Run {}: {}{}, estate {}, plan {}\n", run.id, run.rolls_back.empty() ? "policy " : "rollback of run ",
-        text::printable(run.rolls_back.empty() ? plan.source : run.rolls_back), text::printable(plan.estate), plan_id(plan));
+        text::printable(run.rolls_back.empty() ? plan.source : run.rolls_back), text::printable(plan.estate), plan_id(run.plan_digest));
     out += fmt::format("Ticket {}, by {}@{}, started {}, {}\n", plan.ticket.empty() ? "none" : text::printable(plan.ticket),
                        text::printable(run.who), text::printable(run.host), show_time(run.started),
                        run.end.empty() ? "no end: killed, or running now"
@@ -143,7 +143,7 @@ Json story_json(const Run& run, std::span<const Run> later) {
                                       {"changed_later_by", std::move(runs)}}));
     }
     return {{"run", run.id},
-            {"plan_id", plan_id(run.plan)},
+            {"plan_id", plan_id(run.plan_digest)},
             {"who", run.who},
             {"host", run.host},
             {"ticket", run.plan.ticket},

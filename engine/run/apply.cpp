@@ -304,13 +304,14 @@ std::string_view name(Ending ending) {
     return words.at(static_cast<std::size_t>(ending));
 }
 
-Result<Applied> apply(const Plan& plan, const RunHeading& heading, Hands hands) {
+Result<Applied> apply(const PlanFile& file, const RunHeading& heading, Hands hands) {
+    const Plan& plan = *file;
     Known known{.last = {}, .aside = Aside(plan, hands.tolerance)};
     known.aside.leave_by_choice();
     if (plan.size() > 0 && to_make(plan, known).empty())
         return fail(Code::refused, "the plan changes nothing at the hosts that are not left out, so no run was made");
     if (auto ready = ready_for(known, plan, hands); !ready) return tl::unexpected(ready.error());
-    Result<std::string> run = hands.journal.begin(plan, heading, hands.clock());
+    Result<std::string> run = hands.journal.begin(file, heading, hands.clock());
     if (!run)
         return fail(run.error().code,
                     run.error().text + "\nNothing was written; correct that, then run the same command again");

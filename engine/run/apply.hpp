@@ -65,7 +65,7 @@ struct Applied {
 
 // An Error here means that nothing was written by this call (stale, denied, unreachable, full disk …) or that the
 // journal could not be written any more; everything else is an Ending.
-Result<Applied> apply(const Plan& plan, const RunHeading& heading, Hands hands);
+Result<Applied> apply(const PlanFile& file, const RunHeading& heading, Hands hands);
 
 // Goes on with a run that was stopped, failed or killed. What it left open is settled first. What stays in doubt or cannot
 // be read is left out, together with the rest of its object. A run that was rolled back is refused.

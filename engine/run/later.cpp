@@ -34,13 +34,12 @@ Result<std::vector<Address>> late_writes(const std::string& run, const Journal& 
     return out;
 }
 
-Result<std::optional<RunLine>> run_of(const Plan& plan, const Journal& journal) {
+Result<std::optional<RunLine>> run_of(const PlanFile& plan, const Journal& journal) {
     const auto history = journal.history();
     if (!history) return tl::unexpected(history.error());
-    const std::string digest = digest_of(plan);
     std::optional<RunLine> out;
     for (const RunLine& line : *history)
-        if (line.plan_digest == digest) out = line;
+        if (line.plan_digest == plan.digest()) out = line;
     return out;
 }
 

@@ -13,6 +13,6 @@ Result<std::vector<Run>> later_runs(const Run& run, const Journal& journal);
 Result<std::vector<Address>> late_writes(const std::string& run, const Journal& journal);
 
 // The last run of this plan that is in the journal; empty: it was never applied.
-Result<std::optional<RunLine>> run_of(const Plan& plan, const Journal& journal);
+Result<std::optional<RunLine>> run_of(const PlanFile& plan, const Journal& journal);
 
 }  // namespace fairway

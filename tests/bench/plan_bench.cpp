@@ -109,11 +109,11 @@ Report measure(std::size_t hosts, State state) {
     });
     report.now = timed(*cost++, [&] { return count(matrices(meshes(inventory, snapshot))); });
     const std::string file = timed(*cost++, [&] { return print_plan(made); });
-    const Plan again = timed(*cost++, [&] { return sure(parse_plan(file), "the plan does not survive its file"); });
+    const PlanFile again = timed(*cost++, [&] { return sure(parse_plan(file), "the plan does not survive its file"); });
     report.before = made.paths;
     report.changes = static_cast<std::int64_t>(made.size());
     report.bytes = static_cast<std::int64_t>(file.size());
-    report.same = again.phases == made.phases;
+    report.same = again->phases == made.phases;
     return report;
 }
 

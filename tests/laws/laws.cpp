@@ -84,9 +84,9 @@ void a_quiet_night(const Case& start, const Plan& plan, Journal& journal, Tally&
     order_is_kept(plan);
     tally.vanished += only_the_gone_go(c, plan);
     const std::string file = print_plan(plan);
-    const Result<Plan> again = parse_plan(file);
+    const Result<PlanFile> again = parse_plan(file);
     hold(again.has_value(), "8 a plan survives its file", again ? "" : again.error().text);
-    hold(print_plan(*again) == file, "8 a plan survives its file", "it prints differently after reading");
+    hold(print_plan(**again) == file, "8 a plan survives its file", "it prints differently after reading");
 
     LawWriter writer(c.world);
     // The prediction against the truth: after every write the paths of the real world are counted again.

@@ -99,7 +99,7 @@ TEST_CASE("vanished: unknown is unknown, and nothing is planned of it") {
         const Plan nothing = planned({vanished}, snapshot);
         CHECK(nothing.size() == 0);
         REQUIRE(nothing.notes.size() == 1);
-        CHECK(parse_plan(print_plan(nothing))->notes[0].verdict == Verdict::unknown);
+        CHECK((*parse_plan(print_plan(nothing)))->notes[0].verdict == Verdict::unknown);
         // What other rules know they want is planned all the same, and takes nothing along.
         const Plan more = planned({want(Comparator::includes, Set({"cifs/new"})), vanished}, snapshot);
         REQUIRE(more.size() == 1);

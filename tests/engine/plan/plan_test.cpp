@@ -130,7 +130,7 @@ TEST_CASE("a plan says which hosts are at work, and keeps that in its file") {
     CHECK(busy.notes[0].address == running);
     const auto back = parse_plan(print_plan(busy));
     REQUIRE(back.has_value());
-    CHECK(print_plan(*back) == print_plan(busy));
+    CHECK(print_plan(**back) == print_plan(busy));
 }
 
 TEST_CASE("a list that the directory has no room for is refused, and one that is nearly full is warned of") {

@@ -6,6 +6,7 @@
 
 #include "engine/base/text.hpp"
 #include "engine/model/catalogue.hpp"
+#include "engine/plan/plan_file.hpp"
 
 using namespace fairway;
 
@@ -43,7 +44,7 @@ TEST_CASE("a text of PowerShell is one in ASCII, whatever it holds") {
 TEST_CASE("nothing breaks out of a script: its lines are those that we made, and all of it is ASCII") {
     const std::string element = "cifs/\u2018\u2019\u201a\u201b'\u201d\u2013x\n'; Stop-Computer #";
     const Plan plan = with("HV01", setting::delegation_services, Set({"a'b"}), Set({element}));
-    const std::string script = report::script_text(plan);
+    const std::string script = report::script_text(plan, PlanFile(plan).digest());
     INFO(script);
     CHECK(std::all_of(script.begin(), script.end(), [](char c) { return c == '\n' || (c >= 0x20 && c < 0x7f); }));
     std::size_t commands = 0;
@@ -62,7 +63,7 @@ TEST_CASE("the order is the plan's, with its phases") {
     Plan plan = with("HV01", setting::migration_enabled, false, true);
     plan.phases.push_back(with("HV02", setting::delegation_unconstrained, true, false).phases[0]);
     plan.phases[1].kind = PhaseKind::directory_removals;
-    const std::string script = report::script_text(plan);
+    const std::string script = report::script_text(plan, PlanFile(plan).digest());
     const std::size_t first = script.find("# hosts: 1 change"), enable = script.find("\nEnable-VMMigration -ComputerName HV01\n"),
                       then = script.find("# directory removals: 1 change"),
                       last = script.find("\nSet-ADAccountControl HV02$ -TrustedForDelegation $false\n");
