@@ -60,6 +60,10 @@ class Program(Case):
         section = self.page.split(".SH OPTIONS")[1].split(".SH EXIT STATUS")[0]
         self.assertEqual(set(re.findall(r'^\.TP\n\.[BIR]+ "?(?:-[a-z], )?(--[a-z-]+)', section, flags=re.M)), options)
         self.assertEqual(set(re.findall(r"--[a-z][a-z-]*", self.page)) - options, set())
+        for option, choices in set(re.findall(r"(--[a-z-]+) (\w+(?:\|\w+)+)", helps)):
+            words_of_choices = re.search(rf"^\.BR \"{option} (.*)$", section, flags=re.M)
+            self.assertIsNotNone(words_of_choices, option)
+            self.assertEqual(re.findall(r"\w+", words_of_choices.group(1)), choices.split("|"), option)
         for letter, option in set(re.findall(r"(-[a-z]), (--[a-z-]+)", helps)):
             self.assertIn(f"{letter}, {option}", section)
         variables = set(re.findall(r"\[(FAIRWAY_[A-Z_]+)\]", helps))
