@@ -10,8 +10,8 @@ namespace fairway::ldap {
 namespace {
 
 std::optional<std::size_t> bound(std::string_view text) {
-    constexpr std::size_t longest = 9;
-    return text.size() > longest ? std::nullopt : text::number<std::size_t>(text);
+    constexpr std::size_t most_digits = 9;
+    return text.size() > most_digits ? std::nullopt : text::number<std::size_t>(text);
 }
 
 }  // namespace

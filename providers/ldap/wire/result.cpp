@@ -151,9 +151,9 @@ std::string sentence(Doing doing, std::string_view server, std::string_view what
 }  // namespace
 
 std::string printable(std::string_view words) {
-    constexpr std::size_t longest = 300;
+    constexpr std::size_t most_characters = 300;
     std::string out;
-    for (char c : text::trim(words.substr(0, std::min(words.find('\0'), longest)))) {
+    for (char c : text::trim(words.substr(0, std::min(words.find('\0'), most_characters)))) {
         const auto byte = static_cast<unsigned char>(c);
         out += byte < 0x20 || byte > 0x7e ? '?' : c;
     }
