@@ -16,7 +16,7 @@ std::string as_csv(const Json& result, std::string_view list) {
     return rows ? report::csv(*rows) : std::string();
 }
 
-constexpr std::array formats = {
+constexpr std::array format_rows = {
     FormatRow{"text"},
     FormatRow{"json", as_json},
     FormatRow{"csv", as_csv, true},
@@ -24,16 +24,16 @@ constexpr std::array formats = {
 
 }  // namespace
 
-std::span<const FormatRow> format_table() { return formats; }
+std::span<const FormatRow> format_table() { return format_rows; }
 
 const FormatRow& find_format(std::string_view name) {
-    const auto it = std::find_if(formats.begin(), formats.end(), [&](const FormatRow& row) { return row.name == name; });
-    return it == formats.end() ? formats.front() : *it;
+    const auto it = std::find_if(format_rows.begin(), format_rows.end(), [&](const FormatRow& row) { return row.name == name; });
+    return it == format_rows.end() ? format_rows.front() : *it;
 }
 
 std::string format_words() {
     std::string out;
-    for (const FormatRow& row : formats) out += (out.empty() ? "" : "|") + std::string(row.name);
+    for (const FormatRow& row : format_rows) out += (out.empty() ? "" : "|") + std::string(row.name);
     return out;
 }
 
