@@ -14,11 +14,9 @@
 #include <vector>
 
 #include "engine/base/error.hpp"
+#include "engine/base/json_fwd.hpp"
 
 namespace fairway {
-
-// Keys keep the order in which they were written, so that a document reads and prints the same.
-using Json = nlohmann::ordered_json;
 
 struct JsonLimits {
     std::size_t bytes = 64u << 20;

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "engine/base/clock.hpp"
+#include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
 #include "engine/cli/interrupt.hpp"
 #include "engine/report/replication.hpp"

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "engine/base/clock.hpp"
+#include "engine/base/json.hpp"
 #include "engine/cli/interrupt.hpp"
 #include "engine/cli/output.hpp"
 #include "engine/plan/plan.hpp"

@@ -5,6 +5,7 @@
 
 #include "engine/base/clock.hpp"
 #include "engine/base/file.hpp"
+#include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
 #include "engine/cli/commands.hpp"
 #include "engine/cli/documents.hpp"

@@ -1,6 +1,7 @@
 // The command that tries to reach hosts and says what it saw. It writes nothing on them.
 #include <fmt/format.h>
 
+#include "engine/base/json.hpp"
 #include "engine/cli/commands.hpp"
 #include "engine/cli/documents.hpp"
 #include "engine/report/probe.hpp"

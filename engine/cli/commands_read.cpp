@@ -4,6 +4,7 @@
 
 #include "engine/base/clock.hpp"
 #include "engine/base/file.hpp"
+#include "engine/base/json.hpp"
 #include "engine/base/log.hpp"
 #include "engine/cli/advice.hpp"
 #include "engine/cli/commands.hpp"

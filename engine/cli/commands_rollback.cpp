@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "engine/base/json.hpp"
 #include "engine/cli/advice.hpp"
 #include "engine/cli/carry_out.hpp"
 #include "engine/cli/commands.hpp"

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "engine/base/json.hpp"
 #include "engine/cli/commands.hpp"
 #include "engine/cli/connect.hpp"
 #include "engine/cli/documents.hpp"

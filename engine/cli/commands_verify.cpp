@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "engine/base/json.hpp"
 #include "engine/cli/await.hpp"
 #include "engine/cli/carry_out.hpp"
 #include "engine/cli/commands.hpp"

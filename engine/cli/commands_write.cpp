@@ -5,6 +5,7 @@
 
 #include "engine/base/clock.hpp"
 #include "engine/base/file.hpp"
+#include "engine/base/json.hpp"
 #include "engine/cli/advice.hpp"
 #include "engine/cli/carry_out.hpp"
 #include "engine/cli/commands.hpp"

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/base/json.hpp"
 #include "engine/report/csv.hpp"
 
 namespace fairway::cli {

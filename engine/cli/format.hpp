@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "engine/base/json.hpp"
+#include "engine/base/json_fwd.hpp"
 
 namespace fairway::cli {
 

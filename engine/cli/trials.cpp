@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "engine/base/clock.hpp"
+#include "engine/base/json.hpp"
 #include "engine/cli/interrupt.hpp"
 #include "engine/paths/conditions.hpp"
 #include "engine/report/replication.hpp"

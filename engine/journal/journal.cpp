@@ -9,6 +9,7 @@
 
 #include "engine/base/clock.hpp"
 #include "engine/base/fields.hpp"
+#include "engine/base/json.hpp"
 
 namespace fairway {
 namespace {

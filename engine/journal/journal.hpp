@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "engine/base/json.hpp"
+#include "engine/base/json_fwd.hpp"
 #include "engine/journal/file.hpp"
 #include "engine/model/run.hpp"
 #include "engine/plan/plan_file.hpp"

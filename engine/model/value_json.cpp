@@ -1,6 +1,8 @@
 // See value_json.hpp.
 #include "engine/model/value_json.hpp"
 
+#include "engine/base/json.hpp"
+
 #include <fmt/format.h>
 
 namespace fairway {

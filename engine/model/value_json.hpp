@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-#include "engine/base/json.hpp"
+#include "engine/base/json_fwd.hpp"
 #include "engine/model/setting.hpp"
 
 namespace fairway {

@@ -1,6 +1,7 @@
 // See closed_by.hpp.
 #include "engine/plan/closed_by.hpp"
 
+#include "engine/base/json.hpp"
 #include "engine/model/catalogue.hpp"
 #include "engine/model/name_form.hpp"
 

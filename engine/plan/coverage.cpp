@@ -7,6 +7,7 @@
 #include <set>
 
 #include "engine/base/by_key.hpp"
+#include "engine/base/json.hpp"
 #include "engine/base/log.hpp"
 #include "engine/base/text.hpp"
 #include "engine/plan/desire.hpp"

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "engine/base/fields.hpp"
-#include "engine/base/json.hpp"
+#include "engine/base/json_fwd.hpp"
 #include "engine/model/inventory.hpp"
 #include "engine/model/plan.hpp"
 #include "engine/model/policy.hpp"

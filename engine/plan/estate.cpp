@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 
+#include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
 #include "engine/model/catalogue.hpp"
 #include "engine/model/name_form.hpp"

@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "engine/base/digest.hpp"
+#include "engine/base/json.hpp"
 #include "engine/model/catalogue.hpp"
 #include "engine/model/run.hpp"
 #include "engine/model/value_json.hpp"

@@ -4,6 +4,7 @@
 
 #include "engine/base/characters.hpp"
 #include "engine/base/fields.hpp"
+#include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
 #include "engine/model/catalogue.hpp"
 #include "engine/model/name_form.hpp"

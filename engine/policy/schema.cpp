@@ -1,6 +1,7 @@
 // See schema.hpp.
 #include "engine/policy/schema.hpp"
 
+#include "engine/base/json.hpp"
 #include "engine/policy/inventory_shape.hpp"
 #include "engine/policy/policy_shape.hpp"
 

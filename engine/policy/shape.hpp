@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "engine/base/json.hpp"
+#include "engine/base/json_fwd.hpp"
 #include "engine/base/yaml.hpp"
 #include "engine/policy/complaints.hpp"
 

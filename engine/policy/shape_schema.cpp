@@ -2,6 +2,7 @@
 // code, keys that depend on other documents) the loader still says; the schema is never stricter than it.
 #include <algorithm>
 
+#include "engine/base/json.hpp"
 #include "engine/policy/shape.hpp"
 
 namespace fairway {

@@ -2,8 +2,11 @@
 #include "engine/report/address.hpp"
 
 #include "engine/base/by_key.hpp"
+#include "engine/base/json.hpp"
 
 namespace fairway::report {
+
+Json address_json(const Address& address) { return address_json(address, Json::object()); }
 
 Json address_json(const Address& address, const Json& more) {
     Json out = {{"object", address.object}, {"kind", name(address.kind())}, {"setting", address.setting->name}};

@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include "engine/base/by_key.hpp"
+#include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
 #include "engine/plan/comparators.hpp"
 #include "engine/plan/coverage.hpp"

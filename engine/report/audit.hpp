@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/base/json.hpp"
+#include "engine/base/json_fwd.hpp"
 #include "engine/model/inventory.hpp"
 #include "engine/model/plan.hpp"
 #include "engine/report/findings.hpp"

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "engine/base/clock.hpp"
+#include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
 #include "engine/model/value_json.hpp"
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
 
 namespace fairway::report {

@@ -7,6 +7,7 @@
 #include <set>
 #include <tuple>
 
+#include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
 #include "engine/model/value_json.hpp"
 #include "engine/plan/comparators.hpp"

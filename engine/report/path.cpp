@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "engine/base/json.hpp"
 #include "engine/report/address.hpp"
 
 namespace fairway::report {

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "engine/base/json.hpp"
+#include "engine/base/json_fwd.hpp"
 #include "engine/paths/conditions.hpp"
 #include "engine/report/style.hpp"
 

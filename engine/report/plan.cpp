@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "engine/base/by_key.hpp"
+#include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
 #include "engine/model/catalogue.hpp"
 #include "engine/plan/plan.hpp"

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "engine/base/json.hpp"
+#include "engine/base/json_fwd.hpp"
 #include "engine/plan/plan_file.hpp"
 #include "engine/report/changes.hpp"
 

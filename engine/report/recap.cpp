@@ -6,6 +6,7 @@
 #include <map>
 #include <vector>
 
+#include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
 #include "engine/model/run.hpp"
 

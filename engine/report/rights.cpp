@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
 #include "engine/report/address.hpp"
 

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "engine/base/json.hpp"
+#include "engine/base/json_fwd.hpp"
 #include "engine/model/plan.hpp"
 #include "engine/model/rights.hpp"
 #include "engine/report/style.hpp"

@@ -6,6 +6,7 @@
 
 #include "engine/base/by_key.hpp"
 #include "engine/base/clock.hpp"
+#include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
 #include "engine/report/address.hpp"
 #include "engine/report/recap.hpp"

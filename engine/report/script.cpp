@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "engine/base/characters.hpp"
+#include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
 #include "engine/model/catalogue.hpp"
 #include "engine/plan/plan_file.hpp"

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <map>
 
+#include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
 #include "engine/names/spn_words.hpp"
 

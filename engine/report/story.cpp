@@ -6,6 +6,7 @@
 #include <set>
 
 #include "engine/base/clock.hpp"
+#include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
 #include "engine/model/catalogue.hpp"
 #include "engine/model/value_json.hpp"

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "engine/base/json.hpp"
+#include "engine/base/json_fwd.hpp"
 #include "engine/model/run.hpp"
 #include "engine/report/style.hpp"
 

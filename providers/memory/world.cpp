@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "engine/base/fields.hpp"
+#include "engine/base/json.hpp"
 #include "engine/model/catalogue.hpp"
 #include "engine/model/value_json.hpp"
 

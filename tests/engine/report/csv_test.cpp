@@ -1,4 +1,5 @@
 // Does a spreadsheet get what the result has, each value in its place, and no formula from outside?
+#include "engine/base/json.hpp"
 #include "engine/report/csv.hpp"
 
 #include <doctest/doctest.h>

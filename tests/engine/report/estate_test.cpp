@@ -5,6 +5,8 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include "engine/base/json.hpp"
+
 using namespace fairway;
 
 namespace {

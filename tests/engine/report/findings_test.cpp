@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include "engine/base/json.hpp"
 #include "tests/engine/report/findings_sample.hpp"
 
 using namespace fairway;

@@ -1,6 +1,7 @@
 // Does a rollback say of each write that may still arrive which one it is, and what to do?
 #include <doctest/doctest.h>
 
+#include "engine/base/json.hpp"
 #include "engine/model/catalogue.hpp"
 #include "engine/report/late.hpp"
 

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
 
 using namespace fairway;
