@@ -91,9 +91,9 @@ int run(const std::vector<std::string>& arguments) {
     auto [request, right] = parse(arguments);
     if (right && request.help)
         return put(screen::out(request.command ? help(*request.command) : help()), Exit::fine);
-    const FormatRow& asked = find_format(format_asked(arguments));
-    if (arguments.empty() && !asked.print) return put(screen::out(help()), Exit::usage);
-    if (!right) return usage(right.error(), request, asked);
+    const FormatRow& requested = find_format(format_asked(arguments));
+    if (arguments.empty() && !requested.print) return put(screen::out(help()), Exit::usage);
+    if (!right) return usage(right.error(), request, requested);
     screen::rewrite([&said = request](std::string_view text) { return completed(text, said); });
     const FormatRow& format = find_format(request.get("output"));
     if (auto opened = open_log(request); !opened) return usage(opened.error(), request, format);
