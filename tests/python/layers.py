@@ -43,7 +43,8 @@ MAY_INCLUDE = {
 # A library by the beginning of its headers, and the one file that may include it.
 LIBRARIES = {
     "yaml-cpp/": "engine/base/yaml.cpp",
-    "nlohmann/": "engine/base/json.hpp",
+    "nlohmann/json_fwd": "engine/base/json_fwd.hpp",
+    "nlohmann/json.": "engine/base/json.hpp",
     "spdlog/": "engine/base/log.cpp",
     "openssl/evp": "engine/base/digest.cpp",
     "openssl/crypto": "engine/base/file.cpp",
