@@ -143,6 +143,7 @@ const std::array commands = {
                .arguments = "[PLAN]",
                .most = 1,
                .summary = "apply a reviewed plan, and nothing else",
+               .instead = "resume",
                .options = {"inventory", "store", "resume", "controller", "plan-id", "host", "except", "max-failures", "record"},
                .needs = {"inventory"},
                .run = apply,

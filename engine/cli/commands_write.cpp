@@ -150,8 +150,6 @@ Answer told_who_applied(Answer answer, const PlanFile& plan, Journal& journal) {
 }  // namespace
 
 Answer apply(const Request& request, const Stage& stage) {
-    if (request.has("resume") == !request.arguments.empty())
-        return trouble(Exit::usage, "bad_input", "usage: fairway apply PLAN, or fairway apply --resume RUN");
     if (request.has("resume")) return resume_run(request, stage);
     const auto file = read_plan(request.arguments[0]);
     if (!file) return trouble(file.error());

@@ -177,6 +177,14 @@ const CommandRow* command_among(const std::vector<std::string>& arguments) {
     return nullptr;
 }
 
+// "usage: fairway apply PLAN, or fairway apply --resume RUN".
+std::string either(const CommandRow& command) {
+    const auto row = std::find_if(option_table().begin(), option_table().end(),
+                                  [&](const OptionRow& one) { return one.name == command.instead; });
+    const std::string_view argument = command.arguments.substr(1, command.arguments.size() - 2);  // without its brackets
+    return fmt::format("usage: fairway {0} {1}, or fairway {0} --{2} {3}", command.name, argument, row->name, row->argument);
+}
+
 Result<void> parse_into(Request& request, const std::vector<std::string>& arguments) {
     po::variables_map given;
     try {
@@ -208,6 +216,8 @@ Result<void> parse_into(Request& request, const std::vector<std::string>& argume
     const CommandRow& command = *request.command;
     if (request.arguments.size() < command.least || request.arguments.size() > command.most)
         return fail(Code::bad_input, fmt::format("usage: fairway {} {}", command.name, command.arguments));
+    if (!command.instead.empty() && request.has(command.instead) == !request.arguments.empty())
+        return fail(Code::bad_input, either(command));
     if (auto added = add_defaults(request); !added) return added;
     if (auto words = check_words(request); !words) return words;
     return check_needs(request);

@@ -36,6 +36,7 @@ struct CommandRow {
     std::string_view arguments = "";  // as the usage line shows them
     std::size_t least = 0, most = 0;  // how many there are
     std::string_view summary;
+    std::string_view instead = "";    // the option that stands for an argument, where one of the two is needed
     Words options = {};          // beside those that stand everywhere
     Words needs = {};            // those of them without which it cannot begin
     Answer (&run)(const Request&, const Stage&);
