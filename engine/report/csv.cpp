@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::string_view line_end = "\r\n";
 
-std::string quoted(std::string text) {
+std::string csv_text(std::string text) {
     constexpr std::string_view begins_formula = "=+-@\t\r";
     if (!text.empty() && begins_formula.find(text.front()) != std::string_view::npos) text.insert(0, 1, '\'');
     if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
@@ -21,7 +21,7 @@ std::string quoted(std::string text) {
     return out + '"';
 }
 
-std::string words(const Json& value) {
+std::string csv_words(const Json& value) {
     if (value.is_string()) return value.get<std::string>();
     const bool texts = value.is_array() && std::all_of(value.begin(), value.end(), [](const Json& one) { return one.is_string(); });
     if (!texts) return value.dump();
@@ -30,9 +30,9 @@ std::string words(const Json& value) {
     return fairway::text::join(all, "; ");
 }
 
-std::string cell(const Json& value) {
+std::string csv_cell(const Json& value) {
     if (value.is_number() || value.is_boolean()) return value.dump();
-    return value.is_null() ? std::string() : quoted(words(value));
+    return value.is_null() ? std::string() : csv_text(csv_words(value));
 }
 
 }  // namespace
@@ -43,13 +43,13 @@ std::string csv(const Json& rows) {
         for (const auto& [key, value] : row.items())
             if (std::find(columns.begin(), columns.end(), key) == columns.end()) columns.push_back(key);
     std::vector<std::string> heads;
-    for (const std::string& column : columns) heads.push_back(quoted(column));
+    for (const std::string& column : columns) heads.push_back(csv_text(column));
     std::string out = fairway::text::join(heads, ",") + std::string(line_end);
     for (const Json& row : rows) {
         std::vector<std::string> cells;
         for (const std::string& column : columns) {
             const Json* value = find(row, column);
-            cells.push_back(value ? cell(*value) : std::string());
+            cells.push_back(value ? csv_cell(*value) : std::string());
         }
         out += fairway::text::join(cells, ",") + std::string(line_end);
     }

@@ -153,4 +153,5 @@ class Plain(Case):
     def test_what_is_for_machines_is_the_same_everywhere(self):
         self.estate.write("policy.yaml", self.estate.read("policy.yaml").decode().replace("why: ", "why: Zürich → ", 1))
         for arguments in (["plan", "--out", "-"], ["settings", "--output", "json"], ["schema", "policy"]):
-            self.assertEqual(self.estate.run(*arguments, env={"LC_ALL": "C"}).out, self.estate.run(*arguments).out)
+            plain, whole = (re.sub(r'"time": "[^"]*"', "", self.estate.run(*arguments, env=env).out) for env in ({"LC_ALL": "C"}, {}))
+            self.assertEqual(plain, whole)
