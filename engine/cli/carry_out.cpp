@@ -79,14 +79,10 @@ Answer answer(const Result<Applied>& applied, const Plan& plan, std::string_view
             out.trouble += "Nothing was written. `fairway plan` says what the caller may write.\n";
         return out;
     }
-    Answer out{.exit = exit_of(*applied),
-               .text = report::text(*applied, plan, stage.style),
-               .json = {{"plan_id", plan_id(digest)},
-                        {"risk", name(highest_risk(plan))},
-                        {"applied", report::json(*applied, plan)}},
-               .trouble = {}};
-    if (stage.structured) out.json.update(report::provenance(plan));
-    return out;
+    return {.exit = exit_of(*applied),
+            .text = stage.text([&] { return report::text(*applied, plan, stage.style); }),
+            .json = stage.json([&] { return applied_json(*applied, plan, digest); }),
+            .trouble = {}};
 }
 
 bool changes_directory(const Plan& plan) {
@@ -96,6 +92,12 @@ bool changes_directory(const Plan& plan) {
 }
 
 }  // namespace
+
+Json applied_json(const Applied& applied, const Plan& plan, std::string_view digest) {
+    Json out = {{"plan_id", plan_id(digest)}, {"risk", name(highest_risk(plan))}, {"applied", report::json(applied, plan)}};
+    out.update(report::provenance(plan));
+    return out;
+}
 
 Answer within_limits(const Plan& plan, const Inventory& inventory) {
     if (plan.purpose == Purpose::rollback && !(plan.limits && plan.limits->rollbacks)) return {};

@@ -26,6 +26,9 @@ struct Carried {
 Carried carry_out(Ground& ground, const PlanFile& file, const std::string& rolls_back, const Stage& stage,
                   const Tolerance& tolerance = {});
 
+// What results say of a plan that was applied; `digest`: of its file.
+Json applied_json(const Applied& applied, const Plan& plan, std::string_view digest);
+
 // Holds the plan to the limits that stand in it: a file may come from anywhere. A rollback is held to them only where the
 // policy of its run says so.
 Answer within_limits(const Plan& plan, const Inventory& inventory);

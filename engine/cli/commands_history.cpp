@@ -23,8 +23,6 @@
 namespace fairway::cli {
 namespace {
 
-constexpr std::size_t longest_plan = std::size_t{1} << 30;
-
 // What the operator knows of the journal's end, in the words of a refusal. This one command of those that only read
 // writes: the file beside the journal, under its lock.
 Answer accept_head(const std::string& store, const std::string& words) {
@@ -47,7 +45,7 @@ Answer plan_answer(const PlanFile& plan, const Request& request, const Stage& st
         return cmdlets ? report::script_text(*plan, plan.digest()) : report::text(plan, stage.style, {.full = request.has("full")});
     });
     out.json = stage.json([&] {
-        Json result = {{"plan", *parse_json(plan.bytes(), {longest_plan})}};
+        Json result = {{"plan", plan.json()}};
         if (cmdlets) result["cmdlets"] = report::script_json(*plan);
         return result;
     });
@@ -148,7 +146,7 @@ Answer show(const Request& request, const Stage& stage) {
     const std::string& what = request.arguments[0];
     const bool run_is_meant = is_run_name(what) && !is_there(what);
     if (!run_is_meant) {
-        auto text = read_file(what, longest_plan);
+        auto text = read_file(what, largest_plan_file);
         if (!text) return trouble(Error{text.error().code, text.error().text + no_run_either(what)});
         const auto plan = parse_plan(std::move(*text));
         if (!plan) return trouble(Error{plan.error().code, what + ": " + plan.error().text});
@@ -166,7 +164,7 @@ Answer show(const Request& request, const Stage& stage) {
     if (!run) return trouble(run.error());
     if (request.has("cmdlets")) return plan_answer(run->second, request, stage);
     Answer out = tell(run->first, *journal, stage);
-    if (stage.structured) out.json["plan"] = *parse_json(run->second.bytes(), {longest_plan});
+    if (stage.structured) out.json["plan"] = run->second.json();
     return out;
 }
 

@@ -39,7 +39,6 @@
 namespace fairway::cli {
 namespace {
 
-constexpr std::size_t plan_limit = std::size_t{1} << 30;
 constexpr std::string_view to_stdout = "-";
 constexpr std::size_t objects_named = 5;
 
@@ -265,7 +264,7 @@ Answer plan(const Request& request, const Stage& stage) {
                    return report::text(file, stage.style, detail_of(request)) + report::text(*file, *rights, stage.style);
                }),
                .json = stage.json([&] {
-                   Json result = {{"plan", *parse_json(file.bytes(), {plan_limit})},
+                   Json result = {{"plan", file.json()},
                                   {"drift", drift},
                                   {"all_read", !conclusion.unread},
                                   {"rights", report::json(*rights)}};

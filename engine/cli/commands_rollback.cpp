@@ -91,8 +91,10 @@ public:
 
 private:
     void begin(const PlanFile& plan, const WayBack& back) {
-        stage_.say(report::text(plan, stage_.style, {.full = request_.has("full")}) + report::others_text(back.findings, stage_.style) +
-                   report::text(back.left_out));
+        stage_.say(stage_.text([&] {
+            return report::text(plan, stage_.style, {.full = request_.has("full")}) + report::others_text(back.findings, stage_.style) +
+                   report::text(back.left_out);
+        }));
         conflicts_ = has_conflicts(*plan);
         answer_.json["others"] = report::others_json(back.findings);
         keep(plan);
@@ -100,7 +102,7 @@ private:
 
     void keep(const PlanFile& plan) {
         if (!stage_.structured) return;
-        answer_.json["plan"] = *parse_json(plan.bytes(), {std::size_t{1} << 30});
+        answer_.json["plan"] = plan.json();
         answer_.json.update(report::provenance(*plan));
         answer_.json["policy_sha256"] = ground_.run->plan.source_digest;  // of the run that is rolled back
     }

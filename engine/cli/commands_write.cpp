@@ -54,7 +54,7 @@ Result<void> belongs(const Plan& plan, const Inventory& inventory) {
 }
 
 Result<PlanFile> read_plan(const std::string& file) {
-    auto text = read_file(file, std::size_t{1} << 30);
+    auto text = read_file(file, largest_plan_file);
     if (!text && is_run_name(file) && !is_there(file))
         return fail(text.error().code, fmt::format("{}; to go on with a run of that name: fairway apply --resume {}",
                                                    text.error().text, file));
@@ -118,16 +118,11 @@ Answer resume_run(const Request& request, const Stage& stage) {
 }
 
 // An empty plan makes no run.
-Answer nothing_to_apply(const PlanFile& file) {
-    const Plan& plan = *file;
-    Answer out{.exit = Exit::fine,
-               .text = "Nothing to change: the plan is empty, so no run was made.\n",
-               .json = {{"plan_id", file.id()},
-                        {"risk", name(highest_risk(plan))},
-                        {"applied", report::json(Applied{}, plan)}},
-               .trouble = {}};
-    out.json.update(report::provenance(plan));
-    return out;
+Answer nothing_to_apply(const PlanFile& file, const Stage& stage) {
+    return {.exit = Exit::fine,
+            .text = "Nothing to change: the plan is empty, so no run was made.\n",
+            .json = stage.json([&] { return applied_json({}, *file, file.digest()); }),
+            .trouble = {}};
 }
 
 // A plan that was applied before is stale because of that: this comes first, before what is not as the plan saw it.
@@ -163,7 +158,7 @@ Answer apply(const Request& request, const Stage& stage) {
             Exit::refused, "refused",
             fmt::format("this is the plan of a rollback; use `fairway rollback {}`", argument_word(plan.source)));
     if (Answer beyond = within_limits(plan, held->inventory); beyond.exit != Exit::fine) return beyond;
-    if (plan.size() == 0) return nothing_to_apply(*file);
+    if (plan.size() == 0) return nothing_to_apply(*file, stage);
     const auto tolerance = tolerance_of(request, held->inventory);
     if (!tolerance) return trouble(Exit::usage, "bad_input", tolerance.error().text);
     stage.say(report::found_text(plan, stage.style));

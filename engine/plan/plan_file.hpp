@@ -12,11 +12,13 @@
 #include <string_view>
 #include <utility>
 
+#include "engine/base/json_fwd.hpp"
 #include "engine/model/plan.hpp"
 
 namespace fairway {
 
 inline constexpr std::int64_t plan_format = 3;
+inline constexpr std::size_t largest_plan_file = std::size_t{1} << 30;  // bytes
 
 std::string print_plan(const Plan& plan);
 std::string_view digest_in(std::string_view file);  // that a plan file ends with; not checked; empty: it has none
@@ -33,6 +35,7 @@ public:
     const std::string& bytes() const { return bytes_; }
     std::string_view digest() const { return digest_in(bytes_); }
     std::string_view id() const { return plan_id(digest()); }
+    Json json() const;  // the file as a part of a result
 
 private:
     friend Result<PlanFile> parse_plan(std::string text);

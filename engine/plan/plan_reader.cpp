@@ -20,7 +20,7 @@ namespace fairway {
 namespace {
 
 constexpr std::int64_t oldest_version = 1;
-constexpr JsonLimits plan_limits = {.bytes = 1u << 30, .depth = 16};
+constexpr JsonLimits plan_limits = {.bytes = largest_plan_file, .depth = 16};
 
 PathCount paths_from(Fields fields) {
     constexpr Bounds counts = {0, 1'000'000'000'000};
@@ -223,6 +223,8 @@ Plan plan_from(Fields fields) {
 }
 
 }  // namespace
+
+Json PlanFile::json() const { return *parse_json(bytes_, plan_limits); }
 
 Result<PlanFile> parse_plan(std::string text) {
     const Result<Json> json = parse_json(text, plan_limits);
