@@ -94,7 +94,14 @@ def samba_tool(*arguments):
 def replicate(to, source, *contexts):
     """Now, held or not: what `source` has is at `to` when this returns."""
     for context in contexts or CONTEXTS:
-        samba_tool("drs", "replicate", full(to), full(source), context, "--sync-forced")
+        for tries_left in (2, 1, 0):
+            try:
+                samba_tool("drs", "replicate", full(to), full(source), context, "--sync-forced")
+                break
+            except RuntimeError as error:
+                # `to` pulled over a connection that it had kept and that `source` has ended since; it then makes a new one.
+                if tries_left == 0 or "WERR_NETNAME_DELETED" not in str(error):
+                    raise
 
 
 def hold(*names):
