@@ -279,9 +279,9 @@ FAULTS += [
 
 # The hosts' provider.
 FAULTS += [
-    ("an unknown authentication is Kerberos", "providers/wmi/hyperv/codec.cpp", "if (**type == 1) return", "if (**type != 0) return",
+    ("an unknown authentication is Kerberos", "providers/wmi/hyperv/codec_rows.cpp", "if (**type == 1) return", "if (**type != 0) return",
      "unit: codec*"),
-    ("storage migrations do not run", "providers/wmi/hyperv/codec.cpp",
+    ("storage migrations do not run", "providers/wmi/hyperv/codec_rows.cpp",
      "{\"ActiveVirtualSystemMigrationCount\", \"ActiveStorageMigrationCount\"}", "{\"ActiveVirtualSystemMigrationCount\"}",
      "unit: codec*"),
     ("a node whose cluster service is stopped is none", "providers/wmi/hyperv/codec.cpp",

@@ -11,17 +11,6 @@
 namespace fairway::wmi {
 namespace {
 
-// Where a class has much that is not looked at: of some sixty properties the two, and only the adapters that have an
-// address; of some hundred services the one.
-std::string query_of(Source source) {
-    switch (source) {
-        case Source::adapters:
-            return "SELECT IPAddress, IPEnabled FROM Win32_NetworkAdapterConfiguration WHERE IPEnabled = TRUE";
-        case Source::cluster_service: return "SELECT Name, State, StartMode FROM Win32_Service WHERE Name = 'ClusSvc'";
-        default: return {};
-    }
-}
-
 // The domain that vouched for the host, or that it named when it signed us on, is the one that it is joined to; so it
 // need not be asked.
 Instances joined_to(const std::string& domain) {
@@ -99,9 +88,8 @@ std::optional<Result<Instances>> HostTalk::known(Source source, const Peer& peer
 }
 
 void HostTalk::ask(Source source) {
-    soap::Query query{.wql = query_of(source)};
-    const std::string resource =
-        query.wql.empty() ? resource_of(source) : soap::resource(class_row(source).wmi_namespace, "*");
+    soap::Query query{.wql = std::string(class_row(source).query)};
+    const std::string resource = query.wql.empty() ? resource_of(source) : resource_of_all(source);
     source_ = source;
     asking_.emplace(endpoint_, resource, std::move(query));
 }

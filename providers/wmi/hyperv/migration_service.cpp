@@ -139,7 +139,8 @@ Result<void> MigrationService::change(const CodecRow& row, const Value& before, 
 
     const auto text = changed(row, **instance, after).and_then(cim::to_text);
     if (!text) return tl::unexpected(text.error());
-    const auto end = perform("ModifyServiceSettings", arguments("ServiceSettingData", *text), setting_deadline);
+    const Modify& modify = class_row(row.source).modify;
+    const auto end = perform(modify.method, arguments(modify.argument, *text), setting_deadline);
     if (!end) return tl::unexpected(end.error());
     if (!end->vanished) return {};
     const auto now = read_row();

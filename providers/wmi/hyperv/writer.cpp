@@ -7,6 +7,9 @@
 namespace fairway::wmi {
 namespace {
 
+// Value's alternatives stand in the order of Type.
+bool is_of(Type type, const Value& value) { return value.index() == static_cast<std::size_t>(type); }
+
 class HostWriter : public Writer {
 public:
     HostWriter(SharedHosts hosts, Pace pace) : hosts_(std::move(hosts)), pace_(std::move(pace)) {}
@@ -20,18 +23,17 @@ public:
 private:
     Result<void> write_here(const Address& address, const Value& before, const Value& after) {
         const CodecRow* row = codec_row(*address.setting);
-        const bool sets = as_set(before) != nullptr && as_set(after) != nullptr;
-        if (row == nullptr || address.setting->access == Access::fact)
+        if (row == nullptr || row->way == Way::never)
             return fail(Code::unsupported, fmt::format("{} cannot be written on a host", address.setting->name));
-        if (before.index() != after.index() || sets != (address.setting->type == Type::set))
+        if (!is_of(address.setting->type, before) || !is_of(address.setting->type, after))
             return fail(Code::bad_input, fmt::format("{} cannot hold {}", address.setting->name, show(after)));
         const Host* host = hosts_->find(address.object);
         if (host == nullptr) return fail(Code::not_found, "is not in the inventory");
         const auto channel = hosts_->channel(*host);
         if (!channel) return tl::unexpected(channel.error());
         MigrationService service(**channel, pace_, host->name, hosts_->seen(*host));
-        const auto done = sets ? service.change_networks(*row, *as_set(before), *as_set(after))
-                               : service.change(*row, before, after);
+        const auto done = row->way == Way::networks ? service.change_networks(*row, *as_set(before), *as_set(after))
+                                                    : service.change(*row, before, after);
         if (done && !service.complaint().empty())
             return fail(Code::unsupported, service.complaint());  // who reads again sees that it is done
         return done;
