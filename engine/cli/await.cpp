@@ -46,7 +46,7 @@ Result<Awaited> await_replicas(const Request& request, const Connections& connec
     if (!limit) return tl::unexpected(limit.error());
     std::vector<Address> addresses;
     for (const auto& [address, want] : wants)
-        if (address.kind() == Kind::computer) addresses.push_back(address);
+        if (row_of(address.kind()).in_directory) addresses.push_back(address);
     if (addresses.empty() || !*limit) return out;
     const auto replicas = connections.replicas();
     if (!replicas) return tl::unexpected(replicas.error());

@@ -88,7 +88,7 @@ Answer answer(const Result<Applied>& applied, const Plan& plan, std::string_view
 bool changes_directory(const Plan& plan) {
     const auto changes = numbered(plan);
     return std::any_of(changes.begin(), changes.end(),
-                       [](const Change* change) { return change->address.kind() == Kind::computer; });
+                       [](const Change* change) { return row_of(change->address.kind()).in_directory; });
 }
 
 }  // namespace

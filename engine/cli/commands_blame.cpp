@@ -54,7 +54,7 @@ Answer blame(const Request& request, const Stage& stage) {
     const std::string only = request.arguments.size() > 1 ? request.arguments[1] : std::string();
     std::vector<Address> all;
     for (const Setting* row : catalogue())
-        if (row->kind == Kind::computer && !row->worked_out && !row->of_caller) all.push_back({host->name, row});
+        if (row_of(row->kind).in_directory && !row->worked_out && !row->of_caller) all.push_back({host->name, row});
     const auto meant = [&](const Address& address) { return only.empty() || address.setting->name == only; };
     if (std::none_of(all.begin(), all.end(), meant))
         return trouble(Exit::usage, "not_found",

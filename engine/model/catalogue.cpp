@@ -15,6 +15,8 @@ constexpr std::array<std::string_view, 2> authentication_words = {setting::creds
 constexpr std::array<std::string_view, 3> performance_words = {"tcpip", "compression", "smb"};
 constexpr std::array<std::string_view, 3> delegable_words = {"yes", setting::not_delegated, setting::protected_users};
 
+constexpr Stake harmless{Risk::low, "a setting of the host", "it gives nobody a right"};
+
 }  // namespace
 
 namespace setting {
@@ -26,6 +28,7 @@ const Setting migration_enabled{
     .words = {"off", "on"},
     .rank = 4,
     .disturbs = Disturbs::when_off,
+    .stake = harmless,
     .doc = "Whether the host hands over and takes live migrations. Moves of storage alone are always allowed.",
     .source = "Msvm_VirtualSystemMigrationServiceSettingData.EnableVirtualSystemMigration",
     .cmdlet = "Enable-VMMigration, Disable-VMMigration",
@@ -51,6 +54,7 @@ const Setting migration_performance{
     .type = Type::word,
     .choices = performance_words,
     .rank = 2,
+    .stake = harmless,
     .doc = "How memory travels: plain TCP/IP, compressed, or over SMB. Always written as both flags of the host.",
     .source = "Msvm_VirtualSystemMigrationServiceSettingData.EnableCompression, .EnableSmbTransport",
     .cmdlet = "Set-VMHost -VirtualMachineMigrationPerformanceOption",
@@ -65,10 +69,12 @@ const Setting migration_max_live{
     .unit = "migrations",
     .rank = 1,
     .of_cluster = true,
+    .stake = harmless,
     .doc = "How many live migrations may run at once. On a clustered host the cluster pushes its own value.",
     .source = "Msvm_VirtualSystemMigrationServiceSettingData.MaximumActiveVirtualSystemMigration",
     .cmdlet = "Set-VMHost -MaximumVirtualMachineMigrations",
-    .command = max_live_command};
+    .argument = "MaximumVirtualMachineMigrations",
+    .command = vmhost_command};
 
 const Setting migration_max_storage{
     .name = "migration.max_storage",
@@ -78,21 +84,25 @@ const Setting migration_max_storage{
     .most = 1000,
     .unit = "migrations",
     .rank = 1,
+    .stake = harmless,
     .doc = "How many storage migrations may run at once.",
     .source = "Msvm_VirtualSystemMigrationServiceSettingData.MaximumActiveStorageMigration",
     .cmdlet = "Set-VMHost -MaximumStorageMigrations",
-    .command = max_storage_command};
+    .argument = "MaximumStorageMigrations",
+    .command = vmhost_command};
 
 const Setting migration_networks{
     .name = "migration.networks",
     .kind = Kind::host,
     .type = Type::set,
     .key = Key::first_word,
+    .elements = ElementForm::networks,
     .element = "`any`, or a subnet as address/prefix; behind it, where set, ` metric N` (lower is preferred)",
     .rank = 3,
     .undo = Undo::by_element,
     .atomic = Atomic::no,
     .disturbs = Disturbs::always,
+    .stake = harmless,
     .doc =
         "The networks on which the host listens for and starts live migrations. New ones are added and seen "
         "before old ones go; entries of other owners (a cluster's) are not shown and never touched.",
@@ -104,6 +114,7 @@ const Setting delegation_services{
     .name = "delegation.services",
     .kind = Kind::computer,
     .type = Type::set,
+    .elements = ElementForm::services,
     .element = "a service principal name, class/host",
     // About 1,200 with pages of 8 KB, and about 3,200 with the pages of 32 KB that Server 2025 can have (LDAP-10): for the
     // attributes of one object together, so not exact.
@@ -112,7 +123,6 @@ const Setting delegation_services{
     .capacity =
         "Active Directory holds about 1,200 values of such a list; make the migration domains smaller, or use "
         "resource-based delegation to a group",
-    .stage = Stage::directory,
     .rank = 1,
     .undo = Undo::by_element,
     .doc =
@@ -120,42 +130,43 @@ const Setting delegation_services{
         "migration needs cifs and the migration service of every peer, by short and by full name.",
     .source = "msDS-AllowedToDelegateTo",
     .cmdlet = "Set-ADComputer -Add/-Remove @{'msDS-AllowedToDelegateTo'=…}",
-    .command = delegation_command};
+    .argument = "msDS-AllowedToDelegateTo",
+    .command = list_command};
 
 const Setting delegation_protocol_transition{
     .name = "delegation.protocol_transition",
     .kind = Kind::computer,
     .type = Type::boolean,
-    .stage = Stage::directory,
     .rank = 2,
     .doc =
         "\"Use any authentication protocol\": lets the host obtain a forwardable ticket for a caller who came "
         "without one. Moves that are started remotely on Server 2016 and later need it.",
     .source = "userAccountControl bit 0x1000000 (TRUSTED_TO_AUTH_FOR_DELEGATION)",
     .cmdlet = "Set-ADAccountControl -TrustedToAuthForDelegation",
-    .command = transition_command};
+    .argument = "TrustedToAuthForDelegation",
+    .command = account_control_command};
 
 const Setting delegation_unconstrained{
     .name = "delegation.unconstrained",
     .kind = Kind::computer,
     .type = Type::boolean,
-    .stage = Stage::directory,
     .rank = 3,
     .doc =
         "Trusted for delegation to any service: every visitor's ticket-granting ticket lands on the host. "
         "The standard wants it off.",
     .source = "userAccountControl bit 0x80000 (TRUSTED_FOR_DELEGATION)",
     .cmdlet = "Set-ADAccountControl -TrustedForDelegation",
-    .command = unconstrained_command};
+    .argument = "TrustedForDelegation",
+    .command = account_control_command};
 
 const Setting delegation_allowed_principals{
     .name = "delegation.allowed_principals",
     .kind = Kind::computer,
     .type = Type::set,
+    .elements = ElementForm::accounts,
     .element =
         "an account's name (HV01$), with @domain behind it where it is of another; or S-1-5-…, of whom no name "
         "is found",
-    .stage = Stage::directory,
     .rank = 1,
     .undo = Undo::by_element,
     .doc =
@@ -164,14 +175,15 @@ const Setting delegation_allowed_principals{
         "it alone.",
     .source = "msDS-AllowedToActOnBehalfOfOtherIdentity",
     .cmdlet = "Set-ADComputer -PrincipalsAllowedToDelegateToAccount, which replaces the list",
+    .replaces_list = true,
     .command = principals_command};
 
 const Setting spn_migration{
     .name = "spn.migration",
     .kind = Kind::computer,
     .type = Type::set,
+    .elements = ElementForm::own_names,
     .element = "Microsoft Virtual System Migration Service/host",
-    .stage = Stage::directory,
     .rank = 0,
     .undo = Undo::by_element,
     .doc =
@@ -179,7 +191,8 @@ const Setting spn_migration{
         "Only names of that service are part of this value; all others stay out of sight and untouched.",
     .source = "servicePrincipalName, values of class Microsoft Virtual System Migration Service",
     .cmdlet = "setspn -S",
-    .command = spn_command};
+    .argument = "servicePrincipalName",
+    .command = list_command};
 
 const Setting host_build{
     .name = "host.build",
@@ -250,7 +263,6 @@ const Setting account_dns_name{.name = "account.dns_name",
                                .kind = Kind::computer,
                                .type = Type::word,
                                .access = Access::fact,
-                               .stage = Stage::directory,
                                .doc = "The full name that the directory knows the host by.",
                                .source = "dNSHostName"};
 
@@ -259,7 +271,6 @@ const Setting account_flags{.name = "account.flags",
                             .type = Type::set,
                             .access = Access::fact,
                             .element = "a flag by its name in MS-ADTS 2.2.16, in lower case",
-                            .stage = Stage::directory,
                             .doc = "All flags of the account that are set.",
                             .source = "userAccountControl"};
 
@@ -267,7 +278,6 @@ const Setting account_sid{.name = "account.sid",
                           .kind = Kind::computer,
                           .type = Type::word,
                           .access = Access::fact,
-                          .stage = Stage::directory,
                           .doc = "The account's security identifier: who it is, whatever it is called.",
                           .source = "objectSid"};
 
@@ -277,7 +287,6 @@ const Setting account_dns_suffixes{
     .type = Type::set,
     .access = Access::fact,
     .element = "a DNS suffix",
-    .stage = Stage::directory,
     .worked_out = true,
     .doc =
         "The suffixes that the account's domain allows in full names of computers, beside its own name. Asked only where "
@@ -290,7 +299,6 @@ const Setting account_own_names{
     .type = Type::set,
     .access = Access::fact,
     .element = "a service principal name that live migration needs",
-    .stage = Stage::directory,
     .worked_out = true,
     .doc =
         "Of the names that live migration needs of a host, those that the directory gives to its account and to nobody "
@@ -303,7 +311,6 @@ const Setting account_uncontested_names{
     .type = Type::set,
     .access = Access::fact,
     .element = "a service principal name that live migration needs",
-    .stage = Stage::directory,
     .worked_out = true,
     .doc = "The same, and those that nobody in the forest holds.",
     .source = "servicePrincipalName in the global catalogue, sPNMappings"};
@@ -314,7 +321,6 @@ const Setting delegation_vanished{
     .type = Type::set,
     .access = Access::fact,
     .element = "a service principal name of delegation.services",
-    .stage = Stage::directory,
     .worked_out = true,
     .doc =
         "The services of delegation.services whose computer is gone: no account in the forest holds the name or one "
@@ -327,7 +333,6 @@ const Setting caller_delegable{
     .type = Type::word,
     .access = Access::fact,
     .choices = delegable_words,
-    .stage = Stage::directory,
     .of_caller = true,
     .doc = "Whether tickets of the account that asks the directory may be delegated, and why not. Nothing: not shown.",
     .source = "tokenGroups of the connection, userAccountControl bit 0x100000 (NOT_DELEGATED) of the caller"};
@@ -380,7 +385,7 @@ bool disturbs(const Setting& setting, const Value& after) {
     return setting.disturbs == Disturbs::always;
 }
 
-std::string_view name(Kind kind) { return kind == Kind::host ? "host" : "computer"; }
+std::string_view name(Kind kind) { return row_of(kind).name; }
 
 std::string_view name(Type type) {
     constexpr std::array<std::string_view, 4> names = {"boolean", "integer", "word", "set"};

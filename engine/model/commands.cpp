@@ -37,45 +37,31 @@ std::string quoted_list(const Set& set) {
     return text::join(parts, ",");
 }
 
-std::string set_command(std::string_view account, std::string_view attribute, const Value& before, const Value& after) {
-    const Set gone = subtract(Key::whole, *as_set(before), *as_set(after));
-    const Set fresh = subtract(Key::whole, *as_set(after), *as_set(before));
-    std::string out = fmt::format("Set-ADComputer {}", account);
-    if (!fresh.empty()) out += fmt::format(" -Add @{{'{}'={}}}", attribute, quoted_list(fresh));
-    if (!gone.empty()) out += fmt::format(" -Remove @{{'{}'={}}}", attribute, quoted_list(gone));
-    return out;
-}
-
-std::string control_command(std::string_view account, std::string_view argument, const Value& after) {
-    return fmt::format("Set-ADAccountControl {}$ -{} ${}", account, argument, std::get<bool>(after));
-}
-
 }  // namespace
 
-std::string enable_command(std::string_view host, const Value&, const Value& after) {
+std::string enable_command(const Setting&, std::string_view host, const Value&, const Value& after) {
     return fmt::format("{}-VMMigration -ComputerName {}", std::get<bool>(after) ? "Enable" : "Disable", host);
 }
 
-std::string authentication_command(std::string_view host, const Value&, const Value& after) {
+std::string authentication_command(const Setting&, std::string_view host, const Value&, const Value& after) {
     const bool kerberos = std::get<std::string>(after) == setting::kerberos;
     return set_vmhost(host, "VirtualMachineMigrationAuthenticationType", kerberos ? "Kerberos" : "CredSSP");
 }
 
-std::string performance_command(std::string_view host, const Value&, const Value& after) {
+std::string performance_command(const Setting&, std::string_view host, const Value&, const Value& after) {
     const auto& word = std::get<std::string>(after);
     const char* option = word == "smb" ? "SMB" : word == "compression" ? "Compression" : "TCPIP";
     return set_vmhost(host, "VirtualMachineMigrationPerformanceOption", option);
 }
 
-std::string max_live_command(std::string_view host, const Value&, const Value& after) {
-    return set_vmhost(host, "MaximumVirtualMachineMigrations", std::to_string(std::get<std::int64_t>(after)));
+// A number or a switch.
+std::string vmhost_command(const Setting& row, std::string_view host, const Value&, const Value& after) {
+    const auto* number = std::get_if<std::int64_t>(&after);
+    return set_vmhost(host, row.argument,
+                      number ? std::to_string(*number) : fmt::format("${}", std::get<bool>(after)));
 }
 
-std::string max_storage_command(std::string_view host, const Value&, const Value& after) {
-    return set_vmhost(host, "MaximumStorageMigrations", std::to_string(std::get<std::int64_t>(after)));
-}
-
-std::string networks_command(std::string_view host, const Value& before, const Value& after) {
+std::string networks_command(const Setting&, std::string_view host, const Value& before, const Value& after) {
     const Set gone = subtract(Key::first_word, *as_set(before), *as_set(after));
     const Set fresh = subtract(Key::first_word, *as_set(after), *as_set(before));
     std::vector<std::string> lines;
@@ -91,16 +77,17 @@ std::string networks_command(std::string_view host, const Value& before, const V
     return text::join(lines, "; ");
 }
 
-std::string delegation_command(std::string_view account, const Value& before, const Value& after) {
-    return set_command(account, "msDS-AllowedToDelegateTo", before, after);
-}
-
-std::string spn_command(std::string_view account, const Value& before, const Value& after) {
-    return set_command(account, "servicePrincipalName", before, after);
+std::string list_command(const Setting& row, std::string_view account, const Value& before, const Value& after) {
+    const Set gone = subtract(Key::whole, *as_set(before), *as_set(after));
+    const Set fresh = subtract(Key::whole, *as_set(after), *as_set(before));
+    std::string out = fmt::format("Set-ADComputer {}", account);
+    if (!fresh.empty()) out += fmt::format(" -Add @{{'{}'={}}}", row.argument, quoted_list(fresh));
+    if (!gone.empty()) out += fmt::format(" -Remove @{{'{}'={}}}", row.argument, quoted_list(gone));
+    return out;
 }
 
 // The cmdlet knows no -Add: whoever is not named goes.
-std::string principals_command(std::string_view account, const Value&, const Value& after) {
+std::string principals_command(const Setting&, std::string_view account, const Value&, const Value& after) {
     std::vector<std::string> parts;
     for (const std::string_view element : *as_set(after)) {
         const auto at = element.find('@');
@@ -114,12 +101,8 @@ std::string principals_command(std::string_view account, const Value&, const Val
                        parts.empty() ? "$null" : text::join(parts, ","));
 }
 
-std::string transition_command(std::string_view account, const Value&, const Value& after) {
-    return control_command(account, "TrustedToAuthForDelegation", after);
-}
-
-std::string unconstrained_command(std::string_view account, const Value&, const Value& after) {
-    return control_command(account, "TrustedForDelegation", after);
+std::string account_control_command(const Setting& row, std::string_view account, const Value&, const Value& after) {
+    return fmt::format("Set-ADAccountControl {}$ -{} ${}", account, row.argument, std::get<bool>(after));
 }
 
 }  // namespace fairway

@@ -5,20 +5,17 @@
 #include <string>
 #include <string_view>
 
-#include "engine/model/value.hpp"
+#include "engine/model/setting.hpp"
 
 namespace fairway {
 
-std::string enable_command(std::string_view object, const Value& before, const Value& after);
-std::string authentication_command(std::string_view object, const Value& before, const Value& after);
-std::string performance_command(std::string_view object, const Value& before, const Value& after);
-std::string max_live_command(std::string_view object, const Value& before, const Value& after);
-std::string max_storage_command(std::string_view object, const Value& before, const Value& after);
-std::string networks_command(std::string_view object, const Value& before, const Value& after);
-std::string delegation_command(std::string_view object, const Value& before, const Value& after);
-std::string spn_command(std::string_view object, const Value& before, const Value& after);
-std::string principals_command(std::string_view object, const Value& before, const Value& after);
-std::string transition_command(std::string_view object, const Value& before, const Value& after);
-std::string unconstrained_command(std::string_view object, const Value& before, const Value& after);
+std::string enable_command(const Setting& row, std::string_view object, const Value& before, const Value& after);
+std::string authentication_command(const Setting& row, std::string_view object, const Value& before, const Value& after);
+std::string performance_command(const Setting& row, std::string_view object, const Value& before, const Value& after);
+std::string vmhost_command(const Setting& row, std::string_view object, const Value& before, const Value& after);
+std::string networks_command(const Setting& row, std::string_view object, const Value& before, const Value& after);
+std::string list_command(const Setting& row, std::string_view object, const Value& before, const Value& after);
+std::string principals_command(const Setting& row, std::string_view object, const Value& before, const Value& after);
+std::string account_control_command(const Setting& row, std::string_view object, const Value& before, const Value& after);
 
 }  // namespace fairway

@@ -17,7 +17,7 @@ namespace {
 bool is_sure(const Host& host) { return host.dns == text::fold(host.name) + "." + host.account_domain; }
 
 bool is_list_of_names(const Setting& setting) {
-    return &setting == &setting::delegation_services || &setting == &setting::spn_migration;
+    return setting.elements == ElementForm::services || setting.elements == ElementForm::own_names;
 }
 
 At at_of(const Host& host, const Snapshot& snapshot) {
@@ -70,7 +70,7 @@ Ownership::Ownership(const Plan& plan, const Inventory& inventory, const Snapsho
         at_.emplace(&one, at_of(one, snapshot));
     }
     for (const Change* change : numbered(plan)) {
-        if (change->address.setting != &setting::spn_migration) continue;
+        if (change->address.setting->elements != ElementForm::own_names) continue;
         if (const Host* of = host(change->address.object))
             for (const std::string_view name : added(*change))
                 if (text::same_folded(parts_of(name).host, of->dns)) promised_.emplace(name, of);

@@ -167,18 +167,19 @@ public:
     }
 
     bool concern(const Address& address) const {
-        return address.kind() == Kind::host ? hosts_.contains(address.object) : others_.contains(address);
+        return row_of(address.kind()).written_whole ? hosts_.contains(address.object) : others_.contains(address);
     }
 
 private:
     void add(const Address& address) {
-        if (address.kind() == Kind::host) hosts_.insert(address.object);
+        if (row_of(address.kind()).written_whole) hosts_.insert(address.object);
         else others_.insert(address);
     }
     void add_those_after(const Run& run, std::int64_t entry) {
         const std::vector<const Change*> changes = numbered(run.plan);
         for (const Step& step : run.steps)
-            if (step.number < changes.size() && step.answer > entry && changes[step.number]->address.kind() == Kind::host)
+            if (step.number < changes.size() && step.answer > entry &&
+                row_of(changes[step.number]->address.kind()).written_whole)
                 add(changes[step.number]->address);
     }
 

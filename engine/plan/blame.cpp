@@ -41,7 +41,7 @@ bool compare(const Run& run, const Facts& facts, Blamed& out) {
     for (auto step = run.steps.rbegin(); step != run.steps.rend(); ++step) {
         if (step->number >= changes.size()) continue;
         const Change& change = *changes[step->number];
-        if (change.address.kind() != Kind::computer || change.address.object != out.address.object) continue;
+        if (!row_of(change.address.kind()).in_directory || change.address.object != out.address.object) continue;
         if (stamp_of(facts.stamps, change.address) != out.stamp) continue;
         if (step->outcome == Outcome::not_done) continue;
         if (step->outcome != Outcome::done) {

@@ -142,7 +142,7 @@ public:
     // One want as it may be planned, and the parts that may not.
     std::vector<Want> of(const Address& address, Want want) const {
         if (const auto it = doubts_.hosts.find(address.object);
-            address.kind() == Kind::computer && it != doubts_.hosts.end() && it->second.account) {
+            row_of(address.kind()).in_directory && it != doubts_.hosts.end() && it->second.account) {
             want.doubt = it->second.why;
             want.only_new = it->second.only_new;
             return {std::move(want)};
@@ -181,12 +181,12 @@ private:
     }
 
     const Set* suspects_for(const Setting& row) const {
-        if (&row == &setting::delegation_services || &row == &setting::spn_migration) return &services_;
-        return &row == &setting::delegation_allowed_principals ? &accounts_ : nullptr;
+        if (row.elements == ElementForm::services || row.elements == ElementForm::own_names) return &services_;
+        return row.elements == ElementForm::accounts ? &accounts_ : nullptr;
     }
 
     Set part_of(const Setting& row, const Named& host) const {
-        if (&row != &setting::delegation_allowed_principals) return host.second.names;
+        if (row.elements != ElementForm::accounts) return host.second.names;
         const auto it = accounts_of_.find(host.first);
         return it == accounts_of_.end() ? Set() : it->second;
     }
@@ -274,7 +274,7 @@ private:
     void refuse_names_of_others(const Rule& rule, const RuleWant& want, const std::vector<const Host*>& selected) {
         const auto* value = std::get_if<Value>(&want.operand);
         const bool puts = want.comparator == Comparator::includes || want.comparator == Comparator::equals;
-        if (want.setting != &setting::spn_migration || !value || !puts) return;
+        if (want.setting->elements != ElementForm::own_names || !value || !puts) return;
         for (const Host& owner : inventory_.hosts) {
             const Set theirs = intersect(Key::whole, *as_set(*value), names_of({ServiceClass::migration}, owner));
             const auto other = std::find_if(selected.begin(), selected.end(),
@@ -282,7 +282,7 @@ private:
             if (other == selected.end()) continue;
             return complain(want.where, fmt::format("rule `{}` gives {} to {}, and it is a name of {}: `present` gives "
                                                     "every host its own",
-                                                    rule.id, show(setting::spn_migration, Value(theirs)),
+                                                    rule.id, show(*want.setting, Value(theirs)),
                                                     (*other)->name, owner.name));
         }
     }

@@ -50,16 +50,16 @@ void Grounds::lay(Change& change) {
     const Setting& row = *change.address.setting;
     if (disturbs(row, change.after))
         change.premises.add(premise(change.address.object, setting::host_running_migrations, Value(std::int64_t{0})));
-    if (row.kind != Kind::computer) return;
+    if (!row_of(row.kind).in_directory) return;
     const auto it = hosts_.find(change.address.object);
     if (it == hosts_.end()) return;
     const Of& own = it->second;
     if (own.account) change.premises.add(own.account);
     const std::string_view domain = own.host->domain;
     if (domain.empty()) return;
-    if (&row == &setting::delegation_services) lay_named(change, domain, names_in(services_, domain, row));
-    if (&row == &setting::delegation_allowed_principals) lay_named(change, domain, names_in(accounts_, domain, row));
-    if (&row != &setting::spn_migration) return;
+    if (row.elements == ElementForm::services) lay_named(change, domain, names_in(services_, domain, row));
+    if (row.elements == ElementForm::accounts) lay_named(change, domain, names_in(accounts_, domain, row));
+    if (row.elements != ElementForm::own_names) return;
     if (const Set names = intersect(row.key, added(change), own.uncontested); !names.empty())
         change.premises.add(premise(change.address.object, setting::account_uncontested_names, Value(names)));
 }
@@ -70,7 +70,7 @@ const std::vector<Grounds::Name>& Grounds::names_in(Names& all, std::string_view
     if (!fresh) return out;
     for (const Of* of : members_.at(domain)) {
         const Host& host = *of->host;
-        if (&row == &setting::delegation_services)
+        if (row.elements == ElementForm::services)
             for (const ServiceClass service : {ServiceClass::cifs, ServiceClass::migration})
                 for (std::string& name : both_names(service, host)) out.push_back({std::move(name), of->place});
         else
@@ -89,7 +89,7 @@ void Grounds::lay_named(Change& change, std::string_view domain, const std::vect
     Abreast walk(Key::whole, fresh);
     for (const Name& name : names)
         if (walk.meets(name.text)) named[name.place] = true;
-    const bool services = change.address.setting == &setting::delegation_services;
+    const bool services = change.address.setting->elements == ElementForm::services;
     for (const Of* of : members) {
         if (!named[of->place]) continue;
         if (of->account) change.premises.append(of->account);

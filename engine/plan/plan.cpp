@@ -81,7 +81,7 @@ std::optional<Change> change_of(const Finding* first, const Finding* last) {
 
 // A directory change that both adds and takes becomes two: the first is safe early, the second is not.
 std::vector<std::pair<PhaseKind, Change>> phased(const Change& change) {
-    if (change.address.setting->stage == Stage::host) return {{PhaseKind::hosts, change}};
+    if (row_of(change.address.kind()).stage == Stage::host) return {{PhaseKind::hosts, change}};
     const Set* before = as_set(change.before);
     if (!before) {
         const bool grants = change.after == Value(true);

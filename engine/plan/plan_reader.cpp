@@ -153,7 +153,7 @@ Change change_from(Fields fields, Tables& tables) {
         out.before = before;
         if (!fields.ok()) return out;
         const Set gone = taken_as_gone(out);
-        if (!covers(row.key, remove, gone) || (!gone.empty() && &row != &setting::delegation_services))
+        if (!covers(row.key, remove, gone) || (!gone.empty() && row.elements != ElementForm::services))
             fields.complain({Code::bad_input, fields.path() + ": what has vanished is nothing that it removes"});
         out.after = unite(row.key, subtract(row.key, before, remove), add);
     } else {

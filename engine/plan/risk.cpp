@@ -192,9 +192,19 @@ const std::array risk_rows = {
             .when = "another protocol",
             .because = "the next move uses it, and hosts that differ cannot hand over VMs"},
     RiskRow{.way = Way::taken, .risk = Risk::low, .when = "something is taken away", .because = "it grants nothing"},
-    RiskRow{
-        .kind = Kind::host, .risk = Risk::low, .when = "a setting of the host", .because = "it gives nobody a right"},
 };
+
+// Last come the rows of the catalogue, for what no row above decides.
+const std::vector<RiskRow>& all_rows() {
+    static const std::vector<RiskRow> all = [] {
+        std::vector<RiskRow> out(risk_rows.begin(), risk_rows.end());
+        for (const Setting* row : catalogue())
+            if (row->stake)
+                out.push_back({.setting = row, .risk = row->stake->risk, .when = row->stake->when, .because = row->stake->because});
+        return out;
+    }();
+    return all;
+}
 
 template <class T>
 bool fits(const std::optional<T>& column, T value) {
@@ -211,7 +221,7 @@ struct Element {
 };
 
 const RiskRow& row_for(const Setting& setting, const Element& element) {
-    return *std::find_if(risk_rows.begin(), risk_rows.end(), [&](const RiskRow& row) {
+    return *std::find_if(all_rows().begin(), all_rows().end(), [&](const RiskRow& row) {
         return (!row.setting || row.setting == &setting) && fits(row.kind, setting.kind) &&
                fits(row.way, element.way) && fits(row.what, element.what) && fits(row.whose, element.whose) &&
                fits(row.at, element.at);
@@ -235,9 +245,8 @@ What account_kind(std::string_view account) {
 }
 
 What what_is(const Setting& setting, std::string_view element) {
-    if (&setting == service_list) return service_kind(element);
-    if (&setting == principals) return account_kind(element);
-    return What::plain;
+    if (setting.elements == ElementForm::services) return service_kind(element);
+    return setting.elements == ElementForm::accounts ? account_kind(element) : What::plain;
 }
 
 // `known`: what was found out about names and accounts, and the host that the change is about; null: nothing.
@@ -246,14 +255,14 @@ struct Known {
     const Host* host = nullptr;
 
     At at(const Setting& setting) const {
-        if (!ownership || setting.kind != Kind::computer) return At::unasked;
+        if (!ownership || !row_of(setting.kind).in_directory) return At::unasked;
         return host ? ownership->at(*host) : At::unknown;
     }
     Whose whose(const Setting& setting, std::string_view element) const {
         if (!ownership) return Whose::unasked;
-        if (&setting == service_list || &setting == &setting::spn_migration)
+        if (setting.elements == ElementForm::services || setting.elements == ElementForm::own_names)
             return host ? ownership->service(element, *host) : Whose::unknown;
-        if (&setting == principals) return host ? ownership->account(element, *host) : Whose::unknown;
+        if (setting.elements == ElementForm::accounts) return host ? ownership->account(element, *host) : Whose::unknown;
         return Whose::unasked;
     }
 };
@@ -302,11 +311,11 @@ Grade graded(const Change& change, const Known& known) {
 
 }  // namespace
 
-std::span<const RiskRow> risk_table() { return risk_rows; }
+std::span<const RiskRow> risk_table() { return all_rows(); }
 
 std::vector<const RiskRow*> risks_of(const Setting& setting) {
     std::vector<const RiskRow*> out;
-    for (const RiskRow& row : risk_rows) {
+    for (const RiskRow& row : all_rows()) {
         if ((row.setting && row.setting != &setting) || !fits(row.kind, setting.kind)) continue;
         if (row.way == Way::taken && setting.type != Type::boolean && setting.type != Type::set) continue;
         out.push_back(&row);

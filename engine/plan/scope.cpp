@@ -26,7 +26,7 @@ std::set<std::string_view> covered_domains(const Inventory& inventory) {
 
 bool wants_of_account(const Desired& desired, const Host& host) {
     return std::any_of(catalogue().begin(), catalogue().end(), [&](const Setting* row) {
-        return row->kind == Kind::computer && desired.contains({host.name, row});
+        return row_of(row->kind).in_directory && desired.contains({host.name, row});
     });
 }
 
@@ -39,7 +39,7 @@ std::vector<Address> scope(const Desired& desired, const Inventory& inventory) {
         of_it.push_back(address.setting);
         if (address.setting->disturbs != Disturbs::never) of_it.push_back(&setting::host_running_migrations);
         // A domain controller's account is known by its flags: see plan/risk.
-        if (address.kind() == Kind::computer) of_it.push_back(&setting::account_flags);
+        if (row_of(address.kind()).in_directory) of_it.push_back(&setting::account_flags);
         if (address.setting->of_cluster) of_it.push_back(&setting::host_cluster);
         if (std::any_of(wants.begin(), wants.end(),
                         [](const Want& want) { return want.comparator == Comparator::vanished; }))

@@ -73,7 +73,7 @@ private:
         if (!setting) wants_refused_ = true;
         if (!setting || setting->access == Access::fact) return;
         const std::string on = text_at(node, "on");
-        const std::string_view other = setting->kind == Kind::host ? hosts_word : computers_word;
+        const std::string_view other = row_of(setting->kind).section;
         if ((on == hosts_word || on == computers_word) && on != other)
             complaints_.add(entry, fmt::format("`{}` belongs to {}, but rule `{}` is on {}: give it a rule of its own",
                                                entry.key, other, rule.id, on));

@@ -26,7 +26,7 @@ public:
 
     std::vector<RuleWant> read(const Entry& entry) {
         const Node& value = entry.value;
-        if (value.is(Kind::scalar) && value.text == present_word && &setting_ == &setting::spn_migration)
+        if (value.is(Kind::scalar) && value.text == present_word && setting_.elements == ElementForm::own_names)
             return {
                 {&setting_, Comparator::includes, ComputedNames{{ServiceClass::migration}, Of::self, {}}, entry.place}};
         if (!value.is(Kind::map) || value.at("subnets")) return one(Comparator::equals, entry);
@@ -81,7 +81,7 @@ private:
     }
 
     std::optional<Operand> set_operand(const Node& node) {
-        if (node.is(Kind::scalar) && &setting_ == &setting::delegation_allowed_principals)
+        if (node.is(Kind::scalar) && setting_.elements == ElementForm::accounts)
             return node.text == peers_word ? std::optional<Operand>(PeerAccounts()) : std::nullopt;
         if (node.is(Kind::scalar))
             return node.text == setting::any_network ? std::optional<Operand>(Value(Set({node.text}))) : std::nullopt;
@@ -106,12 +106,12 @@ private:
         for (const Node& item : items) {
             if (!item.is(Kind::scalar)) continue;
             std::string element = item.text;
-            if (&setting_ == &setting::migration_networks) {
+            if (setting_.elements == ElementForm::networks) {
                 auto canonical = spelling::canonical_network(item.text);
                 if (!canonical) continue;
                 element = std::move(*canonical);
             }
-            if (&setting_ == &setting::spn_migration) refuse_other_class(item);
+            if (setting_.elements == ElementForm::own_names) refuse_other_class(item);
             const auto [first, fresh] = seen.emplace(text::fold(key_of(setting_.key, element)), item.place.line);
             if (fresh) out.push_back(std::move(element));
             else

@@ -150,6 +150,36 @@ struct ComputedShape {
     Shape map;
 };
 
+// How a policy writes a set: behind a comparator, and alone.
+struct SetForm {
+    ElementForm elements;
+    const char* what;
+    std::vector<const Shape*> operands, values;
+};
+
+const SetForm& set_form(ElementForm elements) {
+    static const ComputedShape computed(all_services, all_of), own(own_services, own_of);
+    static const std::array forms = {
+        SetForm{ElementForm::services,
+                "a list of service principal names, or comparators",
+                {&spn_list, &computed.map},
+                {&spn_list}},
+        SetForm{ElementForm::own_names,
+                "`present`, or a list of service principal names, or comparators",
+                {&spn_list, &own.map},
+                {&present_text, &spn_list}},
+        SetForm{ElementForm::accounts,
+                "a list of accounts, or comparators with such a list or `peers`",
+                {&peers_text, &account_list},
+                {&account_list}},
+        SetForm{ElementForm::networks,
+                "`any`, or a list of networks, or comparators",
+                {&any_text, &network_list, &subnets_map},
+                {&any_text, &network_list, &subnets_map}},
+    };
+    return *std::find_if(forms.begin(), forms.end(), [&](const SetForm& one) { return one.elements == elements; });
+}
+
 std::string unknown_comparator(const Shape& shape, const Entry& entry) {
     const Setting& row = *find_setting(shape.about);
     for (const ComparatorRow& comparator : comparator_rows)
@@ -201,7 +231,7 @@ struct WantOf {
         if (comparator.comparator != Comparator::without) return out;
         out.shape = &pattern_list;
         // Only a list of others' names can name computers that are gone.
-        if (&row != &setting::delegation_services) return out;
+        if (row.elements != ElementForm::services) return out;
         out.shape = &without_services;
         out.doc = without_services_doc;
         return out;
@@ -212,30 +242,16 @@ struct WantOf {
     }
 
     void make_set_options() {
-        static const ComputedShape computed(all_services, all_of), own(own_services, own_of);
-        if (&row == &setting::migration_networks) {
-            operands = values = {&any_text, &network_list, &subnets_map};
-        } else if (&row == &setting::spn_migration) {
-            operands = {&spn_list, &own.map};
-            values = {&present_text, &spn_list};
-        } else if (&row == &setting::delegation_allowed_principals) {
-            operands = {&peers_text, &account_list};
-            values = {&account_list};
-        } else {
-            operands = {&spn_list, &computed.map};
-            values = {&spn_list};
-        }
+        const SetForm& set = set_form(row.elements);
+        operands = set.operands;
+        values = set.values;
     }
 
     std::string describe() const {
         if (row.type == Type::boolean) return "true or false";
         if (row.type == Type::integer) return fmt::format("a number of {}", row.unit);
         if (row.type == Type::word) return fmt::format("one of {}", fmt::join(row.choices, ", "));
-        if (&row == &setting::migration_networks) return "`any`, or a list of networks, or comparators";
-        if (&row == &setting::spn_migration) return "`present`, or a list of service principal names, or comparators";
-        if (&row == &setting::delegation_allowed_principals)
-            return "a list of accounts, or comparators with such a list or `peers`";
-        return "a list of service principal names, or comparators";
+        return set_form(row.elements).what;
     }
 
     const Setting& row;

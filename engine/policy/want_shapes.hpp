@@ -2,6 +2,7 @@
 // the catalogue's rows, so a new row has its place in the policy language at once.
 #pragma once
 
+#include "engine/model/setting.hpp"
 #include "engine/policy/shape.hpp"
 
 namespace fairway {
@@ -15,7 +16,7 @@ std::span<const std::string_view> managed_settings();
 inline constexpr std::string_view present_word = "present";    // of spn.migration: the host's own names
 inline constexpr std::string_view vanished_word = "vanished";  // of delegation.services: whose computers are gone
 inline constexpr std::string_view peers_word = "peers";        // of delegation.allowed_principals: the peers' accounts
-inline constexpr std::string_view hosts_word = "hosts";
-inline constexpr std::string_view computers_word = "computers";
+inline constexpr std::string_view hosts_word = row_of(fairway::Kind::host).section;
+inline constexpr std::string_view computers_word = row_of(fairway::Kind::computer).section;
 
 }  // namespace fairway

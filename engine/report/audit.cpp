@@ -52,7 +52,7 @@ std::string cell(const Finding& finding, const Style& style) {
     std::string text;
     if (finding.held) {
         const Set* set = as_set(*finding.held);
-        const bool long_set = set && (set->size() > 1 || finding.address.kind() == Kind::computer);
+        const bool long_set = set && (set->size() > 1 || row_of(finding.address.kind()).long_sets);
         text = long_set ? std::to_string(set->size()) : show(*finding.address.setting, *finding.held);
     }
     return style(verdict_paint(finding.verdict), text + std::string(mark(finding.verdict)));

@@ -100,12 +100,12 @@ std::string text(const Alike& group, const Style& style) {
     const std::string who = fairway::text::some(group, objects_named, [](const Change* change) {
         return fairway::text::printable(change->address.object);
     });
-    const std::string many = count(group.size(), row.kind == Kind::host ? "host" : "account");
+    const std::string many = count(group.size(), row_of(row.kind).noun);
     std::string out = head_line(first, many, in_figures(group), style) + below(who, style);
     const std::string begins = fairway::text::printable(first.address.object);
     if (as_set(first.before)) out += below("the first of them, " + begins + ":", style) + elements(first, style);
     out += risk_line(believed(first), style);
-    const std::string command = fairway::text::printable(row.command(first.address.object, first.before, first.after));
+    const std::string command = fairway::text::printable(row.command(row, first.address.object, first.before, first.after));
     return out + style(Paint::dim, "      as a cmdlet: " + style.cut(command, command_shown) + " (likewise for the others)") + "\n";
 }
 
@@ -114,7 +114,7 @@ std::string text(const Alike& group, const Style& style) {
 std::string transition(const Change& change) {
     const Setting& row = *change.address.setting;
     const Set *before = as_set(change.before), *after = as_set(change.after);
-    if (before && row.kind == Kind::computer) return fmt::format("{} → {} values", before->size(), after->size());
+    if (before && row_of(row.kind).long_sets) return fmt::format("{} → {} values", before->size(), after->size());
     return fmt::format("{} → {}", show(row, change.before), show(row, change.after));
 }
 
@@ -124,9 +124,9 @@ std::string text(const Change& change, const Style& style) {
     std::string out = head_line(change, style.pad(std::string(name(row.kind)), 8) + " " + fairway::text::printable(change.address.object),
                                 transition(change), style) +
                       elements(change, style) + risk_line(grade, style);
-    std::string command = fairway::text::printable(row.command(change.address.object, change.before, change.after));
+    std::string command = fairway::text::printable(row.command(row, change.address.object, change.before, change.after));
     // A command that replaces a list would take away whoever is cut off, so it stands in full.
-    if (&row != &setting::delegation_allowed_principals) command = style.cut(command, command_shown);
+    if (!row.replaces_list) command = style.cut(command, command_shown);
     return out + style(Paint::dim, "      as a cmdlet: " + command) + "\n";
 }
 

@@ -26,7 +26,7 @@ std::string place(const Finding& finding, const std::string& file) {
 }
 
 // "1 host", "3 accounts".
-std::string counted(std::size_t n, Kind kind) { return count(n, kind == Kind::host ? "host" : "account"); }
+std::string counted(std::size_t n, Kind kind) { return count(n, row_of(kind).noun); }
 
 // "credssp → kerberos", where all findings of the group have that in common; else their reason.
 std::string change_of(const Group& group) {
@@ -164,7 +164,7 @@ std::string unread_text(const std::vector<Finding>& findings, const Style& style
         for (const Unread& one : unread(findings))
             rows.push_back({style(Paint::warn, name(one.verdict)),
                             one.objects.size() == 1 ? one.objects.front() : counted(one.objects.size(), one.kind),
-                            one.settings.empty() ? one.kind == Kind::host ? "the host" : "the account"
+                            one.settings.empty() ? fmt::format("the {}", row_of(one.kind).noun)
                                                  : fairway::text::join(one.settings, ", "),
                             because_of(one)});
     return broken_table(rows, style, "  ");

@@ -44,7 +44,7 @@ std::vector<std::pair<Address, std::string>> causes(const Path& path) {
 }
 
 std::string whose(const Address& address) {
-    return fmt::format("{} {}", address.kind() == Kind::host ? "host" : "the account of", address.object);
+    return fmt::format("{} {}", row_of(address.kind()).whose, address.object);
 }
 
 }  // namespace

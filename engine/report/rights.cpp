@@ -46,7 +46,7 @@ std::string refused(const Rights& rights, Kind kind, const Style& style) {
 }
 
 std::string text_of(const Tally& of_kind, const Rights& rights, Kind kind, const Style& style) {
-    const std::string_view noun = kind == Kind::computer ? "directory change" : "host change";
+    const std::string_view noun = row_of(kind).change;
     const auto number = [&](May may) {
         const auto it = of_kind.by_may.find(may);
         return it == of_kind.by_may.end() ? std::size_t{0} : it->second;
@@ -58,7 +58,7 @@ std::string text_of(const Tally& of_kind, const Rights& rights, Kind kind, const
                                              of(no, of_kind.all, noun))) +
                "\n" + refused(rights, kind, style);
     // That hosts in a file may be changed goes without saying; live ones never say.
-    if (fine > 0 && kind == Kind::computer) {
+    if (fine > 0 && row_of(kind).tells_rights) {
         out += fmt::format("The caller may make {}{}", fine == of_kind.all && fine > 1 ? "all " : "",
                            of(fine, of_kind.all, noun));
         const auto hung = of_kind.by_words.find(May::by_default);
@@ -70,7 +70,7 @@ std::string text_of(const Tally& of_kind, const Rights& rights, Kind kind, const
     const auto open = of_kind.by_words.find(May::unknown);
     if (open == of_kind.by_words.end()) return out;
     for (const auto& [words, times] : open->second)
-        out += style(kind == Kind::computer ? Paint::warn : Paint::dim,
+        out += style(row_of(kind).tells_rights ? Paint::warn : Paint::dim,
                      fmt::format("? Whether the caller may make {} is not known: {}", of(times, of_kind.all, noun),
                                  fairway::text::printable(words))) +
                "\n";

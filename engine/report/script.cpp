@@ -57,7 +57,7 @@ std::string in_ascii(std::string_view command) {
 }
 
 std::string command_of(const Change& change) {
-    return in_ascii(change.address.setting->command(change.address.object, change.before, change.after));
+    return in_ascii(change.address.setting->command(*change.address.setting, change.address.object, change.before, change.after));
 }
 
 std::string script_heading(const Plan& plan, std::string_view digest) {

@@ -49,7 +49,7 @@ std::string settings_text(const Style& style) {
         out += fmt::format("    values  {}\n", values(*row));
         out += fmt::format("    from    {}\n", row->source);
         if (!fact) {
-            out += fmt::format("    change  made in the {} phase, undone {}\n", name(row->stage),
+            out += fmt::format("    change  made in the {} phase, undone {}\n", name(row_of(row->kind).stage),
                                row->undo == Undo::exact ? "exactly" : "element by element");
             out += fmt::format("    equals  {}\n", row->cmdlet);
             for (const RiskRow* one : risks_of(*row))
@@ -80,7 +80,7 @@ Json settings_json() {
             one["risks"] = Json::array();
             for (const RiskRow* risk : risks_of(*row))
                 one["risks"].push_back({{"risk", name(risk->risk)}, {"when", risk->when}, {"because", risk->because}});
-            one["phase"] = name(row->stage);
+            one["phase"] = name(row_of(row->kind).stage);
             one["undo"] = name(row->undo);
             one["cmdlet"] = row->cmdlet;
         }

@@ -127,7 +127,7 @@ private:
 
     // A write to a host moves the run to no other replica.
     Result<void> intend(std::size_t number) {
-        const bool there = changes_[number].change->address.kind() == Kind::computer;
+        const bool there = row_of(changes_[number].change->address.kind()).in_directory;
         const std::vector<Replica> moved = there ? std::exchange(moved_, {}) : std::vector<Replica>();
         return hands_.journal.intend(applied_.run, number, hands_.clock(), moved);
     }

@@ -13,7 +13,7 @@ std::vector<Holder> holders(const World& world) {
 }
 
 void stamp(World& world, const Address& address, std::int64_t now) {
-    if (world.copies.empty() || address.kind() != Kind::computer) return;
+    if (world.copies.empty() || !row_of(address.kind()).in_directory) return;
     std::int64_t usn = 0;
     for (const auto& [other, its] : world.stamps) usn = std::max(usn, its.usn);
     ChangeStamp& stamp = world.stamps[address];

@@ -73,7 +73,7 @@ Reading read_from(const World& world, const Address& address) {
 
 Right right_at(const World& world, const Address& address) {
     for (const Reserve& one : world.rights) {
-        const bool about = one.setting ? one.setting == address.setting : address.kind() == Kind::computer;
+        const bool about = one.setting ? one.setting == address.setting : row_of(address.kind()).tells_rights;
         if (one.object != address.object || !about) continue;
         switch (one.may) {
             case May::yes: break;

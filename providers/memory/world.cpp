@@ -112,7 +112,7 @@ void take_stamp(World& world, Fields fields) {
     fields.only({"object", "setting", "version", "time", "origin", "usn"});
     const std::string setting = fields.text("setting");
     const Setting* row = find_setting(setting);
-    if (!row || row->kind != Kind::computer)
+    if (!row || !row_of(row->kind).in_directory)
         return fields.complain({Code::bad_input, path_to(fields.path(), "setting") + ": no setting of a computer"});
     constexpr Bounds positive{1, most_seconds};
     world.stamps[{fields.text("object"), row}] = {fields.integer("version", positive), fields.integer("time", positive),
@@ -123,8 +123,6 @@ Json to_json(const Address& address, const ChangeStamp& stamp) {
     return {{"object", address.object}, {"setting", address.setting->name}, {"version", stamp.version},
             {"time", stamp.time},       {"origin", stamp.origin},           {"usn", stamp.usn}};
 }
-
-std::string_view section_of(Kind kind) { return kind == Kind::host ? "hosts" : "computers"; }
 
 void take_object(World& world, Kind kind, const std::string& object, Fields fields) {
     const Json& json = *fields.json();
@@ -160,8 +158,8 @@ Result<World> parse_world(std::string_view text) {
     World world;
     std::optional<Error> wrong, of_objects;
     const Result<Json> json = parse_json(text, {}, [&](const std::string& section, const std::string& object, const Json& map) {
-        for (const Kind kind : {Kind::host, Kind::computer})
-            if (section == section_of(kind)) take_object(world, kind, object, {map, path_to(section, object), of_objects});
+        for (const KindRow& row : all_kinds)
+            if (section == row.section) take_object(world, row.kind, object, {map, path_to(section, object), of_objects});
     });
     if (!json) return fail(Code::bad_input, "this is no embedded estate: " + json.error().text);
     Fields fields(*json, {}, wrong);
@@ -169,7 +167,7 @@ Result<World> parse_world(std::string_view text) {
                  "dns_suffixes"});
     fields.integer("fairway_estate", {format_version, format_version});
     world.estate = fields.text("estate");
-    for (const Kind kind : {Kind::host, Kind::computer}) check_objects(section_of(kind), fields);
+    for (const KindRow& row : all_kinds) check_objects(row.section, fields);
     if (of_objects) fields.complain(*of_objects);
     if (find(*json, "accounts"))
         fields.each("accounts", [&](Fields one) { world.others.push_back(account_from(one)); });
@@ -184,14 +182,13 @@ Result<World> parse_world(std::string_view text) {
 
 std::string print_world(const World& world) {
     Json json = {{"fairway_estate", format_version}, {"estate", world.estate}};
-    json["hosts"] = Json::object();
-    json["computers"] = Json::object();
+    for (const KindRow& row : all_kinds) json[std::string(row.section)] = Json::object();
     for (const auto& [kind, object] : world.objects) {
         Json settings = Json::object();
         for (const Setting* row : catalogue())
             if (const auto it = world.values.find({object, row}); row->kind == kind && it != world.values.end())
                 settings[std::string(row->name)] = to_json(it->second);
-        json[std::string(section_of(kind))][object] = std::move(settings);
+        json[std::string(row_of(kind).section)][object] = std::move(settings);
     }
     if (!world.others.empty()) json["accounts"] = Json::array();
     for (const NameOwner& owner : world.others) json["accounts"].push_back(to_json(owner));

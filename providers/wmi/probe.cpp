@@ -129,7 +129,7 @@ private:
     void read(Line& line, LineChannel& wire) {
         std::vector<Address> asked;
         for (const Setting* row : catalogue())
-            if (row->kind == Kind::host) asked.push_back({host_.name, row});
+            if (codec_row(*row) != nullptr) asked.push_back({host_.name, row});
         HostTalk talk(host_.name, std::move(asked));
         while (const auto request = talk.next({wire.endpoint(), line.steps().domain}))
             talk.take(wire.exchange(request->text, request->repeat));

@@ -2,6 +2,8 @@
 #include "engine/model/catalogue.hpp"
 
 #include <doctest/doctest.h>
+#include <fstream>
+#include <regex>
 #include <set>
 
 using namespace fairway;
@@ -16,20 +18,40 @@ TEST_CASE("every row is complete") {
         CHECK_FALSE(row->source.empty());
         CHECK((row->type != Type::set || !row->element.empty()));
         CHECK((row->type != Type::integer || row->least < row->most));
-        CHECK((row->kind == Kind::computer) == (row->stage == Stage::directory));
         CHECK((row->most_elements == 0) == row->capacity.empty());
         CHECK((row->many_elements < row->most_elements) == (row->most_elements > 0));
         if (row->access == Access::fact) continue;
         CHECK_FALSE(row->cmdlet.empty());
         CHECK(static_cast<bool>(row->command));
         CHECK((row->undo == Undo::by_element) == (row->type == Type::set));
+        CHECK_MESSAGE((row->elements == ElementForm::plain) == (row->type != Type::set),
+                      "a set that rules can want says what its `elements` are");
+        CHECK((row->type != Type::word || !row->choices.empty()));
     }
     CHECK(find_setting("migration.autentication") == nullptr);
 }
 
+TEST_CASE("every name of the header stands in the table") {
+    std::ifstream header(FAIRWAY_SOURCE_DIR "/engine/model/catalogue.hpp");
+    const std::regex form("extern const Setting ([a-z]+)_([a-z_]+);");
+    std::size_t declared = 0;
+    for (std::string line; std::getline(header, line);) {
+        std::smatch parts;
+        if (!std::regex_match(line, parts, form)) continue;
+        ++declared;
+        const std::string name = parts[1].str() + "." + parts[2].str();
+        CHECK_MESSAGE(find_setting(name) != nullptr, "`rows` of catalogue.cpp lacks ", name);
+    }
+    CHECK(declared == catalogue().size());
+}
+
+TEST_CASE("a row of a kind stands at its place") {
+    for (const KindRow& row : all_kinds) CHECK(&row_of(row.kind) == &row);
+}
+
 TEST_CASE("a change is shown as the command it equals") {
     const auto command = [](const Setting& row, Value before, Value after) {
-        return row.command("HV01", before, after);
+        return row.command(row, "HV01", before, after);
     };
     CHECK(command(setting::migration_enabled, false, true) == "Enable-VMMigration -ComputerName HV01");
     CHECK(command(setting::migration_authentication, std::string("credssp"), std::string("kerberos")) ==
@@ -43,7 +65,10 @@ TEST_CASE("a change is shown as the command it equals") {
 }
 
 TEST_CASE("the command that replaces a list names all that shall stand") {
-    const auto command = setting::delegation_allowed_principals.command;
+    const auto command = [](std::string_view host, const Value& before, const Value& after) {
+        const Setting& row = setting::delegation_allowed_principals;
+        return row.command(row, host, before, after);
+    };
     CHECK(command("HV01", Set({"HV02$"}), Set({"HV02$", "HV03$", "S-1-5-21-1-2-3-4"})) ==
           "Set-ADComputer HV01 -PrincipalsAllowedToDelegateToAccount 'HV02$','HV03$','S-1-5-21-1-2-3-4'");
     CHECK(command("HV01", Set({"HV02$"}), Set()) == "Set-ADComputer HV01 -PrincipalsAllowedToDelegateToAccount $null");
@@ -68,7 +93,10 @@ TEST_CASE("a name in a command is one text, whatever it holds") {
         {"cut \xe2\x80", "'cut \xe2\x80'", "'(sAMAccountName=cut \xe2\x80)'"},
     };
     const std::string start = "Set-ADComputer HV01 -PrincipalsAllowedToDelegateToAccount ";
-    const auto command = setting::delegation_allowed_principals.command;
+    const auto command = [](std::string_view host, const Value& before, const Value& after) {
+        const Setting& row = setting::delegation_allowed_principals;
+        return row.command(row, host, before, after);
+    };
     for (const auto& [name, here, there] : rows) {
         CAPTURE(name);
         CHECK(command("HV01", Set(), Set({name})) == start + here);
