@@ -250,49 +250,52 @@ Address limit_fix(const End& from, const End& to) {
     return at(from.max_live == std::int64_t{0} ? from : to, setting::migration_max_live);
 }
 
-// What each condition rests on: where to look for the reason when it is unknown.
-template <std::size_t N>
-using Rows = std::array<const Setting*, N>;
-const Rows<1> on_enabled = {&setting::migration_enabled};
-const Rows<1> on_authentication = {&setting::migration_authentication};
-const Rows<3> on_delegation = {&setting::migration_authentication, &setting::delegation_services,
-                               &setting::delegation_allowed_principals};
-const Rows<4> on_transition = {&setting::migration_authentication, &setting::delegation_protocol_transition,
-                               &setting::delegation_services, &setting::delegation_allowed_principals};
-const Rows<2> on_names = {&setting::migration_authentication, &setting::spn_migration};
-const Rows<2> on_dns = {&setting::migration_authentication, &setting::account_dns_name};
-const Rows<2> on_caller = {&setting::migration_authentication, &setting::caller_delegable};
-const Rows<1> on_flags = {&setting::account_flags};
-const Rows<3> on_domain = {&setting::host_domain, &setting::migration_authentication,
-                           &setting::delegation_allowed_principals};
-const Rows<4> on_network = {&setting::migration_networks, &setting::migration_enabled, &setting::host_addresses,
-                            &setting::host_listeners};
-const Rows<1> on_limit = {&setting::migration_max_live};
-
 const std::array rows = {
-    ConditionRow{"migration on", on_enabled, enabled_state, enabled_evidence, enabled_fix},
-    ConditionRow{"authentication", on_authentication, authentication_state, authentication_evidence,
+    ConditionRow{"migration on", {&setting::migration_enabled}, enabled_state, enabled_evidence, enabled_fix},
+    ConditionRow{"authentication",
+                 {&setting::migration_authentication},
+                 authentication_state,
+                 authentication_evidence,
                  authentication_fix},
-    ConditionRow{"delegation", on_delegation, delegation_state, delegation_evidence, delegation_fix},
-    ConditionRow{"protocol transition", on_transition, transition_state, transition_evidence, transition_fix},
-    ConditionRow{"service names", on_names, names_state, names_evidence, names_fix},
-    ConditionRow{"directory name", on_dns, dns_state, dns_evidence, nothing},
-    ConditionRow{"caller", on_caller, caller_state, caller_evidence, nothing},
-    ConditionRow{"accounts", on_flags, account_state, account_evidence, nothing},
-    ConditionRow{"domain", on_domain, domain_state, domain_evidence, nothing},
-    ConditionRow{"network", on_network, network_state, network_evidence, network_fix},
-    ConditionRow{"limit", on_limit, limit_state, limit_evidence, limit_fix},
-};
-
-// Listeners last: see meshes().
-const std::array read = {
-    &setting::migration_enabled,   &setting::migration_authentication,
-    &setting::migration_max_live,  &setting::migration_networks,
-    &setting::host_addresses,      &setting::host_domain,
-    &setting::delegation_services, &setting::delegation_protocol_transition,
-    &setting::spn_migration,       &setting::account_dns_name,
-    &setting::account_flags,       &setting::delegation_allowed_principals,
-    &setting::caller_delegable,    &setting::host_listeners,
+    ConditionRow{"delegation",
+                 {&setting::migration_authentication, &setting::delegation_services, &setting::delegation_allowed_principals},
+                 delegation_state,
+                 delegation_evidence,
+                 delegation_fix},
+    ConditionRow{"protocol transition",
+                 {&setting::migration_authentication, &setting::delegation_protocol_transition,
+                  &setting::delegation_services, &setting::delegation_allowed_principals},
+                 transition_state,
+                 transition_evidence,
+                 transition_fix},
+    ConditionRow{"service names",
+                 {&setting::migration_authentication, &setting::spn_migration},
+                 names_state,
+                 names_evidence,
+                 names_fix},
+    ConditionRow{"directory name",
+                 {&setting::migration_authentication, &setting::account_dns_name},
+                 dns_state,
+                 dns_evidence,
+                 nothing},
+    ConditionRow{"caller",
+                 {&setting::migration_authentication, &setting::caller_delegable},
+                 caller_state,
+                 caller_evidence,
+                 nothing},
+    ConditionRow{"accounts", {&setting::account_flags}, account_state, account_evidence, nothing},
+    ConditionRow{"domain",
+                 {&setting::host_domain, &setting::migration_authentication, &setting::delegation_allowed_principals},
+                 domain_state,
+                 domain_evidence,
+                 nothing},
+    ConditionRow{"network",
+                 {&setting::migration_networks, &setting::migration_enabled, &setting::host_addresses,
+                  &setting::host_listeners},
+                 network_state,
+                 network_evidence,
+                 network_fix},
+    ConditionRow{"limit", {&setting::migration_max_live}, limit_state, limit_evidence, limit_fix},
 };
 
 // Why a condition is unknown: the first error among what it rests on; empty: everything was read.
@@ -351,8 +354,6 @@ std::string_view name(PathState state) {
 }
 
 std::span<const ConditionRow> conditions() { return rows; }
-std::span<const Setting* const> path_settings() { return read; }
-
 PathState state(const End& from, const End& to) {
     bool unknown = false;
     for (const ConditionRow& row : rows) {

@@ -22,7 +22,7 @@ std::string_view name(PathState state);
 
 struct ConditionRow {
     std::string_view name;
-    std::span<const Setting* const> rests_on;
+    std::vector<const Setting*> rests_on;  // where the reason is when it is unknown; Decoder has a row for each
     PathState (*state)(const End& from, const End& to);
     std::string (*evidence)(const End& from, const End& to);  // a sentence with both sides' values
     // The address whose change would open it; a null setting where no setting of ours can.
@@ -30,9 +30,6 @@ struct ConditionRow {
 };
 
 std::span<const ConditionRow> conditions();
-
-// Everything that conditions read. Listeners last: see meshes().
-std::span<const Setting* const> path_settings();
 
 PathState state(const End& from, const End& to);
 

@@ -8,7 +8,6 @@
 #include "engine/model/catalogue.hpp"
 #include "engine/model/object_readings.hpp"
 #include "engine/names/service_names.hpp"
-#include "engine/paths/conditions.hpp"
 
 namespace fairway {
 namespace {
@@ -106,46 +105,81 @@ Admitted Decoder::admitted(const Set& accounts, const Host& by) const {
     return out;
 }
 
-void Decoder::apply(End& end, const Setting& row, const Reading& reading) const {
-    if (&row == &setting::migration_enabled) {
-        end.enabled = value_of<bool>(reading);
-    } else if (&row == &setting::migration_networks) {
-        end.networks = networks_of(reading);
-        predict_listeners(end);
-    } else if (&row == &setting::host_addresses) {
-        end.addresses = addresses_of(reading);
-        predict_listeners(end);
-    } else if (&row == &setting::host_listeners) {
-        if (end.enabled != true) return;
-        end.listeners.reset();
-        if (auto addresses = addresses_of(reading)) end.listeners = listeners_on(std::move(*addresses));
-    } else if (&row == &setting::migration_authentication) {
-        end.authentication = value_of<std::string>(reading);
-    } else if (&row == &setting::migration_max_live) {
-        end.max_live = value_of<std::int64_t>(reading);
-    } else if (&row == &setting::host_domain) {
-        end.domain = value_of<std::string>(reading);
-    } else if (&row == &setting::delegation_protocol_transition) {
-        end.transition = value_of<bool>(reading);
-    } else if (&row == &setting::account_dns_name) {
-        end.dns_name = value_of<std::string>(reading);
-    } else if (&row == &setting::delegation_services) {
-        const auto services = value_of<Set>(reading);
-        end.lists_services = services ? std::optional(!services->empty()) : std::nullopt;
-        end.delegates_to = services ? std::optional(coverage(*services)) : std::nullopt;
-    } else if (&row == &setting::delegation_allowed_principals) {
-        const auto accounts = value_of<Set>(reading);
-        end.admits = accounts ? std::optional(admitted(*accounts, *end.host)) : std::nullopt;
-    } else if (&row == &setting::spn_migration) {
-        const auto names = value_of<Set>(reading);
-        if (names) end.own_names = covers(Key::whole, *names, names_of({ServiceClass::migration}, *end.host));
-        else end.own_names.reset();
-    } else if (&row == &setting::account_flags) {
-        const auto flags = value_of<Set>(reading);
-        end.account_enabled = flags ? std::optional(!flags->contains("accountdisable")) : std::nullopt;
-    } else if (&row == &setting::caller_delegable) {
-        end.caller = reading && !*reading ? std::optional(std::string()) : value_of<std::string>(reading);
-    }
+// Listeners, as the host reports them, come after what predicts them.
+std::span<const Decoder::Row> Decoder::rows() {
+    static const std::array all = {
+        Row{&setting::migration_enabled,
+            [](const Decoder&, End& end, const Reading& reading) { end.enabled = value_of<bool>(reading); }},
+        Row{&setting::migration_networks,
+            [](const Decoder&, End& end, const Reading& reading) {
+                end.networks = networks_of(reading);
+                predict_listeners(end);
+            }},
+        Row{&setting::host_addresses,
+            [](const Decoder&, End& end, const Reading& reading) {
+                end.addresses = addresses_of(reading);
+                predict_listeners(end);
+            }},
+        Row{&setting::host_listeners,
+            [](const Decoder&, End& end, const Reading& reading) {
+                if (end.enabled != true) return;
+                end.listeners.reset();
+                if (auto addresses = addresses_of(reading)) end.listeners = listeners_on(std::move(*addresses));
+            }},
+        Row{&setting::migration_authentication,
+            [](const Decoder&, End& end, const Reading& reading) {
+                end.authentication = value_of<std::string>(reading);
+            }},
+        Row{&setting::migration_max_live,
+            [](const Decoder&, End& end, const Reading& reading) { end.max_live = value_of<std::int64_t>(reading); }},
+        Row{&setting::host_domain,
+            [](const Decoder&, End& end, const Reading& reading) { end.domain = value_of<std::string>(reading); }},
+        Row{&setting::delegation_protocol_transition,
+            [](const Decoder&, End& end, const Reading& reading) { end.transition = value_of<bool>(reading); }},
+        Row{&setting::account_dns_name,
+            [](const Decoder&, End& end, const Reading& reading) { end.dns_name = value_of<std::string>(reading); }},
+        Row{&setting::delegation_services,
+            [](const Decoder& decoder, End& end, const Reading& reading) {
+                const auto services = value_of<Set>(reading);
+                end.lists_services = services ? std::optional(!services->empty()) : std::nullopt;
+                end.delegates_to = services ? std::optional(decoder.coverage(*services)) : std::nullopt;
+            }},
+        Row{&setting::delegation_allowed_principals,
+            [](const Decoder& decoder, End& end, const Reading& reading) {
+                const auto accounts = value_of<Set>(reading);
+                end.admits = accounts ? std::optional(decoder.admitted(*accounts, *end.host)) : std::nullopt;
+            }},
+        Row{&setting::spn_migration,
+            [](const Decoder&, End& end, const Reading& reading) {
+                const auto names = value_of<Set>(reading);
+                if (names) end.own_names = covers(Key::whole, *names, names_of({ServiceClass::migration}, *end.host));
+                else end.own_names.reset();
+            }},
+        Row{&setting::account_flags,
+            [](const Decoder&, End& end, const Reading& reading) {
+                const auto flags = value_of<Set>(reading);
+                end.account_enabled = flags ? std::optional(!flags->contains("accountdisable")) : std::nullopt;
+            }},
+        Row{&setting::caller_delegable,
+            [](const Decoder&, End& end, const Reading& reading) {
+                end.caller = reading && !*reading ? std::optional(std::string()) : value_of<std::string>(reading);
+            }},
+    };
+    return all;
+}
+
+std::span<const Setting* const> path_settings() {
+    static const std::vector<const Setting*> all = [] {
+        std::vector<const Setting*> out;
+        for (const Decoder::Row& row : Decoder::rows()) out.push_back(row.setting);
+        return out;
+    }();
+    return all;
+}
+
+void Decoder::apply(End& end, const Setting& setting, const Reading& reading) const {
+    for (const Row& row : rows())
+        if (row.setting == &setting) row.take(*this, end, reading);
 }
 
 std::vector<Mesh> meshes(const Inventory& inventory, const Snapshot& snapshot) {
@@ -165,8 +199,7 @@ std::vector<Mesh> meshes(const Inventory& inventory, const Snapshot& snapshot) {
         const Decoder decoder(mesh);
         for (End& end : mesh.ends) {
             const ObjectReadings read(snapshot, end.host->name);
-            // The order of path_settings() puts listeners, as the host reports them, after what predicts them.
-            for (const Setting* row : path_settings()) decoder.apply(end, *row, read.at(*row));
+            for (const Decoder::Row& row : Decoder::rows()) row.take(decoder, end, read.at(*row.setting));
         }
         out.push_back(std::move(mesh));
     }

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -78,6 +79,14 @@ public:
     explicit Decoder(const Mesh& mesh);
     void apply(End& end, const Setting& setting, const Reading& reading) const;
 
+    // What one setting tells of an End.
+    struct Row {
+        const Setting* setting;
+        void (*take)(const Decoder& decoder, End& end, const Reading& reading);
+    };
+    // In the order in which a host is decoded.
+    static std::span<const Row> rows();
+
 private:
     struct Name {
         std::string text;
@@ -89,6 +98,9 @@ private:
     std::vector<Name> names_;                                // every name of every member, in the order of Set
     std::unordered_map<std::string, std::size_t> accounts_;  // "hv01$@corp.example", to the member's index
 };
+
+// Everything that conditions read, in the decoder's order.
+std::span<const Setting* const> path_settings();
 
 Kinds kinds_of(const std::vector<IpAddress>& addresses);
 bool lies_in(const IpAddress& address, const Networks& networks);

@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "engine/model/catalogue.hpp"
-#include "engine/paths/conditions.hpp"
+#include "engine/paths/end.hpp"
 
 namespace fairway {
 namespace {

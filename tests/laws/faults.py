@@ -41,7 +41,7 @@ FAULTS = [
     ("a path needs no service names", "engine/paths/conditions.cpp",
      "return all_of({b.own_names});", "return all_of({true || *b.own_names});", "law: paths"),
     ("a host whose networks change listens where it did, says the prediction", "engine/paths/end.cpp",
-     "end.networks = networks_of(reading);\n        predict_listeners(end);",
+     "end.networks = networks_of(reading);\n                predict_listeners(end);",
      "end.networks = networks_of(reading);", "law: 11"),
     ("a resumed run makes its finished changes again", "engine/run/apply.cpp",
      "if (step->outcome == Outcome::done) out.aside.done(number);", "", "law: 4"),

@@ -2,7 +2,9 @@
 #include "engine/paths/end.hpp"
 
 #include <doctest/doctest.h>
+#include <set>
 
+#include "engine/paths/conditions.hpp"
 #include "tests/sample.hpp"
 
 using namespace fairway;
@@ -80,4 +82,26 @@ TEST_CASE("a host that is not covered is no end of any path") {
     REQUIRE(all.at(0).ends.size() == 2);
     CHECK(all[0].ends[1].host->name == "HV03");
     CHECK(all[0].ends[1].index == 1);
+}
+
+TEST_CASE("every condition rests on what is decoded, and nothing is decoded for none") {
+    std::set<const Setting*> decoded, rested;
+    for (const Decoder::Row& row : Decoder::rows()) CHECK(decoded.insert(row.setting).second);
+    for (const ConditionRow& row : conditions()) {
+        CHECK_FALSE(row.rests_on.empty());
+        for (const Setting* setting : row.rests_on) {
+            CHECK_MESSAGE(decoded.contains(setting), "`", row.name, "` rests on ", setting->name, ", and Decoder has no row for it");
+            rested.insert(setting);
+        }
+    }
+    for (const Setting* setting : decoded) CHECK_MESSAGE(rested.contains(setting), "no condition rests on ", setting->name);
+}
+
+// Of a host that nobody could read everything is unknown.
+TEST_CASE("every condition is unknown where nothing was read") {
+    const std::vector<Mesh> all = meshes(inventory(), {});
+    for (const ConditionRow& row : conditions()) {
+        CAPTURE(row.name);
+        CHECK(row.state(all[0].ends[0], all[0].ends[1]) == PathState::unknown);
+    }
 }
