@@ -1,152 +1,149 @@
 // See connect.hpp.
 #include "engine/cli/connect.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
+#include <map>
 
-#include "engine/base/clock.hpp"
 #include "engine/cli/config.hpp"
+#include "engine/cli/providers.hpp"
 #include "engine/run/own_names.hpp"
 #include "engine/run/vanished.hpp"
-#include "providers/ldap/ldap.hpp"
-#include "providers/memory/memory.hpp"
-#include "providers/wmi/wmi.hpp"
 
 namespace fairway::cli {
 namespace {
 
-// Hosts from one reader, computers from the other; asked one after the other, answered as one snapshot.
-class BothReaders : public Reader {
-public:
-    BothReaders(std::unique_ptr<Reader> hosts, std::unique_ptr<Reader> computers)
-        : hosts_(std::move(hosts)), computers_(std::move(computers)) {}
+// One handle of each provider, and which of them serves a kind. A provider that serves several kinds opens one.
+template <class Port>
+struct Handles {
+    std::vector<std::unique_ptr<Port>> all;  // null: the provider has none
+    std::array<std::size_t, all_kinds.size()> of_kind{};
 
-    Snapshot read(std::span<const Address> addresses, const Progress& progress) override {
-        std::vector<Address> of_hosts, of_computers;
-        for (const Address& address : addresses)
-            (address.kind() == Kind::host ? of_hosts : of_computers).push_back(address);
-        Snapshot out;
-        if (!of_hosts.empty()) out = hosts_->read(of_hosts, progress);
-        if (of_computers.empty()) return out;
-        Snapshot more = computers_->read(of_computers, of_hosts.empty() ? progress : Progress{});
-        out.readings.merge(more.readings);
-        out.sources.insert(out.sources.end(), more.sources.begin(), more.sources.end());
-        return out;
-    }
-
-private:
-    std::unique_ptr<Reader> hosts_, computers_;
+    Port* at(Kind kind) const { return all[of_kind[static_cast<std::size_t>(kind)]].get(); }
 };
 
-// In place of a directory that cannot be reached.
-class Unreached : public Reader {
+// Every address to the handle that serves its kind; asked one after the other, answered as one snapshot.
+class ReadersByKind : public Reader {
 public:
-    explicit Unreached(Error why) : why_(std::move(why)) {}
+    explicit ReadersByKind(Handles<Reader> readers) : readers_(std::move(readers)) {}
 
-    Snapshot read(std::span<const Address> addresses, const Progress&) override {
+    Snapshot read(std::span<const Address> addresses, const Progress& progress) override {
+        std::map<std::size_t, std::vector<Address>> asked;
+        for (const Address& address : addresses)
+            asked[readers_.of_kind[static_cast<std::size_t>(address.kind())]].push_back(address);
         Snapshot out;
-        for (const Address& address : addresses) out.readings.insert_or_assign(address, Reading(tl::unexpected(why_)));
+        bool first = true;
+        for (const auto& [number, theirs] : asked) {
+            Snapshot more = readers_.all[number]->read(theirs, std::exchange(first, false) ? progress : Progress{});
+            out.readings.merge(more.readings);
+            out.sources.insert(out.sources.end(), more.sources.begin(), more.sources.end());
+        }
         return out;
     }
 
 private:
-    Error why_;
+    Handles<Reader> readers_;
 };
 
 // Hosts cannot say rights in advance; what they would say to a write, only a write shows.
-class DirectoryRightsOnly : public RightsReader {
+class RightsByKind : public RightsReader {
 public:
-    explicit DirectoryRightsOnly(std::unique_ptr<RightsReader> computers) : computers_(std::move(computers)) {}
+    explicit RightsByKind(Handles<RightsReader> readers) : readers_(std::move(readers)) {}
 
     Rights may_write(std::span<const Address> addresses, const Progress& progress) override {
         Rights out;
-        std::vector<Address> of_computers;
+        std::map<RightsReader*, std::vector<Address>> asked;
         for (const Address& address : addresses)
-            if (address.kind() == Kind::computer) of_computers.push_back(address);
+            if (RightsReader* reader = readers_.at(address.kind())) asked[reader].push_back(address);
             else out.emplace(address, Right{May::unknown, "hosts cannot say it in advance; `fairway probe HOST` tries"});
-        if (!of_computers.empty()) out.merge(computers_->may_write(of_computers, progress));
+        for (const auto& [reader, theirs] : asked) out.merge(reader->may_write(theirs, progress));
         return out;
     }
 
 private:
-    std::unique_ptr<RightsReader> computers_;
+    Handles<RightsReader> readers_;
 };
 
-class BothWriters : public Writer {
+class WritersByKind : public Writer {
 public:
-    BothWriters(std::unique_ptr<Writer> hosts, std::unique_ptr<Writer> computers)
-        : hosts_(std::move(hosts)), computers_(std::move(computers)) {}
+    explicit WritersByKind(Handles<Writer> writers) : writers_(std::move(writers)) {}
 
     Result<void> write(const Address& address, const Value& before, const Value& after) override {
-        return (address.kind() == Kind::host ? hosts_ : computers_)->write(address, before, after);
+        return writers_.at(address.kind())->write(address, before, after);
     }
-    std::vector<Replica> replicas() const override { return computers_->replicas(); }
+    std::vector<Replica> replicas() const override {
+        std::vector<Replica> out;
+        for (const auto& writer : writers_.all)
+            for (Replica& one : writer->replicas()) out.push_back(std::move(one));
+        return out;
+    }
 
 private:
-    std::unique_ptr<Writer> hosts_, computers_;
+    Handles<Writer> writers_;
 };
 
-// One port of both live providers, as one.
-template <class Port, class Both>
-Result<std::unique_ptr<Port>> both(std::unique_ptr<Port> hosts, Result<std::unique_ptr<Port>> computers) {
-    if (!computers) return computers;
-    return std::make_unique<Both>(std::move(hosts), std::move(*computers));
+using Providers = std::array<std::shared_ptr<const Provider>, all_kinds.size()>;
+
+// One port of all providers, as one.
+template <class Port, class ByKind, class Open>
+Result<std::unique_ptr<Port>> of_all(const Providers& providers, Open open) {
+    Handles<Port> out;
+    for (std::size_t i = 0; i < providers.size(); ++i) {
+        const auto same = std::find(providers.begin(), providers.end(), providers[i]);
+        const auto number = static_cast<std::size_t>(same - providers.begin());
+        if (number < i) {
+            out.of_kind[i] = out.of_kind[number];
+            continue;
+        }
+        Result<std::unique_ptr<Port>> handle = open(*providers[i]);
+        if (!handle) return handle;
+        out.of_kind[i] = out.all.size();
+        out.all.push_back(std::move(*handle));
+    }
+    return std::make_unique<ByKind>(std::move(out));
 }
 
 }  // namespace
 
 Connections::Connections(const Inventory& inventory, const SharedRecording& recording, std::vector<Replica> pinned)
-    : inventory_(inventory),
-      hosts_(inventory.embedded.empty() ? wmi::reach(inventory, recording) : nullptr),
-      controllers_(inventory.embedded.empty() ? ldap::reach(inventory, std::move(pinned), recording) : nullptr) {}
-
-Result<std::unique_ptr<Reader>> Connections::reader(const Recall& recall) const {
-    auto values = value_reader(recall);
-    if (!values) return values;
-    const OpenNames open = [same = *this] { return same.names(); };
-    auto with_names = std::make_unique<OwnNamesReader>(std::move(*values), inventory_.hosts, open);
-    return std::make_unique<VanishedReader>(std::move(with_names), inventory_.hosts, open);
+    : hosts_(inventory.hosts) {
+    const Approach approach{inventory, recording, std::move(pinned)};
+    for (const KindRow& row : all_kinds) {
+        const ProviderRow& provider = provider_row(row.kind, protocol_of(inventory, row.kind));
+        const auto same = std::find_if(all_kinds.begin(), all_kinds.end(), [&](const KindRow& other) {
+            return protocol_of(inventory, other.kind) == provider.protocol;
+        });
+        const auto number = static_cast<std::size_t>(same->kind), own = static_cast<std::size_t>(row.kind);
+        providers_[own] = number < own ? providers_[number] : provider.reach(approach);
+    }
 }
 
-Result<std::unique_ptr<Reader>> Connections::value_reader(const Recall& recall) const {
-    if (!hosts_) return memory::open_reader(inventory_);
-    std::optional<ldap::Recall> remembered;
-    if (!recall.folder.empty()) remembered = ldap::Recall{recall.folder, recall.full, system_now};
-    auto computers = ldap::open_reader(controllers_, std::move(remembered));
-    if (!computers && recall.without_directory && computers.error().code == Code::unreachable)
-        computers = std::make_unique<Unreached>(computers.error());
-    return both<Reader, BothReaders>(wmi::open_reader(hosts_), std::move(computers));
+const Provider& Connections::of(Kind kind) const { return *providers_[static_cast<std::size_t>(kind)]; }
+
+Result<std::unique_ptr<Reader>> Connections::reader(const Recall& recall) const {
+    auto values = of_all<Reader, ReadersByKind>(providers_, [&](const Provider& one) { return one.reader(recall); });
+    if (!values) return values;
+    const OpenNames open = [same = *this] { return same.names(); };
+    auto with_names = std::make_unique<OwnNamesReader>(std::move(*values), hosts_, open);
+    return std::make_unique<VanishedReader>(std::move(with_names), hosts_, open);
 }
 
 Result<std::unique_ptr<RightsReader>> Connections::rights() const {
-    if (!hosts_) return memory::open_rights_reader(inventory_);
-    auto computers = ldap::open_rights_reader(controllers_);
-    if (!computers) return computers;
-    return std::make_unique<DirectoryRightsOnly>(std::move(*computers));
+    return of_all<RightsReader, RightsByKind>(providers_, [](const Provider& one) { return one.rights(); });
 }
 
 Result<std::unique_ptr<Writer>> Connections::writer() const {
-    if (!hosts_) return memory::open_writer(inventory_);
-    return both<Writer, BothWriters>(wmi::open_writer(hosts_), ldap::open_writer(controllers_));
+    return of_all<Writer, WritersByKind>(providers_, [](const Provider& one) { return one.writer(); });
 }
 
-Result<std::unique_ptr<Mover>> Connections::mover() const {
-    if (!hosts_) return memory::open_mover(inventory_);
-    return wmi::open_mover(hosts_);
-}
-
-Result<std::unique_ptr<Replicas>> Connections::replicas() const {
-    if (!hosts_) return memory::open_replicas(inventory_);
-    return ldap::open_replicas(controllers_);
-}
-
-Result<std::unique_ptr<NameReader>> Connections::names() const {
-    if (!hosts_) return memory::open_name_reader(inventory_);
-    return ldap::open_name_reader(controllers_);
-}
+Result<std::unique_ptr<Mover>> Connections::mover() const { return of(Kind::host).mover(); }
+Result<std::unique_ptr<Replicas>> Connections::replicas() const { return of(Kind::computer).replicas(); }
+Result<std::unique_ptr<NameReader>> Connections::names() const { return of(Kind::computer).names(); }
 
 Result<std::unique_ptr<HostFinder>> connect_to_find(const Inventory& inventory, const SharedRecording& recording) {
-    return inventory.embedded.empty() ? ldap::open_finder(ldap::reach(inventory, {}, recording))
-                                      : memory::open_finder(inventory);
+    return provider_row(Kind::computer, protocol_of(inventory, Kind::computer))
+        .reach({inventory, recording, {}})
+        ->finder();
 }
 
 std::string estate_lock(const Inventory& inventory) {

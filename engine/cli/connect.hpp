@@ -3,6 +3,7 @@
 // than a Reader.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <string>
 
@@ -10,14 +11,9 @@
 #include "engine/model/inventory.hpp"
 #include "engine/provider.hpp"
 
-namespace fairway::wmi {
-class Hosts;
-}
-namespace fairway::ldap {
-class Controllers;
-}
-
 namespace fairway::cli {
+
+class Provider;  // providers.hpp
 
 // What an audit may remember of the directory: where, and whether all is to be read all the same. Empty: nothing.
 struct Recall {
@@ -40,11 +36,10 @@ public:
     Result<std::unique_ptr<NameReader>> names() const;  // the directory alone, no host is asked
 
 private:
-    Result<std::unique_ptr<Reader>> value_reader(const Recall& recall) const;
+    const Provider& of(Kind kind) const;
 
-    Inventory inventory_;
-    std::shared_ptr<wmi::Hosts> hosts_;               // null: an embedded estate
-    std::shared_ptr<ldap::Controllers> controllers_;  // null as well
+    std::vector<Host> hosts_;
+    std::array<std::shared_ptr<const Provider>, all_kinds.size()> providers_;  // in the order of Kind
 };
 
 // For an inventory's searches, before its hosts are known.

@@ -1,0 +1,110 @@
+// See providers.hpp.
+#include "engine/cli/providers.hpp"
+
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+
+#include "engine/base/clock.hpp"
+#include "providers/ldap/ldap.hpp"
+#include "providers/memory/memory.hpp"
+#include "providers/wmi/wmi.hpp"
+
+namespace fairway::cli {
+namespace {
+
+// An embedded estate.
+class File : public Provider {
+public:
+    explicit File(const Approach& approach) : inventory_(approach.inventory) {}
+    Result<std::unique_ptr<Reader>> reader(const Recall&) const override { return memory::open_reader(inventory_); }
+    Result<std::unique_ptr<Writer>> writer() const override { return memory::open_writer(inventory_); }
+    Result<std::unique_ptr<RightsReader>> rights() const override { return memory::open_rights_reader(inventory_); }
+    Result<std::unique_ptr<Mover>> mover() const override { return memory::open_mover(inventory_); }
+    Result<std::unique_ptr<Replicas>> replicas() const override { return memory::open_replicas(inventory_); }
+    Result<std::unique_ptr<NameReader>> names() const override { return memory::open_name_reader(inventory_); }
+    Result<std::unique_ptr<HostFinder>> finder() const override { return memory::open_finder(inventory_); }
+
+private:
+    Inventory inventory_;
+};
+
+class WsMan : public Provider {
+public:
+    explicit WsMan(const Approach& approach) : hosts_(wmi::reach(approach.inventory, approach.recording)) {}
+    Result<std::unique_ptr<Reader>> reader(const Recall&) const override { return wmi::open_reader(hosts_); }
+    Result<std::unique_ptr<Writer>> writer() const override { return wmi::open_writer(hosts_); }
+    Result<std::unique_ptr<Mover>> mover() const override { return wmi::open_mover(hosts_); }
+
+private:
+    std::shared_ptr<wmi::Hosts> hosts_;
+};
+
+// In place of a directory that cannot be reached.
+class Unreached : public Reader {
+public:
+    explicit Unreached(Error why) : why_(std::move(why)) {}
+
+    Snapshot read(std::span<const Address> addresses, const Progress&) override {
+        Snapshot out;
+        for (const Address& address : addresses) out.readings.insert_or_assign(address, Reading(tl::unexpected(why_)));
+        return out;
+    }
+
+private:
+    Error why_;
+};
+
+class Ldap : public Provider {
+public:
+    explicit Ldap(const Approach& approach) : controllers_(ldap::reach(approach.inventory, approach.pinned, approach.recording)) {}
+
+    Result<std::unique_ptr<Reader>> reader(const Recall& recall) const override {
+        std::optional<ldap::Recall> remembered;
+        if (!recall.folder.empty()) remembered = ldap::Recall{recall.folder, recall.full, system_now};
+        auto out = ldap::open_reader(controllers_, std::move(remembered));
+        if (!out && recall.without_directory && out.error().code == Code::unreachable)
+            return std::make_unique<Unreached>(out.error());
+        return out;
+    }
+    Result<std::unique_ptr<Writer>> writer() const override { return ldap::open_writer(controllers_); }
+    Result<std::unique_ptr<RightsReader>> rights() const override { return ldap::open_rights_reader(controllers_); }
+    Result<std::unique_ptr<Replicas>> replicas() const override { return ldap::open_replicas(controllers_); }
+    Result<std::unique_ptr<NameReader>> names() const override { return ldap::open_name_reader(controllers_); }
+    Result<std::unique_ptr<HostFinder>> finder() const override { return ldap::open_finder(controllers_); }
+
+private:
+    std::shared_ptr<ldap::Controllers> controllers_;
+};
+
+template <class P>
+std::shared_ptr<const Provider> reach(const Approach& approach) {
+    return std::make_shared<P>(approach);
+}
+
+constexpr std::array provider_table = {
+    ProviderRow{Kind::host, Protocol::file, reach<File>},
+    ProviderRow{Kind::host, Protocol::wsman, reach<WsMan>},
+    ProviderRow{Kind::computer, Protocol::file, reach<File>},
+    ProviderRow{Kind::computer, Protocol::ldap, reach<Ldap>},
+};
+
+}  // namespace
+
+tl::unexpected<Error> Provider::lacks(const char* what) {
+    return fail(Code::unsupported, fmt::format("what these objects are reached by has no {}", what));
+}
+
+std::span<const ProviderRow> provider_rows() { return provider_table; }
+
+Protocol protocol_of(const Inventory& inventory, Kind kind) {
+    if (!inventory.embedded.empty()) return Protocol::file;
+    return row_of(kind).in_directory ? Protocol::ldap : Protocol::wsman;
+}
+
+const ProviderRow& provider_row(Kind kind, Protocol protocol) {
+    return *std::find_if(provider_table.begin(), provider_table.end(),
+                         [&](const ProviderRow& row) { return row.kind == kind && row.protocol == protocol; });
+}
+
+}  // namespace fairway::cli

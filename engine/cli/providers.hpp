@@ -1,0 +1,53 @@
+// The providers, one row for each kind of object and protocol that reaches it. A new transport is a folder in providers/
+// and a row here.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "engine/base/recording.hpp"
+#include "engine/cli/connect.hpp"
+
+namespace fairway::cli {
+
+// By which way the objects of a kind are reached.
+enum class Protocol { file, wsman, ldap };
+
+// What a provider opens. Its handles share connections and sign-ons; nothing is connected before it is used.
+class Provider {
+public:
+    virtual ~Provider() = default;
+    virtual Result<std::unique_ptr<Reader>> reader(const Recall& recall) const = 0;
+    virtual Result<std::unique_ptr<Writer>> writer() const = 0;
+    // Null: nobody says in advance whether the caller may write.
+    virtual Result<std::unique_ptr<RightsReader>> rights() const { return nullptr; }
+    // Of hosts.
+    virtual Result<std::unique_ptr<Mover>> mover() const { return lacks("moves"); }
+    // Of accounts.
+    virtual Result<std::unique_ptr<Replicas>> replicas() const { return lacks("replicas"); }
+    virtual Result<std::unique_ptr<NameReader>> names() const { return lacks("service principal names"); }
+    virtual Result<std::unique_ptr<HostFinder>> finder() const { return lacks("searches"); }
+
+private:
+    static tl::unexpected<Error> lacks(const char* what);
+};
+
+struct Approach {
+    const Inventory& inventory;
+    SharedRecording recording;
+    std::vector<Replica> pinned;  // of the directory, that a run is bound to
+};
+
+struct ProviderRow {
+    Kind kind;
+    Protocol protocol;
+    std::shared_ptr<const Provider> (*reach)(const Approach& approach);
+};
+std::span<const ProviderRow> provider_rows();
+
+// How the inventory says that its objects of a kind are reached.
+Protocol protocol_of(const Inventory& inventory, Kind kind);
+const ProviderRow& provider_row(Kind kind, Protocol protocol);
+
+}  // namespace fairway::cli
