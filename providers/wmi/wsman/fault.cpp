@@ -12,12 +12,6 @@
 namespace fairway::wmi {
 namespace {
 
-struct CodeRow {
-    std::uint32_t code;
-    Code means;
-    std::string_view what, todo;
-};
-
 constexpr std::string_view wait_a_while = "wait a little, run fewer clients against it, or raise the quota there";
 constexpr std::string_view no_hyper_v = "is the Hyper-V role installed, and is the host Server 2012 or later?";
 constexpr std::string_view no_channel = "is the role or feature that writes it installed there?";
@@ -55,17 +49,17 @@ constexpr std::array code_rows = {
     CodeRow{0x8004106C, Code::unreachable, "a quota of WMI is used up", wait_a_while},
     CodeRow{0x80338029, Code::unreachable, "the host took too long", read_again},
     CodeRow{0x80338102, Code::unsupported, "the WMI provider could not do it", "look at the host's VMMS event log"},
-    CodeRow{0x803381A5, Code::unreachable, "too many shells are open there", wait_a_while},
-    CodeRow{0x803381A6, Code::unreachable, "this account has too many operations running there", wait_a_while},
-    CodeRow{0x803381A7, Code::unreachable, "a quota of this account is used up there", wait_a_while},
-    CodeRow{0x803381A8, Code::unreachable, "a quota of the system is used up there", wait_a_while},
-    CodeRow{0x803381AB, Code::unreachable, "too many accounts use shells there", wait_a_while},
-    CodeRow{0x803381E4, Code::unreachable, "a quota of a plug-in is used up there", wait_a_while},
-    CodeRow{0x803381E5, Code::unreachable, "a quota of a plug-in is used up there", wait_a_while},
-    CodeRow{0x803381E6, Code::unreachable, "a quota of a plug-in is used up there", wait_a_while},
-    CodeRow{0x803381E7, Code::unreachable, "a quota of a plug-in is used up there", wait_a_while},
-    CodeRow{0x803381E8, Code::unreachable, "a quota of a plug-in is used up there", wait_a_while},
-    CodeRow{0x803381E9, Code::unreachable, "a quota of a plug-in is used up there", wait_a_while},
+    CodeRow{0x803381A5, Code::unreachable, "too many shells are open there", wait_a_while, true},
+    CodeRow{0x803381A6, Code::unreachable, "this account has too many operations running there", wait_a_while, true},
+    CodeRow{0x803381A7, Code::unreachable, "a quota of this account is used up there", wait_a_while, true},
+    CodeRow{0x803381A8, Code::unreachable, "a quota of the system is used up there", wait_a_while, true},
+    CodeRow{0x803381AB, Code::unreachable, "too many accounts use shells there", wait_a_while, true},
+    CodeRow{0x803381E4, Code::unreachable, "a quota of a plug-in is used up there", wait_a_while, true},
+    CodeRow{0x803381E5, Code::unreachable, "a quota of a plug-in is used up there", wait_a_while, true},
+    CodeRow{0x803381E6, Code::unreachable, "a quota of a plug-in is used up there", wait_a_while, true},
+    CodeRow{0x803381E7, Code::unreachable, "a quota of a plug-in is used up there", wait_a_while, true},
+    CodeRow{0x803381E8, Code::unreachable, "a quota of a plug-in is used up there", wait_a_while, true},
+    CodeRow{0x803381E9, Code::unreachable, "a quota of a plug-in is used up there", wait_a_while, true},
 };
 
 struct SubcodeRow {
@@ -250,6 +244,9 @@ constexpr std::array failures = {
 
 }  // namespace
 
+std::span<const CodeRow> request_codes() { return code_rows; }
+std::span<const CodeRow> move_codes() { return failures; }
+
 Fault read_fault(const xml::Element& fault) {
     Fault out;
     if (const xml::Element* code = fault.child(space::soap, "Code")) {
@@ -287,8 +284,8 @@ Error explain(const Fault& fault, std::string_view resource_uri) {
 bool is_busy(const Fault& fault) {
     if (fault.subcode == "Concurrency" || fault.subcode == "QuotaLimit") return true;
     if (fault.causes.empty()) return false;
-    const std::uint32_t code = fault.causes.front().code;  // of WinRM itself, not of a provider behind it
-    return (code >= 0x803381A5 && code <= 0x803381AB) || (code >= 0x803381E4 && code <= 0x803381E9);
+    const CodeRow* row = row_of(fault.causes.front().code);  // of WinRM itself, not of a provider behind it
+    return row != nullptr && row->busy;
 }
 
 Error explain_return(std::string_view method, std::uint64_t value) {

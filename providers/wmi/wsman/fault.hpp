@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,10 +25,20 @@ struct Fault {
     std::vector<Cause> causes;  // outermost first; the last one is the cause
 };
 
+// A cause of failures: one row, and `fault_test` has it explained.
+struct CodeRow {
+    std::uint32_t code;
+    Code means;
+    std::string_view what, todo;
+    bool busy = false;  // a quota of WinRM: nothing was done, and the same request may come again later
+};
+std::span<const CodeRow> request_codes();  // that requests are refused with
+std::span<const CodeRow> move_codes();     // that moves end with
+
 Fault read_fault(const xml::Element& fault);
 // `resource_uri`: what was asked for; a refusal names the namespace that refused, and the right that it wants.
 Error explain(const Fault& fault, std::string_view resource_uri = {});
-// Refused because of a quota: nothing was done, and the same request may come again later. By code,
+// Refused because of a quota. By code,
 // since Windows reports these under the subcode InternalError (WMI-16).
 bool is_busy(const Fault& fault);
 
