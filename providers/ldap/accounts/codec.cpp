@@ -17,14 +17,14 @@ constexpr std::string_view uac = "userAccountControl";
 constexpr std::string_view migration_class = "Microsoft Virtual System Migration Service";
 
 const std::array codec_table = {
-    Row{&setting::delegation_services, "msDS-AllowedToDelegateTo", Form::set},
-    Row{&setting::delegation_protocol_transition, uac, Form::bit, trusted_to_auth_for_delegation},
-    Row{&setting::delegation_unconstrained, uac, Form::bit, trusted_for_delegation},
-    Row{&setting::delegation_allowed_principals, "msDS-AllowedToActOnBehalfOfOtherIdentity", Form::acting},
-    Row{&setting::spn_migration, "servicePrincipalName", Form::slice, 0, migration_class},
-    Row{&setting::account_dns_name, "dNSHostName", Form::folded},
-    Row{&setting::account_flags, uac, Form::flags},
-    Row{&setting::account_sid, "objectSid", Form::sid},
+    Row{&setting::delegation_services, "msDS-AllowedToDelegateTo", Form::set, Guard::privilege},
+    Row{&setting::delegation_protocol_transition, uac, Form::bit, Guard::privilege, trusted_to_auth_for_delegation},
+    Row{&setting::delegation_unconstrained, uac, Form::bit, Guard::privilege, trusted_for_delegation},
+    Row{&setting::delegation_allowed_principals, "msDS-AllowedToActOnBehalfOfOtherIdentity", Form::acting, Guard::none},
+    Row{&setting::spn_migration, "servicePrincipalName", Form::slice, Guard::validated_write, 0, migration_class},
+    Row{&setting::account_dns_name, "dNSHostName", Form::folded, Guard::none},
+    Row{&setting::account_flags, uac, Form::flags, Guard::none},
+    Row{&setting::account_sid, "objectSid", Form::sid, Guard::none},
 };
 
 bool in_slice(const Row& row, std::string_view value) {
@@ -197,7 +197,7 @@ Result<Held> decode(const Row& row, std::span<const std::string> values) {
 
 Result<std::vector<Modification>> encode(const Row& row, const Value& before, const Value& after,
                                          std::span<const std::string> current) {
-    if (row.form == Form::flags || row.form == Form::folded)
+    if (row.setting->access == Access::fact)
         return fail(Code::refused, fmt::format("{} is a fact; it is only read", row.setting->name));
     if (row.form == Form::bit) {
         const auto *from = std::get_if<bool>(&before), *to = std::get_if<bool>(&after);

@@ -25,10 +25,18 @@ enum class Form {
     acting,  // SIDs as texts, out of a security descriptor; their names are found elsewhere (principals.hpp)
 };
 
+// What it takes to write the attribute beside, or instead of, write-property.
+enum class Guard {
+    none,
+    privilege,        // SeEnableDelegationPrivilege as well: MS-ADTS 3.1.1.5.3.1.1 of the list, MS-SAMR 3.1.1.8.10 of flags
+    validated_write,  // that will do (MS-ADTS 3.1.1.5.3.1.1.4), and allowedAttributesEffective does not count it
+};
+
 struct Row {
     const Setting* setting;
     std::string_view attribute;
     Form form;
+    Guard guard;                          // of a fact: none
     std::uint32_t mask = 0;               // of a bit
     std::string_view service_class = {};  // of a slice
 };

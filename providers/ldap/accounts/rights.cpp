@@ -15,26 +15,6 @@ namespace {
 
 constexpr std::string_view writable_attribute = "allowedAttributesEffective";
 
-// What it takes to write an attribute beside, or instead of, write-property.
-struct Guard {
-    std::string_view attribute;
-    // SeEnableDelegationPrivilege as well: of the list MS-ADTS 3.1.1.5.3.1.1, of the flags MS-SAMR 3.1.1.8.10.
-    bool privileged = false;
-    // A validated write will do (MS-ADTS 3.1.1.5.3.1.1.4), and allowedAttributesEffective counts write-property alone.
-    bool validated = false;
-};
-constexpr std::array guards = {
-    Guard{.attribute = "msDS-AllowedToDelegateTo", .privileged = true},
-    Guard{.attribute = "userAccountControl", .privileged = true},
-    Guard{.attribute = "servicePrincipalName", .validated = true},
-};
-
-Guard guard_of(std::string_view attribute) {
-    const auto it =
-        std::find_if(guards.begin(), guards.end(), [&](const Guard& g) { return g.attribute == attribute; });
-    return it == guards.end() ? Guard{attribute} : *it;
-}
-
 // MS-DTYP 2.4.2.4.
 const Sid administrators{5, {32, 544}};
 constexpr std::uint32_t domain_admins = 512, enterprise_admins = 519;
@@ -85,21 +65,21 @@ Privilege privilege_of(std::span<const Sid> groups, const Sid& of_domain) {
 Right right_to(const Address& address, std::span<const std::string> writable, Privilege privilege) {
     const Row* row = find_row(address.setting);
     if (!row) return unknown(fmt::format("{} is not a thing of the directory", address.setting->name));
-    const Guard guard = guard_of(row->attribute);
+    const bool privileged = row->guard == Guard::privilege;
     const bool may = std::any_of(writable.begin(), writable.end(),
                                  [&](const std::string& one) { return text::same_folded(one, row->attribute); });
-    if (!may && guard.validated)
+    if (!may && row->guard == Guard::validated_write)
         return unknown(
             fmt::format("the caller has no write-property on {}; whether it has \"Validated write to service "
                         "principal name\", which is enough, cannot be known in advance",
                         row->attribute));
     if (!may) {
         std::string words = fmt::format("grant write-property on {} of its account", row->attribute);
-        if (guard.privileged && privilege != Privilege::by_default)
+        if (privileged && privilege != Privilege::by_default)
             words += ", and SeEnableDelegationPrivilege at the domain controllers";
         return {May::no, words};
     }
-    if (!guard.privileged) return {May::yes, {}};
+    if (!privileged) return {May::yes, {}};
     if (privilege == Privilege::by_default)
         return {May::by_default, "if it has SeEnableDelegationPrivilege, as administrators have by default"};
     return unknown(
