@@ -1,66 +1,17 @@
 // A small estate for tables of pure tests: three hosts of one migration domain, all in order.
 #pragma once
 
-#include "engine/model/catalogue.hpp"
 #include "engine/model/inventory.hpp"
 #include "engine/model/plan.hpp"
 #include "engine/model/snapshot.hpp"
 #include "engine/model/want.hpp"
-#include "engine/names/service_names.hpp"
 
 namespace fairway::sample {
 
-inline Inventory inventory() {
-    Inventory out;
-    out.estate = "bay";
-    out.file = "inventory.yaml";
-    out.digest = std::string(64, 'a');
-    MigrationDomain domain{.name = "west", .hosts = {}, .where = {}};
-    for (const char* name : {"HV01", "HV02", "HV03"}) {
-        Host host;
-        host.name = name;
-        host.dns = text::fold(name) + ".bay.example";
-        host.account_domain = "bay.example";
-        host.domain = domain.name;
-        domain.hosts.push_back(host.name);
-        out.hosts.push_back(std::move(host));
-    }
-    out.domains.push_back(std::move(domain));
-    return out;
-}
+Inventory inventory();
 
 // Every path of it is open.
-inline Snapshot snapshot() {
-    const Inventory estate = inventory();
-    Snapshot out;
-    for (const Host& host : estate.hosts) {
-        const auto put = [&](const Setting& row, Value value) {
-            out.readings.insert_or_assign(Address{host.name, &row}, Held(std::move(value)));
-        };
-        Set services;
-        for (const Host& peer : estate.hosts)
-            if (peer.name != host.name)
-                services = unite(Key::whole, services, names_of({ServiceClass::cifs, ServiceClass::migration}, peer));
-        const std::string address = "10.20.0.1" + host.name.substr(3);
-        put(setting::migration_enabled, true);
-        put(setting::migration_authentication, std::string("kerberos"));
-        put(setting::migration_performance, std::string("compression"));
-        put(setting::migration_max_live, std::int64_t{2});
-        put(setting::migration_networks, Set({"any"}));
-        put(setting::host_addresses, Set({address}));
-        put(setting::host_listeners, Set({address}));
-        put(setting::host_domain, std::string("bay.example"));
-        put(setting::delegation_services, services);
-        put(setting::delegation_allowed_principals, Set());
-        put(setting::delegation_protocol_transition, true);
-        put(setting::delegation_unconstrained, false);
-        put(setting::spn_migration, names_of({ServiceClass::migration}, host));
-        put(setting::account_dns_name, host.dns);
-        put(setting::caller_delegable, std::string("yes"));
-        put(setting::account_flags, Set({"workstation_trust_account"}));
-    }
-    return out;
-}
+Snapshot snapshot();
 
 inline void set(Snapshot& snapshot, const char* object, const Setting& row, Value value) {
     snapshot.readings.insert_or_assign(Address{object, &row}, Held(std::move(value)));

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "engine/base/text.hpp"
-#include "engine/model/catalogue.hpp"
 #include "engine/model/directory_filter.hpp"
+#include "engine/model/migration_settings.hpp"
 
 namespace fairway {
 namespace {

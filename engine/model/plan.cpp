@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "engine/model/catalogue.hpp"
+#include "engine/model/account_facts.hpp"
 #include "engine/model/run.hpp"
 
 namespace fairway {

@@ -6,7 +6,7 @@
 #include <unordered_set>
 
 #include "engine/base/text.hpp"
-#include "engine/model/catalogue.hpp"
+#include "engine/model/account_facts.hpp"
 #include "engine/model/name_form.hpp"
 #include "engine/model/run.hpp"
 

@@ -5,6 +5,10 @@
 #include <fmt/format.h>
 
 #include "engine/base/text.hpp"
+#include "engine/model/account_facts.hpp"
+#include "engine/model/delegation_settings.hpp"
+#include "engine/model/host_facts.hpp"
+#include "engine/model/migration_settings.hpp"
 #include "engine/paths/network.hpp"
 
 namespace fairway {

@@ -10,8 +10,8 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/model/catalogue.hpp"
 #include "engine/model/inventory.hpp"
+#include "engine/model/setting.hpp"
 #include "engine/model/snapshot.hpp"
 #include "engine/paths/end.hpp"
 

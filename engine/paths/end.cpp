@@ -5,7 +5,10 @@
 #include <unordered_map>
 
 #include "engine/base/text.hpp"
-#include "engine/model/catalogue.hpp"
+#include "engine/model/account_facts.hpp"
+#include "engine/model/delegation_settings.hpp"
+#include "engine/model/host_facts.hpp"
+#include "engine/model/migration_settings.hpp"
 #include "engine/model/object_readings.hpp"
 #include "engine/names/service_names.hpp"
 

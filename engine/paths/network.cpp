@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "engine/base/text.hpp"
+#include "engine/model/migration_settings.hpp"
 
 namespace fairway {
 namespace {

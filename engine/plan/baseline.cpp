@@ -7,7 +7,7 @@
 #include <set>
 
 #include "engine/base/text.hpp"
-#include "engine/model/catalogue.hpp"
+#include "engine/model/account_facts.hpp"
 #include "engine/plan/late.hpp"
 
 namespace fairway {

@@ -8,7 +8,7 @@
 #include <unordered_map>
 
 #include "engine/base/text.hpp"
-#include "engine/model/catalogue.hpp"
+#include "engine/model/setting.hpp"
 #include "engine/names/service_names.hpp"
 #include "engine/plan/comparators.hpp"
 

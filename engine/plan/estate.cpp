@@ -8,7 +8,8 @@
 
 #include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
-#include "engine/model/catalogue.hpp"
+#include "engine/model/account_facts.hpp"
+#include "engine/model/delegation_settings.hpp"
 #include "engine/model/name_form.hpp"
 #include "engine/names/vanished.hpp"
 #include "engine/paths/closed.hpp"

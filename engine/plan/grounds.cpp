@@ -4,7 +4,8 @@
 #include <algorithm>
 
 #include "engine/base/text.hpp"
-#include "engine/model/catalogue.hpp"
+#include "engine/model/account_facts.hpp"
+#include "engine/model/host_facts.hpp"
 #include "engine/model/object_readings.hpp"
 #include "engine/names/service_names.hpp"
 #include "engine/plan/premises.hpp"

@@ -3,7 +3,9 @@
 
 #include <fmt/format.h>
 
-#include "engine/model/catalogue.hpp"
+#include "engine/model/account_facts.hpp"
+#include "engine/model/delegation_settings.hpp"
+#include "engine/model/host_facts.hpp"
 #include "engine/names/vanished.hpp"
 #include "engine/plan/comparators.hpp"
 #include "engine/plan/premises.hpp"

@@ -10,7 +10,8 @@
 
 #include "engine/base/by_key.hpp"
 #include "engine/base/text.hpp"
-#include "engine/model/catalogue.hpp"
+#include "engine/model/account_facts.hpp"
+#include "engine/model/host_facts.hpp"
 #include "engine/model/run.hpp"
 #include "engine/paths/simulate.hpp"
 #include "engine/plan/coverage.hpp"

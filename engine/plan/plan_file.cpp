@@ -7,8 +7,8 @@
 
 #include "engine/base/digest.hpp"
 #include "engine/base/json.hpp"
-#include "engine/model/catalogue.hpp"
 #include "engine/model/run.hpp"
+#include "engine/model/setting.hpp"
 #include "engine/model/value_json.hpp"
 #include "engine/plan/closed_by.hpp"
 #include "engine/plan/coverage.hpp"

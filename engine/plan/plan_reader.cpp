@@ -6,6 +6,7 @@
 #include "engine/base/fields.hpp"
 #include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
+#include "engine/model/account_facts.hpp"
 #include "engine/model/catalogue.hpp"
 #include "engine/model/name_form.hpp"
 #include "engine/model/value_json.hpp"

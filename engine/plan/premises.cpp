@@ -5,7 +5,8 @@
 #include <array>
 #include <fmt/format.h>
 
-#include "engine/model/catalogue.hpp"
+#include "engine/model/account_facts.hpp"
+#include "engine/model/host_facts.hpp"
 #include "engine/plan/comparators.hpp"
 
 namespace fairway {

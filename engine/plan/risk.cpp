@@ -10,6 +10,8 @@
 
 #include "engine/base/text.hpp"
 #include "engine/model/catalogue.hpp"
+#include "engine/model/delegation_settings.hpp"
+#include "engine/model/migration_settings.hpp"
 #include "engine/model/name_form.hpp"
 #include "engine/model/run.hpp"
 #include "engine/names/service_names.hpp"

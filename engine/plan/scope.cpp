@@ -7,7 +7,10 @@
 #include <set>
 #include <string_view>
 
+#include "engine/model/account_facts.hpp"
 #include "engine/model/catalogue.hpp"
+#include "engine/model/host_facts.hpp"
+#include "engine/model/migration_settings.hpp"
 #include "engine/paths/end.hpp"
 
 namespace fairway {

@@ -6,7 +6,7 @@
 #include <map>
 
 #include "engine/base/text.hpp"
-#include "engine/model/catalogue.hpp"
+#include "engine/model/migration_settings.hpp"
 #include "engine/names/service_names.hpp"
 #include "engine/policy/reading.hpp"
 #include "engine/policy/spelling.hpp"

@@ -9,6 +9,7 @@
 
 #include "engine/base/text.hpp"
 #include "engine/model/catalogue.hpp"
+#include "engine/model/migration_settings.hpp"
 #include "engine/model/want.hpp"
 #include "engine/policy/spelling.hpp"
 

@@ -10,6 +10,7 @@
 #include "engine/base/by_key.hpp"
 #include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
+#include "engine/model/catalogue.hpp"
 #include "engine/plan/comparators.hpp"
 #include "engine/plan/coverage.hpp"
 #include "engine/report/coverage.hpp"

@@ -6,7 +6,7 @@
 
 #include "engine/base/by_key.hpp"
 #include "engine/base/text.hpp"
-#include "engine/model/catalogue.hpp"
+#include "engine/model/setting.hpp"
 #include "engine/plan/comparators.hpp"
 #include "engine/plan/risk.hpp"
 #include "engine/report/groups.hpp"

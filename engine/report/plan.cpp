@@ -9,7 +9,7 @@
 #include "engine/base/by_key.hpp"
 #include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
-#include "engine/model/catalogue.hpp"
+#include "engine/model/setting.hpp"
 #include "engine/plan/plan.hpp"
 #include "engine/plan/plan_file.hpp"
 #include "engine/plan/risk.hpp"

@@ -8,7 +8,7 @@
 #include "engine/base/characters.hpp"
 #include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
-#include "engine/model/catalogue.hpp"
+#include "engine/model/setting.hpp"
 #include "engine/plan/plan_file.hpp"
 #include "engine/plan/risk.hpp"
 #include "engine/report/address.hpp"

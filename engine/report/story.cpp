@@ -8,7 +8,7 @@
 #include "engine/base/clock.hpp"
 #include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
-#include "engine/model/catalogue.hpp"
+#include "engine/model/setting.hpp"
 #include "engine/model/value_json.hpp"
 #include "engine/plan/baseline.hpp"
 #include "engine/report/address.hpp"

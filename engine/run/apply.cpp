@@ -8,7 +8,7 @@
 #include <set>
 #include <utility>
 
-#include "engine/model/catalogue.hpp"
+#include "engine/model/setting.hpp"
 #include "engine/plan/baseline.hpp"
 #include "engine/plan/premises.hpp"
 #include "engine/plan/settle.hpp"

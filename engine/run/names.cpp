@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "engine/model/catalogue.hpp"
+#include "engine/model/delegation_settings.hpp"
 #include "engine/names/spn_health.hpp"
 
 namespace fairway {

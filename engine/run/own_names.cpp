@@ -6,7 +6,7 @@
 #include <set>
 #include <unordered_map>
 
-#include "engine/model/catalogue.hpp"
+#include "engine/model/account_facts.hpp"
 #include "engine/names/own_names.hpp"
 #include "engine/names/spn_index.hpp"
 #include "engine/plan/identity.hpp"

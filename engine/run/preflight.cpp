@@ -8,7 +8,7 @@
 #include <string>
 #include <unordered_map>
 
-#include "engine/model/catalogue.hpp"
+#include "engine/model/account_facts.hpp"
 #include "engine/model/run.hpp"
 #include "engine/plan/premises.hpp"
 #include "engine/plan/rights.hpp"

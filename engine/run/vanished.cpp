@@ -4,7 +4,8 @@
 #include <algorithm>
 #include <fmt/format.h>
 
-#include "engine/model/catalogue.hpp"
+#include "engine/model/account_facts.hpp"
+#include "engine/model/delegation_settings.hpp"
 #include "engine/names/spn_index.hpp"
 #include "engine/names/vanished.hpp"
 #include "engine/plan/comparators.hpp"

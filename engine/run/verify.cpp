@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "engine/model/catalogue.hpp"
+#include "engine/model/host_facts.hpp"
 #include "engine/plan/tour.hpp"
 
 namespace fairway {

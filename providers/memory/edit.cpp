@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "engine/model/catalogue.hpp"
+#include "engine/model/setting.hpp"
 #include "providers/memory/physics.hpp"
 
 namespace fairway::memory {

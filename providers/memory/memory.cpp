@@ -7,7 +7,7 @@
 #include "engine/base/clock.hpp"
 #include "engine/base/file.hpp"
 #include "engine/base/lock.hpp"
-#include "engine/model/catalogue.hpp"
+#include "engine/model/account_facts.hpp"
 #include "providers/memory/copies.hpp"
 #include "providers/memory/edit.hpp"
 #include "providers/memory/names.hpp"

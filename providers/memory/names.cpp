@@ -1,7 +1,8 @@
 // See names.hpp.
 #include "providers/memory/names.hpp"
 
-#include "engine/model/catalogue.hpp"
+#include "engine/model/account_facts.hpp"
+#include "engine/model/delegation_settings.hpp"
 #include "providers/memory/edit.hpp"
 
 namespace fairway::memory {

@@ -5,7 +5,10 @@
 #include <fmt/format.h>
 
 #include "engine/base/subnet.hpp"
-#include "engine/model/catalogue.hpp"
+#include "engine/model/account_facts.hpp"
+#include "engine/model/delegation_settings.hpp"
+#include "engine/model/host_facts.hpp"
+#include "engine/model/migration_settings.hpp"
 
 namespace fairway::memory {
 namespace {

@@ -8,6 +8,7 @@
 
 #include "engine/base/text.hpp"
 #include "engine/model/catalogue.hpp"
+#include "engine/model/migration_settings.hpp"
 #include "providers/wmi/fleet.hpp"
 #include "providers/wmi/hyperv/host_talk.hpp"
 

@@ -4,7 +4,10 @@
 #include <algorithm>
 #include <fmt/format.h>
 
-#include "engine/model/catalogue.hpp"
+#include "engine/model/account_facts.hpp"
+#include "engine/model/delegation_settings.hpp"
+#include "engine/model/host_facts.hpp"
+#include "engine/model/migration_settings.hpp"
 #include "engine/names/service_names.hpp"
 #include "engine/plan/identity.hpp"
 

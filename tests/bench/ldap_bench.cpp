@@ -12,7 +12,8 @@
 #include <string>
 #include <vector>
 
-#include "engine/model/catalogue.hpp"
+#include "engine/model/account_facts.hpp"
+#include "engine/model/delegation_settings.hpp"
 #include "engine/run/apply.hpp"
 #include "providers/ldap/handles.hpp"
 #include "providers/ldap/ldap.hpp"

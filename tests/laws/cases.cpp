@@ -2,7 +2,11 @@
 // policies of every comparator. Small, because small worlds hold the bugs and many of them run in a second.
 #include <fmt/format.h>
 
+#include "engine/model/account_facts.hpp"
 #include "engine/model/catalogue.hpp"
+#include "engine/model/delegation_settings.hpp"
+#include "engine/model/host_facts.hpp"
+#include "engine/model/migration_settings.hpp"
 #include "engine/names/service_names.hpp"
 #include "providers/memory/physics.hpp"
 #include "tests/laws/worlds.hpp"

@@ -5,7 +5,9 @@
 #include <array>
 #include <fmt/format.h>
 
+#include "engine/model/account_facts.hpp"
 #include "engine/model/catalogue.hpp"
+#include "engine/model/host_facts.hpp"
 #include "engine/paths/conditions.hpp"
 
 namespace fairway::laws {

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "engine/model/catalogue.hpp"
+#include "engine/model/host_facts.hpp"
 #include "engine/plan/baseline.hpp"
 #include "engine/run/later.hpp"
 #include "tests/laws/hold.hpp"

@@ -4,7 +4,8 @@
 #include <algorithm>
 #include <set>
 
-#include "engine/model/catalogue.hpp"
+#include "engine/model/account_facts.hpp"
+#include "engine/model/delegation_settings.hpp"
 #include "tests/laws/hold.hpp"
 
 namespace fairway::laws {

@@ -3,7 +3,10 @@
 
 #include <fmt/format.h>
 
-#include "engine/model/catalogue.hpp"
+#include "engine/model/account_facts.hpp"
+#include "engine/model/delegation_settings.hpp"
+#include "engine/model/host_facts.hpp"
+#include "engine/model/migration_settings.hpp"
 #include "engine/paths/simulate.hpp"
 #include "engine/plan/desire.hpp"
 #include "engine/plan/premises.hpp"

@@ -9,6 +9,8 @@
 #include <set>
 
 #include "engine/model/catalogue.hpp"
+#include "engine/model/host_facts.hpp"
+#include "engine/model/migration_settings.hpp"
 #include "engine/paths/simulate.hpp"
 #include "engine/plan/comparators.hpp"
 #include "engine/plan/desire.hpp"
@@ -256,22 +258,20 @@ void remedies(Dice& dice, const Case& c) {
             want.operand = make_value(dice, *row, c.inventory);
             want.from = make_value(dice, *row, c.inventory);
         }
+        const std::string which = fmt::format("{} {}", row->name, show(*row, want));
         if (want.comparator != Comparator::restore)
-            hold(satisfied(*row, want, held) == means(*row, want, held), "6 a comparator means what it says",
-                 fmt::format("{} {}", row->name, show(*row, want)));
+            hold(satisfied(*row, want, held) == means(*row, want, held), "6 a comparator means what it says", which);
         if (satisfied(*row, want, held)) continue;
         const std::optional<Value> remedied = remedy(*row, want, held);
         if (!remedied) continue;
-        hold(satisfied(*row, want, *remedied), "6 a remedy satisfies its comparator",
-             fmt::format("{} {}", row->name, show(*row, want)));
+        hold(satisfied(*row, want, *remedied), "6 a remedy satisfies its comparator", which);
         const Set *had = as_set(held), *has = as_set(*remedied), *operand = as_set(want.operand);
         if (!had) continue;
         const auto sub = [&](const Set& a, const Set& b) { return subtract(row->key, a, b); };
         const Set lost = sub(*had, *has), gained = sub(*has, *had);
         // What may go, and what may come, by the meaning of each comparator.
         if (want.comparator == Comparator::vanished) {
-            hold(sub(lost, *operand).empty() && gained.empty(), "7 a remedy keeps what the rule does not name",
-                 std::string(row->name));
+            hold(sub(lost, *operand).empty() && gained.empty(), "7 a remedy keeps what the rule does not name", which);
             continue;
         }
         if (want.comparator == Comparator::without) {
@@ -386,12 +386,12 @@ int main() {
             return is_broken(fmt::format(": {}", e.what()), seed + i);
         }
     }
-    const double took = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
     fmt::print(
         "held: {} worlds ({} with contradictory rules), {} changes, {} power cuts, {} deaths, {} changes by others, {} moves, {} "
         "vanished, {} pairs granted and {} names refused on hostile directories, {:.1f} s\n",
         tally.worlds, tally.contradictory, tally.changes, tally.crashes, tally.deaths, tally.third_hands, tally.moves, tally.vanished,
-        tally.granted, tally.refused, took);
+        tally.granted, tally.refused, took.count());
     fmt::print("{}\n", census.text());
     if (worlds < enough_for_a_census) return 0;
     const std::vector<std::string> never = census.complaints();

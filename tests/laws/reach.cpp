@@ -6,7 +6,9 @@
 #include <map>
 #include <set>
 
-#include "engine/model/catalogue.hpp"
+#include "engine/model/account_facts.hpp"
+#include "engine/model/delegation_settings.hpp"
+#include "engine/model/migration_settings.hpp"
 #include "engine/names/service_names.hpp"
 #include "tests/laws/hold.hpp"
 

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
-#include "engine/model/catalogue.hpp"
+#include "engine/model/account_facts.hpp"
 #include "providers/ldap/accounts/accounts.hpp"
 #include "providers/ldap/accounts/attributes.hpp"
 #include "providers/ldap/identity/flags.hpp"

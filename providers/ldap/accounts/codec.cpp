@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include "engine/base/text.hpp"
+#include "engine/model/account_facts.hpp"
+#include "engine/model/delegation_settings.hpp"
 #include "providers/ldap/identity/admission.hpp"
 #include "providers/ldap/identity/flags.hpp"
 #include "providers/ldap/identity/sid.hpp"

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "engine/base/error.hpp"
-#include "engine/model/catalogue.hpp"
+#include "engine/model/setting.hpp"
 #include "engine/model/snapshot.hpp"
 #include "providers/ldap/wire/entry.hpp"
 

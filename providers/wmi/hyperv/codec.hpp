@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/model/catalogue.hpp"
+#include "engine/model/setting.hpp"
 #include "engine/model/value.hpp"
 #include "providers/wmi/wsman/cim.hpp"
 

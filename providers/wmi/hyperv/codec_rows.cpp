@@ -8,6 +8,8 @@
 #include "engine/base/log.hpp"
 #include "engine/base/subnet.hpp"
 #include "engine/base/text.hpp"
+#include "engine/model/host_facts.hpp"
+#include "engine/model/migration_settings.hpp"
 #include "providers/wmi/hyperv/codec.hpp"
 #include "providers/wmi/hyperv/networks.hpp"
 

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "engine/base/log.hpp"
+#include "engine/model/host_facts.hpp"
 
 namespace fairway::wmi {
 namespace {

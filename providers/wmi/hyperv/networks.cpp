@@ -8,7 +8,7 @@
 
 #include "engine/base/subnet.hpp"
 #include "engine/base/text.hpp"
-#include "engine/model/catalogue.hpp"
+#include "engine/model/migration_settings.hpp"
 #include "providers/wmi/hyperv/codec.hpp"
 
 namespace fairway::wmi {

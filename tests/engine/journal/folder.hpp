@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "engine/journal/journal.hpp"
+#include "engine/model/migration_settings.hpp"
 #include "tests/sample.hpp"
 
 namespace fairway::journal_test {

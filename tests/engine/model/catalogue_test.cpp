@@ -2,9 +2,13 @@
 #include "engine/model/catalogue.hpp"
 
 #include <doctest/doctest.h>
+#include <filesystem>
 #include <fstream>
 #include <regex>
 #include <set>
+
+#include "engine/model/delegation_settings.hpp"
+#include "engine/model/migration_settings.hpp"
 
 using namespace fairway;
 
@@ -31,16 +35,19 @@ TEST_CASE("every row is complete") {
     CHECK(find_setting("migration.autentication") == nullptr);
 }
 
-TEST_CASE("every name of the header stands in the table") {
-    std::ifstream header(FAIRWAY_SOURCE_DIR "/engine/model/catalogue.hpp");
+TEST_CASE("every name of the headers stands in the table") {
     const std::regex form("extern const Setting ([a-z]+)_([a-z_]+);");
     std::size_t declared = 0;
-    for (std::string line; std::getline(header, line);) {
-        std::smatch parts;
-        if (!std::regex_match(line, parts, form)) continue;
-        ++declared;
-        const std::string name = parts[1].str() + "." + parts[2].str();
-        CHECK_MESSAGE(find_setting(name) != nullptr, "`rows` of catalogue.cpp lacks ", name);
+    for (const auto& header : std::filesystem::directory_iterator(FAIRWAY_SOURCE_DIR "/engine/model")) {
+        if (header.path().extension() != ".hpp") continue;
+        std::ifstream in(header.path());
+        for (std::string line; std::getline(in, line);) {
+            std::smatch parts;
+            if (!std::regex_match(line, parts, form)) continue;
+            ++declared;
+            const std::string name = parts[1].str() + "." + parts[2].str();
+            CHECK_MESSAGE(find_setting(name) != nullptr, "`rows` of ", header.path().stem().string(), ".cpp lacks ", name);
+        }
     }
     CHECK(declared == catalogue().size());
 }

@@ -1,6 +1,8 @@
 // Services for computers that are gone: which of them go, which stay, and what is said where nobody knows.
 #include <doctest/doctest.h>
 
+#include "engine/model/account_facts.hpp"
+#include "engine/model/delegation_settings.hpp"
 #include "engine/plan/comparators.hpp"
 #include "engine/plan/desire.hpp"
 #include "engine/plan/estate.hpp"

@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include "engine/model/account_facts.hpp"
+#include "engine/model/delegation_settings.hpp"
 #include "tests/engine/names/forest.hpp"
 
 using namespace fairway;

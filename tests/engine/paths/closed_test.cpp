@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "engine/model/migration_settings.hpp"
 #include "tests/sample.hpp"
 
 using namespace fairway;

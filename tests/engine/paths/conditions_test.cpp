@@ -4,6 +4,11 @@
 #include <algorithm>
 #include <doctest/doctest.h>
 
+#include "engine/model/account_facts.hpp"
+#include "engine/model/delegation_settings.hpp"
+#include "engine/model/host_facts.hpp"
+#include "engine/model/migration_settings.hpp"
+#include "engine/names/service_names.hpp"
 #include "tests/sample.hpp"
 
 using namespace fairway;

@@ -3,6 +3,9 @@
 
 #include <doctest/doctest.h>
 
+#include "engine/model/account_facts.hpp"
+#include "engine/model/delegation_settings.hpp"
+#include "engine/model/migration_settings.hpp"
 #include "engine/paths/simulate.hpp"
 #include "engine/plan/desire.hpp"
 #include "engine/plan/estate.hpp"

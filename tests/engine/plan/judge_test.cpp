@@ -3,6 +3,10 @@
 
 #include <doctest/doctest.h>
 
+#include "engine/model/account_facts.hpp"
+#include "engine/model/delegation_settings.hpp"
+#include "engine/model/host_facts.hpp"
+#include "engine/model/migration_settings.hpp"
 #include "engine/plan/premises.hpp"
 #include "tests/sample.hpp"
 

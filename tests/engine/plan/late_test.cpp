@@ -1,6 +1,7 @@
 // Which writes may still arrive, by what the journal says of them?
 #include <doctest/doctest.h>
 
+#include "engine/model/migration_settings.hpp"
 #include "engine/plan/late.hpp"
 #include "tests/sample.hpp"
 

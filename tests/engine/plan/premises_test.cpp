@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include "engine/model/account_facts.hpp"
+#include "engine/model/host_facts.hpp"
 #include "tests/sample.hpp"
 
 namespace fairway {

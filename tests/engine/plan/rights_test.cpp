@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include "engine/model/delegation_settings.hpp"
+#include "engine/model/migration_settings.hpp"
 #include "engine/report/rights.hpp"
 #include "tests/sample.hpp"
 

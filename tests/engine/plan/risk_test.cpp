@@ -4,6 +4,11 @@
 #include <doctest/doctest.h>
 #include <set>
 
+#include "engine/model/account_facts.hpp"
+#include "engine/model/catalogue.hpp"
+#include "engine/model/delegation_settings.hpp"
+#include "engine/model/migration_settings.hpp"
+#include "engine/names/service_names.hpp"
 #include "engine/plan/plan.hpp"
 #include "engine/run/grading.hpp"
 #include "tests/sample.hpp"

@@ -5,7 +5,7 @@
 
 #include "engine/base/digest.hpp"
 #include "engine/base/file.hpp"
-#include "engine/model/catalogue.hpp"
+#include "engine/model/delegation_settings.hpp"
 #include "engine/policy/policy_document.hpp"
 #include "tests/engine/policy/said.hpp"
 

@@ -6,7 +6,8 @@
 #include <fmt/format.h>
 
 #include "engine/base/text.hpp"
-#include "engine/model/catalogue.hpp"
+#include "engine/model/delegation_settings.hpp"
+#include "engine/model/migration_settings.hpp"
 #include "engine/report/plan.hpp"
 #include "tests/sample.hpp"
 

@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "engine/model/catalogue.hpp"
 #include "engine/model/plan.hpp"
+#include "engine/model/setting.hpp"
 
 namespace fairway::report_sample {
 

@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 
 #include "engine/base/json.hpp"
+#include "engine/model/delegation_settings.hpp"
+#include "engine/model/migration_settings.hpp"
 #include "tests/engine/report/findings_sample.hpp"
 
 using namespace fairway;

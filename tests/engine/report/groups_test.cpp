@@ -4,7 +4,8 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include "engine/model/catalogue.hpp"
+#include "engine/model/delegation_settings.hpp"
+#include "engine/model/migration_settings.hpp"
 #include "engine/report/findings.hpp"
 #include "tests/engine/report/findings_sample.hpp"
 

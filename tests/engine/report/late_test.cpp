@@ -2,7 +2,8 @@
 #include <doctest/doctest.h>
 
 #include "engine/base/json.hpp"
-#include "engine/model/catalogue.hpp"
+#include "engine/model/delegation_settings.hpp"
+#include "engine/model/migration_settings.hpp"
 #include "engine/report/late.hpp"
 
 namespace fairway::report {

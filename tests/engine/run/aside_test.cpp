@@ -3,6 +3,9 @@
 
 #include <doctest/doctest.h>
 
+#include "engine/model/account_facts.hpp"
+#include "engine/model/delegation_settings.hpp"
+#include "engine/model/migration_settings.hpp"
 #include "engine/plan/premises.hpp"
 #include "engine/run/apply.hpp"
 #include "tests/sample.hpp"

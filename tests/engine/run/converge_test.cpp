@@ -3,7 +3,8 @@
 
 #include <doctest/doctest.h>
 
-#include "engine/model/catalogue.hpp"
+#include "engine/model/delegation_settings.hpp"
+
 
 using namespace fairway;
 

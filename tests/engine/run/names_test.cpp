@@ -3,7 +3,7 @@
 
 #include <doctest/doctest.h>
 
-#include "engine/model/catalogue.hpp"
+#include "engine/model/setting.hpp"
 #include "engine/names/service_names.hpp"
 #include "engine/names/spn_health.hpp"
 #include "engine/names/vanished.hpp"

@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include "engine/model/host_facts.hpp"
+#include "engine/model/migration_settings.hpp"
 #include "engine/plan/premises.hpp"
 #include "tests/ready.hpp"
 #include "tests/sample.hpp"

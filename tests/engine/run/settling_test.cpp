@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "engine/model/migration_settings.hpp"
 #include "engine/model/run.hpp"
 #include "engine/run/apply.hpp"
 #include "tests/sample.hpp"

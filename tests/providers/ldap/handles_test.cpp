@@ -5,7 +5,9 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include "engine/model/account_facts.hpp"
 #include "engine/model/catalogue.hpp"
+#include "engine/model/delegation_settings.hpp"
 #include "tests/providers/ldap/server.hpp"
 
 using namespace fairway;

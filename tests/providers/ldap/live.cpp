@@ -12,6 +12,9 @@
 
 #include "engine/base/file.hpp"
 #include "engine/base/text.hpp"
+#include "engine/model/account_facts.hpp"
+#include "engine/model/catalogue.hpp"
+#include "engine/model/delegation_settings.hpp"
 #include "providers/ldap/accounts/codec.hpp"
 #include "providers/ldap/accounts/rights.hpp"
 #include "providers/ldap/handles.hpp"

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/model/catalogue.hpp"
+#include "engine/model/delegation_settings.hpp"
 #include "providers/ldap/accounts/accounts.hpp"
 #include "providers/ldap/ldap.hpp"
 #include "providers/ldap/wire/wire.hpp"

@@ -1,7 +1,9 @@
 // Embedded estates: their text, compare-and-swap, planted faults.
 #include <doctest/doctest.h>
 
-#include "engine/model/catalogue.hpp"
+#include "engine/model/delegation_settings.hpp"
+#include "engine/model/host_facts.hpp"
+#include "engine/model/migration_settings.hpp"
 #include "providers/memory/edit.hpp"
 #include "providers/memory/names.hpp"
 #include "providers/memory/physics.hpp"

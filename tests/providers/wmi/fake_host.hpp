@@ -6,7 +6,7 @@
 #include <doctest/doctest.h>
 #include <map>
 
-#include "engine/model/catalogue.hpp"
+#include "engine/model/setting.hpp"
 #include "providers/wmi/hyperv/hosts.hpp"
 #include "tests/providers/wmi/replies.hpp"
 

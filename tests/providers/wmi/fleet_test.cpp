@@ -10,7 +10,7 @@
 #include <mutex>
 #include <thread>
 
-#include "engine/model/catalogue.hpp"
+#include "engine/model/host_facts.hpp"
 #include "providers/wmi/wmi.hpp"
 #include "tests/providers/wmi/loopback.hpp"
 #include "tests/providers/wmi/replies.hpp"

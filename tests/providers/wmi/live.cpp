@@ -11,6 +11,8 @@
 #include "engine/base/file.hpp"
 #include "engine/base/text.hpp"
 #include "engine/model/catalogue.hpp"
+#include "engine/model/host_facts.hpp"
+#include "engine/model/migration_settings.hpp"
 #include "providers/wmi/wmi.hpp"
 
 namespace fairway {

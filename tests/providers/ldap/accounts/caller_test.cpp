@@ -3,7 +3,7 @@
 
 #include <doctest/doctest.h>
 
-#include "engine/model/catalogue.hpp"
+#include "engine/model/account_facts.hpp"
 #include "providers/ldap/handles.hpp"
 #include "tests/providers/ldap/server.hpp"
 

@@ -4,6 +4,10 @@
 #include <array>
 #include <doctest/doctest.h>
 
+#include "engine/model/account_facts.hpp"
+#include "engine/model/catalogue.hpp"
+#include "engine/model/delegation_settings.hpp"
+
 using namespace fairway;
 using namespace fairway::ldap;
 using Values = std::vector<std::string>;

@@ -3,7 +3,7 @@
 
 #include <doctest/doctest.h>
 
-#include "engine/model/catalogue.hpp"
+#include "engine/model/delegation_settings.hpp"
 #include "tests/providers/ldap/hex.hpp"
 #include "tests/providers/ldap/server.hpp"
 

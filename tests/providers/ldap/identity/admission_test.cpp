@@ -5,7 +5,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include "engine/model/catalogue.hpp"
+#include "engine/model/delegation_settings.hpp"
 #include "providers/ldap/handles.hpp"
 #include "providers/ldap/identity/acting.hpp"
 #include "tests/providers/ldap/descriptors.hpp"

@@ -6,7 +6,8 @@
 #include <fstream>
 #include <random>
 
-#include "engine/model/catalogue.hpp"
+#include "engine/model/account_facts.hpp"
+#include "engine/model/delegation_settings.hpp"
 #include "providers/ldap/handles.hpp"
 #include "providers/ldap/identity/acting.hpp"
 #include "providers/ldap/recall/recollection_file.hpp"

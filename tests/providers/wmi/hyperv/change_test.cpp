@@ -1,6 +1,7 @@
 // Networks take several requests: is their order the safe one, and is it left off when it must be?
 #include <doctest/doctest.h>
 
+#include "engine/model/migration_settings.hpp"
 #include "tests/providers/wmi/fake_host.hpp"
 
 namespace fairway::wmi {

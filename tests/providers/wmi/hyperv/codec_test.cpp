@@ -5,6 +5,9 @@
 #include <fmt/format.h>
 
 #include "engine/base/text.hpp"
+#include "engine/model/catalogue.hpp"
+#include "engine/model/host_facts.hpp"
+#include "engine/model/migration_settings.hpp"
 #include "providers/wmi/hyperv/codec.hpp"
 #include "providers/wmi/hyperv/networks.hpp"
 

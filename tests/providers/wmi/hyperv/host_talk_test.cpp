@@ -2,6 +2,9 @@
 #include <algorithm>
 #include <doctest/doctest.h>
 
+#include "engine/model/catalogue.hpp"
+#include "engine/model/host_facts.hpp"
+#include "engine/model/migration_settings.hpp"
 #include "tests/providers/wmi/fake_host.hpp"
 
 namespace fairway::wmi {

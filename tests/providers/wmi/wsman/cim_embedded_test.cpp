@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 #include <string>
 
-#include "engine/model/catalogue.hpp"
+#include "engine/model/setting.hpp"
 #include "providers/wmi/hyperv/codec.hpp"
 #include "providers/wmi/hyperv/networks.hpp"
 #include "providers/wmi/wsman/soap.hpp"

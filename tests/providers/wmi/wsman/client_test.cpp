@@ -1,6 +1,9 @@
 // Are the right requests sent in the right order, and are replies, jobs and failures told apart?
 #include <doctest/doctest.h>
 
+#include "engine/model/account_facts.hpp"
+#include "engine/model/host_facts.hpp"
+#include "engine/model/migration_settings.hpp"
 #include "tests/providers/wmi/fake_host.hpp"
 
 namespace fairway::wmi {
