@@ -2,6 +2,7 @@
 #include <array>
 
 #include "engine/cli/commands.hpp"
+#include "engine/cli/config.hpp"
 #include "engine/cli/format.hpp"
 #include "engine/cli/options.hpp"
 
@@ -23,7 +24,8 @@ const std::array options = {
               .argument = "FILE",
               .doc = "the journal (default: ~/.local/state/fairway/journal.db)",
               .configurable = true,
-              .writes = true},
+              .writes = true,
+              .otherwise = default_store},
     OptionRow{.name = "out", .letter = 'o', .argument = "FILE", .doc = "where to write the plan; - is standard output"},
     OptionRow{.name = "ticket",
               .letter = 't',
@@ -72,17 +74,20 @@ const std::array options = {
               .argument = formats,
               .doc = "form of the results",
               .configurable = true,
-              .everywhere = true},
+              .everywhere = true,
+              .otherwise = [] { return std::string(format_table().front().name); }},
     OptionRow{.name = "color",
               .argument = "auto|always|never",
               .doc = "colour in text (NO_COLOR is honoured)",
               .configurable = true,
-              .everywhere = true},
+              .everywhere = true,
+              .otherwise = [] { return std::string("auto"); }},
     OptionRow{.name = "log-level",
               .argument = "LEVEL",
               .doc = "trace, debug, info, warn, error or off",
               .configurable = true,
-              .everywhere = true},
+              .everywhere = true,
+              .otherwise = [] { return std::string("warn"); }},
     OptionRow{.name = "log-file",
               .argument = "FILE",
               .doc = "log there instead of to stderr; - is standard output",
@@ -116,6 +121,12 @@ const std::array commands = {
                .run = settings,
                .fields = {"settings"},
                .list = "settings"},
+    CommandRow{.name = "config",
+               .summary = "print what is configured, and where each value comes from",
+               .options = {"policy", "inventory", "store"},
+               .run = config,
+               .fields = {"config", "config_files"},
+               .list = "config"},
     CommandRow{.name = "audit",
                .summary = "compare the estate with the policy; show paths and drift",
                .options = {"policy", "inventory", "store", "host", "except", "full", "all", "paths", "anew", "record"},

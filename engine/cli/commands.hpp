@@ -10,6 +10,7 @@ namespace fairway::cli {
 Answer check(const Request& request, const Stage& stage);
 Answer schema(const Request& request, const Stage& stage);
 Answer settings(const Request& request, const Stage& stage);
+Answer config(const Request& request, const Stage& stage);  // commands_config.cpp
 Answer audit(const Request& request, const Stage& stage);
 Answer plan(const Request& request, const Stage& stage);
 Answer show(const Request& request, const Stage& stage);

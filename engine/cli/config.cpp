@@ -22,11 +22,7 @@ namespace {
 
 namespace fs = std::filesystem;
 constexpr std::size_t config_limit = 64 * 1024;
-
-std::string environment(const char* name) {
-    const char* value = std::getenv(name);
-    return value ? value : "";
-}
+constexpr const char* of_current_folder = "fairway.yaml";
 
 // Not a relative one, which would be a folder of wherever we are, and not those of accounts that have none.
 bool is_home(const fs::path& home) { return home.is_absolute() && home != "/" && home != "/nonexistent"; }
@@ -55,7 +51,9 @@ Result<std::string> read(const std::string& file, Origin origin) {
     return text;
 }
 
-Result<void> merge(const std::string& file, Origin origin, std::map<std::string, std::string>& into) {
+using Config = std::map<std::string, Configured, std::less<>>;
+
+Result<void> merge(const std::string& file, Origin origin, Config& into) {
     const Result<std::string> text = read(file, origin);
     if (!text) return tl::unexpected(text.error());
     const Checked<Node> root = parse_yaml(*text, file);
@@ -97,32 +95,40 @@ Result<void> merge(const std::string& file, Origin origin, std::map<std::string,
         }
         fs::path value = entry.value.text;
         if (is_file_option(*row) && value.is_relative()) value = fs::path(file).parent_path() / value;
-        into[entry.key] = value.string();
+        into[entry.key] = {value.string(), fmt::format("{}:{}", file, entry.place.line)};
     }
     return {};
 }
 
 }  // namespace
 
-Result<std::map<std::string, std::string>> read_config(const std::string& only) {
-    std::map<std::string, std::string> out;
+Result<Config> read_config(const std::string& only) {
+    Config out;
     if (!only.empty()) {
         if (auto merged = merge(only, Origin::named, out); !merged) return tl::unexpected(merged.error());
         return out;
     }
-    const std::pair<fs::path, Origin> usual[] = {
-        {"/etc/fairway/config.yaml", Origin::found},
-        {below_home("XDG_CONFIG_HOME", ".config") / "config.yaml", Origin::found},
-        {"fairway.yaml", Origin::current_folder},
-    };
-    for (const auto& [file, origin] : usual) {
+    for (const std::string& file : usual_configs()) {
         std::error_code ignored;
-        // Without a home, or with a relative one, the user's file would be one of the current folder.
-        const bool nowhere = origin == Origin::found && file.is_relative();
-        if (nowhere || !fs::is_regular_file(file, ignored)) continue;
-        if (auto merged = merge(file.string(), origin, out); !merged) return tl::unexpected(merged.error());
+        if (!fs::is_regular_file(file, ignored)) continue;
+        const Origin origin = file == of_current_folder ? Origin::current_folder : Origin::found;
+        if (auto merged = merge(file, origin, out); !merged) return tl::unexpected(merged.error());
     }
     return out;
+}
+
+std::vector<std::string> usual_configs() {
+    std::vector<std::string> out = {"/etc/fairway/config.yaml"};
+    // Without a home, or with a relative one, the user's file would be one of the current folder.
+    if (const fs::path own = below_home("XDG_CONFIG_HOME", ".config"); own.is_absolute())
+        out.push_back((own / "config.yaml").string());
+    out.emplace_back(of_current_folder);
+    return out;
+}
+
+std::string environment(const char* name) {
+    const char* value = std::getenv(name);
+    return value ? value : "";
 }
 
 std::string state_folder() {
@@ -133,7 +139,7 @@ std::string state_folder() {
 }
 
 std::string lock_folder() {
-    if (const std::string named = environment("FAIRWAY_LOCK_DIR"); !named.empty()) return named;
+    if (const std::string named = environment(lock_variable); !named.empty()) return named;
     if (::geteuid() == 0) return "/run/fairway";
     const passwd* entry = ::getpwuid(::geteuid());
     const fs::path home = entry ? entry->pw_dir : "";

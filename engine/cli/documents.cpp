@@ -122,7 +122,7 @@ Answer complaints(const Policy& policy, const Diagnostics& diagnostics) {
 }
 
 std::string store_path(const Request& request) {
-    const std::string named = request.has("store") ? request.get("store") : default_store();
+    const std::string named = request.get("store");
     if (named == ":memory:") return "./" + named;  // to SQLite it would be no file
     // One store has one name, because its head, its log and its lock lie beside it.
     std::error_code wrong;

@@ -41,8 +41,7 @@ bool wants_colour(const Request& request) {
 }
 
 Result<void> open_log(const Request& request) {
-    const std::string word = request.get("log-level");
-    const auto level = log::parse_level(word.empty() ? "warn" : word);
+    const auto level = log::parse_level(request.get("log-level"));
     if (!level) return tl::unexpected(level.error());
     return log::open(*level, request.get("log-file"));
 }

@@ -57,15 +57,9 @@ auto unknown_option(const std::string& word) {
                                              near.empty() ? "" : fmt::format(" (did you mean `--{}`?)", near)));
 }
 
-// FAIRWAY_LOG_LEVEL for log-level.
-std::string variable(std::string_view option) {
-    std::string out = "FAIRWAY_";
-    for (char c : option) out += c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-    return out;
-}
-
 // Beside those of configurable options.
-constexpr std::array<std::string_view, 2> other_variables = {"FAIRWAY_CONFIG", "FAIRWAY_LOCK_DIR"};
+constexpr const char* config_variable = "FAIRWAY_CONFIG";
+constexpr std::array<std::string_view, 2> other_variables = {config_variable, lock_variable};
 
 // A slip of the pen must not switch off what somebody set for good.
 Result<void> check_variables() {
@@ -86,16 +80,18 @@ Result<void> check_variables() {
 
 Result<void> add_defaults(Request& request) {
     if (auto known = check_variables(); !known) return known;
-    const char* named = std::getenv("FAIRWAY_CONFIG");
-    const std::string only = request.has("config") ? request.get("config") : named ? named : "";
-    const auto config = read_config(only);
+    const auto config = read_config(named_config(request));
     if (!config) return tl::unexpected(config.error());
     for (const OptionRow& row : option_table()) {
         if (!row.configurable || request.has(row.name)) continue;
-        const char* set = std::getenv(variable(row.name).c_str());
-        const auto it = config->find(std::string(row.name));
-        if (set && *set) request.options[std::string(row.name)] = {set};
-        else if (it != config->end()) request.options[std::string(row.name)] = {it->second};
+        const std::string set = environment(variable(row.name).c_str());
+        const auto it = config->find(row.name);
+        const auto take = [&](const std::string& value, const std::string& where) {
+            request.options[std::string(row.name)] = {value};
+            request.sources[std::string(row.name)] = where;
+        };
+        if (!set.empty()) take(set, variable(row.name));
+        else if (it != config->end()) take(it->second.value, it->second.where);
     }
     return {};
 }
@@ -159,8 +155,10 @@ std::vector<std::string> without_habits(std::vector<std::string> arguments) {
 }  // namespace
 
 std::string Request::get(std::string_view option) const {
-    const auto it = options.find(option);
-    return it == options.end() || it->second.empty() ? std::string() : it->second.front();
+    if (const auto it = options.find(option); it != options.end()) return it->second.empty() ? std::string() : it->second.front();
+    const auto row = std::find_if(option_table().begin(), option_table().end(),
+                                  [&](const OptionRow& one) { return one.name == option; });
+    return row != option_table().end() && row->otherwise ? row->otherwise() : std::string();
 }
 
 std::vector<std::string> Request::all(std::string_view option) const {
@@ -236,6 +234,16 @@ std::string typed(const std::vector<std::string>& arguments, std::string_view op
 
 }  // namespace
 
+std::string named_config(const Request& request) {
+    return request.has("config") ? request.get("config") : environment(config_variable);
+}
+
+std::string variable(std::string_view option) {
+    std::string out = "FAIRWAY_";
+    for (char c : option) out += c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    return out;
+}
+
 Parsed parse(const std::vector<std::string>& arguments) {
     Parsed out;
     out.right = parse_into(out.request, arguments);
@@ -244,13 +252,13 @@ Parsed parse(const std::vector<std::string>& arguments) {
 
 std::string format_asked(const std::vector<std::string>& arguments) {
     std::string word = typed(arguments, "output");
-    if (const char* set = std::getenv("FAIRWAY_OUTPUT"); word.empty() && set) word = set;
+    if (word.empty()) word = environment("FAIRWAY_OUTPUT");
     if (!word.empty()) return word;
-    const char* named = std::getenv("FAIRWAY_CONFIG");
     const std::string only = typed(arguments, "config");
-    const auto config = read_config(only.empty() && named ? named : only);
-    const auto it = config ? config->find("output") : std::map<std::string, std::string>::const_iterator();
-    return config && it != config->end() ? it->second : std::string();
+    const auto config = read_config(only.empty() ? environment(config_variable) : only);
+    if (!config) return {};
+    const auto it = config->find("output");
+    return it == config->end() ? std::string() : it->second.value;
 }
 
 std::string help() {

@@ -22,6 +22,7 @@ struct OptionRow {
     bool everywhere = false;    // every command takes it
     bool repeated = false;
     bool writes = false;  // names a file of ours that is written: not for whoever prepared the current folder
+    std::string (*otherwise)() = nullptr;  // of a configurable one: what counts where nobody sets it; null: nothing
 };
 
 struct Answer;
@@ -52,11 +53,12 @@ struct Request {
     std::vector<std::string> arguments;
     std::map<std::string, std::vector<std::string>, std::less<>> options;
     std::map<std::string, std::string, std::less<>> places = {};  // policy, inventory, store, config: as they were typed
+    std::map<std::string, std::string, std::less<>> sources = {};  // of configured options: a variable, or file:line
     bool help = false;
     SharedRecording recording = {};  // opened for --record; null: nothing is recorded
 
     bool has(std::string_view option) const { return options.contains(option); }
-    std::string get(std::string_view option) const;  // empty if it was not given
+    std::string get(std::string_view option) const;  // what was given, or counts otherwise; or empty
     std::vector<std::string> all(std::string_view option) const;
 };
 
@@ -64,6 +66,12 @@ struct Parsed {
     Request request;     // where it is wrong: as far as it was understood
     Result<void> right;  // Code::bad_input: the command line or the config is wrong; the text says how it would be right
 };
+// By --config or FAIRWAY_CONFIG; empty: the usual ones count.
+std::string named_config(const Request& request);
+
+// FAIRWAY_LOG_LEVEL for log-level.
+std::string variable(std::string_view option);
+
 Parsed parse(const std::vector<std::string>& arguments);
 
 // The form in which results are asked for, by whatever can be understood of a command line or a config that is wrong.

@@ -14,7 +14,7 @@ import jsonschema
 from estate import (BAD_DOCUMENT, CHANGES, CHANGES_UNREAD, CONFIG, ERROR, FINE, LOCK_HELD, NOT_VERIFIED,
                     PARTLY_APPLIED, REFUSED, STALE, STORAGE, UNREACHABLE, USAGE, Case, Estate)
 
-COMMANDS = ["check", "schema", "settings", "audit", "plan", "show", "apply", "verify", "rollback", "explain", "probe",
+COMMANDS = ["check", "schema", "settings", "config", "audit", "plan", "show", "apply", "verify", "rollback", "explain", "probe",
             "spn", "blame", "history", "version"]
 ESCAPE = "\x1b["
 
@@ -60,6 +60,7 @@ class Json(Case):
     def test_a_whole_night_in_json(self):
         self.assertEqual(self.result(FINE, "version")["version"].count("."), 2)
         self.assertGreater(len(self.result(FINE, "settings")["settings"]), 10)
+        self.assertIn("policy", [one["name"] for one in self.result(FINE, "config")["config"]])
         self.assertEqual([one["ok"] for one in self.result(FINE, "check", "policy.yaml", "inventory.yaml")["documents"]],
                          [True, True])
         audit = self.result(CHANGES, "audit")
