@@ -96,7 +96,6 @@ Result<void> open(Level level, const std::string& file) {
     }
 }
 
-void trace(std::string_view text) { current()->trace(text); }
 void debug(std::string_view text) { current()->debug(text); }
 void info(std::string_view text) { current()->info(text); }
 void warn(std::string_view text) { current()->warn(text); }

@@ -15,7 +15,6 @@ enum class Level { trace, debug, info, warn, error, off };
 Result<void> open(Level level, const std::string& file);
 Result<Level> parse_level(std::string_view text);
 
-void trace(std::string_view text);
 void debug(std::string_view text);
 void info(std::string_view text);
 void warn(std::string_view text);

@@ -41,12 +41,6 @@ std::vector<std::string> Inventory::found() const {
     return out;
 }
 
-const Directory* Inventory::directory_of(const Host& host) const {
-    for (const Directory& directory : directories)
-        if (directory.domain == host.account_domain) return &directory;
-    return nullptr;
-}
-
 std::string account_of(const Host& host, std::string_view domain) {
     return host.account_domain == domain ? host.name + "$" : host.name + "$@" + host.account_domain;
 }

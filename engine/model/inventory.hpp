@@ -138,7 +138,6 @@ struct Inventory {
     std::string password_program() const;                   // a program that is started for a password; or empty
     std::vector<std::string> found() const;                 // names of the hosts that searches gave, in order
     const Host* find(std::string_view name) const;          // without case
-    const Directory* directory_of(const Host& host) const;  // null: none of the inventory
 };
 
 }  // namespace fairway

@@ -11,12 +11,6 @@ void Premises::add(Shared premise) {
     if (!there) all_.push_back(std::move(premise));
 }
 
-void Premises::add(const Premises& more) {
-    if (all_.empty()) all_ = more.all_;
-    else
-        for (const Shared& one : more) add(one);
-}
-
 const Premise* Premises::about(const Address& address) const {
     const auto it =
         std::find_if(all_.begin(), all_.end(), [&](const Shared& one) { return one->address == address; });

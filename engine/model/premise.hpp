@@ -25,7 +25,6 @@ public:
 
     void add(Shared premise);  // unless it is there already
     void add(Premise premise) { add(std::make_shared<const Premise>(std::move(premise))); }
-    void add(const Premises& more);
     void append(Shared premise) { all_.push_back(std::move(premise)); }  // it is known not to be there
 
     auto begin() const { return all_.begin(); }

@@ -28,7 +28,6 @@ constexpr std::array<std::pair<std::uint32_t, std::string_view>, 6> replicated_a
 
 constexpr std::int64_t from_1601_to_1970 = 11'644'473'600;
 constexpr std::uint64_t last_dstime = 265'046'774'399;  // 9999-12-31T23:59:59Z
-constexpr std::uint64_t ticks_a_second = 10'000'000;
 constexpr std::size_t blob_head = 16, blob_entry = 48, most_entries = 4096;
 constexpr std::size_t most_xml_bytes = 8192, most_elements = 32;
 
@@ -159,8 +158,6 @@ std::optional<std::int64_t> from_dstime(std::uint64_t seconds) {
     if (seconds > last_dstime) return std::nullopt;
     return static_cast<std::int64_t>(seconds) - from_1601_to_1970;
 }
-
-std::optional<std::int64_t> from_filetime(std::uint64_t ticks) { return from_dstime(ticks / ticks_a_second); }
 
 // PROPERTY_META_DATA_VECTOR: version 1, count, entries; both numbers are followed by four bytes of padding.
 Result<Stamps> parse_property_meta_data(std::string_view blob) {

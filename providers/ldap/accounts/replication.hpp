@@ -44,9 +44,7 @@ Result<NamedStamp> parse_attribute_meta_data(std::string_view xml);
 // All values of the attribute; those that the table does not name are read and left out.
 Result<Stamps> collect_stamps(const std::vector<std::string>& values);
 
-// Seconds since 1601 (DSTIME) and tenths of microseconds since then (FILETIME), as seconds since 1970, the fraction
-// left out. Empty beyond the year 9999.
+// Seconds since 1601 (DSTIME) as seconds since 1970. Empty beyond the year 9999.
 std::optional<std::int64_t> from_dstime(std::uint64_t seconds);
-std::optional<std::int64_t> from_filetime(std::uint64_t ticks);
 
 }  // namespace fairway::ldap
