@@ -1,4 +1,4 @@
-// See conditions.hpp. How sure each condition is: engine/README.md, "What a path needs"; WMI-39, WMI-40, WMI-71 to WMI-74.
+// See conditions.hpp. How sure each condition is: engine/paths/CONDITIONS.md; WMI-39, WMI-40, WMI-71 to WMI-74.
 #include "engine/paths/conditions.hpp"
 
 #include <algorithm>
