@@ -28,8 +28,8 @@ void claim(Dice& dice, Case& c) {
     const auto put = [&](const Setting& row, Value value) {
         c.world.values.insert_or_assign(Address{victim.name, &row}, std::move(value));
     };
-    // A full name alone, without HOST's, is asked for by nobody (engine/names/README.md, "Computers that are gone"): whether such
-    // an account is seen depends on what else is asked.
+    // A full name alone, without HOST's, is asked for by nobody (engine/names/README.md, "Computers that are gone"):
+    // whether such an account is seen depends on what else is asked.
     const auto account = [&](std::vector<std::string> names) {
         const bool full = names.front() == "HOST/" + other.dns && dice.one_in(2);
         c.world.others.push_back({.dn = fmt::format("CN=evil{}", c.world.others.size()),

@@ -157,7 +157,7 @@ Result<std::vector<Network>> MigrationService::networks() {
     return read_networks(*instances);
 }
 
-// New ones are added and seen before old ones go: a host with no network at all takes no VM (3.11, 3.12).
+// New ones are added and seen before old ones go: a host with no network at all takes no VM (WMI-39).
 Result<void> MigrationService::change_networks(const CodecRow& row, const Set& before, const Set& after) {
     const auto held = seen_or_read(Source::migration_network).and_then(read_networks);
     if (!held) return tl::unexpected(held.error());
@@ -210,7 +210,7 @@ Result<void> MigrationService::add(const Set& fresh) {
     return {};
 }
 
-// The two of `any`, of which a host with one IP family refuses one (3.5).
+// The two of `any`, of which a host with one IP family refuses one (WMI-35).
 Result<void> MigrationService::add_one_by_one(std::span<const soap::Argument> objects) {
     std::size_t refused = 0;
     for (const soap::Argument& object : objects) {
