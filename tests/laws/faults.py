@@ -1,6 +1,6 @@
 # What tests/laws/mutate plants: what is broken, in which file, which text becomes which, and who should see it.
 # law: the laws, of which this one; unit: cases of the unit tests; binary: tests of tests/binary by a part of their names.
-# Each list is a table of README.md; what stands above it is the heading there.
+# `mutate --list` prints them.
 
 # What a plan is made of, and what becomes of it.
 FAULTS = [
