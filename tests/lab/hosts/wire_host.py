@@ -71,7 +71,7 @@ class Host:
         return True
 
     def control(self, path, message):
-        """The host's own switches, see README.md."""
+        """The host's own switches, see CONTROLS.md."""
         request = urllib.request.Request(f"http://{self.address}:{self.port}/lab/{path}",
                                          data=None if message is None else json.dumps(message).encode())
         with urllib.request.urlopen(request, timeout=outside.PATIENCE) as reply:

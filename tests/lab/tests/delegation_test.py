@@ -5,7 +5,7 @@ domains, by MIT's tools: before a plan, after its apply, after the rollback.
     LAB_ESTATE=tests/lab/world/estate_of_six.json FAIRWAY=… tests/lab/lab tests/lab/tests/delegation_test.py
 
 Three witnesses: the KDC's tickets for cifs by short and by full name, the lists and flags by ldapsearch, and what the
-program says of the path. The migration service's half of the list cannot be asked for (see README.md: its class has blanks).
+program says of the path. The migration service's half of the list cannot be asked for (see LEARNT.md: its class has blanks).
 """
 import collections
 import itertools

@@ -1,4 +1,4 @@
-"""Is the lab of two controllers what README.md says? Part of directory_test.py; by ldapsearch, Samba's tools and dnspython.
+"""Is the lab of two controllers what world/README.md says? Part of directory_test.py; by ldapsearch, Samba's tools and dnspython.
 
 Answers: do they replicate when they should and not when they should not, who are they, and what does DNS say? Not a line
 of the program's is tried here: what fails here is the lab's fault.

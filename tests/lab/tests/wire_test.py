@@ -30,7 +30,7 @@ SEED = int(os.environ.get("LAB_WIRE_SEED", "0")) or random.SystemRandom().randra
 ONLY = os.environ.get("LAB_WIRE_ONLY", "")
 BENCHES = 12  # beside each other: most of a case is the program's patience with a host that failed it
 
-# What README.md's /lab/misbehave can do; `slow` is not slower than a person's patience here.
+# What /lab/misbehave can do (hosts/CONTROLS.md); `slow` is not slower than a person's patience here.
 MISCHIEF = ["html", "empty-400", "busy", "503", "nested-fault", "wrong-relates-to", "two-lengths", "chunked",
             "truncated-seal", "flipped-bit", "replayed-seal", "slow", "cut-before-reply", "cut-in-reply"]
 # (class of fault, its variants); a variant is what Fault takes, or a word for /lab/misbehave.

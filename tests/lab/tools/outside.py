@@ -167,7 +167,7 @@ def differences(before, after, recreated=()):
 
 
 def control(host, path, message):
-    """The host's own switches, see README.md."""
+    """The host's own switches, see hosts/CONTROLS.md."""
     request = urllib.request.Request(f"http://{host}.{lab('DOMAIN')}:{lab('PORT')}/lab/{path}",
                                      data=None if message is None else json.dumps(message).encode())
     with urllib.request.urlopen(request, timeout=PATIENCE) as reply:

@@ -8,7 +8,7 @@
 
 namespace lab {
 
-// GET /lab/requests and /lab/log, POST /lab/reset and the rest of README.md's table.
+// GET /lab/requests and /lab/log, POST /lab/reset and the rest of the table in CONTROLS.md.
 [[nodiscard]] Reply control(Host& host, const std::string& path, const std::string& body);
 
 // POST /lab/migrate/offer and /lab/migrate/machine, spoken by the other hosts on the migration port.

@@ -81,7 +81,7 @@ void check_object(Host& host, std::string_view ns, const Associators& query) {
 // The far ends of every link of which one end is the object that the query names.
 std::vector<Instance> run(Host& host, std::string_view ns, const Associators& query) {
     check_object(host, ns, query);
-    // WMI asks every provider of the namespace then, and the host's own limit of 60 s ends it (README.md).
+    // WMI asks every provider of the namespace then, and the host's own limit of 60 s ends it (ASSUMED.md).
     if (query.assoc_class.empty() && query.result_class.empty()) throw faults::timed_out();
     std::vector<Instance> found;
     for (const auto link_class :

@@ -1,4 +1,4 @@
-// One row for each kind; README.md lists what they do.
+// One row for each kind; CONTROLS.md lists what they do.
 #include "mischief.hpp"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// See rights.hpp. Windows' own defaults: README.md, "Least rights".
+// See rights.hpp. Windows' own defaults: ASSUMED.md.
 #include "rights.hpp"
 
 #include <algorithm>

@@ -107,7 +107,7 @@ HttpResponse Session::answer_request(const HttpRequest& request) {
 }
 
 // AllowUnencrypted=false. Other clients' users report 500 after a good ticket, and 401 to Basic; that the body is
-// empty is assumed (README.md).
+// empty is assumed (ASSUMED.md).
 HttpResponse Session::refuse_plain(const HttpRequest& request) {
     server_.host.count("plain refused");
     if (login_.mechanism() == "basic") return unauthorized(request, {});

@@ -1,5 +1,5 @@
 // The shapes of Subscribe and Pull are DSP0226's (from memory), those of events and bookmarks are Windows' own as
-// collectors see them pushed; that a pull holds them in the same form is assumed (README.md).
+// collectors see them pushed; that a pull holds them in the same form is assumed (ASSUMED.md).
 #include "subscriptions.hpp"
 
 #include <fmt/chrono.h>
