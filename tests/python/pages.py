@@ -1,0 +1,106 @@
+"""Are the pages of the tree true where a script can see it? Every README fits a screen; every link leads to a page and a heading
+that are there; every path and file that a page names is there; and a page that a comment names is there. For tests/tidy."""
+import os
+import pathlib
+import re
+
+SCREEN_LINES, SCREEN_COLUMNS = 60, 130
+NEVER = {"build", ".git", "corpus", "__pycache__"}
+PATH = re.compile(r"(?<![\w/.:$<>~=@-])((?:[\w.-]+/)+[\w.*-]*[\w*])(?![\w…<])")
+FILE = re.compile(r"(?<![\w/.*-])([a-z][\w-]*\.(?:cpp|hpp|py|sh|sql))(?!\w)")
+PLACEHOLDER = re.compile(r"(^|/)[A-Z]+(/|$)|\.example")  # ldap/HOST/DOMAIN
+PAGE = re.compile(r"(?<![\w/.-])((?:[\w-]+/)*[A-Z][\w-]*\.md)\b(?!, commit)(?:, \"([^\"]+)\")?")  # not of another repository
+
+
+def found(top, *endings):
+    for folder, folders, files in os.walk(top):
+        folders[:] = sorted(set(folders) - NEVER)
+        yield from (pathlib.Path(folder, name) for name in sorted(files) if name.endswith(endings))
+
+
+def folders_above(top, path):
+    """The folder of a file, the one above it, and so on up to the top: whatever it names is looked for in these."""
+    return [one for one in path.parents if one == top or top in one.parents]
+
+
+def screens(top):
+    """The README of a folder fits a screen; what needs more room is a page of its own beside it."""
+    for folder in ("engine", "providers", "tests"):
+        for path in found(top / folder, "README.md"):
+            lines = sum(max(1, -(-len(line) // SCREEN_COLUMNS)) for line in path.read_text().splitlines())
+            if lines > SCREEN_LINES:
+                yield (f"{path.relative_to(top)}: takes {lines} lines of {SCREEN_COLUMNS} columns; at most {SCREEN_LINES}: "
+                       "put what is left into a page of its own")
+
+
+def headings(page):
+    return [line.lstrip("# ") for line in page.read_text().splitlines() if line.startswith("#")]
+
+
+def anchors(page):
+    return {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings(page)}
+
+
+def links(top):
+    """Links lead to files and headings that are there."""
+    for page in found(top, ".md"):
+        name = page.relative_to(top)
+        for target in re.findall(r"\]\(([^)\s]+)\)", re.sub(r"```.*?```", "", page.read_text(), flags=re.S)):
+            if "://" in target:
+                continue
+            path, _, heading = target.partition("#")
+            there = page.parent / path if path else page
+            if not there.exists():
+                yield f"{name}: links to {target}, which is not there"
+            elif heading and heading not in anchors(there / "README.md" if there.is_dir() else there):
+                yield f"{name}: links to {target}, which has no such heading"
+
+
+def names_something(folder, path):
+    """A file, a folder, or what files of a name have in common: `plan/judge`, `commands_*`."""
+    return (folder / path).exists() or any(folder.glob(path)) or any(folder.glob(path + ".*"))
+
+
+def paths(top):
+    """What a page calls by a path of the tree is there. A path is what begins with a folder that the page can see."""
+    files = {path.name for path in found(top, ".cpp", ".hpp", ".py", ".sh", ".sql")}
+    for page in found(top, ".md"):
+        name, folders = page.relative_to(top), folders_above(top, page)
+        text = re.sub(r"\]\([^)\s]+\)|\w+://\S+|\*\*", " ", page.read_text())
+        for path in sorted(set(PATH.findall(text))):
+            first = path.partition("/")[0]
+            if first in NEVER or first in (".", "..") or PLACEHOLDER.search(path) or not any((one / first).is_dir() for one in folders):
+                continue
+            if not any(names_something(one, path) for one in folders):
+                yield f"{name}: names {path}, which is not there"
+        for file in sorted(set(FILE.findall(text)) - files):
+            yield f"{name}: names {file}, which is not there"
+
+
+def cited_pages(top):
+    """A page and a heading that a comment names are there."""
+    for path in found(top, ".cpp", ".hpp", ".py", ".sh", ".yaml"):
+        if path == top / "tests/python/pages.py":  # its planted faults are no citations
+            continue
+        for page, heading in PAGE.findall(path.read_text()):
+            there = [one / page for one in folders_above(top, path) if (one / page).exists()]
+            if not there:
+                yield f"{path.relative_to(top)}: names {page}, which is not there"
+            elif heading and heading not in headings(there[0]):
+                yield f"{path.relative_to(top)}: names {page}, \"{heading}\", which it does not have"
+
+
+CHECKS = [screens, links, paths, cited_pages]
+
+# As in tests/tidy: the file, what is put at its end, and a piece of the finding.
+PLANTED = [
+    (screens, "engine/plan/README.md", "line\n" * 60, "engine/plan/README.md: takes"),
+    (screens, "tests/README.md", "| a long row " * 500 + "|\n", "tests/README.md: takes"),
+    (links, "README.md", "[more](engine/NOWHERE.md)\n", "links to engine/NOWHERE.md"),
+    (links, "engine/README.md", "[more](plan/README.md#nothing-of-that-name)\n", "has no such heading"),
+    (paths, "engine/README.md", "Then **plan/nowhere** does it.\n", "names plan/nowhere"),
+    (paths, "CONTRIBUTING.md", "    tests/nowhere --all\n", "names tests/nowhere"),
+    (paths, "providers/wmi/README.md", "See `nowhere.hpp`.\n", "names nowhere.hpp"),
+    (cited_pages, "engine/plan/plan.cpp", "// See engine/plan/NOWHERE.md.\n", "names engine/plan/NOWHERE.md"),
+    (cited_pages, "engine/plan/plan.cpp", "// (engine/README.md, \"Nothing of that name\")\n", "which it does not have"),
+]
