@@ -1,5 +1,6 @@
 """Are the pages of the tree true where a script can see it? Every README fits a screen; every link leads to a page and a heading
-that are there; every path and file that a page names is there; and a page that a comment names is there. For tests/tidy."""
+that are there; every path and file that a page names is there; a page that a comment names is there; and
+CONDITIONS.md has every path condition. For tests/tidy."""
 import os
 import pathlib
 import re
@@ -90,7 +91,20 @@ def cited_pages(top):
                 yield f"{path.relative_to(top)}: names {page}, \"{heading}\", which it does not have"
 
 
-CHECKS = [screens, links, paths, cited_pages]
+def conditions(top):
+    """Every path condition is in the page that says how sure it is."""
+    page, table = "engine/paths/CONDITIONS.md", (top / "engine/paths/conditions.cpp").read_text()
+    there = [name for name in re.findall(r"^\| (\w[\w ]*) \|", (top / page).read_text(), flags=re.M) if name != "condition"]
+    rows = re.findall(r"ConditionRow\{\"([^\"]+)\"", table)
+    for name in sorted(set(rows) - set(there)):
+        yield f"{page}: has no row for the condition {name} of conditions.cpp"
+    for name in sorted(set(there) - set(rows)):
+        yield f"{page}: has a row for {name}, which is no condition of conditions.cpp"
+    if len(rows) < 5:
+        yield f"{page}: only {len(rows)} conditions were recognised in conditions.cpp"
+
+
+CHECKS = [screens, links, paths, cited_pages, conditions]
 
 # As in tests/tidy: the file, what is put at its end, and a piece of the finding.
 PLANTED = [
@@ -103,4 +117,6 @@ PLANTED = [
     (paths, "providers/wmi/README.md", "See `nowhere.hpp`.\n", "names nowhere.hpp"),
     (cited_pages, "engine/plan/plan.cpp", "// See engine/plan/NOWHERE.md.\n", "names engine/plan/NOWHERE.md"),
     (cited_pages, "engine/plan/plan.cpp", "// (engine/README.md, \"Nothing of that name\")\n", "which it does not have"),
+    (conditions, "engine/paths/conditions.cpp", "// ConditionRow{\"weather\"\n", "no row for the condition weather"),
+    (conditions, "engine/paths/CONDITIONS.md", "| weather | it is fine | INFERENCE |\n", "which is no condition"),
 ]
