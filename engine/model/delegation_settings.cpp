@@ -20,8 +20,9 @@ const Setting delegation_services{
     .capacity =
         "Active Directory holds about 1,200 values of such a list; make the migration domains smaller, or use "
         "resource-based delegation to a group",
-    .rank = 1,
+    .rank = 2,
     .undo = Undo::by_element,
+    .disturbs = Disturbs::never,
     .doc =
         "The services to which the account may present a caller's identity (constrained delegation). Live "
         "migration needs cifs and the migration service of every peer, by short and by full name.",
@@ -34,7 +35,8 @@ const Setting delegation_protocol_transition{
     .name = "delegation.protocol_transition",
     .kind = Kind::computer,
     .type = Type::boolean,
-    .rank = 2,
+    .rank = 3,
+    .disturbs = Disturbs::never,
     .doc =
         "\"Use any authentication protocol\": lets the host obtain a forwardable ticket for a caller who came "
         "without one. Moves that are started remotely on Server 2016 and later need it.",
@@ -47,7 +49,8 @@ const Setting delegation_unconstrained{
     .name = "delegation.unconstrained",
     .kind = Kind::computer,
     .type = Type::boolean,
-    .rank = 3,
+    .rank = 4,
+    .disturbs = Disturbs::never,
     .doc =
         "Trusted for delegation to any service: every visitor's ticket-granting ticket lands on the host. "
         "The standard wants it off.",
@@ -64,8 +67,9 @@ const Setting delegation_allowed_principals{
     .element =
         "an account's name (HV01$), with @domain behind it where it is of another; or S-1-5-…, of whom no name "
         "is found",
-    .rank = 1,
+    .rank = 2,
     .undo = Undo::by_element,
+    .disturbs = Disturbs::never,
     .doc =
         "The accounts that may present a caller's identity to this one (resource-based constrained delegation), "
         "which is set at the destination and names the sources. Nobody has shown that live migration works with "
@@ -81,8 +85,9 @@ const Setting spn_migration{
     .type = Type::set,
     .elements = ElementForm::own_names,
     .element = "Microsoft Virtual System Migration Service/host",
-    .rank = 0,
+    .rank = 1,
     .undo = Undo::by_element,
+    .disturbs = Disturbs::never,
     .doc =
         "The account's own names for the migration service, without which no ticket for it can be issued. "
         "Only names of that service are part of this value; all others stay out of sight and untouched.",

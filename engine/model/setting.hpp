@@ -100,10 +100,10 @@ struct Setting {
     // Of a set: how many elements it holds at most, and from how many on it is time to think; 0: no limit is known.
     std::size_t most_elements = 0, many_elements = 0;
     std::string_view capacity = "";  // why, and what to do instead
-    int rank = 0;  // order of changes within one object
+    int rank = 0;  // order of changes within one object, from 1 on; 0: of a fact
     Undo undo = Undo::exact;
     Atomic atomic = Atomic::yes;
-    Disturbs disturbs = Disturbs::never;
+    std::optional<Disturbs> disturbs = {};  // of a managed setting
     bool of_cluster = false;  // on a node of a failover cluster the cluster sets it, again and again
     std::optional<Stake> stake = {};
     bool worked_out = false;  // a fact that no provider holds: the engine makes it of others (run/vanished)

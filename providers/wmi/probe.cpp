@@ -159,7 +159,7 @@ private:
         std::map<std::string_view, std::pair<std::vector<std::string>, Error>> unread;
         for (const auto& [address, reading] : readings) {
             if (address.setting->access != Access::fact) continue;
-            const auto name = address.setting->name.substr(5);
+            const auto name = address.setting->name.substr(address.setting->name.find('.') + 1);
             if (!reading) {
                 const Source source = codec_row(*address.setting)->source;
                 auto& [missing, why] = unread[class_row(source).wmi_namespace];

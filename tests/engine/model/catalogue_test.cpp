@@ -1,16 +1,34 @@
 // Every row says all that it must say.
 #include "engine/model/catalogue.hpp"
 
+#include <array>
 #include <doctest/doctest.h>
 #include <filesystem>
 #include <fstream>
 #include <regex>
 #include <set>
+#include <utility>
 
 #include "engine/model/delegation_settings.hpp"
 #include "engine/model/migration_settings.hpp"
 
 using namespace fairway;
+
+namespace {
+
+// There and back, between values that differ.
+std::array<std::pair<Value, Value>, 2> two_changes(const Setting& row) {
+    const auto both = [](const Value& a, const Value& b) { return std::array{std::pair{a, b}, std::pair{b, a}}; };
+    switch (row.type) {
+        case Type::boolean: return both(false, true);
+        case Type::integer: return both(row.least, row.most);
+        case Type::word: return both(std::string(row.choices.front()), std::string(row.choices.back()));
+        case Type::set: break;
+    }
+    return both(Set({"a"}), Set({"b"}));
+}
+
+}  // namespace
 
 TEST_CASE("every row is complete") {
     std::set<std::string_view> names;
@@ -27,6 +45,9 @@ TEST_CASE("every row is complete") {
         if (row->access == Access::fact) continue;
         CHECK_FALSE(row->cmdlet.empty());
         CHECK(static_cast<bool>(row->command));
+        CHECK_MESSAGE(row->rank > 0, "`rank`: when it is written among the settings of one object");
+        CHECK_MESSAGE(row->disturbs.has_value(), "`disturbs`: whether a change could break a running migration");
+        CHECK_MESSAGE((row->type == Type::integer) == !row->unit.empty(), "`unit`: what an integer counts");
         CHECK((row->undo == Undo::by_element) == (row->type == Type::set));
         CHECK_MESSAGE((row->elements == ElementForm::plain) == (row->type != Type::set),
                       "a set that rules can want says what its `elements` are");
@@ -37,19 +58,20 @@ TEST_CASE("every row is complete") {
 
 TEST_CASE("every name of the headers stands in the table") {
     const std::regex form("extern const Setting ([a-z]+)_([a-z_]+);");
-    std::size_t declared = 0;
+    std::set<std::string> declared;
     for (const auto& header : std::filesystem::directory_iterator(FAIRWAY_SOURCE_DIR "/engine/model")) {
         if (header.path().extension() != ".hpp") continue;
         std::ifstream in(header.path());
         for (std::string line; std::getline(in, line);) {
             std::smatch parts;
             if (!std::regex_match(line, parts, form)) continue;
-            ++declared;
             const std::string name = parts[1].str() + "." + parts[2].str();
+            declared.insert(name);
             CHECK_MESSAGE(find_setting(name) != nullptr, "`rows` of ", header.path().stem().string(), ".cpp lacks ", name);
         }
     }
-    CHECK(declared == catalogue().size());
+    for (const Setting* row : catalogue())
+        CHECK_MESSAGE(declared.contains(std::string(row->name)), "no header of engine/model declares ", row->name);
 }
 
 TEST_CASE("a row of a kind stands at its place") {
@@ -69,6 +91,20 @@ TEST_CASE("a change is shown as the command it equals") {
     CHECK(command(setting::delegation_services, Set({"o'brien/x"}), Set({"cifs/HV02"})) ==
           "Set-ADComputer HV01 -Add @{'msDS-AllowedToDelegateTo'='cifs/HV02'} "
           "-Remove @{'msDS-AllowedToDelegateTo'='o''brien/x'}");
+}
+
+// What `argument` is for: a command that several settings share names the one that changes.
+TEST_CASE("a command names what it sets") {
+    const std::regex nameless("-( |$)|''");
+    for (const Setting* row : catalogue()) {
+        if (row->access == Access::fact) continue;
+        CAPTURE(row->name);
+        for (const auto& [before, after] : two_changes(*row)) {
+            const std::string shown = row->command(*row, "HV01", before, after);
+            CHECK_MESSAGE(!std::regex_search(shown, nameless), "`argument` is missing: ", shown);
+            CHECK(shown.find(row->argument) != std::string::npos);
+        }
+    }
 }
 
 TEST_CASE("the command that replaces a list names all that shall stand") {

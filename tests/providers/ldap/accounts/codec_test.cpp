@@ -26,12 +26,31 @@ const Row& row_of(const Setting& setting) {
 
 Value set_of(Values elements) { return Set(std::move(elements)); }
 
+Type type_of(Form form) {
+    switch (form) {
+        case Form::bit: return Type::boolean;
+        case Form::folded:
+        case Form::sid: return Type::word;
+        case Form::set:
+        case Form::slice:
+        case Form::flags:
+        case Form::acting: break;
+    }
+    return Type::set;
+}
+
 }  // namespace
 
 TEST_CASE("every row is a setting of the directory, once") {
     for (const Row& row : rows()) {
         CHECK(row.setting->kind == Kind::computer);
         CHECK(find_row(row.setting) == &row);
+        CAPTURE(row.setting->name);
+        CHECK_MESSAGE(row.setting->source.find(row.attribute) != std::string_view::npos,
+                      "the catalogue's `source` lacks the attribute ", row.attribute);
+        CHECK_MESSAGE(type_of(row.form) == row.setting->type, "`form` yields another type");
+        CHECK_MESSAGE((row.form == Form::bit) == (row.mask != 0), "`mask`: which bit");
+        CHECK_MESSAGE((row.form == Form::slice) == !row.service_class.empty(), "`service_class`: which names");
     }
     for (const Setting* setting : catalogue())
         CHECK((find_row(setting) != nullptr) ==
