@@ -108,13 +108,13 @@ Result<std::unique_ptr<Port>> of_all(const Providers& providers, Open open) {
 Connections::Connections(const Inventory& inventory, const SharedRecording& recording, std::vector<Replica> pinned)
     : hosts_(inventory.hosts) {
     const Approach approach{inventory, recording, std::move(pinned)};
-    for (const KindRow& row : all_kinds) {
-        const ProviderRow& provider = provider_row(row.kind, protocol_of(inventory, row.kind));
-        const auto same = std::find_if(all_kinds.begin(), all_kinds.end(), [&](const KindRow& other) {
-            return protocol_of(inventory, other.kind) == provider.protocol;
-        });
-        const auto number = static_cast<std::size_t>(same->kind), own = static_cast<std::size_t>(row.kind);
-        providers_[own] = number < own ? providers_[number] : provider.reach(approach);
+    const auto reach_of = [&](const KindRow& row) { return provider_row(inventory, row.kind).reach; };
+    for (std::size_t own = 0; own < all_kinds.size(); ++own) {
+        const auto reach = reach_of(all_kinds[own]);
+        const auto same = std::find_if(all_kinds.begin(), all_kinds.end(),
+                                       [&](const KindRow& other) { return reach_of(other) == reach; });
+        const auto number = static_cast<std::size_t>(same - all_kinds.begin());
+        providers_[own] = number < own ? providers_[number] : reach(approach);
     }
 }
 
@@ -137,13 +137,12 @@ Result<std::unique_ptr<Writer>> Connections::writer() const {
 }
 
 Result<std::unique_ptr<Mover>> Connections::mover() const { return of(Kind::host).mover(); }
+Result<Probe> Connections::probe(const Host& host) const { return of(Kind::host).probe(host); }
 Result<std::unique_ptr<Replicas>> Connections::replicas() const { return of(Kind::computer).replicas(); }
 Result<std::unique_ptr<NameReader>> Connections::names() const { return of(Kind::computer).names(); }
 
 Result<std::unique_ptr<HostFinder>> connect_to_find(const Inventory& inventory, const SharedRecording& recording) {
-    return provider_row(Kind::computer, protocol_of(inventory, Kind::computer))
-        .reach({inventory, recording, {}})
-        ->finder();
+    return provider_row(inventory, Kind::computer).reach({inventory, recording, {}})->finder();
 }
 
 std::string estate_lock(const Inventory& inventory) {

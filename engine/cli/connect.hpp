@@ -9,6 +9,7 @@
 
 #include "engine/base/recording.hpp"
 #include "engine/model/inventory.hpp"
+#include "engine/model/probe.hpp"
 #include "engine/provider.hpp"
 
 namespace fairway::cli {
@@ -32,6 +33,7 @@ public:
     Result<std::unique_ptr<RightsReader>> rights() const;
     Result<std::unique_ptr<Writer>> writer() const;
     Result<std::unique_ptr<Mover>> mover() const;
+    Result<Probe> probe(const Host& host) const;
     Result<std::unique_ptr<Replicas>> replicas() const;
     Result<std::unique_ptr<NameReader>> names() const;  // the directory alone, no host is asked
 

@@ -8,6 +8,7 @@
 #include "engine/base/clock.hpp"
 #include "providers/ldap/ldap.hpp"
 #include "providers/memory/memory.hpp"
+#include "providers/wmi/probe.hpp"
 #include "providers/wmi/wmi.hpp"
 
 namespace fairway::cli {
@@ -21,6 +22,9 @@ public:
     Result<std::unique_ptr<Writer>> writer() const override { return memory::open_writer(inventory_); }
     Result<std::unique_ptr<RightsReader>> rights() const override { return memory::open_rights_reader(inventory_); }
     Result<std::unique_ptr<Mover>> mover() const override { return memory::open_mover(inventory_); }
+    Result<Probe> probe(const Host&) const override {
+        return fail(Code::bad_input, "an embedded estate has no hosts on the network: there is nothing to probe");
+    }
     Result<std::unique_ptr<Replicas>> replicas() const override { return memory::open_replicas(inventory_); }
     Result<std::unique_ptr<NameReader>> names() const override { return memory::open_name_reader(inventory_); }
     Result<std::unique_ptr<HostFinder>> finder() const override { return memory::open_finder(inventory_); }
@@ -31,12 +35,18 @@ private:
 
 class WsMan : public Provider {
 public:
-    explicit WsMan(const Approach& approach) : hosts_(wmi::reach(approach.inventory, approach.recording)) {}
+    explicit WsMan(const Approach& approach)
+        : inventory_(approach.inventory),
+          recording_(approach.recording),
+          hosts_(wmi::reach(approach.inventory, approach.recording)) {}
     Result<std::unique_ptr<Reader>> reader(const Recall&) const override { return wmi::open_reader(hosts_); }
     Result<std::unique_ptr<Writer>> writer() const override { return wmi::open_writer(hosts_); }
     Result<std::unique_ptr<Mover>> mover() const override { return wmi::open_mover(hosts_); }
+    Result<Probe> probe(const Host& host) const override { return wmi::probe(inventory_, host, recording_); }
 
 private:
+    Inventory inventory_;
+    SharedRecording recording_;
     std::shared_ptr<wmi::Hosts> hosts_;
 };
 
@@ -82,11 +92,14 @@ std::shared_ptr<const Provider> reach(const Approach& approach) {
     return std::make_shared<P>(approach);
 }
 
+bool embedded(const Inventory& inventory) { return !inventory.embedded.empty(); }
+bool always(const Inventory&) { return true; }
+
 constexpr std::array provider_table = {
-    ProviderRow{Kind::host, Protocol::file, reach<File>},
-    ProviderRow{Kind::host, Protocol::wsman, reach<WsMan>},
-    ProviderRow{Kind::computer, Protocol::file, reach<File>},
-    ProviderRow{Kind::computer, Protocol::ldap, reach<Ldap>},
+    ProviderRow{Kind::host, embedded, reach<File>},
+    ProviderRow{Kind::host, always, reach<WsMan>},
+    ProviderRow{Kind::computer, embedded, reach<File>},
+    ProviderRow{Kind::computer, always, reach<Ldap>},
 };
 
 }  // namespace
@@ -95,16 +108,9 @@ tl::unexpected<Error> Provider::lacks(const char* what) {
     return fail(Code::unsupported, fmt::format("what these objects are reached by has no {}", what));
 }
 
-std::span<const ProviderRow> provider_rows() { return provider_table; }
-
-Protocol protocol_of(const Inventory& inventory, Kind kind) {
-    if (!inventory.embedded.empty()) return Protocol::file;
-    return row_of(kind).in_directory ? Protocol::ldap : Protocol::wsman;
-}
-
-const ProviderRow& provider_row(Kind kind, Protocol protocol) {
+const ProviderRow& provider_row(const Inventory& inventory, Kind kind) {
     return *std::find_if(provider_table.begin(), provider_table.end(),
-                         [&](const ProviderRow& row) { return row.kind == kind && row.protocol == protocol; });
+                         [&](const ProviderRow& row) { return row.kind == kind && row.serves(inventory); });
 }
 
 }  // namespace fairway::cli

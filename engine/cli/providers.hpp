@@ -1,5 +1,5 @@
-// The providers, one row for each kind of object and protocol that reaches it. A new transport is a folder in providers/
-// and a row here.
+// The providers, one row for each kind of object and way to reach it. A new transport is a folder in providers/ and a row
+// here.
 #pragma once
 
 #include <memory>
@@ -11,9 +11,6 @@
 
 namespace fairway::cli {
 
-// By which way the objects of a kind are reached.
-enum class Protocol { file, wsman, ldap };
-
 // What a provider opens. Its handles share connections and sign-ons; nothing is connected before it is used.
 class Provider {
 public:
@@ -24,6 +21,7 @@ public:
     virtual Result<std::unique_ptr<RightsReader>> rights() const { return nullptr; }
     // Of hosts.
     virtual Result<std::unique_ptr<Mover>> mover() const { return lacks("moves"); }
+    virtual Result<Probe> probe(const Host&) const { return lacks("probe"); }
     // Of accounts.
     virtual Result<std::unique_ptr<Replicas>> replicas() const { return lacks("replicas"); }
     virtual Result<std::unique_ptr<NameReader>> names() const { return lacks("service principal names"); }
@@ -41,13 +39,11 @@ struct Approach {
 
 struct ProviderRow {
     Kind kind;
-    Protocol protocol;
+    bool (*serves)(const Inventory& inventory);  // whether this is how the inventory says that they are reached
     std::shared_ptr<const Provider> (*reach)(const Approach& approach);
 };
-std::span<const ProviderRow> provider_rows();
 
-// How the inventory says that its objects of a kind are reached.
-Protocol protocol_of(const Inventory& inventory, Kind kind);
-const ProviderRow& provider_row(Kind kind, Protocol protocol);
+// The first row of the kind that serves the inventory.
+const ProviderRow& provider_row(const Inventory& inventory, Kind kind);
 
 }  // namespace fairway::cli

@@ -81,9 +81,12 @@ std::string text_of(const Tally& of_kind, const Rights& rights, Kind kind, const
 
 std::string text(const Plan& plan, const Rights& rights, const Style& style) {
     std::string out;
-    for (const Kind kind : {Kind::computer, Kind::host})
-        if (const Tally of_kind = tally(plan, rights, kind); of_kind.all > 0)
-            out += text_of(of_kind, rights, kind, style);
+    for (const Stage stage : {Stage::directory, Stage::host})  // in the order of writing
+        for (const KindRow& row : all_kinds) {
+            if (row.stage != stage) continue;
+            const Tally of_kind = tally(plan, rights, row.kind);
+            if (of_kind.all > 0) out += text_of(of_kind, rights, row.kind, style);
+        }
     return out;
 }
 

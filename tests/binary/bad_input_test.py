@@ -66,6 +66,7 @@ COMMAND_LINES = [
     ("too many arguments", ["show", "a", "b"], ["usage: fairway show PLAN"]),
     ("apply of nothing", ["apply"], ["fairway apply PLAN, or fairway apply --resume RUN"]),
     ("apply of both", ["apply", "plan.json", "--resume", "r"], ["fairway apply PLAN, or fairway apply --resume RUN"]),
+    ("a probe of an embedded estate", ["probe", "HV01"], ["an embedded estate has no hosts on the network"]),
     ("unknown log level", ["audit", "--log-level", "loud"], ["`loud` is no log level; use trace"]),
     ("missing config file", ["audit", "--config", "nope.yaml"], ["cannot read nope.yaml", "No such file"]),
     ("unknown host to explain", ["explain", "HV01", "HV09"], ["inventory.yaml has no host HV09"]),

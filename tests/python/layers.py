@@ -13,7 +13,8 @@ WSMAN = PORT | {"providers/wmi/wsman"}
 IDENTITY = SIGN_ON | {"providers/ldap/wire", "providers/ldap/identity"}
 ACCOUNTS = IDENTITY | {"providers/ldap/controller", "providers/ldap/accounts"}
 
-# Which folders a folder may include, beside itself. engine/cli may include everything.
+# Which folders a folder may include, beside itself. engine/cli may include everything, the providers in one file only.
+KNOWS_PROVIDERS = "engine/cli/providers.cpp"
 MAY_INCLUDE = {
     "engine/base": set(),
     "engine/model": MODEL,
@@ -104,6 +105,8 @@ def layers(top):
     seen = 0
     for file, target, of_system in includes(top):
         source, other = folder_of(file), folder_of(target)
+        if source == "engine/cli" and other.startswith("providers/") and file != KNOWS_PROVIDERS:
+            yield f"{file}: includes {target}; only {KNOWS_PROVIDERS} knows the providers"
         if of_system or source == "engine/cli" or source == other:
             continue
         seen += 1
@@ -157,6 +160,7 @@ CHECKS = [layers, libraries, internal, printing]
 PLANTED = [
     (layers, "engine/paths/overview.cpp", '#include "engine/plan/plan.hpp"\n', "which engine/paths may not know"),
     (layers, "providers/wmi/wsman/xml.cpp", '#include "providers/wmi/hyperv/codec.hpp"\n', "which providers/wmi/wsman may not know"),
+    (layers, "engine/cli/connect.cpp", '#include "providers/wmi/wmi.hpp"\n', "knows the providers"),
     (libraries, "engine/plan/plan.cpp", "#include <sqlite3.h>\n", "only engine/journal/sqlite.cpp may"),
     (libraries, "engine/plan/plan.cpp", "#include <curl/curl.h>\n", "that no row of LIBRARIES has"),
     (internal, "providers/wmi/transport/fleet.cpp", '#include "providers/sign_on/gss_words.hpp"\n', "which is internal to"),
