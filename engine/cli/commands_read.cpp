@@ -14,6 +14,7 @@
 #include "engine/cli/found.hpp"
 #include "engine/cli/ground.hpp"
 #include "engine/journal/journal.hpp"
+#include "engine/paths/explain.hpp"
 #include "engine/paths/simulate.hpp"
 #include "engine/plan/coverage.hpp"
 #include "engine/plan/desire.hpp"
@@ -296,7 +297,7 @@ Answer explain(const Request& request, const Stage& stage) {
     for (const Host* host : {from, to})
         for (const Setting* row : path_settings()) questions.push_back({host->name, row});
     Snapshot snapshot = observe(**reader, questions);
-    pair = confirm_hosts(std::move(pair), snapshot, **reader);
+    pair = read_further(std::move(pair), snapshot, **reader);
     const std::vector<Mesh> mesh = meshes(pair, snapshot);
     const Path path = fairway::explain(mesh[0].ends[0], mesh[0].ends[1], snapshot);
     const Exit exit = path.state == PathState::open     ? Exit::fine

@@ -98,7 +98,7 @@ Answer verify(const Request& request, const Stage& stage) {
     cover_like(held->inventory, run->plan);
     const Desired wants = results(*run);
     Snapshot snapshot = observe(*held->reader, scope(wants, held->inventory), unless_interrupted(stage));
-    held->inventory = confirm_hosts(std::move(held->inventory), snapshot, *held->reader);
+    held->inventory = read_further(std::move(held->inventory), snapshot, *held->reader, unless_interrupted(stage));
     const std::vector<Finding> findings = judge(wants, snapshot);
     const std::vector<Mesh> ends = meshes(held->inventory, snapshot);
     const PathCount paths = count(matrices(ends));

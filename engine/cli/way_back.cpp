@@ -127,7 +127,7 @@ WayBack way_back(Ground& ground, const Past& past, const Scope& scope, const std
         });
     });
     Snapshot snapshot = observe(*ground.reader, fairway::scope(wants, ground.inventory), progress);
-    const Inventory inventory = confirm_hosts(ground.inventory, snapshot, *ground.reader);
+    const Inventory inventory = read_further(ground.inventory, snapshot, *ground.reader, progress);
     for (Finding& finding : judge(wants, snapshot)) {
         const LeftOut* doubt = among(past.in_doubt, finding.address);
         if (finding.verdict == Verdict::unreadable) {

@@ -1,4 +1,4 @@
-// See conditions.hpp. How sure each condition is: engine/paths/CONDITIONS.md; WMI-39, WMI-40, WMI-71 to WMI-74.
+// See conditions.hpp. How sure each condition is: engine/paths/CONDITIONS.md; WMI-39, WMI-40, WMI-71 to WMI-74, WMI-98.
 #include "engine/paths/conditions.hpp"
 
 #include <algorithm>
@@ -65,6 +65,23 @@ std::string authentication_evidence(const End& from, const End& to) {
 Address authentication_fix(const End& from, const End& to) {
     return at(from.authentication == setting::kerberos ? to : from, setting::migration_authentication);
 }
+
+// --- credentials that CredSSP can use: Credential Guard at the source keeps those of whoever is signed on there from it
+PathState credentials_state(const End& from, const End&) {
+    if (from.authentication == setting::kerberos || from.credential_guard == false) return PathState::open;
+    return from.authentication && from.credential_guard ? PathState::closed : PathState::unknown;
+}
+std::string credentials_evidence(const End& from, const End& to) {
+    const std::string& host = from.host->name;
+    if (from.authentication == setting::kerberos) return fmt::format("{} uses kerberos, which Credential Guard permits", host);
+    if (credentials_state(from, to) == PathState::open)
+        return fmt::format("Credential Guard does not run at {}, so CredSSP can use the credentials of whoever is signed on "
+                           "there", host);
+    return fmt::format("{} uses credssp, and Credential Guard runs there: it keeps the credentials of whoever is signed "
+                       "on from CredSSP, so moves from {} fail; use kerberos",
+                       host, host);
+}
+Address credentials_fix(const End& from, const End&) { return at(from, setting::migration_authentication); }
 
 // --- delegation of the source to the destination, in either form (MS-SFU 3.2.5.2): the source's list names the
 // destination's services, or the destination's descriptor names the source's account.
@@ -261,6 +278,11 @@ const std::array rows = {
                  authentication_state,
                  authentication_evidence,
                  authentication_fix},
+    ConditionRow{"credentials",
+                 {&setting::migration_authentication, &setting::host_credential_guard},
+                 credentials_state,
+                 credentials_evidence,
+                 credentials_fix},
     ConditionRow{"delegation",
                  {&setting::migration_authentication, &setting::delegation_services, &setting::delegation_allowed_principals},
                  delegation_state,
@@ -302,54 +324,6 @@ const std::array rows = {
     ConditionRow{"limit", {&setting::migration_max_live}, limit_state, limit_evidence, limit_fix},
 };
 
-// Why a condition is unknown: the first error among what it rests on; empty: everything was read.
-std::string first_error(const ConditionRow& row, const End& from, const End& to, const Snapshot& snapshot) {
-    for (const Setting* rests : row.rests_on)
-        for (const End* end : {&from, &to}) {
-            const Reading& reading = snapshot.at({end->host->name, rests});
-            if (!reading) return fmt::format("{} of {}: {}", rests->name, end->host->name, reading.error().text);
-            if (!*reading) return fmt::format("{} has no {}", end->host->name, rests->name);
-        }
-    return {};
-}
-
-std::string in_words(const Setting& setting, const Value& value) {
-    if (const bool* on = std::get_if<bool>(&value)) return std::string(setting.words[*on ? 1 : 0]);
-    if (const auto* number = std::get_if<std::int64_t>(&value)) return std::to_string(*number);
-    if (const auto* word = std::get_if<std::string>(&value)) return *word;
-    const Set& set = *as_set(value);
-    return set.size() == 1 ? std::string(*set.begin()) : fmt::format("{} values", set.size());
-}
-
-// What a condition that is unknown rests on and was read. Where only the source's authentication is missing, what the
-// directory says is said as it would count with Kerberos.
-std::string what_is_known(const ConditionRow& row, const End& from, const End& to, const Snapshot& snapshot) {
-    const bool asks_for_kerberos = row.rests_on.size() > 1 && !from.authentication &&
-                                   std::find(row.rests_on.begin(), row.rests_on.end(), &setting::migration_authentication) != row.rests_on.end();
-    if (asks_for_kerberos) {
-        End with_kerberos = from;
-        with_kerberos.authentication = setting::kerberos;
-        if (const PathState then = row.state(with_kerberos, to); then != PathState::unknown)
-            return fmt::format("if {} uses kerberos, {}: {}", from.host->name, name(then), row.evidence(with_kerberos, to));
-    }
-    std::vector<std::string> parts;
-    for (const Setting* rests : row.rests_on)
-        for (const End* end : {&from, &to})
-            if (const Reading& reading = snapshot.at({end->host->name, rests}); reading && *reading)
-                parts.push_back(fmt::format("{} of {} is {}", rests->name, end->host->name, in_words(*rests, **reading)));
-    return text::join(parts, ", ");
-}
-
-void tell_unknown(Condition& condition, const ConditionRow& row, const End& from, const End& to, const Snapshot& snapshot) {
-    condition.evidence = first_error(row, from, to, snapshot);
-    for (const Setting* rests : row.rests_on)
-        for (const End* end : {&from, &to})
-            if (Address address{end->host->name, rests}; !snapshot.at(address)) condition.unread.push_back(std::move(address));
-    if (condition.unread.empty()) return;
-    condition.known = what_is_known(row, from, to, snapshot);
-    if (!condition.known.empty()) condition.evidence = condition.known + "; " + condition.evidence;
-}
-
 }  // namespace
 
 std::string_view name(PathState state) {
@@ -370,21 +344,6 @@ PathState state(const End& from, const End& to) {
 
 std::string caller_refused(const End& from) {
     return caller_state(from, from) == PathState::closed ? caller_evidence(from, from) : std::string();
-}
-
-Path explain(const End& from, const End& to, const Snapshot& snapshot) {
-    Path path{.from = from.host->name, .to = to.host->name, .state = state(from, to), .conditions = {}, .unread = {}};
-    for (const ConditionRow& row : rows) {
-        Condition condition{.name = row.name, .state = row.state(from, to), .evidence = {}, .fix = {}};
-        if (condition.state == PathState::unknown) tell_unknown(condition, row, from, to, snapshot);
-        if (condition.evidence.empty()) condition.evidence = row.evidence(from, to);
-        if (condition.state == PathState::closed) condition.fix = row.fix(from, to);
-        for (const Address& address : condition.unread)
-            if (std::find_if(path.unread.begin(), path.unread.end(), [&](const auto& one) { return one.first == address; }) == path.unread.end())
-                path.unread.emplace_back(address, snapshot.at(address).error().text);
-        path.conditions.push_back(std::move(condition));
-    }
-    return path;
 }
 
 }  // namespace fairway

@@ -36,23 +36,4 @@ PathState state(const End& from, const End& to);
 // Why this host can act for the caller towards nobody, as the condition "caller" says it; empty: no such thing is known.
 std::string caller_refused(const End& from);
 
-struct Condition {
-    std::string_view name;
-    PathState state{};
-    std::string evidence;
-    Address fix;  // only when closed
-    // Of one that is unknown:
-    std::string known = {};            // what was read all the same, and what it means
-    std::vector<Address> unread = {};  // what could not be read; each error is in the snapshot
-};
-
-struct Path {
-    std::string from, to;
-    PathState state{};
-    std::vector<Condition> conditions;  // all of them, in the table's order
-    std::vector<std::pair<Address, std::string>> unread = {};  // what conditions could not be judged without, and why
-};
-
-Path explain(const End& from, const End& to, const Snapshot& snapshot);
-
 }  // namespace fairway

@@ -9,7 +9,6 @@
 #include "engine/model/delegation_settings.hpp"
 #include "engine/model/host_facts.hpp"
 #include "engine/model/migration_settings.hpp"
-#include "engine/model/object_readings.hpp"
 #include "engine/names/service_names.hpp"
 
 namespace fairway {
@@ -51,6 +50,16 @@ Listeners listeners_on(std::vector<IpAddress> addresses) {
 void predict_listeners(End& end) {
     if (end.addresses && end.networks) end.listeners = listeners_on(listening(*end.addresses, *end.networks));
     else end.listeners.reset();
+}
+
+// A host without the class has no Credential Guard.
+std::optional<bool> runs(const Reading& reading) {
+    return reading && !*reading ? std::optional(false) : value_of<bool>(reading);
+}
+
+bool uses_credssp(const ObjectReadings& host) {
+    const std::string* word = host.value<std::string>(setting::migration_authentication);
+    return word && *word == setting::credssp;
 }
 
 }  // namespace
@@ -133,6 +142,9 @@ std::span<const Decoder::Row> Decoder::rows() {
             [](const Decoder&, End& end, const Reading& reading) {
                 end.authentication = value_of<std::string>(reading);
             }},
+        Row{&setting::host_credential_guard,
+            [](const Decoder&, End& end, const Reading& reading) { end.credential_guard = runs(reading); },
+            uses_credssp},
         Row{&setting::migration_max_live,
             [](const Decoder&, End& end, const Reading& reading) { end.max_live = value_of<std::int64_t>(reading); }},
         Row{&setting::host_domain,
@@ -174,10 +186,22 @@ std::span<const Decoder::Row> Decoder::rows() {
 std::span<const Setting* const> path_settings() {
     static const std::vector<const Setting*> all = [] {
         std::vector<const Setting*> out;
-        for (const Decoder::Row& row : Decoder::rows()) out.push_back(row.setting);
+        for (const Decoder::Row& row : Decoder::rows())
+            if (!row.matters) out.push_back(row.setting);
         return out;
     }();
     return all;
+}
+
+std::vector<Address> further_path_questions(const Inventory& inventory, const Snapshot& snapshot) {
+    std::vector<Address> out;
+    for (const Host& host : inventory.hosts) {
+        if (host.domain.empty() || !host.not_covered.empty()) continue;
+        const ObjectReadings read(snapshot, host.name);
+        for (const Decoder::Row& row : Decoder::rows())
+            if (row.matters && row.matters(read) && !read.find(*row.setting)) out.push_back({host.name, row.setting});
+    }
+    return out;
 }
 
 void Decoder::apply(End& end, const Setting& setting, const Reading& reading) const {

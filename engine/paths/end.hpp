@@ -12,6 +12,7 @@
 
 #include "engine/base/subnet.hpp"
 #include "engine/model/inventory.hpp"
+#include "engine/model/object_readings.hpp"
 #include "engine/model/snapshot.hpp"
 
 namespace fairway {
@@ -49,6 +50,7 @@ struct End {
     std::size_t index = 0;  // in its mesh
     std::optional<bool> enabled;
     std::optional<std::string> authentication;
+    std::optional<bool> credential_guard;  // it runs there; a host without that class has none
     std::optional<std::int64_t> max_live;
     std::optional<Networks> networks;
     std::optional<std::vector<IpAddress>> addresses;
@@ -83,6 +85,8 @@ public:
     struct Row {
         const Setting* setting;
         void (*take)(const Decoder& decoder, End& end, const Reading& reading);
+        // Empty: every host is asked. Else only those are for which it matters, by what was read of them.
+        bool (*matters)(const ObjectReadings& host) = nullptr;
     };
     // In the order in which a host is decoded.
     static std::span<const Row> rows();
@@ -99,8 +103,11 @@ private:
     std::unordered_map<std::string, std::size_t> accounts_;  // "hv01$@corp.example", to the member's index
 };
 
-// Everything that conditions read, in the decoder's order.
+// What conditions read of every host, in the decoder's order.
 std::span<const Setting* const> path_settings();
+
+// What they read of some hosts only, where it matters by what was read already and was not read yet.
+std::vector<Address> further_path_questions(const Inventory& inventory, const Snapshot& snapshot);
 
 Kinds kinds_of(const std::vector<IpAddress>& addresses);
 bool lies_in(const IpAddress& address, const Networks& networks);

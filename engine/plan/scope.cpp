@@ -33,6 +33,11 @@ bool wants_of_account(const Desired& desired, const Host& host) {
     });
 }
 
+bool wants_credssp(const std::vector<Want>& wants) {
+    return std::any_of(wants.begin(), wants.end(),
+                       [](const Want& want) { return want.operand == Value(std::string(setting::credssp)); });
+}
+
 }  // namespace
 
 std::vector<Address> scope(const Desired& desired, const Inventory& inventory) {
@@ -41,6 +46,8 @@ std::vector<Address> scope(const Desired& desired, const Inventory& inventory) {
         auto& of_it = asked[address.object];
         of_it.push_back(address.setting);
         if (address.setting->disturbs != Disturbs::never) of_it.push_back(&setting::host_running_migrations);
+        if (address.setting == &setting::migration_authentication && wants_credssp(wants))
+            of_it.push_back(&setting::host_credential_guard);  // what paths are then is asked before
         // A domain controller's account is known by its flags: see plan/risk.
         if (row_of(address.kind()).in_directory) of_it.push_back(&setting::account_flags);
         if (address.setting->of_cluster) of_it.push_back(&setting::host_cluster);

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "engine/base/json_fwd.hpp"
-#include "engine/paths/conditions.hpp"
+#include "engine/paths/explain.hpp"
 #include "engine/report/style.hpp"
 
 namespace fairway::report {

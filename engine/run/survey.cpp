@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "engine/paths/end.hpp"
 #include "engine/plan/coverage.hpp"
 #include "engine/plan/desire.hpp"
 #include "engine/plan/judge.hpp"
@@ -12,9 +13,9 @@
 namespace fairway {
 namespace {
 
-void read_more(Snapshot& snapshot, Reader& reader, const std::vector<Address>& questions) {
+void read_more(Snapshot& snapshot, Reader& reader, const std::vector<Address>& questions, const Progress& progress = {}) {
     if (questions.empty()) return;
-    Snapshot more = observe(reader, questions);
+    Snapshot more = observe(reader, questions, progress);
     for (auto& [address, reading] : more.readings) snapshot.readings.insert_or_assign(address, std::move(reading));
     for (std::string& source : more.sources)
         if (std::find(snapshot.sources.begin(), snapshot.sources.end(), source) == snapshot.sources.end())
@@ -23,11 +24,12 @@ void read_more(Snapshot& snapshot, Reader& reader, const std::vector<Address>& q
 
 }  // namespace
 
-Inventory confirm_hosts(Inventory inventory, Snapshot& snapshot, Reader& reader) {
+Inventory read_further(Inventory inventory, Snapshot& snapshot, Reader& reader, const Progress& progress) {
     inventory = without_strangers(std::move(inventory), snapshot);
-    const std::vector<Address> questions = suffix_questions(inventory, snapshot);
-    if (questions.empty()) return inventory;
-    read_more(snapshot, reader, questions);
+    std::vector<Address> questions = suffix_questions(inventory, snapshot);
+    const std::vector<Address> of_paths = further_path_questions(inventory, snapshot);
+    questions.insert(questions.end(), of_paths.begin(), of_paths.end());
+    read_more(snapshot, reader, questions, progress);
     return with_full_names(std::move(inventory), snapshot);
 }
 
@@ -45,7 +47,7 @@ Checked<Survey> survey(const Policy& policy, Inventory inventory, Desired desire
     out.snapshot = observe(reader, scope(out.desired, out.inventory), progress);
     const bool renamed = !suffix_questions(out.inventory, out.snapshot).empty();
     const std::size_t all = out.inventory.hosts.size();
-    out.inventory = confirm_hosts(std::move(out.inventory), out.snapshot, reader);
+    out.inventory = read_further(std::move(out.inventory), out.snapshot, reader, progress);
     out.left_unreadable =
         hosts == Unreadable::not_covered && leave_unreadable(out.inventory, out.desired, out.snapshot);
     if (out.left_unreadable)  // what their own rules would give them does not come

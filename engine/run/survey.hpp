@@ -1,6 +1,6 @@
 // What is wanted, what is, and the judgement of it, in as few rounds of reading as that takes: first every value, then
-// suffixes where an account has another full name than the inventory says, then whose the names are that remedies would
-// write. An estate in order needs the first round only.
+// suffixes where an account has another full name than the inventory says and what matters to paths of some hosts only,
+// then whose the names are that remedies would write. An estate in order needs the first round only.
 #pragma once
 
 #include <cstdint>
@@ -30,8 +30,8 @@ enum class Unreadable { judged, not_covered };
 Checked<Survey> survey(const Policy& policy, Inventory inventory, Desired desired, std::int64_t now, Reader& reader,
                        const Progress& progress = {}, Unreadable hosts = Unreadable::judged);
 
-// The inventory with the full names that the directory confirms, and without found computers that are no Hyper-V hosts;
-// what had to be read for that is put into the snapshot.
-Inventory confirm_hosts(Inventory inventory, Snapshot& snapshot, Reader& reader);
+// The second round, into the snapshot. The inventory comes back with the full names that the directory confirms, and
+// without found computers that are no Hyper-V hosts.
+Inventory read_further(Inventory inventory, Snapshot& snapshot, Reader& reader, const Progress& progress = {});
 
 }  // namespace fairway

@@ -1,4 +1,4 @@
-// See physics.hpp. Codes and causes: WMI-58 to WMI-60.
+// See physics.hpp. Codes and causes: WMI-58 to WMI-60, WMI-98.
 #include "providers/memory/physics.hpp"
 
 #include <algorithm>
@@ -104,6 +104,8 @@ Result<void> possible(const World& world, const Host& from, const Host& to) {
     const bool one_domain = held(world, from.name, setting::host_domain, std::string()) ==
                             held(world, to.name, setting::host_domain, std::string());
     const bool kerberos = authentication(from) == setting::kerberos;
+    if (!kerberos && held(world, from.name, setting::host_credential_guard, false))
+        return fail(Code::denied, fmt::format("0x8009030E: Credential Guard at {} shows CredSSP no credentials", from.name));
     if (kerberos)
         if (auto ticket = delegated(world, from, to, one_domain); !ticket) return ticket;
     if (!kerberos && !one_domain) return fail(Code::denied, "0x8009030D: delegation does not cross domains");

@@ -92,6 +92,7 @@ memory::World make_world(Dice& dice, const Inventory& inventory) {
         if (dice.one_in(2)) put(setting::account_sid, "S-1-5-21-1-2-3-" + host.name.substr(2));
         if (dice.one_in(2)) put(setting::host_running_migrations, std::int64_t{0});
         if (dice.one_in(8)) put(setting::host_cluster, std::string(dice.one_in(2) ? "CLU01" : "CLU02"));
+        if (dice.one_in(2)) put(setting::host_credential_guard, dice.one_in(3));
         put(setting::host_addresses, make_addresses(dice, index));
         put(setting::account_flags, dice.one_in(12)  ? Set({"accountdisable"})
                                     : dice.one_in(4) ? Set()

@@ -31,7 +31,6 @@ struct Never {
 const std::array never = {
     Never{&setting::host_build, "", "no condition, gate or premise reads it"},
     Never{&setting::host_machines, "", "trial moves alone read it"},
-    Never{&setting::host_credential_guard, "", "no condition, gate or premise reads it"},
 };
 
 // A set that is not there is an empty one in an embedded estate; a fact that is worked out has no property to be absent.

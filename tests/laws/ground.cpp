@@ -187,8 +187,7 @@ Moves moves_of(const Case& c) {
 }
 
 void paths_are_true(const Case& c, const Moves& moves, Census& census) {
-    LawReader reader(c);
-    const Snapshot snapshot = observe(reader, scope({}, c.inventory));
+    const Snapshot snapshot = seen_of(c);
     const std::vector<Mesh> ends = meshes(c.inventory, snapshot);
     census.snapshot(snapshot);
     census.paths(ends);

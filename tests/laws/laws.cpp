@@ -92,10 +92,7 @@ void a_quiet_night(const Case& start, const Plan& plan, Journal& journal, Tally&
 
     LawWriter writer(c.world);
     // The prediction against the truth: after every write the paths of the real world are counted again.
-    const auto paths_now = [&] {
-        LawReader reader(c);
-        return matrices(for_any_caller(meshes(c.inventory, observe(reader, scope({}, c.inventory)))));
-    };
+    const auto paths_now = [&] { return matrices(for_any_caller(meshes(c.inventory, seen_of(c)))); };
     std::vector<Matrix> last = paths_now();
     hold(count(last) == plan.paths, "11 paths are as announced", "before any change");
     std::int64_t closed = 0, announced = 0;
@@ -313,8 +310,7 @@ void blind_spots(const Case& start, Dice& dice) {
             // Whoever cannot see one account does not know who is gone.
             hold(taken_as_gone(change).empty(), "10 nobody is gone by guess", change.address.object);
         }
-    LawReader reader(c);
-    for (const Matrix& matrix : matrices(meshes(c.inventory, observe(reader, scope({}, c.inventory)))))
+    for (const Matrix& matrix : matrices(meshes(c.inventory, seen_of(c))))
         for (std::size_t i = 0; i < matrix.states.size(); ++i) {
             const std::string &from = matrix.hosts[i / matrix.hosts.size()],
                               &to = matrix.hosts[i % matrix.hosts.size()];

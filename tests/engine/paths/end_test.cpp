@@ -101,6 +101,24 @@ TEST_CASE("every condition rests on what is decoded, and nothing is decoded for 
     for (const Setting* setting : decoded) CHECK_MESSAGE(rested.contains(setting), "no condition rests on ", setting->name);
 }
 
+TEST_CASE("whether Credential Guard runs is asked of hosts that use CredSSP, once") {
+    const Inventory estate = sample::inventory();
+    Snapshot snapshot = sample::snapshot();
+    CHECK(further_path_questions(estate, snapshot).empty());
+    sample::set(snapshot, "HV02", setting::migration_authentication, std::string(setting::credssp));
+    CHECK(further_path_questions(estate, snapshot) == std::vector<Address>{{"HV02", &setting::host_credential_guard}});
+    Inventory without = estate;
+    without.hosts[1].not_covered = "--except HV02";
+    CHECK(further_path_questions(without, snapshot).empty());
+    without = estate;
+    without.hosts[1].domain.clear();
+    CHECK(further_path_questions(without, snapshot).empty());
+    for (const Reading& read : {Reading(Held(false)), Reading(Held()), Reading(fail(Code::denied, "no right"))}) {
+        snapshot.readings.insert_or_assign(Address{"HV02", &setting::host_credential_guard}, read);
+        CHECK(further_path_questions(estate, snapshot).empty());
+    }
+}
+
 // Of a host that nobody could read everything is unknown.
 TEST_CASE("every condition is unknown where nothing was read") {
     const std::vector<Mesh> all = meshes(inventory(), {});

@@ -5,6 +5,7 @@
 
 #include "engine/model/host_facts.hpp"
 #include "engine/model/migration_settings.hpp"
+#include "engine/paths/explain.hpp"
 #include "tests/sample.hpp"
 
 using namespace fairway;

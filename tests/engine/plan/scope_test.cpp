@@ -37,6 +37,7 @@ TEST_CASE("each host of a migration domain is asked what paths rest on, once, in
     CHECK(std::adjacent_find(all.begin(), all.end()) == all.end());
     for (const char* host : {"HV01", "HV02", "HV03"}) {
         for (const Setting* row : path_settings()) CHECK(asks(all, host, *row));
+        CHECK_FALSE(asks(all, host, setting::host_credential_guard));  // it may not matter there
         CHECK(asks(all, host, setting::account_sid));
         CHECK_FALSE(asks(all, host, setting::host_running_migrations));
     }
@@ -52,6 +53,8 @@ TEST_CASE("with what is wanted is asked what decides about it") {
     const std::vector<Row> rows = {
         {setting::migration_performance, want(Comparator::equals, std::string("smb")), {}},
         {setting::migration_authentication, want(Comparator::equals, std::string("kerberos")), {&setting::host_running_migrations}},
+        {setting::migration_authentication, want(Comparator::equals, std::string("credssp")),
+         {&setting::host_running_migrations, &setting::host_credential_guard}},
         {setting::migration_max_live, want(Comparator::at_least, std::int64_t{2}), {&setting::host_cluster}},
         {setting::delegation_services, want(Comparator::vanished, Set()),
          {&setting::delegation_vanished, &setting::account_sid, &setting::account_dns_name, &setting::account_flags}},

@@ -3,7 +3,8 @@
 
     FAIRWAY=build/release/fairway tests/lab/lab tests/lab/tests/counts_test.py
 
-An audit asks a host of no cluster five questions, whatever it holds. A change of one scalar costs three requests with
+An audit asks a host of no cluster five questions, whatever it holds; one that uses CredSSP is asked a sixth, whether
+Credential Guard runs. A change of one scalar costs three requests with
 its read-back; the service's own settings that could disturb a migration, and networks, ask one more. Jobs are asked about as long as they take, so
 they are counted apart. And a run that loses replies sends nothing twice that acts.
 """
@@ -17,7 +18,7 @@ from wire_host import Host
 
 # Requests as words: what is asked for, or the method.
 SETTING, NETWORKS, SERVICE = "setting", "networks", "service"
-ADAPTERS, CLUSTER_SERVICE, COMPUTER = "adapters in use", "cluster service", "computer"
+ADAPTERS, CLUSTER_SERVICE, COMPUTER, GUARD = "adapters in use", "cluster service", "computer", "Credential Guard"
 MODIFY, ADD, REMOVE = "ModifyServiceSettings", "AddNetworkSettings", "RemoveNetworkSettings"
 MACHINES, PLANNED, MIGRATE = "machines", "planned machines", "MigrateVirtualSystemToHost"
 CONFIGURATIONS, DISKS = "configurations", "disks"
@@ -27,6 +28,7 @@ CLASSES = {
     "Msvm_VirtualSystemMigrationNetworkSettingData": NETWORKS,
     "Win32_ComputerSystem": COMPUTER,
     "Msvm_ComputerSystem": MACHINES,
+    "Win32_DeviceGuard": GUARD,
 }
 # What is asked by a query, by the class that it names.
 QUERIES = {"Win32_NetworkAdapterConfiguration": ADAPTERS, "Win32_Service": CLUSTER_SERVICE,
@@ -99,7 +101,7 @@ def third_hand(settings=None, networks=None):
 def audits(check, program):
     check.part("audit")
     program.inventory("inventory.yaml")
-    audit(check, program, CHANGES, "with the planted faults")
+    audit(check, program, CHANGES, "with the planted faults, of which one is CredSSP", {"hv02": [GUARD]})
     program.expect(CHANGES, "plan", "--out", "plan.json")
     program.expect(FINE, "apply", "plan.json")
     audit(check, program, FINE, "when everything complies")

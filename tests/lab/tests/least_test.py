@@ -157,6 +157,47 @@ def hosts(check, program):
     grant()
 
 
+def use(authentication):
+    for host in HOSTS:
+        outside.control(host.lower(), "third-hand", {"settings": {"AuthenticationType": authentication}})
+
+
+def questions():
+    """How many classes the hosts were asked for since the last call."""
+    counted = sum(outside.control(host.lower(), "requests", None).get("Enumerate", 0) for host in HOSTS)
+    for host in HOSTS:
+        outside.control(host.lower(), "reset", {})
+    return counted
+
+
+def credential_guard(check, program):
+    """Who uses Kerberos is not asked whether Credential Guard runs, so the right to say it is worth nothing there."""
+    credssp, kerberos = 0, 1
+    check.part("Kerberos, with and without DeviceGuard")
+    use(kerberos)
+    questions()
+    full, asked = Audit(program), questions()
+    grant(namespaces=without(GUARD))
+    less, asked_less = Audit(program), questions()
+    check.same("the output and the exit status are the same", (less.said.out, less.said.status), (full.said.out, full.said.status))
+    check.same("and so is the number of questions", asked_less, asked)
+    check.part("CredSSP, with and without DeviceGuard")
+    use(credssp)
+    check.same("no path is open that nobody can tell", Audit(program).paths, {"open": 0, "closed": 0, "unknown": 2})
+    said = program.run("explain", *HOSTS)
+    check.says("the reason names the right", said.out, "credentials", "Remote Enable on root\\Microsoft\\Windows\\DeviceGuard")
+    grant()
+    questions()
+    check.same("with the right both are open", Audit(program).paths, {"open": 2, "closed": 0, "unknown": 0})
+    check.same("each host is asked once more than with Kerberos", questions(), asked + len(HOSTS))
+    outside.control("hv01", "credential-guard", {"running": True})
+    check.same("where it runs no move starts", Audit(program).paths, {"open": 1, "closed": 1, "unknown": 0})
+    check.says("and why", program.run("explain", *HOSTS).out, "HV01 uses credssp, and Credential Guard runs there")
+    outside.control("hv01", "credential-guard", {"running": False})
+    use(kerberos)
+    outside.control(NODE.lower(), "third-hand", {"settings": {"AuthenticationType": credssp}})  # as it was
+
+
 def odd_hosts(check, program):
     """Not rights, but answers as odd as real hosts give: twice the same object, an address that is none."""
     check.part("odd answers")
@@ -216,4 +257,4 @@ def directory(check, program):
 
 
 if __name__ == "__main__":
-    sys.exit(run_parts(prepare, everything, hosts, odd_hosts, directory))
+    sys.exit(run_parts(prepare, everything, hosts, odd_hosts, credential_guard, directory))

@@ -46,8 +46,10 @@ Verdict begin(Host& host, const MoveOrder& order) {
         }
         if (state.settings.authentication != kKerberos) {
             return Failure{kNoCredentials,
-                           "CredSSP: nobody is signed on at the source, so there are no credentials to delegate. No "
-                           "credentials are available in the security package"};
+                           std::string(state.credential_guard ? "CredSSP: Credential Guard runs at the source"
+                                                              : "CredSSP: nobody is signed on at the source") +
+                               ", so there are no credentials to delegate. No credentials are available in the "
+                               "security package"};
         }
         if (order.smb && !state.settings.smb) return Failure{kNotSupported, "SMB is not enabled at the source"};
         if (!order.only_check) ++state.active_migrations;
