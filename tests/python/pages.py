@@ -1,6 +1,6 @@
 """Are the pages of the tree true where a script can see it? Every README fits a screen; every link leads to a page and a heading
-that are there; every path and file that a page names is there; a page that a comment names is there; and
-CONDITIONS.md has every path condition. For tests/tidy."""
+that are there; every path and file that a page names is there; a page that a comment names is there;
+CONDITIONS.md has every path condition; and RIGHTS.md every class that hosts are asked for. For tests/tidy."""
 import os
 import pathlib
 import re
@@ -104,7 +104,18 @@ def conditions(top):
         yield f"{page}: only {len(rows)} conditions were recognised in conditions.cpp"
 
 
-CHECKS = [screens, links, paths, cited_pages, conditions]
+def classes(top):
+    """Every class that hosts are asked for is in the page that says which rights that takes."""
+    page, table = "providers/wmi/RIGHTS.md", (top / "providers/wmi/hyperv/codec.cpp").read_text()
+    rows, there = re.findall(r"ClassRow\{\s*Source::\w+,[^,]+,\s*\"(\w+)\"", table), (top / page).read_text()
+    for name in rows:
+        if f"`{name}`" not in there:
+            yield f"{page}: does not list the class {name} of codec.cpp"
+    if len(rows) < 5:
+        yield f"{page}: only {len(rows)} classes were recognised in codec.cpp"
+
+
+CHECKS = [screens, links, paths, cited_pages, conditions, classes]
 
 # As in tests/tidy: the file, what is put at its end, and a piece of the finding.
 PLANTED = [
@@ -119,4 +130,5 @@ PLANTED = [
     (cited_pages, "engine/plan/plan.cpp", "// (engine/README.md, \"Nothing of that name\")\n", "which it does not have"),
     (conditions, "engine/paths/conditions.cpp", "// ConditionRow{\"weather\"\n", "no row for the condition weather"),
     (conditions, "engine/paths/CONDITIONS.md", "| weather | it is fine | INFERENCE |\n", "which is no condition"),
+    (classes, "providers/wmi/hyperv/codec.cpp", "// ClassRow{Source::x, windows, \"Win32_New\"\n", "does not list the class Win32_New"),
 ]

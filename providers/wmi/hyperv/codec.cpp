@@ -58,6 +58,13 @@ constexpr std::array classes = {
     ClassRow{Source::virtual_disks, hyper_v_namespace, "Msvm_StorageAllocationSettingData", false, {"InstanceID"}},
 };
 
+constexpr bool in_the_order_of_source() {
+    for (std::size_t i = 0; i < classes.size(); ++i)
+        if (classes.at(i).source != static_cast<Source>(i)) return false;
+    return true;
+}
+static_assert(in_the_order_of_source(), "each Source has its ClassRow here, in the order of Source");
+
 }  // namespace
 
 Error none_of(Source source) {

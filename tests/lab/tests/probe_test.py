@@ -79,6 +79,19 @@ def probes(check, program):
     outside.control("hv02", "ntlm", {"allowed": False})
 
 
+def every_fact(check, program):
+    """A node of a cluster has all that is a fact of a host; one that it does not show was asked for in vain."""
+    check.part("every fact")
+    outside.control("hv02", "cluster", {"name": "CLU1"})
+    reading.inventory(program, {"HV02": ""})
+    facts = {row["name"].removeprefix("host.") for row in program.run("settings", "--output", "json").json()["settings"]
+             if (row["kind"], row["access"]) == ("host", "fact")}
+    steps = program.run("probe", "HV02", "-i", "inventory.yaml", "--output", "json").json()["probes"][0]["steps"]
+    saw = {part.split()[0] for part in steps[-1]["saw"].split("; ")}
+    check.same("a probe shows each of them", saw, facts)
+    outside.control("hv02", "cluster", {"name": None})
+
+
 def krb5_conf(program, name, **changes):
     """The lab's krb5.conf, another one in one respect: its place in the environment."""
     with open(os.environ["KRB5_CONFIG"], encoding="utf-8") as file:
@@ -224,4 +237,4 @@ def reverse_names(check, program):
 
 
 if __name__ == "__main__":
-    sys.exit(run_parts(reading.prepare, no_ticket, probes, realms, clocks, names_of_others, reverse_names))
+    sys.exit(run_parts(reading.prepare, no_ticket, probes, every_fact, realms, clocks, names_of_others, reverse_names))

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <set>
 
 #include "engine/base/text.hpp"
 #include "engine/model/catalogue.hpp"
@@ -10,6 +11,7 @@
 #include "engine/model/migration_settings.hpp"
 #include "providers/wmi/hyperv/codec.hpp"
 #include "providers/wmi/hyperv/networks.hpp"
+#include "providers/wmi/wsman/rights.hpp"
 
 namespace fairway::wmi {
 namespace {
@@ -48,7 +50,7 @@ TEST_CASE("codec: every setting and fact of hosts has a row, and no other") {
     for (const Setting* setting : catalogue()) {
         CAPTURE(setting->name);
         const CodecRow* row = codec_row(*setting);
-        CHECK((row != nullptr) == (setting->kind == Kind::host));
+        CHECK_MESSAGE((row != nullptr) == (setting->kind == Kind::host), "codec_rows.cpp has no row for it, or one too many");
         if (!row) continue;
         CHECK((row->way == Way::never) == (setting->access == Access::fact));
         CHECK(bool(row->decode != nullptr));
@@ -60,6 +62,7 @@ TEST_CASE("codec: every class stands at its place, with what its rows are writte
     for (const ClassRow& row : class_rows()) {
         CAPTURE(row.name);
         CHECK(&class_row(row.source) == &row);
+        CHECK_MESSAGE(!rights_row(resource_of(row.source)).name.empty(), "rights.cpp has no row for ", row.wmi_namespace);
         CHECK((row.query.empty() || row.query.find(row.name) != std::string_view::npos));
     }
     for (const CodecRow& row : codec_rows()) {
@@ -112,6 +115,7 @@ TEST_CASE("codec: reading") {
         {setting::migration_max_storage,
          {with({{"MaximumActiveStorageMigration", "18446744073709551615"}})},
          "error protocol"},
+        {setting::migration_max_storage, {with({{"MaximumActiveStorageMigration", "2"}})}, "2"},
         {setting::host_build, {with({{"BuildNumber", "20348"}})}, "20348"},
         {setting::host_domain, {with({{"PartOfDomain", "true"}, {"Domain", "Corp.Example"}})}, "corp.example"},
         {setting::host_domain, {with({{"PartOfDomain", "false"}, {"Domain", "WORKGROUP"}})}, "-"},
@@ -149,6 +153,15 @@ TEST_CASE("codec: reading") {
          {with({{"Name", "HV01"}, {"ElementName", "HV01"}}),
           with({{"Name", "6D1F6A52-3C0E-4E6B-9C6E-0F1A1DCA9A01"}, {"ElementName", "canary"}})},
          "canary"},
+        {setting::host_cluster, {with({{"Name", "CLU1"}})}, "CLU1"},
+        {setting::host_cluster, {with({{"Name", ""}})}, "error protocol"},
+        {setting::host_cluster, {}, "-"},
+        {setting::host_credential_guard,
+         {with({{"SecurityServicesRunning", "2"}, {"SecurityServicesRunning", "1"}})},
+         "true"},
+        {setting::host_credential_guard, {with({{"SecurityServicesRunning", "2"}})}, "false"},
+        {setting::host_credential_guard, {with({{"SecurityServicesRunning", "0"}})}, "false"},
+        {setting::host_credential_guard, {with({})}, "-"},
         {setting::migration_networks, {}, "nothing"},
         {setting::migration_networks, {network("0.0.0.0", "0", "", any), network("::0", "0", "", any)}, "any"},
         {setting::migration_networks, {network("0.0.0.0", "0", "", any)}, "any"},
@@ -160,10 +173,14 @@ TEST_CASE("codec: reading") {
         {setting::migration_networks, {network("10.0.0.0", "33", "", user)}, "error protocol"},
         {setting::migration_networks, {network("10.0.0.5", "8", "", "Cluster:x")}, "nothing"},
     };
+    std::set<const Setting*> valued;
     for (const auto& row : rows) {
         CAPTURE(row.setting.name);
         CHECK(shown(row.setting, row.instances) == row.expected);
+        if (row.expected != "-" && !row.expected.starts_with("error")) valued.insert(&row.setting);
     }
+    for (const CodecRow& row : codec_rows())
+        CHECK_MESSAGE(valued.contains(row.setting), "no row here reads a value of ", row.setting->name);
 }
 
 TEST_CASE("codec: the whole setting goes back with one change, and only what the host showed") {

@@ -5,7 +5,9 @@
 #include "engine/model/catalogue.hpp"
 #include "engine/model/host_facts.hpp"
 #include "engine/model/migration_settings.hpp"
+#include "engine/plan/scope.hpp"
 #include "tests/providers/wmi/fake_host.hpp"
+#include "tests/sample.hpp"
 
 namespace fairway::wmi {
 namespace {
@@ -25,13 +27,13 @@ std::string service_of_windows(const std::string& state, const std::string& star
 
 const std::string denied = fault_body("s:Sender", "w:AccessDenied", "?", wsman_fault("5", "Access is denied."));
 
-// All that an audit asks of a host.
+// All that an audit asks of a host whose every setting a policy names.
 std::vector<Address> audited() {
-    std::vector<Address> out;
+    Desired desired;
     for (const Setting* row : catalogue())
-        if (row->kind == Kind::host && row != &setting::host_build && row != &setting::host_machines &&
-            row != &setting::host_credential_guard)
-            out.push_back({"HV01", row});
+        if (row->kind == Kind::host && row->access == Access::managed) desired.emplace(Address{"HV01", row}, std::vector<Want>(1));
+    std::vector<Address> out = scope(desired, sample::inventory());
+    std::erase_if(out, [](const Address& one) { return one.object != "HV01" || one.kind() != Kind::host; });
     return out;
 }
 
