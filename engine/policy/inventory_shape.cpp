@@ -9,6 +9,7 @@
 #include "engine/policy/reading.hpp"
 #include "engine/policy/scalar_shapes.hpp"
 #include "engine/policy/spelling.hpp"
+#include "engine/policy/words.hpp"
 
 namespace fairway {
 namespace inventory_table {
@@ -16,8 +17,6 @@ namespace {
 
 using Form = Shape::Form;
 
-constexpr std::array<std::string_view, 3> binds = {"gssapi", "gss-spnego", "simple"};
-constexpr std::array<std::string_view, 3> tls_words = {"none", "starttls", "ldaps"};
 
 const Shape identifier = text_of("a name", spelling::identifier);
 const Shape host_name = text_of("a host's name", spelling::host_name);
@@ -104,7 +103,7 @@ const Shape hosts{.form = Form::map,
                   .secrets = secret_keys,
                   .secret_words = secret_words};
 
-const Shape bind{.form = Form::text, .what = "a way to sign on", .choices = binds};
+const Shape bind{.form = Form::text, .what = "a way to sign on", .choices = bind_words};
 const Shape tls{.form = Form::text, .what = "a kind of TLS", .choices = tls_words};
 const Shape servers{.form = Form::list,
                     .what = "a list of domain controllers",

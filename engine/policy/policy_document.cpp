@@ -19,13 +19,10 @@
 #include "engine/policy/timestamp.hpp"
 #include "engine/policy/want_reader.hpp"
 #include "engine/policy/want_shapes.hpp"
+#include "engine/policy/words.hpp"
 
 namespace fairway {
 namespace {
-
-constexpr std::string_view severity_words[] = {"low", "medium", "high", "critical"};
-constexpr std::string_view risk_words[] = {"low", "medium", "high", "critical"};
-constexpr std::string_view pairs_words[] = {"ring", "all"};
 
 class PolicyReader {
 public:

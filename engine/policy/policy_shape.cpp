@@ -8,6 +8,7 @@
 #include "engine/policy/scalar_shapes.hpp"
 #include "engine/policy/spelling.hpp"
 #include "engine/policy/want_shapes.hpp"
+#include "engine/policy/words.hpp"
 
 namespace fairway {
 namespace policy_table {
@@ -15,10 +16,7 @@ namespace {
 
 using Form = Shape::Form;
 
-constexpr std::array<std::string_view, 4> severities = {"low", "medium", "high", "critical"};
-constexpr std::array<std::string_view, 4> risks = {"low", "medium", "high", "critical"};
 constexpr std::array<std::string_view, 2> kinds = {hosts_word, computers_word};
-constexpr std::array<std::string_view, 2> pairs_words = {"ring", "all"};
 
 const Shape sentence = text_of("a sentence");
 const Shape person = text_of("a person or a team that is responsible for it");
@@ -26,8 +24,8 @@ const Shape identifier = text_of("a name", spelling::identifier);
 const Shape host_name = text_of("a host's name", spelling::host_name);
 const Shape host_pattern = text_of("a pattern of host names", spelling::host_pattern);
 const Shape time_text = text_of("a time (RFC 3339 with a zone)", spelling::timestamp);
-const Shape severity{.form = Form::text, .what = "a severity", .choices = severities};
-const Shape risk{.form = Form::text, .what = "a risk", .choices = risks};
+const Shape severity{.form = Form::text, .what = "a severity", .choices = severity_words};
+const Shape risk{.form = Form::text, .what = "a risk", .choices = risk_words};
 const Shape truth{.form = Form::boolean, .what = "true or false"};
 
 std::string rule_label(const Node& rule) {

@@ -8,15 +8,12 @@
 #include "engine/base/text.hpp"
 #include "engine/policy/reading.hpp"
 #include "engine/policy/spelling.hpp"
+#include "engine/policy/words.hpp"
 
 namespace fairway {
 namespace {
 
-constexpr std::string_view authentication_words[] = {"negotiate", "kerberos", "ntlm", "basic", "certificate"};
-constexpr std::string_view bind_words[] = {"gssapi", "gss-spnego", "simple"};
-constexpr std::string_view tls_words[] = {"none", "starttls", "ldaps"};
 enum class Seal { required, never };
-constexpr std::string_view seal_words[] = {"required", "never"};
 constexpr std::string_view default_cache = "default";
 constexpr std::uint16_t http_port = 5985, https_port = 5986;
 constexpr std::string_view password_forms =

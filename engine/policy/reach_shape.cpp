@@ -3,6 +3,7 @@
 
 #include "engine/policy/scalar_shapes.hpp"
 #include "engine/policy/spelling.hpp"
+#include "engine/policy/words.hpp"
 
 namespace fairway {
 namespace reach_table {
@@ -95,13 +96,12 @@ const Shape tls{
 
 // Reach of a host.
 constexpr std::array<std::string_view, 1> protocols = {"wsman"};
-constexpr std::array<std::string_view, 5> authentications = {"negotiate", "kerberos", "ntlm", "basic", "certificate"};
-constexpr std::array<std::string_view, 2> seals = {"required", "never"}, services = {"HTTP", "WSMAN"};
+constexpr std::array<std::string_view, 2> services = {"HTTP", "WSMAN"};
 const Shape protocol = word_of("a protocol", protocols);
 const Shape address = text_of("a DNS name or an IP address", spelling::address);
 const Shape port = number_of("a port from 1 to 65535", 1, 65'535);
-const Shape authentication = word_of("a way to sign on", authentications);
-const Shape seal = word_of("required or never", seals);
+const Shape authentication = word_of("a way to sign on", authentication_words);
+const Shape seal = word_of("required or never", seal_words);
 const Shape service = word_of("a service's class", services);
 const std::array reach_fields = {
     Field{.key = "protocol", .shape = &protocol, .doc = "The protocol.", .fallback = "wsman"},

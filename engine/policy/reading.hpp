@@ -2,6 +2,7 @@
 // answer with an empty value and the reader goes on, to find the mistakes that no table can see.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -45,7 +46,7 @@ inline std::vector<std::string> texts_of(const std::vector<Node>& items) {
 
 // The enumerator whose name the text is, counting from the first; `otherwise` if none is.
 template <class Enum, std::size_t N>
-Enum word_at(const Node& map, std::string_view key, const std::string_view (&words)[N], Enum otherwise) {
+Enum word_at(const Node& map, std::string_view key, const std::array<std::string_view, N>& words, Enum otherwise) {
     const std::string text = text_at(map, key);
     for (std::size_t i = 0; i < N; ++i)
         if (words[i] == text) return static_cast<Enum>(i);

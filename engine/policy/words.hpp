@@ -1,0 +1,21 @@
+// The words of documents that are enumerators of the model, in their order: tables allow them, readers know them by their place.
+#pragma once
+
+#include <array>
+#include <string_view>
+
+namespace fairway {
+
+// Of a policy.
+inline constexpr std::array<std::string_view, 4> severity_words = {"low", "medium", "high", "critical"};
+inline constexpr std::array<std::string_view, 4> risk_words = {"low", "medium", "high", "critical"};  // that a policy allows
+inline constexpr std::array<std::string_view, 2> pairs_words = {"ring", "all"};
+
+// Of an inventory.
+inline constexpr std::array<std::string_view, 5> authentication_words = {"negotiate", "kerberos", "ntlm", "basic",
+                                                                         "certificate"};
+inline constexpr std::array<std::string_view, 2> seal_words = {"required", "never"};
+inline constexpr std::array<std::string_view, 3> bind_words = {"gssapi", "gss-spnego", "simple"};
+inline constexpr std::array<std::string_view, 3> tls_words = {"none", "starttls", "ldaps"};
+
+}  // namespace fairway
