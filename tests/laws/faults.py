@@ -124,7 +124,7 @@ FAULTS += [
      "return from.authentication && from.credential_guard ? PathState::closed : PathState::unknown;",
      "return from.authentication && from.credential_guard ? PathState::open : PathState::unknown;", "law: paths"),
     ("whether Credential Guard runs is never asked", "engine/paths/end.cpp",
-     "if (row.matters && row.matters(read) && !read.find(*row.setting)) out.push_back({host.name, row.setting});", "",
+     "row.matters(read) && !read.find(*row.setting))", "row.matters(read) && read.find(*row.setting))",
      "unit: *CredSSP*"),
     ("one of the four names is delegation enough", "engine/paths/conditions.cpp",
      "(*from.delegates_to)[to.index] == all_names ?", "(*from.delegates_to)[to.index] != 0 ?", "law: paths"),
