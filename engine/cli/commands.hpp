@@ -10,11 +10,12 @@ namespace fairway::cli {
 Answer check(const Request& request, const Stage& stage);
 Answer schema(const Request& request, const Stage& stage);
 Answer settings(const Request& request, const Stage& stage);
-Answer config(const Request& request, const Stage& stage);  // commands_config.cpp
+Answer config(const Request& request, const Stage& stage);    // commands_config.cpp
+Answer explain(const Request& request, const Stage& stage);   // commands_explain.cpp
+Answer diagnose(const Request& request, const Stage& stage);  // commands_diagnose.cpp
 Answer audit(const Request& request, const Stage& stage);
 Answer plan(const Request& request, const Stage& stage);
 Answer show(const Request& request, const Stage& stage);
-Answer explain(const Request& request, const Stage& stage);
 Answer probe(const Request& request, const Stage& stage);
 Answer spn(const Request& request, const Stage& stage);
 Answer blame(const Request& request, const Stage& stage);

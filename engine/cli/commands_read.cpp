@@ -14,7 +14,6 @@
 #include "engine/cli/found.hpp"
 #include "engine/cli/ground.hpp"
 #include "engine/journal/journal.hpp"
-#include "engine/paths/explain.hpp"
 #include "engine/paths/simulate.hpp"
 #include "engine/plan/coverage.hpp"
 #include "engine/plan/desire.hpp"
@@ -27,7 +26,6 @@
 #include "engine/policy/schema.hpp"
 #include "engine/report/audit.hpp"
 #include "engine/report/coverage.hpp"
-#include "engine/report/path.hpp"
 #include "engine/report/plan.hpp"
 #include "engine/report/result_schema.hpp"
 #include "engine/report/rights.hpp"
@@ -275,38 +273,6 @@ Answer plan(const Request& request, const Stage& stage) {
                }),
                .trouble = {}};
     return kept(std::move(out), file, request);
-}
-
-Answer explain(const Request& request, const Stage& stage) {
-    const auto inventory = load_inventory(request);
-    if (!inventory) return inventory.error();
-    const Host *from = inventory->find(request.arguments[0]), *to = inventory->find(request.arguments[1]);
-    if (!from || !to)
-        return trouble(Exit::usage, "not_found",
-                       fmt::format("{} has no host {}", inventory->file, request.arguments[from ? 1 : 0]));
-    if (from == to) return trouble(Exit::usage, "bad_input", "a path is between two different hosts");
-    if (from->domain.empty() || from->domain != to->domain)
-        return trouble(Exit::usage, "bad_input",
-                       fmt::format("{} and {} are in no common migration domain of {}: nothing is asked of that path",
-                                   from->name, to->name, inventory->file));
-    const auto reader = Connections(*inventory, request.recording).reader({.folder = {}, .full = false, .without_directory = true});
-    if (!reader) return trouble(reader.error());
-    Inventory pair = *inventory;
-    pair.domains = {{.name = from->domain, .hosts = {from->name, to->name}, .where = {}}};
-    std::vector<Address> questions;
-    for (const Host* host : {from, to})
-        for (const Setting* row : path_settings()) questions.push_back({host->name, row});
-    Snapshot snapshot = observe(**reader, questions);
-    pair = read_further(std::move(pair), snapshot, **reader);
-    const std::vector<Mesh> mesh = meshes(pair, snapshot);
-    const Path path = fairway::explain(mesh[0].ends[0], mesh[0].ends[1], snapshot);
-    const Exit exit = path.state == PathState::open     ? Exit::fine
-                      : path.state == PathState::closed ? Exit::changes
-                                                        : unread_in(snapshot);
-    return {.exit = exit,
-            .text = stage.text([&] { return report::text(path, stage.style); }),
-            .json = stage.json([&] { return Json{{"path", report::json(path)}}; }),
-            .trouble = {}};
 }
 
 }  // namespace fairway::cli

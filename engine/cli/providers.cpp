@@ -9,6 +9,7 @@
 #include "providers/ldap/ldap.hpp"
 #include "providers/memory/memory.hpp"
 #include "providers/wmi/probe.hpp"
+#include "providers/wmi/events/event_file.hpp"
 #include "providers/wmi/wmi.hpp"
 
 namespace fairway::cli {
@@ -112,5 +113,7 @@ const ProviderRow& provider_row(const Inventory& inventory, Kind kind) {
     return *std::find_if(provider_table.begin(), provider_table.end(),
                          [&](const ProviderRow& row) { return row.kind == kind && row.serves(inventory); });
 }
+
+Result<EventFile> read_events(std::string_view bytes) { return wmi::read_event_file(bytes); }
 
 }  // namespace fairway::cli

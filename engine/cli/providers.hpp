@@ -8,6 +8,7 @@
 
 #include "engine/base/recording.hpp"
 #include "engine/cli/connect.hpp"
+#include "engine/model/event.hpp"
 
 namespace fairway::cli {
 
@@ -45,5 +46,8 @@ struct ProviderRow {
 
 // The first row of the kind that serves the inventory.
 const ProviderRow& provider_row(const Inventory& inventory, Kind kind);
+
+// The events of a file, in whichever form they were exported. Code::bad_input: it holds none.
+Result<EventFile> read_events(std::string_view bytes);
 
 }  // namespace fairway::cli

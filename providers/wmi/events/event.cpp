@@ -87,12 +87,6 @@ Result<Bookmark> places_of(const xml::Element& list) {
 
 }  // namespace
 
-std::string_view Event::value(std::string_view name) const {
-    for (const Datum& datum : data)
-        if (datum.name == name) return datum.value;
-    return {};
-}
-
 Result<Event> read_event(const xml::Element& event) {
     if (!event.is(space::event, "Event")) return broken(fmt::format("`{}` is no Event", text::whole(event.local, 40)));
     const xml::Element* system = event.child(space::event, "System");

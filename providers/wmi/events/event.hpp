@@ -8,27 +8,10 @@
 #include <vector>
 
 #include "engine/base/error.hpp"
+#include "engine/model/event.hpp"
 #include "providers/wmi/wsman/xml.hpp"
 
 namespace fairway::wmi {
-
-struct Event {
-    // A parameter of the event. Values that have no name in the log have none here; nested ones are `outer/inner`.
-    struct Datum {
-        std::string name, value;
-    };
-
-    std::string channel, provider, computer;
-    std::uint32_t id = 0;
-    std::uint32_t level = 0;   // 1 critical, 2 error, 3 warning, 4 information, 5 verbose, 0 always
-    std::uint64_t record = 0;  // counts up within its channel
-    std::string time;          // as it came
-    std::int64_t time_us = 0;  // the same moment: microseconds since 1970, UTC
-    std::vector<Datum> data = {};
-    std::string message = {};  // the host's text in the host's language; empty unless it was asked for
-
-    std::string_view value(std::string_view name) const;  // of the first datum of that name, or empty
-};
 
 // Error: no Event, or one without provider, id, time or channel.
 Result<Event> read_event(const xml::Element& event);

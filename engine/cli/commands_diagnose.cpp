@@ -1,0 +1,131 @@
+// `diagnose`: why do moves fail? From event files, and from the estate where an inventory is given.
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "engine/base/file.hpp"
+#include "engine/cli/commands.hpp"
+#include "engine/cli/documents.hpp"
+#include "engine/cli/pair.hpp"
+#include "engine/cli/providers.hpp"
+#include "engine/diagnosis/with_estate.hpp"
+#include "engine/report/causes.hpp"
+
+namespace fairway::cli {
+namespace {
+
+constexpr std::size_t most_paths = 32;  // that are read of the estate for one diagnosis
+
+struct ReadFile {
+    std::string name;
+    EventFile content;
+};
+
+Result<std::vector<ReadFile>> read_files(const std::vector<std::string>& names) {
+    std::vector<ReadFile> out;
+    std::size_t events = 0;
+    for (const std::string& name : names) {
+        const auto bytes = read_file(name, largest_event_file);
+        if (!bytes) return tl::unexpected(bytes.error());
+        auto content = read_events(*bytes);
+        if (!content) return fail(content.error().code, fmt::format("{}: {}", name, content.error().text));
+        events += content->events.size();
+        if (events > most_events)
+            return fail(Code::bad_input, fmt::format("the files have more than {} events together; give fewer of them", most_events));
+        out.push_back({name, std::move(*content)});
+    }
+    return out;
+}
+
+// What a reader of the result must know of a file; empty: all of it was read.
+std::string shortcomings(const ReadFile& file) {
+    const EventFile& content = file.content;
+    std::string out;
+    if (content.cut) out += fmt::format("; it ends in the middle of an event: {} read", content.events.size());
+    if (content.unreadable > 0) out += fmt::format("; {} cannot be read: {}", content.unreadable, content.why);
+    if (content.without_parameters)
+        out += "; it has only the messages of the events; export with ConvertTo-Json -Depth 4, or as XML, for all of them";
+    return out.empty() ? out : fmt::format("{}{}", file.name, out);
+}
+
+// The paths that the diagnosis is about, or the one that was asked for.
+Result<std::vector<Path>> read_paths(const Request& request, const Inventory& inventory, const Diagnosis& diagnosis) {
+    std::vector<Pair> pairs;
+    if (!request.arguments.empty()) {
+        const auto asked = find_pair(inventory, request.arguments[0], request.arguments[1]);
+        if (!asked) return tl::unexpected(asked.error());
+        pairs.push_back(*asked);
+    } else {
+        for (const Cause& cause : diagnosis.causes) {
+            const auto pair = find_pair(inventory, cause.from, cause.to);
+            const auto same = [&](const Pair& one) { return one.from == pair->from && one.to == pair->to; };
+            if (pair && pairs.size() < most_paths && std::none_of(pairs.begin(), pairs.end(), same)) pairs.push_back(*pair);
+        }
+    }
+    std::vector<Path> out;
+    for (const Pair& pair : pairs) {
+        auto read = read_path(pair, inventory, request.recording);
+        if (!read) return tl::unexpected(read.error());
+        out.push_back(std::move(read->path));
+    }
+    return out;
+}
+
+bool is_about(const Cause& cause, const std::vector<std::string>& asked) {
+    const auto fits = [](const std::string& host, const std::string& name) { return host.empty() || host == short_name(name); };
+    return asked.empty() || (fits(cause.from, asked[0]) && fits(cause.to, asked[1]));
+}
+
+}  // namespace
+
+Answer diagnose(const Request& request, const Stage& stage) {
+    if (request.arguments.size() == 1) return trouble(Exit::usage, "bad_input", "usage: fairway diagnose [FROM TO]");
+    if (request.arguments.empty() && !request.has("events"))
+        return trouble(Exit::usage, "bad_input", "`diagnose` needs --events FILE, or two hosts of an inventory");
+    const auto files = read_files(request.all("events"));
+    if (!files) return trouble(files.error());
+    std::vector<Event> events;
+    std::vector<std::string> notes, hosts = request.arguments;
+    Json seen = Json::array();
+    for (const ReadFile& file : *files) {
+        events.insert(events.end(), file.content.events.begin(), file.content.events.end());
+        if (std::string note = shortcomings(file); !note.empty()) notes.push_back(std::move(note));
+        seen.push_back({{"file", file.name},
+                        {"events", file.content.events.size()},
+                        {"unreadable", file.content.unreadable},
+                        {"cut", file.content.cut}});
+    }
+    std::optional<Inventory> inventory;
+    if (request.has("inventory")) {
+        auto loaded = load_inventory(request);
+        if (!loaded) return loaded.error();
+        inventory = std::move(*loaded);
+        for (const Host& host : inventory->hosts) hosts.push_back(host.name);
+    }
+    if (inventory && !request.arguments.empty())
+        if (const auto asked = find_pair(*inventory, request.arguments[0], request.arguments[1]); !asked)
+            return trouble(Exit::usage, std::string(name(asked.error().code)), asked.error().text);
+    Diagnosis diagnosis = fairway::diagnose(events, hosts);
+    std::erase_if(diagnosis.causes, [&](const Cause& cause) { return !is_about(cause, request.arguments); });
+    if (inventory) {
+        const auto paths = read_paths(request, *inventory, diagnosis);
+        if (!paths) return trouble(paths.error());
+        diagnosis = with_estate(std::move(diagnosis), *paths);
+    } else if (!request.arguments.empty() && events.empty()) {
+        return trouble(Exit::usage, "bad_input", "`diagnose FROM TO` needs --inventory FILE, or --events FILE");
+    }
+    return {.exit = diagnosis.causes.empty() ? Exit::fine : Exit::changes,
+            .text = stage.text([&] {
+                std::string out = report::text(diagnosis, stage.style);
+                for (const std::string& note : notes) out += fmt::format("{}\n", text::printable(note));
+                return out;
+            }),
+            .json = stage.json([&] {
+                Json out = report::json(diagnosis);
+                out["event_files"] = std::move(seen);
+                out["notes"] = notes;
+                return out;
+            }),
+            .trouble = {}};
+}
+
+}  // namespace fairway::cli

@@ -1,0 +1,25 @@
+// The path between two hosts of an inventory, read now.
+#pragma once
+
+#include "engine/base/recording.hpp"
+#include "engine/model/inventory.hpp"
+#include "engine/model/snapshot.hpp"
+#include "engine/paths/explain.hpp"
+
+namespace fairway::cli {
+
+struct Pair {
+    const Host *from, *to;
+};
+
+// Code::not_found: a host that the inventory does not have; Code::bad_input: no path is asked of the two.
+Result<Pair> find_pair(const Inventory& inventory, const std::string& from, const std::string& to);
+
+struct PathRead {
+    Path path;
+    Snapshot snapshot;
+};
+// Error: neither of their providers can be opened; what cannot be read of a host is unknown in the path.
+Result<PathRead> read_path(const Pair& pair, const Inventory& inventory, const SharedRecording& recording);
+
+}  // namespace fairway::cli

@@ -1,0 +1,51 @@
+// Which move does an event belong to: from where to where, and which VM? Events name them in values and texts of any language, so
+// a host is known by its name and a VM by its id. Pure.
+#pragma once
+
+#include <cstdint>
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/diagnosis/cause_table.hpp"
+#include "engine/model/event.hpp"
+
+namespace fairway {
+
+struct Move {
+    std::string from, to;     // short names in upper case; empty: not known
+    std::string vm, vm_id;    // as they came, the id in upper case; empty: not known
+    std::int64_t at_us = 0;
+};
+
+// The row of an event by its provider and id; null: there is none.
+const EventRow* find_event(const Event& event);
+bool is_of_hyper_v(const Event& event);
+
+class Incidents {
+public:
+    Incidents(std::span<const Event> events, std::span<const std::string> hosts);
+
+    // The move that a failure belongs to, as far as the events tell.
+    Move of(const Event& event) const;
+    // Whether a later event says that the VM did move.
+    bool made_good(const Move& failed) const;
+
+private:
+    struct Mentions {
+        std::vector<std::string> hosts;  // others than the one that wrote it
+        std::string vm_id;
+        std::vector<std::string> names;  // values, and what is in quotes: a VM's name may be among them
+    };
+    Mentions mentions(const Event& event) const;
+    static std::string last_of(const Mentions& said);
+    const Move* started(const Event& event, const Mentions& said) const;
+    bool is_host(const std::string& name) const { return hosts_.contains(name); }
+
+    std::set<std::string, std::less<>> hosts_;
+    std::vector<Move> starts_, frames_, done_;
+    std::vector<Move> frames_of_winrm_;  // who could not be reached, by the events beside one that has the code
+};
+
+}  // namespace fairway

@@ -1,0 +1,77 @@
+// See with_estate.hpp.
+#include "engine/diagnosis/with_estate.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace fairway {
+namespace {
+
+bool is_of(const Cause& cause, const Path& path) {
+    return cause.from == short_name(path.from) && cause.to == short_name(path.to);
+}
+
+// One cause for each condition that is closed, as the estate shows it.
+std::vector<Cause> closed_by(const Path& path) {
+    std::vector<Cause> out;
+    for (const Condition& condition : path.conditions) {
+        const CauseRow* row = condition.state == PathState::closed ? cause_of_condition(condition.name) : nullptr;
+        if (!row) continue;
+        out.push_back({.row = row,
+                       .from = short_name(path.from),
+                       .to = short_name(path.to),
+                       .proof = Proof::strong,
+                       .evidence = {fmt::format("the estate now: {}", condition.evidence)}});
+    }
+    return out;
+}
+
+std::vector<std::string> not_read(const Path& path) {
+    std::vector<std::string> out;
+    for (const auto& [address, why] : path.unread)
+        out.push_back(fmt::format("{} of {}: {}", address.setting->name, address.object, why));
+    return out;
+}
+
+}  // namespace
+
+Diagnosis with_estate(Diagnosis diagnosis, std::span<const Path> paths) {
+    std::vector<Cause> out;
+    for (const Path& path : paths) {
+        std::vector<Cause> closed = closed_by(path);
+        for (Cause& cause : diagnosis.causes) {
+            if (!is_of(cause, path)) continue;
+            if (cause.proof == Proof::family || !cause.candidates.empty()) {
+                // The members that the estate shows stand in the place of the family, with its evidence.
+                bool shown = false;
+                for (Cause& member : closed) {
+                    if (member.row->family != cause.row->id) continue;
+                    member.evidence.insert(member.evidence.end(), cause.evidence.begin(), cause.evidence.end());
+                    member.last_us = cause.last_us;
+                    shown = true;
+                }
+                if (shown) cause.evidence.clear();
+            }
+            if (cause.evidence.empty()) continue;
+            const bool same = std::any_of(closed.begin(), closed.end(), [&](Cause& one) {
+                if (one.row != cause.row) return false;
+                one.evidence.insert(one.evidence.end(), cause.evidence.begin(), cause.evidence.end());
+                return true;
+            });
+            if (same) {
+                cause.evidence.clear();
+            } else if (path.state == PathState::open) {
+                cause.against.push_back(fmt::format("the estate now: every condition of {} → {} holds", path.from, path.to));
+            }
+            for (std::string& one : not_read(path)) cause.not_looked_at.push_back(std::move(one));
+        }
+        std::erase_if(diagnosis.causes, [](const Cause& one) { return one.evidence.empty(); });
+        // What events speak for comes first, and then what closes the path besides.
+        std::stable_partition(closed.begin(), closed.end(), [](const Cause& one) { return one.evidence.size() > 1; });
+        for (Cause& one : closed) (one.evidence.size() > 1 ? out : diagnosis.causes).push_back(std::move(one));
+    }
+    diagnosis.causes.insert(diagnosis.causes.begin(), std::make_move_iterator(out.begin()), std::make_move_iterator(out.end()));
+    return diagnosis;
+}
+
+}  // namespace fairway

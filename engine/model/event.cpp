@@ -1,0 +1,12 @@
+// See event.hpp.
+#include "engine/model/event.hpp"
+
+namespace fairway {
+
+std::string_view Event::value(std::string_view name) const {
+    for (const Datum& datum : data)
+        if (datum.name == name) return datum.value;
+    return {};
+}
+
+}  // namespace fairway

@@ -1,0 +1,88 @@
+"""Does `diagnose` name the cause of each event file of events/, alone and with the sample estate, and nothing that it must not?"""
+import json
+import os
+import shutil
+import unittest
+
+from estate import BAD_DOCUMENT, CHANGES, FINE, HERE, USAGE, Case
+
+EVENTS = os.path.join(HERE, "events")
+SAMPLE = os.path.join(os.path.dirname(os.path.dirname(HERE)), "examples", "corp")
+
+
+def first_word(text):
+    return text.split()[0].rstrip(":")
+
+
+class Files(Case):
+    def setUp(self):
+        super().setUp()
+        self.estate.write("fairway.yaml", "")
+        for name in ("inventory.yaml", "world.json"):
+            shutil.copy(os.path.join(SAMPLE, name), self.estate.file(name))
+
+    def result(self, status, *arguments):
+        said = self.expect(self.estate.run("diagnose", "--output", "json", *arguments), status)
+        return said.json()
+
+    def test_every_file_gives_its_cause(self):
+        with open(os.path.join(EVENTS, "expected.json"), encoding="utf-8") as f:
+            expected = json.load(f)
+        for name, want in expected.items():
+            path = os.path.join(EVENTS, name)
+            files = sorted(os.path.join(path, one) for one in os.listdir(path)) if os.path.isdir(path) else [path]
+            options = [word for one in files for word in ("--events", one)]
+            for key, more in (("first", []), ("first_with_harbour", ["--inventory", "inventory.yaml"])):
+                with self.subTest(name, estate=bool(more)):
+                    causes = self.result(CHANGES, *options, *more)["causes"]
+                    self.assertEqual(causes[0]["id"], first_word(want.get(key, want["first"])), causes)
+                    self.assertEqual(causes[0]["pair"].replace("?", "*").lower(), want["pair"].replace("?", "*").lower())
+                    self.assertFalse({one["id"] for one in causes[1:]} & {first_word(one) for one in want["not_"]}, causes)
+                    self.assertTrue(all(one["evidence"] and one["fix"] for one in causes))
+
+    def test_a_file_that_is_cut_is_said(self):
+        result = self.result(CHANGES, "--events", os.path.join(EVENTS, "s10-truncated.xml"))
+        self.assertEqual([(one["events"], one["cut"]) for one in result["event_files"]], [(3, True)])
+        self.assertIn("ends in the middle of an event: 3 read", result["notes"][0])
+
+    def test_what_was_made_good_is_left_out(self):
+        result = self.result(CHANGES, "--events", os.path.join(EVENTS, "s06-bundle-noise.xml"))
+        self.assertEqual([one["id"] for one in result["causes"]], ["limit-reached"])
+        self.assertEqual(result["made_good"], 1)
+
+    def test_a_pair_of_the_estate_without_events(self):
+        for pair, cause in ((("HV04", "HV02"), "delegation-missing"), (("HV03", "HV01"), "authentication"),
+                            (("HV01", "HV07"), "migration-off")):
+            with self.subTest(pair):
+                causes = self.result(CHANGES, *pair, "--inventory", "inventory.yaml")["causes"]
+                self.assertEqual((causes[0]["id"], causes[0]["pair"]), (cause, " ".join(pair)))
+        self.assertEqual(self.result(FINE, "HV01", "HV02", "--inventory", "inventory.yaml")["causes"], [])
+
+    def test_a_line_that_asks_nothing(self):
+        for arguments in ([], ["HV01"], ["HV01", "HV02"]):
+            self.expect(self.estate.run("diagnose", *arguments), USAGE, "error: ")
+        self.expect(self.estate.run("diagnose", "HV01", "HV99", "--inventory", "inventory.yaml"), USAGE, "HV99")
+
+    def test_hostile_files_are_refused_or_shown_safely(self):
+        event = ("<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System><Provider Name='Microsoft-Windows-"
+                 "Hyper-V-VMMS'/><EventID>20306</EventID><Level>2</Level><TimeCreated SystemTime='2026-11-28T02:01:00Z'/><Channel>C"
+                 "</Channel><Computer>hv01\u202e</Computer></System><UserData><X xmlns='x'><A>{}</A><B>0x8009030E</B></X></UserData></Event>")
+        self.estate.write("escape.xml", event.format("&#27;]0;x&#7;\u202ehv02"))
+        said = self.expect(self.estate.run("diagnose", "--events", "escape.xml"), CHANGES)
+        self.assertIn("auth-delegation", said.out)
+        self.assertNotIn("\x1b", said.out)
+        self.assertNotIn("\u202e", said.out)
+        self.estate.write("deep.xml", "<Event>" + "<a>" * 100_000)
+        self.expect(self.estate.run("diagnose", "--events", "deep.xml"), FINE)
+        self.estate.write("deep.json", "[" * 1_000_000)
+        self.expect(self.estate.run("diagnose", "--events", "deep.json"), BAD_DOCUMENT, "no events of a form that is known")
+        self.estate.write("bytes", bytes(range(256)) * 40_000)
+        self.expect(self.estate.run("diagnose", "--events", "bytes"), BAD_DOCUMENT, "no events of a form that is known")
+        self.estate.write("large.xml", (event.format("HV02") * 20_000).encode())
+        causes = self.result(CHANGES, "--events", "large.xml")["causes"]
+        self.assertLess(len(causes[0]["evidence"]), 10)
+        self.expect(self.estate.run("diagnose", "--events", "missing.xml"), BAD_DOCUMENT, "missing.xml")
+
+
+if __name__ == "__main__":
+    unittest.main()
