@@ -66,7 +66,8 @@ constexpr std::array causes = {
     CauseRow{"network-mismatch", "the hosts have no migration network in common", "correct the migration networks", "listener-refused",
              "network"},
     CauseRow{"port-filtered", "the destination does not answer on port 6600", "check firewalls and routes between the two hosts"},
-    CauseRow{"address-missing", "vmms listens on an address that the host did not have when it started", "restart vmms on that host"},
+    CauseRow{"address-missing", "the destination does not listen on an address that its networks admit: vmms started before the host had it",
+             "restart vmms on that host", "listener-refused"},
     CauseRow{"connection-reset", "the connection broke off", "read the other host's events first; then check firewall and adapters"},
     CauseRow{"timed-out", "data stopped arriving", "check the migration network between the two hosts"},
     CauseRow{"limit-reached", "the host runs as many moves as it may", "wait until one ends, or raise the limit", "", "limit"},
@@ -233,7 +234,9 @@ const CauseRow& cause_row(std::string_view id) {
     return *std::find_if(causes.begin(), causes.end(), [&](const CauseRow& row) { return row.id == id; });
 }
 
-const CauseRow* cause_of_condition(std::string_view condition) {
+const CauseRow* cause_of_condition(std::string_view condition, bool has_fix) {
+    // No setting helps a host that does not listen where it should.
+    if (condition == "network" && !has_fix) return &cause_row("address-missing");
     const auto it = std::find_if(causes.begin(), causes.end(), [&](const CauseRow& row) { return row.condition == condition; });
     return it == causes.end() || condition.empty() ? nullptr : &*it;
 }

@@ -22,8 +22,8 @@ struct CauseRow {
 };
 std::span<const CauseRow> cause_table();
 const CauseRow& cause_row(std::string_view id);  // precondition: it is one of them
-// The cause by which a closed condition of a path is known; null: none.
-const CauseRow* cause_of_condition(std::string_view condition);
+// The cause by which a closed condition of a path is known, with a setting that would open it or without; null: none.
+const CauseRow* cause_of_condition(std::string_view condition, bool has_fix);
 
 struct CodeCause {
     std::uint32_t code;

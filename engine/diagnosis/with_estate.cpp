@@ -15,7 +15,7 @@ bool is_of(const Cause& cause, const Path& path) {
 std::vector<Cause> closed_by(const Path& path) {
     std::vector<Cause> out;
     for (const Condition& condition : path.conditions) {
-        const CauseRow* row = condition.state == PathState::closed ? cause_of_condition(condition.name) : nullptr;
+        const CauseRow* row = condition.state == PathState::closed ? cause_of_condition(condition.name, condition.fix.setting != nullptr) : nullptr;
         if (!row) continue;
         out.push_back({.row = row,
                        .from = short_name(path.from),

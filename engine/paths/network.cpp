@@ -50,6 +50,14 @@ bool could_meet(const End& end, const End& other) {
            families(kinds_of(*end.addresses), other.listeners->kinds) == Contact::shared;
 }
 
+// An address that its networks admit; null: there is none. A host that listens nowhere all the same started vmms before it had it.
+const IpAddress* admitted_address(const End& end) {
+    if (!end.addresses || !end.networks) return nullptr;
+    const auto it = std::find_if(end.addresses->begin(), end.addresses->end(),
+                                 [&](const IpAddress& address) { return lies_in(address, *end.networks) && kinds_of({address}).any(); });
+    return it == end.addresses->end() ? nullptr : &*it;
+}
+
 bool has_usable(const End& end) { return !end.addresses || kinds_of(*end.addresses).any(); }
 
 }  // namespace
@@ -67,6 +75,9 @@ std::string network_evidence(const End& from, const End& to) {
     const std::string &source = from.host->name, &destination = to.host->name, listens = list(to.listeners);
     switch (contact(from, to)) {
         case Contact::deaf:
+            if (const IpAddress* idle = admitted_address(to))
+                return fmt::format("{} listens nowhere, although {} lies in its migration networks: restart vmms there", destination,
+                                   show(*idle));
             return fmt::format("{} listens nowhere: no address of it lies in its migration networks", destination);
         case Contact::outside:
             return fmt::format("{} listens on {}, outside the migration networks of {}", destination, listens, source);
@@ -90,7 +101,7 @@ Address network_fix(const End& from, const End& to) {
     const Address at_source{from.host->name, &setting::migration_networks};
     const Address at_destination{to.host->name, &setting::migration_networks};
     switch (contact(from, to)) {
-        case Contact::deaf: return has_usable(to) ? at_destination : Address{};
+        case Contact::deaf: return has_usable(to) && !admitted_address(to) ? at_destination : Address{};
         case Contact::outside: return at_source;
         case Contact::mute: return has_usable(from) ? at_source : Address{};
         default:

@@ -49,9 +49,9 @@ TEST_CASE("causes: each row is whole, its id stands once, and its family and con
         CHECK(&cause_row(row.id) == &row);
     }
     for (const std::string_view condition : named)
-        CHECK_MESSAGE(cause_of_condition(condition) != nullptr, "no cause has the condition ", condition);
-    CHECK(cause_of_condition("") == nullptr);
-    CHECK(cause_of_condition("no such condition") == nullptr);
+        CHECK_MESSAGE(cause_of_condition(condition, true) != nullptr, "no cause has the condition ", condition);
+    CHECK(cause_of_condition("", true) == nullptr);
+    CHECK(cause_of_condition("no such condition", false) == nullptr);
 }
 
 TEST_CASE("causes: each code leads to its cause, alone in an event of Hyper-V or WinRM") {

@@ -73,7 +73,7 @@ TEST_CASE("what closes HV01 → HV02, what says so, and what fixes it") {
         {"HV02", setting::host_domain, std::string("other.example"), "domain",
          "HV01 is in bay.example, HV02 in other.example", nullptr, ""},
         {"HV02", setting::host_listeners, Set(), "network",
-         "HV02 listens nowhere: no address of it lies in its migration networks", &setting::migration_networks, "HV02"},
+         "HV02 listens nowhere, although 10.20.0.12 lies in its migration networks: restart vmms there", nullptr, ""},
         {"HV01", setting::migration_networks, Set({"10.9.0.0/16"}), "network",
          "HV02 listens on 10.20.0.12, outside the migration networks of HV01", &setting::migration_networks, "HV01"},
         {"HV02", setting::migration_max_live, std::int64_t{0}, "limit", "HV02 allows no simultaneous live migration",
@@ -95,6 +95,16 @@ TEST_CASE("what closes HV01 → HV02, what says so, and what fixes it") {
         CHECK(one.fix.setting == row.fix);
         if (row.fix) CHECK(one.fix.object == row.fix_at);
     }
+}
+
+TEST_CASE("a host that listens nowhere: its networks are to blame only where they admit no address of it") {
+    Snapshot snapshot = sample::snapshot();
+    sample::set(snapshot, "HV02", setting::host_listeners, Set());
+    CHECK(condition(path(snapshot, 0, 1), "network").fix.setting == nullptr);
+    sample::set(snapshot, "HV02", setting::migration_networks, Set({"10.9.0.0/16"}));
+    const Condition outside = condition(path(snapshot, 0, 1), "network");
+    CHECK(outside.evidence == "HV02 listens nowhere: no address of it lies in its migration networks");
+    CHECK(outside.fix.setting == &setting::migration_networks);
 }
 
 TEST_CASE("what cannot be read makes a path unknown, and says what could not be read") {
