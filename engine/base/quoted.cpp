@@ -1,5 +1,5 @@
 // See quoted.hpp.
-#include "engine/diagnosis/quoted.hpp"
+#include "engine/base/quoted.hpp"
 
 #include <array>
 #include <utility>

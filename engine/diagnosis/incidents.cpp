@@ -6,7 +6,7 @@
 
 #include "engine/base/text.hpp"
 #include "engine/diagnosis/diagnose.hpp"
-#include "engine/diagnosis/quoted.hpp"
+#include "engine/base/quoted.hpp"
 
 namespace fairway {
 namespace {

@@ -80,7 +80,7 @@ Result<void> delegated(const World& world, const Host& from, const Host& to, boo
     for (const std::string& name : {to.name, to.dns})
         if (!has_folded(names, "Microsoft Virtual System Migration Service/" + name))
             return fail(Code::denied,
-                        fmt::format("0x80090322: {} has no such name for the migration service", to.name));
+                        fmt::format("0x80090303: {} has no such name for the migration service", to.name));
     if (held(world, to.name, setting::account_dns_name, std::string()) != to.dns)
         return fail(Code::denied, fmt::format("0x80090322: {} is not the name of {}", to.dns, to.name));
     return {};

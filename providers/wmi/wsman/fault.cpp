@@ -5,6 +5,7 @@
 #include <array>
 #include <fmt/format.h>
 
+#include "engine/base/error_codes.hpp"
 #include "engine/base/text.hpp"
 #include "providers/wmi/wsman/rights.hpp"
 #include "providers/wmi/wsman/spaces.hpp"
@@ -222,6 +223,7 @@ constexpr std::array failures = {
             credentials_todo},
     CodeRow{0x8009030D, Code::denied, "unknown credentials: delegation is missing or not in effect yet",
             credentials_todo},
+    CodeRow{0x80090303, Code::denied, "no account has the destination's service principal name", "register its names: `fairway spn`"},
     CodeRow{0x80090322, Code::denied, "wrong principal: a service principal name is wrong, missing or on two accounts",
             "compare the names of both hosts' accounts, and DNS"},
     CodeRow{0x80070569, Code::denied, "the VM's account may not log on as a service there", logon_todo},
@@ -235,12 +237,18 @@ constexpr std::array failures = {
             "turn live migration on there and let its networks cover the address"},
     CodeRow{0x8007271D, Code::unreachable, "the connection is forbidden locally", firewall_todo},
     CodeRow{0x80071398, Code::unsupported, "the host does not own the clustered VM", "move it through the cluster"},
-    CodeRow{0x80041398, Code::unsupported, "the host does not own the clustered VM", "move it through the cluster"},
     CodeRow{0x8007000E, Code::unsupported, "the destination has too little memory", memory_todo},
     CodeRow{0x800705AA, Code::unsupported, "the destination has too few resources", memory_todo},
     CodeRow{0xC03A0014, Code::unsupported, "a virtual disk or an ISO image is missing", "eject images of local paths"},
     CodeRow{0xC0370027, Code::unsupported, "the saved state does not fit the destination", "discard the saved state"},
 };
+
+const CodeRow* failure_of(std::uint32_t code) {
+    const auto it = std::find_if(failures.begin(), failures.end(), [&](const CodeRow& row) { return row.code == code; });
+    return it == failures.end() ? nullptr : &*it;
+}
+
+bool is_failure(std::uint32_t code) { return failure_of(code) != nullptr; }
 
 }  // namespace
 
@@ -294,25 +302,12 @@ Error explain_return(std::string_view method, std::uint64_t value) {
     return {Code::protocol, fmt::format("{}: unknown ReturnValue {}", method, value)};
 }
 
-std::optional<std::uint32_t> code_in(std::string_view text) {
-    constexpr std::string_view digits = "0123456789abcdefABCDEF";
-    for (auto at = text.find("0x"); at != std::string_view::npos; at = text.find("0x", at + 2)) {
-        const std::string_view rest = text.substr(at + 2);
-        const auto length = std::min(rest.find_first_not_of(digits), rest.size());
-        if (length == 8) return parse_code(text.substr(at, 10));
-    }
-    return std::nullopt;
-}
-
 Error explain_failure(std::string_view what, std::string_view text, std::uint64_t error_code) {
     const std::string said = one_line(text);
-    const auto code = code_in(said);
-    if (code) {
-        for (const CodeRow& row : failures)
-            if (row.code == *code)
-                return {row.means, fmt::format("{} failed with 0x{:08X}: {}; {}. The host says: {}", what, *code,
-                                               row.what, row.todo, said)};
-    }
+    // The first that a row explains: a host often writes a general one before it.
+    for (const std::uint32_t code : codes_in(said, is_failure))
+        if (const CodeRow* row = failure_of(code))
+            return {row->means, fmt::format("{} failed with 0x{:08X}: {}; {}. The host says: {}", what, code, row->what, row->todo, said)};
     for (const ReturnRow& row : returns)
         if (row.value == error_code)
             return {row.means, fmt::format("{} failed: {} (ErrorCode {}). The host says: {}", what, row.what,

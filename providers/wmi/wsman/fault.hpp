@@ -45,8 +45,6 @@ bool is_busy(const Fault& fault);
 // ReturnValue of Hyper-V's methods, other than 0 (done) and 4096 (a job runs).
 Error explain_return(std::string_view method, std::uint64_t value);
 
-// The first code of the form 0x8009030E in a text of Hyper-V; texts are localised, codes are not.
-std::optional<std::uint32_t> code_in(std::string_view text);
 // What a job failed with: the host's text, and the meaning of the code in it where we know one.
 Error explain_failure(std::string_view what, std::string_view text, std::uint64_t error_code);
 

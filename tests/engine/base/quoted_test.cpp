@@ -1,5 +1,5 @@
 // Which names of a text stand in quotes?
-#include "engine/diagnosis/quoted.hpp"
+#include "engine/base/quoted.hpp"
 
 #include <doctest/doctest.h>
 #include <string>
