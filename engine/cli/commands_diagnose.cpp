@@ -83,7 +83,7 @@ Answer diagnose(const Request& request, const Stage& stage) {
         return trouble(Exit::usage, "bad_input", "`diagnose` needs --events FILE, or two hosts of an inventory");
     const auto files = read_files(request.all("events"));
     if (!files) return trouble(files.error());
-    std::vector<Event> events;
+    std::vector<LogEvent> events;
     std::vector<std::string> notes, hosts = request.arguments;
     Json seen = Json::array();
     for (const ReadFile& file : *files) {

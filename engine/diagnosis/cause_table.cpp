@@ -8,7 +8,7 @@
 namespace fairway {
 namespace {
 
-constexpr std::array causes = {
+constexpr std::array cause_rows = {
     // Credentials.
     CauseRow{"auth-delegation", "the source has no credentials for the destination",
              "compare delegation, protocol transition and authentication of the source with `fairway explain`; after a change in the "
@@ -102,7 +102,7 @@ constexpr std::array causes = {
 
 constexpr std::string_view troubleshoot = "KB4558514", headers = "winerror.h";
 
-constexpr std::array codes = {
+constexpr std::array code_rows = {
     CodeCause{0x8009030E, "SEC_E_NO_CREDENTIALS", "auth-delegation", Proof::family, troubleshoot},
     CodeCause{0x8009030D, "SEC_E_UNKNOWN_CREDENTIALS", "auth-delegation", Proof::family, troubleshoot},
     CodeCause{0x80090303, "SEC_E_TARGET_UNKNOWN", "spn-missing", Proof::strong, "two reports"},
@@ -166,7 +166,7 @@ constexpr std::string_view vmms = "Hyper-V-VMMS", worker = "Hyper-V-Worker", clu
 constexpr std::string_view kerberos_client = "Security-Kerberos", kdc = "Kerberos-Key-Distribution-Center", winrm = "WinRM";
 constexpr std::string_view migration_service_name = "Microsoft Virtual System Migration Service";
 
-constexpr std::array events = {
+constexpr std::array event_rows = {
     EventRow{vmms, 20413, Role::start},
     EventRow{vmms, 20415, Role::done},
     EventRow{vmms, 20417, Role::done},
@@ -225,25 +225,25 @@ std::string_view name(Proof proof) {
     return words[static_cast<std::size_t>(proof)];
 }
 
-std::span<const CauseRow> cause_table() { return causes; }
-std::span<const CodeCause> code_table() { return codes; }
-std::span<const EventRow> event_table() { return events; }
+std::span<const CauseRow> cause_table() { return cause_rows; }
+std::span<const CodeCause> code_table() { return code_rows; }
+std::span<const EventRow> event_table() { return event_rows; }
 std::span<const KdcRow> kdc_table() { return kdc_rows; }
 
 const CauseRow& cause_row(std::string_view id) {
-    return *std::find_if(causes.begin(), causes.end(), [&](const CauseRow& row) { return row.id == id; });
+    return *std::find_if(cause_rows.begin(), cause_rows.end(), [&](const CauseRow& row) { return row.id == id; });
 }
 
 const CauseRow* cause_of_condition(std::string_view condition, bool has_fix) {
     // No setting helps a host that does not listen where it should.
     if (condition == "network" && !has_fix) return &cause_row("address-missing");
-    const auto it = std::find_if(causes.begin(), causes.end(), [&](const CauseRow& row) { return row.condition == condition; });
-    return it == causes.end() || condition.empty() ? nullptr : &*it;
+    const auto it = std::find_if(cause_rows.begin(), cause_rows.end(), [&](const CauseRow& row) { return row.condition == condition; });
+    return it == cause_rows.end() || condition.empty() ? nullptr : &*it;
 }
 
 const CodeCause* find_code(std::uint32_t code) {
-    const auto it = std::find_if(codes.begin(), codes.end(), [&](const CodeCause& row) { return row.code == code; });
-    return it == codes.end() ? nullptr : &*it;
+    const auto it = std::find_if(code_rows.begin(), code_rows.end(), [&](const CodeCause& row) { return row.code == code; });
+    return it == code_rows.end() ? nullptr : &*it;
 }
 
 }  // namespace fairway

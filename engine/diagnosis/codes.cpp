@@ -14,13 +14,13 @@ bool is_code(std::uint32_t code) { return find_code(code) != nullptr; }
 
 }  // namespace
 
-std::vector<std::uint32_t> codes_of(const Event& event) {
+std::vector<std::uint32_t> codes_of(const LogEvent& event) {
     std::vector<std::uint32_t> out;
     const auto take = [&out](std::string_view text) {
         for (const std::uint32_t code : codes_in(text, is_code))
             if (std::find(out.begin(), out.end(), code) == out.end()) out.push_back(code);
     };
-    for (const Event::Datum& datum : event.data) take(datum.value);
+    for (const LogEvent::Datum& datum : event.data) take(datum.value);
     take(event.message);
     return out;
 }

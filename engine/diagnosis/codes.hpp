@@ -10,7 +10,7 @@
 namespace fairway {
 
 // Of its parameters and of its message, each once.
-std::vector<std::uint32_t> codes_of(const Event& event);
+std::vector<std::uint32_t> codes_of(const LogEvent& event);
 
 // "0x8009030E (SEC_E_NO_CREDENTIALS)"
 std::string show_code(std::uint32_t code);

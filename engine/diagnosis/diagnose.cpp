@@ -23,16 +23,16 @@ struct Word {
 };
 
 // A share's path in an event: then a refusal is about files.
-bool names_a_share(const Event& event) {
+bool names_a_share(const LogEvent& event) {
     const auto has = [](std::string_view text) { return text.find("\\\\") != std::string_view::npos; };
     return has(event.message) ||
-           std::any_of(event.data.begin(), event.data.end(), [&](const Event::Datum& datum) { return has(datum.value); });
+           std::any_of(event.data.begin(), event.data.end(), [&](const LogEvent::Datum& datum) { return has(datum.value); });
 }
 
 constexpr std::uint32_t access_denied = 0x80070005, configuration_not_registered = 20100;
 
 // The code that proves most, the first of several that prove the same.
-std::optional<Word> by_codes(const Event& event, std::vector<std::uint32_t>& unknown) {
+std::optional<Word> by_codes(const LogEvent& event, std::vector<std::uint32_t>& unknown) {
     std::optional<Word> best;
     for (const std::uint32_t code : codes_of(event)) {
         const CodeCause* row = find_code(code);
@@ -46,13 +46,13 @@ std::optional<Word> by_codes(const Event& event, std::vector<std::uint32_t>& unk
     return best;
 }
 
-bool holds(const Event& event, std::string_view wanted) {
+bool holds(const LogEvent& event, std::string_view wanted) {
     const auto has = [&](std::string_view text) { return text.find(wanted) != std::string_view::npos; };
     return has(event.message) ||
-           std::any_of(event.data.begin(), event.data.end(), [&](const Event::Datum& datum) { return has(datum.value); });
+           std::any_of(event.data.begin(), event.data.end(), [&](const LogEvent::Datum& datum) { return has(datum.value); });
 }
 
-std::string place_of(const Event& event) {
+std::string place_of(const LogEvent& event) {
     const std::string when = event.zoneless ? event.time : show_time(event.time_us / 1'000'000);
     return fmt::format("{} {} event {}", when, short_name(event.computer), event.id);
 }
@@ -63,7 +63,7 @@ struct Ticket {
     std::uint32_t status = 0;
 };
 
-std::optional<Ticket> ticket_of(const Event& event) {
+std::optional<Ticket> ticket_of(const LogEvent& event) {
     constexpr std::size_t account = 0, service = 2, status = 8;  // the order of its parameters
     if (event.id != 4769 || event.provider != "Microsoft-Windows-Security-Auditing") return std::nullopt;
     const auto part = [&](std::string_view name, std::size_t place) -> std::string {
@@ -87,25 +87,25 @@ bool is_for_moves(std::string_view service) {
 
 class Collector {
 public:
-    Collector(std::span<const Event> events, std::span<const std::string> hosts) : incidents_(events, hosts) {
-        std::vector<const Event*> by_time;
-        for (const Event& event : events) by_time.push_back(&event);
-        std::stable_sort(by_time.begin(), by_time.end(), [](const Event* a, const Event* b) { return a->time_us < b->time_us; });
-        for (const Event* event : by_time) take(*event);
+    Collector(std::span<const LogEvent> events, std::span<const std::string> hosts) : incidents_(events, hosts) {
+        std::vector<const LogEvent*> by_time;
+        for (const LogEvent& event : events) by_time.push_back(&event);
+        std::stable_sort(by_time.begin(), by_time.end(), [](const LogEvent* a, const LogEvent* b) { return a->time_us < b->time_us; });
+        for (const LogEvent* event : by_time) take(*event);
     }
     Diagnosis finish() &&;
 
 private:
-    void take(const Event& event);
-    void take(const Event& event, const Ticket& ticket);
-    void add(const Event& event, const Word& word, const Move& move);
+    void take(const LogEvent& event);
+    void take(const LogEvent& event, const Ticket& ticket);
+    void add(const LogEvent& event, const Word& word, const Move& move);
     void fold_families();
 
     Incidents incidents_;
     Diagnosis out_;
 };
 
-void Collector::take(const Event& event) {
+void Collector::take(const LogEvent& event) {
     if (const auto ticket = ticket_of(event)) return take(event, *ticket);
     const EventRow* row = find_event(event);
     // An event that no row knows is read where it is a failure of Hyper-V.
@@ -130,7 +130,7 @@ void Collector::take(const Event& event) {
         if (!incidents_.made_good(move)) out_.unexplained.push_back(fmt::format("{}: {}", place_of(event), show_code(code)));
 }
 
-void Collector::take(const Event& event, const Ticket& ticket) {
+void Collector::take(const LogEvent& event, const Ticket& ticket) {
     const auto all = kdc_table();
     const auto row = std::find_if(all.begin(), all.end(), [&](const KdcRow& one) { return one.status == ticket.status; });
     if (row == all.end() || row->cause.empty() || !is_for_moves(ticket.service)) return;
@@ -142,7 +142,7 @@ void Collector::take(const Event& event, const Ticket& ticket) {
     add(event, {row->cause, row->proof, fmt::format("the KDC answers 0x{:X} ({}) for {}", row->status, row->symbol, service)}, move);
 }
 
-void Collector::add(const Event& event, const Word& word, const Move& move) {
+void Collector::add(const LogEvent& event, const Word& word, const Move& move) {
     if (incidents_.made_good(move)) {
         ++out_.made_good;
         return;
@@ -197,7 +197,7 @@ Diagnosis Collector::finish() && {
 
 }  // namespace
 
-Diagnosis diagnose(std::span<const Event> events, std::span<const std::string> hosts) {
+Diagnosis diagnose(std::span<const LogEvent> events, std::span<const std::string> hosts) {
     return Collector(events, hosts).finish();
 }
 

@@ -28,7 +28,7 @@ struct Diagnosis {
 };
 
 // `hosts`: names that are known to be hosts, beside those that wrote the events.
-Diagnosis diagnose(std::span<const Event> events, std::span<const std::string> hosts);
+Diagnosis diagnose(std::span<const LogEvent> events, std::span<const std::string> hosts);
 
 // "HV01" of hv01.corp.example; an address stays whole.
 std::string short_name(std::string_view host);

@@ -58,13 +58,13 @@ constexpr std::uint32_t no_connection = 20306;
 
 // What the cluster says of a move: the resource ("Virtual Machine web02"), the VM, and a node, in values or in quotes. Whatever
 // stands at the end of another name is the VM.
-std::vector<std::string> nodes_in(const Event& event) {
+std::vector<std::string> nodes_in(const LogEvent& event) {
     std::vector<std::string> names, out;
-    for (const Event::Datum& datum : event.data) names.push_back(datum.value);
+    for (const LogEvent::Datum& datum : event.data) names.push_back(datum.value);
     const auto add = [&](std::string_view text) {
         for (const std::string_view name : quoted_names(text)) names.emplace_back(name);
     };
-    for (const Event::Datum& datum : event.data) add(datum.value);
+    for (const LogEvent::Datum& datum : event.data) add(datum.value);
     add(event.message);
     for (const std::string& name : names) {
         const bool vm = std::any_of(names.begin(), names.end(), [&](const std::string& other) {
@@ -88,7 +88,7 @@ std::string short_name(std::string_view host) {
     return upper(address ? host : host.substr(0, host.find('.')));
 }
 
-const EventRow* find_event(const Event& event) {
+const EventRow* find_event(const LogEvent& event) {
     std::string_view provider = event.provider;
     if (provider.starts_with(common)) provider.remove_prefix(common.size());
     const auto all = event_table();
@@ -97,14 +97,14 @@ const EventRow* find_event(const Event& event) {
     return it == all.end() ? nullptr : &*it;
 }
 
-bool is_of_hyper_v(const Event& event) {
+bool is_of_hyper_v(const LogEvent& event) {
     return event.provider == "Microsoft-Windows-Hyper-V-VMMS" || event.provider == "Microsoft-Windows-Hyper-V-Worker" ||
            event.provider == "Microsoft-Windows-Hyper-V-High-Availability";
 }
 
-Incidents::Incidents(std::span<const Event> events, std::span<const std::string> hosts) {
+Incidents::Incidents(std::span<const LogEvent> events, std::span<const std::string> hosts) {
     for (const std::string& host : hosts) hosts_.insert(short_name(host));
-    for (const Event& event : events) {
+    for (const LogEvent& event : events) {
         if (is_of_hyper_v(event)) hosts_.insert(short_name(event.computer));
         if (event.provider == cluster_provider)
             for (const std::string& node : nodes_in(event)) hosts_.insert(short_name(node));
@@ -123,7 +123,7 @@ Incidents::Incidents(std::span<const Event> events, std::span<const std::string>
                 if (like_a_host(name)) hosts_.insert(short_name(name));
         }
     }
-    for (const Event& event : events) {
+    for (const LogEvent& event : events) {
         const EventRow* row = find_event(event);
         if (event.provider == winrm_provider) frames_of_winrm_.push_back({short_name(event.computer), last_of(mentions(event)), {}, {}, event.time_us});
         if (!row || (row->role != Role::start && row->role != Role::silent && row->role != Role::done)) continue;
@@ -137,7 +137,7 @@ Incidents::Incidents(std::span<const Event> events, std::span<const std::string>
 
 std::string Incidents::last_of(const Mentions& said) { return said.hosts.empty() ? std::string() : said.hosts.back(); }
 
-Incidents::Mentions Incidents::mentions(const Event& event) const {
+Incidents::Mentions Incidents::mentions(const LogEvent& event) const {
     Mentions out;
     const std::string here = short_name(event.computer);
     const auto take = [&](std::string_view word) {
@@ -146,7 +146,7 @@ Incidents::Mentions Incidents::mentions(const Event& event) const {
         if (name != here && is_host(name) && std::find(out.hosts.begin(), out.hosts.end(), name) == out.hosts.end())
             out.hosts.push_back(std::move(name));
     };
-    for (const Event::Datum& datum : event.data) {
+    for (const LogEvent::Datum& datum : event.data) {
         words(datum.value, take);
         out.names.push_back(datum.value);
     }
@@ -156,7 +156,7 @@ Incidents::Mentions Incidents::mentions(const Event& event) const {
 }
 
 // The last start before it that names the same VM; or else, close to it, one of the same two hosts.
-const Move* Incidents::started(const Event& event, const Mentions& said) const {
+const Move* Incidents::started(const LogEvent& event, const Mentions& said) const {
     const std::string here = short_name(event.computer);
     const Move* best = nullptr;
     for (const Move& move : starts_) {
@@ -171,7 +171,7 @@ const Move* Incidents::started(const Event& event, const Mentions& said) const {
     return best;
 }
 
-Move Incidents::of(const Event& event) const {
+Move Incidents::of(const LogEvent& event) const {
     const Mentions said = mentions(event);
     const std::string here = short_name(event.computer);
     if (const Move* move = started(event, said)) return *move;

@@ -20,15 +20,15 @@ struct Move {
 };
 
 // The row of an event by its provider and id; null: there is none.
-const EventRow* find_event(const Event& event);
-bool is_of_hyper_v(const Event& event);
+const EventRow* find_event(const LogEvent& event);
+bool is_of_hyper_v(const LogEvent& event);
 
 class Incidents {
 public:
-    Incidents(std::span<const Event> events, std::span<const std::string> hosts);
+    Incidents(std::span<const LogEvent> events, std::span<const std::string> hosts);
 
     // The move that a failure belongs to, as far as the events tell.
-    Move of(const Event& event) const;
+    Move of(const LogEvent& event) const;
     // Whether a later event says that the VM did move.
     bool made_good(const Move& failed) const;
 
@@ -38,9 +38,9 @@ private:
         std::string vm_id;
         std::vector<std::string> names;  // values, and what is in quotes: a VM's name may be among them
     };
-    Mentions mentions(const Event& event) const;
+    Mentions mentions(const LogEvent& event) const;
     static std::string last_of(const Mentions& said);
-    const Move* started(const Event& event, const Mentions& said) const;
+    const Move* started(const LogEvent& event, const Mentions& said) const;
     bool is_host(const std::string& name) const { return hosts_.contains(name); }
 
     std::set<std::string, std::less<>> hosts_;

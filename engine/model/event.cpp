@@ -3,7 +3,7 @@
 
 namespace fairway {
 
-std::string_view Event::value(std::string_view name) const {
+std::string_view LogEvent::value(std::string_view name) const {
     for (const Datum& datum : data)
         if (datum.name == name) return datum.value;
     return {};

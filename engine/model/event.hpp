@@ -8,7 +8,7 @@
 
 namespace fairway {
 
-struct Event {
+struct LogEvent {
     // A parameter of the event. Values that have no name in the log have none here; nested ones are `outer/inner`.
     struct Datum {
         std::string name, value;
@@ -29,7 +29,7 @@ struct Event {
 
 // What a file of events holds.
 struct EventFile {
-    std::vector<Event> events = {};  // in the file's order
+    std::vector<LogEvent> events = {};  // in the file's order
     std::size_t unreadable = 0;      // entries that are there and cannot be read
     std::string why = {};            // of the first of those
     bool cut = false;                // the file ends in the middle of an entry

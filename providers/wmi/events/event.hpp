@@ -13,6 +13,8 @@
 
 namespace fairway::wmi {
 
+using Event = LogEvent;
+
 // Error: no Event, or one without provider, id, time or channel.
 Result<Event> read_event(const xml::Element& event);
 // The same of a text, which is how Windows' CDATA option brings it. Characters that XML cannot hold become U+FFFD.

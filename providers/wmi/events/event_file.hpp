@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "engine/base/error.hpp"
-#include "engine/model/event.hpp"
+#include "providers/wmi/events/event.hpp"
 
 namespace fairway::wmi {
 

@@ -305,7 +305,7 @@ Error explain_return(std::string_view method, std::uint64_t value) {
 Error explain_failure(std::string_view what, std::string_view text, std::uint64_t error_code) {
     const std::string said = one_line(text);
     // The first that a row explains: a host often writes a general one before it.
-    for (const std::uint32_t code : codes_in(said, is_failure))
+    for (const std::uint32_t code : fairway::codes_in(said, is_failure))
         if (const CodeRow* row = failure_of(code))
             return {row->means, fmt::format("{} failed with 0x{:08X}: {}; {}. The host says: {}", what, code, row->what, row->todo, said)};
     for (const ReturnRow& row : returns)

@@ -17,8 +17,8 @@ bool is_cause(std::string_view id) {
     return std::any_of(cause_table().begin(), cause_table().end(), [&](const CauseRow& row) { return row.id == id; });
 }
 
-Event event_of(std::string_view provider, std::uint32_t id) {
-    Event out;
+LogEvent event_of(std::string_view provider, std::uint32_t id) {
+    LogEvent out;
     out.provider = fmt::format("Microsoft-Windows-{}", provider);
     out.channel = "c";
     out.computer = "hv01.corp.example";
@@ -28,8 +28,8 @@ Event event_of(std::string_view provider, std::uint32_t id) {
     return out;
 }
 
-std::string first(const Event& event) {
-    const std::vector<Event> all = {event};
+std::string first(const LogEvent& event) {
+    const std::vector<LogEvent> all = {event};
     const Diagnosis out = diagnose(all, std::vector<std::string>{"HV01", "HV02"});
     return out.causes.empty() ? "" : std::string(out.causes.front().row->id);
 }
@@ -64,7 +64,7 @@ TEST_CASE("causes: each code leads to its cause, alone in an event of Hyper-V or
         CHECK(is_cause(row.cause));
         CHECK_FALSE(row.source.empty());
         const bool of_winrm = row.cause.starts_with("winrm");
-        Event event = of_winrm ? event_of("WinRM", 142) : event_of("Hyper-V-VMMS", 20306);
+        LogEvent event = of_winrm ? event_of("WinRM", 142) : event_of("Hyper-V-VMMS", 20306);
         event.data = {{"", "HV02"}, {"", fmt::format("%%{}", row.code)}, {"", fmt::format("0x{:08X}", row.code)}};
         CHECK(first(event) == row.cause);
     }
@@ -78,7 +78,7 @@ TEST_CASE("causes: each event leads to its cause, and what is noise or a frame l
         CHECK(events.insert({row.provider, row.id}).second);
         CHECK((row.cause.empty() || is_cause(row.cause)));
         CHECK((row.role == Role::says) <= !row.cause.empty());
-        Event event = event_of(row.provider, row.id);
+        LogEvent event = event_of(row.provider, row.id);
         if (!row.needs.empty()) {
             CHECK(first(event).empty());
             event.data.push_back({"Parameter0", std::string(row.needs)});
@@ -93,7 +93,7 @@ TEST_CASE("causes: each event leads to its cause, and what is noise or a frame l
 
 TEST_CASE("causes: each answer of a KDC leads to its cause, for services that moves need") {
     const auto ticket = [](std::uint32_t status, const char* service) {
-        Event event = event_of("Security-Auditing", 4769);
+        LogEvent event = event_of("Security-Auditing", 4769);
         event.level = 0;
         for (const std::string& value : {std::string("HV01$@CORP.EXAMPLE"), std::string("CORP.EXAMPLE"), std::string(service),
                                          std::string("S-1-0-0"), std::string("0x40830000"), std::string("0xffffffff"),

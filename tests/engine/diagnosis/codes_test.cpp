@@ -7,7 +7,7 @@ using namespace fairway;
 using Codes = std::vector<std::uint32_t>;
 
 TEST_CASE("codes: of parameters and message, each once") {
-    Event event;
+    LogEvent event;
     event.data = {{"", "HV02"}, {"", "%%2148074254"}, {"", "0x8009030E"}};
     event.message = "with 'HV02': 0x8009030E, then 0xDEAD0001";
     CHECK(codes_of(event) == Codes{0x8009030E, 0xDEAD0001});

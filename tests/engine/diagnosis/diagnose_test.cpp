@@ -9,8 +9,8 @@ namespace {
 
 constexpr const char* vm_id = "1E7EA419-51C9-480A-BCE2-A5AE8306D03B";
 
-Event vmms(std::uint32_t id, std::int64_t second, std::vector<const char*> values, const char* computer = "hv01.corp.example") {
-    Event out;
+LogEvent vmms(std::uint32_t id, std::int64_t second, std::vector<const char*> values, const char* computer = "hv01.corp.example") {
+    LogEvent out;
     out.provider = "Microsoft-Windows-Hyper-V-VMMS";
     out.computer = computer;
     out.id = id;
@@ -27,12 +27,12 @@ std::string said(const Diagnosis& diagnosis) {
     return out;
 }
 
-Diagnosis of(std::vector<Event> events) { return diagnose(events, {}); }
+Diagnosis of(std::vector<LogEvent> events) { return diagnose(events, {}); }
 
 }  // namespace
 
 TEST_CASE("diagnose: a failure that a later move of the same VM made good is no cause") {
-    std::vector<Event> events = {vmms(20306, 0, {"HV02", "0x8009030E"}), vmms(21024, 1, {"app01", "HV01", vm_id})};
+    std::vector<LogEvent> events = {vmms(20306, 0, {"HV02", "0x8009030E"}), vmms(21024, 1, {"app01", "HV01", vm_id})};
     CHECK(said(of(events)) == "auth-delegation HV01 HV02\n");
     events.push_back(vmms(20415, 3000, {"other", "2E7EA419-51C9-480A-BCE2-A5AE8306D03B", "0.5"}));
     CHECK(said(of(events)) == "auth-delegation HV01 HV02\n");
@@ -44,7 +44,7 @@ TEST_CASE("diagnose: a failure that a later move of the same VM made good is no 
 }
 
 TEST_CASE("diagnose: the fault at the destination comes before its consequence at the source") {
-    Event worker = vmms(3122, 8, {"erp03", "0x800705AA"}, "hv06.corp.example");
+    LogEvent worker = vmms(3122, 8, {"erp03", "0x800705AA"}, "hv06.corp.example");
     worker.provider = "Microsoft-Windows-Hyper-V-Worker";
     const Diagnosis out = of({vmms(20413, 0, {"erp03", vm_id, "HV06"}), vmms(22038, 9, {"%%2147952454", "0x80072746"}), worker,
                               vmms(21024, 9, {"erp03", "HV01", vm_id})});
@@ -53,7 +53,7 @@ TEST_CASE("diagnose: the fault at the destination comes before its consequence a
 }
 
 TEST_CASE("diagnose: two faults are both named, the one with more evidence first") {
-    Event missing = vmms(21159, 200, {"Virtual Machine web02", "HV06"});
+    LogEvent missing = vmms(21159, 200, {"Virtual Machine web02", "HV06"});
     missing.provider = "Microsoft-Windows-Hyper-V-High-Availability";
     const Diagnosis out = of({vmms(14050, -100'000, {"Microsoft Virtual System Migration Service"}, "hv02.corp.example"),
                               vmms(20306, 0, {"HV02", "0x80090322"}), missing});
