@@ -24,8 +24,8 @@ struct Range {
 // Columns of a terminal: wide characters of East Asia are two, combining marks none. Colours are not counted.
 std::size_t columns(std::string_view s);
 
-// The longest beginning, of whole characters, that takes no more than so many columns. If something is left out, it ends
-// with `mark`, and a colour ends.
+// The longest beginning, of whole characters, that takes no more than so many columns. If something is left out, it
+// ends with `mark`, and a colour ends.
 std::string cut(std::string_view s, std::size_t columns, std::string_view mark = "…");
 
 // The longest beginning, of whole characters, that has no more than so many bytes.

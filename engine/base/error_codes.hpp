@@ -1,4 +1,5 @@
-// Which error codes does a text hold? Windows writes one code in many ways: 0x8009030E, 8009030E, 2148074254, -2146893042,
+// Which error codes does a text hold? Windows writes one code in many ways: 0x8009030E, 8009030E, 2148074254,
+// -2146893042,
 // %%2148074254. Pure.
 #pragma once
 
@@ -8,8 +9,8 @@
 
 namespace fairway {
 
-// In the order in which they stand, each once. What is in quotes is a name, and so is what a longer word holds. Without 0x, only
-// codes that `is_known` count: other numbers are something else.
+// In the order in which they stand, each once. What is in quotes is a name, and so is what a longer word holds. Without
+// 0x, only codes that `is_known` count: other numbers are something else.
 std::vector<std::uint32_t> codes_in(std::string_view text, bool (*is_known)(std::uint32_t code));
 
 }  // namespace fairway

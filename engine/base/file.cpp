@@ -58,7 +58,8 @@ Result<void> write_file_atomically(const std::string& path, std::string_view con
     if (!S_ISREG(info.st_mode)) return write_all(file.get(), path, content);
     if (const int fd = printed_into(info); fd >= 0) return write_all(fd, path, content);
     const std::string name = name_of(file.get(), info);
-    if (name.empty()) return fail(Code::storage, fmt::format("cannot write {}: it has no name that can be replaced", path));
+    if (name.empty())
+        return fail(Code::storage, fmt::format("cannot write {}: it has no name that can be replaced", path));
     return replaced(name, info.st_mode & 0777);
 }
 

@@ -91,7 +91,9 @@ private:
     bool close() {
         Json done = std::move(stack_.back());
         stack_.pop_back();
-        const auto open_key = [](const Json& map) -> const std::string& { return map.get_ref<const Object&>().back().first; };
+        const auto open_key = [](const Json& map) -> const std::string& {
+            return map.get_ref<const Object&>().back().first;
+        };
         if (take_ && stack_.size() == 2 && done.is_object() && stack_[0].is_object() && stack_[1].is_object()) {
             take_(open_key(stack_[0]), open_key(stack_[1]), done);
             done = Json::object();

@@ -26,8 +26,8 @@ struct JsonLimits {
 // Code::bad_input; the text says the line and the column.
 Result<Json> parse_json(std::string_view text, const JsonLimits& limits = {});
 
-// A document that is too large to stand in memory as one tree: each map that is a member of a map that is a member of the
-// root (`{"hosts": {"HV01": {…}}}`) is given to `take` as soon as it is read, and an empty map stays in its place.
+// A document that is too large to stand in memory as one tree: each map that is a member of a map that is a member of
+// the root (`{"hosts": {"HV01": {…}}}`) is given to `take` as soon as it is read, and an empty map stays in its place.
 using TakeJson = std::function<void(const std::string& section, const std::string& key, const Json& map)>;
 Result<Json> parse_json(std::string_view text, const JsonLimits& limits, const TakeJson& take);
 
@@ -48,7 +48,7 @@ public:
     void list(std::string_view key, std::span<const std::string_view> texts);
     void close();
     void expect(std::size_t bytes) { out_.reserve(bytes); }  // a large text that grows step by step is copied each time
-    std::string take() { return std::exchange(out_, {}); }  // what has been written since the last time
+    std::string take() { return std::exchange(out_, {}); }   // what has been written since the last time
 
 private:
     struct Level {

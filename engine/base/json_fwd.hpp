@@ -1,4 +1,5 @@
-// JSON by its name alone, for headers that hand it on. Whoever makes or reads one includes json.hpp, which costs seconds.
+// JSON by its name alone, for headers that hand it on. Whoever makes or reads one includes json.hpp, which costs
+// seconds.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>

@@ -74,7 +74,8 @@ Result<void> replace_file(const std::string& path, std::string_view content, con
     Descriptor file(::mkostemps(temporary.data(), static_cast<int>(end.size()), O_CLOEXEC));
     if (file.get() < 0) return wrong("create", temporary);
     Result<void> written = write_all(file.get(), temporary, content);
-    if (written && ::fchmod(file.get(), how.mode & ~process_umask()) != 0) written = wrong("set the mode of", temporary);
+    if (written && ::fchmod(file.get(), how.mode & ~process_umask()) != 0)
+        written = wrong("set the mode of", temporary);
     if (written && how.synced && ::fsync(file.get()) != 0) written = wrong("sync", temporary);
     if (written && !file.close()) written = wrong("close", temporary);
     if (written && how.synced) written = put_in_place(temporary, path);

@@ -32,8 +32,8 @@ struct Replacement {
 // Temporary file beside it, which is made anew under a name that nobody can guess; rename. Other errors: Code::storage.
 Result<void> replace_file(const std::string& path, std::string_view content, const Replacement& how);
 
-// As replace_file, synced and for its owner alone, by who holds a lock: its temporary file has one name, PATH.new, so that
-// crashes leave one at most, and the next call takes it.
+// As replace_file, synced and for its owner alone, by who holds a lock: its temporary file has one name, PATH.new, so
+// that crashes leave one at most, and the next call takes it.
 Result<void> replace_own_file(const std::string& path, std::string_view content);
 
 // `from` takes the place of `to` at once, and is there after a power cut. Code::storage.

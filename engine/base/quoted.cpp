@@ -11,12 +11,12 @@ namespace {
 
 // ' and ", and what German, English, French and Japanese texts have.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 7> quotes = {{{"'", "'"},
-                                                                                 {"\"", "\""},
-                                                                                 {"\u201e", "\u201c"},
-                                                                                 {"\u201c", "\u201d"},
-                                                                                 {"\u2018", "\u2019"},
-                                                                                 {"\u00ab", "\u00bb"},
-                                                                                 {"\u300c", "\u300d"}}};
+                                                                                  {"\"", "\""},
+                                                                                  {"\u201e", "\u201c"},
+                                                                                  {"\u201c", "\u201d"},
+                                                                                  {"\u2018", "\u2019"},
+                                                                                  {"\u00ab", "\u00bb"},
+                                                                                  {"\u300c", "\u300d"}}};
 constexpr std::size_t longest_name = 300;  // what is closed farther away was an apostrophe
 
 }  // namespace

@@ -24,8 +24,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// The bar leaves the cursor at its beginning: whatever somebody else prints there, and however the terminal breaks the line
-// when it is made narrower, the bar begins where the cursor is and is the last thing on the screen.
+// The bar leaves the cursor at its beginning: whatever somebody else prints there, and however the terminal breaks the
+// line when it is made narrower, the bar begins where the cursor is and is the last thing on the screen.
 constexpr std::string_view take_back = "\r\033[J";
 constexpr std::chrono::milliseconds pause{100};
 
@@ -121,7 +121,8 @@ void bar(std::string_view what, std::size_t done, std::size_t of) {
     if (done < of && drawn != Clock::time_point() && now - drawn < pause) return;
     drawn = now;
     // The last column stays free, because a terminal may go to the next line behind it.
-    const std::string line = drawing(ascii ? text::ascii(what) : std::string(what), std::min(done, of), of, columns_of(STDERR_FILENO) - 1);
+    const std::string line =
+        drawing(ascii ? text::ascii(what) : std::string(what), std::min(done, of), of, columns_of(STDERR_FILENO) - 1);
     shown = 1;
     const std::string all = fmt::format("{}{}\r", take_back, ascii ? text::ascii(line) : line);
     std::fwrite(all.data(), 1, all.size(), stderr);
@@ -140,7 +141,9 @@ void stop() {
     // The terminal sends the signal first, and then shows `^C`.
     constexpr int until_echo_ms = 10;
     ::poll(nullptr, 0, until_echo_ms);
-    const int terminal = ::isatty(STDERR_FILENO) == 1 ? STDERR_FILENO : ::isatty(STDOUT_FILENO) == 1 ? STDOUT_FILENO : -1;
+    const int terminal = ::isatty(STDERR_FILENO) == 1   ? STDERR_FILENO
+                         : ::isatty(STDOUT_FILENO) == 1 ? STDOUT_FILENO
+                                                        : -1;
     const std::string_view end = shown ? take_back : "\n";
     shown = 0;
     if (terminal >= 0 && ::write(terminal, end.data(), end.size()) < 0) return;

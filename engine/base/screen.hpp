@@ -1,5 +1,5 @@
-// The two standard outputs as a person sees them: lines above, a progress bar below the last one, which goes away before
-// the next line of either; in ASCII where the locale has no more. All that is printed goes through here. POSIX.
+// The two standard outputs as a person sees them: lines above, a progress bar below the last one, which goes away
+// before the next line of either; in ASCII where the locale has no more. All that is printed goes through here. POSIX.
 #pragma once
 
 #include <cstddef>
@@ -26,8 +26,8 @@ bool out_exact(std::string_view content);
 // To standard error.
 void err(std::string_view text);
 
-// On standard error, where that is a terminal that can take it back. Ten times a second at most, and always the last time
-// (done == of). Never wider than the terminal.
+// On standard error, where that is a terminal that can take it back. Ten times a second at most, and always the last
+// time (done == of). Never wider than the terminal.
 void bar(std::string_view what, std::size_t done, std::size_t of);
 // Takes the bar away: before somebody else prints, and at the end.
 void clear();

@@ -60,8 +60,8 @@ bool matches(std::string_view pattern, std::string_view s);
 std::string_view did_you_mean(std::string_view wrong, std::span<const std::string_view> known);
 
 // For a terminal, whatever it holds: control characters (line feeds and tabs too), line separators, marks
-// that turn the writing direction, what nobody sees, and bytes that are not UTF-8 stand as \x1b or \u{202e}. Text from outside
-// goes through here on its way to a person; what is stored and compared stays as it is.
+// that turn the writing direction, what nobody sees, and bytes that are not UTF-8 stand as \x1b or \u{202e}. Text from
+// outside goes through here on its way to a person; what is stored and compared stays as it is.
 std::string printable(std::string_view s);
 std::string printable_lines(std::string_view s);  // line feeds stay
 // The same for what is JSON already: it means what it did, and its escapes show what nobody would see.

@@ -56,14 +56,16 @@ Result<void> folder_is_trusted(const std::string& name) {
     if (!callers_or_roots(info.st_uid))
         return fail(Code::refused, fmt::format("{} lies in a folder of somebody else (owner {})", name, info.st_uid));
     if ((info.st_mode & 022) != 0 && (info.st_mode & S_ISVTX) == 0)
-        return fail(Code::refused, fmt::format("{} lies in a folder that others may write; chmod go-w {}", name, folder));
+        return fail(Code::refused,
+                    fmt::format("{} lies in a folder that others may write; chmod go-w {}", name, folder));
     return {};
 }
 
 }  // namespace
 
 Result<Descriptor> open_secret_file(const std::string& path) {
-    auto file = follow(path, Code::bad_input, "read the secret in", ours_or_roots, [](const std::string&) { return Result<void>(); });
+    auto file = follow(path, Code::bad_input, "read the secret in", ours_or_roots,
+                       [](const std::string&) { return Result<void>(); });
     if (!file) return file;
     struct stat info {};
     if (::fstat(file->get(), &info) != 0) return os_error(Code::bad_input, "look at", path);

@@ -21,7 +21,8 @@ const CommandRow* command_at(std::string_view text) {
     return it == command_table().end() ? nullptr : &*it;
 }
 
-// " -p policy.yaml -s journal.db", as far as the command takes them and the rest of its line does not name them already.
+// " -p policy.yaml -s journal.db", as far as the command takes them and the rest of its line does not name them
+// already.
 std::string places_of(const CommandRow& command, std::string_view line, const Request& request) {
     const auto takes = [&](std::string_view option) {
         return std::find(command.options.begin(), command.options.end(), option) != command.options.end();
@@ -67,7 +68,8 @@ std::string completed(std::string_view text, const Request& request) {
 
 std::string argument_word(std::string_view value) {
     const std::string name = value.starts_with('-') ? fmt::format("./{}", value) : std::string(value);
-    const bool ascii = std::all_of(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+    const bool ascii =
+        std::all_of(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
     return text::printable(name) != name || (screen::is_ascii() && !ascii) ? by_printf(name) : text::shell_word(name);
 }
 

@@ -12,8 +12,8 @@ namespace fairway::cli {
 // The text with every `fairway COMMAND` in it completed, whoever wrote it.
 std::string completed(std::string_view text, const Request& request);
 
-// A file's name or another argument as one word of a shell's command line, and never as an option of ours. All of it can be
-// seen: what is no plain character is made by printf.
+// A file's name or another argument as one word of a shell's command line, and never as an option of ours. All of it
+// can be seen: what is no plain character is made by printf.
 std::string argument_word(std::string_view value);
 
 }  // namespace fairway::cli

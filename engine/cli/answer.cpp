@@ -35,8 +35,6 @@ void Stage::say(const std::string& text) const {
     screen::out(text);
 }
 
-void Stage::bar(std::string_view what, std::size_t done, std::size_t of) const {
-    screen::bar(what, done, of);
-}
+void Stage::bar(std::string_view what, std::size_t done, std::size_t of) const { screen::bar(what, done, of); }
 
 }  // namespace fairway::cli

@@ -16,7 +16,7 @@ struct Answer {
     Json json = Json::object();  // to stdout, in the form that was asked for
     std::string trouble;         // to stderr, in either form
     bool of_run = false;         // a run was made: its status stands, whatever becomes of the words
-    bool exact = false;          // the text is a file (a plan, a schema): printed byte by byte, in whatever form results are
+    bool exact = false;  // the text is a file (a plan, a schema): printed byte by byte, in whatever form results are
 };
 
 Answer trouble(const Error& error);

@@ -20,21 +20,23 @@ namespace {
 std::string step_line(const Event& event, const report::Style& style) {
     const bool done = event.outcome == Outcome::done, good = done && event.complaint.empty();
     const Address& address = event.change->address;
-    std::string out = fmt::format(
-        "  {} {:>3}/{}  {}  {} {} {}: {}\n",
-        style(good   ? report::Paint::good
-              : done ? report::Paint::warn
-                     : report::Paint::bad,
-              good ? "✓" : done ? "!" : "✗"),
-        event.number + 1, event.of, style.pad(std::string(name(event.phase)), 19), name(address.kind()),
-        address.object, address.setting->name,
-        done ? report::transition(*event.change) : std::string(report::words(event.outcome)));
+    std::string out = fmt::format("  {} {:>3}/{}  {}  {} {} {}: {}\n",
+                                  style(good   ? report::Paint::good
+                                        : done ? report::Paint::warn
+                                               : report::Paint::bad,
+                                        good   ? "✓"
+                                        : done ? "!"
+                                               : "✗"),
+                                  event.number + 1, event.of, style.pad(std::string(name(event.phase)), 19),
+                                  name(address.kind()), address.object, address.setting->name,
+                                  done ? report::transition(*event.change) : std::string(report::words(event.outcome)));
     if (!event.complaint.empty()) out += "      done, but the host says: " + text::printable(event.complaint) + "\n";
     if (!event.moved.empty()) out += "      " + text::printable(event.moved) + "\n";
     return out;
 }
 
-Hands hands(Ground& ground, Writer& writer, RightsReader& rights, const Plan& plan, std::string_view digest, const Stage& stage) {
+Hands hands(Ground& ground, Writer& writer, RightsReader& rights, const Plan& plan, std::string_view digest,
+            const Stage& stage) {
     const auto written = std::make_shared<bool>(false);
     return {.reader = *ground.reader,
             .writer = writer,
@@ -74,7 +76,8 @@ Answer answer(const Result<Applied>& applied, const Plan& plan, std::string_view
         if (applied.error().code == Code::stale && plan.purpose == Purpose::apply)
             out.trouble += "Nothing was written. Make a fresh plan: the rest of this one can go on only with it.\n";
         if (applied.error().code == Code::unreachable && plan.purpose == Purpose::apply)
-            out.trouble += "Nothing was written. To make the changes of the other hosts: --except HOSTS, or --max-failures N.\n";
+            out.trouble +=
+                "Nothing was written. To make the changes of the other hosts: --except HOSTS, or --max-failures N.\n";
         if (applied.error().code == Code::denied)
             out.trouble += "Nothing was written. `fairway plan` says what the caller may write.\n";
         return out;
@@ -94,7 +97,8 @@ bool changes_directory(const Plan& plan) {
 }  // namespace
 
 Json applied_json(const Applied& applied, const Plan& plan, std::string_view digest) {
-    Json out = {{"plan_id", plan_id(digest)}, {"risk", name(highest_risk(plan))}, {"applied", report::json(applied, plan)}};
+    Json out = {
+        {"plan_id", plan_id(digest)}, {"risk", name(highest_risk(plan))}, {"applied", report::json(applied, plan)}};
     out.update(report::provenance(plan));
     return out;
 }
@@ -105,9 +109,8 @@ Answer within_limits(const Plan& plan, const Inventory& inventory) {
     if (broken.empty()) return {};
     const bool back = plan.purpose == Purpose::rollback;
     return trouble(Exit::refused, "refused",
-                   fmt::format("the {} goes beyond a limit: {}; nothing was written{}",
-                               back ? "rollback" : "plan", text::join(broken, "; "),
-                               back ? "; --host and --setting narrow it" : ""));
+                   fmt::format("the {} goes beyond a limit: {}; nothing was written{}", back ? "rollback" : "plan",
+                               text::join(broken, "; "), back ? "; --host and --setting narrow it" : ""));
 }
 
 Progress unless_interrupted(const Stage& stage) {
@@ -117,8 +120,8 @@ Progress unless_interrupted(const Stage& stage) {
     };
 }
 
-Answer with_hands(Ground& ground, const std::string& ours, const Plan& plan, std::string_view digest, const Stage& stage,
-                  const std::function<Result<Applied>(Hands)>& write) {
+Answer with_hands(Ground& ground, const std::string& ours, const Plan& plan, std::string_view digest,
+                  const Stage& stage, const std::function<Result<Applied>(Hands)>& write) {
     const auto settled = settle_unfinished(ground, ours);
     if (!settled) return trouble(settled.error());
     stage.say(*settled);

@@ -1,5 +1,5 @@
-// What apply and rollback have in common, between the locks and the exit status: a plan is shown as it is carried out, and
-// its end is shown.
+// What apply and rollback have in common, between the locks and the exit status: a plan is shown as it is carried out,
+// and its end is shown.
 #pragma once
 
 #include <functional>
@@ -14,8 +14,8 @@ namespace fairway::cli {
 
 // Everything between the locks and the first write; `write` then applies or resumes. `ours`: the run that is
 // resumed, which settles itself. `digest`: of the plan's file.
-Answer with_hands(Ground& ground, const std::string& ours, const Plan& plan, std::string_view digest, const Stage& stage,
-                  const std::function<Result<Applied>(Hands)>& write);
+Answer with_hands(Ground& ground, const std::string& ours, const Plan& plan, std::string_view digest,
+                  const Stage& stage, const std::function<Result<Applied>(Hands)>& write);
 
 struct Carried {
     Answer answer;
@@ -29,8 +29,8 @@ Carried carry_out(Ground& ground, const PlanFile& file, const std::string& rolls
 // What results say of a plan that was applied; `digest`: of its file.
 Json applied_json(const Applied& applied, const Plan& plan, std::string_view digest);
 
-// Holds the plan to the limits that stand in it: a file may come from anywhere. A rollback is held to them only where the
-// policy of its run says so.
+// Holds the plan to the limits that stand in it: a file may come from anywhere. A rollback is held to them only where
+// the policy of its run says so.
 Answer within_limits(const Plan& plan, const Inventory& inventory);
 
 // Reading ends when the caller pressed Ctrl-C.

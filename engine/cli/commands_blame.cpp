@@ -72,12 +72,13 @@ Answer blame(const Request& request, const Stage& stage) {
     if (!stamps) return trouble(stamps.error());
     std::vector<Blamed> blamed = fairway::blame(all, snapshot, *stamps, *holders, own_runs(request, *inventory));
     std::erase_if(blamed, [&](const Blamed& one) { return !meant(one.address); });
-    return {.exit = Exit::fine,
-            .text = stage.text([&] { return report::text(host->name, blamed, snapshot, stage.style); }),
-            .json = stage.json([&] {
-                return Json{{"host", host->name}, {"sources", snapshot.sources}, {"blame", report::json(blamed, snapshot)}};
-            }),
-            .trouble = {}};
+    return {
+        .exit = Exit::fine,
+        .text = stage.text([&] { return report::text(host->name, blamed, snapshot, stage.style); }),
+        .json = stage.json([&] {
+            return Json{{"host", host->name}, {"sources", snapshot.sources}, {"blame", report::json(blamed, snapshot)}};
+        }),
+        .trouble = {}};
 }
 
 }  // namespace fairway::cli

@@ -74,7 +74,8 @@ std::string with_real_realm(const std::string& principal) {
     if (at == std::string::npos) return principal;
     std::string out = principal;
     if (out.ends_with('.')) out.pop_back();
-    std::transform(out.begin() + static_cast<std::ptrdiff_t>(at), out.end(), out.begin() + static_cast<std::ptrdiff_t>(at),
+    std::transform(out.begin() + static_cast<std::ptrdiff_t>(at), out.end(),
+                   out.begin() + static_cast<std::ptrdiff_t>(at),
                    [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
     return out;
 }
@@ -84,9 +85,11 @@ std::vector<std::string> odd_realms(const Inventory& inventory) {
     std::vector<std::string> out;
     const auto look = [&](const Credentials& credentials) {
         const std::string right = with_real_realm(credentials.principal);
-        const std::string words = fmt::format("{}: `{}`: a realm of Active Directory is in upper case: write `{}`",
-                                              inventory.file, text::printable(credentials.principal), text::printable(right));
-        if (right != credentials.principal && std::find(out.begin(), out.end(), words) == out.end()) out.push_back(words);
+        const std::string words =
+            fmt::format("{}: `{}`: a realm of Active Directory is in upper case: write `{}`", inventory.file,
+                        text::printable(credentials.principal), text::printable(right));
+        if (right != credentials.principal && std::find(out.begin(), out.end(), words) == out.end())
+            out.push_back(words);
     };
     const auto of_reach = [&](const Reach& reach) {
         const bool kerberos = reach.authentication == HostAuthentication::negotiate ||

@@ -10,7 +10,7 @@ namespace {
 
 struct ConfigLine {
     std::string name, value;
-    std::string from;  // in results: command_line, environment, file or default
+    std::string from;   // in results: command_line, environment, file or default
     std::string where;  // --policy, FAIRWAY_POLICY or file:line; empty: nobody set it
 };
 
@@ -20,7 +20,9 @@ ConfigLine line_of(const Request& request, const OptionRow& row) {
     const auto source = request.sources.find(row.name);
     if (source == request.sources.end()) out.where = fmt::format("--{}", row.name);
     else out.where = source->second;
-    out.from = source == request.sources.end() ? "command_line" : out.where == variable(row.name) ? "environment" : "file";
+    out.from = source == request.sources.end()   ? "command_line"
+               : out.where == variable(row.name) ? "environment"
+                                                 : "file";
     return out;
 }
 
@@ -42,7 +44,8 @@ std::vector<ConfigFile> files_of(const Request& request) {
     if (const std::string only = named_config(request); !only.empty()) return {{only, true}};
     std::vector<ConfigFile> out;
     std::error_code ignored;
-    for (const std::string& file : usual_configs()) out.push_back({file, std::filesystem::is_regular_file(file, ignored)});
+    for (const std::string& file : usual_configs())
+        out.push_back({file, std::filesystem::is_regular_file(file, ignored)});
     return out;
 }
 
@@ -58,7 +61,8 @@ Answer config(const Request& request, const Stage& stage) {
                     rows.push_back({line.name, line.value.empty() ? "not set" : line.value,
                                     line.where.empty() ? "default" : line.where});
                 std::string out = stage.style.table(rows, "") + "\nconfig files, a later one counts more:\n";
-                for (const ConfigFile& file : files) out += fmt::format("  {}{}\n", file.name, file.there ? "" : "  (is not there)");
+                for (const ConfigFile& file : files)
+                    out += fmt::format("  {}{}\n", file.name, file.there ? "" : "  (is not there)");
                 return out;
             }),
             .json = stage.json([&] {

@@ -30,7 +30,8 @@ Result<std::vector<ReadFile>> read_files(const std::vector<std::string>& names) 
         if (!content) return fail(content.error().code, fmt::format("{}: {}", name, content.error().text));
         events += content->events.size();
         if (events > most_events)
-            return fail(Code::bad_input, fmt::format("the files have more than {} events together; give fewer of them", most_events));
+            return fail(Code::bad_input,
+                        fmt::format("the files have more than {} events together; give fewer of them", most_events));
         out.push_back({name, std::move(*content)});
     }
     return out;
@@ -43,7 +44,8 @@ std::string shortcomings(const ReadFile& file) {
     if (content.cut) out += fmt::format("; it ends in the middle of an event: {} read", content.events.size());
     if (content.unreadable > 0) out += fmt::format("; {} cannot be read: {}", content.unreadable, content.why);
     if (content.without_parameters)
-        out += "; it has only the messages of the events; export with ConvertTo-Json -Depth 4, or as XML, for all of them";
+        out +=
+            "; it has only the messages of the events; export with ConvertTo-Json -Depth 4, or as XML, for all of them";
     return out.empty() ? out : fmt::format("{}{}", file.name, out);
 }
 
@@ -58,7 +60,8 @@ Result<std::vector<Path>> read_paths(const Request& request, const Inventory& in
         for (const Cause& cause : diagnosis.causes) {
             const auto pair = find_pair(inventory, cause.from, cause.to);
             const auto same = [&](const Pair& one) { return one.from == pair->from && one.to == pair->to; };
-            if (pair && pairs.size() < most_paths && std::none_of(pairs.begin(), pairs.end(), same)) pairs.push_back(*pair);
+            if (pair && pairs.size() < most_paths && std::none_of(pairs.begin(), pairs.end(), same))
+                pairs.push_back(*pair);
         }
     }
     std::vector<Path> out;
@@ -71,7 +74,9 @@ Result<std::vector<Path>> read_paths(const Request& request, const Inventory& in
 }
 
 bool is_about(const Cause& cause, const std::vector<std::string>& asked) {
-    const auto fits = [](const std::string& host, const std::string& name) { return host.empty() || host == short_name(name); };
+    const auto fits = [](const std::string& host, const std::string& name) {
+        return host.empty() || host == short_name(name);
+    };
     return asked.empty() || (fits(cause.from, asked[0]) && fits(cause.to, asked[1]));
 }
 

@@ -22,7 +22,9 @@ Answer explain(const Request& request, const Stage& stage) {
                                                         : unread_in(read->snapshot);
     return {.exit = exit,
             .text = stage.text([&] { return report::text(path, stage.style); }),
-            .json = stage.json([&] { return Json{{"path", report::json(path)}}; }),
+            .json = stage.json([&] {
+                return Json{{"path", report::json(path)}};
+            }),
             .trouble = {}};
 }
 

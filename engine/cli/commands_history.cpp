@@ -42,7 +42,8 @@ Answer plan_answer(const PlanFile& plan, const Request& request, const Stage& st
     const bool cmdlets = request.has("cmdlets");
     Answer out;
     out.text = stage.text([&] {
-        return cmdlets ? report::script_text(*plan, plan.digest()) : report::text(plan, stage.style, {.full = request.has("full")});
+        return cmdlets ? report::script_text(*plan, plan.digest())
+                       : report::text(plan, stage.style, {.full = request.has("full")});
     });
     out.json = stage.json([&] {
         Json result = {{"plan", plan.json()}};
@@ -58,7 +59,9 @@ Answer tell(const Run& run, const Journal& journal, const Stage& stage) {
     if (!later) return trouble(later.error());
     return {.exit = Exit::fine,
             .text = stage.text([&] { return report::story_text(run, *later, stage.style); }),
-            .json = stage.json([&] { return Json{{"record", report::story_json(run, *later)}}; }),
+            .json = stage.json([&] {
+                return Json{{"record", report::story_json(run, *later)}};
+            }),
             .trouble = {}};
 }
 
@@ -72,9 +75,10 @@ Result<std::int64_t> moment(const Request& request, std::string_view option, std
     const std::string words = request.get(option);
     const auto parsed = parse_timestamp(words.find('T') == std::string::npos ? words + std::string(of_a_day) : words);
     if (parsed) return parsed;
-    return fail(Code::bad_input,
-                fmt::format("--{} takes a day (2026-11-22, by UTC) or a time with its zone (2026-11-22T04:10:00Z), not `{}`",
-                            option, text::printable(words)));
+    return fail(
+        Code::bad_input,
+        fmt::format("--{} takes a day (2026-11-22, by UTC) or a time with its zone (2026-11-22T04:10:00Z), not `{}`",
+                    option, text::printable(words)));
 }
 
 Result<Period> period_of(const Request& request) {
@@ -128,7 +132,8 @@ Json head_json(const JournalHead& head) { return {{"entry", head.number}, {"hash
 
 Answer history_of(const std::string& id, const Request& request, const Journal& journal, const Stage& stage) {
     if (any_filter(request))
-        return trouble(Exit::usage, "bad_input", "--since, --until, --ticket and --host choose among runs; one run needs none");
+        return trouble(Exit::usage, "bad_input",
+                       "--since, --until, --ticket and --host choose among runs; one run needs none");
     const auto run = journal.load(id);
     if (!run) return trouble(run.error());
     Answer out = tell(*run, journal, stage);
@@ -158,9 +163,10 @@ Answer show(const Request& request, const Stage& stage) {
         return trouble(Error{journal.error().code, fmt::format("there is no file {}; {}", what, journal.error().text)});
     const auto run = journal->load_with_plan(what);
     if (!run && run.error().code == Code::not_found)
-        return trouble(Error{run.error().code, fmt::format("there is no file {0}, and no run {0} in the journal {1}; `fairway "
-                                                           "history` lists them",
-                                                           what, store)});
+        return trouble(
+            Error{run.error().code, fmt::format("there is no file {0}, and no run {0} in the journal {1}; `fairway "
+                                                "history` lists them",
+                                                what, store)});
     if (!run) return trouble(run.error());
     if (request.has("cmdlets")) return plan_answer(run->second, request, stage);
     Answer out = tell(run->first, *journal, stage);
@@ -186,7 +192,9 @@ Answer history(const Request& request, const Stage& stage) {
                 return (none ? "No run that was asked for.\n" : report::text(*lines, stage.style)) +
                        fmt::format("Head  {}\n", in_words(head));
             }),
-            .json = stage.json([&] { return Json{{"runs", report::json(*lines)}, {"head", head_json(head)}}; }),
+            .json = stage.json([&] {
+                return Json{{"runs", report::json(*lines)}, {"head", head_json(head)}};
+            }),
             .trouble = {}};
 }
 

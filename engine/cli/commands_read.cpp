@@ -76,10 +76,13 @@ Loaded<Judged> judged(const Request& request, const Stage& stage, Memory memory)
         memory == Memory::none || !inventory->embedded.empty() ? Recall{} : recall_for_audit(request));
     if (!reader) return tl::unexpected(trouble(reader.error()));
     const std::string what = fmt::format("Reading {}", report::count(inventory->hosts.size(), "host"));
-    auto seen = survey(*policy, std::move(*inventory), std::move(*desired), now, **reader, [&](std::size_t done, std::size_t of) {
-        stage.bar(what, done, of);
-        return true;
-    }, request.has("without-unreadable") ? Unreadable::not_covered : Unreadable::judged);
+    auto seen = survey(
+        *policy, std::move(*inventory), std::move(*desired), now, **reader,
+        [&](std::size_t done, std::size_t of) {
+            stage.bar(what, done, of);
+            return true;
+        },
+        request.has("without-unreadable") ? Unreadable::not_covered : Unreadable::judged);
     if (!seen) return tl::unexpected(complaints(*policy, seen.error()));
     return Judged{std::move(*seen), std::move(*policy), std::move(connections), now};
 }
@@ -113,9 +116,9 @@ std::optional<Answer> not_read(const Judged& seen, const Conclusion& conclusion,
         objects.insert(finding.address.object);
     }
     if (unread.empty()) return std::nullopt;
-    Answer out =
-        trouble(conclusion.unread.value_or(Exit::unreachable), "unreachable",
-                fmt::format("not everything could be read, so no plan was made: {}", text::some(objects, objects_named, text::printable)));
+    Answer out = trouble(conclusion.unread.value_or(Exit::unreachable), "unreachable",
+                         fmt::format("not everything could be read, so no plan was made: {}",
+                                     text::some(objects, objects_named, text::printable)));
     out.trouble += report::unread_text(unread, stage.style);
     if (objects.size() < covered(seen.inventory))
         out.trouble += "To plan for the other hosts: `fairway plan --without-unreadable`\n";
@@ -193,15 +196,14 @@ Answer schema(const Request& request, const Stage&) {
 Answer settings(const Request&, const Stage& stage) {
     return {.exit = Exit::fine,
             .text = stage.text([&] { return report::settings_text(stage.style); }),
-            .json = stage.json([] { return Json{{"settings", report::settings_json()}}; }),
+            .json = stage.json([] {
+                return Json{{"settings", report::settings_json()}};
+            }),
             .trouble = {}};
 }
 
 Answer version(const Request&, const Stage&) {
-    return {.exit = Exit::fine,
-            .text = "fairway " FAIRWAY_VERSION "\n",
-            .json = Json::object(),
-            .trouble = {}};
+    return {.exit = Exit::fine, .text = "fairway " FAIRWAY_VERSION "\n", .json = Json::object(), .trouble = {}};
 }
 
 Answer audit(const Request& request, const Stage& stage) {
@@ -260,7 +262,8 @@ Answer plan(const Request& request, const Stage& stage) {
     const bool drift = file->size() > 0 || conclusion.drift;
     Answer out{.exit = file->size() > 0 ? Exit::changes : conclusion.exit(),
                .text = stage.text([&] {
-                   return report::text(file, stage.style, detail_of(request)) + report::text(*file, *rights, stage.style);
+                   return report::text(file, stage.style, detail_of(request)) +
+                          report::text(*file, *rights, stage.style);
                }),
                .json = stage.json([&] {
                    Json result = {{"plan", file.json()},

@@ -23,8 +23,7 @@ constexpr int most_tries = 5;  // of a rollback while others edit the same value
 
 bool has_conflicts(const Plan& plan) {
     return std::any_of(plan.notes.begin(), plan.notes.end(), [](const Finding& note) {
-        return note.verdict == Verdict::conflict || note.verdict == Verdict::absent ||
-               note.verdict == Verdict::unknown;
+        return note.verdict == Verdict::conflict || note.verdict == Verdict::absent || note.verdict == Verdict::unknown;
     });
 }
 
@@ -36,7 +35,8 @@ bool any_in_doubt(const std::vector<LeftOut>& left_out) {
 std::string same_command(const Request& request) {
     std::string out = fmt::format("fairway rollback {}", argument_word(request.arguments[0]));
     for (const std::string_view option : {"host", "except", "setting", "controller"})
-        for (const std::string& value : request.all(option)) out += fmt::format(" --{} {}", option, argument_word(value));
+        for (const std::string& value : request.all(option))
+            out += fmt::format(" --{} {}", option, argument_word(value));
     return out;
 }
 
@@ -44,8 +44,8 @@ std::string same_command(const Request& request) {
 Answer blind(const WayBack& back, const std::string& again) {
     std::vector<std::string> lines;
     for (const LeftOut& one : back.left_out) lines.push_back(one.why.text);
-    const bool doubt = std::all_of(back.left_out.begin(), back.left_out.end(),
-                                   [](const LeftOut& one) { return one.in_doubt; });
+    const bool doubt =
+        std::all_of(back.left_out.begin(), back.left_out.end(), [](const LeftOut& one) { return one.in_doubt; });
     const Error why{back.left_out.front().why.code, text::join(lines, "\n")};
     Answer out = doubt ? trouble(Exit::in_doubt, "in_doubt", why.text) : trouble(why);
     out.json["left_out"] = report::json(back.left_out);
@@ -59,7 +59,12 @@ class Rollback {
 public:
     // `news`: a run that had no end was settled by this command.
     Rollback(const Request& request, const Stage& stage, Ground& ground, Scope scope, bool news)
-        : request_(request), stage_(stage), ground_(ground), scope_(std::move(scope)), id_(request.arguments[0]), news_(news) {}
+        : request_(request),
+          stage_(stage),
+          ground_(ground),
+          scope_(std::move(scope)),
+          id_(request.arguments[0]),
+          news_(news) {}
 
     Answer run() {
         auto past = past_of(ground_, id_, request_.has("dry-run"));
@@ -92,8 +97,8 @@ public:
 private:
     void begin(const PlanFile& plan, const WayBack& back) {
         stage_.say(stage_.text([&] {
-            return report::text(plan, stage_.style, {.full = request_.has("full")}) + report::others_text(back.findings, stage_.style) +
-                   report::text(back.left_out);
+            return report::text(plan, stage_.style, {.full = request_.has("full")}) +
+                   report::others_text(back.findings, stage_.style) + report::text(back.left_out);
         }));
         conflicts_ = has_conflicts(*plan);
         answer_.json["others"] = report::others_json(back.findings);
@@ -109,7 +114,8 @@ private:
 
     std::optional<Answer> may_begin(const Plan& plan) const {
         if (Answer beyond = within_limits(plan, ground_.inventory); beyond.exit != Exit::fine) return beyond;
-        const std::string question = fmt::format("Roll back run {}: make {} now?", id_, report::count(plan.size(), "change"));
+        const std::string question =
+            fmt::format("Roll back run {}: make {} now?", id_, report::count(plan.size(), "change"));
         if (confirmed(request_, stage_, question)) return std::nullopt;
         return trouble(Exit::refused, "refused", "not confirmed; nothing was changed");
     }
@@ -122,7 +128,8 @@ private:
 
     void again(const PlanFile& plan) {
         if (stale_) forget();
-        stage_.say(answer_.text + fmt::format("Going on with what is left: {}.\n", report::count(plan->size(), "change")));
+        stage_.say(answer_.text +
+                   fmt::format("Going on with what is left: {}.\n", report::count(plan->size(), "change")));
         keep(plan);
     }
 
@@ -159,8 +166,9 @@ private:
         if (!settled) return trouble(settled.error());
         answer_.text += *settled;
         if (!left_out_.empty())
-            answer_.text += report::text(left_out_) +
-                            fmt::format("The same command puts back the rest, when it can be read: {}\n", same_command(request_));
+            answer_.text +=
+                report::text(left_out_) +
+                fmt::format("The same command puts back the rest, when it can be read: {}\n", same_command(request_));
         return told();
     }
 

@@ -36,7 +36,9 @@ Answer spn(const Request& request, const Stage& stage) {
     const report::Spn all{.health = health, .names = *names};
     return {.exit = health.findings.empty() ? Exit::fine : Exit::changes,
             .text = stage.text([&] { return report::text(all, stage.style); }),
-            .json = stage.json([&] { return Json{{"service_names", report::json(all)}}; }),
+            .json = stage.json([&] {
+                return Json{{"service_names", report::json(all)}};
+            }),
             .trouble = {}};
 }
 

@@ -31,7 +31,8 @@ namespace {
 // How far the run came, and what became of it since. Only a run whose every change is done can be verified.
 struct Standing {
     std::size_t changes = 0, done = 0;
-    std::vector<std::string> open;  // changes that were begun and are not done: "host HV02 migration.enabled (in doubt)"
+    std::vector<std::string>
+        open;  // changes that were begun and are not done: "host HV02 migration.enabled (in doubt)"
     Undone gone;
 
     bool whole() const { return done == changes && gone.by.empty(); }
@@ -64,7 +65,8 @@ std::string words(const Standing& run, const std::string& id) {
                        run.done == 1 ? "is" : "are");
     for (const std::string& one : run.open) out += "  ✗ " + text::printable(one) + "\n";
     const std::size_t never = run.changes - run.done - run.open.size();
-    if (never > 0) out += fmt::format("  {} never begun\n", never == 1 ? "1 change was" : fmt::format("{} changes were", never));
+    if (never > 0)
+        out += fmt::format("  {} never begun\n", never == 1 ? "1 change was" : fmt::format("{} changes were", never));
     return out;
 }
 

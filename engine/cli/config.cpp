@@ -83,9 +83,10 @@ Result<void> merge(const std::string& file, Origin origin, Config& into) {
             return fail(Code::bad_input, show(wrong, *text));
         }
         if (row->writes && origin == Origin::current_folder) {
-            wrong.text = fmt::format("`{}` cannot be set by a config of the current folder, because whoever made the "
-                                     "folder would choose which file is written as you",
-                                     entry.key);
+            wrong.text = fmt::format(
+                "`{}` cannot be set by a config of the current folder, because whoever made the "
+                "folder would choose which file is written as you",
+                entry.key);
             wrong.hint = fmt::format("write it into ~/.config/fairway/config.yaml, or give --{} FILE", entry.key);
             return fail(Code::refused, show(wrong, *text));
         }

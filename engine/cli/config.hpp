@@ -1,6 +1,7 @@
 // The config files: /etc/fairway/config.yaml, then $XDG_CONFIG_HOME/fairway/config.yaml, then
-// ./fairway.yaml; a later one overrides an earlier one key by key. Keys are the configurable options. Such a file decides
-// what is run and written as the caller, so one that nobody named counts only where nobody else could have written it.
+// ./fairway.yaml; a later one overrides an earlier one key by key. Keys are the configurable options. Such a file
+// decides what is run and written as the caller, so one that nobody named counts only where nobody else could have
+// written it.
 #pragma once
 
 #include <functional>

@@ -55,7 +55,8 @@ public:
         std::map<RightsReader*, std::vector<Address>> asked;
         for (const Address& address : addresses)
             if (RightsReader* reader = readers_.at(address.kind())) asked[reader].push_back(address);
-            else out.emplace(address, Right{May::unknown, "hosts cannot say it in advance; `fairway probe HOST` tries"});
+            else
+                out.emplace(address, Right{May::unknown, "hosts cannot say it in advance; `fairway probe HOST` tries"});
         for (const auto& [reader, theirs] : asked) out.merge(reader->may_write(theirs, progress));
         return out;
     }

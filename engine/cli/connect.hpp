@@ -20,7 +20,8 @@ class Provider;  // providers.hpp
 struct Recall {
     std::string folder;
     bool full = false;
-    bool without_directory = false;  // where it cannot be reached, its values are errors and hosts are read all the same
+    bool without_directory =
+        false;  // where it cannot be reached, its values are errors and hosts are read all the same
 };
 
 // Handles of one Connections share their connections and sign-ons. Nothing is connected before it is used.

@@ -66,8 +66,8 @@ void warn_of_left_out(const Inventory& inventory) {
 Loaded<Source> read_document(const std::string& file) {
     // Trusted is what is read, and not what has its name a moment later.
     const auto open = open_trusted_file(file);
-    Result<std::string> text = open ? read_most(open->get(), file, document_limit + 1, Code::bad_input)
-                                    : read_file(file, document_limit);
+    Result<std::string> text =
+        open ? read_most(open->get(), file, document_limit + 1, Code::bad_input) : read_file(file, document_limit);
     if (text && text->size() > document_limit)
         text = fail(Code::bad_input, fmt::format("{} is larger than the limit of {} bytes", file, document_limit));
     if (!text) return tl::unexpected(trouble(text.error()));

@@ -28,7 +28,8 @@ constexpr std::array format_rows = {
 std::span<const FormatRow> format_table() { return format_rows; }
 
 const FormatRow& find_format(std::string_view name) {
-    const auto it = std::find_if(format_rows.begin(), format_rows.end(), [&](const FormatRow& row) { return row.name == name; });
+    const auto it =
+        std::find_if(format_rows.begin(), format_rows.end(), [&](const FormatRow& row) { return row.name == name; });
     return it == format_rows.end() ? format_rows.front() : *it;
 }
 

@@ -1,4 +1,5 @@
-// In which forms results are printed: one row for each. A writer gets the result as it stands in JSON and decides nothing.
+// In which forms results are printed: one row for each. A writer gets the result as it stands in JSON and decides
+// nothing.
 #pragma once
 
 #include <span>
@@ -16,8 +17,8 @@ struct FormatRow {
     bool of_lists = false;  // for commands whose result has a table
 };
 
-std::span<const FormatRow> format_table();  // the first one is used where none is asked for
+std::span<const FormatRow> format_table();            // the first one is used where none is asked for
 const FormatRow& find_format(std::string_view name);  // the first where there is none of this name
-std::string format_words();  // "text|json|csv"
+std::string format_words();                           // "text|json|csv"
 
 }  // namespace fairway::cli

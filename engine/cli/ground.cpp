@@ -110,9 +110,10 @@ Loaded<Ground> ground(const Request& request, const std::string& what, Store sto
     if (!run.empty()) {
         auto loaded = journal->load(run);
         if (!loaded && loaded.error().code == Code::not_found && is_there(run))
-            return tl::unexpected(trouble(Error{Code::not_found, fmt::format("{} is a file, and what is asked for is the "
-                                                                              "name of a run; `fairway history` lists them",
-                                                                              run)}));
+            return tl::unexpected(
+                trouble(Error{Code::not_found, fmt::format("{} is a file, and what is asked for is the "
+                                                           "name of a run; `fairway history` lists them",
+                                                           run)}));
         if (!loaded) return tl::unexpected(trouble(loaded.error()));
         about = std::move(*loaded);
     }

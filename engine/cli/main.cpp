@@ -46,8 +46,8 @@ Result<void> open_log(const Request& request) {
     return log::open(*level, request.get("log-file"));
 }
 
-// What comes of a printed result. One that is lost is an error, but not when the reader has had enough (a closed pipe), nor of a run:
-// that was made, and the journal has it.
+// What comes of a printed result. One that is lost is an error, but not when the reader has had enough (a closed pipe),
+// nor of a run: that was made, and the journal has it.
 int put(bool written, Exit exit, bool of_run = false) {
     if (written || errno == EPIPE) return static_cast<int>(exit);
     const char* why = std::strerror(errno);
@@ -62,7 +62,8 @@ int put(bool written, Exit exit, bool of_run = false) {
 int print(Answer answer, const Request& request, const FormatRow& format) {
     screen::err(answer.trouble);
     if (!format.print || answer.exact)
-        return put(answer.exact ? screen::out_exact(answer.text) : screen::out(answer.text), answer.exit, answer.of_run);
+        return put(answer.exact ? screen::out_exact(answer.text) : screen::out(answer.text), answer.exit,
+                   answer.of_run);
     Json envelope = {{"fairway", 1},
                      {"command", request.command ? request.command->name : ""},
                      {"exit", static_cast<int>(answer.exit)},
@@ -75,7 +76,8 @@ int print(Answer answer, const Request& request, const FormatRow& format) {
         Json& words = envelope["error"]["text"];
         words = completed(words.get<std::string>(), request);
     }
-    return put(screen::out_exact(format.print(envelope, request.command ? request.command->list : "")), answer.exit, answer.of_run);
+    return put(screen::out_exact(format.print(envelope, request.command ? request.command->list : "")), answer.exit,
+               answer.of_run);
 }
 
 int usage(const Error& error, const Request& request, const FormatRow& format) {
@@ -88,8 +90,7 @@ int usage(const Error& error, const Request& request, const FormatRow& format) {
 
 int run(const std::vector<std::string>& arguments) {
     auto [request, right] = parse(arguments);
-    if (right && request.help)
-        return put(screen::out(request.command ? help(*request.command) : help()), Exit::fine);
+    if (right && request.help) return put(screen::out(request.command ? help(*request.command) : help()), Exit::fine);
     const FormatRow& requested = find_format(format_asked(arguments));
     if (arguments.empty() && !requested.print) return put(screen::out(help()), Exit::usage);
     if (!right) return usage(right.error(), request, requested);
@@ -101,11 +102,10 @@ int run(const std::vector<std::string>& arguments) {
         if (!recording) return print(trouble(recording.error()), request, format);
         request.recording = std::move(*recording);
     }
-    const Stage stage{.style = {.colour = wants_colour(request),
-                                .ascii = screen::is_ascii(),
-                                .columns = screen::columns()},
-                      .structured = format.print != nullptr,
-                      .terminal = ::isatty(STDERR_FILENO) == 1};
+    const Stage stage{
+        .style = {.colour = wants_colour(request), .ascii = screen::is_ascii(), .columns = screen::columns()},
+        .structured = format.print != nullptr,
+        .terminal = ::isatty(STDERR_FILENO) == 1};
     Answer answer = request.command->run(request, stage);
     screen::err(text::printable_lines(told(request.recording)));
     return print(std::move(answer), request, format);

@@ -133,11 +133,12 @@ Result<void> check_needs(const Request& request) {
     const CommandRow& command = *request.command;
     for (const std::string_view need : command.needs)
         if (!request.has(need))
-            return fail(Code::bad_input, fmt::format("`{}` needs --{} FILE (or {}, or `{}:` in fairway.yaml)", command.name, need,
-                                                     variable(need), need));
+            return fail(Code::bad_input, fmt::format("`{}` needs --{} FILE (or {}, or `{}:` in fairway.yaml)",
+                                                     command.name, need, variable(need), need));
     if (const FormatRow& format = find_format(request.get("output")); format.of_lists && command.list.empty())
-        return fail(Code::bad_input, fmt::format("`{}` prints no table, so there is nothing to print as {}; use --output json",
-                                                 command.name, format.name));
+        return fail(Code::bad_input,
+                    fmt::format("`{}` prints no table, so there is nothing to print as {}; use --output json",
+                                command.name, format.name));
     return {};
 }
 
@@ -155,7 +156,8 @@ std::vector<std::string> without_habits(std::vector<std::string> arguments) {
 }  // namespace
 
 std::string Request::get(std::string_view option) const {
-    if (const auto it = options.find(option); it != options.end()) return it->second.empty() ? std::string() : it->second.front();
+    if (const auto it = options.find(option); it != options.end())
+        return it->second.empty() ? std::string() : it->second.front();
     const auto row = std::find_if(option_table().begin(), option_table().end(),
                                   [&](const OptionRow& one) { return one.name == option; });
     return row != option_table().end() && row->otherwise ? row->otherwise() : std::string();
@@ -179,8 +181,10 @@ const CommandRow* command_among(const std::vector<std::string>& arguments) {
 std::string either(const CommandRow& command) {
     const auto row = std::find_if(option_table().begin(), option_table().end(),
                                   [&](const OptionRow& one) { return one.name == command.instead; });
-    const std::string_view argument = command.arguments.substr(1, command.arguments.size() - 2);  // without its brackets
-    return fmt::format("usage: fairway {0} {1}, or fairway {0} --{2} {3}", command.name, argument, row->name, row->argument);
+    const std::string_view argument =
+        command.arguments.substr(1, command.arguments.size() - 2);  // without its brackets
+    return fmt::format("usage: fairway {0} {1}, or fairway {0} --{2} {3}", command.name, argument, row->name,
+                       row->argument);
 }
 
 Result<void> parse_into(Request& request, const std::vector<std::string>& arguments) {

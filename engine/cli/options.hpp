@@ -37,9 +37,9 @@ struct CommandRow {
     std::string_view arguments = "";  // as the usage line shows them
     std::size_t least = 0, most = 0;  // how many there are
     std::string_view summary;
-    std::string_view instead = "";    // the option that stands for an argument, where one of the two is needed
-    Words options = {};          // beside those that stand everywhere
-    Words needs = {};            // those of them without which it cannot begin
+    std::string_view instead = "";  // the option that stands for an argument, where one of the two is needed
+    Words options = {};             // beside those that stand everywhere
+    Words needs = {};               // those of them without which it cannot begin
     Answer (&run)(const Request&, const Stage&);
     Words fields;                // what its result has when nothing went wrong (report/result_schema)
     std::string_view list = "";  // the field with one entry for each line of a table; empty: it has no form as a table
@@ -52,7 +52,8 @@ struct Request {
     const CommandRow* command = nullptr;  // null: only help was asked for
     std::vector<std::string> arguments;
     std::map<std::string, std::vector<std::string>, std::less<>> options;
-    std::map<std::string, std::string, std::less<>> places = {};  // policy, inventory, store, config: as they were typed
+    std::map<std::string, std::string, std::less<>> places =
+        {};  // policy, inventory, store, config: as they were typed
     std::map<std::string, std::string, std::less<>> sources = {};  // of configured options: a variable, or file:line
     bool help = false;
     SharedRecording recording = {};  // opened for --record; null: nothing is recorded
@@ -63,8 +64,9 @@ struct Request {
 };
 
 struct Parsed {
-    Request request;     // where it is wrong: as far as it was understood
-    Result<void> right;  // Code::bad_input: the command line or the config is wrong; the text says how it would be right
+    Request request;  // where it is wrong: as far as it was understood
+    Result<void>
+        right;  // Code::bad_input: the command line or the config is wrong; the text says how it would be right
 };
 // By --config or FAIRWAY_CONFIG; empty: the usual ones count.
 std::string named_config(const Request& request);

@@ -32,7 +32,8 @@ Result<void> output_works() {
     // Nothing is written, and yet a device that takes nothing says so. A pipe takes nothing gladly; poll knows it.
     if (::write(STDOUT_FILENO, "", 0) < 0) return unusable(std::strerror(errno));
     pollfd state{STDOUT_FILENO, POLLOUT, 0};
-    if (::poll(&state, 1, 0) > 0 && (state.revents & (POLLERR | POLLHUP | POLLNVAL)) != 0) return unusable("nobody reads it");
+    if (::poll(&state, 1, 0) > 0 && (state.revents & (POLLERR | POLLHUP | POLLNVAL)) != 0)
+        return unusable("nobody reads it");
     if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) return unusable("what was printed did not get there");
     return {};
 }

@@ -17,13 +17,15 @@ Result<Pair> find_pair(const Inventory& inventory, const std::string& from, cons
         return fail(Code::not_found, fmt::format("{} has no host {}", inventory.file, out.from ? to : from));
     if (out.from == out.to) return fail(Code::bad_input, "a path is between two different hosts");
     if (out.from->domain.empty() || out.from->domain != out.to->domain)
-        return fail(Code::bad_input, fmt::format("{} and {} are in no common migration domain of {}: nothing is asked of that path",
-                                                 out.from->name, out.to->name, inventory.file));
+        return fail(Code::bad_input,
+                    fmt::format("{} and {} are in no common migration domain of {}: nothing is asked of that path",
+                                out.from->name, out.to->name, inventory.file));
     return out;
 }
 
 Result<PathRead> read_path(const Pair& pair, const Inventory& inventory, const SharedRecording& recording) {
-    const auto reader = Connections(inventory, recording).reader({.folder = {}, .full = false, .without_directory = true});
+    const auto reader =
+        Connections(inventory, recording).reader({.folder = {}, .full = false, .without_directory = true});
     if (!reader) return tl::unexpected(reader.error());
     Inventory both = inventory;
     both.domains = {{.name = pair.from->domain, .hosts = {pair.from->name, pair.to->name}, .where = {}}};

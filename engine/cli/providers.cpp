@@ -8,8 +8,8 @@
 #include "engine/base/clock.hpp"
 #include "providers/ldap/ldap.hpp"
 #include "providers/memory/memory.hpp"
-#include "providers/wmi/probe.hpp"
 #include "providers/wmi/events/event_file.hpp"
+#include "providers/wmi/probe.hpp"
 #include "providers/wmi/wmi.hpp"
 
 namespace fairway::cli {
@@ -68,7 +68,8 @@ private:
 
 class Ldap : public Provider {
 public:
-    explicit Ldap(const Approach& approach) : controllers_(ldap::reach(approach.inventory, approach.pinned, approach.recording)) {}
+    explicit Ldap(const Approach& approach)
+        : controllers_(ldap::reach(approach.inventory, approach.pinned, approach.recording)) {}
 
     Result<std::unique_ptr<Reader>> reader(const Recall& recall) const override {
         std::optional<ldap::Recall> remembered;

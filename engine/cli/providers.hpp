@@ -1,5 +1,5 @@
-// The providers, one row for each kind of object and way to reach it. A new transport is a folder in providers/ and a row
-// here.
+// The providers, one row for each kind of object and way to reach it. A new transport is a folder in providers/ and a
+// row here.
 #pragma once
 
 #include <memory>

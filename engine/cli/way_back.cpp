@@ -51,8 +51,7 @@ bool same_object(const Address& a, const Address& b) { return a.object == b.obje
 
 bool Scope::covers(const Address& address) const {
     if (except.contains(address.object) || (only && !only->contains(address.object))) return false;
-    return settings.empty() ||
-           std::find(settings.begin(), settings.end(), address.setting->name) != settings.end();
+    return settings.empty() || std::find(settings.begin(), settings.end(), address.setting->name) != settings.end();
 }
 
 Result<Scope> scope_of(const Request& request, const Inventory& inventory) {
@@ -89,9 +88,8 @@ Result<Past> past_of(Ground& ground, const std::string& id, bool dry) {
         auto settled = settle_run(run.id, *ground.reader, ground.journal, system_now);
         if (!settled) return tl::unexpected(settled.error());
         const auto before = last_steps(run), after = last_steps(settled->run);
-        out.news = out.news || !std::equal(before.begin(), before.end(), after.begin(), after.end(), [](auto& a, auto& b) {
-            return a.second->outcome == b.second->outcome;
-        });
+        out.news = out.news || !std::equal(before.begin(), before.end(), after.begin(), after.end(),
+                                           [](auto& a, auto& b) { return a.second->outcome == b.second->outcome; });
         run = std::move(settled->run);
     }
     return out;
@@ -132,8 +130,9 @@ WayBack way_back(Ground& ground, const Past& past, const Scope& scope, const std
         const LeftOut* doubt = among(past.in_doubt, finding.address);
         if (finding.verdict == Verdict::unreadable) {
             const Error why = why_unread(finding, snapshot);
-            out.left_out.push_back(
-                {finding.address, {why.code, fmt::format("{}: {}", in_words(finding.address), why.text)}, doubt != nullptr});
+            out.left_out.push_back({finding.address,
+                                    {why.code, fmt::format("{}: {}", in_words(finding.address), why.text)},
+                                    doubt != nullptr});
             continue;
         }
         if (doubt) out.left_out.push_back(*doubt);

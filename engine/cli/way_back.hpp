@@ -32,8 +32,8 @@ Result<Past> past_of(Ground& ground, const std::string& run, bool dry);
 // The same after an attempt of this command, whose own writes are not settled at once.
 Result<void> look_again(Ground& ground, Past& past);
 
-// Refuses a run of which nothing is left to put back; names the runs that did. Not where that is news: whoever repeats a
-// rollback that failed hears that there is nothing more to do.
+// Refuses a run of which nothing is left to put back; names the runs that did. Not where that is news: whoever repeats
+// a rollback that failed hears that there is nothing more to do.
 Result<void> still_there(const Past& past, const Scope& scope);
 
 struct WayBack {

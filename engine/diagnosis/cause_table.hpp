@@ -1,5 +1,5 @@
-// Why do moves fail, and what tells it? Four tables: causes with their fix; codes; events; results of the KDC. Ids of causes
-// are for scripts and stay as they are.
+// Why do moves fail, and what tells it? Four tables: causes with their fix; codes; events; results of the KDC. Ids of
+// causes are for scripts and stay as they are.
 #pragma once
 
 #include <cstdint>
@@ -49,9 +49,9 @@ struct EventRow {
     std::string_view provider;  // behind "Microsoft-Windows-"
     std::uint32_t id;
     Role role;
-    std::string_view cause = {};     // of Role::says; of Role::carries where it has no code
-    std::string_view needs = {};     // counts only where a value of it holds this
-    bool at_destination = false;     // whoever logs it is the destination
+    std::string_view cause = {};  // of Role::says; of Role::carries where it has no code
+    std::string_view needs = {};  // counts only where a value of it holds this
+    bool at_destination = false;  // whoever logs it is the destination
     std::string_view source = {};
 };
 std::span<const EventRow> event_table();

@@ -25,8 +25,8 @@ struct Word {
 // A share's path in an event: then a refusal is about files.
 bool names_a_share(const LogEvent& event) {
     const auto has = [](std::string_view text) { return text.find("\\\\") != std::string_view::npos; };
-    return has(event.message) ||
-           std::any_of(event.data.begin(), event.data.end(), [&](const LogEvent::Datum& datum) { return has(datum.value); });
+    return has(event.message) || std::any_of(event.data.begin(), event.data.end(),
+                                             [&](const LogEvent::Datum& datum) { return has(datum.value); });
 }
 
 constexpr std::uint32_t access_denied = 0x80070005, configuration_not_registered = 20100;
@@ -48,8 +48,8 @@ std::optional<Word> by_codes(const LogEvent& event, std::vector<std::uint32_t>& 
 
 bool holds(const LogEvent& event, std::string_view wanted) {
     const auto has = [&](std::string_view text) { return text.find(wanted) != std::string_view::npos; };
-    return has(event.message) ||
-           std::any_of(event.data.begin(), event.data.end(), [&](const LogEvent::Datum& datum) { return has(datum.value); });
+    return has(event.message) || std::any_of(event.data.begin(), event.data.end(),
+                                             [&](const LogEvent::Datum& datum) { return has(datum.value); });
 }
 
 std::string place_of(const LogEvent& event) {
@@ -90,7 +90,8 @@ public:
     Collector(std::span<const LogEvent> events, std::span<const std::string> hosts) : incidents_(events, hosts) {
         std::vector<const LogEvent*> by_time;
         for (const LogEvent& event : events) by_time.push_back(&event);
-        std::stable_sort(by_time.begin(), by_time.end(), [](const LogEvent* a, const LogEvent* b) { return a->time_us < b->time_us; });
+        std::stable_sort(by_time.begin(), by_time.end(),
+                         [](const LogEvent* a, const LogEvent* b) { return a->time_us < b->time_us; });
         for (const LogEvent* event : by_time) take(*event);
     }
     Diagnosis finish() &&;
@@ -127,19 +128,26 @@ void Collector::take(const LogEvent& event) {
     const Move move = incidents_.of(event);
     if (word) return add(event, *word, move);
     for (const std::uint32_t code : unknown)
-        if (!incidents_.made_good(move)) out_.unexplained.push_back(fmt::format("{}: {}", place_of(event), show_code(code)));
+        if (!incidents_.made_good(move))
+            out_.unexplained.push_back(fmt::format("{}: {}", place_of(event), show_code(code)));
 }
 
 void Collector::take(const LogEvent& event, const Ticket& ticket) {
     const auto all = kdc_table();
-    const auto row = std::find_if(all.begin(), all.end(), [&](const KdcRow& one) { return one.status == ticket.status; });
+    const auto row =
+        std::find_if(all.begin(), all.end(), [&](const KdcRow& one) { return one.status == ticket.status; });
     if (row == all.end() || row->cause.empty() || !is_for_moves(ticket.service)) return;
     const auto host_of = [](std::string_view name) { return short_name(name.substr(0, name.find_first_of("$@"))); };
     const auto slash = ticket.service.find('/');
     const std::string_view service = ticket.service;
     Move move{ticket.account.find('$') == std::string::npos ? std::string() : host_of(ticket.account),
-              host_of(slash == std::string::npos ? service : service.substr(slash + 1)), {}, {}, event.time_us};
-    add(event, {row->cause, row->proof, fmt::format("the KDC answers 0x{:X} ({}) for {}", row->status, row->symbol, service)}, move);
+              host_of(slash == std::string::npos ? service : service.substr(slash + 1)),
+              {},
+              {},
+              event.time_us};
+    add(event,
+        {row->cause, row->proof, fmt::format("the KDC answers 0x{:X} ({}) for {}", row->status, row->symbol, service)},
+        move);
 }
 
 void Collector::add(const LogEvent& event, const Word& word, const Move& move) {
@@ -171,7 +179,8 @@ void Collector::add(const LogEvent& event, const Word& word, const Move& move) {
 void Collector::fold_families() {
     for (Cause& family : out_.causes) {
         const auto member = std::find_if(out_.causes.begin(), out_.causes.end(), [&](const Cause& one) {
-            return one.row->family == family.row->id && one.to == family.to && (one.from == family.from || one.from.empty());
+            return one.row->family == family.row->id && one.to == family.to &&
+                   (one.from == family.from || one.from.empty());
         });
         if (member == out_.causes.end()) continue;
         if (member->from.empty()) member->from = family.from;

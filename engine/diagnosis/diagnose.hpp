@@ -1,5 +1,5 @@
-// What do events say about why moves fail? Each cause with what supports it, ranked; a failure that a later move of the same VM
-// made good is none. Pure.
+// What do events say about why moves fail? Each cause with what supports it, ranked; a failure that a later move of the
+// same VM made good is none. Pure.
 #pragma once
 
 #include <cstdint>
@@ -16,15 +16,15 @@ struct Cause {
     const CauseRow* row = nullptr;
     std::string from = {}, to = {};  // the hosts of the move, by their short names in upper case; empty: not known
     Proof proof = Proof::weak;
-    std::int64_t last_us = 0;        // when it was seen last
+    std::int64_t last_us = 0;  // when it was seen last
     std::vector<std::string> evidence = {}, against = {}, not_looked_at = {};
     std::vector<std::string> candidates = {};  // of a family: the ids that it may be
 };
 
 struct Diagnosis {
-    std::vector<Cause> causes = {};           // the likeliest first
+    std::vector<Cause> causes = {};             // the likeliest first
     std::vector<std::string> unexplained = {};  // codes of failures that no row explains, with where they stand
-    std::size_t made_good = 0;                   // failures after which the same VM did move
+    std::size_t made_good = 0;                  // failures after which the same VM did move
 };
 
 // `hosts`: names that are known to be hosts, beside those that wrote the events.

@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <cctype>
 
+#include "engine/base/quoted.hpp"
 #include "engine/base/text.hpp"
 #include "engine/diagnosis/diagnose.hpp"
-#include "engine/base/quoted.hpp"
 
 namespace fairway {
 namespace {
@@ -56,8 +56,8 @@ bool like_a_host(std::string_view value) {
 // VMMS names the other host of a connection that could not be made.
 constexpr std::uint32_t no_connection = 20306;
 
-// What the cluster says of a move: the resource ("Virtual Machine web02"), the VM, and a node, in values or in quotes. Whatever
-// stands at the end of another name is the VM.
+// What the cluster says of a move: the resource ("Virtual Machine web02"), the VM, and a node, in values or in quotes.
+// Whatever stands at the end of another name is the VM.
 std::vector<std::string> nodes_in(const LogEvent& event) {
     std::vector<std::string> names, out;
     for (const LogEvent::Datum& datum : event.data) names.push_back(datum.value);
@@ -77,14 +77,17 @@ std::vector<std::string> nodes_in(const LogEvent& event) {
 
 // HV05, as people write names of hosts.
 bool in_capitals(std::string_view word) {
-    return word.size() <= 15 && std::any_of(word.begin(), word.end(), text::is_digit) && text::is_letter(word.front()) &&
-           std::all_of(word.begin(), word.end(), [](char c) { return text::is_digit(c) || c == '-' || (c >= 'A' && c <= 'Z'); });
+    return word.size() <= 15 && std::any_of(word.begin(), word.end(), text::is_digit) &&
+           text::is_letter(word.front()) && std::all_of(word.begin(), word.end(), [](char c) {
+               return text::is_digit(c) || c == '-' || (c >= 'A' && c <= 'Z');
+           });
 }
 
 }  // namespace
 
 std::string short_name(std::string_view host) {
-    const bool address = !host.empty() && std::all_of(host.begin(), host.end(), [](char c) { return text::is_digit(c) || c == '.'; });
+    const bool address =
+        !host.empty() && std::all_of(host.begin(), host.end(), [](char c) { return text::is_digit(c) || c == '.'; });
     return upper(address ? host : host.substr(0, host.find('.')));
 }
 
@@ -108,9 +111,10 @@ Incidents::Incidents(std::span<const LogEvent> events, std::span<const std::stri
         if (is_of_hyper_v(event)) hosts_.insert(short_name(event.computer));
         if (event.provider == cluster_provider)
             for (const std::string& node : nodes_in(event)) hosts_.insert(short_name(node));
-        if (event.provider == winrm_provider) words(event.message, [&](std::string_view word) {
-            if (in_capitals(word)) hosts_.insert(std::string(word));
-        });
+        if (event.provider == winrm_provider)
+            words(event.message, [&](std::string_view word) {
+                if (in_capitals(word)) hosts_.insert(std::string(word));
+            });
         const EventRow* row = find_event(event);
         const bool starts = row && row->role == Role::start;
         if (!starts && !(is_of_hyper_v(event) && event.id == no_connection)) continue;
@@ -125,7 +129,8 @@ Incidents::Incidents(std::span<const LogEvent> events, std::span<const std::stri
     }
     for (const LogEvent& event : events) {
         const EventRow* row = find_event(event);
-        if (event.provider == winrm_provider) frames_of_winrm_.push_back({short_name(event.computer), last_of(mentions(event)), {}, {}, event.time_us});
+        if (event.provider == winrm_provider)
+            frames_of_winrm_.push_back({short_name(event.computer), last_of(mentions(event)), {}, {}, event.time_us});
         if (!row || (row->role != Role::start && row->role != Role::silent && row->role != Role::done)) continue;
         const Mentions said = mentions(event);
         Move move{short_name(event.computer), last_of(said), {}, said.vm_id, event.time_us};
@@ -160,8 +165,9 @@ const Move* Incidents::started(const LogEvent& event, const Mentions& said) cons
     const std::string here = short_name(event.computer);
     const Move* best = nullptr;
     for (const Move& move : starts_) {
-        const bool same_vm = (!said.vm_id.empty() && said.vm_id == move.vm_id) ||
-                             (!move.vm.empty() && std::find(said.names.begin(), said.names.end(), move.vm) != said.names.end());
+        const bool same_vm =
+            (!said.vm_id.empty() && said.vm_id == move.vm_id) ||
+            (!move.vm.empty() && std::find(said.names.begin(), said.names.end(), move.vm) != said.names.end());
         const bool same_hosts = move.from == here && (said.hosts.empty() || said.hosts.back() == move.to);
         const std::int64_t since = event.time_us - move.at_us;
         const bool in_time = event.zoneless || (since >= -together_us && since <= (same_vm ? longest_us : together_us));
@@ -180,7 +186,8 @@ Move Incidents::of(const LogEvent& event) const {
     Move out{here, last_of(said), {}, said.vm_id, event.time_us};
     if (event.provider == winrm_provider && out.to.empty())
         for (const Move& frame : frames_of_winrm_)
-            if (frame.from == here && !frame.to.empty() && std::abs(frame.at_us - event.time_us) <= together_us) out.to = frame.to;
+            if (frame.from == here && !frame.to.empty() && std::abs(frame.at_us - event.time_us) <= together_us)
+                out.to = frame.to;
     if (at_destination) std::swap(out.from, out.to);
     for (const Move& frame : frames_) {
         if (event.zoneless || std::abs(frame.at_us - event.time_us) > together_us) continue;
@@ -193,7 +200,8 @@ Move Incidents::of(const LogEvent& event) const {
 
 bool Incidents::made_good(const Move& failed) const {
     return std::any_of(done_.begin(), done_.end(), [&](const Move& done) {
-        const bool same_vm = (!failed.vm_id.empty() && failed.vm_id == done.vm_id) || (!failed.vm.empty() && failed.vm == done.vm);
+        const bool same_vm =
+            (!failed.vm_id.empty() && failed.vm_id == done.vm_id) || (!failed.vm.empty() && failed.vm == done.vm);
         return same_vm && done.at_us > failed.at_us;
     });
 }

@@ -1,5 +1,5 @@
-// Which move does an event belong to: from where to where, and which VM? Events name them in values and texts of any language, so
-// a host is known by its name and a VM by its id. Pure.
+// Which move does an event belong to: from where to where, and which VM? Events name them in values and texts of any
+// language, so a host is known by its name and a VM by its id. Pure.
 #pragma once
 
 #include <cstdint>
@@ -14,8 +14,8 @@
 namespace fairway {
 
 struct Move {
-    std::string from, to;     // short names in upper case; empty: not known
-    std::string vm, vm_id;    // as they came, the id in upper case; empty: not known
+    std::string from, to;   // short names in upper case; empty: not known
+    std::string vm, vm_id;  // as they came, the id in upper case; empty: not known
     std::int64_t at_us = 0;
 };
 

@@ -15,7 +15,9 @@ bool is_of(const Cause& cause, const Path& path) {
 std::vector<Cause> closed_by(const Path& path) {
     std::vector<Cause> out;
     for (const Condition& condition : path.conditions) {
-        const CauseRow* row = condition.state == PathState::closed ? cause_of_condition(condition.name, condition.fix.setting != nullptr) : nullptr;
+        const CauseRow* row = condition.state == PathState::closed
+                                  ? cause_of_condition(condition.name, condition.fix.setting != nullptr)
+                                  : nullptr;
         if (!row) continue;
         out.push_back({.row = row,
                        .from = short_name(path.from),
@@ -61,7 +63,8 @@ Diagnosis with_estate(Diagnosis diagnosis, std::span<const Path> paths) {
             if (same) {
                 cause.evidence.clear();
             } else if (path.state == PathState::open) {
-                cause.against.push_back(fmt::format("the estate now: every condition of {} → {} holds", path.from, path.to));
+                cause.against.push_back(
+                    fmt::format("the estate now: every condition of {} → {} holds", path.from, path.to));
             }
             for (std::string& one : not_read(path)) cause.not_looked_at.push_back(std::move(one));
         }
@@ -70,7 +73,8 @@ Diagnosis with_estate(Diagnosis diagnosis, std::span<const Path> paths) {
         std::stable_partition(closed.begin(), closed.end(), [](const Cause& one) { return one.evidence.size() > 1; });
         for (Cause& one : closed) (one.evidence.size() > 1 ? out : diagnosis.causes).push_back(std::move(one));
     }
-    diagnosis.causes.insert(diagnosis.causes.begin(), std::make_move_iterator(out.begin()), std::make_move_iterator(out.end()));
+    diagnosis.causes.insert(diagnosis.causes.begin(), std::make_move_iterator(out.begin()),
+                            std::make_move_iterator(out.end()));
     return diagnosis;
 }
 

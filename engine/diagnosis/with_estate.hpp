@@ -1,5 +1,5 @@
-// What does the estate itself say about causes? A closed condition of a path is a cause; where events tell only the family, it is
-// the member that is meant. Pure.
+// What does the estate itself say about causes? A closed condition of a path is a cause; where events tell only the
+// family, it is the member that is meant. Pure.
 #pragma once
 
 #include <span>

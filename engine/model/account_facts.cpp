@@ -32,17 +32,17 @@ const Setting account_sid{.name = "account.sid",
                           .doc = "The account's security identifier: who it is, whatever it is called.",
                           .source = "objectSid"};
 
-const Setting account_dns_suffixes{
-    .name = "account.dns_suffixes",
-    .kind = Kind::computer,
-    .type = Type::set,
-    .access = Access::fact,
-    .element = "a DNS suffix",
-    .worked_out = true,
-    .doc =
-        "The suffixes that the account's domain allows in full names of computers, beside its own name. Asked only where "
-        "an account has another full name than the inventory says.",
-    .source = "msDS-AllowedDNSSuffixes of the domain"};
+const Setting account_dns_suffixes{.name = "account.dns_suffixes",
+                                   .kind = Kind::computer,
+                                   .type = Type::set,
+                                   .access = Access::fact,
+                                   .element = "a DNS suffix",
+                                   .worked_out = true,
+                                   .doc =
+                                       "The suffixes that the account's domain allows in full names of computers, "
+                                       "beside its own name. Asked only where "
+                                       "an account has another full name than the inventory says.",
+                                   .source = "msDS-AllowedDNSSuffixes of the domain"};
 
 const Setting account_own_names{
     .name = "account.own_names",
@@ -56,15 +56,14 @@ const Setting account_own_names{
         "else: the account holds the name, or HOST serves it. Asked only where such a name is to be written.",
     .source = "servicePrincipalName in the global catalogue, sPNMappings"};
 
-const Setting account_uncontested_names{
-    .name = "account.uncontested_names",
-    .kind = Kind::computer,
-    .type = Type::set,
-    .access = Access::fact,
-    .element = "a service principal name that live migration needs",
-    .worked_out = true,
-    .doc = "The same, and those that nobody in the forest holds.",
-    .source = "servicePrincipalName in the global catalogue, sPNMappings"};
+const Setting account_uncontested_names{.name = "account.uncontested_names",
+                                        .kind = Kind::computer,
+                                        .type = Type::set,
+                                        .access = Access::fact,
+                                        .element = "a service principal name that live migration needs",
+                                        .worked_out = true,
+                                        .doc = "The same, and those that nobody in the forest holds.",
+                                        .source = "servicePrincipalName in the global catalogue, sPNMappings"};
 
 const Setting delegation_vanished{
     .name = "delegation.vanished",
@@ -89,7 +88,9 @@ const Setting caller_delegable{
     .source = "tokenGroups of the connection, userAccountControl bit 0x100000 (NOT_DELEGATED) of the caller"};
 
 std::span<const Setting* const> account_facts() {
-    static constexpr std::array rows = {&account_dns_name, &account_flags, &account_sid, &account_dns_suffixes, &account_own_names, &account_uncontested_names, &delegation_vanished, &caller_delegable};
+    static constexpr std::array rows = {&account_dns_name,     &account_flags,     &account_sid,
+                                        &account_dns_suffixes, &account_own_names, &account_uncontested_names,
+                                        &delegation_vanished,  &caller_delegable};
     return rows;
 }
 

@@ -1,5 +1,6 @@
-// All settings that Fairway manages and all facts that it reads, in the order of every report. Their rows and their names,
-// by which conditions and codecs know them: migration_settings, delegation_settings, host_facts and account_facts.
+// All settings that Fairway manages and all facts that it reads, in the order of every report. Their rows and their
+// names, by which conditions and codecs know them: migration_settings, delegation_settings, host_facts and
+// account_facts.
 #pragma once
 
 #include <span>

@@ -57,8 +57,7 @@ std::string performance_command(const Setting&, std::string_view host, const Val
 // A number or a switch.
 std::string vmhost_command(const Setting& row, std::string_view host, const Value&, const Value& after) {
     const auto* number = std::get_if<std::int64_t>(&after);
-    return set_vmhost(host, row.argument,
-                      number ? std::to_string(*number) : fmt::format("${}", std::get<bool>(after)));
+    return set_vmhost(host, row.argument, number ? std::to_string(*number) : fmt::format("${}", std::get<bool>(after)));
 }
 
 std::string networks_command(const Setting&, std::string_view host, const Value& before, const Value& after) {

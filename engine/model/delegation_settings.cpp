@@ -13,8 +13,8 @@ const Setting delegation_services{
     .type = Type::set,
     .elements = ElementForm::services,
     .element = "a service principal name, class/host",
-    // About 1,200 with pages of 8 KB, and about 3,200 with the pages of 32 KB that Server 2025 can have (LDAP-10): for the
-    // attributes of one object together, so not exact.
+    // About 1,200 with pages of 8 KB, and about 3,200 with the pages of 32 KB that Server 2025 can have (LDAP-10): for
+    // the attributes of one object together, so not exact.
     .most_elements = 1200,
     .many_elements = 1000,
     .capacity =
@@ -97,7 +97,8 @@ const Setting spn_migration{
     .command = list_command};
 
 std::span<const Setting* const> delegation_settings() {
-    static constexpr std::array rows = {&delegation_services, &delegation_protocol_transition, &delegation_unconstrained, &delegation_allowed_principals, &spn_migration};
+    static constexpr std::array rows = {&delegation_services, &delegation_protocol_transition,
+                                        &delegation_unconstrained, &delegation_allowed_principals, &spn_migration};
     return rows;
 }
 

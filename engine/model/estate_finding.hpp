@@ -1,5 +1,6 @@
 // What is wrong with the estate and is no value of one setting: an account that takes no part, a rule or an exception
-// that is for nobody, paths that no rule opens, delegation to what nobody is called. Audits and plans say it; nothing is written because of it.
+// that is for nobody, paths that no rule opens, delegation to what nobody is called. Audits and plans say it; nothing
+// is written because of it.
 #pragma once
 
 #include <array>
@@ -25,9 +26,9 @@ enum class EstateFault {
     vanished_class,    // a host may delegate to a computer that is gone, by a class that no rule takes
 };
 inline constexpr std::array all_estate_faults = {
-    EstateFault::left_out,  EstateFault::no_hyperv,        EstateFault::name_claimed, EstateFault::two_domains,
-    EstateFault::lone_host, EstateFault::exception_unused, EstateFault::rule_unused,  EstateFault::paths_closed,
-    EstateFault::odd_delegation, EstateFault::no_peers, EstateFault::vanished_class};
+    EstateFault::left_out,       EstateFault::no_hyperv,        EstateFault::name_claimed,  EstateFault::two_domains,
+    EstateFault::lone_host,      EstateFault::exception_unused, EstateFault::rule_unused,   EstateFault::paths_closed,
+    EstateFault::odd_delegation, EstateFault::no_peers,         EstateFault::vanished_class};
 std::string_view name(EstateFault fault);
 Severity severity_of(EstateFault fault);
 

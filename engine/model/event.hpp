@@ -19,7 +19,8 @@ struct LogEvent {
     std::uint32_t level = 0;   // 1 critical, 2 error, 3 warning, 4 information, 5 verbose, 0 always
     std::uint64_t record = 0;  // counts up within its channel
     std::string time;          // as it came
-    std::int64_t time_us = 0;  // the same moment: microseconds since 1970, UTC; without a zone: of a clock in a zone nobody knows
+    std::int64_t time_us =
+        0;  // the same moment: microseconds since 1970, UTC; without a zone: of a clock in a zone nobody knows
     bool zoneless = false;
     std::vector<Datum> data = {};
     std::string message = {};  // the host's text in the host's language; empty where it did not come along
@@ -30,10 +31,10 @@ struct LogEvent {
 // What a file of events holds.
 struct EventFile {
     std::vector<LogEvent> events = {};  // in the file's order
-    std::size_t unreadable = 0;      // entries that are there and cannot be read
-    std::string why = {};            // of the first of those
-    bool cut = false;                // the file ends in the middle of an entry
-    bool without_parameters = false; // JSON of too small a depth, or CSV: only the messages have what happened
+    std::size_t unreadable = 0;         // entries that are there and cannot be read
+    std::string why = {};               // of the first of those
+    bool cut = false;                   // the file ends in the middle of an entry
+    bool without_parameters = false;    // JSON of too small a depth, or CSV: only the messages have what happened
 };
 
 inline constexpr std::size_t largest_event_file = 64u << 20;

@@ -71,7 +71,9 @@ const Setting host_credential_guard{
     .source = "Win32_DeviceGuard.SecurityServicesRunning"};
 
 std::span<const Setting* const> host_facts() {
-    static constexpr std::array rows = {&host_build, &host_domain, &host_addresses, &host_listeners, &host_running_migrations, &host_machines, &host_cluster, &host_credential_guard};
+    static constexpr std::array rows = {
+        &host_build,    &host_domain,  &host_addresses,       &host_listeners, &host_running_migrations,
+        &host_machines, &host_cluster, &host_credential_guard};
     return rows;
 }
 

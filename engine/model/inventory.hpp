@@ -81,7 +81,7 @@ struct Host {
     std::string domain;  // its migration domain, or empty
     Reach reach;
     Place where;
-    bool found = false;  // by a search, and not in the document's list
+    bool found = false;              // by a search, and not in the document's list
     bool dns_declared = false;       // `dns` stands in the document
     bool domain_controller = false;  // the document says that the host is one as well
     std::string not_covered = {};    // why the command goes on without it (plan/coverage); empty: it is covered
@@ -135,9 +135,9 @@ struct Inventory {
     std::vector<HostSearch> searches;  // in the document's order; their hosts are among `hosts` once they were asked
     std::vector<EstateFinding> estate_findings;  // of the searches: who was left out, and why
 
-    std::string password_program() const;                   // a program that is started for a password; or empty
-    std::vector<std::string> found() const;                 // names of the hosts that searches gave, in order
-    const Host* find(std::string_view name) const;          // without case
+    std::string password_program() const;           // a program that is started for a password; or empty
+    std::vector<std::string> found() const;         // names of the hosts that searches gave, in order
+    const Host* find(std::string_view name) const;  // without case
 };
 
 }  // namespace fairway

@@ -108,7 +108,8 @@ const Setting migration_networks{
     .command = networks_command};
 
 std::span<const Setting* const> migration_settings() {
-    static constexpr std::array rows = {&migration_enabled, &migration_authentication, &migration_performance, &migration_max_live, &migration_max_storage, &migration_networks};
+    static constexpr std::array rows = {&migration_enabled,  &migration_authentication, &migration_performance,
+                                        &migration_max_live, &migration_max_storage,    &migration_networks};
     return rows;
 }
 

@@ -39,8 +39,8 @@ struct Finding {
     Severity severity = Severity::medium;
     std::string because;  // one sentence
     Place where;
-    Premises premises = {};             // drifted only: what the remedy rests on
-    std::optional<Error> doubt = {};    // unknown only: why, where it is not that something could not be read
+    Premises premises = {};           // drifted only: what the remedy rests on
+    std::optional<Error> doubt = {};  // unknown only: why, where it is not that something could not be read
     // Of a rollback's set: elements that the run left there and somebody took; those that other runs changed since.
     Set taken = {};
     std::vector<TakenOver> taken_over = {};
@@ -86,9 +86,9 @@ struct ClosedBy {
 
 struct Phase {
     PhaseKind kind{};
-    std::vector<Change> changes;  // in the order they are made
-    PathCount paths;              // predicted, when the phase is done
-    std::int64_t closes = 0;      // open paths that some step of the phase closes, if only for a while
+    std::vector<Change> changes;        // in the order they are made
+    PathCount paths;                    // predicted, when the phase is done
+    std::int64_t closes = 0;            // open paths that some step of the phase closes, if only for a while
     std::vector<ClosedBy> closed = {};  // which; empty as well in a plan file that does not say it
 
     friend bool operator==(const Phase&, const Phase&) = default;
@@ -122,11 +122,11 @@ struct Plan {
     std::string source;               // the policy's name, or the run that is rolled back
     std::string source_digest;        // of the policy; empty for a rollback
     std::string ticket;
-    std::optional<Limits> limits;  // of the policy; empty: of a rollback, or a file that has none
+    std::optional<Limits> limits;         // of the policy; empty: of a rollback, or a file that has none
     std::vector<NotCovered> not_covered;  // by choice; their paths are not counted either
-    PathCount paths;               // before any change
-    std::vector<Phase> phases;     // those that have changes, in order
-    std::vector<Finding> notes;    // what stays as it is, and why: conflicts, exceptions, absent properties
+    PathCount paths;                      // before any change
+    std::vector<Phase> phases;            // those that have changes, in order
+    std::vector<Finding> notes;           // what stays as it is, and why: conflicts, exceptions, absent properties
     std::vector<EstateFinding> estate_findings;  // what no change of it fixes
 
     std::size_t size() const;  // how many changes

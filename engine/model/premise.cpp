@@ -6,14 +6,13 @@
 namespace fairway {
 
 void Premises::add(Shared premise) {
-    const bool there = std::any_of(all_.begin(), all_.end(),
-                                   [&](const Shared& one) { return one == premise || *one == *premise; });
+    const bool there =
+        std::any_of(all_.begin(), all_.end(), [&](const Shared& one) { return one == premise || *one == *premise; });
     if (!there) all_.push_back(std::move(premise));
 }
 
 const Premise* Premises::about(const Address& address) const {
-    const auto it =
-        std::find_if(all_.begin(), all_.end(), [&](const Shared& one) { return one->address == address; });
+    const auto it = std::find_if(all_.begin(), all_.end(), [&](const Shared& one) { return one->address == address; });
     return it == all_.end() ? nullptr : it->get();
 }
 

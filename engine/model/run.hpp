@@ -36,7 +36,7 @@ struct Step {
 struct Run {
     std::string id;  // date and number, 2026-11-22-03
     Plan plan;
-    std::string plan_digest;  // of its file, as the journal has it
+    std::string plan_digest;        // of its file, as the journal has it
     std::string who, host;          // account and machine that ran it
     std::int64_t started = 0;       // seconds since 1970, UTC
     std::int64_t ended = 0;         // 0: it has no end; it was killed or is still running

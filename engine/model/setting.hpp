@@ -13,8 +13,8 @@
 
 namespace fairway {
 
-enum class Kind { host, computer };  // a Hyper-V host as WMI knows it; its account in the directory
-enum class Stage { directory, host };   // where a change of it is made; see plan/order
+enum class Kind { host, computer };    // a Hyper-V host as WMI knows it; its account in the directory
+enum class Stage { directory, host };  // where a change of it is made; see plan/order
 
 // All that differs between the two: whoever would ask "host or not?" asks for a column instead.
 struct KindRow {
@@ -25,10 +25,10 @@ struct KindRow {
     std::string_view whose;    // before an object's name
     std::string_view change;   // of one of its settings, in words
     Stage stage;
-    bool in_directory;         // its values stand at an account, of which the directory keeps identity and stamps
-    bool tells_rights;         // whether the caller may write is told before it writes
-    bool long_sets;            // a set is shown as its size
-    bool written_whole;        // a write that comes late brings all of the object's settings with it
+    bool in_directory;   // its values stand at an account, of which the directory keeps identity and stamps
+    bool tells_rights;   // whether the caller may write is told before it writes
+    bool long_sets;      // a set is shown as its size
+    bool written_whole;  // a write that comes late brings all of the object's settings with it
     std::string_view ends_late_writes;  // what rules out that one still comes; or empty
 };
 inline constexpr std::array<KindRow, 2> all_kinds = {{
@@ -60,7 +60,7 @@ inline constexpr std::array<KindRow, 2> all_kinds = {{
 constexpr const KindRow& row_of(Kind kind) { return all_kinds[static_cast<std::size_t>(kind)]; }
 
 enum class Type { boolean, integer, word, set };
-enum class Access { managed, fact };              // a fact is only read
+enum class Access { managed, fact };  // a fact is only read
 // Of a change: plan/risk says which. No policy allows what is forbidden.
 enum class Risk { low, medium, high, critical, forbidden };
 inline constexpr std::array all_risks = {Risk::low, Risk::medium, Risk::high, Risk::critical, Risk::forbidden};
@@ -94,22 +94,22 @@ struct Setting {
     std::span<const std::string_view> choices = {};         // of a word; empty: any text
     std::int64_t least = 0, most = 0;                       // of an integer, both inclusive
     std::string_view unit = "";
-    Key key = Key::whole;           // of a set's elements
+    Key key = Key::whole;  // of a set's elements
     ElementForm elements = ElementForm::plain;
     std::string_view element = "";  // of a set: what its elements look like
     // Of a set: how many elements it holds at most, and from how many on it is time to think; 0: no limit is known.
     std::size_t most_elements = 0, many_elements = 0;
     std::string_view capacity = "";  // why, and what to do instead
-    int rank = 0;  // order of changes within one object, from 1 on; 0: of a fact
+    int rank = 0;                    // order of changes within one object, from 1 on; 0: of a fact
     Undo undo = Undo::exact;
     Atomic atomic = Atomic::yes;
     std::optional<Disturbs> disturbs = {};  // of a managed setting
-    bool of_cluster = false;  // on a node of a failover cluster the cluster sets it, again and again
+    bool of_cluster = false;                // on a node of a failover cluster the cluster sets it, again and again
     std::optional<Stake> stake = {};
     bool worked_out = false;  // a fact that no provider holds: the engine makes it of others (run/vanished)
     bool of_caller = false;   // a fact about whoever asks, and not about the object that it is asked at
     std::string_view doc = "";
-    std::string_view source = "";  // the property or attribute behind it
+    std::string_view source = "";    // the property or attribute behind it
     std::string_view cmdlet = "";    // what an administrator would type for it; the name only
     std::string_view argument = "";  // of the cmdlet, where `command` is one for many settings
     bool replaces_list = false;      // the command names all that shall stay, so it is shown in full

@@ -64,8 +64,8 @@ Set subtract(Key key, const Set& a, const Set& b);
 Set intersect(Key key, const Set& a, const Set& b);
 bool covers(Key key, const Set& a, const Set& b);  // every key of b is in a
 
-// Tells of one text after another whether a set has its key, in one walk instead of a search for each. The texts come in
-// the order of Set; the set, or one that shares its text, is there as long as this is.
+// Tells of one text after another whether a set has its key, in one walk instead of a search for each. The texts come
+// in the order of Set; the set, or one that shares its text, is there as long as this is.
 class Abreast {
 public:
     Abreast(Key key, const Set& set) : key_(key), at_(set.begin()), end_(set.end()) {}

@@ -37,9 +37,10 @@ Standing standing(const NameIndex& index, std::string_view name, const NameOwner
 Result<OwnNames> own_names(const NameIndex& index, const Host& host, std::string_view sid) {
     const NameOwner* mine = account(index, host, sid);
     if (!mine)
-        return fail(Code::denied, fmt::format("{} does not show the account {}: it is hidden from the caller, or {} has "
-                                              "not received it yet",
-                                              index.names().source, account_of(host), index.names().source));
+        return fail(Code::denied,
+                    fmt::format("{} does not show the account {}: it is hidden from the caller, or {} has "
+                                "not received it yet",
+                                index.names().source, account_of(host), index.names().source));
     std::vector<std::string> own, uncontested;
     for (const std::string_view name : names_of({ServiceClass::cifs, ServiceClass::migration}, host)) {
         if (!oddities_of(name).empty()) continue;

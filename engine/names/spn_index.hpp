@@ -18,7 +18,7 @@ using Owners = std::vector<const NameOwner*>;
 
 inline constexpr std::string_view host_class = "HOST";
 std::string service_name(std::string_view service_class, std::string_view host);
-std::string account_of(const Host& host);  // its sAMAccountName
+std::string account_of(const Host& host);          // its sAMAccountName
 std::string account_named(std::string_view host);  // of the computer that such a name, short or full, is called after
 
 // Keys that compare without case, and are looked up without being copied.

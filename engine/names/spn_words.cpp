@@ -82,8 +82,7 @@ void elsewhere(NameFinding& f, std::string_view) {
         "(0x80090322)",
         list(f.holders), f.holders.size() == 1 ? "holds" : "hold", it(f),
         f.should.empty() ? "" : fmt::format(", and {}, which should, does not", f.should));
-    f.advice =
-        "ask its owner why it is there; what is left over goes from there, and then to where it belongs";
+    f.advice = "ask its owner why it is there; what is left over goes from there, and then to where it belongs";
     for (const NameHolder& holder : f.holders) offer_all(f, "-D", holder.account);
     // Where an alias serves, nothing needs to be registered.
     if (!f.should.empty() && !of_class(f, "cifs") && !of_class(f, "HTTP")) offer_all(f, "-S", f.should);

@@ -66,20 +66,25 @@ Address authentication_fix(const End& from, const End& to) {
     return at(from.authentication == setting::kerberos ? to : from, setting::migration_authentication);
 }
 
-// --- credentials that CredSSP can use: Credential Guard at the source keeps those of whoever is signed on there from it
+// --- credentials that CredSSP can use: Credential Guard at the source keeps those of whoever is signed on there from
+// it
 PathState credentials_state(const End& from, const End&) {
     if (from.authentication == setting::kerberos || from.credential_guard == false) return PathState::open;
     return from.authentication && from.credential_guard ? PathState::closed : PathState::unknown;
 }
 std::string credentials_evidence(const End& from, const End& to) {
     const std::string& host = from.host->name;
-    if (from.authentication == setting::kerberos) return fmt::format("{} uses kerberos, which Credential Guard permits", host);
+    if (from.authentication == setting::kerberos)
+        return fmt::format("{} uses kerberos, which Credential Guard permits", host);
     if (credentials_state(from, to) == PathState::open)
-        return fmt::format("Credential Guard does not run at {}, so CredSSP can use the credentials of whoever is signed on "
-                           "there", host);
-    return fmt::format("{} uses credssp, and Credential Guard runs there: it keeps the credentials of whoever is signed "
-                       "on from CredSSP, so moves from {} fail; use kerberos",
-                       host, host);
+        return fmt::format(
+            "Credential Guard does not run at {}, so CredSSP can use the credentials of whoever is signed on "
+            "there",
+            host);
+    return fmt::format(
+        "{} uses credssp, and Credential Guard runs there: it keeps the credentials of whoever is signed "
+        "on from CredSSP, so moves from {} fail; use kerberos",
+        host, host);
 }
 Address credentials_fix(const End& from, const End&) { return at(from, setting::migration_authentication); }
 
@@ -283,11 +288,12 @@ const std::array rows = {
                  credentials_state,
                  credentials_evidence,
                  credentials_fix},
-    ConditionRow{"delegation",
-                 {&setting::migration_authentication, &setting::delegation_services, &setting::delegation_allowed_principals},
-                 delegation_state,
-                 delegation_evidence,
-                 delegation_fix},
+    ConditionRow{
+        "delegation",
+        {&setting::migration_authentication, &setting::delegation_services, &setting::delegation_allowed_principals},
+        delegation_state,
+        delegation_evidence,
+        delegation_fix},
     ConditionRow{"protocol transition",
                  {&setting::migration_authentication, &setting::delegation_protocol_transition,
                   &setting::delegation_services, &setting::delegation_allowed_principals},
@@ -315,12 +321,12 @@ const std::array rows = {
                  domain_state,
                  domain_evidence,
                  nothing},
-    ConditionRow{"network",
-                 {&setting::migration_networks, &setting::migration_enabled, &setting::host_addresses,
-                  &setting::host_listeners},
-                 network_state,
-                 network_evidence,
-                 network_fix},
+    ConditionRow{
+        "network",
+        {&setting::migration_networks, &setting::migration_enabled, &setting::host_addresses, &setting::host_listeners},
+        network_state,
+        network_evidence,
+        network_fix},
     ConditionRow{"limit", {&setting::migration_max_live}, limit_state, limit_evidence, limit_fix},
 };
 

@@ -33,7 +33,8 @@ std::span<const ConditionRow> conditions();
 
 PathState state(const End& from, const End& to);
 
-// Why this host can act for the caller towards nobody, as the condition "caller" says it; empty: no such thing is known.
+// Why this host can act for the caller towards nobody, as the condition "caller" says it; empty: no such thing is
+// known.
 std::string caller_refused(const End& from);
 
 }  // namespace fairway

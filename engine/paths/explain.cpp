@@ -38,27 +38,32 @@ std::string in_words(const Setting& setting, const Value& value) {
 // What a condition that is unknown rests on and was read. Where only the source's authentication is missing, what the
 // directory says is said as it would count with Kerberos.
 std::string what_is_known(const ConditionRow& row, const End& from, const End& to, const Snapshot& snapshot) {
-    const bool asks_for_kerberos = row.rests_on.size() > 1 && !from.authentication &&
-                                   std::find(row.rests_on.begin(), row.rests_on.end(), &setting::migration_authentication) != row.rests_on.end();
+    const bool asks_for_kerberos =
+        row.rests_on.size() > 1 && !from.authentication &&
+        std::find(row.rests_on.begin(), row.rests_on.end(), &setting::migration_authentication) != row.rests_on.end();
     if (asks_for_kerberos) {
         End with_kerberos = from;
         with_kerberos.authentication = setting::kerberos;
         if (const PathState then = row.state(with_kerberos, to); then != PathState::unknown)
-            return fmt::format("if {} uses kerberos, {}: {}", from.host->name, name(then), row.evidence(with_kerberos, to));
+            return fmt::format("if {} uses kerberos, {}: {}", from.host->name, name(then),
+                               row.evidence(with_kerberos, to));
     }
     std::vector<std::string> parts;
     for (const Setting* rests : row.rests_on)
         for (const End* end : {&from, &to})
             if (const Reading& reading = snapshot.at({end->host->name, rests}); reading && *reading)
-                parts.push_back(fmt::format("{} of {} is {}", rests->name, end->host->name, in_words(*rests, **reading)));
+                parts.push_back(
+                    fmt::format("{} of {} is {}", rests->name, end->host->name, in_words(*rests, **reading)));
     return text::join(parts, ", ");
 }
 
-void tell_unknown(Condition& condition, const ConditionRow& row, const End& from, const End& to, const Snapshot& snapshot) {
+void tell_unknown(Condition& condition, const ConditionRow& row, const End& from, const End& to,
+                  const Snapshot& snapshot) {
     condition.evidence = first_error(row, from, to, snapshot);
     for (const Setting* rests : row.rests_on)
         for (const End* end : {&from, &to})
-            if (const auto it = snapshot.readings.find({end->host->name, rests}); it != snapshot.readings.end() && !it->second)
+            if (const auto it = snapshot.readings.find({end->host->name, rests});
+                it != snapshot.readings.end() && !it->second)
                 condition.unread.push_back(it->first);
     if (condition.unread.empty()) return;
     condition.known = what_is_known(row, from, to, snapshot);
@@ -75,7 +80,8 @@ Path explain(const End& from, const End& to, const Snapshot& snapshot) {
         if (condition.evidence.empty()) condition.evidence = row.evidence(from, to);
         if (condition.state == PathState::closed) condition.fix = row.fix(from, to);
         for (const Address& address : condition.unread)
-            if (std::find_if(path.unread.begin(), path.unread.end(), [&](const auto& one) { return one.first == address; }) == path.unread.end())
+            if (std::find_if(path.unread.begin(), path.unread.end(),
+                             [&](const auto& one) { return one.first == address; }) == path.unread.end())
                 path.unread.emplace_back(address, snapshot.at(address).error().text);
         path.conditions.push_back(std::move(condition));
     }

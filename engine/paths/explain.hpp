@@ -1,5 +1,5 @@
-// Why is a path as it is? Each condition of conditions.hpp with its evidence; of one that is unknown, what was read all the
-// same and what is missing. Pure.
+// Why is a path as it is? Each condition of conditions.hpp with its evidence; of one that is unknown, what was read all
+// the same and what is missing. Pure.
 #pragma once
 
 #include <string>
@@ -24,7 +24,7 @@ struct Condition {
 struct Path {
     std::string from, to;
     PathState state{};
-    std::vector<Condition> conditions;  // all of them, in the table's order
+    std::vector<Condition> conditions;                         // all of them, in the table's order
     std::vector<std::pair<Address, std::string>> unread = {};  // what conditions could not be judged without, and why
 };
 

@@ -29,8 +29,8 @@ Contact families(const Kinds& own, const Kinds& there) {
 Contact contact(const End& from, const End& to) {
     if (to.listeners && !to.listeners->kinds.any()) return Contact::deaf;
     if (!to.listeners || !from.networks) return Contact::unread;
-    const Kinds there = from.networks->any ? to.listeners->kinds
-                                           : kinds_of(listening(to.listeners->addresses, *from.networks));
+    const Kinds there =
+        from.networks->any ? to.listeners->kinds : kinds_of(listening(to.listeners->addresses, *from.networks));
     if (!there.any()) return Contact::outside;
     if (!from.listeners) return Contact::unread;
     const Kinds& own = from.listeners->kinds;
@@ -50,11 +50,13 @@ bool could_meet(const End& end, const End& other) {
            families(kinds_of(*end.addresses), other.listeners->kinds) == Contact::shared;
 }
 
-// An address that its networks admit; null: there is none. A host that listens nowhere all the same started vmms before it had it.
+// An address that its networks admit; null: there is none. A host that listens nowhere all the same started vmms before
+// it had it.
 const IpAddress* admitted_address(const End& end) {
     if (!end.addresses || !end.networks) return nullptr;
-    const auto it = std::find_if(end.addresses->begin(), end.addresses->end(),
-                                 [&](const IpAddress& address) { return lies_in(address, *end.networks) && kinds_of({address}).any(); });
+    const auto it = std::find_if(end.addresses->begin(), end.addresses->end(), [&](const IpAddress& address) {
+        return lies_in(address, *end.networks) && kinds_of({address}).any();
+    });
     return it == end.addresses->end() ? nullptr : &*it;
 }
 
@@ -76,8 +78,8 @@ std::string network_evidence(const End& from, const End& to) {
     switch (contact(from, to)) {
         case Contact::deaf:
             if (const IpAddress* idle = admitted_address(to))
-                return fmt::format("{} listens nowhere, although {} lies in its migration networks: restart vmms there", destination,
-                                   show(*idle));
+                return fmt::format("{} listens nowhere, although {} lies in its migration networks: restart vmms there",
+                                   destination, show(*idle));
             return fmt::format("{} listens nowhere: no address of it lies in its migration networks", destination);
         case Contact::outside:
             return fmt::format("{} listens on {}, outside the migration networks of {}", destination, listens, source);

@@ -106,8 +106,8 @@ public:
     }
 
 private:
-    // Another run and the rollback that follows it leave a value as it was, and whose it was. A rollback of this run stays in
-    // view, also where it was rolled back itself: this run was put back, and what is there now is the other's.
+    // Another run and the rollback that follows it leave a value as it was, and whose it was. A rollback of this run
+    // stays in view, also where it was rolled back itself: this run was put back, and what is there now is the other's.
     std::vector<Touch> without_undone(const std::vector<Touch>& all) const {
         const auto is_other = [&](const Run& run) { return &run != &own_ && run.rolls_back != own_.id; };
         std::vector<Touch> out;
@@ -135,9 +135,10 @@ private:
     std::map<Part, std::vector<Touch>> touches_;
 };
 
-// Sorts the elements that the span speaks of by whose they are now. `late`: a write may still arrive there, so what was put
-// back once is not done with.
-void share_out(Want& want, const Address& address, const Span& span, const Touches& touches, const Run& run, bool late) {
+// Sorts the elements that the span speaks of by whose they are now. `late`: a write may still arrive there, so what was
+// put back once is not done with.
+void share_out(Want& want, const Address& address, const Span& span, const Touches& touches, const Run& run,
+               bool late) {
     const Key key = address.setting->key;
     std::map<std::string, Set::Elements> others;
     Set::Elements back;
@@ -152,8 +153,8 @@ void share_out(Want& want, const Address& address, const Span& span, const Touch
     for (auto& [id, elements] : others) want.taken_over.push_back({id, Set::of(std::move(elements))});
 }
 
-// Where a write of the run, or of a rollback of it, may arrive still, or did arrive after the next rollback had begun. A
-// host's late write brings all of its settings with it, so what was put back on that host is not done with.
+// Where a write of the run, or of a rollback of it, may arrive still, or did arrive after the next rollback had begun.
+// A host's late write brings all of its settings with it, so what was put back on that host is not done with.
 class LateWrites {
 public:
     LateWrites(const Run& run, std::span<const Run> later) {

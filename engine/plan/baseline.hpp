@@ -1,5 +1,5 @@
-// What a run left behind, as wants: back to what was before it (rollback), or still as it left it (verify). And which of
-// it other runs have changed since: that is no longer this run's to put back. Pure.
+// What a run left behind, as wants: back to what was before it (rollback), or still as it left it (verify). And which
+// of it other runs have changed since: that is no longer this run's to put back. Pure.
 #pragma once
 
 #include <functional>
@@ -25,7 +25,8 @@ struct Undone {
     std::vector<std::string> again;  // the runs that other changes of its values belong to now
     bool all = false;                // nothing of the run is left to put back
 };
-Undone undone(const Run& run, std::span<const Run> later,
-              const std::function<bool(const Address&)>& wanted = [](const Address&) { return true; });
+Undone undone(
+    const Run& run, std::span<const Run> later,
+    const std::function<bool(const Address&)>& wanted = [](const Address&) { return true; });
 
 }  // namespace fairway

@@ -24,8 +24,10 @@ ClosedBy closed_by_from(Fields fields) {
     hosts.insert(hosts.end(), out.from.begin(), out.from.end());
     hosts.push_back(out.address.object);
     for (const std::string& host : hosts)
-        if (!host_name_oddity(host).empty()) fields.complain({Code::bad_input, fields.path() + " holds what is no host's name"});
-    if (!out.address.setting) fields.complain({Code::bad_input, path_to(fields.path(), "setting") + ": unknown setting"});
+        if (!host_name_oddity(host).empty())
+            fields.complain({Code::bad_input, fields.path() + " holds what is no host's name"});
+    if (!out.address.setting)
+        fields.complain({Code::bad_input, path_to(fields.path(), "setting") + ": unknown setting"});
     return out;
 }
 

@@ -64,8 +64,8 @@ Value lower_to(const Setting& setting, const Value& held, const Value& upper) {
     return upper;
 }
 
-// Takes away what the run added and puts back what it took, element by element: whatever else has come or gone since then
-// is somebody else's and stays, and so does what is another run's now.
+// Takes away what the run added and puts back what it took, element by element: whatever else has come or gone since
+// then is somebody else's and stays, and so does what is another run's now.
 Set restored(Key key, const Want& want, const Set& held) {
     const Set &before = *as_set(want.operand), &after = *as_set(*want.from);
     Set spared = want.put_back;
@@ -96,8 +96,7 @@ bool satisfied(const Setting& setting, const Want& want, const Value& held) {
 std::optional<Value> remedy(const Setting& setting, const Want& want, const Value& held) {
     if (want.comparator == Comparator::restore) {
         if (!want.from) return std::nullopt;
-        if (const Set* set = as_set(held))
-            return restored(setting.key, want, *set);
+        if (const Set* set = as_set(held)) return restored(setting.key, want, *set);
         if (!want.taken_over.empty()) return std::nullopt;
         if (held == *want.from) return want.operand;
         return std::nullopt;

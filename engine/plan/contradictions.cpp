@@ -26,7 +26,8 @@ Inventory sample(const std::string& one, const std::string& other, const std::st
 
 Diagnostics contradictions(const Policy& policy) {
     // A pattern may fit the names of one sample by chance; those of both only if it fits nearly everything.
-    const Inventory estate = sample("HOST", "PEER", "domain.example"), otherwise = sample("Q-7", "Z0123456789ABC", "x.y.test");
+    const Inventory estate = sample("HOST", "PEER", "domain.example"),
+                    otherwise = sample("Q-7", "Z0123456789ABC", "x.y.test");
     Diagnostics out;
     for (Rule rule : policy.rules) {
         rule.select = {};

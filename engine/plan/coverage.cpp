@@ -30,7 +30,8 @@ Result<HostWord> host_word(const std::string& text) {
     }
     if (out.select.pattern.empty() || out.select.pattern.find(':') != std::string::npos)
         return fail(Code::bad_input,
-                    fmt::format("`{}` names no host: write a name (with * and ?), tag:NAME or migration_domain:NAME", text::printable(text)));
+                    fmt::format("`{}` names no host: write a name (with * and ?), tag:NAME or migration_domain:NAME",
+                                text::printable(text)));
     return out;
 }
 
@@ -107,13 +108,15 @@ Result<void> cover(Inventory& inventory, const std::vector<HostWord>& only, cons
         any_left = any_left || host.not_covered.empty();
     }
     if (any_left) return {};
-    return fail(Code::bad_input, fmt::format("no host of {} is left with{}{}", inventory.file, only_words, option("except", except)));
+    return fail(Code::bad_input,
+                fmt::format("no host of {} is left with{}{}", inventory.file, only_words, option("except", except)));
 }
 
 bool leave_unreadable(Inventory& inventory, const Desired& desired, const Snapshot& snapshot) {
     std::map<std::string_view, const Error*> unread;
     for (const auto& [address, wants] : desired)
-        if (const Reading& reading = snapshot.at(address); !reading) unread.try_emplace(address.object, &reading.error());
+        if (const Reading& reading = snapshot.at(address); !reading)
+            unread.try_emplace(address.object, &reading.error());
     for (Host& host : inventory.hosts)
         if (const auto it = unread.find(host.name); it != unread.end())
             host.not_covered = cause(host, it->second->text);
@@ -135,7 +138,8 @@ std::size_t covered(const Inventory& inventory) {
 
 std::vector<NotCovered> not_covered(const Inventory& inventory) {
     std::vector<NotCovered> out;
-    for (const auto& group : by_key(inventory.hosts, [](const Host& host) { return std::string_view(host.not_covered); })) {
+    for (const auto& group :
+         by_key(inventory.hosts, [](const Host& host) { return std::string_view(host.not_covered); })) {
         if (group.front()->not_covered.empty()) continue;
         NotCovered& one = out.emplace_back(NotCovered{group.front()->not_covered, {}});
         for (const Host* host : group) one.hosts.push_back(host->name);

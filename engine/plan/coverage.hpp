@@ -25,8 +25,8 @@ Result<std::vector<HostWord>> host_words(const std::vector<std::string>& given);
 // Code::bad_input: a word fits no host of the inventory. `words` are the hosts that a command is about; none: all.
 Result<std::vector<const Host*>> hosts_named(const Inventory& inventory, const std::vector<HostWord>& words);
 
-// Takes out what `only` does not name, where it names anything, and what `except` names. Code::bad_input: a word fits no
-// host, or no host is left.
+// Takes out what `only` does not name, where it names anything, and what `except` names. Code::bad_input: a word fits
+// no host, or no host is left.
 Result<void> cover(Inventory& inventory, const std::vector<HostWord>& only, const std::vector<HostWord>& except);
 
 // Takes out the hosts of which something that is wanted could not be read. Returns whether there are any.

@@ -150,7 +150,8 @@ public:
         const Set* suspects = suspects_for(*address.setting);
         const Set* operand = as_set(want.operand);
         const bool puts = want.comparator == Comparator::includes || want.comparator == Comparator::equals;
-        if (!puts || !suspects || !operand || intersect(Key::whole, *operand, *suspects).empty()) return {std::move(want)};
+        if (!puts || !suspects || !operand || intersect(Key::whole, *operand, *suspects).empty())
+            return {std::move(want)};
         std::vector<Want> out;
         for (const auto* host : named_)
             if (const Set part = intersect(Key::whole, *operand, part_of(*address.setting, *host)); !part.empty())
@@ -280,10 +281,10 @@ private:
             const auto other = std::find_if(selected.begin(), selected.end(),
                                             [&](const Host* host) { return !theirs.empty() && host != &owner; });
             if (other == selected.end()) continue;
-            return complain(want.where, fmt::format("rule `{}` gives {} to {}, and it is a name of {}: `present` gives "
-                                                    "every host its own",
-                                                    rule.id, show(*want.setting, Value(theirs)),
-                                                    (*other)->name, owner.name));
+            return complain(want.where,
+                            fmt::format("rule `{}` gives {} to {}, and it is a name of {}: `present` gives "
+                                        "every host its own",
+                                        rule.id, show(*want.setting, Value(theirs)), (*other)->name, owner.name));
         }
     }
 

@@ -1,5 +1,5 @@
-// What does the policy want of each address? Binds rules to hosts, works out names of peers, and lays exceptions over the
-// wants. Pure: the time is an argument.
+// What does the policy want of each address? Binds rules to hosts, works out names of peers, and lays exceptions over
+// the wants. Pure: the time is an argument.
 #pragma once
 
 #include <cstdint>

@@ -59,7 +59,8 @@ bool is_domain_of(const Inventory& inventory, std::string_view name) {
 
 std::string oddity_of(std::string_view service, const Inventory& inventory) {
     if (is_plainly_written(service)) return {};
-    if (const auto odd = oddities_of(service); !odd.empty()) return text::join(odd, "; ") + ", so no client asks for it";
+    if (const auto odd = oddities_of(service); !odd.empty())
+        return text::join(odd, "; ") + ", so no client asks for it";
     const std::string_view third = parts_of(service).service;
     if (third.empty() || is_domain_of(inventory, third)) return {};
     return fmt::format("its third part {} is no domain of the inventory", third);
@@ -77,7 +78,8 @@ bool is_excepted(const Policy& policy, const Rule& rule, const RuleWant& want, c
     });
 }
 
-// What the rules about computers that are gone take of a host's list; nothing: no rule is about them, or an exception is.
+// What the rules about computers that are gone take of a host's list; nothing: no rule is about them, or an exception
+// is.
 std::optional<Set> taken_classes(const Policy& policy, const Host& host, std::int64_t now) {
     std::optional<Set> out;
     for (const Rule& rule : policy.rules)
@@ -111,11 +113,12 @@ std::vector<EstateFinding> vanished_of_other_classes(const Policy& policy, const
         if (!classes) continue;
         for (const std::string_view service :
              subtract(Key::whole, intersect(Key::whole, *held, *gone), of_classes(*gone, *classes)))
-            out.push_back(about(host, EstateFault::vanished_class,
-                                fmt::format("may delegate to `{}`, whose computer is gone; Fairway writes no names of that "
-                                            "class, so find out what it was for; a rule with `without: {{vanished: [{}]}}` "
-                                            "takes it away",
-                                            service, parts_of(service).service_class)));
+            out.push_back(
+                about(host, EstateFault::vanished_class,
+                      fmt::format("may delegate to `{}`, whose computer is gone; Fairway writes no names of that "
+                                  "class, so find out what it was for; a rule with `without: {{vanished: [{}]}}` "
+                                  "takes it away",
+                                  service, parts_of(service).service_class)));
     }
     return out;
 }

@@ -16,8 +16,8 @@ namespace fairway {
 std::vector<EstateFinding> closed_paths(const std::vector<Mesh>& outlook, const std::vector<Matrix>& closed,
                                         const std::vector<Finding>& findings);
 
-// Values of delegation lists that no client ever asks for (malformed, not ASCII), or whose third part is no domain of the
-// inventory: they are rights that nobody sees to.
+// Values of delegation lists that no client ever asks for (malformed, not ASCII), or whose third part is no domain of
+// the inventory: they are rights that nobody sees to.
 std::vector<EstateFinding> odd_delegations(const Inventory& inventory, const Snapshot& snapshot);
 
 // Hosts of whose peers a rule asks something and who have none: such a rule holds because it asks nothing.

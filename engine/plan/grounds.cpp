@@ -23,8 +23,8 @@ std::vector<Premises::Shared> of_names(const Host& host, const ObjectReadings& r
     if (!own || !uncontested) return out;
     if (!own->empty()) out.push_back(shared(premise(host.name, setting::account_own_names, *own)));
     if (*own == *uncontested) return out;
-    const Set about = intersect(Key::whole, subtract(Key::whole, *uncontested, *own),
-                                names_of({ServiceClass::migration}, host));
+    const Set about =
+        intersect(Key::whole, subtract(Key::whole, *uncontested, *own), names_of({ServiceClass::migration}, host));
     if (!about.empty()) out.push_back(shared(premise(host.name, setting::account_uncontested_names, Value(about))));
     return out;
 }

@@ -36,8 +36,10 @@ private:
     void lay_named(Change& change, std::string_view domain, const std::vector<Name>& names) const;
 
     std::unordered_map<std::string_view, Of> hosts_;
-    std::unordered_map<std::string_view, std::vector<const Of*>> members_;  // by migration domain, as the inventory has them
-    Names services_, accounts_;  // made for the first change that names some; accounts as resource-based delegation does
+    std::unordered_map<std::string_view, std::vector<const Of*>>
+        members_;  // by migration domain, as the inventory has them
+    Names services_,
+        accounts_;  // made for the first change that names some; accounts as resource-based delegation does
 };
 
 }  // namespace fairway

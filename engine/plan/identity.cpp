@@ -44,8 +44,7 @@ Set given_to(const Host& host, const Desired& desired) {
     const auto it = desired.find({host.name, &setting::spn_migration});
     if (it == desired.end()) return out;
     for (const Want& want : it->second)
-        if (demands(want) && want.exception.empty() && !want.doubt)
-            out = unite(Key::whole, out, *as_set(want.operand));
+        if (demands(want) && want.exception.empty() && !want.doubt) out = unite(Key::whole, out, *as_set(want.operand));
     return out;
 }
 
@@ -71,7 +70,8 @@ std::optional<Doubts::Of> names_in_doubt(const Host& host, const Desired& desire
     if (!own || !uncontested) return std::nullopt;
     for (const Reading* reading : {own, uncontested})
         if (!*reading || !**reading)
-            return Doubts::Of{*reading ? Error{Code::not_found, "no account is seen"} : reading->error(), needed_of(host)};
+            return Doubts::Of{*reading ? Error{Code::not_found, "no account is seen"} : reading->error(),
+                              needed_of(host)};
     const Set needed = needed_of(host), taken_away = taken_from(host, desired, read);
     Set fine = *as_set(***own);
     if (taken_away.empty() && covers(Key::whole, fine, needed)) return std::nullopt;
@@ -89,29 +89,30 @@ std::optional<Doubts::Of> names_in_doubt(const Host& host, const Desired& desire
         return Doubts::Of{{Code::refused, fmt::format("a rule takes {} from {}, so nobody is given delegation to it",
                                                       show(setting::spn_migration, Value(ours)), of)},
                           bad};
-    const std::string what =
-        taken.empty() ? fmt::format("nobody in the forest holds {}, and no rule gives it to {}",
-                                    show(setting::account_own_names, Value(bad)), of)
-                      : fmt::format("the directory does not give {} to {} alone",
-                                    show(setting::account_own_names, Value(taken)), of);
-    return Doubts::Of{{Code::refused, fmt::format("{}, so it is written nowhere; `fairway spn {}` shows who holds it and "
-                                                  "what to do",
-                                                  what, host.name)},
-                      bad};
+    const std::string what = taken.empty() ? fmt::format("nobody in the forest holds {}, and no rule gives it to {}",
+                                                         show(setting::account_own_names, Value(bad)), of)
+                                           : fmt::format("the directory does not give {} to {} alone",
+                                                         show(setting::account_own_names, Value(taken)), of);
+    return Doubts::Of{
+        {Code::refused, fmt::format("{}, so it is written nowhere; `fairway spn {}` shows who holds it and "
+                                    "what to do",
+                                    what, host.name)},
+        bad};
 }
 
 std::optional<Doubts::Of> account_in_doubt(const Host& host, const ObjectReadings& read) {
     if (is_controller(read) && !host.domain_controller)
-        return Doubts::Of{{Code::refused, fmt::format("{} is a domain controller, so nothing that concerns it is written: "
-                                                      "who may act as anybody towards it owns the domain; if it is a "
-                                                      "Hyper-V host that is meant to take part, list it in the "
-                                                      "inventory with `domain_controller: true`",
-                                                      host.name)},
-                          needed_of(host),
-                          true};
+        return Doubts::Of{
+            {Code::refused, fmt::format("{} is a domain controller, so nothing that concerns it is written: "
+                                        "who may act as anybody towards it owns the domain; if it is a "
+                                        "Hyper-V host that is meant to take part, list it in the "
+                                        "inventory with `domain_controller: true`",
+                                        host.name)},
+            needed_of(host),
+            true};
     if (const Reading* sid = read.find(setting::account_sid); sid && !*sid)
-        return Doubts::Of{{sid->error().code, fmt::format("who the account {}$ is cannot be known: {}", host.name,
-                                                          sid->error().text)},
+        return Doubts::Of{{sid->error().code,
+                           fmt::format("who the account {}$ is cannot be known: {}", host.name, sid->error().text)},
                           needed_of(host),
                           true,
                           true};
@@ -125,20 +126,20 @@ std::optional<Doubts::Of> account_in_doubt(const Host& host, const ObjectReading
                           true};
     const Reading* enabled = read.find(setting::migration_enabled);
     if (!enabled || *enabled) return std::nullopt;
-    return Doubts::Of{{enabled->error().code,
-                       fmt::format("{} was found by a search and was not seen to be a Hyper-V host, so it gets and gives "
-                                   "nothing new ({}); if it is one, list it by name",
-                                   host.name, enabled->error().text)},
-                      needed_of(host),
-                      true,
-                      true};
+    return Doubts::Of{
+        {enabled->error().code,
+         fmt::format("{} was found by a search and was not seen to be a Hyper-V host, so it gets and gives "
+                     "nothing new ({}); if it is one, list it by name",
+                     host.name, enabled->error().text)},
+        needed_of(host),
+        true,
+        true};
 }
 
 std::optional<Doubts::Of> full_name_in_doubt(const Host& host, const ObjectReadings& read) {
     const Reading* registered = read.find(setting::account_dns_name);
     if (!registered || !*registered) return std::nullopt;  // an unreadable account is reported where it is read
-    const auto name = full_name(host, registered_name(read),
-                                read.value<Set>(setting::account_dns_suffixes));
+    const auto name = full_name(host, registered_name(read), read.value<Set>(setting::account_dns_suffixes));
     if (name) return std::nullopt;
     return Doubts::Of{name.error(), needed_of(host)};
 }
@@ -158,11 +159,12 @@ Result<std::string> full_name(const Host& host, std::string_view registered, con
     const std::string shown = text::printable(registered);
     const std::string_view suffix = registered.substr(std::min(registered.size(), host.name.size() + 1));
     const bool suffix_helps = !host.dns_declared && !suffix.empty() && is_own_in(host, registered, suffix);
-    return fail(Code::refused,
-                fmt::format("the directory knows {} as {}, the inventory as {}: if {} is right, write `dns: {}` for {} in "
-                            "the inventory{}; if not, correct dNSHostName of the account",
-                            of, shown, host.dns, shown, shown, host.name,
-                            suffix_helps ? " (or allow its suffix by msDS-AllowedDNSSuffixes of the domain)" : ""));
+    return fail(
+        Code::refused,
+        fmt::format("the directory knows {} as {}, the inventory as {}: if {} is right, write `dns: {}` for {} in "
+                    "the inventory{}; if not, correct dNSHostName of the account",
+                    of, shown, host.dns, shown, shown, host.name,
+                    suffix_helps ? " (or allow its suffix by msDS-AllowedDNSSuffixes of the domain)" : ""));
 }
 
 bool is_controller(const Snapshot& snapshot, const Host& host) {

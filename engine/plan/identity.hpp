@@ -26,9 +26,9 @@ Set needed_of(const Host& host);
 struct Doubts {
     struct Of {
         Error why;
-        Set names;             // service names that must not be used
-        bool account = false;  // nothing of its account may be written, and it is admitted nowhere
-        bool only_new = false; // what is there already may be left: nothing contradicts it
+        Set names;              // service names that must not be used
+        bool account = false;   // nothing of its account may be written, and it is admitted nowhere
+        bool only_new = false;  // what is there already may be left: nothing contradicts it
     };
     std::map<std::string, Of> hosts;  // by the host's name; those in order are left out
 

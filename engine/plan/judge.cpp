@@ -43,8 +43,8 @@ Set foreign(const Setting& setting, const Want& want, const Value& held) {
     return want.from ? subtract(setting.key, unnamed, *as_set(*want.from)) : unnamed;
 }
 
-// Of a set that a run left: what is no longer there, and what other runs changed. Of a write that is not known to be done
-// whole, what it was to add may never have been there.
+// Of a set that a run left: what is no longer there, and what other runs changed. Of a write that is not known to be
+// done whole, what it was to add may never have been there.
 void tell_others(Finding& finding, const Want& want, const Set& held) {
     const Key key = finding.address.setting->key;
     const Set &before = *as_set(want.operand), &after = *as_set(*want.from);
@@ -193,7 +193,7 @@ void judge_held(Finding& finding, const Want& want, const Value& held, const Des
 std::vector<Finding> judge(const Desired& desired, const Snapshot& snapshot) {
     std::vector<Finding> findings;
     findings.reserve(desired.size());
-    std::optional<Set> names;  // that rules give; worked out where it matters
+    std::optional<Set> names;               // that rules give; worked out where it matters
     auto read = snapshot.readings.begin();  // both are in the order of addresses
     for (const auto& [address, wants] : desired) {
         while (read != snapshot.readings.end() && read->first < address) ++read;

@@ -7,8 +7,8 @@
 
 namespace fairway {
 
-// Those that nobody answered, or only in part. A write that was made again and answered then counts too, because the first
-// one is on its way still. Each address once, in the order of the plan.
+// Those that nobody answered, or only in part. A write that was made again and answered then counts too, because the
+// first one is on its way still. Each address once, in the order of the plan.
 std::vector<Address> may_still_arrive(const Run& run);
 
 }  // namespace fairway

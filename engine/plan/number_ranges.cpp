@@ -18,13 +18,16 @@ std::vector<std::string> in_ranges(std::span<const std::size_t> numbers) {
     return out;
 }
 
-std::optional<std::vector<std::size_t>> from_ranges(std::span<const std::string> ranges, std::size_t below, std::size_t most) {
+std::optional<std::vector<std::size_t>> from_ranges(std::span<const std::string> ranges, std::size_t below,
+                                                    std::size_t most) {
     std::vector<std::size_t> out;
     for (const std::string& range : ranges) {
         const auto dash = range.find('-');
         const auto first = text::number<std::size_t>(std::string_view(range).substr(0, dash));
-        const auto last = dash == std::string::npos ? first : text::number<std::size_t>(std::string_view(range).substr(dash + 1));
-        if (!first || !last || *last < *first || *last >= below || *last - *first >= most - out.size()) return std::nullopt;
+        const auto last =
+            dash == std::string::npos ? first : text::number<std::size_t>(std::string_view(range).substr(dash + 1));
+        if (!first || !last || *last < *first || *last >= below || *last - *first >= most - out.size())
+            return std::nullopt;
         for (std::size_t i = *first; i <= *last; ++i) out.push_back(i);
     }
     return out;

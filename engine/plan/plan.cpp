@@ -224,9 +224,10 @@ std::string all_of(const Set& set) {
 std::optional<Finding> note_of_others(const Finding& finding) {
     std::vector<std::string> told;
     if (!finding.taken.empty())
-        told.push_back(fmt::format("others took {} since the run, and {} not put back: {}",
-                                   finding.taken.size() == 1 ? "1 value" : fmt::format("{} values", finding.taken.size()),
-                                   finding.taken.size() == 1 ? "it is" : "they are", all_of(finding.taken)));
+        told.push_back(
+            fmt::format("others took {} since the run, and {} not put back: {}",
+                        finding.taken.size() == 1 ? "1 value" : fmt::format("{} values", finding.taken.size()),
+                        finding.taken.size() == 1 ? "it is" : "they are", all_of(finding.taken)));
     for (const TakenOver& other : finding.taken_over)
         told.push_back(fmt::format("run {} changed these values later, so they stay as it left them: {}", other.run,
                                    all_of(other.values)));

@@ -58,8 +58,8 @@ private:
     std::map<Address, std::vector<std::size_t>> places_;
 };
 
-// A list up to this long stands in its change, where people see it. Of the longer ones the names stand once in the file:
-// where no host of a migration domain has any delegation yet, each of them gets the names of all others.
+// A list up to this long stands in its change, where people see it. Of the longer ones the names stand once in the
+// file: where no host of a migration domain has any delegation yet, each of them gets the names of all others.
 constexpr std::size_t longest_spelled_out = 32;
 
 // The four lists of a change of a set.
@@ -230,7 +230,8 @@ std::string print_plan(const Plan& plan) {
 bool has_its_digest(std::string_view file) { return digest_in(file) == sha256(digested(file)); }
 
 std::string_view digest_in(std::string_view file) {
-    return digested(file).empty() ? std::string_view() : file.substr(digested(file).size() + digest_key.size(), digest_size);
+    return digested(file).empty() ? std::string_view()
+                                  : file.substr(digested(file).size() + digest_key.size(), digest_size);
 }
 
 std::string_view plan_id(std::string_view digest) {

@@ -1,10 +1,10 @@
 // A plan as a file: canonical JSON, the same bytes for the same plan, with a digest over all of it so that
 // an edited or truncated plan is distinguished from a reviewed one. Pure.
 //
-// A change of a set stands as `before`, `add` and `remove`; `after` follows. Of a list of more than 32 values the change has
-// the numbers in `names`, where each of them stands once: {"names": ["0-11", "16-63"]}. Its risk is in the file because it was
-// found out with the directory's help; what can be told from the change alone is never believed to be less (plan/risk).
-// Commands are not in the file: they follow from the catalogue.
+// A change of a set stands as `before`, `add` and `remove`; `after` follows. Of a list of more than 32 values the
+// change has the numbers in `names`, where each of them stands once: {"names": ["0-11", "16-63"]}. Its risk is in the
+// file because it was found out with the directory's help; what can be told from the change alone is never believed to
+// be less (plan/risk). Commands are not in the file: they follow from the catalogue.
 #pragma once
 
 #include <cstdint>
@@ -25,7 +25,8 @@ std::string_view digest_in(std::string_view file);  // that a plan file ends wit
 bool has_its_digest(std::string_view file);  // it ends as our files do, with the digest of all that stands before
 std::string_view plan_id(std::string_view digest);  // as people read it: its first 12 digits
 
-// A plan with its file: printed, or parsed, once. That of an older format stays as it was written, and so does its digest.
+// A plan with its file: printed, or parsed, once. That of an older format stays as it was written, and so does its
+// digest.
 class PlanFile {
 public:
     PlanFile(Plan plan) : plan_(std::move(plan)), bytes_(print_plan(plan_)) {}  // a plan where its file is wanted

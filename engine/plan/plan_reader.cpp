@@ -212,9 +212,8 @@ Plan plan_from(Fields fields) {
     fields.map("paths", [&](Fields paths) { out.paths = paths_from(paths); });
     Tables tables;
     if (find(*fields.json(), "premises"))
-        fields.each("premises", [&](Fields one) {
-            tables.premises.push_back(std::make_shared<const Premise>(premise_from(one)));
-        });
+        fields.each("premises",
+                    [&](Fields one) { tables.premises.push_back(std::make_shared<const Premise>(premise_from(one))); });
     if (find(*fields.json(), "names")) tables.names = fields.texts("names");
     fields.each("phases", [&](Fields phase) { out.phases.push_back(phase_from(phase, tables)); });
     fields.each("notes", [&](Fields note) { out.notes.push_back(note_from(note)); });

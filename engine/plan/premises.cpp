@@ -18,16 +18,17 @@ struct Gap {
     const Held& now;
     std::string missing() const {
         const Set held = now ? *as_set(*now) : Set();
-        return show(*premise.address.setting, Value(subtract(premise.address.setting->key, *as_set(*premise.holds), held)));
+        return show(*premise.address.setting,
+                    Value(subtract(premise.address.setting->key, *as_set(*premise.holds), held)));
     }
     std::string shown(const Held& value) const { return value ? show(*premise.address.setting, *value) : "none"; }
 };
 
 struct PremiseRow {
     const Setting* fact;
-    Code code;                 // of a run that ends because it no longer holds
-    bool absent_holds;         // an object without the property is as one that has the expected value
-    std::string_view why;      // of the premise
+    Code code;             // of a run that ends because it no longer holds
+    bool absent_holds;     // an object without the property is as one that has the expected value
+    std::string_view why;  // of the premise
     std::string (*words)(const Gap&);
 };
 
@@ -41,19 +42,19 @@ const std::array premise_rows = {
                    return fmt::format("migrations are running ({}), and the plan switches it; begin when they are over",
                                       gap.shown(gap.now));
                }},
-    PremiseRow{
-        &setting::account_sid, Code::stale, false, "the account is the one that the plan was made for",
-        [](const Gap& gap) {
-            return fmt::format("the name belongs to another account now ({}; the plan was made for {}): it was renamed, "
-                               "or deleted and joined again; make a fresh plan",
-                               gap.shown(gap.now), gap.shown(gap.premise.holds));
-        }},
-    PremiseRow{
-        &setting::account_own_names, Code::stale, false, "the directory gives these names to this account alone",
-        [](const Gap& gap) {
-            return fmt::format("the directory no longer gives {} to {}$ alone; `fairway spn {}` shows who holds it",
-                               gap.missing(), gap.premise.address.object, gap.premise.address.object);
-        }},
+    PremiseRow{&setting::account_sid, Code::stale, false, "the account is the one that the plan was made for",
+               [](const Gap& gap) {
+                   return fmt::format(
+                       "the name belongs to another account now ({}; the plan was made for {}): it was renamed, "
+                       "or deleted and joined again; make a fresh plan",
+                       gap.shown(gap.now), gap.shown(gap.premise.holds));
+               }},
+    PremiseRow{&setting::account_own_names, Code::stale, false, "the directory gives these names to this account alone",
+               [](const Gap& gap) {
+                   return fmt::format(
+                       "the directory no longer gives {} to {}$ alone; `fairway spn {}` shows who holds it",
+                       gap.missing(), gap.premise.address.object, gap.premise.address.object);
+               }},
     PremiseRow{&setting::account_uncontested_names, Code::stale, false, "nobody else in the forest holds these names",
                [](const Gap& gap) {
                    return fmt::format("somebody else holds {} now; `fairway spn {}` shows who", gap.missing(),
@@ -78,11 +79,9 @@ bool holds(const Premise& premise, const Held& now) {
 }  // namespace
 
 std::optional<Error> broken(const Premise& premise, const Reading& now) {
-    const std::string where =
-        fmt::format("{} {}", name(premise.address.kind()), premise.address.object);
+    const std::string where = fmt::format("{} {}", name(premise.address.kind()), premise.address.object);
     if (!now)
-        return Error{now.error().code,
-                     fmt::format("{}: unknown whether {}: {}", where, premise.why, now.error().text)};
+        return Error{now.error().code, fmt::format("{}: unknown whether {}: {}", where, premise.why, now.error().text)};
     if (holds(premise, *now)) return std::nullopt;
     const PremiseRow* row = row_of(*premise.address.setting);
     if (!row) return Error{Code::stale, fmt::format("{}: it no longer holds that {}", where, premise.why)};

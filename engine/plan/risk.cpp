@@ -202,7 +202,10 @@ const std::vector<RiskRow>& all_rows() {
         std::vector<RiskRow> out(risk_rows.begin(), risk_rows.end());
         for (const Setting* row : catalogue())
             if (row->stake)
-                out.push_back({.setting = row, .risk = row->stake->risk, .when = row->stake->when, .because = row->stake->because});
+                out.push_back({.setting = row,
+                               .risk = row->stake->risk,
+                               .when = row->stake->when,
+                               .because = row->stake->because});
         return out;
     }();
     return all;
@@ -264,7 +267,8 @@ struct Known {
         if (!ownership) return Whose::unasked;
         if (setting.elements == ElementForm::services || setting.elements == ElementForm::own_names)
             return host ? ownership->service(element, *host) : Whose::unknown;
-        if (setting.elements == ElementForm::accounts) return host ? ownership->account(element, *host) : Whose::unknown;
+        if (setting.elements == ElementForm::accounts)
+            return host ? ownership->account(element, *host) : Whose::unknown;
         return Whose::unasked;
     }
 };

@@ -55,7 +55,8 @@ std::vector<Address> scope(const Desired& desired, const Inventory& inventory) {
                         [](const Want& want) { return want.comparator == Comparator::vanished; }))
             of_it.push_back(&setting::delegation_vanished);
         for (const Want& want : wants)
-            for (const auto& premise : want.premises) asked[premise->address.object].push_back(premise->address.setting);
+            for (const auto& premise : want.premises)
+                asked[premise->address.object].push_back(premise->address.setting);
     }
     const std::set<std::string_view> covered = covered_domains(inventory);
     for (const Host& host : inventory.hosts) {
@@ -77,7 +78,8 @@ std::vector<Address> scope(const Desired& desired, const Inventory& inventory) {
     }
     std::vector<Address> out;
     for (auto& [object, settings] : asked) {
-        std::sort(settings.begin(), settings.end(), [](const Setting* a, const Setting* b) { return a->name < b->name; });
+        std::sort(settings.begin(), settings.end(),
+                  [](const Setting* a, const Setting* b) { return a->name < b->name; });
         settings.erase(std::unique(settings.begin(), settings.end()), settings.end());
         for (const Setting* setting : settings) out.push_back({std::string(object), setting});
     }

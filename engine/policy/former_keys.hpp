@@ -9,7 +9,8 @@
 
 namespace fairway {
 
-// Renames each such key in place, unless the map has the new one as well. Returns the warnings, in the document's order.
+// Renames each such key in place, unless the map has the new one as well. Returns the warnings, in the document's
+// order.
 std::vector<std::string> rename_former_keys(Node& node, const Shape& shape, const std::string& file);
 
 }  // namespace fairway

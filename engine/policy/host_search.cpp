@@ -218,9 +218,8 @@ std::string ends_of_bases(const Inventory& inventory) {
 }  // namespace
 
 bool all_domains_are_names(const Inventory& inventory) {
-    return std::all_of(inventory.directories.begin(), inventory.directories.end(), [](const Directory& directory) {
-        return spelling::dns_name.check(directory.domain).empty();
-    });
+    return std::all_of(inventory.directories.begin(), inventory.directories.end(),
+                       [](const Directory& directory) { return spelling::dns_name.check(directory.domain).empty(); });
 }
 
 HostSearch read_search(const Node& node, const Reach& reach, const Inventory& inventory,
@@ -251,18 +250,19 @@ HostSearch read_search(const Node& node, const Reach& reach, const Inventory& in
     const bool known = std::any_of(inventory.directories.begin(), inventory.directories.end(),
                                    [&](const Directory& directory) { return directory.domain == said; });
     if (!known && inventory.embedded.empty() && all_domains_are_names(inventory))
-        complaints.add(*node.at("base"), said.empty()
-                                             ? fmt::format("this name ends in no DC=…, so no directory is known that "
-                                                           "holds it: it must end in {}",
-                                                           ends_of_bases(inventory))
-                                             : fmt::format("no directory of this inventory is of the domain {}: write a "
-                                                           "name that ends in {}, or a directory of that domain",
-                                                           said, ends_of_bases(inventory)));
+        complaints.add(*node.at("base"),
+                       said.empty() ? fmt::format("this name ends in no DC=…, so no directory is known that "
+                                                  "holds it: it must end in {}",
+                                                  ends_of_bases(inventory))
+                                    : fmt::format("no directory of this inventory is of the domain {}: write a "
+                                                  "name that ends in {}, or a directory of that domain",
+                                                  said, ends_of_bases(inventory)));
     for (const NameStep& step : out.base)
         if (text::same_folded(step.type, "DC") && step.value.find('.') != std::string::npos)
-            complaints.add(*node.at("base"), fmt::format("`DC={}` holds a dot, and each part of a domain is a step of its "
-                                                         "own: write `{}`",
-                                                         step.value, as_steps(step.value)));
+            complaints.add(*node.at("base"),
+                           fmt::format("`DC={}` holds a dot, and each part of a domain is a step of its "
+                                       "own: write `{}`",
+                                       step.value, as_steps(step.value)));
     out.domain = said;
     return out;
 }

@@ -198,8 +198,8 @@ private:
             host->domain = domain.name;
             domain.hosts.push_back(host->name);
         } else if (host->domain == domain.name) {
-            complaints_.add(item, fmt::format("host {} is in migration domain {} twice; first in line {}",
-                                              host->name, domain.name, at->second));
+            complaints_.add(item, fmt::format("host {} is in migration domain {} twice; first in line {}", host->name,
+                                              domain.name, at->second));
         } else {
             complaints_.add(item, fmt::format("host {} is in two migration domains, {} (line {}) and {}", host->name,
                                               host->domain, at->second, domain.name));
@@ -210,7 +210,8 @@ private:
     bool is_refused(std::string_view name) const {
         return std::any_of(inventory_.hosts.begin(), inventory_.hosts.end(), [&](const Host& host) {
             if (host_name_oddity(host.name).empty()) return false;
-            const std::string_view label = text::trim(std::string_view(host.name).substr(0, host.name.find_first_of(".$")));
+            const std::string_view label =
+                text::trim(std::string_view(host.name).substr(0, host.name.find_first_of(".$")));
             return label.empty() || text::same_folded(label, name);
         });
     }

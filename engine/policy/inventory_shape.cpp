@@ -17,7 +17,6 @@ namespace {
 
 using Form = Shape::Form;
 
-
 const Shape identifier = text_of("a name", spelling::identifier);
 const Shape host_name = text_of("a host's name", spelling::host_name);
 const Shape dns_name = text_of("a full DNS name", spelling::dns_name);
@@ -45,8 +44,9 @@ const std::array host_fields = {
     Field{.key = "dns", .shape = &host_dns, .doc = "Full name; left out: the name in the directory's domain."},
     Field{.key = "domain_controller",
           .shape = &switch_shape,
-          .doc = "true: this host is a domain controller as well, and is meant to take part. Every change that concerns "
-                 "it is critical. Left out: nothing of a domain controller is written.",
+          .doc =
+              "true: this host is a domain controller as well, and is meant to take part. Every change that concerns "
+              "it is critical. Left out: nothing of a domain controller is written.",
           .fallback = "false"},
     Field{.key = "tags", .shape = &tags, .doc = "Words by which rules and --host select hosts."},
     Field{.key = "reach", .shape = &reach_shape(), .doc = "Overrides the common settings, key by key."},
@@ -67,7 +67,9 @@ const std::array search_fields = {
           .shape = &base,
           .doc = "The container that they are in, such as an OU; left out: the whole domain of the first directory."},
     Field{.key = "filter", .shape = &filter, .doc = "An LDAP filter that their accounts match (RFC 4515)."},
-    Field{.key = "group", .shape = &base, .doc = "The Active Directory group that they are members of, directly or through groups in it."},
+    Field{.key = "group",
+          .shape = &base,
+          .doc = "The Active Directory group that they are members of, directly or through groups in it."},
     Field{.key = "tags", .shape = &tags, .doc = "Tags of every host that is found."},
     Field{.key = "migration_domain",
           .shape = &identifier,
@@ -85,12 +87,14 @@ const Shape searches{.form = Form::either,
                      .options = search_options};
 const std::array hosts_fields = {
     Field{.key = "reach", .shape = &reach_shape(), .doc = "How every host is reached, unless the host says otherwise."},
-    Field{.key = "credentials", .shape = &host_credentials_shape(), .doc = "What to sign on with, unless a host says otherwise."},
+    Field{.key = "credentials",
+          .shape = &host_credentials_shape(),
+          .doc = "What to sign on with, unless a host says otherwise."},
     Field{.key = "limits", .shape = &fleet_limits_shape(), .doc = "How much is asked at once."},
-    Field{
-        .key = "list",
-        .shape = &host_list,
-        .doc = "The hosts. For one that a search also finds these values take precedence: name, reach, migration domain, tags."},
+    Field{.key = "list",
+          .shape = &host_list,
+          .doc = "The hosts. For one that a search also finds these values take precedence: name, reach, migration "
+                 "domain, tags."},
     Field{.key = "found",
           .shape = &searches,
           .doc = "Searches of the directory for the hosts' computer accounts; disabled ones are left out. Not with "

@@ -39,11 +39,14 @@ std::string exception_label(const Node& exception) {
 }
 
 // on: hosts, on: {tag: rack-a}
-constexpr std::array<std::string_view, 1> tag_keys = {"tag"}, migration_domain_keys = {"migration_domain"}, name_keys = {"name"};
-constexpr std::array select_alternatives = {Alternative{tag_keys}, Alternative{migration_domain_keys}, Alternative{name_keys}};
+constexpr std::array<std::string_view, 1> tag_keys = {"tag"}, migration_domain_keys = {"migration_domain"},
+                                          name_keys = {"name"};
+constexpr std::array select_alternatives = {Alternative{tag_keys}, Alternative{migration_domain_keys},
+                                            Alternative{name_keys}};
 const std::array select_fields = {
     Field{.key = "tag", .shape = &identifier, .doc = "Hosts with this tag in the inventory."},
-    Field{.key = "migration_domain", .shape = &identifier, .doc = "Hosts of this migration domain.", .formerly = "group"},
+    Field{
+        .key = "migration_domain", .shape = &identifier, .doc = "Hosts of this migration domain.", .formerly = "group"},
     Field{.key = "name", .shape = &host_pattern, .doc = "Hosts whose name fits, with * and ?."},
 };
 const Shape select_map{.form = Form::map,
@@ -141,10 +144,12 @@ const std::array limit_fields = {
     Field{.key = "paths_closed", .shape = &path_count, .doc = "How many open paths its steps may close on the way."},
     Field{.key = "rollbacks",
           .shape = &truth,
-          .doc = "Whether rollbacks of its runs must stay within these limits too. Without it putting back is never refused.",
+          .doc = "Whether rollbacks of its runs must stay within these limits too. Without it putting back is never "
+                 "refused.",
           .fallback = "false"},
 };
-const Shape limits{.form = Form::map, .what = "a map with `hosts`, `risk`, `paths_closed`, `rollbacks`", .fields = limit_fields};
+const Shape limits{
+    .form = Form::map, .what = "a map with `hosts`, `risk`, `paths_closed`, `rollbacks`", .fields = limit_fields};
 const std::array rollout_fields = {
     Field{.key = "limits", .shape = &limits, .doc = "A plan that exceeds one of these is refused."},
 };

@@ -80,8 +80,9 @@ constexpr std::array<std::string_view, 2> tls_choices = {"none", "system"};
 const Shape tls_word = word_of("a kind of trust", tls_choices);
 const Shape fingerprint = text_of("a SHA-256 fingerprint", spelling::fingerprint);
 const std::array tls_fields = {
-    Field{
-        .key = "ca", .shape = &file, .doc = "PEM file with the trusted authorities; left out: the system's, unless a fingerprint is given."},
+    Field{.key = "ca",
+          .shape = &file,
+          .doc = "PEM file with the trusted authorities; left out: the system's, unless a fingerprint is given."},
     Field{.key = "fingerprint",
           .shape = &fingerprint,
           .doc = "SHA-256 of the host's own certificate; give ca as well to require both."},

@@ -70,8 +70,8 @@ std::string host_name_check(std::string_view text) {
     const std::string_view label = text.substr(0, text.find('.')), name = label.substr(0, longest);
     if (odd.empty() || !host_name_oddity(name).empty() || !dns_labels(text)) return odd;
     if (label != text) return fmt::format("{}; write `{}`, and the full name as `dns: {}`", odd, name, text);
-    return fmt::format("{}; write what its account is called, `{}` if that is its beginning, and its full name as `dns`",
-                       odd, name);
+    return fmt::format(
+        "{}; write what its account is called, `{}` if that is its beginning, and its full name as `dns`", odd, name);
 }
 
 std::string host_dns_check(std::string_view text) {

@@ -114,9 +114,7 @@ private:
             if (setting_.elements == ElementForm::own_names) refuse_other_class(item);
             const auto [first, fresh] = seen.emplace(text::fold(key_of(setting_.key, element)), item.place.line);
             if (fresh) out.push_back(std::move(element));
-            else
-                complaints_.add(item,
-                                fmt::format("`{}` is here twice; first in line {}", item.text, first->second));
+            else complaints_.add(item, fmt::format("`{}` is here twice; first in line {}", item.text, first->second));
         }
         return out;
     }

@@ -90,20 +90,24 @@ const Shape vanished_text{.form = Form::text, .what = "`vanished`", .choices = v
 constexpr std::string_view without_services_doc =
     "vanished: nothing for computers that have no account in the forest, {vanished: [cifs, migration]}: the same of "
     "these classes alone; or nothing that fits one of these patterns (* and ?, without case). All else stays.";
-const Shape class_text{
-    .form = Form::text, .what = "a class of service principal names", .check = class_check, .pattern = "^[A-Za-z0-9._ -]+$"};
+const Shape class_text{.form = Form::text,
+                       .what = "a class of service principal names",
+                       .check = class_check,
+                       .pattern = "^[A-Za-z0-9._ -]+$"};
 const Shape class_list{.form = Form::list,
                        .what = "a list of classes like cifs, migration, HOST",
                        .element = &class_text,
                        .distinct = true,
                        .if_empty = "empty: it must name a class (`without: vanished` is about all of them)"};
 const std::array vanished_fields = {
-    Field{.key = vanished_word,
-          .shape = &class_list,
-          .doc = "Of these classes only (`migration` is the migration service's). What has vanished of others is a finding, "
-                 "and stays.",
-          .lack = "names no classes",
-          .purpose = "a list of classes"},
+    Field{
+        .key = vanished_word,
+        .shape = &class_list,
+        .doc =
+            "Of these classes only (`migration` is the migration service's). What has vanished of others is a finding, "
+            "and stays.",
+        .lack = "names no classes",
+        .purpose = "a list of classes"},
 };
 const Shape vanished_map{.form = Form::map, .what = "a map with `vanished`", .fields = vanished_fields};
 const std::array without_options = {&vanished_text, &pattern_list, &vanished_map};

@@ -1,4 +1,5 @@
-// The words of documents that are enumerators of the model, in their order: tables allow them, readers know them by their place.
+// The words of documents that are enumerators of the model, in their order: tables allow them, readers know them by
+// their place.
 #pragma once
 
 #include <array>
@@ -8,7 +9,8 @@ namespace fairway {
 
 // Of a policy.
 inline constexpr std::array<std::string_view, 4> severity_words = {"low", "medium", "high", "critical"};
-inline constexpr std::array<std::string_view, 4> risk_words = {"low", "medium", "high", "critical"};  // that a policy allows
+inline constexpr std::array<std::string_view, 4> risk_words = {"low", "medium", "high",
+                                                               "critical"};  // that a policy allows
 inline constexpr std::array<std::string_view, 2> pairs_words = {"ring", "all"};
 
 // Of an inventory.

@@ -16,7 +16,8 @@ Json address_json(const Address& address, const Json& more) {
 
 Json addresses_json(const std::vector<std::pair<Address, Json>>& entries) {
     Json out = Json::array();
-    for (const auto& alike : by_key(entries, [](const auto& entry) { return std::pair(entry.first.setting, entry.second.dump()); })) {
+    for (const auto& alike :
+         by_key(entries, [](const auto& entry) { return std::pair(entry.first.setting, entry.second.dump()); })) {
         const auto& [address, more] = *alike.front();
         Json one = {{"objects", Json::array()}, {"kind", name(address.kind())}, {"setting", address.setting->name}};
         for (const auto* entry : alike) one["objects"].push_back(entry->first.object);

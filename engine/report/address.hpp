@@ -13,7 +13,8 @@ namespace fairway::report {
 Json address_json(const Address& address);
 Json address_json(const Address& address, const Json& more);
 
-// [{"objects": ["HV01", "HV02"], "kind": …, "setting": …, and what else they have}]: what many objects have alike stands once.
+// [{"objects": ["HV01", "HV02"], "kind": …, "setting": …, and what else they have}]: what many objects have alike
+// stands once.
 Json addresses_json(const std::vector<std::pair<Address, Json>>& entries);
 
 }  // namespace fairway::report

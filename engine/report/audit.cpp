@@ -144,9 +144,10 @@ std::string expired_text(const Audit& audit, const Style& style) {
         const Exception& first = **group.front();
         const std::string hosts = fairway::text::some(
             group, hosts_named, [](const Exception* const* one) { return fairway::text::printable((*one)->host); });
-        out += style(Paint::warn, wrapped(fmt::format("the exception for {} {} ended {} ({}): its rule applies again", hosts,
-                                                      first.setting->name, first.until_text, fairway::text::printable(first.owner)),
-                                          style, "  ", 4));
+        out += style(Paint::warn,
+                     wrapped(fmt::format("the exception for {} {} ended {} ({}): its rule applies again", hosts,
+                                         first.setting->name, first.until_text, fairway::text::printable(first.owner)),
+                             style, "  ", 4));
     }
     return out;
 }
@@ -164,16 +165,20 @@ std::size_t Audit::count(Verdict verdict) const {
         std::count_if(findings.begin(), findings.end(), [&](const Finding& f) { return f.verdict == verdict; }));
 }
 
-// Of a small estate what a person wants to know last stands at the end, where the eye is; of a large one it stands first.
+// Of a small estate what a person wants to know last stands at the end, where the eye is; of a large one it stands
+// first.
 std::string text(const Audit& audit, const Style& style, const Detail& detail) {
     const std::string findings = told(audit, style, detail);
     const std::string paths = paths_text(audit.matrices, audit.domains, style, detail);
     const auto part = [](const std::string& text) { return text.empty() ? text : "\n" + text; };
     std::string out = not_covered_text(not_covered(audit.inventory), style) + summary_text(audit, style);
-    if (!is_large(audit)) return out + "\n" + hosts_text(audit, style) + paths + (paths.empty() ? findings : part(findings));
+    if (!is_large(audit))
+        return out + "\n" + hosts_text(audit, style) + paths + (paths.empty() ? findings : part(findings));
     out += part(findings) + part(paths);
     if (detail.full) return out + "\n" + hosts_text(audit, style);
-    return findings.empty() ? out : out + "\n" + wrapped("--full shows each finding alone and the hosts side by side.", style, "", 0);
+    return findings.empty()
+               ? out
+               : out + "\n" + wrapped("--full shows each finding alone and the hosts side by side.", style, "", 0);
 }
 
 Json json(const Audit& audit, bool all) {

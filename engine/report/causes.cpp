@@ -29,10 +29,12 @@ std::string text(const Diagnosis& diagnosis, const Style& style) {
     std::size_t number = 0;
     for (const Cause& cause : diagnosis.causes) {
         const std::string where = fairway::text::printable(fmt::format("{} → {}", end(cause.from), end(cause.to)));
-        out += fmt::format("{}. {}  {}  ({})\n   {}\n", ++number, style(Paint::bold, cause.row->id), where, name(cause.proof),
-                           cause.row->says);
-        out += lines("for", cause.evidence) + lines("against", cause.against) + lines("not looked at", cause.not_looked_at);
-        if (!cause.candidates.empty()) out += fmt::format("   {:<15}{}\n", "may be", fairway::text::join(cause.candidates, ", "));
+        out += fmt::format("{}. {}  {}  ({})\n   {}\n", ++number, style(Paint::bold, cause.row->id), where,
+                           name(cause.proof), cause.row->says);
+        out += lines("for", cause.evidence) + lines("against", cause.against) +
+               lines("not looked at", cause.not_looked_at);
+        if (!cause.candidates.empty())
+            out += fmt::format("   {:<15}{}\n", "may be", fairway::text::join(cause.candidates, ", "));
         out += fmt::format("   {:<15}{}\n", "fix", cause.row->fix);
     }
     if (diagnosis.causes.empty()) out += "No cause of failed moves was found.\n";

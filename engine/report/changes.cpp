@@ -42,11 +42,14 @@ std::string elements(const Change& change, const Style& style) {
     if (!fresh.empty()) out += style(Paint::good, below("+ " + listed(fresh), style));
     if (!gone.empty()) out += style(Paint::bad, below("- " + listed(gone), style));
     if (const Set absent = taken_as_gone(change); !absent.empty())
-        out += below(fmt::format("for computers that are gone{}; apply looks again whether they still are, before it takes {}",
-                                 covers(key, absent, gone) ? "" : ": " + listed(absent), absent.size() == 1 ? "it" : "them"),
-                     style);
+        out += below(
+            fmt::format("for computers that are gone{}; apply looks again whether they still are, before it takes {}",
+                        covers(key, absent, gone) ? "" : ": " + listed(absent), absent.size() == 1 ? "it" : "them"),
+            style);
     if (!change.keeps.empty())
-        out += below(fmt::format("keeps {} that no rule names: {}", count(change.keeps.size(), "value"), listed(change.keeps)), style);
+        out += below(
+            fmt::format("keeps {} that no rule names: {}", count(change.keeps.size(), "value"), listed(change.keeps)),
+            style);
     return out;
 }
 
@@ -73,8 +76,8 @@ std::string risk_line(const Grade& grade, const Style& style) {
 
 using Alike = std::vector<const Change*>;
 
-// What changes that are shown together have in common. Those of sets may differ in which elements they are about, but not
-// where they are risky: then a person looks at each.
+// What changes that are shown together have in common. Those of sets may differ in which elements they are about, but
+// not where they are risky: then a person looks at each.
 using Likeness = std::tuple<const Setting*, std::string_view, Risk, std::string, std::string>;
 
 Likeness likeness_of(const Change& change) {
@@ -90,23 +93,26 @@ Likeness likeness_of(const Change& change) {
 std::string in_figures(const Alike& group) {
     if (!as_set(group.front()->before)) return transition(*group.front());
     ValueCounts counts;
-    for (const Change* change : group) counts.add(change->address.setting->key, *as_set(change->before), *as_set(change->after));
+    for (const Change* change : group)
+        counts.add(change->address.setting->key, *as_set(change->before), *as_set(change->after));
     return counts.in_words("more", "fewer");
 }
 
 std::string text(const Alike& group, const Style& style) {
     const Change& first = *group.front();
     const Setting& row = *first.address.setting;
-    const std::string who = fairway::text::some(group, objects_named, [](const Change* change) {
-        return fairway::text::printable(change->address.object);
-    });
+    const std::string who = fairway::text::some(
+        group, objects_named, [](const Change* change) { return fairway::text::printable(change->address.object); });
     const std::string many = count(group.size(), row_of(row.kind).noun);
     std::string out = head_line(first, many, in_figures(group), style) + below(who, style);
     const std::string begins = fairway::text::printable(first.address.object);
     if (as_set(first.before)) out += below("the first of them, " + begins + ":", style) + elements(first, style);
     out += risk_line(believed(first), style);
-    const std::string command = fairway::text::printable(row.command(row, first.address.object, first.before, first.after));
-    return out + style(Paint::dim, "      as a cmdlet: " + style.cut(command, command_shown) + " (likewise for the others)") + "\n";
+    const std::string command =
+        fairway::text::printable(row.command(row, first.address.object, first.before, first.after));
+    return out +
+           style(Paint::dim, "      as a cmdlet: " + style.cut(command, command_shown) + " (likewise for the others)") +
+           "\n";
 }
 
 }  // namespace
@@ -121,10 +127,13 @@ std::string transition(const Change& change) {
 std::string text(const Change& change, const Style& style) {
     const Setting& row = *change.address.setting;
     const Grade grade = believed(change);
-    std::string out = head_line(change, style.pad(std::string(name(row.kind)), 8) + " " + fairway::text::printable(change.address.object),
-                                transition(change), style) +
-                      elements(change, style) + risk_line(grade, style);
-    std::string command = fairway::text::printable(row.command(row, change.address.object, change.before, change.after));
+    std::string out =
+        head_line(change,
+                  style.pad(std::string(name(row.kind)), 8) + " " + fairway::text::printable(change.address.object),
+                  transition(change), style) +
+        elements(change, style) + risk_line(grade, style);
+    std::string command =
+        fairway::text::printable(row.command(row, change.address.object, change.before, change.after));
     // A command that replaces a list would take away whoever is cut off, so it stands in full.
     if (!row.replaces_list) command = style.cut(command, command_shown);
     return out + style(Paint::dim, "      as a cmdlet: " + command) + "\n";

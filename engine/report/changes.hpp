@@ -14,7 +14,8 @@ std::string transition(const Change& change);
 // One change: its line, and below it the elements of a set and the cmdlet.
 std::string text(const Change& change, const Style& style);
 
-// The changes of a phase. Three or more that are equal are shown together, unless each is asked for; `together` counts those.
+// The changes of a phase. Three or more that are equal are shown together, unless each is asked for; `together` counts
+// those.
 std::string changes_text(const Phase& phase, const Style& style, const Detail& detail, std::size_t& together);
 
 }  // namespace fairway::report

@@ -23,7 +23,8 @@ std::string csv_text(std::string text) {
 
 std::string csv_words(const Json& value) {
     if (value.is_string()) return value.get<std::string>();
-    const bool texts = value.is_array() && std::all_of(value.begin(), value.end(), [](const Json& one) { return one.is_string(); });
+    const bool texts =
+        value.is_array() && std::all_of(value.begin(), value.end(), [](const Json& one) { return one.is_string(); });
     if (!texts) return value.dump();
     std::vector<std::string> all;
     for (const Json& one : value) all.push_back(one.get<std::string>());

@@ -28,7 +28,8 @@ std::vector<SameFinding> alike(const std::vector<EstateFinding>& findings, bool 
     std::vector<SameFinding> out;
     std::map<std::pair<EstateFault, std::string>, std::size_t> places;
     for (const EstateFinding& finding : findings) {
-        const auto [it, fresh] = places.try_emplace({finding.fault, cause_of(finding.because, finding.object)}, out.size());
+        const auto [it, fresh] =
+            places.try_emplace({finding.fault, cause_of(finding.because, finding.object)}, out.size());
         if (!fresh && !each && finding.dn.empty()) out[it->second].objects.push_back(finding.object);
         else out.push_back({&finding, {finding.object}});
     }
@@ -71,14 +72,16 @@ std::string text(const std::vector<EstateFinding>& findings, const Style& style,
     for (const SameFinding& group : groups) {
         if (rows.size() == most_findings && !detail.full) break;
         const bool one = group.objects.size() == 1;
-        rows.push_back({style(Paint::bad, name(severity_of(group.first->fault))),
-                        one ? fairway::text::printable(group.objects[0]) : fmt::format("{} of them", group.objects.size()),
-                        std::string(words(group.first->fault)), line_of(group)});
+        rows.push_back(
+            {style(Paint::bad, name(severity_of(group.first->fault))),
+             one ? fairway::text::printable(group.objects[0]) : fmt::format("{} of them", group.objects.size()),
+             std::string(words(group.first->fault)), line_of(group)});
         left -= group.objects.size();
     }
     std::string out = broken_table(rows, style, "  ");
     if (left > 0)
-        out += wrapped(fmt::format("and {} more findings about the estate; --output json has all.", left), style, "  ", 4);
+        out +=
+            wrapped(fmt::format("and {} more findings about the estate; --output json has all.", left), style, "  ", 4);
     return out;
 }
 

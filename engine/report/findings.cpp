@@ -62,8 +62,10 @@ bool comes_first(const Group& a, const Group& b) {
     const auto rank = [](const Group& group) {
         const Finding& first = *group.findings.front();
         const bool drifted = first.verdict == Verdict::drifted;
-        return std::tuple(drifted ? 0 : first.verdict == Verdict::compliant ? 2 : 1, -static_cast<int>(first.severity),
-                          -static_cast<std::int64_t>(group.findings.size()));
+        return std::tuple(drifted                               ? 0
+                          : first.verdict == Verdict::compliant ? 2
+                                                                : 1,
+                          -static_cast<int>(first.severity), -static_cast<std::int64_t>(group.findings.size()));
     };
     return rank(a) < rank(b);
 }
@@ -72,8 +74,8 @@ bool comes_first(const Group& a, const Group& b) {
 struct Unread {
     Verdict verdict{};
     Kind kind{};
-    std::string because;  // of the first
-    bool of_first_only = false;  // it names the first object
+    std::string because;                     // of the first
+    bool of_first_only = false;              // it names the first object
     std::vector<std::string_view> settings;  // empty: all that was asked
     std::vector<std::string> objects;
 };
@@ -95,9 +97,11 @@ std::vector<Unread> unread(const std::vector<Finding>& findings) {
         const Address& address = finding.address;
         asked[{address.kind(), address.object}].insert(address.setting->name);
         if (!is_unread(finding)) continue;
-        Of& of = by_object[{finding.verdict, address.kind(), address.object, cause_of(finding.because, address.object)}];
+        Of& of =
+            by_object[{finding.verdict, address.kind(), address.object, cause_of(finding.because, address.object)}];
         if (!of.first) of.first = &finding;
-        if (of.settings.empty() || of.settings.back() != address.setting->name) of.settings.push_back(address.setting->name);
+        if (of.settings.empty() || of.settings.back() != address.setting->name)
+            of.settings.push_back(address.setting->name);
     }
     std::map<std::tuple<Verdict, Kind, std::string, Settings>, std::size_t> places;
     std::vector<Unread> out;
@@ -110,7 +114,8 @@ std::vector<Unread> unread(const std::vector<Finding>& findings) {
         out[it->second].objects.emplace_back(object);
     }
     std::stable_sort(out.begin(), out.end(), [](const Unread& a, const Unread& b) {
-        return std::pair(a.verdict == Verdict::unreadable, a.objects.size()) > std::pair(b.verdict == Verdict::unreadable, b.objects.size());
+        return std::pair(a.verdict == Verdict::unreadable, a.objects.size()) >
+               std::pair(b.verdict == Verdict::unreadable, b.objects.size());
     });
     return out;
 }
@@ -197,7 +202,10 @@ Json to_json(const Finding& finding) {
 Json unread_json(const std::vector<Finding>& findings) {
     Json out = Json::array();
     for (const Unread& one : unread(findings)) {
-        out.push_back({{"verdict", name(one.verdict)}, {"kind", name(one.kind)}, {"objects", one.objects}, {"because", one.because}});
+        out.push_back({{"verdict", name(one.verdict)},
+                       {"kind", name(one.kind)},
+                       {"objects", one.objects},
+                       {"because", one.because}});
         if (!one.settings.empty()) out.back()["settings"] = one.settings;
     }
     return out;

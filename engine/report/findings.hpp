@@ -1,4 +1,5 @@
-// Findings for people: what is wrong, equal ones as one line with the first hosts, and what could not be read, by cause.
+// Findings for people: what is wrong, equal ones as one line with the first hosts, and what could not be read, by
+// cause.
 #pragma once
 
 #include <string>

@@ -34,7 +34,8 @@ std::size_t address_at(std::string_view text, std::size_t at) {
 
 bool is_name_part(char c) { return text::is_alnum(c) || c == '-' || c == '_'; }
 
-// What findings of one setting have in common although their reasons differ: of sets how many values, of others the first.
+// What findings of one setting have in common although their reasons differ: of sets how many values, of others the
+// first.
 std::string in_common(const std::vector<const Finding*>& findings) {
     ValueCounts counts;
     for (const Finding* finding : findings) {
@@ -42,7 +43,8 @@ std::string in_common(const std::vector<const Finding*>& findings) {
         const Set* remedy = finding->remedy ? as_set(*finding->remedy) : nullptr;
         if (!held || !remedy) {
             const Finding& first = *findings.front();
-            return fmt::format("{}: {}; the others differ in that", text::printable(first.address.object), text::printable(first.because));
+            return fmt::format("{}: {}; the others differ in that", text::printable(first.address.object),
+                               text::printable(first.because));
         }
         counts.add(finding->address.setting->key, *held, *remedy);
     }
@@ -63,7 +65,9 @@ std::vector<Group> merged(std::vector<Group> groups) {
         }
         const auto [it, fresh] = places.try_emplace(kind, out.size());
         if (fresh) out.push_back(std::move(group));
-        else out[it->second].findings.insert(out[it->second].findings.end(), group.findings.begin(), group.findings.end());
+        else
+            out[it->second].findings.insert(out[it->second].findings.end(), group.findings.begin(),
+                                            group.findings.end());
     }
     for (const auto& [kind, place] : places) out[place].because = in_common(out[place].findings);
     return out;

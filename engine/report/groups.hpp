@@ -30,14 +30,14 @@ private:
     Range added_, taken_;
 };
 
-// In the order in which the first of each comes. Those of one setting and rule that differ in their reasons only become one
-// when there are many of them.
+// In the order in which the first of each comes. Those of one setting and rule that differ in their reasons only become
+// one when there are many of them.
 std::vector<Group> grouped(const std::vector<Finding>& findings, const std::function<bool(const Finding&)>& about);
 // Each alone.
 std::vector<Group> ungrouped(const std::vector<Finding>& findings, const std::function<bool(const Finding&)>& about);
 
-// A reason without the host that it is about: its name and all IP addresses are `…`. What is said of many hosts in the same
-// words is one cause.
+// A reason without the host that it is about: its name and all IP addresses are `…`. What is said of many hosts in the
+// same words is one cause.
 std::string cause_of(std::string_view because, std::string_view host);
 
 }  // namespace fairway::report

@@ -45,7 +45,8 @@ std::string wrapped(std::string_view text, const Style& style, std::string_view 
     return out;
 }
 
-std::string broken_table(const std::vector<std::vector<std::string>>& rows, const Style& style, std::string_view indent) {
+std::string broken_table(const std::vector<std::vector<std::string>>& rows, const Style& style,
+                         std::string_view indent) {
     const std::vector<std::size_t> widths = widths_but_last(rows, style);
     std::size_t used = style.width(indent);
     for (const std::size_t one : widths) used += one + between;

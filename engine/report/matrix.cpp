@@ -40,7 +40,9 @@ std::string drawn(const Matrix& matrix, const Style& style) {
         for (std::size_t to = first; to < last; ++to) header += fmt::format(" {:0{}}", to + 1, digits);
         out += header + "\n";
         for (std::size_t from = 0; from < n; ++from) {
-            std::string line = fmt::format("  {:0{}} {}", from + 1, digits, style.pad(style.cut(fairway::text::printable(matrix.hosts[from]), name), name));
+            std::string line =
+                fmt::format("  {:0{}} {}", from + 1, digits,
+                            style.pad(style.cut(fairway::text::printable(matrix.hosts[from]), name), name));
             for (std::size_t to = first; to < last; ++to)
                 line += std::string(digits, ' ') + (from == to ? "·" : cell(matrix.states[from * n + to], style));
             out += line + "\n";
@@ -63,7 +65,8 @@ std::string most_closed(const DomainPaths& domain) {
 }
 
 std::string names(const std::vector<const DomainPaths*>& domains) {
-    return fairway::text::some(domains, domains_named, [](const DomainPaths* one) { return fairway::text::printable(one->domain); });
+    return fairway::text::some(domains, domains_named,
+                               [](const DomainPaths* one) { return fairway::text::printable(one->domain); });
 }
 
 // "west" or "17 migration domains (a, b, …)", and what is so of all their paths.
@@ -71,8 +74,9 @@ std::string alike(const std::vector<const DomainPaths*>& domains, std::string_vi
     if (domains.empty()) return {};
     std::int64_t paths = 0;
     for (const DomainPaths* one : domains) paths += all(one->paths);
-    const std::string who = domains.size() == 1 ? fairway::text::printable(domains[0]->domain)
-                                                : fmt::format("{} migration domains ({})", domains.size(), names(domains));
+    const std::string who = domains.size() == 1
+                                ? fairway::text::printable(domains[0]->domain)
+                                : fmt::format("{} migration domains ({})", domains.size(), names(domains));
     return wrapped(fmt::format("{}: {}", who, fmt::format(fmt::runtime(what), paths)), style, "  ", 4);
 }
 
@@ -85,13 +89,15 @@ std::string summed_up(std::vector<const DomainPaths*> domains, const Style& styl
     std::vector<std::vector<std::string>> rows;
     for (std::size_t i = 0; i < shown; ++i) {
         const PathCount& paths = domains[i]->paths;
-        rows.push_back({fairway::text::printable(domains[i]->domain), fmt::format("{} of {} open", paths.open, all(paths)),
+        rows.push_back({fairway::text::printable(domains[i]->domain),
+                        fmt::format("{} of {} open", paths.open, all(paths)),
                         paths.unknown > 0 ? fmt::format("{} unknown", paths.unknown) : "", most_closed(*domains[i])});
     }
     std::string out = broken_table(rows, style, "  ");
     if (shown < domains.size())
-        out += wrapped(fmt::format("and {} more with closed or unknown paths; --full shows all", domains.size() - shown), style,
-                       "  ", 4);
+        out +=
+            wrapped(fmt::format("and {} more with closed or unknown paths; --full shows all", domains.size() - shown),
+                    style, "  ", 4);
     return out;
 }
 
@@ -112,7 +118,8 @@ std::string paths_text(const std::vector<Matrix>& matrices, const std::vector<Do
         const DomainPaths& one = domains[i];
         if (all(one.paths) == 0) continue;
         if (one.paths.unknown == all(one.paths)) unknown.push_back(&one);
-        else if (detail.paths || (one.hosts <= hosts_drawn && hosts <= all_hosts_drawn)) out += drawn(matrices[i], style);
+        else if (detail.paths || (one.hosts <= hosts_drawn && hosts <= all_hosts_drawn))
+            out += drawn(matrices[i], style);
         else (one.paths.open == all(one.paths) ? open : rest).push_back(&one);
     }
     const bool summed = !rest.empty();

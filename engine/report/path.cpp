@@ -22,12 +22,12 @@ std::string_view mark(PathState state) {
     return state == PathState::open ? "✓" : state == PathState::closed ? "✗" : "?";
 }
 
-
 // What a condition that is unknown was judged by; why the rest could not be read is said once for all of them.
 std::string told(const Condition& condition) {
     if (condition.unread.empty()) return condition.evidence;
     std::vector<std::string> missing;
-    for (const Address& address : condition.unread) missing.push_back(fmt::format("{} of {}", address.setting->name, address.object));
+    for (const Address& address : condition.unread)
+        missing.push_back(fmt::format("{} of {}", address.setting->name, address.object));
     return fmt::format("{}{}not read: {}", condition.known, condition.known.empty() ? "" : "; ",
                        fairway::text::join(missing, ", "));
 }
@@ -43,9 +43,7 @@ std::vector<std::pair<Address, std::string>> causes(const Path& path) {
     return out;
 }
 
-std::string whose(const Address& address) {
-    return fmt::format("{} {}", row_of(address.kind()).whose, address.object);
-}
+std::string whose(const Address& address) { return fmt::format("{} {}", row_of(address.kind()).whose, address.object); }
 
 }  // namespace
 
@@ -57,7 +55,9 @@ std::string text(const Path& path, const Style& style) {
         if (condition.fix.setting) out += fmt::format("{}fix: {}\n", std::string(25, ' '), fix(condition.fix));
     }
     for (const auto& [address, why] : causes(path))
-        out += style(Paint::warn, fmt::format("  {} could not be read: {}", whose(address), fairway::text::printable(why))) + "\n";
+        out += style(Paint::warn,
+                     fmt::format("  {} could not be read: {}", whose(address), fairway::text::printable(why))) +
+               "\n";
     return out + "  not looked at: whether port 6600 is filtered; a trial move shows it (`verify` makes one)\n";
 }
 
@@ -70,8 +70,7 @@ Json json(const Path& path) {
         out["conditions"].push_back(std::move(one));
     }
     out["unread"] = Json::array();
-    for (const auto& [address, why] : path.unread)
-        out["unread"].push_back(address_json(address, {{"because", why}}));
+    for (const auto& [address, why] : path.unread) out["unread"].push_back(address_json(address, {{"because", why}}));
     return out;
 }
 

@@ -56,15 +56,19 @@ std::string closed_text(const Plan& plan, const Style& style) {
             if (told == most_paths) continue;
             std::vector<std::string> paths;
             const std::string object = fairway::text::printable(step.address.object);
-            for (const std::string& to : step.to) paths.push_back(fmt::format("{} → {}", object, fairway::text::printable(to)));
-            for (const std::string& from : step.from) paths.push_back(fmt::format("{} → {}", fairway::text::printable(from), object));
+            for (const std::string& to : step.to)
+                paths.push_back(fmt::format("{} → {}", object, fairway::text::printable(to)));
+            for (const std::string& from : step.from)
+                paths.push_back(fmt::format("{} → {}", fairway::text::printable(from), object));
             if (paths.size() > most_paths - told) paths.resize(most_paths - told);
             told += paths.size();
             out += wrapped(fmt::format("{} {} of {} closes {}", name(phase.kind), step.address.setting->name, object,
                                        fairway::text::join(paths, ", ")),
                            style, "  ", 4);
         }
-    if (told < all) out += wrapped(fmt::format("and {} more paths; --output json and the plan file name all", all - told), style, "  ", 4);
+    if (told < all)
+        out += wrapped(fmt::format("and {} more paths; --output json and the plan file name all", all - told), style,
+                       "  ", 4);
     return out;
 }
 
@@ -80,12 +84,13 @@ std::string notes_text(const std::vector<Finding>& notes, bool in_doubt, const S
          })) {
         const Finding& first = *group.front();
         if (is_in_doubt(first) != in_doubt) continue;
-        out += style(Paint::warn, fmt::format("! {} {} {}: {}", name(first.verdict),
-                                              fairway::text::some(group, most_objects,
-                                                                  [](const Finding* note) {
-                                                                      return fairway::text::printable(note->address.object);
-                                                                  }),
-                                              first.address.setting->name, fairway::text::printable(first.because))) +
+        out += style(Paint::warn,
+                     fmt::format("! {} {} {}: {}", name(first.verdict),
+                                 fairway::text::some(group, most_objects,
+                                                     [](const Finding* note) {
+                                                         return fairway::text::printable(note->address.object);
+                                                     }),
+                                 first.address.setting->name, fairway::text::printable(first.because))) +
                "\n";
     }
     return out;
@@ -98,8 +103,9 @@ Json provenance(const Plan& plan) {
     for (const Phase& phase : plan.phases)
         for (const Change& change : phase.changes) {
             const Grade grade = believed(change);
-            risks.emplace_back(change.address,
-                               Json{{"phase", name(phase.kind)}, {"risk", name(grade.risk)}, {"because", grade.because}});
+            risks.emplace_back(
+                change.address,
+                Json{{"phase", name(phase.kind)}, {"risk", name(grade.risk)}, {"because", grade.because}});
         }
     Json out = {{"inventory_sha256", plan.inventory_digest}, {"risks", addresses_json(risks)}};
     if (plan.purpose == Purpose::apply) out["policy_sha256"] = plan.source_digest;
@@ -123,7 +129,8 @@ std::string heading(const Plan& plan, std::string_view digest) {
 
 std::string text(const PlanFile& file, const Style& style, const Detail& detail) {
     const Plan& plan = *file;
-    std::string out = heading(plan, file.digest()) + not_covered_text(plan.not_covered, style) + found_text(plan, style);
+    std::string out =
+        heading(plan, file.digest()) + not_covered_text(plan.not_covered, style) + found_text(plan, style);
     if (const std::string doubts = notes_text(plan.notes, true, style); !doubts.empty())
         out += "In doubt, so nothing is written for it:\n" + doubts;
     if (!plan.estate_findings.empty())
@@ -132,9 +139,12 @@ std::string text(const PlanFile& file, const Style& style, const Detail& detail)
     for (const Phase& phase : plan.phases)
         out += "\n" + style(Paint::bold, name(phase.kind)) + "\n" + changes_text(phase, style, detail, together);
     if (together > 0)
-        out += "\n" + wrapped(fmt::format("{} equal to others are shown together here; `--full` shows each, and so does the plan file.",
-                                          count(together, "change")),
-                              style, "", 0);
+        out +=
+            "\n" +
+            wrapped(fmt::format(
+                        "{} equal to others are shown together here; `--full` shows each, and so does the plan file.",
+                        count(together, "change")),
+                    style, "", 0);
     out += "\n" + wrapped(paths_line(plan), style, "", 0) + closed_text(plan, style);
     out += notes_text(plan.notes, false, style);
     for (const std::string& list : crowded(plan))

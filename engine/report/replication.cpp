@@ -39,10 +39,10 @@ std::string text(const Convergence& convergence, const Style& style) {
         convergence.complete() ? style(Paint::good, "converged") : style(Paint::bad, "not converged"), sum, waited);
     for (const Lag& lag : convergence.lags) out += fmt::format("  {} {}\n", style(Paint::bad, "✗"), lag_text(lag));
     for (const auto& [replica, address] : convergence.overtaken)
-        out +=
-            style(Paint::warn, fmt::format("  ! {} holds a later change of {} of {} by somebody else, which is on its way here",
-                                           printable(replica.server), address.setting->name, address.object)) +
-            "\n";
+        out += style(Paint::warn,
+                     fmt::format("  ! {} holds a later change of {} of {} by somebody else, which is on its way here",
+                                 printable(replica.server), address.setting->name, address.object)) +
+               "\n";
     if (!convergence.complete())
         out +=
             "  Hosts may ask any of these for tickets. Wait (--converge SECONDS), or have them replicate now:\n"

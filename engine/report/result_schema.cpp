@@ -11,7 +11,9 @@ namespace {
 
 Json type(std::string_view word) { return {{"type", word}}; }
 Json nullable(std::string_view word) { return {{"type", {word, "null"}}}; }
-Json one_of(std::initializer_list<std::string_view> all) { return {{"enum", Json(std::vector<std::string_view>(all))}}; }
+Json one_of(std::initializer_list<std::string_view> all) {
+    return {{"enum", Json(std::vector<std::string_view>(all))}};
+}
 Json list(Json of) { return {{"type", "array"}, {"items", std::move(of)}}; }
 Json ref(std::string_view name) { return {{"$ref", "#/$defs/" + std::string(name)}}; }
 
@@ -35,7 +37,8 @@ Json map(std::vector<Field> fields) {
 
 // What most entries are about (address_json, addresses_json), and what they have besides.
 Json about(Field objects, std::vector<Field> fields) {
-    fields.insert(fields.begin(), {std::move(objects), {"kind", one_of({"host", "computer"})}, {"setting", type("string")}});
+    fields.insert(fields.begin(),
+                  {std::move(objects), {"kind", one_of({"host", "computer"})}, {"setting", type("string")}});
     return map(std::move(fields));
 }
 Json entry(std::vector<Field> fields) { return about({"object", type("string")}, std::move(fields)); }
@@ -68,23 +71,25 @@ Json definitions() {
                {"excess", list(text), false},
                {"excess_count", number, false},
                {"line", number, false}});
-    out["estate_finding"] = map({{"fault", one_of({"left_out", "no_hyperv", "name_claimed", "two_domains", "lone_host",
-                                                  "exception_unused", "rule_unused", "paths_closed", "odd_delegation",
-                                                  "no_peers", "vanished_class"})},
-                                 {"severity", one_of({"low", "medium", "high", "critical"})},
-                                 {"object", text},
-                                 {"because", text},
-                                 {"dn", text, false},
-                                 {"condition", text, false},
-                                 {"paths", number, false}});
-    out["matrix"] = map({{"migration_domain", text},
-                         {"hosts", list(text)},
-                         {"rows", list({{"type", "string"},
-                                        {"pattern", "^[ox?-]*$"},
-                                        {"description",
-                                         "the row of the host in the same place, from which paths start; a letter for each "
-                                         "host where they end: o open, x closed, ? unknown, - the host itself"}})}});
-    // A list of a change; of one of more than 32 values, numbers of the plan's `names`: one, or several in a row ("3-17").
+    out["estate_finding"] =
+        map({{"fault", one_of({"left_out", "no_hyperv", "name_claimed", "two_domains", "lone_host", "exception_unused",
+                               "rule_unused", "paths_closed", "odd_delegation", "no_peers", "vanished_class"})},
+             {"severity", one_of({"low", "medium", "high", "critical"})},
+             {"object", text},
+             {"because", text},
+             {"dn", text, false},
+             {"condition", text, false},
+             {"paths", number, false}});
+    out["matrix"] =
+        map({{"migration_domain", text},
+             {"hosts", list(text)},
+             {"rows", list({{"type", "string"},
+                            {"pattern", "^[ox?-]*$"},
+                            {"description",
+                             "the row of the host in the same place, from which paths start; a letter for each "
+                             "host where they end: o open, x closed, ? unknown, - the host itself"}})}});
+    // A list of a change; of one of more than 32 values, numbers of the plan's `names`: one, or several in a row
+    // ("3-17").
     out["names"] = map({{"names", list(text)}});
     out["list"] = {{"anyOf", {list(text), ref("names")}}};
     out["change"] = map({{"object", text},
@@ -98,7 +103,8 @@ Json definitions() {
                          {"premises", list(text), false},
                          {"risk", ref("risk"), false},
                          {"risk_because", text, false}});
-    // What changes rest on; they name it by its place here, or several in a row ("3-17"). Without `holds`, nothing must be there.
+    // What changes rest on; they name it by its place here, or several in a row ("3-17"). Without `holds`, nothing must
+    // be there.
     out["premise"] = map({{"object", text}, {"setting", text}, {"holds", ref("value"), false}, {"why", text}});
     out["note"] = map({{"object", text},
                        {"setting", text},
@@ -106,12 +112,14 @@ Json definitions() {
                        {"rule", text},
                        {"severity", text},
                        {"because", text}});
-    out["phase"] = map({{"phase", one_of({"directory additions", "hosts", "directory removals"})},
-                        {"changes", list(ref("change"))},
-                        {"paths", ref("paths")},
-                        {"closes", number},
-                        // Which paths: from the object to these hosts, and from these hosts to it.
-                        {"closed", list(map({{"object", text}, {"setting", text}, {"to", list(text)}, {"from", list(text)}})), false}});
+    out["phase"] =
+        map({{"phase", one_of({"directory additions", "hosts", "directory removals"})},
+             {"changes", list(ref("change"))},
+             {"paths", ref("paths")},
+             {"closes", number},
+             // Which paths: from the object to these hosts, and from these hosts to it.
+             {"closed", list(map({{"object", text}, {"setting", text}, {"to", list(text)}, {"from", list(text)}})),
+              false}});
     out["plan"] = map({{"fairway_plan", {{"enum", {1, 2, 3}}}},
                        {"purpose", one_of({"apply", "rollback"})},
                        {"estate", text},
@@ -221,14 +229,14 @@ Json definitions() {
                           {"phase", text, false},
                           {"undo", text, false},
                           {"cmdlet", text, false}});
-    out["probe"] = map(
-        {{"host", text},
-         {"ready", yes},
-         {"steps",
-          list(map(
-              {{"step", text}, {"state", one_of({"good", "bad", "untried"})}, {"saw", text}, {"code", text, false}}))}});
+    out["probe"] = map({{"host", text},
+                        {"ready", yes},
+                        {"steps", list(map({{"step", text},
+                                            {"state", one_of({"good", "bad", "untried"})},
+                                            {"saw", text},
+                                            {"code", text, false}}))}});
     const Json faults = one_of({"no_account", "missing", "elsewhere", "duplicate", "alias_duplicate", "disabled",
-                               "ghost", "malformed", "twice", "stale_delegation"});
+                                "ghost", "malformed", "twice", "stale_delegation"});
     out["name_finding"] =
         map({{"fault", faults},
              {"severity", one_of({"low", "medium", "high", "critical"})},
@@ -310,7 +318,10 @@ Json fields_of_results() {
                              {"fix", text}}))},
         {"unexplained", list(text)},
         {"made_good", type("integer")},
-        {"event_files", list(map({{"file", text}, {"events", type("integer")}, {"unreadable", type("integer")}, {"cut", type("boolean")}}))},
+        {"event_files", list(map({{"file", text},
+                                  {"events", type("integer")},
+                                  {"unreadable", type("integer")},
+                                  {"cut", type("boolean")}}))},
         {"notes", list(text)},
         {"estate", text},
         {"policy", text},
@@ -371,8 +382,7 @@ std::string result_schema(std::span<const ResultRow> results) {
     out["allOf"] = Json::array();
     for (const ResultRow& row : results) {
         Json condition = {{"properties", {{"command", {{"const", row.command}}}}}, {"not", {{"required", {"error"}}}}};
-        out["allOf"].push_back(
-            {{"if", std::move(condition)}, {"then", {{"required", Json(row.fields)}}}});
+        out["allOf"].push_back({{"if", std::move(condition)}, {"then", {{"required", Json(row.fields)}}}});
     }
     out["$defs"] = definitions();
     return print_json(out);

@@ -75,8 +75,10 @@ std::string text(const std::vector<LeftOut>& left_out) {
     std::string out, skipped;
     for (const LeftOut& one : left_out)
         if (!one.skipped)
-            out += fmt::format("! {}: {}\n", one.in_doubt ? "in doubt" : "left out", fairway::text::printable(one.why.text));
-    for (const auto& group : by_key(left_out, [](const LeftOut& one) { return std::pair(one.skipped, std::string_view(one.why.text)); }))
+            out += fmt::format("! {}: {}\n", one.in_doubt ? "in doubt" : "left out",
+                               fairway::text::printable(one.why.text));
+    for (const auto& group :
+         by_key(left_out, [](const LeftOut& one) { return std::pair(one.skipped, std::string_view(one.why.text)); }))
         if (group.front()->skipped)
             skipped += fmt::format("! skipped: {}; {}\n",
                                    fairway::text::some(group, most_named,
@@ -90,8 +92,8 @@ std::string text(const std::vector<LeftOut>& left_out) {
 Json json(const std::vector<LeftOut>& left_out) {
     Json out = Json::array();
     for (const LeftOut& one : left_out)
-        out.push_back(address_json(
-            one.address, {{"in_doubt", one.in_doubt}, {"skipped", one.skipped}, {"because", one.why.text}}));
+        out.push_back(address_json(one.address,
+                                   {{"in_doubt", one.in_doubt}, {"skipped", one.skipped}, {"because", one.why.text}}));
     return out;
 }
 
@@ -99,9 +101,9 @@ std::string others_text(const std::vector<Finding>& findings, const Style& style
     std::string out;
     for (const Finding& finding : findings)
         for (const std::string_view element : finding.foreign)
-            out += style(Paint::warn, fmt::format("! keeps {} in {} of {}: it is not the run's",
-                                                  fairway::text::printable(element), finding.address.setting->name,
-                                                  finding.address.object)) +
+            out += style(Paint::warn,
+                         fmt::format("! keeps {} in {} of {}: it is not the run's", fairway::text::printable(element),
+                                     finding.address.setting->name, finding.address.object)) +
                    "\n";
     return out;
 }
@@ -160,7 +162,8 @@ std::string text(const std::vector<RunLine>& history, const Style& style) {
     for (const RunLine& line : history) {
         const std::string what =
             line.rolls_back.empty() ? fairway::text::printable(line.source) : "rollback of " + line.rolls_back;
-        const std::string end = line.end.empty() ? style(Paint::bad, "no end: killed, or running now") : end_words(line.end);
+        const std::string end =
+            line.end.empty() ? style(Paint::bad, "no end: killed, or running now") : end_words(line.end);
         rows.push_back({line.id, what, line.ticket.empty() ? "-" : fairway::text::printable(line.ticket), end,
                         fmt::format("{} of {}", line.done, line.changes), line.who + "@" + line.host,
                         show_time(line.started)});

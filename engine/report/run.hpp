@@ -26,8 +26,8 @@ Json json(const Applied& applied, const Plan& plan);
 std::string text(const std::vector<LeftOut>& left_out);
 Json json(const std::vector<LeftOut>& left_out);
 
-// What others did with the lists that a rollback is about. In text: what they added, for what they took is a note of the
-// plan; said even where there is nothing to change.
+// What others did with the lists that a rollback is about. In text: what they added, for what they took is a note of
+// the plan; said even where there is nothing to change.
 std::string others_text(const std::vector<Finding>& findings, const Style& style);
 Json others_json(const std::vector<Finding>& findings);
 

@@ -1,5 +1,5 @@
-// See script.hpp. Quoting: about_Quoting_Rules. PowerShell takes typographic quotes for plain ones and typographic dashes for
-// hyphens, so what is not ASCII is written by its number.
+// See script.hpp. Quoting: about_Quoting_Rules. PowerShell takes typographic quotes for plain ones and typographic
+// dashes for hyphens, so what is not ASCII is written by its number.
 #include "engine/report/script.hpp"
 
 #include <algorithm>
@@ -57,7 +57,8 @@ std::string in_ascii(std::string_view command) {
 }
 
 std::string command_of(const Change& change) {
-    return in_ascii(change.address.setting->command(*change.address.setting, change.address.object, change.before, change.after));
+    return in_ascii(
+        change.address.setting->command(*change.address.setting, change.address.object, change.before, change.after));
 }
 
 std::string script_heading(const Plan& plan, std::string_view digest) {
@@ -66,10 +67,12 @@ std::string script_heading(const Plan& plan, std::string_view digest) {
                                           plan.ticket.empty() ? "" : " for " + plan.ticket,
                                           back ? "rollback of run " : "policy ", plan.source, plan.estate));
     out += comment(fmt::format("digest {}", digest));
-    for (const char* line :
-         {"", "Fairway neither ran these commands nor checks them, and has no journal of what they do: `fairway apply` reads each",
-          "value again before it writes, and can put it back. A list that a command replaces loses whoever is not named here.",
-          "The script needs the modules Hyper-V and ActiveDirectory, and ends at the first error."})
+    for (const char* line : {"",
+                             "Fairway neither ran these commands nor checks them, and has no journal of what they do: "
+                             "`fairway apply` reads each",
+                             "value again before it writes, and can put it back. A list that a command replaces loses "
+                             "whoever is not named here.",
+                             "The script needs the modules Hyper-V and ActiveDirectory, and ends at the first error."})
         out += *line ? comment(line) : "#\n";
     return out + "$ErrorActionPreference = 'Stop'\n";
 }
@@ -116,8 +119,7 @@ Json script_json(const Plan& plan) {
     Json out = Json::array();
     for (const Phase& phase : plan.phases)
         for (const Change& change : phase.changes)
-            out.push_back(
-                address_json(change.address, {{"phase", name(phase.kind)}, {"command", command_of(change)}}));
+            out.push_back(address_json(change.address, {{"phase", name(phase.kind)}, {"command", command_of(change)}}));
     return out;
 }
 

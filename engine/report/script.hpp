@@ -1,5 +1,5 @@
-// A plan as a PowerShell script: what an administrator would run by hand, or give to whoever may. Fairway itself never runs
-// it. All of it is ASCII, and no name in it can end the text or the comment that it is written in.
+// A plan as a PowerShell script: what an administrator would run by hand, or give to whoever may. Fairway itself never
+// runs it. All of it is ASCII, and no name in it can end the text or the comment that it is written in.
 #pragma once
 
 #include <string>

@@ -22,8 +22,10 @@ std::string values(const Setting& row) {
     return text::join(std::vector<std::string>(row.choices.begin(), row.choices.end()), ", ");
 }
 
-// Words of a paragraph, broken before column 100 or the terminal's last. `first` begins the first line, `indent` the others.
-std::string wrapped(const Style& style, std::string_view paragraph, std::string_view indent, std::string_view first = {}) {
+// Words of a paragraph, broken before column 100 or the terminal's last. `first` begins the first line, `indent` the
+// others.
+std::string wrapped(const Style& style, std::string_view paragraph, std::string_view indent,
+                    std::string_view first = {}) {
     const std::size_t widest = style.columns == 0 ? 100 : std::min<std::size_t>(100, style.columns - 1);
     std::string out, line(first.empty() ? indent : first);
     for (std::string_view word : text::split(paragraph, ' ')) {

@@ -51,7 +51,8 @@ std::string_view state_of(const Told& one) {
 std::string state_words(const Told& one) {
     if (!one.step) return "never begun";
     const Step& step = *one.step;
-    std::string out = step.outcome ? std::string(words(*step.outcome)) : "cut off: nobody has looked yet what became of it";
+    std::string out =
+        step.outcome ? std::string(words(*step.outcome)) : "cut off: nobody has looked yet what became of it";
     out += fmt::format(", begun {}", show_time(step.intended));
     if (step.settled != 0 && step.settled != step.intended) out += fmt::format(", known {}", show_time(step.settled));
     return out;
@@ -82,28 +83,30 @@ std::string step_text(const Told& one, const Run& run, const Style& style) {
     out += changed_elements(one.change, style) + "       " + state_words(one) + "\n";
     if (one.step && !one.step->note.empty()) out += "       " + text::printable(one.step->note) + "\n";
     for (const Run* other : one.later)
-        out += style(Paint::warn, fmt::format("       {} by run {}, {}",
-                                              other->rolls_back == run.id ? "put back" : "changed again", other->id,
-                                              show_time(other->started))) +
+        out += style(Paint::warn,
+                     fmt::format("       {} by run {}, {}", other->rolls_back == run.id ? "put back" : "changed again",
+                                 other->id, show_time(other->started))) +
                "\n";
     return out;
 }
 
 std::string story_heading(const Run& run, const std::vector<Told>& all, const Undone& gone) {
     const Plan& plan = run.plan;
-    std::string out = fmt::format(
-        "Run {}: {}{}, estate {}, plan {}\n", run.id, run.rolls_back.empty() ? "policy " : "rollback of run ",
-        text::printable(run.rolls_back.empty() ? plan.source : run.rolls_back), text::printable(plan.estate), plan_id(run.plan_digest));
-    out += fmt::format("Ticket {}, by {}@{}, started {}, {}\n", plan.ticket.empty() ? "none" : text::printable(plan.ticket),
-                       text::printable(run.who), text::printable(run.host), show_time(run.started),
+    std::string out = fmt::format("Run {}: {}{}, estate {}, plan {}\n", run.id,
+                                  run.rolls_back.empty() ? "policy " : "rollback of run ",
+                                  text::printable(run.rolls_back.empty() ? plan.source : run.rolls_back),
+                                  text::printable(plan.estate), plan_id(run.plan_digest));
+    out += fmt::format("Ticket {}, by {}@{}, started {}, {}\n",
+                       plan.ticket.empty() ? "none" : text::printable(plan.ticket), text::printable(run.who),
+                       text::printable(run.host), show_time(run.started),
                        run.end.empty() ? "no end: killed, or running now"
                                        : fmt::format("ended {}: {}", show_time(run.ended), end_words(run.end)));
-    const auto done = std::count_if(all.begin(), all.end(), [](const Told& one) {
-        return one.step && one.step->outcome == Outcome::done;
-    });
+    const auto done = std::count_if(all.begin(), all.end(),
+                                    [](const Told& one) { return one.step && one.step->outcome == Outcome::done; });
     out += fmt::format("{} of {} done\n", done, count(all.size(), "change"));
     if (!gone.by.empty())
-        out += fmt::format("{} by run {}\n", gone.all ? "Rolled back" : "Partly rolled back", text::join(gone.by, " and "));
+        out += fmt::format("{} by run {}\n", gone.all ? "Rolled back" : "Partly rolled back",
+                           text::join(gone.by, " and "));
     return out;
 }
 
@@ -132,16 +135,15 @@ Json story_json(const Run& run, std::span<const Run> later) {
     for (const Told& one : told(run, later)) {
         Json runs = Json::array();
         for (const Run* other : one.later) runs.push_back(other->id);
-        steps.push_back(address_json(one.change.address,
-                                     {{"phase", name(one.phase)},
-                                      {"before", to_json(one.change.before)},
-                                      {"after", to_json(one.change.after)},
-                                      {"rules", one.change.rules},
-                                      {"state", state_of(one)},
-                                      {"begun", time_or_null(one.step ? one.step->intended : 0)},
-                                      {"known", time_or_null(one.step ? one.step->settled : 0)},
-                                      {"note", one.step ? one.step->note : ""},
-                                      {"changed_later_by", std::move(runs)}}));
+        steps.push_back(address_json(one.change.address, {{"phase", name(one.phase)},
+                                                          {"before", to_json(one.change.before)},
+                                                          {"after", to_json(one.change.after)},
+                                                          {"rules", one.change.rules},
+                                                          {"state", state_of(one)},
+                                                          {"begun", time_or_null(one.step ? one.step->intended : 0)},
+                                                          {"known", time_or_null(one.step ? one.step->settled : 0)},
+                                                          {"note", one.step ? one.step->note : ""},
+                                                          {"changed_later_by", std::move(runs)}}));
     }
     return {{"run", run.id},
             {"plan_id", plan_id(run.plan_digest)},

@@ -1,5 +1,5 @@
-// What one run did, change by change, as the journal records it: before, after, what became of it and when, and which runs
-// changed the same value later.
+// What one run did, change by change, as the journal records it: before, after, what became of it and when, and which
+// runs changed the same value later.
 #pragma once
 
 #include <span>

@@ -16,9 +16,7 @@ std::string Style::operator()(Paint paint, std::string_view text) const {
     return fmt::format("\033[{}m{}\033[0m", code, text);
 }
 
-std::size_t Style::width(std::string_view text) const {
-    return text::columns(ascii ? text::ascii(text) : text);
-}
+std::size_t Style::width(std::string_view text) const { return text::columns(ascii ? text::ascii(text) : text); }
 
 std::string Style::pad(std::string text, std::size_t to) const {
     const std::size_t have = width(text);

@@ -1,5 +1,5 @@
-// How text meets a person's eye: colour only where it is wanted, columns that line up, and what the place that it goes to
-// can show. Decides nothing.
+// How text meets a person's eye: colour only where it is wanted, columns that line up, and what the place that it goes
+// to can show. Decides nothing.
 #pragma once
 
 #include <string>
@@ -12,7 +12,7 @@ enum class Paint { plain, good, bad, warn, dim, bold };
 
 struct Style {
     bool colour = false;
-    bool ascii = false;       // marks and names are in ASCII (the printer sees to that); here it is known how wide they get
+    bool ascii = false;  // marks and names are in ASCII (the printer sees to that); here it is known how wide they get
     std::size_t columns = 0;  // of the terminal that the text goes to; 0: it goes to none, and nothing is cut
 
     std::string operator()(Paint paint, std::string_view text) const;

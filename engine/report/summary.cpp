@@ -54,9 +54,11 @@ std::string tally(const Audit& audit) {
         out += fmt::format(", at {} of {}.", hosts, count(covered(audit.inventory), "host"));
     else if (all > 0) out += ".";
     if (unread > 0)
-        out += fmt::format("  {} could not be read, and {} not known to comply.", count(unread, "value"), unread == 1 ? "is" : "are");
+        out += fmt::format("  {} could not be read, and {} not known to comply.", count(unread, "value"),
+                           unread == 1 ? "is" : "are");
     if (unknown > 0)
-        out += fmt::format("  {} unknown, and {} not known to comply.", count(unknown, "finding"), unknown == 1 ? "is" : "are");
+        out += fmt::format("  {} unknown, and {} not known to comply.", count(unknown, "finding"),
+                           unknown == 1 ? "is" : "are");
     return out;
 }
 
@@ -95,8 +97,9 @@ std::vector<Worst> worst_hosts(const Audit& audit) {
             if (const auto it = all.find(host.host); it != all.end()) it->second.closed = host.in + host.out;
     std::vector<Worst> out;
     for (auto& [host, one] : all) out.push_back(std::move(one));
-    std::stable_sort(out.begin(), out.end(),
-                     [](const Worst& a, const Worst& b) { return std::tie(a.counts, a.closed) > std::tie(b.counts, b.closed); });
+    std::stable_sort(out.begin(), out.end(), [](const Worst& a, const Worst& b) {
+        return std::tie(a.counts, a.closed) > std::tie(b.counts, b.closed);
+    });
     if (out.size() > worst_shown) out.resize(worst_shown);
     return out;
 }
@@ -106,7 +109,8 @@ std::string worst_text(const Audit& audit, const Style& style) {
     if (worst.empty()) return {};
     std::vector<std::vector<std::string>> rows;
     for (const Worst& one : worst)
-        rows.push_back({one.host, in_words(one.counts), one.closed > 0 ? fmt::format("{} paths closed", one.closed) : "",
+        rows.push_back({one.host, in_words(one.counts),
+                        one.closed > 0 ? fmt::format("{} paths closed", one.closed) : "",
                         fairway::text::join(one.settings, ", ")});
     return "\n" + style(Paint::bold, "Worst hosts") + "\n" + broken_table(rows, style, "  ");
 }
@@ -118,10 +122,12 @@ bool is_large(const Audit& audit) { return audit.inventory.hosts.size() > hosts_
 std::string summary_text(const Audit& audit, const Style& style) {
     std::string out = wrapped(tally(audit), style, "", 0);
     if (!is_large(audit)) return out;
-    if (const std::string settings = by_setting(audit); !settings.empty()) out += wrapped(settings, style, "  by setting  ", 14);
+    if (const std::string settings = by_setting(audit); !settings.empty())
+        out += wrapped(settings, style, "  by setting  ", 14);
     const PathCount paths = fairway::count(audit.matrices);
     if (const std::int64_t all = paths.open + paths.closed + paths.unknown; all > 0)
-        out += wrapped(fmt::format("{} of {} open{}", paths.open, all, paths.unknown > 0 ? fmt::format(", {} unknown", paths.unknown) : ""),
+        out += wrapped(fmt::format("{} of {} open{}", paths.open, all,
+                                   paths.unknown > 0 ? fmt::format(", {} unknown", paths.unknown) : ""),
                        style, "  paths       ", 14);
     return out + worst_text(audit, style);
 }

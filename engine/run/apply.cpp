@@ -151,7 +151,8 @@ private:
         std::string moved;
     };
 
-    // Compare and swap: where others edit the same list between reading and writing, it is laid over what is there then.
+    // Compare and swap: where others edit the same list between reading and writing, it is laid over what is there
+    // then.
     Written write(const Change& change, Value held, bool torn) {
         constexpr int most_tries = 5;
         for (int tries = 1;; ++tries) {
@@ -160,8 +161,7 @@ private:
             const bool stale = !wrote && wrote.error().code == Code::stale;
             if (!stale || !as_set(held) || tries == most_tries) return {std::move(wrote), stale, moved(change, held)};
             Result<Value> again = look(change, torn);
-            if (!again)
-                return {fail(again.error().code, again.error().text + "; " + wrote.error().text), true, {}};
+            if (!again) return {fail(again.error().code, again.error().text + "; " + wrote.error().text), true, {}};
             held = std::move(*again);
         }
     }
@@ -180,8 +180,7 @@ private:
         event(Event::Kind::written, number);
         const Reading after = read_one(hands_.reader, change.address);
         const Result<void>& wrote = written.wrote;
-        const Outcome outcome =
-            written.untouched ? Outcome::not_done : settle(change, after, was_refused(wrote));
+        const Outcome outcome = written.untouched ? Outcome::not_done : settle(change, after, was_refused(wrote));
         const std::string note = !wrote ? wrote.error().text : !after ? after.error().text : std::string();
         if (auto recorded = hands_.journal.record(applied_.run, number, outcome, note, hands_.clock()); !recorded)
             return tl::unexpected(recorded.error());
@@ -293,8 +292,9 @@ Result<void> not_rolled_back(const Run& run, Journal& journal) {
     if (!later) return tl::unexpected(later.error());
     const Undone gone = undone(run, *later);
     if (gone.by.empty()) return {};
-    return fail(Code::refused, fmt::format("run {} was rolled back by run {}, so it is not continued; make a fresh plan",
-                                           run.id, text::join(gone.by, " and ")));
+    return fail(Code::refused,
+                fmt::format("run {} was rolled back by run {}, so it is not continued; make a fresh plan", run.id,
+                            text::join(gone.by, " and ")));
 }
 
 }  // namespace

@@ -67,8 +67,8 @@ struct Applied {
 // journal could not be written any more; everything else is an Ending.
 Result<Applied> apply(const PlanFile& file, const RunHeading& heading, Hands hands);
 
-// Goes on with a run that was stopped, failed or killed. What it left open is settled first. What stays in doubt or cannot
-// be read is left out, together with the rest of its object. A run that was rolled back is refused.
+// Goes on with a run that was stopped, failed or killed. What it left open is settled first. What stays in doubt or
+// cannot be read is left out, together with the rest of its object. A run that was rolled back is refused.
 Result<Applied> resume(const std::string& run, Hands hands);
 
 }  // namespace fairway

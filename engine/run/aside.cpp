@@ -10,8 +10,8 @@ namespace fairway {
 
 namespace {
 
-// What a removal takes, a path from or to a host whose replacement is not in place may still need. Names of computers that
-// are gone open no path.
+// What a removal takes, a path from or to a host whose replacement is not in place may still need. Names of computers
+// that are gone open no path.
 bool may_close_paths(const Change& change, PhaseKind phase) {
     if (phase != PhaseKind::directory_removals) return false;
     const Set *before = as_set(change.before), *after = as_set(change.after);
@@ -103,9 +103,10 @@ void Aside::skip_resting_on(const std::string& host) {
     if (domain == tolerance_.domains.end()) return;
     for (const std::size_t number : takes_in_[domain->second])
         if (fates_[number] == Fate::unchanged)
-            pass_over(number, fmt::format("{} of the same migration domain is not done, and a path from or to it may need "
-                                          "what this takes away",
-                                          host));
+            pass_over(number,
+                      fmt::format("{} of the same migration domain is not done, and a path from or to it may need "
+                                  "what this takes away",
+                                  host));
 }
 
 }  // namespace fairway

@@ -1,5 +1,5 @@
-// What a run goes on without: what is in doubt or cannot be read, hosts that the caller leaves out, hosts that failed, and
-// what rests on them.
+// What a run goes on without: what is in doubt or cannot be read, hosts that the caller leaves out, hosts that failed,
+// and what rests on them.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,5 @@
-// A reader that also knows whose names a host's names are, and which suffixes its domain allows. These facts stand at no
-// address: they are made of what the reader within reads of the account and of what the forest says of the names. So
+// A reader that also knows whose names a host's names are, and which suffixes its domain allows. These facts stand at
+// no address: they are made of what the reader within reads of the account and of what the forest says of the names. So
 // whoever reads - a plan, an apply before it writes - gets them like any other value. Judges nothing itself.
 #pragma once
 
@@ -20,8 +20,8 @@ public:
 
     // The forest is asked once for all names of one call. What a call asks for nothing but these facts is made of what
     // this reader read of the accounts before, if it did: the second round of a survey costs no account again. A call
-    // that asks for a value as well, as an apply does, reads the accounts anew. Where only a part of it was searched, nobody can say that a
-    // name is nobody else's: that is an Error.
+    // that asks for a value as well, as an apply does, reads the accounts anew. Where only a part of it was searched,
+    // nobody can say that a name is nobody else's: that is an Error.
     Snapshot read(std::span<const Address> addresses, const Progress& progress = {}) override;
 
 private:

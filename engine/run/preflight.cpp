@@ -28,7 +28,8 @@ std::vector<Address> questions(const std::vector<ToMake>& changes) {
 }
 
 // What is no longer as the plan saw it at each address: later changes of it are compared with what earlier ones leave.
-std::set<Address> compare(const std::vector<ToMake>& changes, const Snapshot& snapshot, std::vector<Complaint>& complaints) {
+std::set<Address> compare(const std::vector<ToMake>& changes, const Snapshot& snapshot,
+                          std::vector<Complaint>& complaints) {
     std::map<Address, Reading> held;
     std::map<Address, Complaint> off;
     for (const ToMake& one : changes) {
@@ -58,7 +59,8 @@ std::vector<Complaint> preflight(const std::vector<ToMake>& changes, Reader& rea
     for (const ToMake& one : changes)
         for (const auto& premise : one.change->premises) {
             // What left the list is no longer for anybody who could be gone, and that was reported.
-            if (premise->address.setting == &setting::delegation_vanished && off.contains(one.change->address)) continue;
+            if (premise->address.setting == &setting::delegation_vanished && off.contains(one.change->address))
+                continue;
             const auto [it, fresh] = judged.try_emplace(premise.get());
             if (fresh) it->second = broken(*premise, snapshot.at(premise->address));
             if (it->second) complaints.push_back({one.change, premise->address.object, *it->second});

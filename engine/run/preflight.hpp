@@ -22,11 +22,12 @@ struct Complaint {
     Error why;
 };
 
-// One for each place that is no longer as the plan saw it or cannot be read, and for each host that a change could disturb
-// at its work. Reading ends early when `progress` says so.
+// One for each place that is no longer as the plan saw it or cannot be read, and for each host that a change could
+// disturb at its work. Reading ends early when `progress` says so.
 std::vector<Complaint> preflight(const std::vector<ToMake>& changes, Reader& reader, const Progress& progress = {});
 
-// All of them in one, each sentence once: Code::stale, Code::refused or Code::unreachable, by the gravest. No complaint: no error.
+// All of them in one, each sentence once: Code::stale, Code::refused or Code::unreachable, by the gravest. No
+// complaint: no error.
 Result<void> together(const std::vector<Complaint>& complaints);
 
 // Code::denied where it is known that a write would be refused. What is not known refuses nothing.

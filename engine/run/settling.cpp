@@ -26,8 +26,8 @@ std::vector<Step*> open_steps(Run& run, std::size_t changes) {
 
 Error why_in_doubt(const Address& address, const Reading& now) {
     if (!now) return {now.error().code, fmt::format("{}: {}", in_words(address), now.error().text)};
-    return {Code::refused,
-            fmt::format("{}: it holds neither what it held before nor what the run wrote; look at it", in_words(address))};
+    return {Code::refused, fmt::format("{}: it holds neither what it held before nor what the run wrote; look at it",
+                                       in_words(address))};
 }
 
 }  // namespace
@@ -46,7 +46,8 @@ Result<Settled> settle_run(const std::string& id, Reader& reader, Journal& journ
         const Change& change = *changes[step->number];
         const Reading& now = snapshot.at(change.address);
         const Outcome outcome = settle(change, now, false);
-        if (outcome == Outcome::in_doubt) out.in_doubt.push_back({change.address, why_in_doubt(change.address, now), true});
+        if (outcome == Outcome::in_doubt)
+            out.in_doubt.push_back({change.address, why_in_doubt(change.address, now), true});
         if (step->outcome == outcome) continue;  // that is in the journal
         if (!now && step->outcome) continue;     // unanswered says more
         step->outcome = outcome;

@@ -1,5 +1,5 @@
-// What became of writes that nobody saw the end of? A later reading shows it: each step that is open is settled by what its
-// address holds now. What cannot be read now stays in doubt and stops nothing else.
+// What became of writes that nobody saw the end of? A later reading shows it: each step that is open is settled by what
+// its address holds now. What cannot be read now stays in doubt and stops nothing else.
 #pragma once
 
 #include <string>

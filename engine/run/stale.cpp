@@ -16,8 +16,9 @@ std::optional<Error> out_of_step(const Change& change, const Set& held) {
     const Set there = intersect(row.key, held, subtract(row.key, after, before));
     const Set gone = subtract(row.key, subtract(row.key, before, after), held);
     if (!there.empty() || !gone.empty())
-        return Error{Code::stale, fmt::format("{}: came since the plan was made: {}; went: {}", in_words(change.address),
-                                              show(row, Value(there)), show(row, Value(gone)))};
+        return Error{Code::stale,
+                     fmt::format("{}: came since the plan was made: {}; went: {}", in_words(change.address),
+                                 show(row, Value(there)), show(row, Value(gone)))};
     const std::size_t size = as_set(lay_over(change, Value(held)))->size();
     if (row.most_elements == 0 || size <= row.most_elements || size <= held.size()) return std::nullopt;
     return Error{Code::stale, fmt::format("{}: with what others added it would have {} values, and {} are the most: {}",

@@ -13,7 +13,8 @@
 namespace fairway {
 namespace {
 
-void read_more(Snapshot& snapshot, Reader& reader, const std::vector<Address>& questions, const Progress& progress = {}) {
+void read_more(Snapshot& snapshot, Reader& reader, const std::vector<Address>& questions,
+               const Progress& progress = {}) {
     if (questions.empty()) return;
     Snapshot more = observe(reader, questions, progress);
     for (auto& [address, reading] : more.readings) snapshot.readings.insert_or_assign(address, std::move(reading));

@@ -105,7 +105,8 @@ Result<void> possible(const World& world, const Host& from, const Host& to) {
                             held(world, to.name, setting::host_domain, std::string());
     const bool kerberos = authentication(from) == setting::kerberos;
     if (!kerberos && held(world, from.name, setting::host_credential_guard, false))
-        return fail(Code::denied, fmt::format("0x8009030E: Credential Guard at {} shows CredSSP no credentials", from.name));
+        return fail(Code::denied,
+                    fmt::format("0x8009030E: Credential Guard at {} shows CredSSP no credentials", from.name));
     if (kerberos)
         if (auto ticket = delegated(world, from, to, one_domain); !ticket) return ticket;
     if (!kerberos && !one_domain) return fail(Code::denied, "0x8009030D: delegation does not cross domains");

@@ -144,7 +144,8 @@ void check_objects(std::string_view section, Fields& fields) {
     if (!objects) return;
     for (const auto& [object, settings] : objects->items())
         if (!settings.is_object())
-            fields.complain({Code::bad_input, path_to(path_to(fields.path(), section), object) + " must be a map of settings"});
+            fields.complain(
+                {Code::bad_input, path_to(path_to(fields.path(), section), object) + " must be a map of settings"});
 }
 
 }  // namespace
@@ -157,10 +158,12 @@ bool World::has(Kind kind, std::string_view object) const {
 Result<World> parse_world(std::string_view text) {
     World world;
     std::optional<Error> wrong, of_objects;
-    const Result<Json> json = parse_json(text, {}, [&](const std::string& section, const std::string& object, const Json& map) {
-        for (const KindRow& row : all_kinds)
-            if (section == row.section) take_object(world, row.kind, object, {map, path_to(section, object), of_objects});
-    });
+    const Result<Json> json =
+        parse_json(text, {}, [&](const std::string& section, const std::string& object, const Json& map) {
+            for (const KindRow& row : all_kinds)
+                if (section == row.section)
+                    take_object(world, row.kind, object, {map, path_to(section, object), of_objects});
+        });
     if (!json) return fail(Code::bad_input, "this is no embedded estate: " + json.error().text);
     Fields fields(*json, {}, wrong);
     fields.only({"fairway_estate", "estate", "hosts", "computers", "accounts", "rights", "copies", "stamps", "faults",

@@ -52,7 +52,7 @@ struct World {
     std::string estate;
     std::map<Address, Value> values;                    // no entry: the property is not there
     std::vector<std::pair<Kind, std::string>> objects;  // those that exist, in the file's order
-    std::vector<std::string> dns_suffixes;  // that the domain allows in full names, beside its own name
+    std::vector<std::string> dns_suffixes;              // that the domain allows in full names, beside its own name
     std::vector<NameOwner> others;  // accounts that are none of the computers, for their service principal names
     std::vector<Reserve> rights;
     std::vector<Copy> copies;               // empty: there is one, and nobody asks about changes

@@ -55,13 +55,13 @@ Result<SharedLogin> acquire_from(Mechanism mechanism, const Name& name,
                                  std::vector<gss_key_value_element_desc> elements) {
     const gss_key_value_set_desc store{static_cast<OM_uint32>(elements.size()), elements.data()};
     return acquire_explained(mechanism, [&](OM_uint32* minor, gss_OID_set wanted, gss_cred_id_t* out) {
-        return gss_acquire_cred_from(minor, name.get(), GSS_C_INDEFINITE, wanted, GSS_C_INITIATE,
-                                     &store, out, nullptr, nullptr);
+        return gss_acquire_cred_from(minor, name.get(), GSS_C_INDEFINITE, wanted, GSS_C_INITIATE, &store, out, nullptr,
+                                     nullptr);
     });
 }
 
-// The caller's own cache by its name. Without one, MIT 1.20 looks through all the caller's caches to see whether there is
-// anything, and frees what it never got where one of them cannot be read (krb5_cccol_have_content).
+// The caller's own cache by its name. Without one, MIT 1.20 looks through all the caller's caches to see whether there
+// is anything, and frees what it never got where one of them cannot be read (krb5_cccol_have_content).
 Result<std::string> default_cache() {
     krb5_context context = nullptr;
     const krb5_error_code code = krb5_init_context(&context);
@@ -139,8 +139,9 @@ Result<SharedLogin> login_from_keytab(Mechanism mechanism, const std::string& pa
     std::error_code missing;  // the library says it in words of its own
     if (const std::string file = file_of(path); !file.empty() && std::filesystem::exists(file, missing))
         if (const auto ours = is_secret_file(file); !ours)
-            return fail(ours.error().code, fmt::format("cannot sign on as {}: {} (`klist -k` shows what a keytab holds)",
-                                                       principal, ours.error().text));
+            return fail(ours.error().code,
+                        fmt::format("cannot sign on as {}: {} (`klist -k` shows what a keytab holds)", principal,
+                                    ours.error().text));
     const std::string cache = fmt::format("MEMORY:fairway {} {}", path, principal);
     auto login = acquire_from(mechanism, name, {{"client_keytab", path.c_str()}, {"ccache", cache.c_str()}});
     // The library passes over a keytab that it cannot use, and then misses the ticket.

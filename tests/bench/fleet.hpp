@@ -14,8 +14,8 @@ inline constexpr std::size_t hosts_per_domain = 64;
 
 enum class State {
     compliant,  // every host as the shipped standard wants it
-    faulty,  // but for 5% with each of five faults: delegation gaps, CredSSP, a stray subnet, off, unconstrained
-    empty,   // every delegation list is empty, all else in order
+    faulty,     // but for 5% with each of five faults: delegation gaps, CredSSP, a stray subnet, off, unconstrained
+    empty,      // every delegation list is empty, all else in order
 };
 
 Inventory make_inventory(std::size_t hosts);

@@ -1,4 +1,5 @@
-// See census.hpp. What is expected follows from the catalogue and from the engine's tables, so that a new row is missed.
+// See census.hpp. What is expected follows from the catalogue and from the engine's tables, so that a new row is
+// missed.
 #include "tests/laws/census.hpp"
 
 #include <algorithm>
@@ -17,8 +18,8 @@ using Shapes = std::vector<std::string_view>;
 
 // What the engine rests a change on: the rows of engine/plan/premises.
 const std::array premise_facts = {
-    &setting::delegation_vanished,   &setting::host_cluster,      &setting::host_running_migrations,
-    &setting::account_sid,           &setting::account_own_names, &setting::account_uncontested_names,
+    &setting::delegation_vanished, &setting::host_cluster,      &setting::host_running_migrations,
+    &setting::account_sid,         &setting::account_own_names, &setting::account_uncontested_names,
 };
 
 constexpr std::array flags_that_matter = {"accountdisable", "server_trust_account", "partial_secrets_account"};
@@ -33,7 +34,8 @@ const std::array never = {
     Never{&setting::host_machines, "", "trial moves alone read it"},
 };
 
-// A set that is not there is an empty one in an embedded estate; a fact that is worked out has no property to be absent.
+// A set that is not there is an empty one in an embedded estate; a fact that is worked out has no property to be
+// absent.
 Shapes shapes_of(const Setting& row) {
     Shapes out = {"unreadable"};
     if (row.type != Type::set) out.push_back("absent");
@@ -126,11 +128,15 @@ void Census::survey(const Survey& seen) {
         const auto cluster = seen.snapshot.readings.find({finding.address.object, &setting::host_cluster});
         if (!finding.address.setting->of_cluster || cluster == seen.snapshot.readings.end() || !finding.held) continue;
         if (!cluster->second && finding.verdict == Verdict::unreadable) see("gate", "cluster", "unread");
-        if (cluster->second && *cluster->second && finding.verdict == Verdict::excepted) see("gate", "cluster", "left to it");
+        if (cluster->second && *cluster->second && finding.verdict == Verdict::excepted)
+            see("gate", "cluster", "left to it");
     }
     if (seen.doubts.empty()) see("gate", "identity", "sure");
     for (const auto& [host, doubt] : seen.doubts.hosts)
-        see("gate", "identity", doubt.why.code != Code::refused ? "unread" : doubt.account ? "an account refused" : "a name refused");
+        see("gate", "identity",
+            doubt.why.code != Code::refused ? "unread"
+            : doubt.account                 ? "an account refused"
+                                            : "a name refused");
 }
 
 std::vector<std::string> Census::complaints() const {
@@ -143,7 +149,8 @@ std::vector<std::string> Census::complaints() const {
                 return what == key_of("fact", one.fact->name) && (one.shape.empty() || one.shape == shape);
             });
             if (!seen && reason == never.end()) out.push_back(fmt::format("{} was never seen: {}", what, shape));
-            if (seen && reason != never.end()) out.push_back(fmt::format("{} was seen: {}; not so: {}", what, shape, reason->why));
+            if (seen && reason != never.end())
+                out.push_back(fmt::format("{} was seen: {}; not so: {}", what, shape, reason->why));
         }
     }
     const auto all = expected();

@@ -18,7 +18,9 @@ public:
     void findings(const std::vector<Finding>& findings);
     void survey(const Survey& seen);  // all of it, and the gates
     enum class Ground { holds, broken, unread };
-    void premise(const Setting& fact, Ground ground) { see("premise", fact.name, ground_words[static_cast<int>(ground)]); }
+    void premise(const Setting& fact, Ground ground) {
+        see("premise", fact.name, ground_words[static_cast<int>(ground)]);
+    }
 
     // What was never seen though it can be, and what was seen though the census says that it cannot be.
     std::vector<std::string> complaints() const;

@@ -84,8 +84,8 @@ std::size_t a_dead_host(const Case& start, const Plan& plan, Journal& journal, D
             // Refused is right only where nothing else was left to do.
             all_but(c.world, finished.world, host, listed, "continued " + when);
             if (resumed && resumed->ending != Ending::complete)
-                hold(!resumed->left_out.empty() && of(host, resumed->left_out.front().address), "15 what is left is listed",
-                     when);
+                hold(!resumed->left_out.empty() && of(host, resumed->left_out.front().address),
+                     "15 what is left is listed", when);
         }
         if (point % 4 != 0) {
             std::set<Address> listed;

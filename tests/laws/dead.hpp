@@ -5,8 +5,8 @@
 
 namespace fairway::laws {
 
-// 15: one dead host never locks the others. A host that the plan changes is dead from each point of the apply on: all else
-// can be undone or continued, what is left is listed, and when it lives again the same command does the rest.
+// 15: one dead host never locks the others. A host that the plan changes is dead from each point of the apply on: all
+// else can be undone or continued, what is left is listed, and when it lives again the same command does the rest.
 std::size_t a_dead_host(const Case& start, const Plan& plan, Journal& journal, Dice& dice);
 
 // 16: a rollback never undoes a later run.

@@ -194,7 +194,7 @@ FAULTS += [
     ("a run that was rolled back is continued", "engine/run/apply.cpp",
      "if (gone.by.empty()) return {};", "return {};", "binary: a_run_that_was_rolled_back_is_not_continued"),
     ("what is in doubt is not listed", "engine/run/settling.cpp",
-     "if (outcome == Outcome::in_doubt) out.in_doubt.push_back", "if (false) out.in_doubt.push_back", "unit: settling*"),
+     "if (outcome == Outcome::in_doubt)\n            out.in_doubt.push_back", "if (false)\n            out.in_doubt.push_back", "unit: settling*"),
     ("who asks to stop is not heard", "engine/run/apply.cpp", "if (hands_.stop()) {", "if (false) {",
      "binary: finish_the_current_change"),
     ("a host's own complaint is not told", "engine/run/apply.cpp",

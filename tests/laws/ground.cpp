@@ -21,10 +21,8 @@ namespace {
 constexpr std::string_view premises_law = "17 what a plan rests on is asked again";
 
 memory::Fault unreachable(const std::string& object, const Setting* row) {
-    return {.on = memory::Fault::On::read,
-            .effect = memory::Fault::Effect::unreachable,
-            .object = object,
-            .setting = row};
+    return {
+        .on = memory::Fault::On::read, .effect = memory::Fault::Effect::unreachable, .object = object, .setting = row};
 }
 
 // Makes the premise wrong in the world, without the engine's idea of what it is made of.
@@ -118,14 +116,17 @@ void grounds_are_laid(const Case& start, const Survey& seen, const Plan& plan) {
         const std::string& object = change->address.object;
         if (row.kind == Kind::computer && start.world.values.contains({object, &setting::account_sid}))
             must(rests_on(setting::account_sid, object), setting::account_sid);
-        if (&row == &setting::migration_networks || (&row == &setting::migration_enabled && change->after == Value(false)))
+        if (&row == &setting::migration_networks ||
+            (&row == &setting::migration_enabled && change->after == Value(false)))
             must(rests_on(setting::host_running_migrations, object), setting::host_running_migrations);
         if (&row == &setting::migration_max_live) must(rests_on(setting::host_cluster, object), setting::host_cluster);
         if (&row != &setting::delegation_services) continue;
         const auto before = keys(row, change->before), after = keys(row, change->after);
         for (const Host& peer : seen.inventory.hosts) {
             const auto own = seen.snapshot.readings.find({peer.name, &setting::account_own_names});
-            if (peer.domain != seen.inventory.find(object)->domain || own == seen.snapshot.readings.end() || !own->second) continue;
+            if (peer.domain != seen.inventory.find(object)->domain || own == seen.snapshot.readings.end() ||
+                !own->second)
+                continue;
             for (const std::string& name : keys(row, **own->second)) {
                 if (!after.contains(name) || before.contains(name)) continue;
                 const Premise* premise = rests_on(setting::account_own_names, peer.name);
@@ -137,7 +138,8 @@ void grounds_are_laid(const Case& start, const Survey& seen, const Plan& plan) {
 
 }  // namespace
 
-void a_lost_ground(const Case& start, const Survey& seen, const Plan& plan, Journal& journal, Dice& dice, Census& census) {
+void a_lost_ground(const Case& start, const Survey& seen, const Plan& plan, Journal& journal, Dice& dice,
+                   Census& census) {
     grounds_are_laid(start, seen, plan);
     const Premise* premise = a_premise_of(plan, dice);
     if (!premise) return;
@@ -158,7 +160,8 @@ void a_lost_ground(const Case& start, const Survey& seen, const Plan& plan, Jour
     const Applied applied = apply_to(c, plan, journal, writer);
     writer.between = nullptr;
     const Census::Ground now = ground(*premise, c);
-    hold(now == (unread ? Census::Ground::unread : Census::Ground::broken), "17 a premise sees what became of it", what);
+    hold(now == (unread ? Census::Ground::unread : Census::Ground::broken), "17 a premise sees what became of it",
+         what);
     census.premise(fact, now);
     hold(applied.ending == Ending::failed && applied.code == expected(*premise, unread), premises_law,
          fmt::format("{}: {}", what, applied.because));

@@ -116,7 +116,8 @@ void a_quiet_night(const Case& start, const Plan& plan, Journal& journal, Tally&
     // What was in doubt may be known now: the run itself took a name from whoever had it wrongly. The next plan's.
     const std::set<Address> doubtful = in_doubt(start);
     for (const Finding& finding : findings_of(c))
-        hold(finding.verdict != Verdict::drifted || doubtful.contains(finding.address), "1 after apply every want is compliant",
+        hold(finding.verdict != Verdict::drifted || doubtful.contains(finding.address),
+             "1 after apply every want is compliant",
              fmt::format("{} {}: {}", finding.address.object, finding.address.setting->name, finding.because));
     the_gone_are_gone(c);
     for (const Plan left = plan_of(c); const Change* change : numbered(left))
@@ -223,7 +224,8 @@ void a_third_hand(const Case& start, const Plan& plan, Journal& journal, Dice& d
             ++tally.third_hands;
             const Value& held = c.world.values.at(done.address);
             const Set* set = as_set(held);
-            hold(set ? set->contains(done.element) : held == done.value, "5 somebody else's change is never overwritten",
+            hold(set ? set->contains(done.element) : held == done.value,
+                 "5 somebody else's change is never overwritten",
                  fmt::format("{} {} {}", done.address.object, done.address.setting->name, when_seen));
         };
         kept("after the apply");
@@ -384,10 +386,11 @@ int main() {
     }
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
     fmt::print(
-        "held: {} worlds ({} with contradictory rules), {} changes, {} power cuts, {} deaths, {} changes by others, {} moves, {} "
+        "held: {} worlds ({} with contradictory rules), {} changes, {} power cuts, {} deaths, {} changes by others, {} "
+        "moves, {} "
         "vanished, {} pairs granted and {} names refused on hostile directories, {:.1f} s\n",
-        tally.worlds, tally.contradictory, tally.changes, tally.crashes, tally.deaths, tally.third_hands, tally.moves, tally.vanished,
-        tally.granted, tally.refused, took.count());
+        tally.worlds, tally.contradictory, tally.changes, tally.crashes, tally.deaths, tally.third_hands, tally.moves,
+        tally.vanished, tally.granted, tally.refused, took.count());
     fmt::print("{}\n", census.text());
     if (worlds < enough_for_a_census) return 0;
     const std::vector<std::string> never = census.complaints();

@@ -60,10 +60,9 @@ void claim(Dice& dice, Case& c) {
     Host& found = c.inventory.hosts[dice.below(hosts.size())];
     found.found = true;
     c.inventory.searches.emplace_back();
-    std::erase_if(c.world.values, [&](const auto& one) {
-        return one.first.object == found.name && one.first.kind() == Kind::host;
-    });
-// Its host is away, or answers and has nothing of Hyper-V.
+    std::erase_if(c.world.values,
+                  [&](const auto& one) { return one.first.object == found.name && one.first.kind() == Kind::host; });
+    // Its host is away, or answers and has nothing of Hyper-V.
     if (dice.one_in(2))
         std::erase_if(c.world.objects,
                       [&](const auto& one) { return one.first == Kind::host && one.second == found.name; });
@@ -78,7 +77,8 @@ void make_hostile(Dice& dice, Case& c) {
                               .names = controllers_names,
                               .controller = true});
     for (const Host& host : c.inventory.hosts)
-        c.world.values.insert_or_assign(Address{host.name, &setting::account_sid}, "S-1-5-21-1-2-3-" + host.name.substr(2));
+        c.world.values.insert_or_assign(Address{host.name, &setting::account_sid},
+                                        "S-1-5-21-1-2-3-" + host.name.substr(2));
     for (std::size_t i = dice.below(4); i > 0; --i) claim(dice, c);
     if (dice.one_in(6)) c.inventory.hosts[0].domain_controller = true;
     if (dice.one_in(4)) return;
@@ -91,7 +91,8 @@ void make_hostile(Dice& dice, Case& c) {
         standard.wants.push_back(
             {&setting::spn_migration, Comparator::without, Value(Set({"Micro*/hv0?.*", "Micro*/HV?1"})), {92, 1}});
     if (dice.one_in(3))
-        standard.wants.push_back({&setting::delegation_allowed_principals, Comparator::includes, PeerAccounts{}, {93, 1}});
+        standard.wants.push_back(
+            {&setting::delegation_allowed_principals, Comparator::includes, PeerAccounts{}, {93, 1}});
     c.policy.rules = {std::move(standard)};
 }
 
@@ -147,7 +148,8 @@ Pairs reach(const Case& c) {
             if (holders.empty()) out.emplace(host.name, "nobody yet: " + text::fold(name));
         }
         for (const std::string_view account : list_of(c.world, host.name, setting::delegation_allowed_principals))
-            out.emplace(account.ends_with('$') ? std::string(account.substr(0, account.size() - 1)) : account, host.name);
+            out.emplace(account.ends_with('$') ? std::string(account.substr(0, account.size() - 1)) : account,
+                        host.name);
         const auto any = c.world.values.find({host.name, &setting::delegation_unconstrained});
         if (any != c.world.values.end() && any->second == Value(true)) out.emplace(host.name, "everybody");
     }
@@ -193,13 +195,14 @@ bool unconstrained_is_wanted(const Policy& policy) {
     return false;
 }
 
-// `before`: what a list named already is no new grant when a rule takes the name from its holder; and a list that named a host's service when nobody held the name reaches the host once a rule gives it its name.
+// `before`: what a list named already is no new grant when a rule takes the name from its holder; and a list that named
+// a host's service when nobody held the name reaches the host once a rule gives it its name.
 Pairs meant(const Case& before, const Case& c) {
     const Forest forest(c.world);
     Pairs out;
     for (const Host& host : c.inventory.hosts) {
-        const auto named = keys(setting::delegation_services,
-                                Value(list_of(before.world, host.name, setting::delegation_services)));
+        const auto named =
+            keys(setting::delegation_services, Value(list_of(before.world, host.name, setting::delegation_services)));
         for (const std::string& name : named) out.emplace(host.name, "nobody yet: " + name);
         for (const Host& owner : c.inventory.hosts)
             for (const std::string_view full : {std::string_view(owner.dns), registered(c, owner)})
@@ -238,7 +241,8 @@ std::size_t what_is_right_is_granted(const Case& before, const Case& after) {
         for (const Host& peer : before.inventory.hosts) {
             if (host.name == peer.name || host.domain != peer.domain) continue;
             if (!before.world.values.contains({host.name, &setting::delegation_services})) continue;
-            const bool fine = takes_part(before, host) && takes_part(before, peer) && registered(before, peer) == peer.dns;
+            const bool fine =
+                takes_part(before, host) && takes_part(before, peer) && registered(before, peer) == peer.dns;
             const auto list = keys(setting::delegation_services,
                                    Value(list_of(after.world, host.name, setting::delegation_services)));
             for (const ServiceClass service : {ServiceClass::cifs, ServiceClass::migration})
@@ -269,7 +273,8 @@ ReachTally a_hostile_directory(Case c, Dice& dice, Census& census) {
     const Pairs was = reach(before), is = reach(c), may = meant(before, c);
     for (const auto& pair : is) {
         if (was.contains(pair)) continue;
-        hold(may.contains(pair), reach_law, fmt::format("{} may act towards {}, which nobody meant", pair.first, pair.second));
+        hold(may.contains(pair), reach_law,
+             fmt::format("{} may act towards {}, which nobody meant", pair.first, pair.second));
         ++tally.granted;
     }
     const Forest forest(c.world);

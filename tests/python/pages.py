@@ -95,7 +95,7 @@ def conditions(top):
     """Every path condition is in the page that says how sure it is."""
     page, table = "engine/paths/CONDITIONS.md", (top / "engine/paths/conditions.cpp").read_text()
     there = [name for name in re.findall(r"^\| (\w[\w ]*) \|", (top / page).read_text(), flags=re.M) if name != "condition"]
-    rows = re.findall(r"ConditionRow\{\"([^\"]+)\"", table)
+    rows = re.findall(r"ConditionRow\{\s*\"([^\"]+)\"", table)
     for name in sorted(set(rows) - set(there)):
         yield f"{page}: has no row for the condition {name} of conditions.cpp"
     for name in sorted(set(there) - set(rows)):

@@ -68,9 +68,10 @@ Result<std::string> single(const Row& row, std::span<const std::string> values) 
 
 // Every account has userAccountControl and objectSid; a server that leaves them out says that we may not see them.
 tl::unexpected<Error> hidden(const Row& row) {
-    return fail(Code::denied, fmt::format("{} is not shown to us, though every account has it; grant read access to the "
-                                          "account's properties",
-                                          row.attribute));
+    return fail(Code::denied,
+                fmt::format("{} is not shown to us, though every account has it; grant read access to the "
+                            "account's properties",
+                            row.attribute));
 }
 
 Result<Sid> sid_of(const Row& row, std::span<const std::string> values) {

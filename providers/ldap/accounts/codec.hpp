@@ -28,7 +28,7 @@ enum class Form {
 // What it takes to write the attribute beside, or instead of, write-property.
 enum class Guard {
     none,
-    privilege,        // SeEnableDelegationPrivilege as well: MS-ADTS 3.1.1.5.3.1.1 of the list, MS-SAMR 3.1.1.8.10 of flags
+    privilege,  // SeEnableDelegationPrivilege as well: MS-ADTS 3.1.1.5.3.1.1 of the list, MS-SAMR 3.1.1.8.10 of flags
     validated_write,  // that will do (MS-ADTS 3.1.1.5.3.1.1.4), and allowedAttributesEffective does not count it
 };
 

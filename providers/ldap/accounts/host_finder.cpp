@@ -68,11 +68,12 @@ Result<FoundHosts> find_hosts(ReadWire& wire, const HostSearch& search) {
     if (out.hosts.size() + out.disabled.size() > most_found)
         return fail(Code::refused, fmt::format("a search finds more than {} computers: narrow it", most_found));
     if (!read && read.error().code == Code::not_found && !search.base.empty())
-        return fail(Code::bad_input,
-                    fmt::format("the search for hosts in `{}`: there is no such container, or it is hidden from us; write "
-                                "`base` as its distinguishedName is, as in `OU=Hyper-V,{}` or `CN=Computers,{}` ({})",
-                                printable(question.base), naming_context(search.domain), naming_context(search.domain),
-                                read.error().text));
+        return fail(
+            Code::bad_input,
+            fmt::format("the search for hosts in `{}`: there is no such container, or it is hidden from us; write "
+                        "`base` as its distinguishedName is, as in `OU=Hyper-V,{}` or `CN=Computers,{}` ({})",
+                        printable(question.base), naming_context(search.domain), naming_context(search.domain),
+                        read.error().text));
     if (!read)
         return fail(read.error().code,
                     fmt::format("the search for hosts in `{}`: {}", printable(question.base), read.error().text));

@@ -1,5 +1,6 @@
 // See registered_names.hpp. Facts: LDAP-23, LDAP-24 and LDAP-27. servicePrincipalName and sAMAccountName are indexed
-// and, with the other attributes read here, in the global catalogue (MS-ADA1, MS-ADA3); dNSHostName is not indexed, and therefore never part of a filter.
+// and, with the other attributes read here, in the global catalogue (MS-ADA1, MS-ADA3); dNSHostName is not indexed, and
+// therefore never part of a filter.
 #include "providers/ldap/accounts/registered_names.hpp"
 
 #include <algorithm>
@@ -71,10 +72,10 @@ Result<std::vector<NameOwner>> read_owners(ReadWire& wire, const std::string& ba
         if (owner) owners.push_back(std::move(*owner));
         else if (!wrong) wrong = owner.error();
     };
-    const AccountSearch search{base,
-                               filters_for(question),
-                               {std::string(names_attribute), "dNSHostName", "userAccountControl", "objectClass",
-                                std::string(sid_attribute)}};
+    const AccountSearch search{
+        base,
+        filters_for(question),
+        {std::string(names_attribute), "dNSHostName", "userAccountControl", "objectClass", std::string(sid_attribute)}};
     const auto read = find_accounts(wire, search, take, [&] { return !wrong && owners.size() <= most_owners; });
     if (wrong) return tl::unexpected(*wrong);
     if (owners.size() > most_owners)

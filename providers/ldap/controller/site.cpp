@@ -63,7 +63,8 @@ std::string own_site(const std::string& domain, std::span<const ServiceRecord> c
         if (pong && !text::same_folded(pong->domain, domain))
             pong = fail(Code::protocol, fmt::format("it serves {}", printable(pong->domain)));
         if (!pong) {
-            log::debug(fmt::format("ldap: {} does not say which site this machine is in: {}", controller.host, pong.error().text));
+            log::debug(fmt::format("ldap: {} does not say which site this machine is in: {}", controller.host,
+                                   pong.error().text));
             continue;
         }
         if (can_be_looked_up(pong->our_site)) {

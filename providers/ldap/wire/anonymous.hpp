@@ -1,5 +1,5 @@
-// A connection to a directory server that learns nothing of us and is believed little: no sign-on, small answers, little
-// patience. For questions before and beside the session proper.
+// A connection to a directory server that learns nothing of us and is believed little: no sign-on, small answers,
+// little patience. For questions before and beside the session proper.
 #pragma once
 
 #include <chrono>

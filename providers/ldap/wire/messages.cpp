@@ -14,8 +14,8 @@ namespace {
 
 constexpr int operation_timeout_s = 60;  // all that is asked here is indexed
 constexpr std::size_t most_entries_in_page = 5000;
-// MS-ADTS 3.1.1.3.4.1.14 and .26, LDAP-39. Without the second, what was deleted from the recycle bin too is not shown; a server
-// that does not know it has no such bin.
+// MS-ADTS 3.1.1.3.4.1.14 and .26, LDAP-39. Without the second, what was deleted from the recycle bin too is not shown;
+// a server that does not know it has no such bin.
 constexpr const char* show_deleted = "1.2.840.113556.1.4.417";
 constexpr const char* show_recycled = "1.2.840.113556.1.4.2064";
 // A server that ignored one that is critical would give another answer than was asked for.

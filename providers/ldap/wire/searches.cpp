@@ -100,9 +100,10 @@ Result<Entry> read_object(ReadWire& wire, std::string base, std::vector<std::str
 }
 
 std::string too_many_bytes() {
-    return fmt::format("sends more than {} MiB for one search, or {} MiB for all of one question; this cannot be right, or the "
-                       "search is too wide: name fewer hosts (--host), or look at the accounts that it finds",
-                       most_bytes >> 20, most_bytes_together >> 20);
+    return fmt::format(
+        "sends more than {} MiB for one search, or {} MiB for all of one question; this cannot be right, or the "
+        "search is too wide: name fewer hosts (--host), or look at the accounts that it finds",
+        most_bytes >> 20, most_bytes_together >> 20);
 }
 
 const Attribute* find(const Entry& entry, std::string_view name) {

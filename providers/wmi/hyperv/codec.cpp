@@ -145,7 +145,8 @@ std::string left_out(const CodecRow& row, const Instances& instances) {
 std::vector<TypeRow> types_of(Source source) {
     std::vector<TypeRow> out;
     const auto add = [&out](const TypeRow& type) {
-        const bool there = std::any_of(out.begin(), out.end(), [&](const TypeRow& one) { return one.property == type.property; });
+        const bool there =
+            std::any_of(out.begin(), out.end(), [&](const TypeRow& one) { return one.property == type.property; });
         if (!there && !type.property.empty()) out.push_back(type);
     };
     for (const std::string_view key : class_row(source).keys) add({key, "string"});

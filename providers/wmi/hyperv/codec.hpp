@@ -1,5 +1,5 @@
-// Which class and property of Windows stands behind a row of the catalogue, of which CIM type is it, how is it read, and
-// how is it written? One row for each setting (codec_rows.cpp); pure. Networks, which are several objects, are in
+// Which class and property of Windows stands behind a row of the catalogue, of which CIM type is it, how is it read,
+// and how is it written? One row for each setting (codec_rows.cpp); pure. Networks, which are several objects, are in
 // networks.hpp.
 #pragma once
 

@@ -75,13 +75,12 @@ constexpr std::array status_rows = {
     StatusRow{
         503, Body::any, {}, Code::unreachable, "the host is busy or its WinRM service is starting; try again later"},
     StatusRow{504, Body::any, {}, Code::unreachable, through_a_proxy},
-    StatusRow{
-        0,
-        Body::page,
-        {},
-        Code::protocol,
-        "a web page: something else than WinRM answers on this port, or a proxy is between; check address and "
-        "port"},
+    StatusRow{0,
+              Body::page,
+              {},
+              Code::protocol,
+              "a web page: something else than WinRM answers on this port, or a proxy is between; check address and "
+              "port"},
     StatusRow{400, Body::none, Sent::sealed, Code::protocol, not_opened},
     StatusRow{500, Body::none, Sent::sealed, Code::protocol, not_opened},
     StatusRow{400, Body::none, Sent::plain, Code::protocol, not_sealed},

@@ -47,9 +47,9 @@ std::optional<bool> boolean_of(std::string_view raw) {
 }
 
 auto not_a(const Property& property, std::string_view type) {
-    return fail(Code::protocol,
-                fmt::format("the host gave `{}` for {}, which should be {}",
-                            property.values.empty() ? "" : text::whole(property.values.front(), 60), property.name, type));
+    return fail(Code::protocol, fmt::format("the host gave `{}` for {}, which should be {}",
+                                            property.values.empty() ? "" : text::whole(property.values.front(), 60),
+                                            property.name, type));
 }
 
 // Empty: no such property, null, or an array of nothing.

@@ -112,7 +112,8 @@ Result<JobEnd> Client::wait(const cim::Reference& job, std::string_view method, 
     bool seen = false;  // a job that was never seen may still come
     for (auto pause = first_pause;; pause = next_pause(pause)) {
         const auto instance = get(job);
-        if (!instance && instance.error().code == Code::not_found && seen) return JobEnd{id, "ended and gone", true, false};
+        if (!instance && instance.error().code == Code::not_found && seen)
+            return JobEnd{id, "ended and gone", true, false};
         // A lost connection does not end the job: it is asked again, on a new one.
         if (!instance && (instance.error().code != Code::unreachable || ++unanswered > most_unanswered))
             return fail(Code::unreachable,

@@ -88,9 +88,10 @@ void Enumeration::take_batch(const Result<std::string>& answer) {
         state_ = State::more;
     }
     if (held_ > most_held)
-        stop({Code::protocol, fmt::format("the answers about one class hold more than {} MiB; this cannot be right. See "
-                                          "with --record what the host sends",
-                                          most_held >> 20)});
+        stop(
+            {Code::protocol, fmt::format("the answers about one class hold more than {} MiB; this cannot be right. See "
+                                         "with --record what the host sends",
+                                         most_held >> 20)});
     if (instances_.size() > query_.most)
         stop({Code::protocol, fmt::format("more than {} objects of one class; this cannot be right", query_.most)});
 }

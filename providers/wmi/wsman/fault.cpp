@@ -223,7 +223,8 @@ constexpr std::array failures = {
             credentials_todo},
     CodeRow{0x8009030D, Code::denied, "unknown credentials: delegation is missing or not in effect yet",
             credentials_todo},
-    CodeRow{0x80090303, Code::denied, "no account has the destination's service principal name", "register its names: `fairway spn`"},
+    CodeRow{0x80090303, Code::denied, "no account has the destination's service principal name",
+            "register its names: `fairway spn`"},
     CodeRow{0x80090322, Code::denied, "wrong principal: a service principal name is wrong, missing or on two accounts",
             "compare the names of both hosts' accounts, and DNS"},
     CodeRow{0x80070569, Code::denied, "the VM's account may not log on as a service there", logon_todo},
@@ -244,7 +245,8 @@ constexpr std::array failures = {
 };
 
 const CodeRow* failure_of(std::uint32_t code) {
-    const auto it = std::find_if(failures.begin(), failures.end(), [&](const CodeRow& row) { return row.code == code; });
+    const auto it =
+        std::find_if(failures.begin(), failures.end(), [&](const CodeRow& row) { return row.code == code; });
     return it == failures.end() ? nullptr : &*it;
 }
 
@@ -307,7 +309,8 @@ Error explain_failure(std::string_view what, std::string_view text, std::uint64_
     // The first that a row explains: a host often writes a general one before it.
     for (const std::uint32_t code : fairway::codes_in(said, is_failure))
         if (const CodeRow* row = failure_of(code))
-            return {row->means, fmt::format("{} failed with 0x{:08X}: {}; {}. The host says: {}", what, code, row->what, row->todo, said)};
+            return {row->means, fmt::format("{} failed with 0x{:08X}: {}; {}. The host says: {}", what, code, row->what,
+                                            row->todo, said)};
     for (const ReturnRow& row : returns)
         if (row.value == error_code)
             return {row.means, fmt::format("{} failed: {} (ErrorCode {}). The host says: {}", what, row.what,

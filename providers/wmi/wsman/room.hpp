@@ -1,6 +1,6 @@
-// How many bytes of answers may all hosts in flight hold together? Each has a little room of its own; what is beyond comes
-// from a pool that all share, and goes back when the host is done. So a host that answers without end fails alone, and
-// those that answer as hosts do never notice. For one thread; no I/O.
+// How many bytes of answers may all hosts in flight hold together? Each has a little room of its own; what is beyond
+// comes from a pool that all share, and goes back when the host is done. So a host that answers without end fails
+// alone, and those that answer as hosts do never notice. For one thread; no I/O.
 #pragma once
 
 #include <algorithm>
@@ -11,7 +11,7 @@
 
 namespace fairway::wmi {
 
-inline constexpr std::size_t most_held = 64u << 20;               // of one enumeration
+inline constexpr std::size_t most_held = 64u << 20;                 // of one enumeration
 inline constexpr std::size_t most_shared = most_held + (8u << 20);  // one host may fill it, while one more answer comes
 
 class Pool {
@@ -54,10 +54,11 @@ private:
 };
 
 inline Error no_room() {
-    return {Code::refused, fmt::format("the hosts that are being read send more than {} MiB together, and there was no room for "
-                                       "the rest of this one's answers; read fewer at once (hosts.limits, or --host), and "
-                                       "see with --record what it sends",
-                                       most_shared >> 20)};
+    return {Code::refused,
+            fmt::format("the hosts that are being read send more than {} MiB together, and there was no room for "
+                        "the rest of this one's answers; read fewer at once (hosts.limits, or --host), and "
+                        "see with --record what it sends",
+                        most_shared >> 20)};
 }
 
 }  // namespace fairway::wmi

@@ -42,10 +42,10 @@ bool holds(const lab::Instance& instance, const lab::Keys& keys) {
 // Of LIKE the stub knows nothing: what Fairway asks here has no need of it.
 bool fits(const lab::Instance& instance, const lab::Select& query) {
     return query.where.empty() || std::any_of(query.where.begin(), query.where.end(), [&](const auto& all) {
-        lab::Keys keys;
-        for (const lab::Condition& one : all) keys.emplace_back(one.name, one.text);
-        return holds(instance, keys);
-    });
+               lab::Keys keys;
+               for (const lab::Condition& one : all) keys.emplace_back(one.name, one.text);
+               return holds(instance, keys);
+           });
 }
 
 Found find(std::size_t host, const lab::Request& request, const lab::Select& query) {

@@ -33,7 +33,9 @@ void accept(Stub& stub, tcp::acceptor& acceptor) {
 
 int run(std::size_t hosts, unsigned short port, const std::string& users) {
     raise_limit();
-    Stub stub{.accounts = {"CORP.EXAMPLE", "corp.example", {"operator"}, "HVSTUB", lab::read_users(users)}, .answers = {}, .tally = Tally(hosts)};
+    Stub stub{.accounts = {"CORP.EXAMPLE", "corp.example", {"operator"}, "HVSTUB", lab::read_users(users)},
+              .answers = {},
+              .tally = Tally(hosts)};
     boost::asio::io_context loop(1);
     // One listener: the address that a client connected to tells the host.
     tcp::acceptor acceptor(loop);

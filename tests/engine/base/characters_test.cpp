@@ -12,10 +12,10 @@ TEST_CASE("the columns of a text are those that a terminal gives it") {
     CHECK(text::columns("") == 0);
     CHECK(text::columns("HV01") == 4);
     CHECK(text::columns("Zürich") == 6);
-    CHECK(text::columns("東京-01") == 7);           // wide characters are two
-    CHECK(text::columns("ＨＶ") == 4);               // full-width letters too
+    CHECK(text::columns("東京-01") == 7);  // wide characters are two
+    CHECK(text::columns("ＨＶ") == 4);     // full-width letters too
     CHECK(text::columns("\U0001f600") == 2);
-    CHECK(text::columns("e\u0301") == 1);            // a combining accent is none
+    CHECK(text::columns("e\u0301") == 1);             // a combining accent is none
     CHECK(text::columns("\u1100\u1161\u11a8") == 2);  // a syllable of Hangul, in its parts
     CHECK(text::columns("✓ → … ■ █ ░") == 11);
     CHECK(text::columns("\033[31mred\033[0m") == 3);

@@ -12,7 +12,11 @@ TEST_CASE("the mark stands below what is wrong, also behind wide characters") {
 }
 
 TEST_CASE("a long line and long words are cut between characters") {
-    const Diagnostic wrong{.file = "f", .place = {1, 1}, .width = 1, .text = std::string(199, 'a') + std::string(300, 'b') + "東" + std::string(199, 'c'), .hint = {}};
+    const Diagnostic wrong{.file = "f",
+                           .place = {1, 1},
+                           .width = 1,
+                           .text = std::string(199, 'a') + std::string(300, 'b') + "東" + std::string(199, 'c'),
+                           .hint = {}};
     for (std::size_t before = 115; before < 121; ++before) {
         const std::string said = show(wrong, std::string(before, 'x') + "東東東");
         CAPTURE(said);

@@ -15,9 +15,19 @@ Codes found(std::string_view text) { return codes_in(text, known); }
 }  // namespace
 
 TEST_CASE("codes: every way of writing one") {
-    const char* ways[] = {"0x8009030E", "0x8009030e", "0X8009030E", "(0x8009030E)", "8009030E", "2148074254", "-2146893042",
-                          "%%2148074254", "no credentials (0x8009030E).", "ログオンは許されていません。(0x8009030E)",
-                          "code 0x8009030E.", "'General error' ('0x8009030E')", "l'erreur 0x8009030E, l'autre"};
+    const char* ways[] = {"0x8009030E",
+                          "0x8009030e",
+                          "0X8009030E",
+                          "(0x8009030E)",
+                          "8009030E",
+                          "2148074254",
+                          "-2146893042",
+                          "%%2148074254",
+                          "no credentials (0x8009030E).",
+                          "ログオンは許されていません。(0x8009030E)",
+                          "code 0x8009030E.",
+                          "'General error' ('0x8009030E')",
+                          "l'erreur 0x8009030E, l'autre"};
     for (const char* text : ways) {
         CAPTURE(text);
         CHECK(found(text) == Codes{0x8009030E});

@@ -97,7 +97,8 @@ TEST_CASE("what this process prints into is never replaced") {
     ::dup2(file, STDOUT_FILENO);
     const bool written = write_file_atomically(folder / "out", "plan").has_value();
     ::dup2(kept, STDOUT_FILENO);
-    struct stat name {}, open {};
+    struct stat name {
+    }, open{};
     REQUIRE(::fstat(file, &open) == 0);
     REQUIRE(::stat((folder / "out").c_str(), &name) == 0);
     ::close(file);

@@ -95,7 +95,8 @@ TEST_CASE("parts of a large document are taken as they are read, and everything 
     const fairway::TakeJson take = [&](const std::string& section, const std::string& key, const fairway::Json& map) {
         taken.push_back(section + "/" + key + "=" + fairway::print_json(map, -1));
     };
-    const auto rest = fairway::parse_json(R"({"a": {"x": {"k": {"deep": 1}}, "y": 2, "z": [{"q": 1}]}, "b": [{"x": {}}], "c": 3})", {}, take);
+    const auto rest = fairway::parse_json(
+        R"({"a": {"x": {"k": {"deep": 1}}, "y": 2, "z": [{"q": 1}]}, "b": [{"x": {}}], "c": 3})", {}, take);
     REQUIRE(rest);
     CHECK(taken == std::vector<std::string>{R"(a/x={"k":{"deep":1}})"});
     CHECK(fairway::print_json(*rest, -1) == R"({"a":{"x":{},"y":2,"z":[{"q":1}]},"b":[{"x":{}}],"c":3})");

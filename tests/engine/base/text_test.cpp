@@ -115,24 +115,25 @@ TEST_CASE("text: clean UTF-8") {
 
 TEST_CASE("text: what nobody sees is shown, and what is seen stays") {
     const std::tuple<const char*, const char*, const char*> rows[] = {
-        {"HV\u200b01", "HV\\u{200b}01", "HV\\u200b01"},        // zero width space
+        {"HV\u200b01", "HV\\u{200b}01", "HV\\u200b01"},  // zero width space
         {"\u200d\u2060", "\\u{200d}\\u{2060}", "\\u200d\\u2060"},
-        {"\u00ad", "\\u{ad}", "\\u00ad"},                     // soft hyphen
-        {"a\u00a0", "a\\u{a0}", "a\\u00a0"},                  // no-break space
-        {"\u3000", "\\u{3000}", "\\u3000"},                   // ideographic space
-        {"\u034f", "\\u{34f}", "\\u034f"},                    // combining grapheme joiner
+        {"\u00ad", "\\u{ad}", "\\u00ad"},     // soft hyphen
+        {"a\u00a0", "a\\u{a0}", "a\\u00a0"},  // no-break space
+        {"\u3000", "\\u{3000}", "\\u3000"},   // ideographic space
+        {"\u034f", "\\u{34f}", "\\u034f"},    // combining grapheme joiner
         {"\u180e", "\\u{180e}", "\\u180e"},
         {"\u202e\u2066", "\\u{202e}\\u{2066}", "\\u202e\\u2066"},  // directions
-        {"\u2800", "\\u{2800}", "\\u2800"},                   // a pattern of no dots
+        {"\u2800", "\\u{2800}", "\\u2800"},                        // a pattern of no dots
         {"\u3164\uffa0", "\\u{3164}\\u{ffa0}", "\\u3164\\uffa0"},  // fillers
-        {"\ufe0f", "\\u{fe0f}", "\\ufe0f"},                   // variation selectors
+        {"\ufe0f", "\\u{fe0f}", "\\ufe0f"},                        // variation selectors
         {"\U000e0100", "\\u{e0100}", "\\udb40\\udd00"},
-        {"\U000e0041", "\\u{e0041}", "\\udb40\\udc41"},        // a tag
+        {"\U000e0041", "\\u{e0041}", "\\udb40\\udc41"},  // a tag
         {"\U0001d173", "\\u{1d173}", "\\ud834\\udd73"},
         {"\ufeff", "\\u{feff}", "\\ufeff"},
         {"\u0085", "\\u{85}", "\\u0085"},
         {"\x7f", "\\x7f", "\\u007f"},
-        {"Ä\u20ac\u05d0\u0438\u00a1\u200a\u2010", "Ä\u20ac\u05d0\u0438\u00a1\\u{200a}\u2010", "Ä\u20ac\u05d0\u0438\u00a1\\u200a\u2010"},
+        {"Ä\u20ac\u05d0\u0438\u00a1\u200a\u2010", "Ä\u20ac\u05d0\u0438\u00a1\\u{200a}\u2010",
+         "Ä\u20ac\u05d0\u0438\u00a1\\u200a\u2010"},
         {"\U0001f6a2\U000e1000", "\U0001f6a2\U000e1000", "\U0001f6a2\U000e1000"},
     };
     for (const auto& [outside, terminal, json] : rows) {

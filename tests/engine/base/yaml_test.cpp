@@ -76,11 +76,11 @@ TEST_CASE("yaml: what is refused, and where") {
     const std::string anchors =
         "anchors (&) and aliases (*) are not understood here: write the value out where it is used";
     const std::string colon =
-        "a `:` is not allowed here: a text that holds `: ` needs quotes; or is the line indented unlike its neighbours?";
+        "a `:` is not allowed here: a text that holds `: ` needs quotes; or is the line indented unlike its "
+        "neighbours?";
     const std::vector<Bad> rows = {
         {"a: 1\na: 2\nb: 3\na: 4\n",
-         {"2:1: the key `a` is here twice; first in line 1",
-          "4:1: the key `a` is here twice; first in line 1"}},
+         {"2:1: the key `a` is here twice; first in line 1", "4:1: the key `a` is here twice; first in line 1"}},
         {"\"a\": 1\na: 2\n", {"2:1: the key `a` is here twice; first in line 1"}},
         {"x: {b: 1, b: 2}\n", {"1:11: the key `b` is here twice; first in line 1"}},
         {"a: &x 1\nb: *x\n", {"1:4: " + anchors, "2:4: " + anchors}},

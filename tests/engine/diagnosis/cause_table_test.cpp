@@ -95,9 +95,10 @@ TEST_CASE("causes: each answer of a KDC leads to its cause, for services that mo
     const auto ticket = [](std::uint32_t status, const char* service) {
         LogEvent event = event_of("Security-Auditing", 4769);
         event.level = 0;
-        for (const std::string& value : {std::string("HV01$@CORP.EXAMPLE"), std::string("CORP.EXAMPLE"), std::string(service),
-                                         std::string("S-1-0-0"), std::string("0x40830000"), std::string("0xffffffff"),
-                                         std::string("::1"), std::string("1"), fmt::format("0x{:x}", status)})
+        for (const std::string& value :
+             {std::string("HV01$@CORP.EXAMPLE"), std::string("CORP.EXAMPLE"), std::string(service),
+              std::string("S-1-0-0"), std::string("0x40830000"), std::string("0xffffffff"), std::string("::1"),
+              std::string("1"), fmt::format("0x{:x}", status)})
             event.data.push_back({"", value});
         return event;
     };

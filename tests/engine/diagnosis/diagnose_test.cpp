@@ -9,7 +9,8 @@ namespace {
 
 constexpr const char* vm_id = "1E7EA419-51C9-480A-BCE2-A5AE8306D03B";
 
-LogEvent vmms(std::uint32_t id, std::int64_t second, std::vector<const char*> values, const char* computer = "hv01.corp.example") {
+LogEvent vmms(std::uint32_t id, std::int64_t second, std::vector<const char*> values,
+              const char* computer = "hv01.corp.example") {
     LogEvent out;
     out.provider = "Microsoft-Windows-Hyper-V-VMMS";
     out.computer = computer;
@@ -23,7 +24,8 @@ LogEvent vmms(std::uint32_t id, std::int64_t second, std::vector<const char*> va
 std::string said(const Diagnosis& diagnosis) {
     std::string out;
     for (const Cause& cause : diagnosis.causes)
-        out += std::string(cause.row->id) + " " + (cause.from.empty() ? "?" : cause.from) + " " + (cause.to.empty() ? "?" : cause.to) + "\n";
+        out += std::string(cause.row->id) + " " + (cause.from.empty() ? "?" : cause.from) + " " +
+               (cause.to.empty() ? "?" : cause.to) + "\n";
     return out;
 }
 
@@ -46,8 +48,8 @@ TEST_CASE("diagnose: a failure that a later move of the same VM made good is no 
 TEST_CASE("diagnose: the fault at the destination comes before its consequence at the source") {
     LogEvent worker = vmms(3122, 8, {"erp03", "0x800705AA"}, "hv06.corp.example");
     worker.provider = "Microsoft-Windows-Hyper-V-Worker";
-    const Diagnosis out = of({vmms(20413, 0, {"erp03", vm_id, "HV06"}), vmms(22038, 9, {"%%2147952454", "0x80072746"}), worker,
-                              vmms(21024, 9, {"erp03", "HV01", vm_id})});
+    const Diagnosis out = of({vmms(20413, 0, {"erp03", vm_id, "HV06"}), vmms(22038, 9, {"%%2147952454", "0x80072746"}),
+                              worker, vmms(21024, 9, {"erp03", "HV01", vm_id})});
     CHECK(said(out) == "memory-short HV01 HV06\nconnection-reset HV01 HV06\n");
     CHECK(out.causes[1].proof == Proof::consequence);
 }
@@ -55,8 +57,9 @@ TEST_CASE("diagnose: the fault at the destination comes before its consequence a
 TEST_CASE("diagnose: two faults are both named, the one with more evidence first") {
     LogEvent missing = vmms(21159, 200, {"Virtual Machine web02", "HV06"});
     missing.provider = "Microsoft-Windows-Hyper-V-High-Availability";
-    const Diagnosis out = of({vmms(14050, -100'000, {"Microsoft Virtual System Migration Service"}, "hv02.corp.example"),
-                              vmms(20306, 0, {"HV02", "0x80090322"}), missing});
+    const Diagnosis out =
+        of({vmms(14050, -100'000, {"Microsoft Virtual System Migration Service"}, "hv02.corp.example"),
+            vmms(20306, 0, {"HV02", "0x80090322"}), missing});
     CHECK(said(out) == "spn HV01 HV02\nswitch-missing HV01 HV06\n");
     CHECK(out.causes[0].evidence.size() == 2);
     // Another service's name that could not be registered is no cause of failed moves.
@@ -66,8 +69,10 @@ TEST_CASE("diagnose: two faults are both named, the one with more evidence first
 TEST_CASE("diagnose: a family has its members as candidates; a member that is proven stands for it") {
     const Diagnosis family = of({vmms(20306, 0, {"HV02", "0x80090322"})});
     CHECK(family.causes.front().proof == Proof::family);
-    CHECK(family.causes.front().candidates == std::vector<std::string>{"spn-missing", "spn-duplicate", "name-elsewhere"});
-    CHECK(said(of({vmms(20306, 0, {"HV02", "0x80090322"}), vmms(20306, 60, {"HV02", "0x80090303"})})) == "spn-missing HV01 HV02\n");
+    CHECK(family.causes.front().candidates ==
+          std::vector<std::string>{"spn-missing", "spn-duplicate", "name-elsewhere"});
+    CHECK(said(of({vmms(20306, 0, {"HV02", "0x80090322"}), vmms(20306, 60, {"HV02", "0x80090303"})})) ==
+          "spn-missing HV01 HV02\n");
 }
 
 TEST_CASE("diagnose: a code that no row explains is shown, and one beside it that is explained decides") {

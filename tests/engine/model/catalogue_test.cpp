@@ -67,7 +67,8 @@ TEST_CASE("every name of the headers stands in the table") {
             if (!std::regex_match(line, parts, form)) continue;
             const std::string name = parts[1].str() + "." + parts[2].str();
             declared.insert(name);
-            CHECK_MESSAGE(find_setting(name) != nullptr, "`rows` of ", header.path().stem().string(), ".cpp lacks ", name);
+            CHECK_MESSAGE(find_setting(name) != nullptr, "`rows` of ", header.path().stem().string(), ".cpp lacks ",
+                          name);
         }
     }
     for (const Setting* row : catalogue())

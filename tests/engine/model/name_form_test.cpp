@@ -46,14 +46,16 @@ TEST_CASE("names that forests are full of are well written") {
 }
 
 TEST_CASE("a name that is plainly written is never odd") {
-    const char* const plain[] = {"HOST/HV01", "Microsoft Virtual System Migration Service/hv01.corp.example", "a-b_c.d/x"};
+    const char* const plain[] = {"HOST/HV01", "Microsoft Virtual System Migration Service/hv01.corp.example",
+                                 "a-b_c.d/x"};
     for (const char* name : plain) {
         CAPTURE(name);
         CHECK(is_plainly_written(name));
         CHECK(oddities_of(name).empty());
     }
-    for (const char* name : {"", "HV01", "/HV01", "cifs/", "cifs/.HV01", "cifs/HV01.", "cifs/a..b", "cifs/HV01/x", " cifs/HV01",
-                             "cifs /HV01", "cifs/HV 01", "a  b/HV01", "cifs/HV01:1", "cifs\\HV01", "cifs/HV\u200b01", "c%20/H"}) {
+    for (const char* name :
+         {"", "HV01", "/HV01", "cifs/", "cifs/.HV01", "cifs/HV01.", "cifs/a..b", "cifs/HV01/x", " cifs/HV01",
+          "cifs /HV01", "cifs/HV 01", "a  b/HV01", "cifs/HV01:1", "cifs\\HV01", "cifs/HV\u200b01", "c%20/H"}) {
         CAPTURE(name);
         CHECK_FALSE(is_plainly_written(name));
     }

@@ -11,7 +11,11 @@ namespace {
 const std::string service = "Microsoft Virtual System Migration Service/";
 
 NameOwner account(std::string name, std::string sid, std::vector<std::string> names) {
-    return {.dn = "CN=" + name, .account = name + "$", .dns = {}, .object_class = "computer", .names = std::move(names),
+    return {.dn = "CN=" + name,
+            .account = name + "$",
+            .dns = {},
+            .object_class = "computer",
+            .names = std::move(names),
             .sid = std::move(sid)};
 }
 
@@ -23,7 +27,8 @@ RegisteredNames forest(std::vector<NameOwner> owners) {
     return out;
 }
 
-const std::vector<std::string> usual = {"HOST/HV01", "HOST/hv01.bay.example", service + "HV01", service + "hv01.bay.example"};
+const std::vector<std::string> usual = {"HOST/HV01", "HOST/hv01.bay.example", service + "HV01",
+                                        service + "hv01.bay.example"};
 
 }  // namespace
 
@@ -37,19 +42,29 @@ TEST_CASE("own names: the account holds them or HOST serves them, and nobody els
                       m2 = service + "hv01.bay.example";
     const Row rows[] = {
         {"in order", {account("HV01", "S-1", usual)}, {shrt, full, m1, m2}, {}},
-        {"not registered yet", {account("HV01", "S-1", {"HOST/HV01", "HOST/hv01.bay.example"})}, {shrt, full}, {m1, m2}},
+        {"not registered yet",
+         {account("HV01", "S-1", {"HOST/HV01", "HOST/hv01.bay.example"})},
+         {shrt, full},
+         {m1, m2}},
         {"no HOST either", {account("HV01", "S-1", {})}, {}, {shrt, full, m1, m2}},
-        {"cifs at another account", {account("HV01", "S-1", usual), account("FS", "S-2", {"CIFS/hv01.bay.example"})},
-         {shrt, m1, m2}, {}},
-        {"HOST at a controller", {account("HV01", "S-1", {m1, m2, "HOST/HV01"}), account("DC01", "S-2", {"HOST/hv01.bay.example"})},
-         {shrt, m1, m2}, {}},
+        {"cifs at another account",
+         {account("HV01", "S-1", usual), account("FS", "S-2", {"CIFS/hv01.bay.example"})},
+         {shrt, m1, m2},
+         {}},
+        {"HOST at a controller",
+         {account("HV01", "S-1", {m1, m2, "HOST/HV01"}), account("DC01", "S-2", {"HOST/hv01.bay.example"})},
+         {shrt, m1, m2},
+         {}},
         {"HOST at a controller, and the migration service nowhere: it is about the controller",
-         {account("HV01", "S-1", {"HOST/HV01"}), account("DC01", "S-2", {"HOST/hv01.bay.example"})}, {shrt}, {m1}},
+         {account("HV01", "S-1", {"HOST/HV01"}), account("DC01", "S-2", {"HOST/hv01.bay.example"})},
+         {shrt},
+         {m1}},
         {"HOST twice", {account("HV01", "S-1", {"HOST/HV01"}), account("X", "S-2", {"HOST/HV01"})}, {}, {full, m2}},
         {"twice", {account("HV01", "S-1", usual), account("HV09", "S-2", {m1})}, {shrt, full, m2}, {}},
         {"held itself, and HOST elsewhere: the exact name counts",
          {account("HV01", "S-1", {shrt, m1, m2, "HOST/hv01.bay.example"}), account("X", "S-2", {"HOST/HV01"})},
-         {shrt, full, m1, m2}, {}},
+         {shrt, full, m1, m2},
+         {}},
     };
     const Host host = sample::inventory().hosts[0];
     for (const Row& row : rows) {

@@ -161,7 +161,8 @@ TEST_CASE("vanished: what another rule demands stays, and is told") {
 }
 
 TEST_CASE("vanished: a rule that names classes takes these, in whatever case, and leaves the others") {
-    const Set all({"cifs/gone", "CIFS/gone.example", "HOST/gone:5985", "Microsoft Virtual System Migration Service/gone"});
+    const Set all(
+        {"cifs/gone", "CIFS/gone.example", "HOST/gone:5985", "Microsoft Virtual System Migration Service/gone"});
     const auto taken = [&](Set classes) {
         const Finding found = judged({want(Comparator::vanished, Value(std::move(classes)), "tidy")}, world(all, all));
         return found.remedy ? subtract(Key::whole, all, *as_set(*found.remedy)) : Set();
@@ -178,7 +179,12 @@ TEST_CASE("vanished: what no rule's classes take is told, value by value") {
     const Set all({"cifs/gone", "HOST/gone:5985", "MSSQLSvc/gone"});
     const auto told = [&](std::vector<RuleWant> wants, std::vector<Exception> exceptions = {}) {
         Policy policy;
-        policy.rules = {{.id = "r", .why = "w", .severity = {}, .select = {Select::By::name, "HV01"}, .wants = std::move(wants), .where = {}}};
+        policy.rules = {{.id = "r",
+                         .why = "w",
+                         .severity = {},
+                         .select = {Select::By::name, "HV01"},
+                         .wants = std::move(wants),
+                         .where = {}}};
         policy.exceptions = std::move(exceptions);
         std::string out;
         for (const EstateFinding& one : vanished_of_other_classes(policy, sample::inventory(), world(all, all), 0))
@@ -187,12 +193,18 @@ TEST_CASE("vanished: what no rule's classes take is told, value by value") {
     };
     const std::string both = "HV01 may delegate to `HOST/gone:5985`\nHV01 may delegate to `MSSQLSvc/gone`\n";
     CHECK(told({rule(Comparator::vanished, Value(Set({"cifs"})))}) == both);
-    CHECK(told({rule(Comparator::vanished, Value(Set({"CIFS"}))), rule(Comparator::vanished, Value(Set({"mssqlsvc"})))}) ==
-          "HV01 may delegate to `HOST/gone:5985`\n");
+    CHECK(told({rule(Comparator::vanished, Value(Set({"CIFS"}))),
+                rule(Comparator::vanished, Value(Set({"mssqlsvc"})))}) == "HV01 may delegate to `HOST/gone:5985`\n");
     CHECK(told({rule(Comparator::vanished)}).empty());
     CHECK(told({rule(Comparator::without, Value(Set({"ldap/*"})))}).empty());
-    CHECK(told({rule(Comparator::vanished, Value(Set({"cifs"})))},
-               {{.host = "HV01", .setting = &services, .rule = {}, .owner = {}, .reason = {}, .until = 1, .until_text = {}, .where = {}}})
+    CHECK(told({rule(Comparator::vanished, Value(Set({"cifs"})))}, {{.host = "HV01",
+                                                                     .setting = &services,
+                                                                     .rule = {},
+                                                                     .owner = {},
+                                                                     .reason = {},
+                                                                     .until = 1,
+                                                                     .until_text = {},
+                                                                     .where = {}}})
               .empty());
 }
 

@@ -30,8 +30,12 @@ struct Seen {
     Plan plan = {};
 
     const Host& own() const { return inventory.hosts[0]; }
-    Whose service(std::string_view name) const { return Ownership(plan, inventory, snapshot, names).service(name, own()); }
-    Whose account(std::string_view name) const { return Ownership(plan, inventory, snapshot, names).account(name, own()); }
+    Whose service(std::string_view name) const {
+        return Ownership(plan, inventory, snapshot, names).service(name, own());
+    }
+    Whose account(std::string_view name) const {
+        return Ownership(plan, inventory, snapshot, names).account(name, own());
+    }
 };
 
 }  // namespace
@@ -70,7 +74,8 @@ TEST_CASE("of other names the forest tells whose they are") {
     CHECK(seen.service("cifs/dc01") == Whose::controller);      // served by HOST
     CHECK(seen.service("MSSQLSvc/dc01") == Whose::controller);  // it is merely called so
     CHECK(seen.service("cifs/fs01") == Whose::nobody);
-    seen.plan = sample::plan_with({{{"HV02", &setting::spn_migration}, Set(), Set({migration("hv02.west.example")}), {"r"}, {}}});
+    seen.plan = sample::plan_with(
+        {{{"HV02", &setting::spn_migration}, Set(), Set({migration("hv02.west.example")}), {"r"}, {}}});
     seen.inventory.hosts[1].dns = "hv02.west.example";  // not for certain: another domain than its account's
     CHECK(seen.service(migration("hv02.west.example")) == Whose::peer);  // the plan gives it to HV02
 }

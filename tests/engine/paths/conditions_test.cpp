@@ -160,8 +160,9 @@ TEST_CASE("closed outweighs unknown, and CredSSP needs no delegation") {
 }
 
 TEST_CASE("Credential Guard counts at the source alone, and only with CredSSP") {
-    const Reading runs = Held(true), does_not = Held(false), no_such_class = Held(), unread = fail(Code::denied, "no right"),
-                  credssp = Held(std::string(setting::credssp)), kerberos = Held(std::string(setting::kerberos));
+    const Reading runs = Held(true), does_not = Held(false), no_such_class = Held(),
+                  unread = fail(Code::denied, "no right"), credssp = Held(std::string(setting::credssp)),
+                  kerberos = Held(std::string(setting::kerberos));
     constexpr auto open = PathState::open, closed = PathState::closed, unknown = PathState::unknown;
     struct Row {
         const char* what;

@@ -38,8 +38,9 @@ TEST_CASE("what was not read is empty, never a default") {
 TEST_CASE("names of a peer count one by one, without case") {
     Snapshot snapshot = sample::snapshot();
     CHECK(*first(snapshot).delegates_to == std::vector<std::uint8_t>{0, all_names, all_names});
-    sample::set(snapshot, "HV01", setting::delegation_services,
-                Set({"CIFS/hv02", "cifs/HV03.bay.example", "Microsoft Virtual System Migration Service/HV03", "cifs/HV030"}));
+    sample::set(
+        snapshot, "HV01", setting::delegation_services,
+        Set({"CIFS/hv02", "cifs/HV03.bay.example", "Microsoft Virtual System Migration Service/HV03", "cifs/HV030"}));
     CHECK(*first(snapshot).delegates_to == std::vector<std::uint8_t>{0, cifs_short, cifs_full | migration_short});
     CHECK(*first(snapshot).lists_services);
     sample::set(snapshot, "HV01", setting::delegation_services, Set());
@@ -48,7 +49,8 @@ TEST_CASE("names of a peer count one by one, without case") {
 
 TEST_CASE("accounts that a host admits: its peers', of their own domain; a group is somebody beyond") {
     Snapshot snapshot = sample::snapshot();
-    sample::set(snapshot, "HV01", setting::delegation_allowed_principals, Set({"HV02$", "HV03$@other.example", "Movers"}));
+    sample::set(snapshot, "HV01", setting::delegation_allowed_principals,
+                Set({"HV02$", "HV03$@other.example", "Movers"}));
     const Admitted admits = *first(snapshot).admits;
     CHECK(admits.peers == std::vector<std::uint8_t>{0, 1, 0});
     CHECK(admits.beyond == "Movers");
@@ -94,11 +96,13 @@ TEST_CASE("every condition rests on what is decoded, and nothing is decoded for 
     for (const ConditionRow& row : conditions()) {
         CHECK_FALSE(row.rests_on.empty());
         for (const Setting* setting : row.rests_on) {
-            CHECK_MESSAGE(decoded.contains(setting), "`", row.name, "` rests on ", setting->name, ", and Decoder has no row for it");
+            CHECK_MESSAGE(decoded.contains(setting), "`", row.name, "` rests on ", setting->name,
+                          ", and Decoder has no row for it");
             rested.insert(setting);
         }
     }
-    for (const Setting* setting : decoded) CHECK_MESSAGE(rested.contains(setting), "no condition rests on ", setting->name);
+    for (const Setting* setting : decoded)
+        CHECK_MESSAGE(rested.contains(setting), "no condition rests on ", setting->name);
 }
 
 TEST_CASE("whether Credential Guard runs is asked of hosts that use CredSSP, once") {

@@ -34,15 +34,18 @@ TEST_CASE("of an unknown condition it is told what was read, and what the direct
             snapshot.readings.insert_or_assign(Address{"HV01", row}, fail(Code::unreachable, "HV01 is away"));
     const Path seen = path(snapshot, 0, 1);
     const auto of = [&](std::string_view name) {
-        return *std::find_if(seen.conditions.begin(), seen.conditions.end(), [&](const Condition& one) { return one.name == name; });
+        return *std::find_if(seen.conditions.begin(), seen.conditions.end(),
+                             [&](const Condition& one) { return one.name == name; });
     };
     CHECK(of("migration on").known == "migration.enabled of HV02 is on");
     CHECK(of("migration on").unread == std::vector<Address>{{"HV01", &setting::migration_enabled}});
     CHECK(of("delegation").known ==
-          "if HV01 uses kerberos, open: HV01 may delegate to cifs and the migration service of HV02 (short and full name)");
+          "if HV01 uses kerberos, open: HV01 may delegate to cifs and the migration service of HV02 (short and full "
+          "name)");
     CHECK(of("delegation").evidence.ends_with("; migration.authentication of HV01: HV01 is away"));
     CHECK(of("accounts").known.empty());
-    CHECK(std::all_of(seen.unread.begin(), seen.unread.end(), [](const auto& one) { return one.second == "HV01 is away"; }));
+    CHECK(std::all_of(seen.unread.begin(), seen.unread.end(),
+                      [](const auto& one) { return one.second == "HV01 is away"; }));
     CHECK(std::count_if(seen.unread.begin(), seen.unread.end(),
                         [](const auto& one) { return one.first.setting == &setting::migration_authentication; }) == 1);
     CHECK(path(sample::snapshot(), 0, 1).unread.empty());

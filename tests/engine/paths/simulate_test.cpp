@@ -28,8 +28,8 @@ TEST_CASE("every ordered pair of a domain is judged, row by row; the diagonal is
     const auto all = matrices(meshes(inventory, snapshot));
     REQUIRE(all.size() == 1);
     CHECK(all[0].hosts == std::vector<std::string>{"HV01", "HV02", "HV03"});
-    CHECK(all[0].states == std::vector<PathState>{open, open, unknown,    //
-                                                  closed, open, closed,   // closed outweighs unknown
+    CHECK(all[0].states == std::vector<PathState>{open, open, unknown,   //
+                                                  closed, open, closed,  // closed outweighs unknown
                                                   unknown, unknown, open});
     CHECK(count(all) == PathCount{1, 2, 3});
     CHECK(count({}) == PathCount{0, 0, 0});
@@ -39,25 +39,27 @@ TEST_CASE("a step is laid over the paths of its host, and what it closes is name
     const Inventory inventory = sample::inventory();
     Snapshot snapshot = sample::snapshot();
     sample::set(snapshot, "HV02", setting::migration_authentication, std::string("credssp"));
-    Plan plan = sample::plan_with({sets("HV02", setting::migration_authentication, std::string("credssp"), std::string("kerberos")),
-                                   sets("HV01", setting::migration_enabled, true, false),
-                                   sets("HV01", setting::migration_enabled, false, true),
-                                   sets("HV03", setting::migration_max_storage, std::int64_t{2}, std::int64_t{4}),
-                                   sets("elsewhere", setting::migration_enabled, true, false)});
+    Plan plan = sample::plan_with(
+        {sets("HV02", setting::migration_authentication, std::string("credssp"), std::string("kerberos")),
+         sets("HV01", setting::migration_enabled, true, false), sets("HV01", setting::migration_enabled, false, true),
+         sets("HV03", setting::migration_max_storage, std::int64_t{2}, std::int64_t{4}),
+         sets("elsewhere", setting::migration_enabled, true, false)});
     plan.phases[0].paths = {};
     const Outlook outlook = simulate(plan, snapshot, inventory);
     CHECK(plan.paths == PathCount{2, 4, 0});
     CHECK(plan.phases[0].paths == PathCount{6, 0, 0});
     CHECK(plan.phases[0].closes == 4);  // while HV01 was off
-    CHECK(plan.phases[0].closed == std::vector<ClosedBy>{{{"HV01", &setting::migration_enabled}, {"HV02", "HV03"}, {"HV02", "HV03"}}});
+    CHECK(plan.phases[0].closed ==
+          std::vector<ClosedBy>{{{"HV01", &setting::migration_enabled}, {"HV02", "HV03"}, {"HV02", "HV03"}}});
     CHECK(count(outlook.matrices) == plan.phases[0].paths);
     CHECK(count(matrices(outlook.meshes)) == plan.phases[0].paths);  // step by step is as all at once
 }
 
 TEST_CASE("all changes laid over the hosts give what the plan's last phase says") {
     const Inventory inventory = sample::inventory();
-    Plan plan = sample::plan_with({sets("HV01", setting::migration_authentication, std::string("kerberos"), std::string("credssp")),
-                                   sets("HV03", setting::migration_networks, Set({"any"}), Set({"10.9.0.0/16"}))});
+    Plan plan = sample::plan_with(
+        {sets("HV01", setting::migration_authentication, std::string("kerberos"), std::string("credssp")),
+         sets("HV03", setting::migration_networks, Set({"any"}), Set({"10.9.0.0/16"}))});
     simulate(plan, sample::snapshot(), inventory);
     auto hosts = for_any_caller(meshes(inventory, sample::snapshot()));
     lay_over(hosts, plan.phases[0].changes);

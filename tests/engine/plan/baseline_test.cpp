@@ -97,12 +97,14 @@ Finding judged(const Run& run, const std::vector<Run>& later, const Address& add
 
 TEST_CASE("a value whose last change is another run's is a conflict, and that run is named") {
     const Run one = run_of("1", 10, {word_to("tcpip", "smb")});
-    const std::vector<Run> later = {run_of("2", 20, {word_to("smb", "tcpip")}), run_of("3", 30, {word_to("tcpip", "smb")})};
+    const std::vector<Run> later = {run_of("2", 20, {word_to("smb", "tcpip")}),
+                                    run_of("3", 30, {word_to("tcpip", "smb")})};
     const Finding found = judged(one, later, word, std::string("smb"));
     CHECK(found.verdict == Verdict::conflict);
     CHECK(found.because == "is smb; run 3 changed it later, so it stays");
     // The order is the journal's, not that of the names: the first run may have been continued after the others.
-    CHECK(judged(run_of("1", 40, {word_to("tcpip", "smb")}), later, word, std::string("smb")).verdict == Verdict::drifted);
+    CHECK(judged(run_of("1", 40, {word_to("tcpip", "smb")}), later, word, std::string("smb")).verdict ==
+          Verdict::drifted);
     // A write that was refused is no change.
     std::vector<Run> refused = later;
     for (Run& run : refused) run.steps[0].outcome = Outcome::not_done;
@@ -231,12 +233,15 @@ TEST_CASE("what a later run may have taken, nobody else has") {
 }
 
 TEST_CASE("a rollback's plan names every value that others took") {
-    const Run one = run_of("1", 10, {set_to(Set({"a", "b", "c", "d", "e", "f", "g"}), Set({"a", "b", "c", "d", "e", "f", "g", "n"}))});
+    const Run one = run_of(
+        "1", 10, {set_to(Set({"a", "b", "c", "d", "e", "f", "g"}), Set({"a", "b", "c", "d", "e", "f", "g", "n"}))});
     Snapshot snapshot = sample::snapshot();
     sample::set(snapshot, "HV01", *list.setting, Set({"n"}));
-    const Plan back = plan({.purpose = Purpose::rollback, .source = {}, .source_digest = {}, .ticket = {}}, judge(baseline(one), snapshot), snapshot, sample::inventory());
+    const Plan back = plan({.purpose = Purpose::rollback, .source = {}, .source_digest = {}, .ticket = {}},
+                           judge(baseline(one), snapshot), snapshot, sample::inventory());
     CHECK(back.size() == 1);
     REQUIRE(back.notes.size() == 1);
     CHECK(back.notes[0].verdict == Verdict::conflict);
-    CHECK(back.notes[0].because == "others took 7 values since the run, and they are not put back: a, b, c, d, e, f, g");
+    CHECK(back.notes[0].because ==
+          "others took 7 values since the run, and they are not put back: a, b, c, d, e, f, g");
 }

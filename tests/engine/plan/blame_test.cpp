@@ -5,7 +5,6 @@
 
 #include "engine/model/delegation_settings.hpp"
 
-
 using namespace fairway;
 
 namespace {

@@ -47,8 +47,10 @@ Policy peers_policy() {
     Policy out;
     Rule rule;
     rule.id = "r";
-    rule.wants = {{&setting::delegation_services, Comparator::includes,
-                   ComputedNames{{ServiceClass::cifs, ServiceClass::migration}, Of::peers, {}}, {9, 7}},
+    rule.wants = {{&setting::delegation_services,
+                   Comparator::includes,
+                   ComputedNames{{ServiceClass::cifs, ServiceClass::migration}, Of::peers, {}},
+                   {9, 7}},
                   {&setting::migration_enabled, Comparator::equals, Value(true), {10, 7}}};
     out.rules = {rule};
     return out;
@@ -80,7 +82,8 @@ TEST_CASE("a word that fits no host is a mistake, and so is leaving nobody") {
     CHECK(covered({"migration_domain:bay"}, {}) == "inventory.yaml has no host migration_domain:bay");
     CHECK(covered({}, {"*"}) == "no host of inventory.yaml is left with --except *");
     CHECK(covered({"HV01"}, {"tag:old"}) == "no host of inventory.yaml is left with --host HV01 --except tag:old");
-    for (const char* bad : {"", ",", "HV01,", "tag:", "migration_domain:", "domain:", "rack:a", "tag:a:b"}) CHECK_FALSE(host_words({bad}));
+    for (const char* bad : {"", ",", "HV01,", "tag:", "migration_domain:", "domain:", "rack:a", "tag:a:b"})
+        CHECK_FALSE(host_words({bad}));
 }
 
 TEST_CASE("a host that is left out is neither judged nor counted, but its peers are still given delegation to it") {
@@ -92,7 +95,8 @@ TEST_CASE("a host that is left out is neither judged nor counted, but its peers 
     CHECK_FALSE(desired->contains({"HV03", &setting::migration_enabled}));
     CHECK(as_set(desired->at({"HV01", &setting::delegation_services})[0].operand)->contains("cifs/HV03"));
     const std::vector<Address> asked = scope(*desired, inventory);
-    CHECK(std::none_of(asked.begin(), asked.end(), [](const Address& one) { return one.object == "HV03" && one.kind() == Kind::host; }));
+    CHECK(std::none_of(asked.begin(), asked.end(),
+                       [](const Address& one) { return one.object == "HV03" && one.kind() == Kind::host; }));
     CHECK(std::find(asked.begin(), asked.end(), Address{"HV03", &setting::account_dns_name}) != asked.end());
     const PathCount paths = count(matrices(meshes(inventory, sample::snapshot())));
     CHECK(paths.open == 2);
@@ -102,7 +106,8 @@ TEST_CASE("a host that is left out is neither judged nor counted, but its peers 
 TEST_CASE("nothing is asked of a migration domain that no covered host is in") {
     Inventory inventory = three();
     inventory.hosts[2].domain = "east";
-    inventory.domains = {{.name = "west", .hosts = {"HV01", "HV02"}, .where = {}}, {.name = "east", .hosts = {"HV03"}, .where = {}}};
+    inventory.domains = {{.name = "west", .hosts = {"HV01", "HV02"}, .where = {}},
+                         {.name = "east", .hosts = {"HV03"}, .where = {}}};
     REQUIRE(cover(inventory, {}, words({"HV03"})));
     for (const Address& one : scope(*desire(peers_policy(), inventory, 0), inventory)) CHECK(one.object != "HV03");
     CHECK(without_peers(peers_policy(), inventory, 0).empty());

@@ -176,8 +176,14 @@ TEST_CASE("delegation to what nobody is called is told, value by value") {
         {"cifs/HV02/evil.example", "its third part evil.example is no domain of the inventory"},
         {"ldap/dc01/DomainDnsZones.evil.example", "is no domain"},
     };
-    std::vector<std::string> list = {"cifs/HV02", "HOST/gone01:5985", "http/10.20.0.12", "cifs/[fd00::1]", "MSSQLSvc/sql01:PAYROLL",
-                                     "ldap/dc01.bay.example/bay.example", "cifs/DC01/BAY", "ldap/dc01/ForestDnsZones.bay.example"};
+    std::vector<std::string> list = {"cifs/HV02",
+                                     "HOST/gone01:5985",
+                                     "http/10.20.0.12",
+                                     "cifs/[fd00::1]",
+                                     "MSSQLSvc/sql01:PAYROLL",
+                                     "ldap/dc01.bay.example/bay.example",
+                                     "cifs/DC01/BAY",
+                                     "ldap/dc01/ForestDnsZones.bay.example"};
     estate.set("HV01", setting::delegation_services, Set(list));
     CHECK(odd_delegations(estate.inventory, estate.snapshot).empty());
     for (const auto& [value, says] : odd) {
@@ -195,25 +201,34 @@ TEST_CASE("delegation to what nobody is called is told, value by value") {
 
 TEST_CASE("a rule about peers is none for a host without them, and that is told") {
     Policy policy;
-    policy.rules.push_back({.id = "delegation", .why = "w", .severity = Severity::high, .select = {}, .wants = {}, .where = {}});
-    policy.rules[0].wants.push_back({.setting = &setting::delegation_services,
-                                     .comparator = Comparator::includes,
-                                     .operand = ComputedNames{.services = {ServiceClass::cifs}, .of = Of::peers, .also = {}},
-                                     .where = {}});
+    policy.rules.push_back(
+        {.id = "delegation", .why = "w", .severity = Severity::high, .select = {}, .wants = {}, .where = {}});
+    policy.rules[0].wants.push_back(
+        {.setting = &setting::delegation_services,
+         .comparator = Comparator::includes,
+         .operand = ComputedNames{.services = {ServiceClass::cifs}, .of = Of::peers, .also = {}},
+         .where = {}});
     Inventory inventory = Estate(3).inventory;
     CHECK(without_peers(policy, inventory, 0).empty());
     inventory.hosts[2].domain.clear();
     auto found = without_peers(policy, inventory, 0);
     REQUIRE(found.size() == 1);
     CHECK(found[0].object == "HV03");
-    CHECK(found[0].because.find("rule `delegation` asks for its peers, and it has none, because it is in no migration domain") == 0);
+    CHECK(found[0].because.find(
+              "rule `delegation` asks for its peers, and it has none, because it is in no migration domain") == 0);
     inventory.hosts[2].domain = "alone";
     CHECK(without_peers(policy, inventory, 0)[0].because.find("alone in migration domain alone") != std::string::npos);
     for (Host& host : inventory.hosts) host.domain.clear();
     CHECK(without_peers(policy, inventory, 0).size() == 3);
 
-    policy.exceptions.push_back({.host = "hv03", .setting = &setting::delegation_services, .rule = {}, .owner = {}, .reason = {},
-                                 .until = 10, .until_text = {}, .where = {}});
+    policy.exceptions.push_back({.host = "hv03",
+                                 .setting = &setting::delegation_services,
+                                 .rule = {},
+                                 .owner = {},
+                                 .reason = {},
+                                 .until = 10,
+                                 .until_text = {},
+                                 .where = {}});
     CHECK(without_peers(policy, inventory, 9).size() == 2);
     CHECK(without_peers(policy, inventory, 10).size() == 3);
     policy.rules[0].select = {Select::By::name, "HV01"};

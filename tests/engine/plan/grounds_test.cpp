@@ -35,12 +35,15 @@ Snapshot known() {
 std::vector<std::string> grounds_of(Change change, const Snapshot& snapshot = known()) {
     Grounds(inventory(), snapshot).lay(change);
     std::vector<std::string> out;
-    for (const auto& one : change.premises) out.push_back(one->address.object + " " + std::string(one->address.setting->name));
+    for (const auto& one : change.premises)
+        out.push_back(one->address.object + " " + std::string(one->address.setting->name));
     std::sort(out.begin(), out.end());
     return out;
 }
 
-Change change(const Setting& row, Value before, Value after) { return {{"HV01", &row}, std::move(before), std::move(after), {"r"}, {}}; }
+Change change(const Setting& row, Value before, Value after) {
+    return {{"HV01", &row}, std::move(before), std::move(after), {"r"}, {}};
+}
 
 using Lines = std::vector<std::string>;
 
@@ -60,7 +63,8 @@ TEST_CASE("a change of an account rests on whose it is") {
     CHECK(grounds_of(flag, sample::snapshot()).empty());  // nobody shows it
 }
 
-TEST_CASE("a name that is granted rests on the account of its peer and on its being its own; what goes rests on no peer") {
+TEST_CASE(
+    "a name that is granted rests on the account of its peer and on its being its own; what goes rests on no peer") {
     const Set cifs = names_of({ServiceClass::cifs}, inventory().hosts[1]);
     CHECK(grounds_of(change(setting::delegation_services, Set(), cifs)) ==
           Lines{"HV01 account.sid", "HV02 account.own_names", "HV02 account.sid"});
@@ -71,6 +75,7 @@ TEST_CASE("a name that is granted rests on the account of its peer and on its be
 
 TEST_CASE("a name that an account is to be given rests on nobody else's holding it") {
     const Set names = names_of({ServiceClass::migration}, inventory().hosts[0]);
-    CHECK(grounds_of(change(setting::spn_migration, Set(), names)) == Lines{"HV01 account.sid", "HV01 account.uncontested_names"});
+    CHECK(grounds_of(change(setting::spn_migration, Set(), names)) ==
+          Lines{"HV01 account.sid", "HV01 account.uncontested_names"});
     CHECK(grounds_of(change(setting::spn_migration, names, Set())) == Lines{"HV01 account.sid"});
 }

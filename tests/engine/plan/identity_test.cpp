@@ -130,7 +130,8 @@ TEST_CASE("identity: to allow a suffix is advised only where that helps") {
         return name.error().text.find("msDS-AllowedDNSSuffixes") != std::string::npos;
     };
     CHECK(advises("hv01.servers.example"));
-    for (const char* other : {"long-name-of-hv01.bay.example", "dc01.bay.example", "bay.example", "hv01", "hv01.", "hv0"})
+    for (const char* other :
+         {"long-name-of-hv01.bay.example", "dc01.bay.example", "bay.example", "hv01", "hv01.", "hv0"})
         CHECK_FALSE(advises(other));
     host.dns_declared = true;
     CHECK_FALSE(advises("hv01.servers.example"));
@@ -252,7 +253,8 @@ TEST_CASE("identity: who an account is must be known") {
     Bay bay;
     bay.snapshot.readings.insert_or_assign(Address{"HV02", &setting::account_sid}, fail(Code::denied, "hidden"));
     CHECK(bay.added() == needed_of(bay.inventory.hosts[2]));
-    CHECK(bay.unknown("HV01", setting::delegation_services).find("who the account HV02$ is cannot be known: hidden") == 0);
+    CHECK(bay.unknown("HV01", setting::delegation_services).find("who the account HV02$ is cannot be known: hidden") ==
+          0);
 }
 
 TEST_CASE("identity: names are asked for where they would be written, and nowhere else") {

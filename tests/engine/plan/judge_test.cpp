@@ -48,7 +48,8 @@ TEST_CASE("each want has one verdict, one sentence and at most one remedy") {
         std::string because;
         std::optional<Value> remedy;
     };
-    const Want four = want(Comparator::at_least, std::int64_t{4}), both = want(Comparator::includes, Set({"cifs/b", "cifs/c"}));
+    const Want four = want(Comparator::at_least, std::int64_t{4}),
+               both = want(Comparator::includes, Set({"cifs/b", "cifs/c"}));
     const Value two = std::int64_t{2}, six = std::int64_t{6};
     const std::vector<Row> rows = {
         {live, four, held(six), Verdict::compliant, "is 6", {}},
@@ -66,9 +67,18 @@ TEST_CASE("each want has one verdict, one sentence and at most one remedy") {
         {services, want(Comparator::without, Set({"x*"})), held(Set({"a", "xy"})), Verdict::drifted,
          "1 that must not be there: xy", Set({"a"})},
         {live, restored(two, six), held(six), Verdict::drifted, "is 6, wanted 2 again", two},
-        {live, restored(two, six), held(std::int64_t{9}), Verdict::conflict,
-         "is 9; the run left 6, so somebody else changed it", {}},
-        {live, restored(two, {}), held(std::int64_t{9}), Verdict::conflict, "is 9; what the run wrote here is in doubt", {}},
+        {live,
+         restored(two, six),
+         held(std::int64_t{9}),
+         Verdict::conflict,
+         "is 9; the run left 6, so somebody else changed it",
+         {}},
+        {live,
+         restored(two, {}),
+         held(std::int64_t{9}),
+         Verdict::conflict,
+         "is 9; what the run wrote here is in doubt",
+         {}},
     };
     for (const Row& row : rows) {
         const Finding finding = judged(row.address, row.wanted, row.read);
@@ -81,8 +91,10 @@ TEST_CASE("each want has one verdict, one sentence and at most one remedy") {
 }
 
 TEST_CASE("there is a finding for each want, in the order of addresses, also where nothing was read") {
-    const Desired desired = {{{"HV02", &setting::migration_enabled}, {want(Comparator::equals, true, "on")}},
-                             {live, {want(Comparator::at_least, std::int64_t{2}, "least"), want(Comparator::at_most, std::int64_t{1}, "most")}}};
+    const Desired desired = {
+        {{"HV02", &setting::migration_enabled}, {want(Comparator::equals, true, "on")}},
+        {live,
+         {want(Comparator::at_least, std::int64_t{2}, "least"), want(Comparator::at_most, std::int64_t{1}, "most")}}};
     Snapshot snapshot;
     sample::set(snapshot, "HV01", setting::migration_max_live, std::int64_t{2});
     sample::set(snapshot, "HV01", setting::migration_max_storage, std::int64_t{2});  // nobody wants anything of it
@@ -97,7 +109,8 @@ TEST_CASE("there is a finding for each want, in the order of addresses, also whe
 }
 
 TEST_CASE("what others hold in a set is told, and a set that a run left is compared element by element") {
-    CHECK(judged(services, want(Comparator::includes, Set({"a"})), held(Set({"A", "x", "y"}))).foreign == Set({"x", "y"}));
+    CHECK(judged(services, want(Comparator::includes, Set({"a"})), held(Set({"A", "x", "y"}))).foreign ==
+          Set({"x", "y"}));
     CHECK(judged(services, want(Comparator::without, Set({"x*"})), held(Set({"a", "xy"}))).foreign == Set({"a"}));
     // The run put b and c to a; meanwhile somebody took b, somebody added d, and a later run took c.
     Want back = restored(Set({"a"}), Set({"a", "b", "c"}));

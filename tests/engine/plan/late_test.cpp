@@ -26,7 +26,8 @@ TEST_CASE("late: what nobody answered may still arrive, also where it was made a
     CHECK(with({{2, Outcome::in_doubt, {}}}).empty());  // it is neither before nor after: that is told as itself
     CHECK(with({{0, Outcome::unanswered, {}}}) == std::vector{on});
     CHECK(with({{3, Outcome::torn, {}}, {0, Outcome::unanswered, {}}}) == std::vector{on, networks});
-    CHECK(with({{1, Outcome::unanswered, {}}, {1, Outcome::done, {}}, {1, Outcome::unanswered, {}}}) == std::vector{live});
+    CHECK(with({{1, Outcome::unanswered, {}}, {1, Outcome::done, {}}, {1, Outcome::unanswered, {}}}) ==
+          std::vector{live});
     CHECK(with({{7, Outcome::unanswered, {}}}).empty());
 }
 

@@ -8,8 +8,12 @@ using Numbers = std::vector<std::size_t>;
 using Texts = std::vector<std::string>;
 
 TEST_CASE("numbers that count up by one are one range, and come back in their order") {
-    const std::vector<std::pair<Numbers, Texts>> rows = {
-        {{}, {}}, {{3}, {"3"}}, {{0, 1}, {"0-1"}}, {{5, 6, 7, 9}, {"5-7", "9"}}, {{2, 1, 2}, {"2", "1-2"}}, {{4, 4}, {"4", "4"}}};
+    const std::vector<std::pair<Numbers, Texts>> rows = {{{}, {}},
+                                                         {{3}, {"3"}},
+                                                         {{0, 1}, {"0-1"}},
+                                                         {{5, 6, 7, 9}, {"5-7", "9"}},
+                                                         {{2, 1, 2}, {"2", "1-2"}},
+                                                         {{4, 4}, {"4", "4"}}};
     for (const auto& [numbers, texts] : rows) {
         CHECK(in_ranges(numbers) == texts);
         CHECK(from_ranges(texts, 10, 10) == numbers);

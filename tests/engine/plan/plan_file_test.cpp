@@ -90,17 +90,20 @@ TEST_CASE("the paths that steps close stand in the file, and nothing about them 
     REQUIRE_MESSAGE(again.has_value(), again.error().text);
     CHECK((*again)->phases == plan.phases);
     CHECK(print_plan(**again) == file);
-    for (const auto& [what, by, says] : {std::tuple{"\"from\": [\n            \"HV03\"", "\"from\": [\n            \"H.x\"", "no host's name"},
-                                         std::tuple{"\"from\": [", "\"frm\": [", "frm"}})
+    for (const auto& [what, by, says] :
+         {std::tuple{"\"from\": [\n            \"HV03\"", "\"from\": [\n            \"H.x\"", "no host's name"},
+          std::tuple{"\"from\": [", "\"frm\": [", "frm"}})
         CHECK(parse_plan(replaced(file, what, by)).error().text.find(says) != std::string::npos);
 }
 
 TEST_CASE("a premise stands in the file once, and changes name it by number") {
     Plan plan = some_plan();
-    plan.phases[0].changes[1].premises.add(premise("HV02", setting::account_sid, Value(std::string("S-1-5-21-1-2-3-1104"))));
+    plan.phases[0].changes[1].premises.add(
+        premise("HV02", setting::account_sid, Value(std::string("S-1-5-21-1-2-3-1104"))));
     const std::string file = print_plan(plan);
     std::size_t count = 0;
-    for (auto at = file.find("S-1-5-21-1-2-3-1104"); at != std::string::npos; at = file.find("S-1-5-21-1-2-3-1104", at + 1))
+    for (auto at = file.find("S-1-5-21-1-2-3-1104"); at != std::string::npos;
+         at = file.find("S-1-5-21-1-2-3-1104", at + 1))
         ++count;
     CHECK(count == 1);
     REQUIRE(parse_plan(file).has_value());
@@ -122,10 +125,11 @@ TEST_CASE("the names of long lists stand in the file once, and changes name them
         out.erase(out.begin() + static_cast<std::ptrdiff_t>(own));
         return Set(out);
     };
-    const Plan plan = sample::plan_with({{{"HV00", &setting::delegation_services}, Set(), without(0), {"r"}, {}},
-                                         {{"HV07", &setting::delegation_services}, Set(), without(7), {"r"}, {}},
-                                         {{"HV08", &setting::delegation_services}, without(8), Set({"cifs/hv01"}), {"r"}, without(8)},
-                                         {{"HV09", &setting::delegation_services}, Set(), Set({"cifs/hv01", "cifs/hv02"}), {"r"}, {}}});
+    const Plan plan = sample::plan_with(
+        {{{"HV00", &setting::delegation_services}, Set(), without(0), {"r"}, {}},
+         {{"HV07", &setting::delegation_services}, Set(), without(7), {"r"}, {}},
+         {{"HV08", &setting::delegation_services}, without(8), Set({"cifs/hv01"}), {"r"}, without(8)},
+         {{"HV09", &setting::delegation_services}, Set(), Set({"cifs/hv01", "cifs/hv02"}), {"r"}, {}}});
     const std::string file = print_plan(plan);
     CHECK(file.find("\"cifs/hv39\"") == file.rfind("\"cifs/hv39\""));
     const Result<PlanFile> again = parse_plan(file);
@@ -134,19 +138,24 @@ TEST_CASE("the names of long lists stand in the file once, and changes name them
     CHECK(print_plan(**again) == file);
 
     const std::string first = "\"add\": {\n            \"names\": [\n              \"0-38\"";
-    for (const char* wrong : {"0-40", "40", "3-2", "-1", "1-", "", "x", "0-1-2", "0-18446744073709551615", "99999999999999999999"})
+    for (const char* wrong :
+         {"0-40", "40", "3-2", "-1", "1-", "", "x", "0-1-2", "0-18446744073709551615", "99999999999999999999"})
         CHECK(parse_plan(replaced(file, first, replaced(first, "0-38", wrong))).error().text ==
               "this is no plan: phases[0].changes[0].add: no such names");
-    CHECK(parse_plan(replaced(file, first, replaced(first, "names", "name"))).error().text.find("add") != std::string::npos);
-    CHECK(parse_plan(replaced(file, first, replaced(first, "0-38", "0-37"))).error().text.find("edited after") != std::string::npos);
+    CHECK(parse_plan(replaced(file, first, replaced(first, "names", "name"))).error().text.find("add") !=
+          std::string::npos);
+    CHECK(parse_plan(replaced(file, first, replaced(first, "0-38", "0-37"))).error().text.find("edited after") !=
+          std::string::npos);
 }
 
 TEST_CASE("a small file cannot name more than fits into memory") {
-    std::string body = R"({"fairway_plan": 3, "purpose": "apply", "estate": "", "inventory_sha256": "", "source": "", "source_sha256": "",
+    std::string body =
+        R"({"fairway_plan": 3, "purpose": "apply", "estate": "", "inventory_sha256": "", "source": "", "source_sha256": "",
 "ticket": "", "paths": {"open": 0, "closed": 0, "unknown": 0}, "names": [)";
     const std::string name = '"' + std::string(2000, 'x') + '"';
     for (int i = 0; i < 500; ++i) body += (i ? "," : "") + name;
-    body += R"(], "phases": [{"phase": "hosts", "changes": [{"object": "HV01", "setting": "delegation.services", "before": [],
+    body +=
+        R"(], "phases": [{"phase": "hosts", "changes": [{"object": "HV01", "setting": "delegation.services", "before": [],
 "remove": [], "keeps": [], "rules": ["r"], "add": {"names": [)";
     for (int i = 0; i < 2000; ++i) body += i ? ",\"0-499\"" : "\"0-499\"";
     body += R"(]}}], "paths": {"open": 0, "closed": 0, "unknown": 0}, "closes": 0}], "notes": [], "digest": ""})";

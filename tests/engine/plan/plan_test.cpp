@@ -103,7 +103,8 @@ TEST_CASE("a plan predicts its paths") {
     const Plan closing = plan_for(worse, sample::snapshot());
     CHECK(closing.phases.back().paths == PathCount{2, 4, 0});
     CHECK(closing.phases.back().closes == 4);
-    CHECK(closing.phases.back().closed == std::vector<ClosedBy>{{{"HV01", &setting::migration_authentication}, {"HV02", "HV03"}, {"HV02", "HV03"}}});
+    CHECK(closing.phases.back().closed ==
+          std::vector<ClosedBy>{{{"HV01", &setting::migration_authentication}, {"HV02", "HV03"}, {"HV02", "HV03"}}});
     CHECK(made.phases.back().closed.empty());
     CHECK(breaches(closing, {.hosts_percent = {}, .hosts = {}, .risk = Risk::high, .paths_closed = 3},
                    sample::inventory())
@@ -111,16 +112,17 @@ TEST_CASE("a plan predicts its paths") {
     CHECK(
         breaches(closing, {.hosts_percent = 33, .hosts = 0, .risk = Risk::low, .paths_closed = 4}, sample::inventory())
             .size() == 3);
-    CHECK(breaches(closing, {.hosts_percent = 34, .hosts = 1, .risk = Risk::high, .paths_closed = 4},
-                   sample::inventory())
-              .empty());
+    CHECK(
+        breaches(closing, {.hosts_percent = 34, .hosts = 1, .risk = Risk::high, .paths_closed = 4}, sample::inventory())
+            .empty());
 }
 
 TEST_CASE("a plan says which hosts are at work, and keeps that in its file") {
     const Address running{"HV01", &setting::host_running_migrations};
     Snapshot snapshot = sample::snapshot();
     sample::set(snapshot, "HV01", setting::migration_authentication, std::string("credssp"));
-    const Desired desired = {{{"HV01", &setting::migration_authentication}, {want(Comparator::equals, std::string("kerberos"))}}};
+    const Desired desired = {
+        {{"HV01", &setting::migration_authentication}, {want(Comparator::equals, std::string("kerberos"))}}};
     const auto made = [&] { return plan_for(desired, snapshot); };
     REQUIRE(made().size() == 1);
     CHECK(made().phases[0].changes[0].premises.about(running) != nullptr);
@@ -176,8 +178,9 @@ TEST_CASE("a list that the directory has no room for is refused, and one that is
         many.push_back({{fmt::format("HV{}", i), &services}, list(0), list(i == 56 ? 1300 : 1201), {"r"}, {}});
     const auto together = breaches(sample::plan_with(many), {}, sample::inventory());
     REQUIRE(together.size() == 1);
-    CHECK(together[0].find("delegation.services of HV10, HV11, HV12, HV13, HV14 and 42 more would have up to 1300 values, and "
-                           "1200 are the most: ") == 0);
+    CHECK(together[0].find(
+              "delegation.services of HV10, HV11, HV12, HV13, HV14 and 42 more would have up to 1300 values, and "
+              "1200 are the most: ") == 0);
     // In between, while what comes is there already and what goes is there still, there must be room as well.
     Snapshot snapshot = sample::snapshot();
     sample::set(snapshot, "HV01", services, std::get<Set>(list(1200)));

@@ -283,9 +283,10 @@ TEST_CASE("every row of the table is some setting's, and every setting ends in a
             return (!one->way || one->way == way) && !one->what && !one->whose && !one->at;
         };
         for (const Way way : {Way::granted, Way::taken})
-            CHECK_MESSAGE(std::any_of(rows.begin(), rows.end(), [&](const RiskRow* one) { return takes_the_rest(one, way); }),
-                          row->name, " has no `stake`, nor a last row in plan/risk, where something is ",
-                          std::string(way == Way::granted ? "granted" : "taken"));
+            CHECK_MESSAGE(
+                std::any_of(rows.begin(), rows.end(), [&](const RiskRow* one) { return takes_the_rest(one, way); }),
+                row->name, " has no `stake`, nor a last row in plan/risk, where something is ",
+                std::string(way == Way::granted ? "granted" : "taken"));
         reached.insert(rows.begin(), rows.end());
     }
     CHECK(reached.size() == risk_table().size());

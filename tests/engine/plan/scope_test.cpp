@@ -52,11 +52,15 @@ TEST_CASE("with what is wanted is asked what decides about it") {
     };
     const std::vector<Row> rows = {
         {setting::migration_performance, want(Comparator::equals, std::string("smb")), {}},
-        {setting::migration_authentication, want(Comparator::equals, std::string("kerberos")), {&setting::host_running_migrations}},
-        {setting::migration_authentication, want(Comparator::equals, std::string("credssp")),
+        {setting::migration_authentication,
+         want(Comparator::equals, std::string("kerberos")),
+         {&setting::host_running_migrations}},
+        {setting::migration_authentication,
+         want(Comparator::equals, std::string("credssp")),
          {&setting::host_running_migrations, &setting::host_credential_guard}},
         {setting::migration_max_live, want(Comparator::at_least, std::int64_t{2}), {&setting::host_cluster}},
-        {setting::delegation_services, want(Comparator::vanished, Set()),
+        {setting::delegation_services,
+         want(Comparator::vanished, Set()),
          {&setting::delegation_vanished, &setting::account_sid, &setting::account_dns_name, &setting::account_flags}},
     };
     for (const Row& row : rows) {

@@ -36,7 +36,7 @@ TEST_CASE("what a reading tells of a write that was cut off") {
     CHECK(settle(scalar, Held(std::string("tcpip")), false) == Outcome::unanswered);
     CHECK(settle(scalar, Held(std::string("smb")), false) == Outcome::done);
     CHECK(lay_over(scalar, std::string("compression")) == scalar.after);
-    CHECK(lay_over(net, Set({"10.9.0.0/16"})) == net.after);      // nothing of it was written
-    CHECK(lay_over(net, Set({"any"})) == net.after);              // all of it was
+    CHECK(lay_over(net, Set({"10.9.0.0/16"})) == net.after);  // nothing of it was written
+    CHECK(lay_over(net, Set({"any"})) == net.after);          // all of it was
     CHECK(lay_over(net, Set({"10.9.0.0/16", "any", "172.16.0.0/12"})) == Value(Set({"any", "172.16.0.0/12"})));
 }

@@ -13,11 +13,13 @@ namespace fairway {
 namespace {
 
 std::string rule_on(const std::string& on) {
-    return "policy: p\nowner: o\nwhy: w\nrules:\n  - {id: r, why: w, on: {" + on + "}, want: {migration.enabled: true}}\n";
+    return "policy: p\nowner: o\nwhy: w\nrules:\n  - {id: r, why: w, on: {" + on +
+           "}, want: {migration.enabled: true}}\n";
 }
 
 std::string with_limit(const std::string& limit) {
-    return "estate: e\nembedded: {file: w.json, domain: corp.example}\nhosts: {limits: {" + limit + "}, list: [{name: HV01}]}\n";
+    return "estate: e\nembedded: {file: w.json, domain: corp.example}\nhosts: {limits: {" + limit +
+           "}, list: [{name: HV01}]}\n";
 }
 
 std::vector<std::string> warnings(const std::string& text, const Shape& shape) {
@@ -36,7 +38,8 @@ TEST_CASE("a rule may still pick a migration domain by `group`") {
         CHECK(policy->rules.at(0).select.pattern == "north-a");
     }
     CHECK(warnings(rule_on("group: north-a"), policy_shape()) ==
-          std::vector<std::string>{"f.yaml:5: the key `group` is called `migration_domain` now; the old name still works"});
+          std::vector<std::string>{
+              "f.yaml:5: the key `group` is called `migration_domain` now; the old name still works"});
     CHECK(warnings(rule_on("migration_domain: north-a"), policy_shape()).empty());
 }
 
@@ -53,7 +56,8 @@ TEST_CASE("both names in one map are a mistake, and a key of the same name elsew
     CHECK(said(load_policy(rule_on("group: a, migration_domain: b"), "p.yaml")) ==
           std::vector<std::string>{"5:26: unknown key `group` in `on` of rule `r`"});
     const std::string search =
-        "estate: e\nembedded: {file: w.json, domain: corp.example}\nhosts: {found: {group: 'CN=g,DC=corp,DC=example'}}\n";
+        "estate: e\nembedded: {file: w.json, domain: corp.example}\nhosts: {found: {group: "
+        "'CN=g,DC=corp,DC=example'}}\n";
     CHECK(warnings(search, inventory_shape()).empty());
 }
 

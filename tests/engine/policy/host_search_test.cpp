@@ -263,10 +263,12 @@ TEST_CASE("searches are refused in words, at their place") {
         {"{}",
          {"3:16: this search names no `base`, `filter` or `group`: it would take every computer of the domain for a "
           "host"}},
-        {"{base: 'OU=a,DC=else,DC=example'}", {"3:23: no directory of this inventory is of the domain else.example: write a name "
+        {"{base: 'OU=a,DC=else,DC=example'}",
+         {"3:23: no directory of this inventory is of the domain else.example: write a name "
           "that ends in `DC=corp,DC=example`, `DC=lab,DC=example`, or a directory of that domain"}},
         {"{base: 'OU=a'}",
-         {"3:23: this name ends in no DC=…, so no directory is known that holds it: it must end in `DC=corp,DC=example`, "
+         {"3:23: this name ends in no DC=…, so no directory is known that holds it: it must end in "
+          "`DC=corp,DC=example`, "
           "`DC=lab,DC=example`"}},
         {"{base: 'OU=a,DC=corp.example'}",
          {"3:23: `DC=corp.example` holds a dot, and each part of a domain is a step of its own: write "

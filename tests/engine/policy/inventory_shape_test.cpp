@@ -85,7 +85,8 @@ const std::vector<Bad> worlds = {
 const std::vector<Bad> host_lists = {
     {"", {"1:1: the inventory has no hosts: `hosts` is required (a map with a list of hosts)"}},
     {"hosts: []\n",
-     {"3:8: `hosts` must be a map with `list` or `found`, and perhaps `reach`, `credentials` and `limits`, not a list"}},
+     {"3:8: `hosts` must be a map with `list` or `found`, and perhaps `reach`, `credentials` and `limits`, not a "
+      "list"}},
     {"hosts: {list: []}\n", {"3:15: `list` is empty: an inventory needs a host"}},
     {"hosts: {list: [HV01]}\n", {"3:16: an element of `list` must be a map with `name`, not a plain value"}},
     {"hosts: {list: [{tags: [a]}]}\n", {"3:16: a host has no name: `name` is required (its NetBIOS name)"}},
@@ -93,7 +94,8 @@ const std::vector<Bad> host_lists = {
      {"3:23: `HV01-MUCH-TOO-LONG` is not a host name: 1 to 15 letters, digits and hyphens; write what its account is "
       "called, `HV01-MUCH-TOO-L` if that is its beginning, and its full name as `dns`"}},
     {"hosts: {list: [{name: hv01.corp.example}]}\n",
-     {"3:23: `hv01.corp.example` is not a host name: 1 to 15 letters, digits and hyphens; write `hv01`, and the full name "
+     {"3:23: `hv01.corp.example` is not a host name: 1 to 15 letters, digits and hyphens; write `hv01`, and the full "
+      "name "
       "as `dns: hv01.corp.example`"}},
     {"hosts: {list: [{name: HV01, dns: hv01.corp.example.}]}\n",
      {"3:34: `hv01.corp.example.` ends with a dot: write `hv01.corp.example`"}},
@@ -213,7 +215,8 @@ const std::vector<Bad> all_hosts = {
      {"3:84: `port: 5986` is WinRM's for HTTPS, and here is no `tls`: add `tls: system`, `tls: {ca: FILE}` or `tls: "
       "{fingerprint: SHA256}`, or write `port: 5985`"}},
     {"limits: {run: 0, migration_domain: 5001, host: 9, hosts: 2}, list: [{name: HV01}]",
-     {"3:23: `run` must be from 1 to 5000 hosts, not 0", "3:44: `migration_domain` must be from 1 to 5000 hosts, not 5001",
+     {"3:23: `run` must be from 1 to 5000 hosts, not 0",
+      "3:44: `migration_domain` must be from 1 to 5000 hosts, not 5001",
       "3:56: `host` must be from 1 to 8 connections, not 9",
       "3:59: unknown key `hosts` in `limits` of the hosts (did you mean `host`?)"}},
 };

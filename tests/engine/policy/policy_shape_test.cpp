@@ -105,13 +105,14 @@ const std::vector<Bad> computer_wants = {
      {"9:62: `of` must be one of peers, self, not `everyone`"}},
     {"delegation.services: {includes: [cifs]}",
      {"9:40: `cifs` is not a service principal name: class/host, as in cifs/HV01 or cifs/hv01.corp.example"}},
-    {"delegation.services: {includes: [cifs/hv\xc3\xa4" "1]}",
-     {"9:40: `cifs/hv\xc3\xa4" "1` holds a letter beyond ASCII: no client asks for such a name, and look-alikes are written so"}},
+    {"delegation.services: {includes: [cifs/hv\xc3\xa4"
+     "1]}",
+     {"9:40: `cifs/hv\xc3\xa4"
+      "1` holds a letter beyond ASCII: no client asks for such a name, and look-alikes are written so"}},
     {"delegation.services: {includes: ['cifs\\/HV01']}",
      {"9:40: `cifs\\/HV01` holds a backslash: write the name as the directory holds it, without escapes"}},
     {"delegation.services: {includes: [\"cifs/HV01\\t\"]}", {"9:40: `cifs/HV01\t` holds a control character"}},
-    {"delegation.services: {includes: [cifs/HV01, CIFS/hv01]}",
-     {"9:51: `CIFS/hv01` is here twice; first in line 9"}},
+    {"delegation.services: {includes: [cifs/HV01, CIFS/hv01]}", {"9:51: `CIFS/hv01` is here twice; first in line 9"}},
     {"delegation.allowed_principals: {includes: ['a/b']}",
      {"9:50: `a/b` is not the name of an account, as in HV01$ (a computer's ends in a dollar sign)"}},
     {"delegation.allowed_principals: ['HV01$@B.example']",
@@ -124,7 +125,8 @@ const std::vector<Bad> computer_wants = {
     {"delegation.services: {without: []}", {"9:38: `without` is empty: it must name what is not to be there"}},
     {"delegation.services: {without: [ldap/*, LDAP/*]}", {"9:47: `LDAP/*` is in `without` twice; first in line 9"}},
     {"delegation.services: {without: {services: [cifs], of: peers}}",
-     {"9:38: `without` of `delegation.services` of rule `r` names no classes: `vanished` is required (a list of classes)",
+     {"9:38: `without` of `delegation.services` of rule `r` names no classes: `vanished` is required (a list of "
+      "classes)",
       "9:39: unknown key `services` in `without` of `delegation.services` of rule `r`",
       "9:57: unknown key `of` in `without` of `delegation.services` of rule `r`"}},
     {"delegation.services: {without: {vanished: []}}",

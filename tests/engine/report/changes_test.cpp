@@ -1,5 +1,5 @@
-// A plan of hundreds of changes can be read: equal ones are together, with figures, names, rules and the first in full; and
-// each can be asked for.
+// A plan of hundreds of changes can be read: equal ones are together, with figures, names, rules and the first in full;
+// and each can be asked for.
 #include "engine/report/changes.hpp"
 
 #include <doctest/doctest.h>
@@ -15,7 +15,8 @@ using namespace fairway;
 
 namespace {
 
-Change change(std::string host, const Setting& row, Value before, Value after, std::vector<std::string> rules = {"standard"}) {
+Change change(std::string host, const Setting& row, Value before, Value after,
+              std::vector<std::string> rules = {"standard"}) {
     return {{std::move(host), &row}, std::move(before), std::move(after), std::move(rules), {}, {}, {}};
 }
 
@@ -23,8 +24,8 @@ Phase to_kerberos(int hosts) {
     Phase out;
     out.kind = PhaseKind::hosts;
     for (int i = 1; i <= hosts; ++i)
-        out.changes.push_back(change(fmt::format("HV{:03}", i), setting::migration_authentication, std::string("credssp"),
-                                     std::string("kerberos"), {"standard", "no-credssp"}));
+        out.changes.push_back(change(fmt::format("HV{:03}", i), setting::migration_authentication,
+                                     std::string("credssp"), std::string("kerberos"), {"standard", "no-credssp"}));
     return out;
 }
 
@@ -61,7 +62,9 @@ TEST_CASE("three equal changes are one entry, two are two") {
     CHECK(says(three, "  ~ 91 hosts           migration.authentication "));
     CHECK(says(three, "\n      HV001, HV002, HV003, HV004, HV005 and 86 more\n"));
     CHECK(says(three, "rules standard, no-credssp\n"));
-    CHECK(says(three, "Set-VMHost -ComputerName HV001 -VirtualMachineMigrationAuthenticationType Kerberos (likewise for the others)\n"));
+    CHECK(says(three,
+               "Set-VMHost -ComputerName HV001 -VirtualMachineMigrationAuthenticationType Kerberos (likewise for the "
+               "others)\n"));
     CHECK(times(told(to_kerberos(91), true), "credssp → kerberos") == 91);
     Phase mixed = to_kerberos(4);
     mixed.changes[3].rules = {"another"};
@@ -74,7 +77,8 @@ TEST_CASE("lists that get longer are told in figures with the first of them, unl
     for (int i = 1; i <= 6; ++i) {
         std::vector<std::string> after = {"cifs/HV900"};
         for (int k = 0; k < i; ++k) after.push_back(fmt::format("cifs/HV80{}", k));
-        phase.changes.push_back(change(fmt::format("HV00{}", i), setting::delegation_services, Set({"cifs/HV900"}), Set(after)));
+        phase.changes.push_back(
+            change(fmt::format("HV00{}", i), setting::delegation_services, Set({"cifs/HV900"}), Set(after)));
         phase.changes.back().grade = {Risk::medium, "cifs: what live migration needs of a peer"};
     }
     const std::string text = told(phase);
@@ -92,9 +96,12 @@ TEST_CASE("a plan says how to see each, and names the first five paths that step
     plan.phases[0].closed = {{{"HV001", &setting::migration_authentication}, {"HV002", "HV003"}, {"HV004"}},
                              {{"HV002", &setting::migration_authentication}, {"HV003"}, {"HV001", "HV004", "HV005"}}};
     const std::string text = report::text(plan, {});
-    CHECK(says(text, "\n4 changes equal to others are shown together here; `--full` shows each, and so does the plan file.\n"));
-    CHECK(says(text, "  hosts migration.authentication of HV001 closes HV001 → HV002, HV001 → HV003, HV004 → HV001\n"
-                     "  hosts migration.authentication of HV002 closes HV002 → HV003, HV001 → HV002\n"
-                     "  and 2 more paths; --output json and the plan file name all\n"));
+    CHECK(
+        says(text,
+             "\n4 changes equal to others are shown together here; `--full` shows each, and so does the plan file.\n"));
+    CHECK(says(text,
+               "  hosts migration.authentication of HV001 closes HV001 → HV002, HV001 → HV003, HV004 → HV001\n"
+               "  hosts migration.authentication of HV002 closes HV002 → HV003, HV001 → HV002\n"
+               "  and 2 more paths; --output json and the plan file name all\n"));
     CHECK_FALSE(says(report::text(plan, {}, {.full = true}), "shown together"));
 }

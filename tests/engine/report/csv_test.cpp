@@ -1,6 +1,6 @@
 // Does a spreadsheet get what the result has, each value in its place, and no formula from outside?
-#include "engine/base/json.hpp"
 #include "engine/report/csv.hpp"
+#include "engine/base/json.hpp"
 
 #include <doctest/doctest.h>
 
@@ -9,9 +9,10 @@ using namespace fairway;
 TEST_CASE("a list of maps is a table with all of their keys") {
     const Json rows = {{{"host", "HV01"}, {"on", true}, {"held", {"a", "b"}}},
                        {{"host", "HV02"}, {"count", 3}, {"held", {{"x", 1}}}, {"none", nullptr}}};
-    CHECK(report::csv(rows) == "host,on,held,count,none\r\n"
-                               "HV01,true,a; b,,\r\n"
-                               "HV02,,\"{\"\"x\"\":1}\",3,\r\n");
+    CHECK(report::csv(rows) ==
+          "host,on,held,count,none\r\n"
+          "HV01,true,a; b,,\r\n"
+          "HV02,,\"{\"\"x\"\":1}\",3,\r\n");
     CHECK(report::csv(Json::array()).empty());
 }
 

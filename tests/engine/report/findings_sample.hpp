@@ -8,7 +8,8 @@
 
 namespace fairway::report_sample {
 
-inline Finding finding(std::string host, const Setting& setting, Held held, std::optional<Value> remedy, std::string because) {
+inline Finding finding(std::string host, const Setting& setting, Held held, std::optional<Value> remedy,
+                       std::string because) {
     return {.address = {std::move(host), &setting},
             .verdict = remedy ? Verdict::drifted : Verdict::unreadable,
             .held = std::move(held),

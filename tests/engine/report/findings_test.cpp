@@ -25,7 +25,8 @@ std::vector<Finding> dead(int hosts) {
     std::vector<Finding> out;
     for (int i = 1; i <= hosts; ++i) {
         const std::string host = fmt::format("HV{:03}", i);
-        for (const Setting* row : {&setting::migration_enabled, &setting::migration_authentication, &setting::migration_networks})
+        for (const Setting* row :
+             {&setting::migration_enabled, &setting::migration_authentication, &setting::migration_networks})
             out.push_back(unread(host, *row, fmt::format("{}: the name hv{:03}.x has no address", host, i)));
     }
     return out;
@@ -38,7 +39,8 @@ TEST_CASE("a hundred hosts without an address are one line, and drift comes befo
     findings.push_back(finding("HV200", setting::migration_enabled, false, true, "is off, wanted on"));
     CHECK(report::findings_text(findings, "p.yaml", wide()) ==
           "  high  HV200  migration.enabled  standard  p.yaml:7  is off, wanted on\n"
-          "  unreadable  128 hosts  the host  HV001: the name hv001.x has no address; likewise HV002, HV003, HV004, HV005 and "
+          "  unreadable  128 hosts  the host  HV001: the name hv001.x has no address; likewise HV002, HV003, HV004, "
+          "HV005 and "
           "123 more\n");
     const Json json = report::unread_json(findings);
     REQUIRE(json.size() == 1);
@@ -53,7 +55,8 @@ TEST_CASE("one cause of many hosts in the same words names them behind it; a par
         findings.push_back(unread(host, setting::delegation_services, "dc01 does not answer"));
         findings.push_back(unread(host, setting::spn_migration, "dc01 does not answer"));
     }
-    CHECK(report::unread_text(findings, wide()) == "  unreadable  2 accounts  the account  dc01 does not answer: HV01, HV02\n");
+    CHECK(report::unread_text(findings, wide()) ==
+          "  unreadable  2 accounts  the account  dc01 does not answer: HV01, HV02\n");
     findings.push_back(finding("HV02", setting::delegation_unconstrained, true, false, "is yes, wanted no"));
     CHECK(report::unread_text(findings, wide()) ==
           "  unreadable  HV01  the account                         dc01 does not answer\n"
@@ -85,15 +88,19 @@ TEST_CASE("equal drift says what changes and who it is; the worst and the most f
         findings.push_back(finding(fmt::format("HV{:02}", i), setting::migration_authentication, std::string("credssp"),
                                    std::string("kerberos"), "is credssp, wanted kerberos"));
     for (int i = 1; i <= 9; ++i)
-        findings.push_back(finding(fmt::format("HV{:02}", i), setting::migration_enabled, false, true, "is off, wanted on"));
+        findings.push_back(
+            finding(fmt::format("HV{:02}", i), setting::migration_enabled, false, true, "is off, wanted on"));
     findings.push_back(finding("HV09", setting::delegation_unconstrained, true, false, "is yes, wanted no"));
     findings.back().severity = Severity::critical;
-    findings.push_back(finding("HV09", setting::migration_performance, std::string("smb"), std::string("smb"), "is smb"));
+    findings.push_back(
+        finding("HV09", setting::migration_performance, std::string("smb"), std::string("smb"), "is smb"));
     findings.back().verdict = Verdict::compliant;
     CHECK(report::findings_text(findings, "p.yaml", wide()) ==
           "  critical  HV09     delegation.unconstrained  standard  p.yaml:7  is yes, wanted no\n"
-          "  high      9 hosts  migration.enabled         standard  p.yaml:7  off → on: HV01, HV02, HV03, HV04, HV05 and 4 more\n"
-          "  high      7 hosts  migration.authentication  standard  p.yaml:7  credssp → kerberos: HV01, HV02, HV03, HV04, HV05 "
+          "  high      9 hosts  migration.enabled         standard  p.yaml:7  off → on: HV01, HV02, HV03, HV04, HV05 "
+          "and 4 more\n"
+          "  high      7 hosts  migration.authentication  standard  p.yaml:7  credssp → kerberos: HV01, HV02, HV03, "
+          "HV04, HV05 "
           "and 2 more\n");
     report::Detail full;
     full.full = true;
@@ -101,7 +108,8 @@ TEST_CASE("equal drift says what changes and who it is; the worst and the most f
     CHECK(std::count(each.begin(), each.end(), '\n') == 17);
     report::Detail all;
     all.all = true;
-    CHECK(report::findings_text(findings, "p.yaml", wide(), all).ends_with("compliant  HV09     migration.performance     standard  p.yaml:7  is smb\n"));
+    CHECK(report::findings_text(findings, "p.yaml", wide(), all)
+              .ends_with("compliant  HV09     migration.performance     standard  p.yaml:7  is smb\n"));
 }
 
 TEST_CASE("in JSON a small set is whole, a large one is counted with the first of what is missing or too many") {

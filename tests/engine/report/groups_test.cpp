@@ -37,8 +37,7 @@ TEST_CASE("equal findings are one group, whatever the order") {
     for (int i = 1; i <= 91; ++i) {
         findings.push_back(finding(fmt::format("HV{:03}", i), setting::migration_authentication, std::string("credssp"),
                                    std::string("kerberos"), "is credssp, wanted kerberos"));
-        if (i == 50)
-            findings.push_back(finding("HV050", setting::migration_enabled, false, true, "is off, wanted on"));
+        if (i == 50) findings.push_back(finding("HV050", setting::migration_enabled, false, true, "is off, wanted on"));
     }
     CHECK(sizes(report::grouped(findings, any)) == std::vector<std::size_t>{91, 1});
     CHECK(report::ungrouped(findings, any).size() == 92);
@@ -74,6 +73,7 @@ TEST_CASE("up to three reasons of one setting stay apart, more become one group 
 }
 
 TEST_CASE("hostile words of a host stay on their line") {
-    const std::vector<Finding> findings = {finding("HV01", setting::migration_authentication, std::string("x"), std::string("kerberos"), "is \x1b[2J\nx")};
+    const std::vector<Finding> findings = {
+        finding("HV01", setting::migration_authentication, std::string("x"), std::string("kerberos"), "is \x1b[2J\nx")};
     CHECK(report::grouped(findings, any)[0].because == "is \\x1b[2J\\x0ax");
 }

@@ -16,9 +16,8 @@ TEST_CASE("late: a line for each, and how to look again") {
                              "! delegation.services of HV02: ", "fairway rollback 2026-11-22-01\n"})
         CHECK_MESSAGE(text.find(part) != std::string::npos, part);
     CHECK(text.find("WinRM` on HV02") == std::string::npos);  // the directory is no host
-    CHECK(late_json(late).dump() ==
-          R"([{"object":"HV01","kind":"host","setting":"migration.max_live"},)"
-          R"({"object":"HV02","kind":"computer","setting":"delegation.services"}])");
+    CHECK(late_json(late).dump() == R"([{"object":"HV01","kind":"host","setting":"migration.max_live"},)"
+                                    R"({"object":"HV02","kind":"computer","setting":"delegation.services"}])");
 }
 
 }  // namespace fairway::report

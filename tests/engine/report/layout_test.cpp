@@ -48,8 +48,10 @@ TEST_CASE("a table's last column is broken beside the others, below them, or wit
     CHECK(report::broken_table(rows, style(30), "  ") ==
           "  critical  HV04\n      delegation.services\n      4 of 28 wanted values\n      are missing and that is\n"
           "      that\n  high  HV123  x\n      short\n");
-    for (const std::size_t columns : {30, 40, 60, 80, 120, 200}) CHECK(widest(report::broken_table(rows, style(columns), "  ")) <= columns);
-    CHECK(report::broken_table({{"a", std::string(200, 'x') + " y"}}, {}, "") == "a  " + std::string(200, 'x') + " y\n");
+    for (const std::size_t columns : {30, 40, 60, 80, 120, 200})
+        CHECK(widest(report::broken_table(rows, style(columns), "  ")) <= columns);
+    CHECK(report::broken_table({{"a", std::string(200, 'x') + " y"}}, {}, "") ==
+          "a  " + std::string(200, 'x') + " y\n");
     CHECK(report::broken_table({}, style(80), "  ").empty());
     CHECK(report::broken_table({{"a", ""}, {"b", "c"}}, style(80), "  ") == "  a\n  b  c\n");
 }

@@ -72,7 +72,8 @@ TEST_CASE("a grid of nothing but question marks is one line, and many of them to
     grid.add("west", 8, PathState::unknown);
     CHECK(grid.text() == "Paths  0 of 56 open, 56 unknown\n  west: nothing is known of 56 paths\n");
     grid.add("core", 2, PathState::unknown);
-    CHECK(grid.text() == "Paths  0 of 58 open, 58 unknown\n  2 migration domains (west, core): nothing is known of 58 paths\n");
+    CHECK(grid.text() ==
+          "Paths  0 of 58 open, 58 unknown\n  2 migration domains (west, core): nothing is known of 58 paths\n");
     CHECK(grid.text(80, true) == grid.text(80));
 }
 
@@ -82,8 +83,9 @@ TEST_CASE("sixteen hosts are drawn, seventeen summed up, with --paths drawn as w
     CHECK(says(grid.text(), "16 a-16"));
     grid.add("b", 17, PathState::open, 3);
     CHECK(says(grid.text(), "  16 a-16"));
-    CHECK(says(grid.text(), "  b  269 of 272 open    closed most at b-1 (3 out, 0 in); `delegation` closes 3 of 3\n"
-                            "  --paths draws each migration domain\n"));
+    CHECK(says(grid.text(),
+               "  b  269 of 272 open    closed most at b-1 (3 out, 0 in); `delegation` closes 3 of 3\n"
+               "  --paths draws each migration domain\n"));
     CHECK_FALSE(says(grid.text(), "17 b-17"));
     CHECK(says(grid.text(0, true), "17 b-17"));
     CHECK_FALSE(says(grid.text(0, true), "--paths"));
@@ -91,7 +93,8 @@ TEST_CASE("sixteen hosts are drawn, seventeen summed up, with --paths drawn as w
 
 TEST_CASE("many domains: the worst have a line each, those that are alike one together") {
     Grid grid;
-    for (int i = 1; i <= 25; ++i) grid.add(fmt::format("d{:02}", i), 20, PathState::open, static_cast<std::size_t>(i % 19));
+    for (int i = 1; i <= 25; ++i)
+        grid.add(fmt::format("d{:02}", i), 20, PathState::open, static_cast<std::size_t>(i % 19));
     for (int i = 1; i <= 6; ++i) grid.add(fmt::format("good{}", i), 20, PathState::open);
     grid.add("dark", 20, PathState::unknown);
     const std::string text = grid.text(120);
@@ -113,6 +116,8 @@ TEST_CASE("what is drawn fits the terminal, in blocks; names are cut, numbers ha
 }
 
 TEST_CASE("in JSON a path is one letter") {
-    Matrix matrix{.hosts = {"A", "B"}, .domain = "d", .states = {PathState::open, PathState::closed, PathState::unknown, PathState::open}};
+    Matrix matrix{.hosts = {"A", "B"},
+                  .domain = "d",
+                  .states = {PathState::open, PathState::closed, PathState::unknown, PathState::open}};
     CHECK(report::to_json(matrix) == Json({{"migration_domain", "d"}, {"hosts", {"A", "B"}}, {"rows", {"-x", "?-"}}}));
 }

@@ -54,7 +54,8 @@ TEST_CASE("nothing breaks out of a script: its lines are those that we made, and
         if (line.empty() || line.starts_with("#") || line.starts_with("$ErrorActionPreference")) continue;
         ++commands;
         CHECK(line ==
-              "Set-ADComputer HV01 -Add @{'msDS-AllowedToDelegateTo'=('cifs/'+[char]0x2018+[char]0x2019+[char]0x201a+[char]0x201b+"
+              "Set-ADComputer HV01 -Add "
+              "@{'msDS-AllowedToDelegateTo'=('cifs/'+[char]0x2018+[char]0x2019+[char]0x201a+[char]0x201b+"
               "''''+[char]0x201d+[char]0x2013+'x'+[char]0xa+'''; Stop-Computer #')} -Remove "
               "@{'msDS-AllowedToDelegateTo'='a''b'}");
     }
@@ -66,7 +67,8 @@ TEST_CASE("the order is the plan's, with its phases") {
     plan.phases.push_back(with("HV02", setting::delegation_unconstrained, true, false).phases[0]);
     plan.phases[1].kind = PhaseKind::directory_removals;
     const std::string script = report::script_text(plan, PlanFile(plan).digest());
-    const std::size_t first = script.find("# hosts: 1 change"), enable = script.find("\nEnable-VMMigration -ComputerName HV01\n"),
+    const std::size_t first = script.find("# hosts: 1 change"),
+                      enable = script.find("\nEnable-VMMigration -ComputerName HV01\n"),
                       then = script.find("# directory removals: 1 change"),
                       last = script.find("\nSet-ADAccountControl HV02$ -TrustedForDelegation $false\n");
     CHECK(first < enable);

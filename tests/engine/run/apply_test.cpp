@@ -133,7 +133,9 @@ TEST_CASE("where it was, and where only hosts are left, nothing is told") {
 
 TEST_CASE("a change of a list is laid over what others left, by compare and swap") {
     const Plan plan = sample::plan_with({{list, Set({"old", "x"}), Set({"mine", "x"}), {"r"}, {}}});
-    const auto applied = [&](Fixture& fixture) { return apply(plan, {.who = "ann", .host = "desk", .rolls_back = {}}, fixture.hands()); };
+    const auto applied = [&](Fixture& fixture) {
+        return apply(plan, {.who = "ann", .host = "desk", .rolls_back = {}}, fixture.hands());
+    };
     Fixture fixture;
     fixture.world.values[list] = Set({"old", "theirs"});
     fixture.world.edits = {Set({"old", "more"}), Set({"OLD", "more", "x"})};
@@ -143,7 +145,8 @@ TEST_CASE("a change of a list is laid over what others left, by compare and swap
     CHECK(fixture.world.stale == 2);
     CHECK(fixture.world.values[list] == Value(Set({"mine", "more", "x"})));
     REQUIRE(done->remarks.size() == 1);
-    CHECK(done->remarks[0].moved == "others changed other values since the plan was made, and that stays: came more; went none");
+    CHECK(done->remarks[0].moved ==
+          "others changed other values since the plan was made, and that stays: came more; went none");
 
     Fixture taken;  // of its own values one goes between reading and writing
     taken.world.values[list] = Set({"old", "x"});
@@ -152,7 +155,8 @@ TEST_CASE("a change of a list is laid over what others left, by compare and swap
     REQUIRE(done);
     CHECK(done->ending == Ending::failed);
     CHECK(done->untouched);
-    CHECK(done->because == "computer HV01 delegation.services: came since the plan was made: none; went: old; 1 values are there");
+    CHECK(done->because ==
+          "computer HV01 delegation.services: came since the plan was made: none; went: old; 1 values are there");
     CHECK(taken.world.values[list] == Value(Set({"x"})));
     CHECK(taken.journal.load(done->run)->steps.at(0).outcome == Outcome::not_done);
 
@@ -183,7 +187,8 @@ TEST_CASE("a host that complains though the value is there is quoted, in the jou
     std::string told;
     Hands hands = fixture.hands();
     hands.on_event = [&](const Event& event) { told += event.complaint; };
-    const auto done = apply(sample::plan_with({to_host}), {.who = "ann", .host = "desk", .rolls_back = {}}, std::move(hands));
+    const auto done =
+        apply(sample::plan_with({to_host}), {.who = "ann", .host = "desk", .rolls_back = {}}, std::move(hands));
     REQUIRE(done);
     CHECK(done->ending == Ending::complete);
     CHECK(told == "the job ended in an exception");

@@ -26,8 +26,9 @@ Change of(const char* host, const Setting& row, Value before, Value after) {
 // HV01 and HV02 are in one migration domain, HV03 is in another, LONE in none.
 Plan fixture() {
     Plan plan = sample::plan_with({of("HV01", enabled, false, true), of("HV02", enabled, false, true)});
-    plan.phases.insert(plan.phases.begin(), {PhaseKind::directory_additions,
-                                             {of("HV01", list, Set({"cifs/A"}), Set({"cifs/A", "cifs/HV02"}))}, {}, 0});
+    plan.phases.insert(
+        plan.phases.begin(),
+        {PhaseKind::directory_additions, {of("HV01", list, Set({"cifs/A"}), Set({"cifs/A", "cifs/HV02"}))}, {}, 0});
     Change gone = of("HV02", list, Set({"cifs/HV00"}), Set());
     gone.premises.add(premise("HV02", setting::delegation_vanished, Value(Set({"cifs/HV00"}))));
     plan.phases.push_back({PhaseKind::directory_removals,
@@ -58,8 +59,9 @@ struct World : Reader, Writer {
     Snapshot read(std::span<const Address> addresses, const Progress&) override {
         Snapshot out;
         for (const Address& address : addresses)
-            out.readings.insert_or_assign(address, dead.contains(address) ? Reading(fail(Code::unreachable, "no answer"))
-                                                                          : Reading(Held(values.at(address))));
+            out.readings.insert_or_assign(address, dead.contains(address)
+                                                       ? Reading(fail(Code::unreachable, "no answer"))
+                                                       : Reading(Held(values.at(address))));
         return out;
     }
     Result<void> write(const Address& address, const Value&, const Value& after) override {
@@ -76,7 +78,10 @@ struct World : Reader, Writer {
 Applied applied(World& world, const Tolerance& tolerance, const Plan& plan = fixture()) {
     Journal journal = *Journal::open_to_append(":memory:");
     const auto out = apply(plan, {.who = "ann", .host = "desk", .rolls_back = {}},
-                           {.reader = world, .writer = world, .journal = journal, .clock = [] { return 1'795'348'800; },
+                           {.reader = world,
+                            .writer = world,
+                            .journal = journal,
+                            .clock = [] { return 1'795'348'800; },
                             .tolerance = tolerance});
     REQUIRE_MESSAGE(out.has_value(), out.error().text);
     return *out;
@@ -84,7 +89,8 @@ Applied applied(World& world, const Tolerance& tolerance, const Plan& plan = fix
 
 }  // namespace
 
-TEST_CASE("a host that fails takes its rest with it, and removals at its peers, but no names of computers that are gone") {
+TEST_CASE(
+    "a host that fails takes its rest with it, and removals at its peers, but no names of computers that are gone") {
     World world(fixture());
     world.broken[{"HV01", &enabled}] = Code::denied;
     const Applied out = applied(world, bearing(2));
@@ -132,7 +138,9 @@ TEST_CASE("where nothing is left to be made there is no run") {
     World world(fixture());
     Journal journal = *Journal::open_to_append(":memory:");
     const auto none = apply(fixture(), {.who = "ann", .host = "desk", .rolls_back = {}},
-                            {.reader = world, .writer = world, .journal = journal,
+                            {.reader = world,
+                             .writer = world,
+                             .journal = journal,
                              .tolerance = bearing(1, {{"HV01", "x"}, {"HV02", "x"}, {"HV03", "x"}, {"LONE", "x"}})});
     REQUIRE_FALSE(none);
     CHECK(none.error().code == Code::refused);
@@ -153,7 +161,8 @@ TEST_CASE("a host that cannot be read before the first write is borne or refuses
 }
 
 TEST_CASE("a change that rests on what is not so at another host is passed over alone, and that host counts once") {
-    Plan plan = sample::plan_with({of("HV01", enabled, false, true), of("HV02", enabled, false, true), of("HV03", enabled, false, true)});
+    Plan plan = sample::plan_with(
+        {of("HV01", enabled, false, true), of("HV02", enabled, false, true), of("HV03", enabled, false, true)});
     const auto names = premise("HV09", setting::account_own_names, Value(Set({"cifs/HV09"})));
     plan.phases[0].changes[0].premises.add(names);
     plan.phases[0].changes[1].premises.add(names);

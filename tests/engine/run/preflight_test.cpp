@@ -21,7 +21,8 @@ public:
 }  // namespace
 
 TEST_CASE("nothing is begun under a migration that runs, unless the change does not disturb it") {
-    const Address authentication{"HV01", &setting::migration_authentication}, max_live{"HV01", &setting::migration_max_live};
+    const Address authentication{"HV01", &setting::migration_authentication},
+        max_live{"HV01", &setting::migration_max_live};
     Still reader;
     reader.snapshot = sample::snapshot();
     sample::set(reader.snapshot, "HV01", setting::migration_authentication, std::string("credssp"));

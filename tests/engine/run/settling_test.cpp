@@ -47,7 +47,9 @@ struct Fixture {
         run = *journal.begin(plan, {.who = "ann", .host = "desk", .rolls_back = {}}, now);
         for (std::size_t number = 0; number < begun; ++number) REQUIRE(journal.intend(run, number, now));
     }
-    Result<Settled> settled() { return settle_run(run, world, journal, [] { return now; }); }
+    Result<Settled> settled() {
+        return settle_run(run, world, journal, [] { return now; });
+    }
 };
 
 }  // namespace
@@ -78,8 +80,9 @@ TEST_CASE("settling: a value that is neither what it was nor what was written is
     CHECK(settled->in_doubt[0].address == first);
     CHECK(settled->in_doubt[0].in_doubt);
     CHECK(settled->run.end == "in_doubt");
-    const auto resumed = resume(fixture.run, {.reader = fixture.world, .writer = fixture.world, .journal = fixture.journal,
-                                            .clock = [] { return now; }});
+    const auto resumed = resume(
+        fixture.run,
+        {.reader = fixture.world, .writer = fixture.world, .journal = fixture.journal, .clock = [] { return now; }});
     REQUIRE(resumed);
     CHECK(resumed->ending == Ending::in_doubt);
     CHECK(fixture.world.written == std::set{second});

@@ -35,7 +35,8 @@ PathCount paths_of(Rounds& reader) {
 TEST_CASE("an estate in which all use Kerberos is read in one round, and Credential Guard is nobody's question") {
     Rounds reader;
     for (const char* host : {"HV01", "HV02", "HV03"})
-        reader.world.readings.insert_or_assign(Address{host, &setting::host_credential_guard}, fail(Code::denied, "no right"));
+        reader.world.readings.insert_or_assign(Address{host, &setting::host_credential_guard},
+                                               fail(Code::denied, "no right"));
     CHECK(paths_of(reader) == PathCount{.open = 6, .closed = 0, .unknown = 0});
     REQUIRE(reader.asked.size() == 1);
     for (const Address& address : reader.asked.front()) CHECK(address.setting != &setting::host_credential_guard);
@@ -47,7 +48,8 @@ TEST_CASE("hosts that use CredSSP are asked in a second round whether Credential
         sample::set(reader.world, host, setting::migration_authentication, std::string(setting::credssp));
     sample::set(reader.world, "HV01", setting::host_credential_guard, true);
     sample::set(reader.world, "HV02", setting::host_credential_guard, false);
-    reader.world.readings.insert_or_assign(Address{"HV03", &setting::host_credential_guard}, fail(Code::denied, "no right"));
+    reader.world.readings.insert_or_assign(Address{"HV03", &setting::host_credential_guard},
+                                           fail(Code::denied, "no right"));
     CHECK(paths_of(reader) == PathCount{.open = 2, .closed = 2, .unknown = 2});
     REQUIRE(reader.asked.size() == 2);
     CHECK(reader.asked.back() == std::vector<Address>{{"HV01", &setting::host_credential_guard},

@@ -132,7 +132,8 @@ TEST_CASE("vanished: what is not known is an error, and only where somebody is i
                       seen.at(gone1).error().text);
         return seen.at(gone1).error();
     };
-    const Error part = doubtful([](Fixture& fixture) { fixture.forest.caveat = "only the domain bay.example was searched"; });
+    const Error part =
+        doubtful([](Fixture& fixture) { fixture.forest.caveat = "only the domain bay.example was searched"; });
     CHECK(part.code == Code::unreachable);
     CHECK(part.text == "no account was found for cifs/gone, but only the domain bay.example was searched");
     CHECK(doubtful([](Fixture& fixture) { fixture.forest.wrong = Error{Code::denied, "no"}; }).code == Code::denied);
@@ -166,15 +167,13 @@ TEST_CASE("vanished: before it is taken, it is asked again") {
     const auto blind = sample::ready(plan, fixture.reader);
     REQUIRE_FALSE(blind.has_value());
     CHECK(blind.error().code == Code::unreachable);
-    CHECK(blind.error().text.find("unknown whether the computers of these services are gone") !=
-          std::string::npos);
+    CHECK(blind.error().text.find("unknown whether the computers of these services are gone") != std::string::npos);
     fixture.forest.wrong.reset();
     fixture.forest.owners.push_back(computer("GONE"));
     const auto back = sample::ready(plan, fixture.reader);
     REQUIRE_FALSE(back.has_value());
     CHECK(back.error().code == Code::stale);
-    CHECK(back.error().text ==
-          "computer HV01: the plan takes as gone what is somebody's again: cifs/gone");
+    CHECK(back.error().text == "computer HV01: the plan takes as gone what is somebody's again: cifs/gone");
 }
 
 TEST_CASE("vanished: what comes back in the middle of a run is not taken") {

@@ -145,7 +145,8 @@ private:
         std::vector<std::string> found;
         const std::string filter = text::fold(search.filter.text());
         const auto since = filter.find("usnchanged>=");
-        const std::set<std::string> names = asked_of(filter, "(samaccountname="), sids = asked_of(filter, "(objectsid=");
+        const std::set<std::string> names = asked_of(filter, "(samaccountname="),
+                                    sids = asked_of(filter, "(objectsid=");
         if (search.scope == Scope::base && search.base.starts_with("CN=Deleted Objects,")) {
             if (search.deleted && server_.shows_their_container) found.push_back(search.base);
             return found;

@@ -71,9 +71,9 @@ struct FakeHost {
     std::map<std::string, std::vector<Strings>> classes;
     std::map<std::string, std::string> faults;  // instead of an answer
     std::map<std::string, Strings> methods;
-    Strings jobs;  // bodies for Get
-    Strings log;   // what was asked, in short
-    Strings sent;  // whole requests of invokes
+    Strings jobs;                                        // bodies for Get
+    Strings log;                                         // what was asked, in short
+    Strings sent;                                        // whole requests of invokes
     std::pair<std::string, std::string> deny_after_act;  // the class that gives this fault once a method was called
     std::optional<Error> down;
     std::vector<Repeat> repeats;

@@ -35,7 +35,7 @@ struct RequestNote {
 // How one of the next replies goes wrong; see mischief.hpp.
 struct Mischief {
     std::string how;
-    unsigned next = 1;  // 1 is the next request; before WinRM: how many of them
+    unsigned next = 1;          // 1 is the next request; before WinRM: how many of them
     bool before_winrm = false;  // before WinRM sees the request, see http_sys.hpp
     std::chrono::milliseconds delay{0};
 };

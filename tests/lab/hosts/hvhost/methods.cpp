@@ -34,7 +34,8 @@ constexpr std::array kMethods = {
 };
 
 // The text parameters are looked at before anything is done with them.
-Outcome run(const MethodRow& row, Host& host, const Caller& caller, const pugi::xml_node& input, const Instance& object) {
+Outcome run(const MethodRow& row, Host& host, const Caller& caller, const pugi::xml_node& input,
+            const Instance& object) {
     for (const auto parameter : elements_of(input)) {
         if (const auto code = refused_reference(text_of(parameter))) return {*code, {}};
     }
@@ -43,8 +44,9 @@ Outcome run(const MethodRow& row, Host& host, const Caller& caller, const pugi::
 
 const MethodRow& row_for(const ClassInfo& info, std::string_view method) {
     // Method names are case-sensitive, unlike selectors.
-    const auto* at = std::find_if(kMethods.begin(), kMethods.end(),
-                                  [&](const MethodRow& row) { return info.is_a(row.class_name) && row.method == method; });
+    const auto* at = std::find_if(kMethods.begin(), kMethods.end(), [&](const MethodRow& row) {
+        return info.is_a(row.class_name) && row.method == method;
+    });
     if (at == kMethods.end()) throw faults::unknown_action(method);
     return *at;
 }

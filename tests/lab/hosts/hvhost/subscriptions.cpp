@@ -134,8 +134,8 @@ std::string event_xml(const Event& event, const std::string& computer, bool rend
         "<Task>0</Task><Opcode>0</Opcode><Keywords>0x8000000000000000</Keywords><TimeCreated SystemTime='{}'/>"
         "<EventRecordID>{}</EventRecordID><Correlation/><Execution ProcessID='2816' ThreadID='3120'/><Channel>{}"
         "</Channel><Computer>{}</Computer><Security UserID='S-1-5-18'/></System><EventData>{}</EventData>{}</Event>",
-        uri::event, attribute_value(event.provider), event.id, event.level, time, event.record, escaped(event.channel), computer,
-        data, rendering);
+        uri::event, attribute_value(event.provider), event.id, event.level, time, event.record, escaped(event.channel),
+        computer, data, rendering);
 }
 
 std::string delivered(const std::string& xml, bool cdata) {

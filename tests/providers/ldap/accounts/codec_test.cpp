@@ -79,7 +79,8 @@ TEST_CASE("attribute values become canonical values") {
         Case{setting::delegation_unconstrained, {"-1"}, Value(true)},
         Case{setting::account_dns_name, {"HV01.Corp.Example"}, Value(std::string("hv01.corp.example"))},
         Case{setting::account_dns_name, {}, Held()},
-        Case{setting::account_sid, {std::string("\1\2\0\0\0\0\0\5\x20\0\0\0\x20\2\0\0", 16)},
+        Case{setting::account_sid,
+             {std::string("\1\2\0\0\0\0\0\5\x20\0\0\0\x20\2\0\0", 16)},
              Value(std::string("S-1-5-32-544"))},
         Case{setting::account_flags, {"4098"}, set_of({"accountdisable", "workstation_trust_account"})},
     };

@@ -131,7 +131,8 @@ TEST_CASE("every account that fits comes once and whole, whatever the size of pa
         }
     // Only what is needed is asked for, and never one host by itself.
     CHECK(forest.asked.front().attributes == std::vector<std::string>{attribute, "dNSHostName", "userAccountControl",
-                                                                      "objectClass", "objectSid", "sAMAccountName", "uSNChanged"});
+                                                                      "objectClass", "objectSid", "sAMAccountName",
+                                                                      "uSNChanged"});
 }
 
 TEST_CASE("200 hosts cost no more than a request for every hundred names") {

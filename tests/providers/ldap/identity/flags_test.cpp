@@ -19,7 +19,8 @@ TEST_CASE("flags have names, and an unknown one shows as its number") {
         Row{0x82000, {"server_trust_account", "trusted_for_delegation"}},
         Row{0x100202, {"accountdisable", "normal_account", "not_delegated"}},
         // A read-only controller (MS-ADTS 2.2.16): an account that must not take part as a host.
-        Row{0x5001000, {"partial_secrets_account", "trusted_to_authenticate_for_delegation", "workstation_trust_account"}},
+        Row{0x5001000,
+            {"partial_secrets_account", "trusted_to_authenticate_for_delegation", "workstation_trust_account"}},
         Row{0x80001004, {"0x4", "0x80000000", "workstation_trust_account"}},
     };
     for (const Row& row : rows) CHECK(flag_names(row.flags) == Set(row.names));

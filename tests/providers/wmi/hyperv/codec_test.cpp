@@ -50,7 +50,8 @@ TEST_CASE("codec: every setting and fact of hosts has a row, and no other") {
     for (const Setting* setting : catalogue()) {
         CAPTURE(setting->name);
         const CodecRow* row = codec_row(*setting);
-        CHECK_MESSAGE((row != nullptr) == (setting->kind == Kind::host), "codec_rows.cpp has no row for it, or one too many");
+        CHECK_MESSAGE((row != nullptr) == (setting->kind == Kind::host),
+                      "codec_rows.cpp has no row for it, or one too many");
         if (!row) continue;
         CHECK((row->way == Way::never) == (setting->access == Access::fact));
         CHECK(bool(row->decode != nullptr));
@@ -62,7 +63,8 @@ TEST_CASE("codec: every class stands at its place, with what its rows are writte
     for (const ClassRow& row : class_rows()) {
         CAPTURE(row.name);
         CHECK(&class_row(row.source) == &row);
-        CHECK_MESSAGE(!rights_row(resource_of(row.source)).name.empty(), "rights.cpp has no row for ", row.wmi_namespace);
+        CHECK_MESSAGE(!rights_row(resource_of(row.source)).name.empty(), "rights.cpp has no row for ",
+                      row.wmi_namespace);
         CHECK((row.query.empty() || row.query.find(row.name) != std::string_view::npos));
     }
     for (const CodecRow& row : codec_rows()) {

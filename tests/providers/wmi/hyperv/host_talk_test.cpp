@@ -31,7 +31,8 @@ const std::string denied = fault_body("s:Sender", "w:AccessDenied", "?", wsman_f
 std::vector<Address> audited() {
     Desired desired;
     for (const Setting* row : catalogue())
-        if (row->kind == Kind::host && row->access == Access::managed) desired.emplace(Address{"HV01", row}, std::vector<Want>(1));
+        if (row->kind == Kind::host && row->access == Access::managed)
+            desired.emplace(Address{"HV01", row}, std::vector<Want>(1));
     std::vector<Address> out = scope(desired, sample::inventory());
     std::erase_if(out, [](const Address& one) { return one.object != "HV01" || one.kind() != Kind::host; });
     return out;

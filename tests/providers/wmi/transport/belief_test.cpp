@@ -11,11 +11,11 @@ TEST_CASE("belief: what becomes of a request, by what came") {
         Fate fate;
         Then question, act, act_in_tls;
     } rows[] = {
-        {Fate::not_sent, again, again, again}, {Fate::silent, again, doubt, doubt},
-        {Fate::cut, again, doubt, doubt},      {Fate::foreign, tell, doubt, doubt},
-        {Fate::crowded, tell, tell, tell},
-        {Fate::status, tell, doubt, tell},     {Fate::unavailable, again, doubt, doubt},
-        {Fate::busy, again, again, again},     {Fate::answered, tell, tell, tell},
+        {Fate::not_sent, again, again, again},    {Fate::silent, again, doubt, doubt},
+        {Fate::cut, again, doubt, doubt},         {Fate::foreign, tell, doubt, doubt},
+        {Fate::crowded, tell, tell, tell},        {Fate::status, tell, doubt, tell},
+        {Fate::unavailable, again, doubt, doubt}, {Fate::busy, again, again, again},
+        {Fate::answered, tell, tell, tell},
     };
     for (const auto& row : rows) {
         CAPTURE(static_cast<int>(row.fate));

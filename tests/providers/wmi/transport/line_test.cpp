@@ -130,7 +130,8 @@ TEST_CASE("line: a question goes out again, an act never") {
         CHECK(Caller(server.port, true).ask(Repeat::safe) == "<a/>");
     }
     {
-        const std::string turned_away = http("500 Error", soap, busy_fault);  // the host's own word: it was not taken on
+        const std::string turned_away =
+            http("500 Error", soap, busy_fault);  // the host's own word: it was not taken on
         CannedServer server({turned_away, turned_away, http("200 OK", soap, "<a/>")});
         CHECK(Caller(server.port, true).ask(Repeat::never) == "<a/>");
         CHECK(server.seen.size() == 3);
@@ -150,8 +151,9 @@ TEST_CASE("line: a question goes out again, an act never") {
 }
 
 TEST_CASE("line: no answer in the clear refuses an act") {
-    for (const char* status : {"401 Unauthorized", "403 Forbidden", "413 Too Large", "415 Unsupported", "503 Unavailable",
-                               "302 Found", "404 Not Found", "200 OK", "400 Bad Request", "500 Error"}) {
+    for (const char* status :
+         {"401 Unauthorized", "403 Forbidden", "413 Too Large", "415 Unsupported", "503 Unavailable", "302 Found",
+          "404 Not Found", "200 OK", "400 Bad Request", "500 Error"}) {
         CAPTURE(status);
         CannedServer server({http(status, "", ""), http("200 OK", "", "<a/>")});
         const auto act = Caller(server.port, true).ask(Repeat::never);

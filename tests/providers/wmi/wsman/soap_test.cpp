@@ -177,7 +177,8 @@ TEST_CASE("enumeration: more than 64 MiB, as text or in memory, ends with a Rele
         while (const auto request = e.next()) {
             REQUIRE(++rounds < 20);
             last = request->text;
-            e.take(answer(*request, batch(rounds == 1 ? "EnumerateResponse" : "PullResponse", "n", {object}, "ctx", false)));
+            e.take(answer(*request,
+                          batch(rounds == 1 ? "EnumerateResponse" : "PullResponse", "n", {object}, "ctx", false)));
         }
         CHECK(last.find("enumeration/Release") != std::string::npos);
         CHECK(e.held() == 0);
