@@ -6,6 +6,7 @@
 #include "engine/cli/commands.hpp"
 #include "engine/cli/connect.hpp"
 #include "engine/cli/documents.hpp"
+#include "engine/cli/stamps.hpp"
 #include "engine/journal/journal.hpp"
 #include "engine/model/catalogue.hpp"
 #include "engine/report/blame.hpp"
@@ -25,19 +26,6 @@ Result<std::vector<Run>> own_runs(const Request& request, const Inventory& inven
         auto run = journal->load(line.id);
         if (!run) return tl::unexpected(run.error());
         out.push_back(std::move(*run));
-    }
-    return out;
-}
-
-// What the own replica of the host's domain says.
-Result<ChangeStamps> own_stamps(Replicas& replicas, const std::vector<Holder>& holders,
-                                const std::vector<Address>& addresses) {
-    ChangeStamps out;
-    for (const Holder& holder : holders) {
-        if (!holder.own) continue;
-        auto stamps = replicas.stamps(holder.replica, addresses);
-        if (!stamps) return tl::unexpected(stamps.error());
-        out.merge(*stamps);
     }
     return out;
 }

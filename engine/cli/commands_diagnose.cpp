@@ -2,13 +2,17 @@
 #include <algorithm>
 #include <fmt/format.h>
 
+#include "engine/base/clock.hpp"
 #include "engine/base/file.hpp"
 #include "engine/cli/commands.hpp"
 #include "engine/cli/documents.hpp"
 #include "engine/cli/pair.hpp"
 #include "engine/cli/providers.hpp"
+#include "engine/cli/stamps.hpp"
 #include "engine/diagnosis/with_estate.hpp"
+#include "engine/model/delegation_settings.hpp"
 #include "engine/report/causes.hpp"
+#include "engine/run/refusals.hpp"
 
 namespace fairway::cli {
 namespace {
@@ -49,8 +53,20 @@ std::string shortcomings(const ReadFile& file) {
     return out.empty() ? out : fmt::format("{}{}", file.name, out);
 }
 
+// What a move rests on in the directory, where it changed so lately that the source may still remember a refusal.
+void take_recent(const Pair& pair, const Connections& connections, PairSeen& seen) {
+    const std::vector<Address> addresses = {{pair.from->name, &setting::delegation_services},
+                                            {pair.from->name, &setting::delegation_protocol_transition},
+                                            {pair.to->name, &setting::delegation_allowed_principals},
+                                            {pair.to->name, &setting::spn_migration}};
+    auto recent = recent_changes(connections, addresses, system_now(), refusal_remembered_s);
+    if (recent) seen.recent = std::move(*recent);
+    else seen.recent_unread = recent.error().text;
+}
+
 // The paths that the diagnosis is about, or the one that was asked for.
-Result<std::vector<Path>> read_paths(const Request& request, const Inventory& inventory, const Diagnosis& diagnosis) {
+Result<std::vector<PairSeen>> read_pairs(const Request& request, const Inventory& inventory,
+                                         const Diagnosis& diagnosis) {
     std::vector<Pair> pairs;
     if (!request.arguments.empty()) {
         const auto asked = find_pair(inventory, request.arguments[0], request.arguments[1]);
@@ -64,11 +80,13 @@ Result<std::vector<Path>> read_paths(const Request& request, const Inventory& in
                 pairs.push_back(*pair);
         }
     }
-    std::vector<Path> out;
+    std::vector<PairSeen> out;
     for (const Pair& pair : pairs) {
         auto read = read_path(pair, inventory, request.recording);
         if (!read) return tl::unexpected(read.error());
-        out.push_back(std::move(read->path));
+        PairSeen seen{.path = std::move(read->path)};
+        if (seen.path.state == PathState::open) take_recent(pair, Connections(inventory, request.recording), seen);
+        out.push_back(std::move(seen));
     }
     return out;
 }
@@ -112,9 +130,9 @@ Answer diagnose(const Request& request, const Stage& stage) {
     Diagnosis diagnosis = fairway::diagnose(events, hosts);
     std::erase_if(diagnosis.causes, [&](const Cause& cause) { return !is_about(cause, request.arguments); });
     if (inventory) {
-        const auto paths = read_paths(request, *inventory, diagnosis);
-        if (!paths) return trouble(paths.error());
-        diagnosis = with_estate(std::move(diagnosis), *paths);
+        const auto pairs = read_pairs(request, *inventory, diagnosis);
+        if (!pairs) return trouble(pairs.error());
+        diagnosis = with_estate(std::move(diagnosis), *pairs);
     } else if (!request.arguments.empty() && events.empty()) {
         return trouble(Exit::usage, "bad_input", "`diagnose FROM TO` needs --inventory FILE, or --events FILE");
     }

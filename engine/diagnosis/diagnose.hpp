@@ -22,9 +22,10 @@ struct Cause {
 };
 
 struct Diagnosis {
-    std::vector<Cause> causes = {};             // the likeliest first
-    std::vector<std::string> unexplained = {};  // codes of failures that no row explains, with where they stand
-    std::size_t made_good = 0;                  // failures after which the same VM did move
+    std::vector<Cause> causes = {};               // the likeliest first
+    std::vector<std::string> unexplained = {};    // codes of failures that no row explains, with where they stand
+    std::vector<std::string> not_looked_at = {};  // that could be a cause all the same
+    std::size_t made_good = 0;                    // failures after which the same VM did move
 };
 
 // `hosts`: names that are known to be hosts, beside those that wrote the events.

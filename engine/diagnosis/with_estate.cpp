@@ -2,10 +2,18 @@
 #include "engine/diagnosis/with_estate.hpp"
 
 #include <algorithm>
+#include <array>
 #include <fmt/format.h>
+#include <optional>
 
 namespace fairway {
 namespace {
+
+// What may close a path and is not read of the estate.
+constexpr std::array<std::string_view, 4> never_read = {
+    "whether the account krbtgt is marked as not delegated, which refuses every delegation",
+    "whether port 6600 is filtered between the hosts; a trial move shows it (`verify` makes one)",
+    "the clocks of the hosts and of the domain controllers", "who may log on as a service at the hosts"};
 
 bool is_of(const Cause& cause, const Path& path) {
     return cause.from == short_name(path.from) && cause.to == short_name(path.to);
@@ -28,6 +36,19 @@ std::vector<Cause> closed_by(const Path& path) {
     return out;
 }
 
+// Where every condition holds, the source may still act on what the directory said before.
+std::optional<Cause> changed_lately(const PairSeen& pair) {
+    if (pair.path.state != PathState::open || pair.recent.empty()) return std::nullopt;
+    Cause out{.row = &cause_row("fresh-change"),
+              .from = short_name(pair.path.from),
+              .to = short_name(pair.path.to),
+              .proof = Proof::weak};
+    for (const RecentChange& one : pair.recent)
+        out.evidence.push_back(fmt::format("{} of {} changed {} minutes ago", one.address.setting->name,
+                                           one.address.object, one.age_s / 60));
+    return out;
+}
+
 std::vector<std::string> not_read(const Path& path) {
     std::vector<std::string> out;
     for (const auto& [address, why] : path.unread)
@@ -37,10 +58,12 @@ std::vector<std::string> not_read(const Path& path) {
 
 }  // namespace
 
-Diagnosis with_estate(Diagnosis diagnosis, std::span<const Path> paths) {
+Diagnosis with_estate(Diagnosis diagnosis, std::span<const PairSeen> pairs) {
     std::vector<Cause> out;
-    for (const Path& path : paths) {
+    for (const PairSeen& pair : pairs) {
+        const Path& path = pair.path;
         std::vector<Cause> closed = closed_by(path);
+        if (std::optional<Cause> fresh = changed_lately(pair)) closed.push_back(std::move(*fresh));
         for (Cause& cause : diagnosis.causes) {
             if (!is_of(cause, path)) continue;
             if (cause.proof == Proof::family || !cause.candidates.empty()) {
@@ -67,12 +90,16 @@ Diagnosis with_estate(Diagnosis diagnosis, std::span<const Path> paths) {
                     fmt::format("the estate now: every condition of {} → {} holds", path.from, path.to));
             }
             for (std::string& one : not_read(path)) cause.not_looked_at.push_back(std::move(one));
+            if (!pair.recent_unread.empty())
+                cause.not_looked_at.push_back(fmt::format("when the accounts changed last: {}", pair.recent_unread));
         }
         std::erase_if(diagnosis.causes, [](const Cause& one) { return one.evidence.empty(); });
         // What events speak for comes first, and then what closes the path besides.
         std::stable_partition(closed.begin(), closed.end(), [](const Cause& one) { return one.evidence.size() > 1; });
         for (Cause& one : closed) (one.evidence.size() > 1 ? out : diagnosis.causes).push_back(std::move(one));
     }
+    if (!pairs.empty())
+        for (const std::string_view one : never_read) diagnosis.not_looked_at.emplace_back(one);
     diagnosis.causes.insert(diagnosis.causes.begin(), std::make_move_iterator(out.begin()),
                             std::make_move_iterator(out.end()));
     return diagnosis;

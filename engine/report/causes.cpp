@@ -38,6 +38,7 @@ std::string text(const Diagnosis& diagnosis, const Style& style) {
         out += fmt::format("   {:<15}{}\n", "fix", cause.row->fix);
     }
     if (diagnosis.causes.empty()) out += "No cause of failed moves was found.\n";
+    for (const std::string& one : diagnosis.not_looked_at) out += fmt::format("Not looked at: {}\n", one);
     for (const std::string& one : diagnosis.unexplained)
         out += fmt::format("No row explains {}\n", fairway::text::printable(one));
     if (diagnosis.made_good > 0)
@@ -58,7 +59,10 @@ Json json(const Diagnosis& diagnosis) {
                           {"not_looked_at", cause.not_looked_at},
                           {"candidates", cause.candidates},
                           {"fix", cause.row->fix}});
-    return {{"causes", std::move(causes)}, {"unexplained", diagnosis.unexplained}, {"made_good", diagnosis.made_good}};
+    return {{"causes", std::move(causes)},
+            {"unexplained", diagnosis.unexplained},
+            {"not_looked_at", diagnosis.not_looked_at},
+            {"made_good", diagnosis.made_good}};
 }
 
 }  // namespace fairway::report

@@ -317,6 +317,7 @@ Json fields_of_results() {
                              {"candidates", list(text)},
                              {"fix", text}}))},
         {"unexplained", list(text)},
+        {"not_looked_at", list(text)},
         {"made_good", type("integer")},
         {"event_files", list(map({{"file", text},
                                   {"events", type("integer")},

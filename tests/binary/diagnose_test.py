@@ -2,6 +2,7 @@
 import json
 import os
 import shutil
+import time
 import unittest
 
 from estate import BAD_DOCUMENT, CHANGES, FINE, HERE, USAGE, Case
@@ -56,7 +57,40 @@ class Files(Case):
             with self.subTest(pair):
                 causes = self.result(CHANGES, *pair, "--inventory", "inventory.yaml")["causes"]
                 self.assertEqual((causes[0]["id"], causes[0]["pair"]), (cause, " ".join(pair)))
+        open_path = self.result(FINE, "HV01", "HV02", "--inventory", "inventory.yaml")
+        self.assertEqual(open_path["causes"], [])
+        self.assertTrue(any("krbtgt" in one for one in open_path["not_looked_at"]))
+
+    def test_the_stories(self):
+        for story, cause in (("st1-protocol-transition", "protocol-transition-off"), ("st4-fresh-delegation", "fresh-change"),
+                             ("st5-remote-only-denied", "protocol-transition-off")):
+            with self.subTest(story):
+                with open(os.path.join(EVENTS, "stories", story + ".json"), encoding="utf-8") as f:
+                    patch = json.load(f)
+                self.lay_out(patch)
+                causes = self.result(CHANGES, patch["from"], patch["to"], "--inventory", "inventory.yaml")["causes"]
+                self.assertEqual(causes[0]["id"], cause)
+
+    def test_a_change_that_is_old_is_no_cause(self):
+        with open(os.path.join(EVENTS, "stories", "st4-fresh-delegation.json"), encoding="utf-8") as f:
+            patch = json.load(f)
+        patch["set"]["stamps"][0]["ago_s"] = 16 * 60
+        self.lay_out(patch)
         self.assertEqual(self.result(FINE, "HV01", "HV02", "--inventory", "inventory.yaml")["causes"], [])
+
+    def lay_out(self, patch):
+        """The sample estate with what the story says of it."""
+        with open(os.path.join(SAMPLE, "world.json"), encoding="utf-8") as f:
+            world = json.load(f)
+        for path, value in patch["set"].items():
+            *way, last = path.split("/")
+            at = world
+            for key in way:
+                at = at[key]
+            at[last] = value
+        for stamp in world.get("stamps", []):
+            stamp["time"] = int(time.time()) - stamp.pop("ago_s")
+        self.estate.write("world.json", json.dumps(world))
 
     def test_a_line_that_asks_nothing(self):
         for arguments in ([], ["HV01"], ["HV01", "HV02"]):
