@@ -78,6 +78,12 @@ bool holds(const Premise& premise, const Held& now) {
 
 }  // namespace
 
+std::vector<const Setting*> premise_facts() {
+    std::vector<const Setting*> out;
+    for (const PremiseRow& row : premise_rows) out.push_back(row.fact);
+    return out;
+}
+
 std::optional<Error> broken(const Premise& premise, const Reading& now) {
     const std::string where = fmt::format("{} {}", name(premise.address.kind()), premise.address.object);
     if (!now)

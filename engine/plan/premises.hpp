@@ -4,10 +4,14 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "engine/model/premise.hpp"
 
 namespace fairway {
+
+// The facts that have a row.
+std::vector<const Setting*> premise_facts();
 
 // Empty: it holds. Unreadable is not holding: what cannot be known is not relied on.
 std::optional<Error> broken(const Premise& premise, const Reading& now);

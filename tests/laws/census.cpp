@@ -10,17 +10,12 @@
 #include "engine/model/catalogue.hpp"
 #include "engine/model/host_facts.hpp"
 #include "engine/paths/conditions.hpp"
+#include "engine/plan/premises.hpp"
 
 namespace fairway::laws {
 namespace {
 
 using Shapes = std::vector<std::string_view>;
-
-// What the engine rests a change on: the rows of engine/plan/premises.
-const std::array premise_facts = {
-    &setting::delegation_vanished, &setting::host_cluster,      &setting::host_running_migrations,
-    &setting::account_sid,         &setting::account_own_names, &setting::account_uncontested_names,
-};
 
 constexpr std::array flags_that_matter = {"accountdisable", "server_trust_account", "partial_secrets_account"};
 
@@ -57,7 +52,7 @@ std::map<std::string, Shapes> expected() {
     std::map<std::string, Shapes> out;
     for (const Setting* row : catalogue()) out[key_of("fact", row->name)] = shapes_of(*row);
     for (const ConditionRow& row : conditions()) out[key_of("condition", row.name)] = {"open", "closed", "unknown"};
-    for (const Setting* fact : premise_facts) out[key_of("premise", fact->name)] = {"holds", "broken", "unread"};
+    for (const Setting* fact : premise_facts()) out[key_of("premise", fact->name)] = {"holds", "broken", "unread"};
     for (auto verdict = Verdict::compliant; verdict <= Verdict::busy; verdict = Verdict(static_cast<int>(verdict) + 1))
         out["verdict of a want"].push_back(name(verdict));
     out["gate cluster"] = {"free", "left to it", "unread"};

@@ -1,6 +1,7 @@
 // When does a premise hold, and what is said and with which code does a run end where it does not?
 #include "engine/plan/premises.hpp"
 
+#include <algorithm>
 #include <doctest/doctest.h>
 
 #include "engine/model/account_facts.hpp"
@@ -33,6 +34,7 @@ TEST_CASE("premises: what must hold, row by row") {
         {&setting::account_sid, word("S-1-5-1"), word("S-1-5-2"), Code::stale,
          "belongs to another account now (S-1-5-2"},
         {&setting::account_sid, word("S-1-5-1"), Held(), Code::stale, "(none;"},
+        {&setting::account_own_names, set({"cifs/A"}), set({"cifs/a", "cifs/B"}), {}, ""},
         {&setting::account_own_names, set({"cifs/A"}), set({}), Code::stale, "`fairway spn HV01` shows who holds it"},
         {&setting::account_uncontested_names, set({"cifs/A"}), set({"cifs/A"}), {}, ""},
         {&setting::account_uncontested_names, set({"cifs/A"}), set({}), Code::stale, "somebody else holds cifs/A now"},
@@ -47,6 +49,12 @@ TEST_CASE("premises: what must hold, row by row") {
         CHECK(error->code == *row.code);
         CHECK_MESSAGE(error->text.find(row.says) != std::string::npos, error->text);
     }
+    for (const Setting* fact : premise_facts())
+        for (const bool holds : {true, false})
+            CHECK_MESSAGE(
+                std::any_of(std::begin(rows), std::end(rows),
+                            [&](const Row& row) { return row.fact == fact && row.code.has_value() != holds; }),
+                fact->name, " lacks a row above that ", std::string(holds ? "holds" : "is broken"));
 }
 
 }  // namespace fairway
