@@ -12,6 +12,7 @@
 #include "engine/diagnosis/with_estate.hpp"
 #include "engine/model/delegation_settings.hpp"
 #include "engine/report/causes.hpp"
+#include "engine/report/layout.hpp"
 #include "engine/run/refusals.hpp"
 
 namespace fairway::cli {
@@ -44,13 +45,16 @@ Result<std::vector<ReadFile>> read_files(const std::vector<std::string>& names) 
 // What a reader of the result must know of a file; empty: all of it was read.
 std::string shortcomings(const ReadFile& file) {
     const EventFile& content = file.content;
-    std::string out;
-    if (content.cut) out += fmt::format("; it ends in the middle of an event: {} read", content.events.size());
-    if (content.unreadable > 0) out += fmt::format("; {} cannot be read: {}", content.unreadable, content.why);
+    std::vector<std::string> out;
+    if (content.cut)
+        out.push_back(fmt::format("it ends in the middle of an event; {} of it were read",
+                                  report::count(content.events.size(), "event")));
+    if (content.unreadable > 0)
+        out.push_back(
+            fmt::format("{} of it cannot be read: {}", report::count(content.unreadable, "event"), content.why));
     if (content.without_parameters)
-        out +=
-            "; it has only the messages of the events; export with ConvertTo-Json -Depth 4, or as XML, for all of them";
-    return out.empty() ? out : fmt::format("{}{}", file.name, out);
+        out.push_back("it has only the messages of the events; export them as XML, or with ConvertTo-Json -Depth 4");
+    return out.empty() ? std::string() : fmt::format("{}: {}", file.name, text::join(out, "; "));
 }
 
 // What a move rests on in the directory, where it changed so lately that the source may still remember a refusal.

@@ -69,8 +69,8 @@ constexpr std::array cause_rows = {
     // Network.
     CauseRow{"listener-refused", "the destination refuses connections to port 6600: nothing listens at that address",
              "turn live migration on at the destination and let its migration networks cover the address"},
-    CauseRow{"migration-off", "live migration is off at one of the hosts", "turn it on", "listener-refused",
-             "migration on"},
+    CauseRow{"migration-off", "live migration is off at one of the hosts", "turn live migration on there",
+             "listener-refused", "migration on"},
     CauseRow{"network-mismatch", "the hosts have no migration network in common", "correct the migration networks",
              "listener-refused", "network"},
     CauseRow{"port-filtered", "the destination does not answer on port 6600",

@@ -44,7 +44,7 @@ class Files(Case):
     def test_a_file_that_is_cut_is_said(self):
         result = self.result(CHANGES, "--events", os.path.join(EVENTS, "s10-truncated.xml"))
         self.assertEqual([(one["events"], one["cut"]) for one in result["event_files"]], [(3, True)])
-        self.assertIn("ends in the middle of an event: 3 read", result["notes"][0])
+        self.assertIn("ends in the middle of an event; 3 events of it were read", result["notes"][0])
 
     def test_what_was_made_good_is_left_out(self):
         result = self.result(CHANGES, "--events", os.path.join(EVENTS, "s06-bundle-noise.xml"))
