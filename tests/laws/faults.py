@@ -301,3 +301,19 @@ FAULTS += [
     ("JSON may be as long as it likes", "engine/base/json.cpp", "if (text.size() > limits.bytes)", "if (false)", "unit: json*"),
     ("YAML may be nested at will", "engine/base/yaml.cpp", "if (open_.size() >= limits_.depth)", "if (false)", "unit: yaml*"),
 ]
+
+# Diagnosis.
+FAULTS += [
+    ("a failure that a later move made good is a cause", "engine/diagnosis/incidents.cpp", "return same_vm && done.at_us > failed.at_us;",
+     "return false;", "unit: diagnose*"),
+    ("a name in quotes is a code", "engine/base/error_codes.cpp", "name.bytes > 0 && !in_brackets", "name.bytes > 9999 && !in_brackets",
+     "unit: codes*"),
+    ("the first code decides, whatever it proves", "engine/diagnosis/diagnose.cpp", "(best && best->proof >= row->proof)", "best",
+     "unit: diagnose*"),
+    ("any closed condition stands for a family", "engine/diagnosis/with_estate.cpp",
+     "if (member.row->family != cause.row->id) continue;", "", "unit: with the estate*"),
+    ("noise is read for codes", "engine/diagnosis/diagnose.cpp", "if (role != Role::carries) return;", "", "unit: causes*"),
+    ("a host that listens nowhere has the wrong networks", "engine/paths/network.cpp", "has_usable(to) && !admitted_address(to)",
+     "has_usable(to)", "unit: a host that listens nowhere*"),
+    ("a file that ends in an event is whole", "providers/wmi/events/event_file.cpp", "out.cut = true;", "", "unit: event files*"),
+]

@@ -82,6 +82,9 @@ TEST_CASE("diagnose: a code that no row explains is shown, and one beside it tha
     CHECK(unknown.unexplained[0].find("0xDEAD0001") != std::string::npos);
     CHECK(said(of({vmms(20306, 0, {"HV02", "0x00000001", "0x80048054"})})) == "processor-differs HV01 HV02\n");
     CHECK(of({vmms(20306, 0, {"HV02", "0xDEAD0001", "0x80048054"})}).unexplained.empty());
+    // Of two that are explained, the one that proves more.
+    CHECK(said(of({vmms(20306, 0, {"HV02", "0x80070057", "0x80070569"})})) == "logon-as-service-right HV01 HV02\n");
+    CHECK(said(of({vmms(20306, 0, {"HV02", "0x80070569", "0x80070057"})})) == "logon-as-service-right HV01 HV02\n");
 }
 
 TEST_CASE("diagnose: access denied to a share is about the VM's files") {
