@@ -23,6 +23,10 @@ std::optional<std::string> repeated_key(const Object& object) {
     return std::string(*it);
 }
 
+// What the parser says that it expected; anything else behind that word is of the document.
+constexpr std::string_view expectations[] = {"end of input", "string literal",        "':'", "']'",
+                                             "'}'",          "'[', '{', or a literal"};
+
 // "[json.exception.parse_error.101] parse error at line 1, column 2: syntax error while parsing value -
 // invalid literal; last read: '…'; expected …", without the number, the place (ours is better) and what
 // was read (it may be any bytes, or a secret).
@@ -35,8 +39,11 @@ std::string in_our_words(std::string_view what) {
     std::string out(what);
     const auto read = out.find("; last read: '");
     if (read == std::string::npos) return out;
-    const auto expected = out.rfind("; expected ");
-    return expected != std::string::npos && expected > read ? out.erase(read, expected - read) : out.erase(read);
+    constexpr std::string_view mark = "; expected ";
+    const auto expected = what.rfind(mark);
+    const bool said = expected != std::string_view::npos && expected > read &&
+                      std::ranges::find(expectations, what.substr(expected + mark.size())) != std::end(expectations);
+    return said ? out.erase(read, expected - read) : out.erase(read);
 }
 
 // Takes the parser's events. The stack holds the open maps and lists; what is closed moves into its parent.

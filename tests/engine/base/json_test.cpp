@@ -29,6 +29,9 @@ TEST_CASE("json: what is refused, and where") {
         {"{\"a\":1,\n \"a\":2}", "line 2, column 7: the key `a` is here twice"},
         {"{\"b\":{\"a\":1,\"c\":0,\"a\":2}}", "line 1, column 24: the key `a` is here twice"},
         {"{\"a\":1, \"\\u0061\":2}", "line 1, column 19: the key `a` is here twice"},
+        {"{\"password\": \"a; expected hunter2\n\"}",
+         "line 2, column 1: syntax error while parsing value - invalid string: control character U+000A (LF) must "
+         "be escaped to \\u000A or \\n"},
         {"[1] x", "line 1, column 5: syntax error while parsing value - invalid literal; expected end of input"},
         {"[1] []", "line 1, column 5: syntax error while parsing value - unexpected '['; expected end of input"},
         {std::string("[1]\0", 4), "line 1, column 4: a zero byte"},
