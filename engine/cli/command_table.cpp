@@ -53,7 +53,7 @@ const std::array options = {
               .doc = "stop when the Nth host fails (1); until then skip the rest of each that failed"},
     OptionRow{.name = "events",
               .argument = "FILE",
-              .doc = "exported events: XML, or JSON or CSV of Get-WinEvent; may be repeated",
+              .doc = "exported events: XML, JSON or CSV of Get-WinEvent, or EVTX; may be repeated",
               .repeated = true},
     OptionRow{.name = "setting", .argument = "NAME", .doc = "only this setting; may be repeated", .repeated = true},
     OptionRow{.name = "controller",

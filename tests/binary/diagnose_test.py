@@ -97,26 +97,5 @@ class Files(Case):
             self.expect(self.estate.run("diagnose", *arguments), USAGE, "error: ")
         self.expect(self.estate.run("diagnose", "HV01", "HV99", "--inventory", "inventory.yaml"), USAGE, "HV99")
 
-    def test_hostile_files_are_refused_or_shown_safely(self):
-        event = ("<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System><Provider Name='Microsoft-Windows-"
-                 "Hyper-V-VMMS'/><EventID>20306</EventID><Level>2</Level><TimeCreated SystemTime='2026-11-28T02:01:00Z'/><Channel>C"
-                 "</Channel><Computer>hv01\u202e</Computer></System><UserData><X xmlns='x'><A>{}</A><B>0x8009030E</B></X></UserData></Event>")
-        self.estate.write("escape.xml", event.format("&#27;]0;x&#7;\u202ehv02"))
-        said = self.expect(self.estate.run("diagnose", "--events", "escape.xml"), CHANGES)
-        self.assertIn("auth-delegation", said.out)
-        self.assertNotIn("\x1b", said.out)
-        self.assertNotIn("\u202e", said.out)
-        self.estate.write("deep.xml", "<Event>" + "<a>" * 100_000)
-        self.expect(self.estate.run("diagnose", "--events", "deep.xml"), FINE)
-        self.estate.write("deep.json", "[" * 1_000_000)
-        self.expect(self.estate.run("diagnose", "--events", "deep.json"), BAD_DOCUMENT, "no events of a form that is known")
-        self.estate.write("bytes", bytes(range(256)) * 40_000)
-        self.expect(self.estate.run("diagnose", "--events", "bytes"), BAD_DOCUMENT, "no events of a form that is known")
-        self.estate.write("large.xml", (event.format("HV02") * 20_000).encode())
-        causes = self.result(CHANGES, "--events", "large.xml")["causes"]
-        self.assertLess(len(causes[0]["evidence"]), 10)
-        self.expect(self.estate.run("diagnose", "--events", "missing.xml"), BAD_DOCUMENT, "missing.xml")
-
-
 if __name__ == "__main__":
     unittest.main()

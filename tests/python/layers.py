@@ -56,6 +56,7 @@ LIBRARIES = {
     "boost/program_options": "engine/cli/options.cpp",
     "boost/": "providers/wmi/transport/asio.hpp",
     "pugixml": "providers/wmi/wsman/xml.cpp",
+    "libevtx.h": "providers/wmi/events/event_evtx.cpp",
     "gssapi/": "providers/sign_on/gss_library.hpp",
     "ldap.h": "providers/ldap/wire/library.hpp",
 }

@@ -1,17 +1,20 @@
-// See event_file.hpp. What PowerShell's Export-Csv writes of Get-WinEvent (RFC 4180): a table whose parameters are type names, so
-// that only the message tells what happened, and whose times are of the reader's zone and country.
+// See event_file.hpp. What PowerShell's Export-Csv writes of Get-WinEvent (RFC 4180): a table whose parameters are type
+// names, so that only the message tells what happened, and whose times are of the reader's zone and country.
 #include <algorithm>
-#include <array>
-#include <chrono>
 #include <map>
 
 #include "engine/base/text.hpp"
+#include "providers/wmi/events/event_clock.hpp"
 #include "providers/wmi/events/event_file.hpp"
+#include "providers/wmi/wsman/cim_datetime.hpp"
 
 namespace fairway::wmi {
 namespace {
 
 using Record = std::vector<std::string>;
+using Columns = std::map<std::string, std::size_t, std::less<>>;
+
+constexpr std::size_t most_cells = 256;  // of a line; Get-WinEvent has 27
 
 // The record that begins at `at`, which then stands behind it. `whole`: it does not end within quotes.
 Record next_record(std::string_view text, std::size_t& at, char separator, bool& whole) {
@@ -23,9 +26,9 @@ Record next_record(std::string_view text, std::size_t& at, char separator, bool&
             if (c != '"') out.back() += c;
             else if (at + 1 < text.size() && text[at + 1] == '"') out.back() += text[++at];
             else quoted = false;
-        } else if (c == '"') {
+        } else if (c == '"' && out.back().empty()) {
             quoted = true;
-        } else if (c == separator) {
+        } else if (c == separator && out.size() < most_cells) {
             out.emplace_back();
         } else if (c == '\n') {
             ++at;
@@ -38,38 +41,45 @@ Record next_record(std::string_view text, std::size_t& at, char separator, bool&
     return out;
 }
 
-// "11/28/2026 03:30:00 AM", "28.11.2026 03:30:00", "2026-11-28 03:30:00": the numbers in their order, and whether it is afternoon.
-// Which of two numbers is the month is known by AM and PM, by the point, or because the other cannot be one.
-std::optional<std::int64_t> local_time(std::string_view text) {
-    std::array<int, 6> parts{};
-    std::size_t count = 0;
-    for (std::size_t at = 0; at < text.size() && count < parts.size();) {
-        const auto end = std::find_if_not(text.begin() + static_cast<std::ptrdiff_t>(at), text.end(), text::is_digit) - text.begin();
-        if (static_cast<std::size_t>(end) == at) {
-            ++at;
-            continue;
-        }
-        const auto number = text::number<int>(text.substr(at, static_cast<std::size_t>(end) - at));
-        if (!number) return std::nullopt;
-        parts[count++] = *number;
-        at = static_cast<std::size_t>(end);
-    }
-    if (count < 5) return std::nullopt;
-    const bool am = text.find("AM") != std::string_view::npos, pm = text.find("PM") != std::string_view::npos;
-    int year = parts[2], month = parts[0], day = parts[1], hour = parts[3];
-    if (parts[0] > 31) year = parts[0], month = parts[1], day = parts[2];
-    else if (!am && !pm && (text.find('.') != std::string_view::npos || parts[0] > 12)) std::swap(month, day);
-    if (am || pm) hour = hour % 12 + (pm ? 12 : 0);
-    const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
-                                           std::chrono::day(static_cast<unsigned>(day))};
-    if (year < 1970 || year > 9999 || !date.ok() || hour > 23 || parts[4] > 59 || parts[5] > 60) return std::nullopt;
-    const auto days = std::chrono::sys_days(date).time_since_epoch().count();
-    return ((days * 24 + hour) * 60LL + parts[4]) * 60 + parts[5];
-}
-
-std::string cell(const Record& record, const std::map<std::string, std::size_t, std::less<>>& columns, std::string_view name) {
+std::string cell(const Record& record, const Columns& columns, std::string_view name) {
     const auto it = columns.find(name);
     return it == columns.end() || it->second >= record.size() ? std::string() : record[it->second];
+}
+
+Result<LogEvent> read_line(const Record& record, const Columns& columns) {
+    if (record.size() < columns.size()) return fail(Code::bad_input, "a line of it has fewer columns than its heading");
+    const auto id = text::number<std::uint32_t>(cell(record, columns, "Id"));
+    if (!id) return fail(Code::bad_input, "a line of it has no number as Id");
+    LogEvent out;
+    out.id = *id;
+    out.message = cell(record, columns, "Message");
+    out.provider = cell(record, columns, "ProviderName");
+    out.channel = cell(record, columns, "LogName");
+    out.computer = cell(record, columns, "MachineName");
+    out.level = text::number<std::uint32_t>(cell(record, columns, "Level")).value_or(0);
+    out.record = text::number<std::uint64_t>(cell(record, columns, "RecordId")).value_or(0);
+    out.time = cell(record, columns, "TimeCreated");
+    const auto time = cim::parse_datetime(out.time);
+    out.zoneless = !time || time->interval;
+    if (!out.zoneless) out.time_us = time->us;
+    return out;
+}
+
+// Which column is where; what stands between them is the one of the usual characters that the heading has most of.
+Columns read_heading(std::string_view line, char& separator) {
+    const auto fewer = [&](char a, char b) {
+        return std::count(line.begin(), line.end(), a) < std::count(line.begin(), line.end(), b);
+    };
+    separator = std::max({',', ';', '\t'}, fewer);
+    std::size_t at = 0;
+    bool whole = true;
+    Columns out;
+    for (std::string& name : next_record(line, at, separator, whole)) out.emplace(std::move(name), out.size());
+    return out;
+}
+
+std::string_view without_line(std::string_view text) {
+    return text.substr(std::min(text.find('\n'), text.size() - 1) + 1);
 }
 
 }  // namespace
@@ -77,40 +87,30 @@ std::string cell(const Record& record, const std::map<std::string, std::size_t, 
 EventFile read_event_csv(std::string_view text) {
     EventFile out;
     out.without_parameters = true;
-    if (text.starts_with('#')) text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
-    const std::string_view heading = text.substr(0, text.find('\n'));
-    const auto count = [&](char c) { return std::count(heading.begin(), heading.end(), c); };
-    const char separator = count(';') > count(',') ? ';' : ',';
-    std::size_t at = 0;
-    bool whole = true;
-    std::map<std::string, std::size_t, std::less<>> columns;
-    for (std::string& name : next_record(text, at, separator, whole)) columns.emplace(std::move(name), columns.size());
-    if (!columns.contains("Id") || !columns.contains("ProviderName")) return {};
-    while (at < text.size() && out.events.size() < most_events) {
-        const Record record = next_record(text, at, separator, whole);
-        if (!whole || record.size() < columns.size()) {
-            if (!whole || at >= text.size()) out.cut = true;
-            else if (out.unreadable++ == 0) out.why = "a line of it has fewer columns than its heading";
-            continue;
-        }
-        const auto id = text::number<std::uint32_t>(cell(record, columns, "Id"));
-        if (!id) {
-            if (out.unreadable++ == 0) out.why = "a line of it has no number as Id";
-            continue;
-        }
-        Event event;
-        event.id = *id;
-        event.message = cell(record, columns, "Message");
-        event.provider = cell(record, columns, "ProviderName");
-        event.channel = cell(record, columns, "LogName");
-        event.computer = cell(record, columns, "MachineName");
-        event.level = text::number<std::uint32_t>(cell(record, columns, "Level")).value_or(0);
-        event.record = text::number<std::uint64_t>(cell(record, columns, "RecordId")).value_or(0);
-        event.time = cell(record, columns, "TimeCreated");
-        event.zoneless = true;
-        event.time_us = local_time(event.time).value_or(0) * 1'000'000;
-        out.events.push_back(std::move(event));
+    if (text.starts_with('#') || text.starts_with("sep=")) text = without_line(text);  // the type, or a hint for Excel
+    char separator = ',';
+    const Columns columns = read_heading(text.substr(0, text.find('\n')), separator);
+    if (!columns.contains("Id") || !columns.contains("TimeCreated")) return {};
+    if (!columns.contains("ProviderName")) {
+        out.unreadable = 1;
+        out.why = "its heading has no column ProviderName; export it too, or all columns";
+        return out;
     }
+    bool whole = true;
+    for (std::size_t at = std::min(text.find('\n'), text.size() - 1) + 1;
+         at < text.size() && out.events.size() < most_events;) {
+        const Record record = next_record(text, at, separator, whole);
+        if (whole && record.size() == 1 && record[0].empty()) continue;
+        auto event = read_line(record, columns);
+        if (!whole || (at >= text.size() && record.size() < columns.size())) {
+            out.cut = true;
+        } else if (event) {
+            out.events.push_back(std::move(*event));
+        } else if (out.unreadable++ == 0) {
+            out.why = event.error().text;
+        }
+    }
+    read_local_times(out.events);
     return out;
 }
 

@@ -1,9 +1,10 @@
-// See event_file.hpp. What PowerShell's ConvertTo-Json writes of Get-WinEvent: one object, or a list of them. Each is parsed by
-// itself, so that a file that was cut still tells what it has.
+// See event_file.hpp. What PowerShell's ConvertTo-Json writes of Get-WinEvent: one object, or a list of them. Each is
+// parsed by itself, so that a file that was cut still tells what it has.
 #include <algorithm>
 
 #include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
+#include "providers/wmi/events/event_clock.hpp"
 #include "providers/wmi/events/event_file.hpp"
 #include "providers/wmi/wsman/cim_datetime.hpp"
 
@@ -44,12 +45,17 @@ std::uint64_t number_of(const Json& json, const char* key) {
     return it != json.end() && it->is_number_unsigned() ? it->get<std::uint64_t>() : 0;
 }
 
-// Windows PowerShell: "/Date(1595374458918)/", milliseconds since 1970 in UTC. PowerShell 7: ISO 8601.
-bool take_time(const std::string& text, Event& out) {
+// Windows PowerShell: "/Date(1595374458918)/", milliseconds since 1970 in UTC, or {"value": that, "DateTime": …}.
+// PowerShell 7: ISO 8601.
+bool take_time(const Json& written, LogEvent& out) {
+    const std::string text = written.is_object()   ? text_of(written, "value")
+                             : written.is_string() ? written.get<std::string>()
+                                                   : "";
     constexpr std::string_view begin = "/Date(", end = ")/";
     out.time = text;
     if (text.starts_with(begin) && text.ends_with(end)) {
-        const std::string_view digits = std::string_view(text).substr(begin.size(), text.size() - begin.size() - end.size());
+        const std::string_view digits =
+            std::string_view(text).substr(begin.size(), text.size() - begin.size() - end.size());
         const auto ms = text::number<std::int64_t>(digits.substr(0, digits.find_first_of("+-", 1)));
         constexpr std::int64_t furthest = 253'402'300'799'000;  // the end of the year 9999
         if (!ms || *ms > furthest || *ms < -furthest) return false;
@@ -57,9 +63,9 @@ bool take_time(const std::string& text, Event& out) {
         return true;
     }
     const auto time = cim::parse_datetime(text);
-    if (time && !time->interval) out.time_us = time->us;
-    else out.zoneless = true;
-    return true;
+    out.zoneless = !time || time->interval;
+    if (!out.zoneless) out.time_us = time->us;
+    return !text.empty();
 }
 
 std::string shown(const Json& value) {
@@ -68,7 +74,7 @@ std::string shown(const Json& value) {
 }
 
 // {"Value": …}, or a value that ConvertTo-Json flattened.
-void take_parameters(const Json& json, Event& out, EventFile& file) {
+void take_parameters(const Json& json, LogEvent& out, EventFile& file) {
     const auto list = json.find("Properties");
     if (list == json.end() || !list->is_array()) return;
     for (const Json& one : *list) {
@@ -87,10 +93,10 @@ void take_parameters(const Json& json, Event& out, EventFile& file) {
     }
 }
 
-bool take_event(std::string_view text, EventFile& file) {
+Result<LogEvent> read_object(std::string_view text, EventFile& file) {
     const auto json = parse_json(text, {.bytes = 4u << 20, .depth = 16});
-    if (!json || !json->is_object()) return false;
-    Event out;
+    if (!json) return tl::unexpected(json.error());
+    LogEvent out;
     out.provider = text_of(*json, "ProviderName");
     out.channel = text_of(*json, "LogName");
     out.computer = text_of(*json, "MachineName");
@@ -98,27 +104,44 @@ bool take_event(std::string_view text, EventFile& file) {
     out.id = static_cast<std::uint32_t>(number_of(*json, "Id"));
     out.level = static_cast<std::uint32_t>(number_of(*json, "Level"));
     out.record = number_of(*json, "RecordId");
-    if (out.provider.empty() || json->find("Id") == json->end()) return false;
-    if (!take_time(text_of(*json, "TimeCreated"), out)) return false;
+    if (out.provider.empty() || !json->contains("Id") || !take_time(json->value("TimeCreated", Json()), out))
+        return fail(
+            Code::bad_input,
+            "an entry of it is no event as ConvertTo-Json writes them: Id, ProviderName or TimeCreated is missing");
     take_parameters(*json, out, file);
-    file.events.push_back(std::move(out));
-    return true;
+    return out;
+}
+
+// Windows PowerShell puts some lists into an object of their own: {"value": [ … ], "Count": 2}.
+std::string_view within_value(std::string_view text) {
+    constexpr std::string_view blanks = " \t\r\n", key = "\"value\"";
+    const auto skip = [&](std::size_t from) { return std::min(text.find_first_not_of(blanks, from), text.size()); };
+    const auto name = skip(1);
+    if (!text.starts_with('{') || !text.substr(name).starts_with(key)) return text;
+    const auto colon = skip(name + key.size());
+    const auto list = skip(std::min(colon + 1, text.size()));
+    return text.substr(colon).starts_with(':') && text.substr(list).starts_with('[') ? text.substr(list) : text;
 }
 
 }  // namespace
 
 EventFile read_event_json(std::string_view text) {
     EventFile out;
+    text = within_value(text);
     for (auto at = text.find('{'); at != std::string_view::npos && out.events.size() < most_events;) {
         const auto end = end_of_object(text, at);
         if (end == std::string_view::npos) {
             out.cut = true;
             break;
         }
-        if (!take_event(text.substr(at, end - at), out) && out.unreadable++ == 0)
-            out.why = "an entry of it is no event as ConvertTo-Json writes them: Id, ProviderName and TimeCreated are missing";
+        if (auto event = read_object(text.substr(at, end - at), out)) {
+            out.events.push_back(std::move(*event));
+        } else if (out.unreadable++ == 0) {
+            out.why = event.error().text;
+        }
         at = text.find('{', end);
     }
+    read_local_times(out.events);
     return out;
 }
 
