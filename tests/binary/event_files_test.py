@@ -65,6 +65,13 @@ class EventFiles(Case):
         self.diagnose(content[:100], BAD_DOCUMENT, "no event of it can be read: it is damaged, so that libevtx cannot read it to its end")
         self.diagnose(content[:4096], BAD_DOCUMENT, NO_FORM)
 
+    def test_a_log_file_whose_values_are_typed(self):
+        when = (1_795_831_260 + 11_644_473_600) * 10_000_000 + 79_190
+        result = self.result(evtx.write([evtx.event(7, ["x"]), evtx.typed_event(20306, when, ["hv02", 0x8009030E])]))
+        self.assertEqual([(one["id"], one["pair"]) for one in result["causes"]], [("auth-delegation", "HV01 HV02")])
+        self.assertIn("2026-11-28T02:01:00Z", json.dumps(result["causes"][0]["evidence"]))
+        self.assertEqual(result["notes"], [])
+
     def test_text_pasted_from_event_viewer(self):
         one = ("Log Name:      Microsoft-Windows-Hyper-V-VMMS-Admin\r\nSource:        Microsoft-Windows-Hyper-V-VMMS\r\nEvent ID:      20306\r\n"
                "Computer:      hv01\r\nDescription:\r\nThe operation failed.\r\nEvent Xml:\r\n")

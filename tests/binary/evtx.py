@@ -2,7 +2,8 @@
 
     write([("Event", {"xmlns": …}, [("System", {}, […]), …]), …])  ->  bytes
 
-An element is (name, attributes, children or text). Elements and names stand in full: no templates.
+An element is (name, attributes, children or text). In place of a text may stand (type, bytes): such an event is written as Windows
+writes all of them, as a template with the values behind it. Names stand in full where they are used.
 """
 import struct
 import zlib
@@ -19,38 +20,56 @@ def name(text, at):
     return struct.pack("<IIHH", at + 4, 0, 0, len(text)) + utf16(text) + b"\0\0"
 
 
-def value(text):
+def value(text, values):
+    if isinstance(text, tuple):
+        values.append(text)
+        return b"\x0d" + struct.pack("<HB", len(values) - 1, text[0])
     return b"\x05\x01" + struct.pack("<H", len(utf16(text)) // 2) + utf16(text)
 
 
-def attribute(key, text, at, more):
-    return bytes([0x46 if more else 0x06]) + name(key, at + 1) + value(text)
+def attribute(key, text, at, more, values):
+    return bytes([0x46 if more else 0x06]) + name(key, at + 1) + value(text, values)
 
 
-def element(tree, at):
+def element(tree, at, values):
     """Binary XML of an element that begins `at` bytes behind the chunk's beginning."""
     tag, attributes, content = tree
     body = name(tag, at + 7)
     if attributes:
         listed = b""
         for left, (key, text) in enumerate(attributes.items(), 1 - len(attributes)):
-            listed += attribute(key, text, at + 7 + len(body) + 4 + len(listed), left < 0)
+            listed += attribute(key, text, at + 7 + len(body) + 4 + len(listed), left < 0, values)
         body += struct.pack("<I", len(listed)) + listed
     if not content:
         body += b"\x03"
     else:
         body += b"\x02"
-        if isinstance(content, str):
-            body += value(content)
+        if isinstance(content, (str, tuple)):
+            body += value(content, values)
         else:
             for child in content:
-                body += element(child, at + 7 + len(body))
+                body += element(child, at + 7 + len(body), values)
         body += b"\x04"
     return bytes([0x41 if attributes else 0x01]) + struct.pack("<HI", 0xffff, len(body)) + body
 
 
+FRAGMENT = b"\x0f\x01\x01\x00"
+
+
+def template(tree, at):
+    """A definition, which stands where it is used first, and the values of this use; it begins at `at`."""
+    values = []
+    definition = at + 10
+    inner = FRAGMENT + element(tree, definition + 24 + len(FRAGMENT), values) + b"\x00"
+    used = struct.pack("<I", len(values)) + b"".join(struct.pack("<HBB", len(one), kind, 0) for kind, one in values)
+    return (b"\x0c\x01" + struct.pack("<II", 1, definition) + struct.pack("<I16sI", 0, bytes(16), len(inner)) + inner + used +
+            b"".join(one for _, one in values))
+
+
 def record(tree, number, at):
-    body = b"\x0f\x01\x01\x00" + element(tree, at + 28) + b"\x00"
+    values = []
+    whole = element(tree, at + 28, values)
+    body = FRAGMENT + (template(tree, at + 28) if values else whole) + b"\x00"
     size = (24 + len(body) + 4 + 7) // 8 * 8  # as Windows does
     body = body.ljust(size - 28, b"\0")
     return b"**\0\0" + struct.pack("<IQQ", size, number, 0x01DD000000000000) + body + struct.pack("<I", size)
@@ -78,6 +97,20 @@ def write(events):
     header = struct.pack("<8sQQQIHHHH", b"ElfFile\0", 0, len(chunks) - 1, len(events) + 1, 128, 1, 3, 4096,
                          len(chunks)).ljust(120, b"\0")
     return (header + struct.pack("<II", 0, zlib.crc32(header))).ljust(4096, b"\0") + b"".join(chunks)
+
+
+def typed_event(number, filetime, parameters):
+    """An event whose numbers and times are no texts, as Windows has them."""
+    provider, system, content = "Microsoft-Windows-Hyper-V-VMMS", [], []
+    system += [("Provider", {"Name": provider, "Guid": (0x0f, bytes(range(16)))}, ""), ("EventID", {}, (0x06, struct.pack("<H", number))),
+               ("Level", {}, (0x04, b"\x02")), ("Keywords", {}, (0x15, struct.pack("<Q", 1 << 63))),
+               ("TimeCreated", {"SystemTime": (0x11, struct.pack("<Q", filetime))}, ""),
+               ("EventRecordID", {}, (0x0a, struct.pack("<Q", 52262))), ("Channel", {}, provider + "-Admin"), ("Computer", {}, "hv01"),
+               ("Security", {"UserID": (0x13, bytes([1, 1, 0, 0, 0, 0, 0, 5, 18, 0, 0, 0]))}, "")]
+    for at, one in enumerate(parameters):
+        content.append((f"Parameter{at}", {}, (0x01, utf16(one)) if isinstance(one, str) else (0x14, struct.pack("<I", one))))
+    return ("Event", {"xmlns": "http://schemas.microsoft.com/win/2004/08/events/event"},
+            [("System", {}, system), ("UserData", {}, [("VmlEventLog", {"xmlns": "x"}, content)])])
 
 
 def event(number, parameters, computer="hv01.corp.example", provider="Microsoft-Windows-Hyper-V-VMMS", level="2",
