@@ -1,8 +1,11 @@
 // One function for each row of the command table.
 #pragma once
 
+#include <set>
+
 #include "engine/cli/answer.hpp"
 #include "engine/cli/options.hpp"
+#include "engine/model/snapshot.hpp"
 
 namespace fairway::cli {
 
@@ -14,7 +17,9 @@ Answer config(const Request& request, const Stage& stage);    // commands_config
 Answer explain(const Request& request, const Stage& stage);   // commands_explain.cpp
 Answer diagnose(const Request& request, const Stage& stage);  // commands_diagnose.cpp
 Answer audit(const Request& request, const Stage& stage);
-Answer plan(const Request& request, const Stage& stage);
+Answer plan(const Request& request, const Stage& stage);  // commands_plan.cpp
+// The same of changes of these addresses alone, where they are given.
+Answer plan_only(const Request& request, const Stage& stage, const std::set<Address>* only);
 Answer show(const Request& request, const Stage& stage);
 Answer probe(const Request& request, const Stage& stage);
 Answer spn(const Request& request, const Stage& stage);

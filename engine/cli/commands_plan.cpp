@@ -1,0 +1,142 @@
+// `plan`: the changes that make the estate comply. It writes the plan file and nothing else.
+#include <fmt/format.h>
+#include <set>
+
+#include "engine/base/file.hpp"
+#include "engine/base/json.hpp"
+#include "engine/cli/advice.hpp"
+#include "engine/cli/commands.hpp"
+#include "engine/cli/conclusion.hpp"
+#include "engine/cli/found.hpp"
+#include "engine/cli/ground.hpp"
+#include "engine/cli/judged.hpp"
+#include "engine/plan/coverage.hpp"
+#include "engine/plan/plan.hpp"
+#include "engine/plan/plan_file.hpp"
+#include "engine/plan/rights.hpp"
+#include "engine/report/coverage.hpp"
+#include "engine/report/plan.hpp"
+#include "engine/report/rights.hpp"
+#include "engine/report/run.hpp"
+#include "engine/run/grading.hpp"
+
+namespace fairway::cli {
+namespace {
+
+constexpr std::string_view to_stdout = "-";
+constexpr std::size_t objects_named = 5;
+
+// The rights that a plan needs, asked for where its values were read. They are the caller's and not the plan's.
+Result<Rights> rights_for(const Plan& plan, const Connections& connections) {
+    const std::vector<Address> writes = writes_of(plan);
+    if (writes.empty()) return Rights();
+    const auto reader = connections.rights();
+    if (!reader) return tl::unexpected(reader.error());
+    return (*reader)->may_write(writes);
+}
+
+// No plan is made where values could not be read: what it would do to the paths would not be known.
+std::optional<Answer> not_read(const Judged& seen, const Conclusion& conclusion, const Stage& stage) {
+    std::vector<Finding> unread;
+    std::set<std::string> objects;
+    for (const Finding& finding : seen.findings) {
+        if (finding.verdict != Verdict::unreadable) continue;
+        unread.push_back(finding);
+        objects.insert(finding.address.object);
+    }
+    if (unread.empty()) return std::nullopt;
+    Answer out = trouble(conclusion.unread.value_or(Exit::unreachable), "unreachable",
+                         fmt::format("not everything could be read, so no plan was made: {}",
+                                     text::some(objects, objects_named, text::printable)));
+    out.trouble += report::unread_text(unread, stage.style);
+    if (objects.size() < covered(seen.inventory))
+        out.trouble += "To plan for the other hosts: `fairway plan --without-unreadable`\n";
+    out.json["findings"] = Json::array();
+    for (const Finding& finding : unread) out.json["findings"].push_back(report::to_json(finding));
+    out.json["unread"] = report::unread_json(seen.findings);
+    out.json["drift"] = conclusion.drift;
+    out.json["all_read"] = false;
+    return out;
+}
+
+// Where every host was left out, nothing is known.
+std::optional<Answer> nothing_covered(const Judged& seen, const Stage& stage) {
+    if (covered(seen.inventory) > 0) return std::nullopt;
+    Answer out = trouble(unread_in(seen.snapshot), "unreachable", "no host could be read, so no plan was made");
+    out.trouble += report::not_covered_text(not_covered(seen.inventory), stage.style);
+    out.json["not_covered"] = to_json(not_covered(seen.inventory));
+    return out;
+}
+
+// Writes the plan file where it was asked for, and says what can be done with it.
+Answer kept(Answer out, const PlanFile& file, const Request& request) {
+    const bool nothing = file->size() == 0;  // which the text says
+    if (!request.has("out")) {
+        if (!nothing) out.text += "No plan file was written: give --out FILE to apply it.\n";
+        return out;
+    }
+    const std::string path = request.get("out");
+    if (path == to_stdout) {  // the plan alone, so that it can be piped
+        out.trouble = out.text + "Nothing was changed.\n";
+        out.text = file.bytes();
+        out.exact = true;
+        return out;
+    }
+    constexpr mode_t ours_alone = 0600;
+    if (auto written = write_file_atomically(path, file.bytes(), ours_alone); !written) return trouble(written.error());
+    if (!nothing)
+        out.text += fmt::format("Nothing was changed. Review {0} (`fairway show {1}`), then `fairway apply {1}`.\n",
+                                text::printable(path), argument_word(path));
+    return out;
+}
+
+}  // namespace
+
+Answer plan_only(const Request& request, const Stage& stage, const std::set<Address>* only) {
+    if (request.get("out") == to_stdout && stage.structured)
+        return trouble(Exit::usage, "bad_input",
+                       "--out - and --output json both write to standard output; the plan is in the result as well");
+    auto seen = judged(request, stage, Memory::none);
+    if (!seen) return seen.error();
+    if (only) std::erase_if(seen->findings, [&](const Finding& finding) { return !only->contains(finding.address); });
+    Conclusion conclusion = conclude(seen->findings, seen->snapshot);
+    if (seen->left_unreadable) conclusion.unread = unread_in(seen->snapshot);
+    if (auto unread = not_read(*seen, conclusion, stage)) return std::move(*unread);
+    if (auto nothing = nothing_covered(*seen, stage)) return std::move(*nothing);
+    Plan made = fairway::plan({.purpose = Purpose::apply,
+                               .source = seen->policy.name,
+                               .source_digest = seen->policy.digest,
+                               .ticket = request.get("ticket"),
+                               .limits = seen->policy.limits,
+                               .since = found_since(request, seen->inventory),
+                               .estate_findings = estate_findings(*seen)},
+                              seen->findings, seen->snapshot, seen->inventory);
+    grade_with(made, seen->inventory, seen->snapshot, [&] { return seen->connections.names(); });
+    if (const auto broken = breaches(made, seen->policy.limits, seen->inventory); !broken.empty())
+        return trouble(Exit::refused, "refused", "the plan goes beyond a limit: " + text::join(broken, "; "));
+    const PlanFile file(std::move(made));
+    const auto rights = rights_for(*file, seen->connections);
+    if (!rights) return trouble(rights.error());
+    // What is unknown is a note of the plan; it does not stand in the way of what is known to need a change.
+    const bool drift = file->size() > 0 || conclusion.drift;
+    Answer out{.exit = file->size() > 0 ? Exit::changes : conclusion.exit(),
+               .text = stage.text([&] {
+                   return report::text(file, stage.style, detail_of(request)) +
+                          report::text(*file, *rights, stage.style);
+               }),
+               .json = stage.json([&] {
+                   Json result = {{"plan", file.json()},
+                                  {"drift", drift},
+                                  {"all_read", !conclusion.unread},
+                                  {"rights", report::json(*rights)}};
+                   result.update(report::provenance(*file));
+                   result["warnings"] = crowded(*file);
+                   return result;
+               }),
+               .trouble = {}};
+    return kept(std::move(out), file, request);
+}
+
+Answer plan(const Request& request, const Stage& stage) { return plan_only(request, stage, nullptr); }
+
+}  // namespace fairway::cli
