@@ -1,6 +1,7 @@
 // `diagnose`: why do moves fail? From event files, and from the estate where an inventory is given.
 #include <algorithm>
 #include <fmt/format.h>
+#include <set>
 
 #include "engine/base/clock.hpp"
 #include "engine/base/file.hpp"
@@ -102,12 +103,40 @@ bool is_about(const Cause& cause, const std::vector<std::string>& asked) {
     return asked.empty() || (fits(cause.from, asked[0]) && fits(cause.to, asked[1]));
 }
 
+// A plan of what would open the paths; what the policy does not want stays advice.
+Answer with_plan(Answer said, const Diagnosis& diagnosis, const Request& request, const Stage& stage) {
+    std::set<Address> fixes;
+    for (const Cause& cause : diagnosis.causes) fixes.insert(cause.fixes.begin(), cause.fixes.end());
+    if (fixes.empty()) {
+        said.text += "No setting fixes these causes, so no plan was made.\n";
+        return said;
+    }
+    Request planning = request;
+    planning.arguments.clear();
+    planning.options.erase("plan");
+    planning.options["out"] = {request.get("plan")};
+    Answer made = plan_only(planning, stage, &fixes);
+    if (!made.trouble.empty()) {
+        made.text.insert(0, said.text);
+        return made;
+    }
+    said.text += fmt::format(
+        "\nA plan of what the policy wants of {}:\n{}",
+        text::some(fixes, 5, [](const Address& one) { return fmt::format("{} of {}", one.setting->name, one.object); }),
+        made.text);
+    said.json.update(made.json);
+    return said;
+}
+
 }  // namespace
 
 Answer diagnose(const Request& request, const Stage& stage) {
     if (request.arguments.size() == 1) return trouble(Exit::usage, "bad_input", "usage: fairway diagnose [FROM TO]");
     if (request.arguments.empty() && !request.has("events"))
         return trouble(Exit::usage, "bad_input", "`diagnose` needs --events FILE, or two hosts of an inventory");
+    if (request.has("plan") && (!request.has("policy") || !request.has("inventory") || request.get("plan") == "-"))
+        return trouble(Exit::usage, "bad_input",
+                       "--plan FILE needs --policy FILE and --inventory FILE, and a file to write");
     const auto files = read_files(request.all("events"));
     if (!files) return trouble(files.error());
     std::vector<LogEvent> events;
@@ -140,19 +169,20 @@ Answer diagnose(const Request& request, const Stage& stage) {
     } else if (!request.arguments.empty() && events.empty()) {
         return trouble(Exit::usage, "bad_input", "`diagnose FROM TO` needs --inventory FILE, or --events FILE");
     }
-    return {.exit = diagnosis.causes.empty() ? Exit::fine : Exit::changes,
-            .text = stage.text([&] {
-                std::string out = report::text(diagnosis, stage.style);
-                for (const std::string& note : notes) out += fmt::format("{}\n", text::printable(note));
-                return out;
-            }),
-            .json = stage.json([&] {
-                Json out = report::json(diagnosis);
-                out["event_files"] = std::move(seen);
-                out["notes"] = notes;
-                return out;
-            }),
-            .trouble = {}};
+    Answer out{.exit = diagnosis.causes.empty() ? Exit::fine : Exit::changes,
+               .text = stage.text([&] {
+                   std::string all = report::text(diagnosis, stage.style);
+                   for (const std::string& note : notes) all += fmt::format("{}\n", text::printable(note));
+                   return all;
+               }),
+               .json = stage.json([&] {
+                   Json all = report::json(diagnosis);
+                   all["event_files"] = std::move(seen);
+                   all["notes"] = notes;
+                   return all;
+               }),
+               .trouble = {}};
+    return request.has("plan") ? with_plan(std::move(out), diagnosis, request, stage) : out;
 }
 
 }  // namespace fairway::cli

@@ -109,7 +109,8 @@ Answer plan_only(const Request& request, const Stage& stage, const std::set<Addr
                                .ticket = request.get("ticket"),
                                .limits = seen->policy.limits,
                                .since = found_since(request, seen->inventory),
-                               .estate_findings = estate_findings(*seen)},
+                               .estate_findings = estate_findings(*seen),
+                               .partial = only != nullptr},
                               seen->findings, seen->snapshot, seen->inventory);
     grade_with(made, seen->inventory, seen->snapshot, [&] { return seen->connections.names(); });
     if (const auto broken = breaches(made, seen->policy.limits, seen->inventory); !broken.empty())

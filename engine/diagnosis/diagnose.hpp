@@ -9,6 +9,7 @@
 
 #include "engine/diagnosis/cause_table.hpp"
 #include "engine/model/event.hpp"
+#include "engine/model/snapshot.hpp"
 
 namespace fairway {
 
@@ -18,6 +19,7 @@ struct Cause {
     Proof proof = Proof::weak;
     std::int64_t last_us = 0;  // when it was seen last
     std::vector<std::string> evidence = {}, against = {}, not_looked_at = {};
+    std::vector<Address> fixes = {};           // whose change would open the path, as the estate shows it
     std::vector<std::string> candidates = {};  // of a family: the ids that it may be
 };
 

@@ -32,6 +32,7 @@ std::vector<Cause> closed_by(const Path& path) {
                        .to = short_name(path.to),
                        .proof = Proof::strong,
                        .evidence = {fmt::format("the estate now: {}", condition.evidence)}});
+        if (condition.fix.setting) out.back().fixes.push_back(condition.fix);
     }
     return out;
 }

@@ -277,7 +277,7 @@ Plan plan(const PlanHeading& heading, const std::vector<Finding>& findings, cons
     for (Finding& busy : busy_hosts(out, snapshot)) out.notes.push_back(std::move(busy));
     out.estate_findings = heading.estate_findings;
     const Outlook outlook = simulate(out, snapshot, inventory);
-    if (heading.purpose == Purpose::apply)
+    if (heading.purpose == Purpose::apply && !heading.partial)
         for (EstateFinding& closed : closed_paths(outlook.meshes, outlook.matrices, findings))
             out.estate_findings.push_back(std::move(closed));
     return out;

@@ -22,6 +22,7 @@ struct PlanHeading {
     std::optional<Limits> limits = {};  // of the policy; a rollback has none
     std::optional<FoundSince> since = {};
     std::vector<EstateFinding> estate_findings = {};  // so far; those of paths follow
+    bool partial = false;  // of some findings only: what they leave closed says nothing about the rules
 };
 
 // What the findings ask for: one change of an address at most.

@@ -61,6 +61,20 @@ class Files(Case):
         self.assertEqual(open_path["causes"], [])
         self.assertTrue(any("krbtgt" in one for one in open_path["not_looked_at"]))
 
+    def test_a_plan_of_what_fixes_the_causes_opens_the_path(self):
+        shutil.copy(os.path.join(SAMPLE, "policy.yaml"), self.estate.file("policy.yaml"))
+        files = ["--policy", "policy.yaml", "--inventory", "inventory.yaml"]
+        said = self.result(CHANGES, "HV04", "HV02", *files, "--plan", "fix.json")
+        changes = [one for phase in said["plan"]["phases"] for one in phase["changes"]]
+        self.assertEqual({(one["object"], one["setting"]) for one in changes}, {("HV04", "delegation.services")})
+        self.assertNotIn("paths_closed", [one["fault"] for one in said["plan"].get("estate_findings", [])])
+        self.expect(self.estate.run("apply", "fix.json", "--inventory", "inventory.yaml"), FINE)
+        self.assertEqual(self.result(FINE, "HV04", "HV02", *files)["causes"], [])
+        self.expect(self.estate.run("diagnose", "HV03", "HV01", "--inventory", "inventory.yaml", "--plan", "x"), USAGE, "--policy")
+        nothing = self.expect(self.estate.run("diagnose", "HV01", "HV02", *files, "--plan", "none.json"), FINE)
+        self.assertIn("no plan was made", nothing.out)
+        self.assertFalse(os.path.exists(self.estate.file("none.json")))
+
     def test_the_stories(self):
         for story, cause in (("st1-protocol-transition", "protocol-transition-off"), ("st4-fresh-delegation", "fresh-change"),
                              ("st5-remote-only-denied", "protocol-transition-off")):
