@@ -1,5 +1,6 @@
-// Which text subscribes to a host's event logs, fetches from them and ends the subscription, and what do the answers say?
-// In pull mode: the client fetches, the host needs no way back to it (DSP0226 10.2, MS-WSMV 3.1.4.1.30). Pure text.
+// Which text subscribes to a host's event logs, fetches from them and ends the subscription, and what do the answers
+// say? In pull mode: the client fetches, the host needs no way back to it (DSP0226 10.2, MS-WSMV 3.1.4.1.30). Pure
+// text.
 #pragma once
 
 #include <cstdint>

@@ -12,7 +12,8 @@ namespace fairway::wmi {
 namespace {
 
 constexpr std::size_t most_channels = 32, most_providers = 8, most_ids = 256, most_name = 256;
-// The service takes about twenty comparisons in one Select and calls the query invalid beyond that (WMI-82), so many ids become several Selects; their results are one.
+// The service takes about twenty comparisons in one Select and calls the query invalid beyond that (WMI-82), so many
+// ids become several Selects; their results are one.
 constexpr std::size_t comparisons = 20;
 constexpr std::size_t time_comparisons = 2;
 

@@ -1,6 +1,6 @@
-// See event_messages.hpp: what the answers to Subscribe and to a Pull of events say (DSP0226 10.2.9.5, MS-WSMV 3.1.4.1.30.2).
-// How Windows lays out a Pull of events is nowhere shown (WMI-81), so what its pushes and other servers' pulls hold is read
-// in either place.
+// See event_messages.hpp: what the answers to Subscribe and to a Pull of events say (DSP0226 10.2.9.5,
+// MS-WSMV 3.1.4.1.30.2). How Windows lays out a Pull of events is nowhere shown (WMI-81), so what its pushes and other
+// servers' pulls hold is read in either place.
 #include <charconv>
 
 #include "engine/base/text.hpp"

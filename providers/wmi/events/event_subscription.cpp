@@ -11,7 +11,7 @@ namespace fairway::wmi {
 namespace {
 
 constexpr int event_patience = 20;  // answers without an event, and without an end
-constexpr int most_lost = 3;  // answers in a row that did not come
+constexpr int most_lost = 3;        // answers in a row that did not come
 constexpr std::uint32_t timed_out = 0x80338029;
 
 bool is_timed_out(const Fault& fault) {
