@@ -75,6 +75,15 @@ std::vector<std::string> nodes_in(const LogEvent& event) {
     return out;
 }
 
+// The destination is the last parameter of a start, and the first, or what is in quotes, of a connection that failed.
+std::vector<std::string_view> named_destinations(const LogEvent& event) {
+    const EventRow* row = find_event(event);
+    const bool starts = row && row->role == Role::start, failed = is_of_hyper_v(event) && event.id == no_connection;
+    if (!starts && !failed) return {};
+    if (event.data.empty()) return failed ? quoted_names(event.message) : std::vector<std::string_view>();
+    return {starts ? event.data.back().value : event.data.front().value};
+}
+
 // HV05, as people write names of hosts.
 bool in_capitals(std::string_view word) {
     return word.size() <= 15 && std::any_of(word.begin(), word.end(), text::is_digit) &&
@@ -107,37 +116,32 @@ bool is_of_hyper_v(const LogEvent& event) {
 
 Incidents::Incidents(std::span<const LogEvent> events, std::span<const std::string> hosts) {
     for (const std::string& host : hosts) hosts_.insert(short_name(host));
-    for (const LogEvent& event : events) {
-        if (is_of_hyper_v(event)) hosts_.insert(short_name(event.computer));
-        if (event.provider == cluster_provider)
-            for (const std::string& node : nodes_in(event)) hosts_.insert(short_name(node));
-        if (event.provider == winrm_provider)
-            words(event.message, [&](std::string_view word) {
-                if (in_capitals(word)) hosts_.insert(std::string(word));
-            });
-        const EventRow* row = find_event(event);
-        const bool starts = row && row->role == Role::start;
-        if (!starts && !(is_of_hyper_v(event) && event.id == no_connection)) continue;
-        // The destination is the last parameter of a start and the first of a connection that failed.
-        if (!event.data.empty()) {
-            const std::string& value = starts ? event.data.back().value : event.data.front().value;
-            if (like_a_host(value)) hosts_.insert(short_name(value));
-        } else if (!starts) {
-            for (const std::string_view name : quoted_names(event.message))
-                if (like_a_host(name)) hosts_.insert(short_name(name));
-        }
-    }
-    for (const LogEvent& event : events) {
-        const EventRow* row = find_event(event);
-        if (event.provider == winrm_provider)
-            frames_of_winrm_.push_back({short_name(event.computer), last_of(mentions(event)), {}, {}, event.time_us});
-        if (!row || (row->role != Role::start && row->role != Role::silent && row->role != Role::done)) continue;
-        const Mentions said = mentions(event);
-        Move move{short_name(event.computer), last_of(said), {}, said.vm_id, event.time_us};
-        if (!event.data.empty()) move.vm = event.data.front().value;
-        if (row->at_destination) std::swap(move.from, move.to);
-        (row->role == Role::start ? starts_ : row->role == Role::silent ? frames_ : done_).push_back(std::move(move));
-    }
+    for (const LogEvent& event : events) learn_hosts(event);
+    for (const LogEvent& event : events) learn_move(event);
+}
+
+void Incidents::learn_hosts(const LogEvent& event) {
+    if (is_of_hyper_v(event)) hosts_.insert(short_name(event.computer));
+    if (event.provider == cluster_provider)
+        for (const std::string& node : nodes_in(event)) hosts_.insert(short_name(node));
+    if (event.provider == winrm_provider)
+        words(event.message, [&](std::string_view word) {
+            if (in_capitals(word)) hosts_.insert(std::string(word));
+        });
+    for (const std::string_view name : named_destinations(event))
+        if (like_a_host(name)) hosts_.insert(short_name(name));
+}
+
+void Incidents::learn_move(const LogEvent& event) {
+    const EventRow* row = find_event(event);
+    if (event.provider == winrm_provider)
+        frames_of_winrm_.push_back({short_name(event.computer), last_of(mentions(event)), {}, {}, event.time_us});
+    if (!row || (row->role != Role::start && row->role != Role::silent && row->role != Role::done)) return;
+    const Mentions said = mentions(event);
+    Move move{short_name(event.computer), last_of(said), {}, said.vm_id, event.time_us};
+    if (!event.data.empty()) move.vm = event.data.front().value;
+    if (row->at_destination) std::swap(move.from, move.to);
+    (row->role == Role::start ? starts_ : row->role == Role::silent ? frames_ : done_).push_back(std::move(move));
 }
 
 std::string Incidents::last_of(const Mentions& said) { return said.hosts.empty() ? std::string() : said.hosts.back(); }

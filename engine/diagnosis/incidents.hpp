@@ -38,6 +38,8 @@ private:
         std::string vm_id;
         std::vector<std::string> names;  // values, and what is in quotes: a VM's name may be among them
     };
+    void learn_hosts(const LogEvent& event);
+    void learn_move(const LogEvent& event);
     Mentions mentions(const LogEvent& event) const;
     static std::string last_of(const Mentions& said);
     const Move* started(const LogEvent& event, const Mentions& said) const;

@@ -57,52 +57,46 @@ std::vector<std::string> not_read(const Path& path) {
     return out;
 }
 
+// What is closed takes the evidence of the same cause, and of the family that it is a member of; false: nothing did.
+bool taken_over(const Cause& cause, std::vector<Cause>& closed) {
+    const bool family = cause.proof == Proof::family || !cause.candidates.empty();
+    bool taken = false;
+    for (Cause& one : closed) {
+        if (one.row != cause.row && !(family && one.row->family == cause.row->id)) continue;
+        one.evidence.insert(one.evidence.end(), cause.evidence.begin(), cause.evidence.end());
+        one.last_us = std::max(one.last_us, cause.last_us);
+        taken = true;
+    }
+    return taken;
+}
+
+// What the estate says to a cause that events alone tell.
+void comment(Cause& cause, const PairSeen& pair) {
+    const Path& path = pair.path;
+    if (path.state == PathState::open)
+        cause.against.push_back(fmt::format("the estate now: every condition of {} → {} holds", path.from, path.to));
+    for (std::string& one : not_read(path)) cause.not_looked_at.push_back(std::move(one));
+    if (!pair.recent_unread.empty())
+        cause.not_looked_at.push_back(fmt::format("when the accounts changed last: {}", pair.recent_unread));
+}
+
 }  // namespace
 
 Diagnosis with_estate(Diagnosis diagnosis, std::span<const PairSeen> pairs) {
-    std::vector<Cause> out;
+    std::vector<Cause> first;  // what events speak for and the estate shows
     for (const PairSeen& pair : pairs) {
-        const Path& path = pair.path;
-        std::vector<Cause> closed = closed_by(path);
+        std::vector<Cause> closed = closed_by(pair.path);
         if (std::optional<Cause> fresh = changed_lately(pair)) closed.push_back(std::move(*fresh));
-        for (Cause& cause : diagnosis.causes) {
-            if (!is_of(cause, path)) continue;
-            if (cause.proof == Proof::family || !cause.candidates.empty()) {
-                // The members that the estate shows stand in the place of the family, with its evidence.
-                bool shown = false;
-                for (Cause& member : closed) {
-                    if (member.row->family != cause.row->id) continue;
-                    member.evidence.insert(member.evidence.end(), cause.evidence.begin(), cause.evidence.end());
-                    member.last_us = cause.last_us;
-                    shown = true;
-                }
-                if (shown) cause.evidence.clear();
-            }
-            if (cause.evidence.empty()) continue;
-            const bool same = std::any_of(closed.begin(), closed.end(), [&](Cause& one) {
-                if (one.row != cause.row) return false;
-                one.evidence.insert(one.evidence.end(), cause.evidence.begin(), cause.evidence.end());
-                return true;
-            });
-            if (same) {
-                cause.evidence.clear();
-            } else if (path.state == PathState::open) {
-                cause.against.push_back(
-                    fmt::format("the estate now: every condition of {} → {} holds", path.from, path.to));
-            }
-            for (std::string& one : not_read(path)) cause.not_looked_at.push_back(std::move(one));
-            if (!pair.recent_unread.empty())
-                cause.not_looked_at.push_back(fmt::format("when the accounts changed last: {}", pair.recent_unread));
-        }
-        std::erase_if(diagnosis.causes, [](const Cause& one) { return one.evidence.empty(); });
-        // What events speak for comes first, and then what closes the path besides.
-        std::stable_partition(closed.begin(), closed.end(), [](const Cause& one) { return one.evidence.size() > 1; });
-        for (Cause& one : closed) (one.evidence.size() > 1 ? out : diagnosis.causes).push_back(std::move(one));
+        std::erase_if(diagnosis.causes,
+                      [&](const Cause& cause) { return is_of(cause, pair.path) && taken_over(cause, closed); });
+        for (Cause& cause : diagnosis.causes)
+            if (is_of(cause, pair.path)) comment(cause, pair);
+        for (Cause& one : closed) (one.evidence.size() > 1 ? first : diagnosis.causes).push_back(std::move(one));
     }
     if (!pairs.empty())
         for (const std::string_view one : never_read) diagnosis.not_looked_at.emplace_back(one);
-    diagnosis.causes.insert(diagnosis.causes.begin(), std::make_move_iterator(out.begin()),
-                            std::make_move_iterator(out.end()));
+    diagnosis.causes.insert(diagnosis.causes.begin(), std::make_move_iterator(first.begin()),
+                            std::make_move_iterator(first.end()));
     return diagnosis;
 }
 

@@ -311,7 +311,7 @@ FAULTS += [
     ("the first code decides, whatever it proves", "engine/diagnosis/diagnose.cpp", "(best && best->proof >= row->proof)", "best",
      "unit: diagnose*"),
     ("any closed condition stands for a family", "engine/diagnosis/with_estate.cpp",
-     "if (member.row->family != cause.row->id) continue;", "", "unit: with the estate*"),
+     "!(family && one.row->family == cause.row->id)", "!family", "unit: with the estate*"),
     ("noise is read for codes", "engine/diagnosis/diagnose.cpp", "if (role != Role::carries) return;", "", "unit: causes*"),
     ("a host that listens nowhere has the wrong networks", "engine/paths/network.cpp", "has_usable(to) && !admitted_address(to)",
      "has_usable(to)", "unit: a host that listens nowhere*"),

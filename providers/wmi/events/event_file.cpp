@@ -33,7 +33,8 @@ std::string from_utf16(std::string_view bytes, bool big_endian) {
     std::string out;
     out.reserve(bytes.size() / 2);
     const auto unit = [&](std::size_t at) -> std::uint32_t {
-        const auto first = static_cast<unsigned char>(bytes[at]), second = static_cast<unsigned char>(bytes[at + 1]);
+        const std::uint32_t first = static_cast<unsigned char>(bytes[at]),
+                            second = static_cast<unsigned char>(bytes[at + 1]);
         return big_endian ? first << 8 | second : second << 8 | first;
     };
     for (std::size_t at = 0; at + 1 < bytes.size(); at += 2) {
