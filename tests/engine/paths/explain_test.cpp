@@ -6,26 +6,10 @@
 
 #include "engine/model/host_facts.hpp"
 #include "engine/model/migration_settings.hpp"
+#include "tests/engine/paths/between.hpp"
 #include "tests/sample.hpp"
 
 using namespace fairway;
-
-namespace {
-
-Path path(const Snapshot& snapshot, std::size_t from, std::size_t to) {
-    const Inventory estate = sample::inventory();
-    const std::vector<Mesh> mesh = meshes(estate, snapshot);
-    return explain(mesh[0].ends[from], mesh[0].ends[to], snapshot);
-}
-
-const Condition& condition(const Path& path, std::string_view name) {
-    for (const Condition& one : path.conditions)
-        if (one.name == name) return one;
-    FAIL("no such condition");
-    return path.conditions[0];
-}
-
-}  // namespace
 
 TEST_CASE("of an unknown condition it is told what was read, and what the directory says as it counts with Kerberos") {
     Snapshot snapshot = sample::snapshot();
