@@ -5,6 +5,7 @@
 #include <array>
 #include <fmt/format.h>
 
+#include "engine/base/guid.hpp"
 #include "engine/base/subnet.hpp"
 #include "engine/base/text.hpp"
 
@@ -12,19 +13,10 @@ namespace fairway {
 namespace {
 
 constexpr std::array<std::string_view, 5> words = {"HOST", "NAME", "USER", "PATH", "TEXT"};
-constexpr std::string_view digits = "0123456789", hex = "0123456789abcdefABCDEF";
+constexpr std::string_view digits = "0123456789";
 
 bool only(std::string_view s, std::string_view of) {
     return !s.empty() && s.find_first_not_of(of) == std::string_view::npos;
-}
-
-bool is_guid(std::string_view s) {
-    if (s.size() != 36) return false;
-    for (std::size_t i = 0; i < s.size(); ++i) {
-        const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-        if (dash ? s[i] != '-' : hex.find(s[i]) == hex.npos) return false;
-    }
-    return true;
 }
 
 // S-1-5-21-…: of one domain. The short ones (S-1-5-32-544) are the same everywhere.

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "engine/base/guid.hpp"
 #include "engine/base/quoted.hpp"
 #include "engine/base/text.hpp"
 #include "engine/diagnosis/diagnose.hpp"
@@ -17,13 +18,6 @@ constexpr std::int64_t together_us = 30'000'000;    // events of one failure sta
 constexpr std::int64_t longest_us = 3'600'000'000;  // a move takes no longer than this
 
 bool is_word(char c) { return text::is_alnum(c) || c == '-' || c == '.'; }
-
-// 1E7EA419-51C9-480A-BCE2-A5AE8306D03B
-bool is_id(std::string_view word) {
-    constexpr std::string_view form = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
-    return std::equal(word.begin(), word.end(), form.begin(), form.end(),
-                      [](char c, char wanted) { return wanted == 'x' ? text::hex_digit(c) >= 0 : c == wanted; });
-}
 
 std::string upper(std::string_view text) {
     std::string out(text);
@@ -49,7 +43,8 @@ void words(std::string_view text, Take take) {
 
 // A value that could be a host's name and nothing else.
 bool like_a_host(std::string_view value) {
-    return !value.empty() && value.size() < 256 && !is_id(value) && std::all_of(value.begin(), value.end(), is_word) &&
+    return !value.empty() && value.size() < 256 && !is_guid(value) &&
+           std::all_of(value.begin(), value.end(), is_word) &&
            std::any_of(value.begin(), value.end(), text::is_letter) && !value.starts_with("0x");
 }
 
@@ -150,7 +145,7 @@ Incidents::Mentions Incidents::mentions(const LogEvent& event) const {
     Mentions out;
     const std::string here = short_name(event.computer);
     const auto take = [&](std::string_view word) {
-        if (is_id(word) && out.vm_id.empty()) out.vm_id = upper(word);
+        if (is_guid(word) && out.vm_id.empty()) out.vm_id = upper(word);
         std::string name = short_name(word);
         if (name != here && is_host(name) && std::find(out.hosts.begin(), out.hosts.end(), name) == out.hosts.end())
             out.hosts.push_back(std::move(name));

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <set>
 
+#include "engine/base/guid.hpp"
 #include "engine/base/text.hpp"
 #include "providers/wmi/wsman/soap.hpp"
 
@@ -87,12 +88,6 @@ const CodecRow* codec_row(const Setting& setting) {
     const auto it =
         std::find_if(rows.begin(), rows.end(), [&](const CodecRow& row) { return row.setting == &setting; });
     return it == rows.end() ? nullptr : &*it;
-}
-
-bool is_guid(std::string_view text) {
-    constexpr std::string_view form = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
-    return std::equal(text.begin(), text.end(), form.begin(), form.end(),
-                      [](char c, char wanted) { return wanted == 'x' ? text::hex_digit(c) >= 0 : c == wanted; });
 }
 
 bool is_machine(const cim::Instance& system) { return is_guid(system.text("Name").value_or("")); }

@@ -85,7 +85,6 @@ Result<Held> decode(const CodecRow& row, const Instances& instances);
 // Which odd element of a list `decode` passed over, in words; mostly empty.
 std::string left_out(const CodecRow& row, const Instances& instances);
 
-bool is_guid(std::string_view text);  // 6D1F6A52-3C0E-4E6B-9C6E-0F1A1DCA9A01
 // The host itself is among the instances of Source::machines too; its Name is no GUID.
 bool is_machine(const cim::Instance& system);
 

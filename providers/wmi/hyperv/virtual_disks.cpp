@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <set>
 
+#include "engine/base/guid.hpp"
 #include "engine/base/text.hpp"
 #include "providers/wmi/hyperv/codec.hpp"
 
