@@ -22,14 +22,15 @@ struct Word {
     std::string by;
 };
 
-// A share's path in an event: then a refusal is about files.
-bool names_a_share(const LogEvent& event) {
-    const auto has = [](std::string_view text) { return text.find("\\\\") != std::string_view::npos; };
+// In its message or in a parameter.
+bool holds(const LogEvent& event, std::string_view wanted) {
+    const auto has = [&](std::string_view text) { return text.find(wanted) != std::string_view::npos; };
     return has(event.message) || std::any_of(event.data.begin(), event.data.end(),
                                              [&](const LogEvent::Datum& datum) { return has(datum.value); });
 }
 
 constexpr std::uint32_t access_denied = 0x80070005, configuration_not_registered = 20100;
+constexpr std::string_view share = R"(\\)";  // how its path begins: then a refusal is about files
 
 // The code that proves most, the first of several that prove the same.
 std::optional<Word> by_codes(const LogEvent& event, std::vector<std::uint32_t>& unknown) {
@@ -39,17 +40,11 @@ std::optional<Word> by_codes(const LogEvent& event, std::vector<std::uint32_t>& 
         if (!row) unknown.push_back(code);
         if (!row || row->cause.empty() || (best && best->proof >= row->proof)) continue;
         best = Word{row->cause, row->proof, show_code(code)};
-        if (code == access_denied && (event.id == configuration_not_registered || names_a_share(event)))
+        if (code == access_denied && (event.id == configuration_not_registered || holds(event, share)))
             best = Word{"storage-access-denied", Proof::strong, show_code(code)};
     }
     if (best) unknown.clear();
     return best;
-}
-
-bool holds(const LogEvent& event, std::string_view wanted) {
-    const auto has = [&](std::string_view text) { return text.find(wanted) != std::string_view::npos; };
-    return has(event.message) || std::any_of(event.data.begin(), event.data.end(),
-                                             [&](const LogEvent::Datum& datum) { return has(datum.value); });
 }
 
 std::string place_of(const LogEvent& event) {
