@@ -20,9 +20,11 @@
 #include <string>
 
 #include "engine/base/error.hpp"
+#include "engine/model/event.hpp"
 #include "engine/model/inventory.hpp"
 #include "engine/model/registered_names.hpp"
 #include "engine/model/rights.hpp"
+#include "engine/model/sight.hpp"
 #include "engine/model/snapshot.hpp"
 #include "engine/model/stamp.hpp"
 
@@ -71,6 +73,35 @@ class HostFinder {
 public:
     virtual ~HostFinder() = default;
     virtual Result<FoundHosts> find(const HostSearch& search) = 0;
+};
+
+// What is seen of a host beside its settings, for a diagnosis. No side effects. An Error: it was not seen, and why.
+class HostSights {
+public:
+    virtual ~HostSights() = default;
+    // Tried from here, at the address that the program connects to; in the order of the question.
+    virtual std::vector<PortSeen> ports(const Host& host, std::span<const std::uint16_t> ports) = 0;
+    // A full name by the resolver here, and back.
+    virtual Result<NameSeen> resolve(const std::string& name) = 0;
+    // What the host itself says: its clock; the addresses to which it resolves a full name; the TCP ports of it on
+    // which something listens; its VMMS-Admin, Worker-Admin and High-Availability-Admin logs from a moment (seconds
+    // since 1970, UTC) on, oldest first, at most `most_events_of_host`.
+    virtual Result<ClockSeen> clock(const Host& host) = 0;
+    virtual Result<std::vector<std::string>> resolve_at(const Host& host, const std::string& name) = 0;
+    virtual Result<std::set<std::uint16_t>> listening(const Host& host) = 0;
+    virtual Result<EventFile> events(const Host& host, std::int64_t since) = 0;
+};
+
+// What is seen of the directory's domains beside accounts of hosts. No side effects.
+class DirectorySights {
+public:
+    virtual ~DirectorySights() = default;
+    // Those of the inventory's domains, with their ports tried from here.
+    virtual Result<std::vector<ControllerSeen>> controllers() = 0;
+    // What the KDC of the caller's credentials gives for a service, such as "cifs/hv02.corp.example".
+    virtual Result<TicketSeen> ticket(const std::string& service) = 0;
+    // An account of the inventory's domains by its name, user principal name or "DOMAIN\name". Code::not_found: none.
+    virtual Result<AccountSeen> account(const std::string& name) = 0;
 };
 
 class Writer {

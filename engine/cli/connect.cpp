@@ -139,6 +139,10 @@ Result<std::unique_ptr<Writer>> Connections::writer() const {
 
 Result<std::unique_ptr<Mover>> Connections::mover() const { return of(Kind::host).mover(); }
 Result<Probe> Connections::probe(const Host& host) const { return of(Kind::host).probe(host); }
+Result<std::unique_ptr<HostSights>> Connections::host_sights() const { return of(Kind::host).host_sights(); }
+Result<std::unique_ptr<DirectorySights>> Connections::directory_sights() const {
+    return of(Kind::computer).directory_sights();
+}
 Result<std::unique_ptr<Replicas>> Connections::replicas() const { return of(Kind::computer).replicas(); }
 Result<std::unique_ptr<NameReader>> Connections::names() const { return of(Kind::computer).names(); }
 

@@ -35,6 +35,8 @@ public:
     Result<std::unique_ptr<Writer>> writer() const;
     Result<std::unique_ptr<Mover>> mover() const;
     Result<Probe> probe(const Host& host) const;
+    Result<std::unique_ptr<HostSights>> host_sights() const;
+    Result<std::unique_ptr<DirectorySights>> directory_sights() const;
     Result<std::unique_ptr<Replicas>> replicas() const;
     Result<std::unique_ptr<NameReader>> names() const;  // the directory alone, no host is asked
 

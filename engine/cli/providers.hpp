@@ -23,10 +23,12 @@ public:
     // Of hosts.
     virtual Result<std::unique_ptr<Mover>> mover() const { return lacks("moves"); }
     virtual Result<Probe> probe(const Host&) const { return lacks("probe"); }
+    virtual Result<std::unique_ptr<HostSights>> host_sights() const { return lacks("sights of hosts"); }
     // Of accounts.
     virtual Result<std::unique_ptr<Replicas>> replicas() const { return lacks("replicas"); }
     virtual Result<std::unique_ptr<NameReader>> names() const { return lacks("service principal names"); }
     virtual Result<std::unique_ptr<HostFinder>> finder() const { return lacks("searches"); }
+    virtual Result<std::unique_ptr<DirectorySights>> directory_sights() const { return lacks("sights of domains"); }
 
 private:
     static tl::unexpected<Error> lacks(const char* what);

@@ -39,5 +39,6 @@ struct EventFile {
 
 inline constexpr std::size_t largest_event_file = 64u << 20;
 inline constexpr std::size_t most_events = 200'000;
+inline constexpr std::size_t most_events_of_host = 5'000;
 
 }  // namespace fairway

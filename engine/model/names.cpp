@@ -5,6 +5,7 @@
 #include "engine/model/policy.hpp"
 #include "engine/model/rights.hpp"
 #include "engine/model/run.hpp"
+#include "engine/model/sight.hpp"
 #include "engine/model/want.hpp"
 
 namespace fairway {
@@ -33,6 +34,10 @@ std::string_view name(Verdict verdict) {
 
 std::string_view name(May may) {
     return word(may, std::array<std::string_view, 4>{"yes", "by_default", "no", "unknown"});
+}
+
+std::string_view name(PortAnswer answer) {
+    return word(answer, std::array<std::string_view, 4>{"open", "refused", "silent", "unreachable"});
 }
 
 std::string_view name(PhaseKind kind) {

@@ -1,0 +1,57 @@
+// What was seen of hosts and domain controllers beside their settings: ports, names, clocks, tickets, accounts. Facts
+// only; what they mean for a move is engine/diagnosis/sights.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "engine/base/error.hpp"
+
+namespace fairway {
+
+// What became of a TCP connection.
+enum class PortAnswer { open, refused, silent, unreachable };
+std::string_view name(PortAnswer answer);
+
+struct PortSeen {
+    std::uint16_t port = 0;
+    PortAnswer answer{};
+    std::string address = {};  // that was tried; empty: the name has none
+    std::string detail = {};   // the system's words where it is unreachable
+};
+
+struct ClockSeen {
+    std::int64_t ahead_ms = 0;   // of the clock here; negative: behind
+    std::int64_t within_ms = 0;  // it may be off by so much: the round trip, and what the clock shows no finer
+};
+
+struct NameSeen {
+    std::vector<std::string> addresses;  // as the resolver gives them, each once
+    std::set<std::string> back;          // the names that these addresses lead back to, lower case
+};
+
+// What the KDC answered to a request for a service ticket.
+struct TicketSeen {
+    std::optional<std::uint32_t> status;  // its error (RFC 4120 7.5.9), as in diagnosis/cause_table; empty: a ticket
+    std::string encryption = {};          // of the ticket: "aes256-cts-hmac-sha1-96"
+    std::string detail = {};              // the library's words where there is no ticket
+};
+
+struct ControllerSeen {
+    std::string name;
+    std::vector<PortSeen> ports;  // 88, 389, 636, 3268
+    Result<ClockSeen> clock;
+};
+
+// Why tickets of an account go no further, or why it gets none.
+struct AccountSeen {
+    std::string name, dn;
+    bool disabled = false, locked = false, expired = false;
+    bool not_delegated = false;    // "sensitive and cannot be delegated"
+    bool protected_users = false;  // a member, nested too
+};
+
+}  // namespace fairway
