@@ -11,9 +11,11 @@ std::tm utc(std::int64_t seconds) { return fmt::gmtime(static_cast<std::time_t>(
 
 }  // namespace
 
-std::int64_t system_now() {
+std::int64_t system_now() { return system_now_ms() / 1000; }
+
+std::int64_t system_now_ms() {
     using namespace std::chrono;
-    return duration_cast<seconds>(system_clock::now().time_since_epoch()).count();
+    return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
 }
 
 std::string show_time(std::int64_t seconds) { return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", utc(seconds)); }

@@ -44,6 +44,7 @@ public:
     Result<std::unique_ptr<Writer>> writer() const override { return wmi::open_writer(hosts_); }
     Result<std::unique_ptr<Mover>> mover() const override { return wmi::open_mover(hosts_); }
     Result<Probe> probe(const Host& host) const override { return wmi::probe(inventory_, host, recording_); }
+    Result<std::unique_ptr<HostSights>> host_sights() const override { return wmi::open_sights(hosts_); }
 
 private:
     Inventory inventory_;

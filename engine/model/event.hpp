@@ -28,12 +28,12 @@ struct LogEvent {
     std::string_view value(std::string_view name) const;  // of the first datum of that name, or empty
 };
 
-// What a file of events holds.
+// What a file of events holds, or the logs of a host.
 struct EventFile {
     std::vector<LogEvent> events = {};  // in the file's order
     std::size_t unreadable = 0;         // entries that are there and cannot be read
-    std::string why = {};               // of the first of those
-    bool cut = false;                   // the file ends in the middle of an entry
+    std::string why = {};               // of the first of those; of a host, all that it lacks, log by log
+    bool cut = false;                   // the file ends in the middle of an entry; of a host, there is more
     bool without_parameters = false;    // JSON of too small a depth, or CSV: only the messages have what happened
 };
 

@@ -28,6 +28,12 @@ struct ClockSeen {
     std::int64_t within_ms = 0;  // it may be off by so much: the round trip, and what the clock shows no finer
 };
 
+// By a clock that showed `shown_ms` in the answer to a question of ours, which went and came at these moments here.
+inline ClockSeen clock_seen(std::int64_t shown_ms, std::int64_t asked_ms, std::int64_t answered_ms,
+                            std::int64_t finest_ms) {
+    return {shown_ms - (asked_ms + answered_ms) / 2, (answered_ms - asked_ms + 1) / 2 + finest_ms};
+}
+
 struct NameSeen {
     std::vector<std::string> addresses;  // as the resolver gives them, each once
     std::set<std::string> back;          // the names that these addresses lead back to, lower case

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "providers/wmi/fleet.hpp"
+#include "providers/wmi/sights/sights.hpp"
 
 namespace fairway::wmi {
 
@@ -18,5 +19,8 @@ std::shared_ptr<Hosts> reach(const Inventory& inventory, SharedRecording recordi
 std::unique_ptr<Reader> open_reader(const std::shared_ptr<Hosts>& hosts) { return make_reader(hosts, Pace::real()); }
 std::unique_ptr<Writer> open_writer(const std::shared_ptr<Hosts>& hosts) { return make_writer(hosts, Pace::real()); }
 std::unique_ptr<Mover> open_mover(const std::shared_ptr<Hosts>& hosts) { return make_mover(hosts, Pace::real()); }
+std::unique_ptr<HostSights> open_sights(const std::shared_ptr<Hosts>& hosts) {
+    return make_sights(hosts, system_now_ms);
+}
 
 }  // namespace fairway::wmi

@@ -19,5 +19,6 @@ std::shared_ptr<Hosts> reach(const Inventory& inventory, SharedRecording recordi
 std::unique_ptr<Reader> open_reader(const std::shared_ptr<Hosts>& hosts);
 std::unique_ptr<Writer> open_writer(const std::shared_ptr<Hosts>& hosts);
 std::unique_ptr<Mover> open_mover(const std::shared_ptr<Hosts>& hosts);
+std::unique_ptr<HostSights> open_sights(const std::shared_ptr<Hosts>& hosts);
 
 }  // namespace fairway::wmi

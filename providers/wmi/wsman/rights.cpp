@@ -26,6 +26,11 @@ constexpr std::array rights_rows = {
               "grant the account Enable Account and Remote Enable on root\\Microsoft\\Windows\\DeviceGuard there "
               "(wmimgmt.msc, Security). Without it whether Credential Guard runs stays unknown, and so "
               "do paths from hosts that use CredSSP"},
+    RightsRow{
+        "wmi/root/StandardCimv2/", "root\\StandardCimv2",
+        "grant the account Enable Account and Remote Enable on root\\StandardCimv2 there (wmimgmt.msc, Security). "
+        "Without it a diagnosis does not know on which ports the host listens, nor to which addresses it resolves "
+        "names of hosts that answer no ping"},
     RightsRow{"wmi/root/mscluster/", "root\\mscluster",
               "grant the account Enable Account and Remote Enable on root\\mscluster there (wmimgmt.msc, Security) and "
               "access to the cluster (Grant-ClusterAccess -ReadOnly). Without it the cluster's name stays unknown, and "

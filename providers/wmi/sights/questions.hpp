@@ -1,0 +1,38 @@
+// What is a host asked about itself beside its settings (its clock, its ports, its resolver), and what do the answers
+// say? One WQL question each; pure.
+#pragma once
+
+#include <cstdint>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "engine/base/error.hpp"
+#include "providers/wmi/wsman/cim.hpp"
+
+namespace fairway::wmi {
+
+struct Question {
+    std::string resource;  // the namespace that it is about
+    std::string wql;
+};
+
+Question ask_clock();
+struct ShownTime {
+    std::int64_t ms = 0;      // since 1970, UTC
+    std::int64_t finest = 1;  // ms that it shows no finer
+};
+Result<ShownTime> read_clock(const std::vector<cim::Instance>& answer);
+
+Question ask_listening();
+Result<std::set<std::uint16_t>> read_listening(const std::vector<cim::Instance>& answer);
+
+// By a ping, which looks the name up; it names an address only if that one answers.
+Question ask_ping(const std::string& name);
+// Empty: nobody answered from there. Code::not_found: the host knows no such name.
+Result<std::string> read_ping(const std::vector<cim::Instance>& answer);
+// What its resolver holds of a name that was looked up.
+Question ask_resolver_cache(const std::string& name);
+std::vector<std::string> read_resolver_cache(const std::vector<cim::Instance>& answer);
+
+}  // namespace fairway::wmi

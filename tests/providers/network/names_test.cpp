@@ -1,0 +1,26 @@
+// Does the resolver's answer come whole: every address once, and the names that they lead back to?
+#include "providers/network/names.hpp"
+
+#include <doctest/doctest.h>
+
+namespace fairway::network {
+
+TEST_CASE("names: a name has addresses and leads back; an address is its own") {
+    const auto name = resolve("LOCALHOST");
+    REQUIRE_MESSAGE(name.has_value(), (name ? "" : name.error().text));
+    CHECK(std::count(name->addresses.begin(), name->addresses.end(), "127.0.0.1") == 1);
+    CHECK(name->back.contains("localhost"));
+    const auto address = addresses_of("127.0.0.1");
+    REQUIRE(address.has_value());
+    CHECK(*address == std::vector<std::string>{"127.0.0.1"});
+}
+
+TEST_CASE("names: one without an address is an error that names it") {
+    const auto none = resolve("no-such-machine.invalid");
+    REQUIRE_FALSE(none.has_value());
+    // Without a name server the same question is not answered at all.
+    CHECK((none.error().code == Code::not_found || none.error().code == Code::unreachable));
+    CHECK(none.error().text.find("no-such-machine.invalid") != std::string::npos);
+}
+
+}  // namespace fairway::network
