@@ -25,15 +25,28 @@ Result<std::shared_ptr<Recording>> Recording::open(const std::string& folder) {
     return std::shared_ptr<Recording>(new Recording(folder));
 }
 
+std::shared_ptr<Recording> Recording::in_memory() {
+    std::shared_ptr<Recording> out(new Recording({}));
+    out->remember();
+    return out;
+}
+
 void Recording::keep(const std::function<Note(StandIns&)>& write) {
     const std::lock_guard hold(busy_);
     if (trouble_) return;
-    const Note note = write(names_);
-    const std::string file = fmt::format("{}/{:04}-{}.txt", folder_, kept_ + 1, note.stem);
-    auto made = make_folder_of(file);
-    if (made) made = write_private_file(file, note.text);
-    if (made) ++kept_;
-    else trouble_ = made.error();
+    Note note = write(names_);
+    Result<void> made;
+    if (!folder_.empty()) {
+        const std::string file = fmt::format("{}/{:04}-{}.txt", folder_, kept_ + 1, note.stem);
+        made = make_folder_of(file);
+        if (made) made = write_private_file(file, note.text);
+    }
+    if (!made) {
+        trouble_ = made.error();
+        return;
+    }
+    ++kept_;
+    if (remembers_) notes_.push_back(std::move(note));
 }
 
 void Recording::learn(const std::function<void(StandIns&)>& tell) {

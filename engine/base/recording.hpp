@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "engine/base/error.hpp"
 #include "engine/base/stand_ins.hpp"
@@ -19,16 +20,21 @@ class Recording {
 public:
     // The folder must be new or empty; it is made with the first file. Code::refused: it is not.
     static Result<std::shared_ptr<Recording>> open(const std::string& folder);
+    // Makes no files; the notes are remembered.
+    static std::shared_ptr<Recording> in_memory();
 
     struct Note {
         std::string stem, text;
     };
+    // From now on notes are kept in memory as well.
+    void remember() { remembers_ = true; }
+    const std::vector<Note>& notes() const { return notes_; }
     // What `write` gives becomes 0007-STEM.txt, readable by its owner alone. Stem and text hold no real names: `write`
     // replaces them. A file that cannot be written is remembered, and ends the recording and nothing else.
     void keep(const std::function<Note(StandIns&)>& write);
     void learn(const std::function<void(StandIns&)>& tell);
 
-    const std::string& folder() const { return folder_; }
+    const std::string& folder() const { return folder_; }  // empty: in memory alone
     std::size_t kept() const { return kept_; }
     const std::optional<Error>& trouble() const { return trouble_; }
 
@@ -38,6 +44,8 @@ private:
     std::string folder_;
     std::mutex busy_;
     StandIns names_;
+    bool remembers_ = false;
+    std::vector<Note> notes_;
     std::size_t kept_ = 0;
     std::optional<Error> trouble_;
 };

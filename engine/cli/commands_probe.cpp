@@ -1,16 +1,78 @@
-// The command that tries to reach hosts and says what it saw. It writes nothing on them.
+// The command that tries to reach hosts and says what it saw, and tries there what is assumed of Windows. It writes
+// nothing on them.
 #include <fmt/format.h>
 
+#include "engine/base/file.hpp"
 #include "engine/base/json.hpp"
+#include "engine/base/text.hpp"
 #include "engine/cli/commands.hpp"
 #include "engine/cli/connect.hpp"
 #include "engine/cli/documents.hpp"
+#include "engine/cli/record.hpp"
+#include "engine/report/assumptions.hpp"
 #include "engine/report/probe.hpp"
 
 namespace fairway::cli {
+namespace {
+
+Answer out_of(const Error& error) { return trouble(Exit::usage, std::string(name(error.code)), error.text); }
+
+void take(const Probe& seen, Answer& out) {
+    if (const ProbeStep* bad = seen.first_bad(); bad && out.exit == Exit::fine) out.exit = exit_for(bad->code);
+}
+
+Answer reach(const std::vector<const Host*>& hosts, const Connections& connections, const Stage& stage) {
+    Answer out;
+    out.json = {{"probes", Json::array()}};
+    for (const Host* host : hosts) {
+        const auto seen = connections.probe(*host);
+        if (!seen) return out_of(seen.error());
+        stage.say(report::text(*seen, stage.style));
+        out.json["probes"].push_back(report::json(*seen));
+        take(*seen, out);
+    }
+    return out;
+}
+
+// A refuted assumption tells more than a host that could not be reached.
+Answer assume(const std::vector<const Host*>& hosts, const Connections& connections, const Stage& stage,
+              const Request& request, Recording& record) {
+    const std::string file = request.has("out") ? request.get("out") : "fairway-contact.json";
+    Answer out;
+    out.json = {{"probes", Json::array()}, {"contact_file", file}};
+    std::vector<FirstContact> contacts;
+    bool refuted = false;
+    for (const Host* host : hosts) {
+        auto seen = connections.first_contact(*host);
+        if (!seen) return out_of(seen.error());
+        stage.say(report::text(*seen, stage.style));
+        out.json["probes"].push_back(report::json(*seen));
+        take(seen->probe, out);
+        refuted = refuted || seen->count(Tried::refuted) > 0;
+        contacts.push_back(std::move(*seen));
+    }
+    constexpr mode_t ours_alone = 0600;
+    const std::string text = report::contact_file(contacts, record, FAIRWAY_VERSION);
+    if (const auto written = write_file_atomically(file, text, ours_alone); !written) return trouble(written.error());
+    stage.say(
+        fmt::format("Wrote the list and {} exchanges to {}: names, texts, paths, addresses and identifiers were "
+                    "replaced. Read it, then send it back.\n",
+                    record.notes().size(), text::printable(file)));
+    if (refuted) out.exit = Exit::not_verified;
+    return out;
+}
+
+}  // namespace
 
 Answer probe(const Request& request, const Stage& stage) {
-    const auto inventory = load_inventory(request);
+    if (request.has("out") && !request.has("assume"))
+        return trouble(Exit::usage, "bad_input", "--out names the file that --assume writes; give --assume as well");
+    Request with_record = request;
+    if (request.has("assume")) {
+        if (!with_record.recording) with_record.recording = Recording::in_memory();
+        with_record.recording->remember();
+    }
+    const auto inventory = load_inventory(with_record);
     if (!inventory) return inventory.error();
     std::vector<const Host*> hosts;
     for (const std::string& name : request.arguments) {
@@ -18,17 +80,9 @@ Answer probe(const Request& request, const Stage& stage) {
         if (!host) return trouble(Exit::usage, "not_found", fmt::format("{} has no host {}", inventory->file, name));
         hosts.push_back(host);
     }
-    const Connections connections(*inventory, request.recording);
-    Answer out;
-    out.json = {{"probes", Json::array()}};
-    for (const Host* host : hosts) {
-        const auto seen = connections.probe(*host);
-        if (!seen) return trouble(Exit::usage, std::string(name(seen.error().code)), seen.error().text);
-        stage.say(report::text(*seen, stage.style));
-        out.json["probes"].push_back(report::json(*seen));
-        if (const ProbeStep* bad = seen->first_bad(); bad && out.exit == Exit::fine) out.exit = exit_for(bad->code);
-    }
-    return out;
+    const Connections connections(*inventory, with_record.recording);
+    if (!request.has("assume")) return reach(hosts, connections, stage);
+    return assume(hosts, connections, stage, request, *with_record.recording);
 }
 
 }  // namespace fairway::cli

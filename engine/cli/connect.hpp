@@ -8,6 +8,7 @@
 #include <string>
 
 #include "engine/base/recording.hpp"
+#include "engine/model/assumption.hpp"
 #include "engine/model/inventory.hpp"
 #include "engine/model/probe.hpp"
 #include "engine/provider.hpp"
@@ -37,6 +38,7 @@ public:
     Result<Probe> probe(const Host& host) const;
     Result<std::unique_ptr<HostSights>> host_sights() const;
     Result<std::unique_ptr<DirectorySights>> directory_sights() const;
+    Result<FirstContact> first_contact(const Host& host) const;  // the recording keeps its notes in memory
     Result<std::unique_ptr<Replicas>> replicas() const;
     Result<std::unique_ptr<NameReader>> names() const;  // the directory alone, no host is asked
 

@@ -9,6 +9,7 @@
 #include "providers/ldap/ldap.hpp"
 #include "providers/memory/memory.hpp"
 #include "providers/wmi/events/event_file.hpp"
+#include "providers/wmi/first_contact.hpp"
 #include "providers/wmi/probe.hpp"
 #include "providers/wmi/wmi.hpp"
 
@@ -23,14 +24,17 @@ public:
     Result<std::unique_ptr<Writer>> writer() const override { return memory::open_writer(inventory_); }
     Result<std::unique_ptr<RightsReader>> rights() const override { return memory::open_rights_reader(inventory_); }
     Result<std::unique_ptr<Mover>> mover() const override { return memory::open_mover(inventory_); }
-    Result<Probe> probe(const Host&) const override {
-        return fail(Code::bad_input, "an embedded estate has no hosts on the network: there is nothing to probe");
-    }
+    Result<Probe> probe(const Host&) const override { return nothing_to_probe(); }
+    Result<FirstContact> first_contact(const Host&) const override { return nothing_to_probe(); }
     Result<std::unique_ptr<Replicas>> replicas() const override { return memory::open_replicas(inventory_); }
     Result<std::unique_ptr<NameReader>> names() const override { return memory::open_name_reader(inventory_); }
     Result<std::unique_ptr<HostFinder>> finder() const override { return memory::open_finder(inventory_); }
 
 private:
+    static tl::unexpected<Error> nothing_to_probe() {
+        return fail(Code::bad_input, "an embedded estate has no hosts on the network: there is nothing to probe");
+    }
+
     Inventory inventory_;
 };
 
@@ -45,6 +49,9 @@ public:
     Result<std::unique_ptr<Mover>> mover() const override { return wmi::open_mover(hosts_); }
     Result<Probe> probe(const Host& host) const override { return wmi::probe(inventory_, host, recording_); }
     Result<std::unique_ptr<HostSights>> host_sights() const override { return wmi::open_sights(hosts_); }
+    Result<FirstContact> first_contact(const Host& host) const override {
+        return wmi::first_contact(inventory_, host, recording_);
+    }
 
 private:
     Inventory inventory_;

@@ -229,12 +229,14 @@ Json definitions() {
                           {"phase", text, false},
                           {"undo", text, false},
                           {"cmdlet", text, false}});
+    std::vector<Field> assumption = {{"state", one_of({"holds", "refuted", "untried"})}, {"exchanges", list(number)}};
+    for (const char* name : {"fact", "assumed", "how", "refuted_by", "saw"}) assumption.push_back({name, text});
+    const Json state = one_of({"good", "bad", "untried"});
     out["probe"] = map({{"host", text},
                         {"ready", yes},
-                        {"steps", list(map({{"step", text},
-                                            {"state", one_of({"good", "bad", "untried"})},
-                                            {"saw", text},
-                                            {"code", text, false}}))}});
+                        {"steps", list(map({{"step", text}, {"state", state}, {"saw", text}, {"code", text, false}}))},
+                        {"build", nullable("integer"), false},
+                        {"assumptions", list(map(std::move(assumption))), false}});
     const Json faults = one_of({"no_account", "missing", "elsewhere", "duplicate", "alias_duplicate", "disabled",
                                 "ghost", "malformed", "twice", "stale_delegation"});
     out["name_finding"] =
@@ -358,6 +360,7 @@ Json fields_of_results() {
         {"cmdlets", list(entry({{"phase", text}, {"command", text}}))},
         {"head", ref("head")},
         {"probes", list(ref("probe"))},
+        {"contact_file", text},
         {"service_names", ref("service_names")},
         {"replication", ref("replication")},
         {"host", text},

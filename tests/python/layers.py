@@ -10,6 +10,7 @@ PLAN = NAMES | {"engine/paths", "engine/plan"}
 RUN = PLAN | {"engine/journal", "engine/provider.hpp"}
 SIGN_ON = PORT | {"providers/sign_on"}
 WSMAN = PORT | {"providers/wmi/wsman"}
+HOSTS = {"providers/wmi/transport", "providers/wmi/events", "providers/wmi/hyperv"}
 IDENTITY = SIGN_ON | {"providers/ldap/wire", "providers/ldap/identity"}
 ACCOUNTS = IDENTITY | {"providers/ldap/controller", "providers/ldap/accounts"}
 
@@ -35,7 +36,8 @@ MAY_INCLUDE = {
     "providers/wmi/events": WSMAN,
     "providers/wmi/hyperv": WSMAN,
     "providers/wmi/sights": WSMAN | {"providers/network", "providers/wmi/events", "providers/wmi/hyperv"},
-    "providers/wmi": WSMAN | {f"providers/wmi/{part}" for part in ("transport", "events", "hyperv", "sights")},
+    "providers/wmi/contact": WSMAN | HOSTS,
+    "providers/wmi": WSMAN | HOSTS | {"providers/wmi/contact", "providers/wmi/sights"},
     "providers/ldap/wire": SIGN_ON,
     "providers/ldap/identity": IDENTITY,
     "providers/ldap/controller": IDENTITY,

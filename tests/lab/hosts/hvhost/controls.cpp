@@ -8,6 +8,7 @@
 #include "estate_json.hpp"
 #include "mischief.hpp"
 #include "move.hpp"
+#include "otherwise.hpp"
 
 namespace lab {
 namespace {
@@ -164,6 +165,33 @@ Reply show_twice(Host& host, const json& message) {
     return ok();
 }
 
+Value shown_value(const json& value) {
+    if (value.is_boolean()) return value.get<bool>();
+    if (value.is_number_unsigned()) return value.get<std::uint64_t>();
+    if (value.is_array()) return value.get<std::vector<std::string>>();
+    return value.get<std::string>();
+}
+
+// What is not as assumed; each time all of it.
+Reply be_otherwise(Host& host, const json& message) {
+    const auto words = message.value("words", std::set<std::string>{});
+    for (const auto& word : words) {
+        if (!is_otherwise(word)) throw std::runtime_error("no host is otherwise by the word " + word);
+    }
+    decltype(Host::State::shown) shown;
+    const auto classes = message.value("shown", json::object());
+    for (const auto& [name, properties] : classes.items()) {
+        for (const auto& [property, value] : properties.items()) {
+            shown[name][property] = value.is_null() ? std::nullopt : std::optional(shown_value(value));
+        }
+    }
+    host.with([&](Host::State& state) {
+        state.otherwise = words;
+        state.shown = std::move(shown);
+    });
+    return ok();
+}
+
 Reply allow_ntlm(Host& host, const json& message) {
     host.with([&](Host::State& state) { state.ntlm_allowed = message.at("allowed").get<bool>(); });
     return ok();
@@ -229,6 +257,7 @@ Reply control(Host& host, const std::string& path, const std::string& body) {
         if (path == "/lab/http-sys") return limit_headers(host, message);
         if (path == "/lab/rights") return set_rights(host, message);
         if (path == "/lab/twice") return show_twice(host, message);
+        if (path == "/lab/otherwise") return be_otherwise(host, message);
         if (path == "/lab/ntlm") return allow_ntlm(host, message);
         if (path == "/lab/channel-binding") return bind_channel(host, message);
     } catch (const std::exception& wrong) {

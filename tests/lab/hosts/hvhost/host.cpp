@@ -25,6 +25,8 @@ Host::Host(Estate estate)
              .more_addresses = {},
              .credential_guard = estate_.credential_guard,
              .mischief = std::nullopt,
+             .otherwise = {},
+             .shown = {},
              .requests = {},
              .log = {}} {}
 

@@ -7,6 +7,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -74,6 +75,9 @@ public:
         bool shows_twice = false;                 // every object, as a query over several associations would
         bool credential_guard = false;
         std::optional<Mischief> mischief;
+        std::set<std::string> otherwise;  // see otherwise.hpp
+        // By class and property: what a test says in place of the host's own value; nothing: it has no such property.
+        std::map<std::string, std::map<std::string, std::optional<Value>>> shown;
         std::size_t most_header_bytes = 16384;  // MaxRequestBytes of http.sys
         std::string presents = "own";           // which certificate, see tls.hpp
         std::map<std::string, std::uint64_t> requests;

@@ -18,6 +18,7 @@ Instance operating_system(const Estate& estate) {
              {"Caption", "Microsoft Windows Server 2022 Datacenter"},
              {"CSDVersion", {}},
              {"CSName", estate.host},
+             {"LastBootUpTime", Moment{"2026-11-22T06:00:00.5+01:00"}},
              {"Name", "Microsoft Windows Server 2022 Datacenter|C:\\Windows|\\Device\\Harddisk0\\Partition3"},
              {"OSArchitecture", "64-bit"},
              {"Status", "OK"},
@@ -253,10 +254,25 @@ std::vector<Instance> everything(const Estate& estate, Host::State& state, std::
     return all;
 }
 
+void show_otherwise(Instance& instance, const Host::State& state) {
+    const auto of_class = state.shown.find(instance.class_name);
+    if (of_class == state.shown.end()) return;
+    for (const auto& [name, value] : of_class->second) {
+        std::erase_if(instance.properties, [&](const Property& p) { return p.name == name && !value; });
+        for (auto& property : instance.properties) {
+            if (property.name == name) property.value = *value;
+        }
+    }
+}
+
 }  // namespace
 
 std::vector<Instance> instances_of(Host& host, const ClassInfo& wanted) {
-    auto all = host.with([&](Host::State& state) { return everything(host.estate(), state, wanted.ns); });
+    auto all = host.with([&](Host::State& state) {
+        auto found = everything(host.estate(), state, wanted.ns);
+        for (auto& instance : found) show_otherwise(instance, state);
+        return found;
+    });
     std::erase_if(
         all, [&](const Instance& instance) { return !find_class(wanted.ns, instance.class_name)->is_a(wanted.name); });
     return all;

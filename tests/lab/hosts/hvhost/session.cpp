@@ -7,6 +7,7 @@
 #include "controls.hpp"
 #include "http_sys.hpp"
 #include "mischief.hpp"
+#include "otherwise.hpp"
 #include "soap.hpp"
 
 namespace lab {
@@ -71,8 +72,11 @@ Login::Result Session::log_in(const HttpRequest& request) {
 Reply Session::ask(const std::string& envelope, bool sealed) {
     mischief_ = server_.host.take_mischief();
     if (auto refused = refused_at_once(mischief_, server_.host, envelope)) return *refused;
-    auto reply = lab::answer({server_.host, server_.enumerations, server_.subscriptions}, login_.caller(), envelope,
-                             {sealed, port_ == Port::wsman_tls, login_.mechanism()});
+    const auto words = server_.host.with([](Host::State& state) { return state.otherwise; });
+    if (auto refused = refused_otherwise(words, server_.host, envelope)) return *refused;
+    auto reply = lab::answer({server_.host, server_.enumerations, server_.subscriptions}, login_.caller(),
+                             as_heard(words, envelope), {sealed, port_ == Port::wsman_tls, login_.mechanism()});
+    say_otherwise(words, server_.host, envelope, reply);
     spoil(mischief_, server_.host, envelope, reply);
     return reply;
 }
@@ -127,6 +131,7 @@ HttpResponse Session::answer_sealed(const HttpRequest& request, const HttpBody& 
     auto body = seal(login_.context(), login_.scheme(), std::move(reply.body));
     if (!body) throw std::runtime_error("cannot seal: " + body.error());
     auto proper = body->text;
+    seal_otherwise(server_.host.with([](Host::State& state) { return state.otherwise; }), *body);
     spoil(mischief_, last_sealed_, *body);
     last_sealed_ = std::move(proper);
     return response_of(request, reply.http_status, std::move(body->text), body->content_type);

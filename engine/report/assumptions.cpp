@@ -1,0 +1,123 @@
+// See assumptions.hpp.
+#include "engine/report/assumptions.hpp"
+
+#include <fmt/format.h>
+
+#include "engine/base/json.hpp"
+#include "engine/base/text.hpp"
+#include "engine/model/value_json.hpp"
+#include "engine/report/probe.hpp"
+
+namespace fairway::report {
+namespace {
+
+struct StateRow {
+    Tried state;
+    Paint paint;
+    std::string_view mark, before;  // before what was seen
+};
+constexpr StateRow state_rows[] = {{Tried::holds, Paint::good, "✓", ""},
+                                   {Tried::refuted, Paint::bad, "✗", "REFUTED: "},
+                                   {Tried::untried, Paint::warn, "·", "not tried: "}};
+
+const StateRow& row_of(Tried state) { return state_rows[static_cast<std::size_t>(state)]; }
+
+std::string numbers(const std::vector<std::size_t>& exchanges) {
+    std::vector<std::string> out;
+    for (const std::size_t one : exchanges) out.push_back(std::to_string(one));
+    return fairway::text::join(out, ", ");
+}
+
+Json entry(const Assumption& one, const std::string& saw) {
+    return {{"fact", one.fact},
+            {"assumed", one.assumed},
+            {"how", one.how},
+            {"refuted_by", one.refuted_by},
+            {"state", name(one.state)},
+            {"saw", saw},
+            {"exchanges", one.exchanges}};
+}
+
+// What a judge quotes of a host stands between `…`: it may be any text.
+std::string published(std::string_view text, StandIns& names) {
+    std::string out;
+    bool quoted = false;
+    while (!text.empty()) {
+        const auto end = std::min(text.find('`'), text.size());
+        const std::string_view part = text.substr(0, end);
+        out += quoted ? names.by_form_or(part, StandIns::Kind::text) : names.in(part);
+        if (end < text.size()) out += '`';
+        quoted = !quoted;
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return out;
+}
+
+// A fact of a host may be any text; what is managed is a word of ours, a number or a network.
+Json published(const Setting& setting, const Value& value, StandIns& names) {
+    const auto one = [&](const std::string& text) {
+        return setting.access == Access::fact ? names.by_form_or(text, StandIns::Kind::name) : names.in(text);
+    };
+    Json out = to_json(value);
+    if (out.is_string()) return one(out.get<std::string>());
+    if (out.is_array())
+        for (Json& element : out) element = one(element.get<std::string>());
+    return out;
+}
+
+Json published(const FirstContact& contact, StandIns& names) {
+    const ProbeStep* bad = contact.probe.first_bad();
+    Json out = {{"host", names.of(contact.probe.host, StandIns::Kind::host)},
+                {"build", contact.build ? Json(*contact.build) : Json()},
+                {"stopped_at", bad ? Json(bad->name) : Json()},
+                {"assumptions", Json::array()},
+                {"values", Json::object()}};
+    for (const Assumption& one : contact.assumptions)
+        out["assumptions"].push_back(entry(one, published(one.told, names)));
+    for (const auto& [address, reading] : contact.values) {
+        Json& value = out["values"][std::string(address.setting->name)];
+        if (!reading) value = {{"error", fairway::name(reading.error().code)}};
+        else value = *reading ? published(*address.setting, **reading, names) : Json();
+    }
+    return out;
+}
+
+}  // namespace
+
+std::string text(const FirstContact& contact, const Style& style) {
+    std::string out = text(contact.probe, style);
+    out += fmt::format("Assumptions about Windows{}: {} hold, {} refuted, {} not tried\n",
+                       contact.build ? fmt::format(" (build {})", *contact.build) : std::string{},
+                       contact.count(Tried::holds), contact.count(Tried::refuted), contact.count(Tried::untried));
+    for (const Assumption& one : contact.assumptions) {
+        const StateRow& row = row_of(one.state);
+        const std::string saw = fairway::text::printable(one.saw);
+        out +=
+            fmt::format("  {} {} {}\n", style(row.paint, row.mark), style.pad(std::string(one.fact), 7), one.assumed);
+        out += fmt::format("            {}{}\n", row.before, saw);
+        if (one.state == Tried::refuted && !one.exchanges.empty())
+            out += fmt::format("            see the exchanges {}\n", numbers(one.exchanges));
+    }
+    return out;
+}
+
+Json json(const FirstContact& contact) {
+    Json out = json(contact.probe);
+    out["build"] = contact.build ? Json(*contact.build) : Json();
+    out["assumptions"] = Json::array();
+    for (const Assumption& one : contact.assumptions) out["assumptions"].push_back(entry(one, one.saw));
+    return out;
+}
+
+std::string contact_file(std::span<const FirstContact> contacts, Recording& record, std::string_view version) {
+    Json out = {{"fairway_contact", 1}, {"version", version}, {"hosts", Json::array()}, {"exchanges", Json::array()}};
+    record.learn([&](StandIns& names) {
+        for (const FirstContact& contact : contacts) out["hosts"].push_back(published(contact, names));
+    });
+    std::size_t number = 0;
+    for (const Recording::Note& note : record.notes())
+        out["exchanges"].push_back({{"number", ++number}, {"name", note.stem}, {"text", note.text}});
+    return print_json(out);
+}
+
+}  // namespace fairway::report
