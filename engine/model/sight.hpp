@@ -58,6 +58,7 @@ struct AccountSeen {
     bool disabled = false, locked = false, expired = false;
     bool not_delegated = false;    // "sensitive and cannot be delegated"
     bool protected_users = false;  // a member, nested too
+    bool password_expired = false;
 };
 
 }  // namespace fairway

@@ -37,6 +37,9 @@ Result<std::unique_ptr<Replicas>> open_replicas(const std::shared_ptr<Controller
 // The hosts that the inventory's searches find, one request for each page of accounts.
 Result<std::unique_ptr<HostFinder>> open_finder(const std::shared_ptr<Controllers>& controllers);
 
+// What a diagnosis looks at; it is given also where nobody can be connected to.
+Result<std::unique_ptr<DirectorySights>> open_sights(const std::shared_ptr<Controllers>& controllers);
+
 // As open_reader, and refused where the forest makes every modify permissive (dSHeuristics), because then
 // nobody would notice that two hands change one account at once.
 Result<std::unique_ptr<Writer>> open_writer(const std::shared_ptr<Controllers>& controllers);

@@ -43,7 +43,7 @@ MAY_INCLUDE = {
     "providers/ldap/controller": IDENTITY,
     "providers/ldap/accounts": ACCOUNTS,
     "providers/ldap/recall": ACCOUNTS,
-    "providers/ldap": ACCOUNTS | {"providers/ldap/recall"},
+    "providers/ldap": ACCOUNTS | {"providers/ldap/recall", "providers/network"},
 }
 
 # A library by the beginning of its headers, and the one file that may include it.
@@ -76,7 +76,7 @@ INTERNAL = {
     "providers/sign_on/openssl.hpp": ("providers/sign_on/distrust.cpp", "providers/sign_on/channel_binding.cpp",
                                       "providers/wmi/transport/tls.cpp"),
     "providers/ldap/wire/library.hpp": tuple(f"providers/ldap/{name}.cpp" for name in (
-        "wire/session", "wire/messages", "wire/anonymous", "wire/diagnosis", "controller/site", "wire/seal")),
+        "wire/session", "wire/messages", "wire/anonymous", "wire/diagnosis", "wire/seal")),
     "providers/wmi/transport/wire.hpp": ("providers/wmi/transport/line", "providers/wmi/transport/wire.cpp"),
 }
 

@@ -49,7 +49,7 @@ Result<Held> ask(Domains<ReadWire>& domains, std::size_t home) {
     std::vector<Filter> sids;
     for (const Sid& sid : *groups) {
         const auto rid = rid_of(sid);
-        if (rid == protected_users_rid) return word(setting::protected_users);
+        if (is_protected_users(sid)) return word(setting::protected_users);
         if (rid) sids.push_back(Filter::equal_bytes(sid_attribute, sid_bytes(sid)));
     }
     if (sids.empty()) return Held();
@@ -68,8 +68,12 @@ Result<Held> ask(Domains<ReadWire>& domains, std::size_t home) {
 
 }  // namespace
 
-Result<std::vector<Sid>> read_groups(ReadWire& wire) {
-    const Result<Entry> entry = read_object(wire, "", {std::string(groups_attribute)});
+bool is_protected_users(const Sid& sid) { return rid_of(sid) == protected_users_rid; }
+
+Result<std::vector<Sid>> read_groups(ReadWire& wire) { return read_groups(wire, ""); }
+
+Result<std::vector<Sid>> read_groups(ReadWire& wire, const std::string& dn) {
+    const Result<Entry> entry = read_object(wire, dn, {std::string(groups_attribute)});
     if (!entry) return tl::unexpected(entry.error());
     std::vector<Sid> out;
     if (const Attribute* groups = find(*entry, groups_attribute))

@@ -15,6 +15,10 @@ namespace fairway::ldap {
 // The token's SIDs: groups, and the account itself. Empty where the server does not say. What is no SID is as good as
 // absent.
 Result<std::vector<Sid>> read_groups(ReadWire& wire);
+// The same of an account by its distinguished name: all groups that it is in, through others too.
+Result<std::vector<Sid>> read_groups(ReadWire& wire, const std::string& dn);
+
+bool is_protected_users(const Sid& sid);  // of whichever domain
 
 class Callers {
 public:

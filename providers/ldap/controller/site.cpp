@@ -2,7 +2,6 @@
 #include "providers/ldap/controller/site.hpp"
 
 #include <algorithm>
-#include <array>
 #include <fmt/format.h>
 
 #include "engine/base/log.hpp"
@@ -10,7 +9,6 @@
 #include "providers/ldap/controller/ping.hpp"
 #include "providers/ldap/wire/anonymous.hpp"
 #include "providers/ldap/wire/guards.hpp"
-#include "providers/ldap/wire/library.hpp"
 #include "providers/ldap/wire/result.hpp"
 
 namespace fairway::ldap {
@@ -18,34 +16,16 @@ namespace {
 
 constexpr std::size_t most_asked = 3;
 
-class Pinging : public Anonymous {
-public:
-    Result<Pong> ask(const std::string& domain, const ServiceRecord& controller, std::chrono::milliseconds patience) {
-        const int socket = connect(controller.host, controller.port, patience);
-        if (socket < 0) return fail(Code::unreachable, "there is no connection");
-        const Deadline deadline(socket, patience);
-        std::array attributes = {borrowed(attribute_), static_cast<char*>(nullptr)};
-        LDAPMessage* answer = nullptr;
-        const int code = ldap_search_ext_s(library(), "", LDAP_SCOPE_BASE, ping_of(domain).text().c_str(),
-                                           attributes.data(), 0, nullptr, nullptr, nullptr, 1, &answer);
-        const Message owned(answer);
-        if (deadline.passed()) return fail(Code::unreachable, "no answer came in time");
-        if (code != LDAP_SUCCESS) return fail(Code::protocol, fmt::format("it answers with result code {}", code));
-        return read(answer);
-    }
-
-private:
+Result<Pong> ping(const std::string& domain, const ServiceRecord& controller, std::chrono::milliseconds patience) {
+    Anonymous wire;
+    if (wire.connect(controller.host, controller.port, patience) < 0)
+        return fail(Code::unreachable, "there is no connection");
+    const auto answer = wire.root_value(ping_of(domain), std::string(ping_attribute), patience);
+    if (!answer) return tl::unexpected(answer.error());
     // An invalid question is answered without an entry or a value (MS-ADTS 6.3.3.3), one for another domain as well.
-    Result<Pong> read(LDAPMessage* answer) {
-        LDAPMessage* entry = ldap_first_entry(library(), answer);
-        berval** values = entry ? ldap_get_values_len(library(), entry, attribute_.c_str()) : nullptr;
-        Result<Pong> out = fail(Code::not_found, "it does not serve the domain");
-        if (values && values[0]) out = parse_pong({values[0]->bv_val, values[0]->bv_len});
-        ldap_value_free_len(values);
-        return out;
-    }
-    const std::string attribute_{ping_attribute};
-};
+    if (!*answer) return fail(Code::not_found, "it does not serve the domain");
+    return parse_pong(**answer);
+}
 
 // It becomes one label of a name that DNS is asked for.
 bool can_be_looked_up(std::string_view site) {
@@ -59,7 +39,7 @@ std::string own_site(const std::string& domain, std::span<const ServiceRecord> c
                      std::chrono::milliseconds patience) {
     const NoPipeSignal quiet;
     for (const ServiceRecord& controller : controllers.first(std::min(controllers.size(), most_asked))) {
-        Result<Pong> pong = Pinging().ask(domain, controller, patience);
+        Result<Pong> pong = ping(domain, controller, patience);
         if (pong && !text::same_folded(pong->domain, domain))
             pong = fail(Code::protocol, fmt::format("it serves {}", printable(pong->domain)));
         if (!pong) {

@@ -3,7 +3,11 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
+
+#include "engine/base/error.hpp"
+#include "providers/ldap/wire/names.hpp"
 
 struct ldap;
 
@@ -18,6 +22,9 @@ public:
 
     // host: a name or an address. The socket; negative if there is none.
     int connect(const std::string& host, unsigned port, std::chrono::milliseconds patience);
+    // Over that socket: the first value of an attribute of the root entry, if that fits the filter.
+    Result<std::optional<std::string>> root_value(const Filter& filter, const std::string& attribute,
+                                                  std::chrono::milliseconds patience);
 
 protected:
     ::ldap* library() { return ld_; }

@@ -12,6 +12,7 @@
 #include "providers/ldap/wire/diagnosis.hpp"
 #include "providers/ldap/wire/guards.hpp"
 #include "providers/ldap/wire/library.hpp"
+#include "providers/ldap/wire/login.hpp"
 #include "providers/ldap/wire/result.hpp"
 #include "providers/ldap/wire/sasl.hpp"
 #include "providers/sign_on/channel_binding.hpp"
@@ -23,15 +24,6 @@ namespace {
 
 constexpr int sign_on_timeout_s = 30;
 constexpr ber_len_t largest_answer = 64u << 20;
-
-// A password is shown to nobody: it makes the key with which the domain's answer is read.
-Result<gss::SharedLogin> ticket(const Credentials& from, gss::Mechanism mechanism) {
-    if (from.form == Credentials::Form::keytab) return gss::login_from_keytab(mechanism, from.path, from.principal);
-    if (!from.is_password()) return gss::login_from_cache(mechanism, from.path);
-    const Result<SharedSecret> secret = obtain_secret(password_source(from));
-    if (!secret) return tl::unexpected(secret.error());
-    return gss::login_with_password(mechanism, from.principal, (*secret)->text());
-}
 
 // Whom a name led to; empty where that cannot be known.
 std::string peer_of(int socket) {
@@ -186,7 +178,7 @@ Error Session::not_signed_on(const Error& why, const Directory& directory, bool 
 // Active Directory lets only a domain controller hold ldap/HOST/DOMAIN, and any computer ldap/HOST of its own name.
 Result<void> Session::sign_on_with_ticket(const Directory& directory) {
     const bool spnego = directory.bind == Bind::gss_spnego, tls = directory.tls != Tls::none;
-    const auto login = ticket(directory.credentials, spnego ? gss::Mechanism::spnego : gss::Mechanism::krb5);
+    const auto login = login_by(directory.credentials, spnego ? gss::Mechanism::spnego : gss::Mechanism::krb5);
     if (!login) return tl::unexpected(login.error());
     const std::string binding = tls ? end_point_binding(certificate_of(ld_)) : "";
     if (tls && binding.empty())

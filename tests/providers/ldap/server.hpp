@@ -141,6 +141,12 @@ private:
         return out;
     }
 
+    static bool is_asked_for(const Server::Object& object, const std::string& attribute, const std::string& filter) {
+        const auto it = object.find(attribute);
+        return it != object.end() &&
+               filter.find(text::fold(Filter::equal(attribute, it->second[0]).text())) != filter.npos;
+    }
+
     std::vector<std::string> fitting(const Search& search) const {
         std::vector<std::string> found;
         const std::string filter = text::fold(search.filter.text());
@@ -166,6 +172,10 @@ private:
                 continue;
             }
             if (object.contains("isDeleted") && !(search.deleted && server_.shows_deleted)) continue;
+            if (is_asked_for(object, "nETBIOSName", filter) || is_asked_for(object, "userPrincipalName", filter)) {
+                found.push_back(dn);
+                continue;
+            }
             const auto name = object.find("sAMAccountName");
             if (name == object.end()) continue;
             const auto sid = object.find("objectSid");

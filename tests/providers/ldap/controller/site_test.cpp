@@ -7,6 +7,7 @@
 #include <list>
 
 #include "engine/base/log.hpp"
+#include "tests/providers/ldap/ber.hpp"
 #include "tests/providers/ldap/hex.hpp"
 #include "tests/providers/ldap/one_call.hpp"
 
@@ -17,29 +18,11 @@ namespace {
 
 using namespace std::chrono_literals;
 
-std::string label(const std::string& text) { return std::string(1, static_cast<char>(text.size())) + text; }
-
 // Of a controller of that domain to a machine in that site, both one label or none.
 std::string pong(const std::string& domain, const std::string& site) {
     const auto name = [](const std::string& text) { return text.empty() ? std::string(1, '\0') : label(text) + '\0'; };
     return from_hex("17 00 00 00 bd 11 00 00") + std::string(16, 'g') + name(domain) + name(domain) +
            std::string(5, '\0') + name(site) + from_hex("05 00 00 00 ff ff ff ff");
-}
-
-// BER, of less than 128 bytes each (RFC 4511 5.1).
-std::string ber(char tag, const std::string& body) { return std::string(1, tag) + label(body); }
-std::string message(const std::string& operation) { return ber(0x30, ber(2, "\x01") + operation); }
-std::string entry(const std::string& value) {
-    return message(ber(0x64, ber(4, "") + ber(0x30, ber(0x30, ber(4, "netlogon") + ber(0x31, ber(4, value))))));
-}
-std::string done(char code) { return message(ber(0x65, ber(10, std::string(1, code)) + ber(4, "") + ber(4, ""))); }
-
-auto answers(std::string bytes) {
-    return [bytes = std::move(bytes)](int caller) {
-        hear(caller);
-        say(caller, bytes);
-        hear_all(caller);
-    };
 }
 
 // The patience where one is to lose it and the next to answer in it, on a machine that is busy too.
@@ -59,7 +42,7 @@ TEST_CASE("the first that answers tells our site, and hears the question alone")
     std::string heard, rest;
     const auto tells = [&](int caller) {
         heard = hear(caller);
-        say(caller, entry(pong("CORP", "Stockholm")) + done(0));
+        say(caller, entry("netlogon", pong("CORP", "Stockholm")) + done(0));
         rest = hear_all(caller);
     };
     CHECK(ask({tells}) == "Stockholm");
@@ -71,12 +54,12 @@ TEST_CASE("the first that answers tells our site, and hears the question alone")
 }
 
 TEST_CASE("who cannot tell is passed over, as long as there are not too many") {
-    const auto tells = answers(entry(pong("corp", "Oslo")) + done(0));
+    const auto tells = answers(entry("netlogon", pong("corp", "Oslo")) + done(0));
     const auto hangs_up = [](int) {};
     CHECK(ask({hangs_up, tells}) == "Oslo");
-    CHECK(ask({answers(done(0)), tells}) == "Oslo");                                   // no entry
-    CHECK(ask({answers(entry("") + done(0)), tells}) == "Oslo");                       // an empty value
-    CHECK(ask({answers(entry(pong("other", "Bergen")) + done(0)), tells}) == "Oslo");  // another domain's
+    CHECK(ask({answers(done(0)), tells}) == "Oslo");                                               // no entry
+    CHECK(ask({answers(entry("netlogon", "") + done(0)), tells}) == "Oslo");                       // an empty value
+    CHECK(ask({answers(entry("netlogon", pong("other", "Bergen")) + done(0)), tells}) == "Oslo");  // another domain's
     CHECK(ask({answers(done(53)), tells}) == "Oslo");
     const auto speaks_ssh = answers("SSH-2.0-x\r\n"), says_too_much = answers(from_hex("30 84 7f ff ff ff"));
     CHECK(ask({speaks_ssh, says_too_much, tells}, waited_for) == "Oslo");
@@ -85,7 +68,7 @@ TEST_CASE("who cannot tell is passed over, as long as there are not too many") {
 }
 
 TEST_CASE("whoever keeps us waiting is left") {
-    const auto tells = answers(entry(pong("corp", "Oslo")) + done(0));
+    const auto tells = answers(entry("netlogon", pong("corp", "Oslo")) + done(0));
     // Neither ends before it is left: the first says nothing, the second a byte now and then of an answer without end.
     const auto drips = [](int caller) {
         hear(caller);
@@ -98,7 +81,7 @@ TEST_CASE("whoever keeps us waiting is left") {
 
 TEST_CASE("a site is used if DNS can be asked for it") {
     for (const char* name : {"Stockholm", "Default-First-Site-Name", "branch_7", "1"})
-        CHECK(ask({answers(entry(pong("corp", name)) + done(0))}) == name);
+        CHECK(ask({answers(entry("netlogon", pong("corp", name)) + done(0))}) == name);
     for (const char* name : {"", "two words", "a\\.b", "\xc3\x85rhus", "x*"})
-        CHECK(ask({answers(entry(pong("corp", name)) + done(0))}) == "");
+        CHECK(ask({answers(entry("netlogon", pong("corp", name)) + done(0))}) == "");
 }
