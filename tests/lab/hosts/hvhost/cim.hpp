@@ -14,6 +14,7 @@ namespace lab {
 inline constexpr std::string_view kCimv2 = "root/cimv2";
 inline constexpr std::string_view kVirtualization = "root/virtualization/v2";
 inline constexpr std::string_view kCluster = "root/mscluster";
+inline constexpr std::string_view kStandardCimv2 = "root/StandardCimv2";
 inline constexpr std::string_view kDeviceGuard = "root/Microsoft/Windows/DeviceGuard";
 
 using Keys = std::vector<std::pair<std::string, std::string>>;

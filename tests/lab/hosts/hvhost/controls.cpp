@@ -152,6 +152,44 @@ Reply guard_credentials(Host& host, const json& message) {
     return ok();
 }
 
+Reply set_clock(Host& host, const json& message) {
+    host.with([&](Host::State& state) {
+        state.clock_ahead = std::chrono::milliseconds(message.at("ahead_ms").get<std::int64_t>());
+        state.refuses_tickets = message.value("refuses_tickets", false);
+    });
+    return ok();
+}
+
+// Whether something listens on the migration port, if the settings say so.
+Reply set_listening(Host& host, const json& message) {
+    host.with([&](Host::State& state) { state.migration_port_shut = !message.at("migration").get<bool>(); });
+    host.changed();
+    return ok();
+}
+
+// To which addresses the host resolves names, each time all that are not as they should be.
+Reply set_resolver(Host& host, const json& message) {
+    auto names = message.get<std::map<std::string, std::string>>();
+    host.with([&](Host::State& state) {
+        state.resolves = std::move(names);
+        state.resolved.clear();
+    });
+    return ok();
+}
+
+Reply answer_pings(Host& host, const json& message) {
+    host.with([&](Host::State& state) { state.pings_are_answered = message.at("answered").get<bool>(); });
+    return ok();
+}
+
+Reply set_memory(Host& host, const json& message) {
+    host.with([&](Host::State& state) {
+        state.remembers_refusals = std::chrono::seconds(message.at("refusals_s").get<unsigned>());
+        state.refusals.clear();
+    });
+    return ok();
+}
+
 // What an account may that is no administrator; it replaces what was said of that account before.
 Reply set_rights(Host& host, const json& message) {
     Rights rights{message.at("groups").get<std::set<std::string>>(),
@@ -254,6 +292,11 @@ Reply control(Host& host, const std::string& path, const std::string& body) {
         if (path == "/lab/misbehave") return misbehave(host, message);
         if (path == "/lab/cluster") return set_cluster(host, message);
         if (path == "/lab/credential-guard") return guard_credentials(host, message);
+        if (path == "/lab/clock") return set_clock(host, message);
+        if (path == "/lab/listen") return set_listening(host, message);
+        if (path == "/lab/resolves") return set_resolver(host, message);
+        if (path == "/lab/remember") return set_memory(host, message);
+        if (path == "/lab/pings") return answer_pings(host, message);
         if (path == "/lab/http-sys") return limit_headers(host, message);
         if (path == "/lab/rights") return set_rights(host, message);
         if (path == "/lab/twice") return show_twice(host, message);

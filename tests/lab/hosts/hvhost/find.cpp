@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "fault.hpp"
+#include "sights.hpp"
 
 namespace lab {
 namespace {
@@ -16,7 +17,7 @@ bool has(const Instance& instance, const std::string& name, const std::string& t
 // root/mscluster comes with the failover clustering feature.
 void check_namespace(Host& host, std::string_view ns) {
     const bool clustered = host.with([](Host::State& state) { return state.cluster.has_value(); });
-    for (const auto name : {kCimv2, kVirtualization, kDeviceGuard, kCluster}) {
+    for (const auto name : {kCimv2, kVirtualization, kStandardCimv2, kDeviceGuard, kCluster}) {
         if (same_name(ns, name) && (name != kCluster || clustered)) return;
     }
     throw faults::unknown_namespace(ns);
@@ -46,8 +47,21 @@ void check_key_names(const ClassInfo& info, const std::vector<Selector>& selecto
     }
 }
 
+// A ping is made by asking for it, so there is none without the address.
+std::vector<Instance> pings(Host& host, const Select& query) {
+    std::vector<Instance> made;
+    for (const auto& all : query.where) {
+        for (const auto& condition : all) {
+            if (same_name(condition.name, "Address")) made.push_back(ping(host, condition.text));
+        }
+    }
+    if (made.empty()) throw faults::bad_query("Win32_PingStatus wants an Address.");
+    return made;
+}
+
 std::vector<Instance> run(Host& host, std::string_view ns, const Select& query) {
-    auto found = instances_of(host, class_or_fault(host, ns, query.class_name));
+    const auto& info = class_or_fault(host, ns, query.class_name);
+    auto found = info.name == "Win32_PingStatus" ? pings(host, query) : instances_of(host, info);
     auto named = query.columns;
     for (const auto& all : query.where) {
         for (const auto& condition : all) named.push_back(condition.name);

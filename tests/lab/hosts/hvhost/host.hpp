@@ -2,6 +2,7 @@
 // Says what is and lets it be changed; the rules of the WMI methods are in methods_*.cpp.
 #pragma once
 
+#include <chrono>
 #include <deque>
 #include <functional>
 #include <map>
@@ -74,6 +75,15 @@ public:
         std::vector<std::string> more_addresses;  // odd ones that a test planted, at the adapter and in the listeners
         bool shows_twice = false;                 // every object, as a query over several associations would
         bool credential_guard = false;
+        std::chrono::milliseconds clock_ahead{0};
+        bool refuses_tickets = false;                 // while its clock is too far off
+        bool migration_port_shut = false;             // whatever the settings say
+        std::map<std::string, std::string> resolves;  // in place of what the machine's resolver says
+        bool pings_are_answered = true;
+        std::map<std::string, std::vector<std::string>> resolved;  // what the resolver's cache holds
+        std::chrono::seconds remembers_refusals{0};                // of the KDC
+        // By caller and destination: what the KDC refused, and until when it is not asked again.
+        std::map<std::string, std::pair<Failure, std::chrono::steady_clock::time_point>> refusals;
         std::optional<Mischief> mischief;
         std::set<std::string> otherwise;  // see otherwise.hpp
         // By class and property: what a test says in place of the host's own value; nothing: it has no such property.

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "host.hpp"
+#include "sights.hpp"
 #include "storage.hpp"
 
 namespace lab {
@@ -11,7 +12,7 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-Instance operating_system(const Estate& estate) {
+Instance operating_system(const Estate& estate, const Host::State& state) {
     return {"Win32_OperatingSystem",
             {{"BuildNumber", "20348"},
              {"BuildType", "Multiprocessor Free"},
@@ -19,6 +20,7 @@ Instance operating_system(const Estate& estate) {
              {"CSDVersion", {}},
              {"CSName", estate.host},
              {"LastBootUpTime", Moment{"2026-11-22T06:00:00.5+01:00"}},
+             {"LocalDateTime", local_time(state.clock_ahead)},
              {"Name", "Microsoft Windows Server 2022 Datacenter|C:\\Windows|\\Device\\Harddisk0\\Partition3"},
              {"OSArchitecture", "64-bit"},
              {"Status", "OK"},
@@ -222,7 +224,7 @@ void add_links(std::vector<Instance>& all, const Estate& estate, const Host::Sta
 std::vector<Instance> everything(const Estate& estate, Host::State& state, std::string_view ns) {
     if (same_name(ns, kCimv2)) {
         std::vector<Instance> all = {
-            operating_system(estate),
+            operating_system(estate, state),
             computer_system(estate),
             adapter(0, "WAN Miniport (IP)", "NdisWan", {}, {}),
             adapter(1, "Hyper-V Virtual Ethernet Adapter", "VMSNPXYMP", estate.domain, addresses_of(estate, state)),
@@ -235,6 +237,11 @@ std::vector<Instance> everything(const Estate& estate, Host::State& state, std::
             all.push_back(
                 adapter(2, "Microsoft Failover Cluster Virtual Adapter", "NETFT", {}, cluster_addresses(estate)));
         }
+        return all;
+    }
+    if (same_name(ns, kStandardCimv2)) {
+        auto all = listening_endpoints(estate);
+        for (auto& record : cached_names(state)) all.push_back(std::move(record));
         return all;
     }
     if (same_name(ns, kDeviceGuard)) return {device_guard(state.credential_guard)};

@@ -26,8 +26,9 @@ void Listener::run() {
 
 void Listener::follow_state() {
     boost::asio::post(io_, [this] {
-        set_migration_door(server_.host.with(
-            [&](Host::State& state) { return !listener_addresses(server_.host.estate(), state).empty(); }));
+        set_migration_door(server_.host.with([&](Host::State& state) {
+            return !state.migration_port_shut && !listener_addresses(server_.host.estate(), state).empty();
+        }));
     });
 }
 

@@ -10,6 +10,7 @@
 #include "estate_json.hpp"
 #include "gss.hpp"
 #include "peer.hpp"
+#include "sights.hpp"
 #include "subnet.hpp"
 
 namespace lab {
@@ -19,7 +20,9 @@ using nlohmann::json;
 
 constexpr std::uint32_t kNoCredentials = 0x8009030E;
 constexpr std::uint32_t kUnknownCredentials = 0x8009030D;
+constexpr std::uint32_t kUnknownTarget = 0x80090303;
 constexpr std::uint32_t kWrongPrincipal = 0x80090322;
+constexpr std::uint32_t kTimeSkew = 0x80090324;
 constexpr std::uint32_t kAccessDenied = 0x80070005;
 constexpr std::uint32_t kNotSupported = 0x80070032;  // INFERENCE
 constexpr std::uint32_t kRefused = 0x8007274D;
@@ -29,6 +32,8 @@ constexpr std::uint32_t kUnknownHost = 0x80072AF9;  // INFERENCE: WSAHOST_NOT_FO
 
 constexpr std::uint32_t kKerberos = 1;
 const std::string kMigrationService = "Microsoft Virtual System Migration Service/";
+
+const std::string kSkewed = "The clocks on the client and server machines are skewed";
 
 using Verdict = std::optional<Failure>;
 
@@ -51,6 +56,7 @@ Verdict begin(Host& host, const MoveOrder& order) {
                                ", so there are no credentials to delegate. No credentials are available in the "
                                "security package"};
         }
+        if (is_skewed(state.clock_ahead)) return Failure{kTimeSkew, kSkewed};
         if (order.smb && !state.settings.smb) return Failure{kNotSupported, "SMB is not enabled at the source"};
         if (!order.only_check) ++state.active_migrations;
         return std::nullopt;
@@ -70,7 +76,10 @@ Verdict check_directory(const Host& host, const std::string& destination) {
     }
     const auto holders = holders_of(directory, wanted);
     if (!holders) return Failure{kNoCredentials, "The directory could not be read: " + holders.error()};
-    if (holders->size() != 1) {
+    if (holders->empty()) {
+        return Failure{kUnknownTarget, "The specified target is unknown or unreachable: no account holds " + wanted};
+    }
+    if (holders->size() > 1) {
         return Failure{kWrongPrincipal, "The target principal name is incorrect: " + wanted + " is held by " +
                                             std::to_string(holders->size()) + " accounts"};
     }
@@ -143,6 +152,32 @@ Failure refused_by_kdc(const MoveOrder& order, const std::string& words) {
                                 words};
 }
 
+// What the KDC refused a while ago and the host remembers; as Windows does for 15 minutes.
+Verdict remembered(Host& host, const MoveOrder& order) {
+    return host.with([&](Host::State& state) -> Verdict {
+        const auto at = state.refusals.find(order.caller + " " + order.destination);
+        if (at == state.refusals.end() || at->second.second < std::chrono::steady_clock::now()) return std::nullopt;
+        return at->second.first;
+    });
+}
+
+void remember(Host& host, const MoveOrder& order, const Failure& failure) {
+    host.with([&](Host::State& state) {
+        const auto until = std::chrono::steady_clock::now() + state.remembers_refusals;
+        state.refusals.insert_or_assign(order.caller + " " + order.destination, std::pair(failure, until));
+    });
+}
+
+// The ticket for the destination in the caller's name, and the text of it; or why there is none.
+tl::expected<std::string, Failure> ticket(Host& host, const MoveOrder& order, Delegation& delegation) {
+    if (auto refused_before = remembered(host, order)) return tl::unexpected(*refused_before);
+    const auto token = delegation.start(host.estate().host + "$@" + host.estate().realm);
+    if (token) return *token;
+    const auto failure = refused_by_kdc(order, token.error());
+    remember(host, order, failure);
+    return tl::unexpected(failure);
+}
+
 // Everything that is said to the destination, with the ticket that the KDC gave.
 Verdict talk(Host& host, const MoveOrder& order, Delegation& delegation, const std::string& token) {
     Peer peer;
@@ -171,11 +206,10 @@ Verdict talk(Host& host, const MoveOrder& order, Delegation& delegation, const s
 
 std::optional<Failure> carry_out(Host& host, const MoveOrder& order) {
     if (auto wrong = begin(host, order)) return wrong;
-    const auto& realm = host.estate().realm;
-    Delegation delegation(order.caller, "cifs/" + order.destination + "@" + realm);
-    const auto token = delegation.start(host.estate().host + "$@" + realm);
+    Delegation delegation(order.caller, "cifs/" + order.destination + "@" + host.estate().realm);
+    const auto token = ticket(host, order, delegation);
     // The KDC has been asked before the directory is read: its refusal is the plainer evidence.
-    auto verdict = token ? check_directory(host, order.destination) : Verdict(refused_by_kdc(order, token.error()));
+    auto verdict = token ? check_directory(host, order.destination) : Verdict(token.error());
     if (!verdict) verdict = talk(host, order, delegation, *token);
     host.with([&](Host::State& state) {
         // A test may have set the count to nothing meanwhile.
@@ -187,6 +221,7 @@ std::optional<Failure> carry_out(Host& host, const MoveOrder& order) {
 json answer_offer(Host& host, const json& offer) {
     return host.with([&](Host::State& state) -> json {
         if (!state.settings.enabled) return refused(kRefused, "Live migration is not enabled at the destination");
+        if (is_skewed(state.clock_ahead)) return refused(kTimeSkew, kSkewed);
         if (state.settings.authentication != offer.at("authentication").get<std::uint32_t>()) {
             return refused(kNoCredentials, "The authentication types of source and destination differ");
         }

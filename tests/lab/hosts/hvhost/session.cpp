@@ -8,6 +8,7 @@
 #include "http_sys.hpp"
 #include "mischief.hpp"
 #include "otherwise.hpp"
+#include "sights.hpp"
 #include "soap.hpp"
 
 namespace lab {
@@ -47,6 +48,12 @@ std::string_view text(boost::beast::string_view from) { return {from.data(), fro
 }  // namespace
 
 HttpResponse Session::answer(const HttpRequest& request, bool from_loopback) {
+    auto response = answer_at(request, from_loopback);
+    response.set(http::field::date, http_date(server_.host.with([](Host::State& state) { return state.clock_ahead; })));
+    return response;
+}
+
+HttpResponse Session::answer_at(const HttpRequest& request, bool from_loopback) {
     server_.host.count("http");
     mischief_ = {};
     const auto path = std::string(request.target().substr(0, request.target().find('?')));
@@ -63,10 +70,16 @@ HttpResponse Session::answer(const HttpRequest& request, bool from_loopback) {
 }
 
 Login::Result Session::log_in(const HttpRequest& request) {
+    const bool refuses =
+        server_.host.with([](Host::State& state) { return state.refuses_tickets && is_skewed(state.clock_ahead); });
+    const auto authorization = text(request[http::field::authorization]);
+    if (refuses && (authorization.starts_with("Negotiate ") || authorization.starts_with("Kerberos "))) {
+        return {Login::Answer::unauthorized, {}};
+    }
     const auto rules = server_.host.with([](Host::State& state) {
         return LoginRules{.binding_required = state.binding_required, .ntlm_allowed = state.ntlm_allowed};
     });
-    return login_.check(text(request[http::field::authorization]), rules);
+    return login_.check(authorization, rules);
 }
 
 Reply Session::ask(const std::string& envelope, bool sealed) {

@@ -37,6 +37,7 @@ public:
     [[nodiscard]] const Mischief& mischief() const { return mischief_; }
 
 private:
+    HttpResponse answer_at(const HttpRequest& request, bool from_loopback);
     HttpResponse answer_wsman(const HttpRequest& request);
     HttpResponse answer_request(const HttpRequest& request);
     HttpResponse answer_sealed(const HttpRequest& request, const HttpBody& sealed);
