@@ -22,6 +22,7 @@ Answer plan(const Request& request, const Stage& stage);  // commands_plan.cpp
 Answer plan_only(const Request& request, const Stage& stage, const std::set<Address>* only);
 Answer show(const Request& request, const Stage& stage);
 Answer probe(const Request& request, const Stage& stage);
+Answer rehearse(const Request& request, const Stage& stage);  // commands_rehearse.cpp
 Answer spn(const Request& request, const Stage& stage);
 Answer blame(const Request& request, const Stage& stage);
 Answer history(const Request& request, const Stage& stage);

@@ -185,15 +185,19 @@ Answer history(const Request& request, const Stage& stage) {
     if (!request.arguments.empty()) return history_of(request.arguments[0], request, *journal, stage);
     const auto lines = chosen(request, *span, *journal);
     if (!lines) return trouble(lines.error());
+    // They are of no run, so whoever chooses among runs asks for none of them.
+    const auto contacts = any_filter(request) ? Result<std::vector<Contact>>() : journal->contacts();
+    if (!contacts) return trouble(contacts.error());
     const JournalHead head = journal->head();
     const bool none = lines->empty() && any_filter(request);
     return {.exit = Exit::fine,
             .text = stage.text([&] {
                 return (none ? "No run that was asked for.\n" : report::text(*lines, stage.style)) +
-                       fmt::format("Head  {}\n", in_words(head));
+                       report::text(*contacts, stage.style) + fmt::format("Head  {}\n", in_words(head));
             }),
             .json = stage.json([&] {
-                return Json{{"runs", report::json(*lines)}, {"head", head_json(head)}};
+                return Json{
+                    {"runs", report::json(*lines)}, {"contacts", report::json(*contacts)}, {"head", head_json(head)}};
             }),
             .trouble = {}};
 }

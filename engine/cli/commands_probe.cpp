@@ -1,5 +1,5 @@
 // The command that tries to reach hosts and says what it saw, and tries there what is assumed of Windows. It writes
-// nothing on them.
+// nothing on them; a rehearsed write is in commands_rehearse.cpp.
 #include <fmt/format.h>
 
 #include "engine/base/file.hpp"
@@ -7,6 +7,7 @@
 #include "engine/base/text.hpp"
 #include "engine/cli/commands.hpp"
 #include "engine/cli/connect.hpp"
+#include "engine/cli/contacts.hpp"
 #include "engine/cli/documents.hpp"
 #include "engine/cli/record.hpp"
 #include "engine/report/assumptions.hpp"
@@ -36,7 +37,7 @@ Answer reach(const std::vector<const Host*>& hosts, const Connections& connectio
 
 // A refuted assumption tells more than a host that could not be reached.
 Answer assume(const std::vector<const Host*>& hosts, const Connections& connections, const Stage& stage,
-              const Request& request, Recording& record) {
+              const Request& request, const Inventory& inventory, Recording& record) {
     const std::string file = request.has("out") ? request.get("out") : "fairway-contact.json";
     Answer out;
     out.json = {{"probes", Json::array()}, {"contact_file", file}};
@@ -58,6 +59,7 @@ Answer assume(const std::vector<const Host*>& hosts, const Connections& connecti
         fmt::format("Wrote the list and {} exchanges to {}: names, texts, paths, addresses and identifiers were "
                     "replaced. Read it, then send it back.\n",
                     record.notes().size(), text::printable(file)));
+    out.trouble = remember(request, inventory, contacts);
     if (refuted) out.exit = Exit::not_verified;
     return out;
 }
@@ -67,6 +69,10 @@ Answer assume(const std::vector<const Host*>& hosts, const Connections& connecti
 Answer probe(const Request& request, const Stage& stage) {
     if (request.has("out") && !request.has("assume"))
         return trouble(Exit::usage, "bad_input", "--out names the file that --assume writes; give --assume as well");
+    if (request.has("rehearse-write") && request.has("assume"))
+        return trouble(Exit::usage, "bad_input",
+                       "--assume reads alone and --rehearse-write writes; give one after the other");
+    if (request.has("rehearse-write")) return rehearse(request, stage);
     Request with_record = request;
     if (request.has("assume")) {
         if (!with_record.recording) with_record.recording = Recording::in_memory();
@@ -82,7 +88,7 @@ Answer probe(const Request& request, const Stage& stage) {
     }
     const Connections connections(*inventory, with_record.recording);
     if (!request.has("assume")) return reach(hosts, connections, stage);
-    return assume(hosts, connections, stage, request, *with_record.recording);
+    return assume(hosts, connections, stage, request, *inventory, *with_record.recording);
 }
 
 }  // namespace fairway::cli

@@ -25,6 +25,7 @@ public:
     Result<std::unique_ptr<RightsReader>> rights() const override { return memory::open_rights_reader(inventory_); }
     Result<std::unique_ptr<Mover>> mover() const override { return memory::open_mover(inventory_); }
     Result<Probe> probe(const Host&) const override { return nothing_to_probe(); }
+    Result<Probe> rehearse(const Host&) const override { return nothing_to_probe(); }
     Result<FirstContact> first_contact(const Host&) const override { return nothing_to_probe(); }
     Result<std::unique_ptr<Replicas>> replicas() const override { return memory::open_replicas(inventory_); }
     Result<std::unique_ptr<NameReader>> names() const override { return memory::open_name_reader(inventory_); }
@@ -49,6 +50,7 @@ public:
     Result<std::unique_ptr<Mover>> mover() const override { return wmi::open_mover(hosts_); }
     Result<Probe> probe(const Host& host) const override { return wmi::probe(inventory_, host, recording_); }
     Result<std::unique_ptr<HostSights>> host_sights() const override { return wmi::open_sights(hosts_); }
+    Result<Probe> rehearse(const Host& host) const override { return wmi::rehearse_write(hosts_, host.name); }
     Result<FirstContact> first_contact(const Host& host) const override {
         return wmi::first_contact(inventory_, host, recording_);
     }

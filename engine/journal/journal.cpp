@@ -88,6 +88,33 @@ Result<void> fits(const Run& run, std::size_t changes) {
                 fmt::format("the entries of run {} do not fit its plan of {} changes", run.id, run.plan.size()));
 }
 
+constexpr std::string_view contact_kind = "contact?";
+constexpr std::array all_contacts = {Contact::What::probe, Contact::What::rehearsal_begins, Contact::What::rehearsal};
+
+// A newer Fairway may note something else.
+bool is_known_contact(const Json& body) {
+    const Json* what = find(body, "what");
+    return std::any_of(all_contacts.begin(), all_contacts.end(), [&](Contact::What known) {
+        return what != nullptr && what->is_string() && what->get<std::string>() == name(known);
+    });
+}
+
+Contact contact_of(std::int64_t at, Fields fields) {
+    Contact out{.what = fields.word("what", all_contacts),
+                .estate = fields.text("estate"),
+                .host = fields.text("host"),
+                .who = fields.text("who"),
+                .machine = fields.text("machine"),
+                .outcome = fields.text("outcome"),
+                .holds = fields.integer("holds", any_number),
+                .refuted = fields.integer("refuted", any_number),
+                .untried = fields.integer("untried", any_number),
+                .at = at};
+    if (const Json* build = fields.raw("build"); build && !build->is_null())
+        out.build = fields.integer("build", any_number);
+    return out;
+}
+
 RunLine line_of(const JournalEntry& entry, Fields fields) {
     return {.id = entry.run,
             .estate = fields.text("estate"),
@@ -155,6 +182,34 @@ Result<void> Journal::record(const std::string& run, std::size_t change, Outcome
 
 Result<void> Journal::end(const std::string& run, std::string_view end, const std::string& note, std::int64_t now) {
     return append(run, "end", now, {{"end", end}, {"note", note}});
+}
+
+Result<void> Journal::note(const Contact& contact) {
+    return append({}, contact_kind, contact.at,
+                  {{"what", name(contact.what)},
+                   {"estate", contact.estate},
+                   {"host", contact.host},
+                   {"who", contact.who},
+                   {"machine", contact.machine},
+                   {"outcome", contact.outcome},
+                   {"build", contact.build ? Json(*contact.build) : Json()},
+                   {"holds", contact.holds},
+                   {"refuted", contact.refuted},
+                   {"untried", contact.untried}});
+}
+
+Result<std::vector<Contact>> Journal::contacts() const {
+    std::vector<Contact> out;
+    std::optional<Error> wrong;
+    for (const JournalEntry& entry : file_.entries()) {
+        if (entry.kind != contact_kind) continue;
+        const Result<Json> body = body_of(entry);
+        if (!body) return tl::unexpected(body.error());
+        if (!is_known_contact(*body)) continue;
+        out.push_back(contact_of(entry.at, Fields(*body, {}, wrong)));
+        if (wrong) return tl::unexpected(*wrong);
+    }
+    return out;
 }
 
 Result<Run> Journal::load(const std::string& id) const {

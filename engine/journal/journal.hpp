@@ -13,6 +13,7 @@
 
 #include "engine/base/json_fwd.hpp"
 #include "engine/journal/file.hpp"
+#include "engine/model/contact.hpp"
 #include "engine/model/run.hpp"
 #include "engine/plan/plan_file.hpp"
 
@@ -48,6 +49,10 @@ public:
     Result<void> record(const std::string& run, std::size_t change, Outcome outcome, const std::string& note,
                         std::int64_t now);
     Result<void> end(const std::string& run, std::string_view end, const std::string& note, std::int64_t now);
+
+    // Of no run; durable before a rehearsal is sent.
+    Result<void> note(const Contact& contact);
+    Result<std::vector<Contact>> contacts() const;  // oldest first
 
     Result<Run> load(const std::string& run) const;
     Result<std::pair<Run, PlanFile>> load_with_plan(const std::string& run) const;

@@ -49,6 +49,10 @@ BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 --            a later outcome of the same change (a settling, a resumption) supersedes an earlier one
 --   end      {"end": "complete" | "stopped" | "failed" | "in_doubt" | "interrupted", "note": text}
 --            a run that is resumed has another begin-less stretch of entries and another end
+--   contact? {"what": "probe" | "rehearsal_begins" | "rehearsal", "estate", "host", "who", "machine", "outcome",
+--             "build": number or null, "holds", "refuted", "untried"}: of no run (run is empty). A probe tried the
+--            assumptions about Windows on a host of that build; a rehearsal wrote what was there already, and
+--            begins before it is sent.
 --
 -- Format 1 had the same columns without STRICT, only the four kinds, an index by run, and no head. Its entries are taken
 -- over as they are, hashes included; the old file stays beside the new one as FILE.format-1.HASH.

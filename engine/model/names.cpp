@@ -1,6 +1,7 @@
 // The words of the model's enumerations, as they stand in files, JSON and reports.
 #include <array>
 
+#include "engine/model/contact.hpp"
 #include "engine/model/plan.hpp"
 #include "engine/model/policy.hpp"
 #include "engine/model/rights.hpp"
@@ -20,6 +21,10 @@ std::string_view word(Enum value, const std::array<std::string_view, N>& words) 
 
 std::string_view name(Severity severity) {
     return word(severity, std::array<std::string_view, 4>{"low", "medium", "high", "critical"});
+}
+
+std::string_view name(Contact::What what) {
+    return word(what, std::array<std::string_view, 3>{"probe", "rehearsal_begins", "rehearsal"});
 }
 
 std::string_view name(Comparator comparator) {

@@ -231,6 +231,10 @@ Json definitions() {
                           {"cmdlet", text, false}});
     std::vector<Field> assumption = {{"state", one_of({"holds", "refuted", "untried"})}, {"exchanges", list(number)}};
     for (const char* name : {"fact", "assumed", "how", "refuted_by", "saw"}) assumption.push_back({name, text});
+    std::vector<Field> note = {
+        {"build", nullable("integer")}, {"holds", number}, {"refuted", number}, {"untried", number}};
+    for (const char* name : {"what", "estate", "host", "outcome", "who", "machine", "at"}) note.push_back({name, text});
+    out["contact"] = map(std::move(note));
     const Json state = one_of({"good", "bad", "untried"});
     out["probe"] = map({{"host", text},
                         {"ready", yes},
@@ -360,6 +364,7 @@ Json fields_of_results() {
         {"cmdlets", list(entry({{"phase", text}, {"command", text}}))},
         {"head", ref("head")},
         {"probes", list(ref("probe"))},
+        {"contacts", list(ref("contact"))},
         {"contact_file", text},
         {"service_names", ref("service_names")},
         {"replication", ref("replication")},

@@ -190,4 +190,39 @@ Json json(const std::vector<RunLine>& history) {
     return out;
 }
 
+std::string text(const std::vector<Contact>& contacts, const Style& style) {
+    if (contacts.empty()) return {};
+    std::vector<std::vector<std::string>> rows = {{"beside runs", "host", "build", "outcome", "by", "at"}};
+    for (std::string& head : rows[0]) head = style(Paint::bold, head);
+    for (const Contact& one : contacts) {
+        const bool probe = one.what == Contact::What::probe;
+        const std::string assumptions =
+            fmt::format("{} hold, {} refuted, {} not tried", one.holds, one.refuted, one.untried);
+        const std::string what = probe                                  ? "probe of assumptions"
+                                 : one.what == Contact::What::rehearsal ? "rehearsed write"
+                                                                        : "rehearsal begins";
+        rows.push_back({what, fairway::text::printable(one.host), one.build ? std::to_string(*one.build) : "-",
+                        probe ? assumptions : fairway::text::printable(one.outcome),
+                        fairway::text::printable(one.who + "@" + one.machine), show_time(one.at)});
+    }
+    return style.table(rows, "");
+}
+
+Json json(const std::vector<Contact>& contacts) {
+    Json out = Json::array();
+    for (const Contact& one : contacts)
+        out.push_back({{"what", name(one.what)},
+                       {"estate", one.estate},
+                       {"host", one.host},
+                       {"build", one.build ? Json(*one.build) : Json()},
+                       {"holds", one.holds},
+                       {"refuted", one.refuted},
+                       {"untried", one.untried},
+                       {"outcome", one.outcome},
+                       {"who", one.who},
+                       {"machine", one.machine},
+                       {"at", time_or_null(one.at)}});
+    return out;
+}
+
 }  // namespace fairway::report

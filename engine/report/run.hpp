@@ -37,4 +37,8 @@ Json json(const Trial& trial);
 std::string text(const std::vector<RunLine>& history, const Style& style);
 Json json(const std::vector<RunLine>& history);
 
+// Probes and rehearsals, which are no runs. No text where there are none.
+std::string text(const std::vector<Contact>& contacts, const Style& style);
+Json json(const std::vector<Contact>& contacts);
+
 }  // namespace fairway::report

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "providers/wmi/fleet.hpp"
+#include "providers/wmi/hyperv/rehearsal.hpp"
 #include "providers/wmi/sights/sights.hpp"
 
 namespace fairway::wmi {
@@ -21,6 +22,10 @@ std::unique_ptr<Writer> open_writer(const std::shared_ptr<Hosts>& hosts) { retur
 std::unique_ptr<Mover> open_mover(const std::shared_ptr<Hosts>& hosts) { return make_mover(hosts, Pace::real()); }
 std::unique_ptr<HostSights> open_sights(const std::shared_ptr<Hosts>& hosts) {
     return make_sights(hosts, system_now_ms);
+}
+
+Probe rehearse_write(const std::shared_ptr<Hosts>& hosts, const std::string& host) {
+    return rehearse(hosts, host, Pace::real());
 }
 
 }  // namespace fairway::wmi

@@ -6,6 +6,7 @@
 
 #include "engine/base/recording.hpp"
 #include "engine/model/inventory.hpp"
+#include "engine/model/probe.hpp"
 #include "engine/provider.hpp"
 
 namespace fairway::wmi {
@@ -20,5 +21,6 @@ std::unique_ptr<Reader> open_reader(const std::shared_ptr<Hosts>& hosts);
 std::unique_ptr<Writer> open_writer(const std::shared_ptr<Hosts>& hosts);
 std::unique_ptr<Mover> open_mover(const std::shared_ptr<Hosts>& hosts);
 std::unique_ptr<HostSights> open_sights(const std::shared_ptr<Hosts>& hosts);
+Probe rehearse_write(const std::shared_ptr<Hosts>& hosts, const std::string& host);  // hyperv/rehearsal.hpp
 
 }  // namespace fairway::wmi

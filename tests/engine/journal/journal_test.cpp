@@ -94,3 +94,40 @@ TEST_CASE("the day's runs are numbered, and an end is an end until somebody goes
     CHECK(*journal.begin(plan_of_two(), heading, noon) == "2026-11-22-02");
     CHECK(*journal.begin(plan_of_two(), heading, noon + 86'400) == "2026-11-23-01");
 }
+
+TEST_CASE("contacts come back as they were noted, and are no runs") {
+    const JournalFolder place;
+    {
+        Journal journal = *Journal::open_to_append(place.file);
+        const Contact probe{.what = Contact::What::probe,
+                            .estate = "bay",
+                            .host = "HV01",
+                            .who = "ann",
+                            .machine = "desk",
+                            .build = 20348,
+                            .holds = 31,
+                            .refuted = 1,
+                            .untried = 2,
+                            .at = noon};
+        CHECK(journal.note(probe));
+        CHECK(journal.note({.what = Contact::What::rehearsal,
+                            .estate = "bay",
+                            .host = "HV02",
+                            .who = "ann",
+                            .machine = "desk",
+                            .outcome = "done",
+                            .at = noon + 1}));
+    }
+    Journal journal = *Journal::open_to_read(place.file);
+    const auto contacts = *journal.contacts();
+    REQUIRE(contacts.size() == 2);
+    CHECK(contacts[0].what == Contact::What::probe);
+    CHECK(contacts[0].build == 20348);
+    CHECK(std::tuple(contacts[0].holds, contacts[0].refuted, contacts[0].untried) == std::tuple(31, 1, 2));
+    CHECK(std::tuple(contacts[0].at, contacts[0].who, contacts[0].machine) == std::tuple(noon, "ann", "desk"));
+    CHECK_FALSE(contacts[1].build.has_value());
+    CHECK(contacts[1].outcome == "done");
+    CHECK(journal.history()->empty());
+    CHECK(journal.unfinished("bay")->empty());
+    CHECK(journal.runs_after(0).empty());
+}
