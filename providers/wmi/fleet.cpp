@@ -287,6 +287,11 @@ Result<Channel*> Fleet::channel(const Host& host) {
     return berth.channel.get();
 }
 
+std::optional<ClockSeen> Fleet::clock_by_http(const Host& host) const {
+    const Berth& berth = parts_->berths.at(text::fold(host.name));
+    return berth.idle.empty() ? std::nullopt : berth.idle.back()->steps().clock;
+}
+
 void Fleet::lead(std::span<Talk* const> talks, const Progress& progress) { Crossing(*parts_, talks, progress).run(); }
 
 }  // namespace fairway::wmi

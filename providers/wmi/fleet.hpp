@@ -14,6 +14,7 @@ public:
 
     const Host* find(std::string_view name) const override;
     Result<Channel*> channel(const Host& host) override;
+    std::optional<ClockSeen> clock_by_http(const Host& host) const override;
     void lead(std::span<Talk* const> talks, const Progress& progress) override;
 
     // A connection of its own, and without patience, for those who want to see each step of it.

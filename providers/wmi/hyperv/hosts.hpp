@@ -44,6 +44,8 @@ public:
     virtual ~Hosts() = default;
     virtual const Host* find(std::string_view name) const = 0;  // null: not in the inventory
     virtual Result<Channel*> channel(const Host& host) = 0;
+    // By the last HTTP answer of the host, also one that refused a sign-on. Nobody proves it.
+    virtual std::optional<ClockSeen> clock_by_http(const Host& host) const = 0;
     // Runs all conversations to completion; one without an answer gets the error.
     virtual void lead(std::span<Talk* const> talks, const Progress& progress) = 0;
 

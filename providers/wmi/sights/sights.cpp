@@ -22,12 +22,15 @@ public:
 
     Result<NameSeen> resolve(const std::string& name) override { return network::resolve(name); }
 
-    // What the first question waits for (a sign-on, a busy host) makes the answer only less exact.
+    // What the first question waits for (a sign-on, a busy host) makes the answer only less exact. A host whose clock
+    // is far off takes no ticket; then its HTTP answer to that shows the clock (WMI-104).
     Result<ClockSeen> clock(const Host& host) override {
         const std::int64_t asked = now_ms_();
         const auto answer = ask(host, ask_clock());
         const std::int64_t answered = now_ms_();
         const auto shown = answer.and_then(read_clock);
+        if (!shown && hosts_->find(host.name) != nullptr)
+            if (const auto by_http = hosts_->clock_by_http(host)) return *by_http;
         if (!shown) return tl::unexpected(named(host.name, shown.error()));
         return clock_seen(shown->ms, asked, answered, shown->finest);
     }

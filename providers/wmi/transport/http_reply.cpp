@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <fmt/format.h>
 
 #include "engine/base/text.hpp"
@@ -125,6 +126,30 @@ void each_challenge(const HttpReply& reply, Take take) {
 }  // namespace
 
 bool is_success(unsigned status) { return status >= 200 && status < 300; }
+
+// "Sun, 06 Nov 1994 08:49:37 GMT", the form that servers must send.
+std::optional<std::int64_t> date_of(const HttpReply& reply) {
+    constexpr std::string_view months = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    constexpr std::size_t length = 29;
+    const auto header = std::find_if(reply.headers.begin(), reply.headers.end(),
+                                     [](const auto& one) { return text::same_folded(one.first, "Date"); });
+    if (header == reply.headers.end()) return std::nullopt;
+    const std::string_view date = header->second;
+    if (date.size() != length || date.substr(25) != " GMT") return std::nullopt;
+    const auto number = [&](std::size_t at, std::size_t digits) {
+        return text::number<int>(date.substr(at, digits)).value_or(-1);
+    };
+    const auto month = months.find(date.substr(8, 3));
+    const int day = number(5, 2), year = number(12, 4), hour = number(17, 2), minute = number(20, 2),
+              second = number(23, 2);
+    if (month % 3 != 0 || day < 1 || year < 1970 || hour < 0 || minute < 0 || second < 0) return std::nullopt;
+    const std::chrono::year_month_day when{std::chrono::year(year),
+                                           std::chrono::month(static_cast<unsigned>(month / 3 + 1)),
+                                           std::chrono::day(static_cast<unsigned>(day))};
+    if (!when.ok() || hour > 23 || minute > 59 || second > 60) return std::nullopt;
+    return std::chrono::seconds(std::chrono::sys_days(when).time_since_epoch()).count() + hour * 3600 + minute * 60 +
+           second;
+}
 
 std::string offered(const HttpReply& reply) {
     std::vector<std::string> schemes;

@@ -2,6 +2,7 @@
 // all? Pure; what is not SOAP becomes an Error that a person can act on.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,6 +31,8 @@ Result<std::string> soap_text(HttpReply reply, Sent sent);
 // The same rules for a reply that is no 401 and need not hold anything; nothing: it is a success, or holds a fault.
 std::optional<Error> refusal_in(const HttpReply& reply, Sent sent);
 bool is_success(unsigned status);  // 2xx
+// By the header Date (RFC 9110 5.6.7), seconds since 1970. Empty: none, or none that is one.
+std::optional<std::int64_t> date_of(const HttpReply& reply);
 
 // The schemes that a 401 offers, for people: "Negotiate, Kerberos".
 std::string offered(const HttpReply& reply);

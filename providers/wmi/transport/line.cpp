@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <random>
 
+#include "engine/base/clock.hpp"
 #include "engine/base/log.hpp"
 #include "engine/base/text.hpp"
 #include "providers/wmi/transport/patience.hpp"
@@ -50,8 +51,10 @@ bool Line::alive() {
 
 awaitable<Try> Line::post(Post post) {
     ++requests_;
+    const std::int64_t asked = system_now_ms();
     Try sent = co_await wire_->post(route_.endpoint, post, route_.deadlines.answer, room_);
     steps_.status = sent.reply.status;
+    if (const auto date = date_of(sent.reply)) steps_.clock = clock_seen(*date * 1000, asked, system_now_ms(), 1000);
     if (sent.fate != Fate::answered) close();
     else if (!sent.reply.keep) wire_.reset();  // the security context stays: this answer is not read yet
     co_return sent;

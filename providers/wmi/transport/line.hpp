@@ -5,9 +5,11 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "engine/base/recording.hpp"
+#include "engine/model/sight.hpp"
 #include "providers/wmi/transport/auth.hpp"
 #include "providers/wmi/transport/http.hpp"
 #include "providers/wmi/transport/loop.hpp"
@@ -44,7 +46,8 @@ struct Steps {
     std::string realm;      // that vouched for the host; empty unless Kerberos did
     std::string domain;     // that it is in, as far as the sign-on shows
     bool sealed = false;
-    unsigned status = 0;  // of the last HTTP answer
+    unsigned status = 0;                  // of the last HTTP answer
+    std::optional<ClockSeen> clock = {};  // by that answer's header Date, which nobody proves
 };
 
 struct Wire;

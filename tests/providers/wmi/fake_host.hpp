@@ -138,7 +138,8 @@ class FakeHosts : public Hosts {
 public:
     Inventory inventory;
     std::map<std::string, FakeHost> hosts;
-    std::string domain;  // that the sign-on to all of them proved
+    std::string domain;              // that the sign-on to all of them proved
+    std::optional<ClockSeen> clock;  // by the HTTP answers of all of them
 
     const Host* find(std::string_view name) const override { return inventory.find(name); }
     Result<Channel*> channel(const Host& host) override {
@@ -146,6 +147,7 @@ public:
         if (!channel) channel = std::make_unique<FakeChannel>(hosts.at(host.name));
         return channel.get();
     }
+    std::optional<ClockSeen> clock_by_http(const Host&) const override { return clock; }
     void lead(std::span<Talk* const> talks, const Progress& progress) override {
         std::size_t done = 0;
         for (Talk* talk : talks) {

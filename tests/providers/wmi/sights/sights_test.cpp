@@ -45,6 +45,17 @@ TEST_CASE("sights: the clock is compared at the middle of the round trip") {
     CHECK(clock->within_ms == 51);
 }
 
+TEST_CASE("sights: the clock of a host that takes no sign-on is that of its HTTP answer") {
+    Seeing at;
+    at.host.down = Error{Code::denied, "the ticket is refused"};
+    CHECK(at.sights->clock(at.hv01).error().text == "HV01: the ticket is refused");
+    at.world.all->clock = ClockSeen{600'000, 1'020};
+    const auto clock = at.sights->clock(at.hv01);
+    REQUIRE(clock.has_value());
+    CHECK(clock->ahead_ms == 600'000);
+    CHECK(clock->within_ms == 1'020);
+}
+
 TEST_CASE("sights: ports on which the host listens") {
     Seeing at;
     at.host.classes[listen_query] = {

@@ -20,6 +20,22 @@ HttpReply reply_of(unsigned status, const std::string& body) {
 
 }  // namespace
 
+TEST_CASE("http: the date of an answer, or none") {
+    const auto date = [](const std::string& text) {
+        HttpReply reply;
+        reply.headers = {{"Server", "Microsoft-HTTPAPI/2.0"}, {"date", text}};
+        return date_of(reply);
+    };
+    CHECK(date("Sun, 06 Nov 1994 08:49:37 GMT") == 784111777);
+    CHECK(date("Thu, 29 Feb 2024 23:59:59 GMT") == 1709251199);
+    for (const char* odd :
+         {"", "soon", "Sun, 06 Nov 1994 08:49:37 CET", "Sun, 31 Feb 2026 08:49:37 GMT", "Sun, 06 anN 1994 08:49:37 GMT",
+          "Sun, 06 Nov 1994 24:00:00 GMT", "Sun, -6 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT",
+          "Sun, 06 Nov 1969 08:49:37 GMT", "Sun, 06 Nov 1994 08:49:37 GMT "})
+        CHECK_MESSAGE(!date(odd).has_value(), odd);
+    CHECK_FALSE(date_of(HttpReply{}).has_value());
+}
+
 TEST_CASE("http: what an answer means depends on what was sent") {
     constexpr auto token = Sent::token, plain = Sent::plain, sealed = Sent::sealed;
     const struct {
