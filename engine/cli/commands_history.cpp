@@ -10,10 +10,10 @@
 #include "engine/cli/commands.hpp"
 #include "engine/cli/documents.hpp"
 #include "engine/cli/ground.hpp"
+#include "engine/cli/moment.hpp"
 #include "engine/cli/run_name.hpp"
 #include "engine/journal/journal.hpp"
 #include "engine/plan/plan_file.hpp"
-#include "engine/policy/timestamp.hpp"
 #include "engine/report/plan.hpp"
 #include "engine/report/run.hpp"
 #include "engine/report/script.hpp"
@@ -69,17 +69,6 @@ Answer tell(const Run& run, const Journal& journal, const Stage& stage) {
 struct Period {
     std::int64_t first = 0, last = std::numeric_limits<std::int64_t>::max();
 };
-
-// A day, or a time with its zone.
-Result<std::int64_t> moment(const Request& request, std::string_view option, std::string_view of_a_day) {
-    const std::string words = request.get(option);
-    const auto parsed = parse_timestamp(words.find('T') == std::string::npos ? words + std::string(of_a_day) : words);
-    if (parsed) return parsed;
-    return fail(
-        Code::bad_input,
-        fmt::format("--{} takes a day (2026-11-22, by UTC) or a time with its zone (2026-11-22T04:10:00Z), not `{}`",
-                    option, text::printable(words)));
-}
 
 Result<Period> period_of(const Request& request) {
     Period out;

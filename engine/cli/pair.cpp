@@ -1,6 +1,7 @@
 // See pair.hpp.
 #include "engine/cli/pair.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 #include "engine/cli/connect.hpp"
@@ -24,18 +25,38 @@ Result<Pair> find_pair(const Inventory& inventory, const std::string& from, cons
 }
 
 Result<PathRead> read_path(const Pair& pair, const Inventory& inventory, const SharedRecording& recording) {
+    auto read = read_paths({pair}, inventory, recording);
+    if (!read) return tl::unexpected(read.error());
+    return PathRead{std::move(read->paths.front()), std::move(read->snapshot)};
+}
+
+Result<PathsRead> read_paths(const std::vector<Pair>& pairs, const Inventory& inventory,
+                             const SharedRecording& recording, const std::vector<const Setting*>& also) {
     const auto reader =
         Connections(inventory, recording).reader({.folder = {}, .full = false, .without_directory = true});
     if (!reader) return tl::unexpected(reader.error());
-    Inventory both = inventory;
-    both.domains = {{.name = pair.from->domain, .hosts = {pair.from->name, pair.to->name}, .where = {}}};
+    Inventory those = inventory;
+    MigrationDomain& domain = those.domains.emplace_back();
+    domain.name = pairs.front().from->domain;
     std::vector<Address> questions;
-    for (const Host* host : {pair.from, pair.to})
-        for (const Setting* row : path_settings()) questions.push_back({host->name, row});
-    Snapshot snapshot = observe(**reader, questions);
-    both = read_further(std::move(both), snapshot, **reader);
-    const std::vector<Mesh> mesh = meshes(both, snapshot);
-    return PathRead{fairway::explain(mesh[0].ends[0], mesh[0].ends[1], snapshot), std::move(snapshot)};
+    for (const Pair& pair : pairs)
+        for (const Host* host : {pair.from, pair.to})
+            if (std::find(domain.hosts.begin(), domain.hosts.end(), host->name) == domain.hosts.end()) {
+                domain.hosts.push_back(host->name);
+                for (const Setting* row : path_settings()) questions.push_back({host->name, row});
+                for (const Setting* row : also) questions.push_back({host->name, row});
+            }
+    those.domains = {domain};
+    PathsRead out{{}, observe(**reader, questions)};
+    those = read_further(std::move(those), out.snapshot, **reader);
+    const std::vector<Mesh> mesh = meshes(those, out.snapshot);
+    const auto end_of = [&](const Host& host) -> const End& {
+        return *std::find_if(mesh[0].ends.begin(), mesh[0].ends.end(),
+                             [&](const End& end) { return end.host->name == host.name; });
+    };
+    for (const Pair& pair : pairs)
+        out.paths.push_back(fairway::explain(end_of(*pair.from), end_of(*pair.to), out.snapshot));
+    return out;
 }
 
 }  // namespace fairway::cli

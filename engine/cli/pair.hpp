@@ -1,5 +1,7 @@
-// The path between two hosts of an inventory, read now.
+// Paths between hosts of an inventory, read now.
 #pragma once
+
+#include <vector>
 
 #include "engine/base/recording.hpp"
 #include "engine/model/inventory.hpp"
@@ -21,5 +23,13 @@ struct PathRead {
 };
 // Error: neither of their providers can be opened; what cannot be read of a host is unknown in the path.
 Result<PathRead> read_path(const Pair& pair, const Inventory& inventory, const SharedRecording& recording);
+
+struct PathsRead {
+    std::vector<Path> paths;
+    Snapshot snapshot;
+};
+// All of `pairs`, which are of one migration domain, with one reading of their hosts; and `also` of each of these.
+Result<PathsRead> read_paths(const std::vector<Pair>& pairs, const Inventory& inventory,
+                             const SharedRecording& recording, const std::vector<const Setting*>& also = {});
 
 }  // namespace fairway::cli

@@ -30,10 +30,16 @@ public:
     Result<std::unique_ptr<Replicas>> replicas() const override { return memory::open_replicas(inventory_); }
     Result<std::unique_ptr<NameReader>> names() const override { return memory::open_name_reader(inventory_); }
     Result<std::unique_ptr<HostFinder>> finder() const override { return memory::open_finder(inventory_); }
+    Result<std::unique_ptr<HostSights>> host_sights() const override { return no_network(); }
+    Result<std::unique_ptr<DirectorySights>> directory_sights() const override { return no_network(); }
 
 private:
     static tl::unexpected<Error> nothing_to_probe() {
         return fail(Code::bad_input, "an embedded estate has no hosts on the network: there is nothing to probe");
+    }
+
+    static tl::unexpected<Error> no_network() {
+        return fail(Code::unsupported, "an embedded estate has no network, clocks or tickets");
     }
 
     Inventory inventory_;

@@ -2,6 +2,7 @@
 #include "engine/diagnosis/diagnose.hpp"
 
 #include <algorithm>
+#include <array>
 #include <fmt/format.h>
 #include <optional>
 
@@ -200,6 +201,11 @@ Diagnosis Collector::finish() && {
 }
 
 }  // namespace
+
+std::string_view name(CheckState state) {
+    constexpr std::array<std::string_view, 4> words = {"fine", "bad", "unknown", "noted"};
+    return words.at(static_cast<std::size_t>(state));
+}
 
 Diagnosis diagnose(std::span<const LogEvent> events, std::span<const std::string> hosts) {
     return Collector(events, hosts).finish();

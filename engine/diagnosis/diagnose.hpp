@@ -23,11 +23,22 @@ struct Cause {
     std::vector<std::string> candidates = {};  // of a family: the ids that it may be
 };
 
+// Something that was looked at beside settings and events. Noted: worth knowing, and no cause by itself.
+enum class CheckState { fine, bad, unknown, noted };
+std::string_view name(CheckState state);
+
+struct Check {
+    std::string about;  // "clock of HV02"
+    CheckState state{};
+    std::string saw;  // a clause; unknown: why it was not seen
+};
+
 struct Diagnosis {
     std::vector<Cause> causes = {};               // the likeliest first
     std::vector<std::string> unexplained = {};    // codes of failures that no row explains, with where they stand
-    std::vector<std::string> not_looked_at = {};  // that could be a cause all the same
-    std::size_t made_good = 0;                    // failures after which the same VM did move
+    std::vector<std::string> not_looked_at = {};  // that could be a cause all the same, beside unknown checks
+    std::vector<Check> checks = {};
+    std::size_t made_good = 0;  // failures after which the same VM did move
 };
 
 // `hosts`: names that are known to be hosts, beside those that wrote the events.

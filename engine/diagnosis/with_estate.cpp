@@ -2,18 +2,11 @@
 #include "engine/diagnosis/with_estate.hpp"
 
 #include <algorithm>
-#include <array>
 #include <fmt/format.h>
 #include <optional>
 
 namespace fairway {
 namespace {
-
-// What may close a path and is not read of the estate.
-constexpr std::array<std::string_view, 4> never_read = {
-    "whether the account krbtgt is marked as not delegated, which refuses every delegation",
-    "whether port 6600 is filtered between the hosts; a trial move shows it (`verify` makes one)",
-    "the clocks of the hosts and of the domain controllers", "who may log on as a service at the hosts"};
 
 bool is_of(const Cause& cause, const Path& path) {
     return cause.from == short_name(path.from) && cause.to == short_name(path.to);
@@ -93,8 +86,6 @@ Diagnosis with_estate(Diagnosis diagnosis, std::span<const PairSeen> pairs) {
             if (is_of(cause, pair.path)) comment(cause, pair);
         for (Cause& one : closed) (one.evidence.size() > 1 ? first : diagnosis.causes).push_back(std::move(one));
     }
-    if (!pairs.empty())
-        for (const std::string_view one : never_read) diagnosis.not_looked_at.emplace_back(one);
     diagnosis.causes.insert(diagnosis.causes.begin(), std::make_move_iterator(first.begin()),
                             std::make_move_iterator(first.end()));
     return diagnosis;

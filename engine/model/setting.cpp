@@ -1,11 +1,23 @@
 // See setting.hpp.
 #include "engine/model/setting.hpp"
 
+#include "engine/base/text.hpp"
+
 namespace fairway {
 
 bool disturbs(const Setting& setting, const Value& after) {
     if (setting.disturbs == Disturbs::when_off) return after == Value(false);
     return setting.disturbs == Disturbs::always;
+}
+
+std::string show(const Setting& setting, const Value& value) {
+    if (const bool* on = std::get_if<bool>(&value)) return std::string(setting.words[*on ? 1 : 0]);
+    if (const auto* number = std::get_if<std::int64_t>(&value)) return std::to_string(*number);
+    if (const auto* word = std::get_if<std::string>(&value)) return text::printable(*word);
+    const Set& all = *as_set(value);
+    if (all.empty()) return "none";
+    constexpr std::size_t most = 3;
+    return text::some(all, most, text::printable);
 }
 
 std::string_view name(Kind kind) { return row_of(kind).name; }

@@ -126,4 +126,7 @@ std::string_view name(Risk risk);
 std::string_view name(Stage stage);
 std::string_view name(Undo undo);
 
+// "kerberos", "on", "4", "a, b, c and 25 more", for people.
+std::string show(const Setting& setting, const Value& value);
+
 }  // namespace fairway

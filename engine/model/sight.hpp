@@ -1,11 +1,13 @@
 // What was seen of hosts and domain controllers beside their settings: ports, names, clocks, tickets, accounts. Facts
-// only; what they mean for a move is engine/diagnosis/sights.
+// only; what they mean for a move is engine/diagnosis/sights. An Error anywhere: it was not seen, and why.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/base/error.hpp"
@@ -59,6 +61,41 @@ struct AccountSeen {
     bool not_delegated = false;    // "sensitive and cannot be delegated"
     bool protected_users = false;  // a member, nested too
     bool password_expired = false;
+};
+
+// Accounts that hold one service principal name, as "HV01$ (CN=…)".
+using HoldersSeen = std::vector<std::string>;
+
+// A service that hosts ask a ticket for, to move a VM to this one.
+struct ServiceSeen {
+    std::string name;
+    Result<TicketSeen> ticket;
+    Result<HoldersSeen> holders;
+};
+
+struct HostSeen {
+    std::string host;          // as the inventory spells it
+    bool destination = false;  // moves to it are asked about
+    Result<std::vector<PortSeen>> ports;
+    Result<NameSeen> name;  // its full name, by the resolver here
+    Result<ClockSeen> clock;
+    Result<std::set<std::uint16_t>> listening;
+    Result<std::int64_t> running, most_running;  // live migrations: now, and migration.max_live
+    Result<std::string> cluster;                 // empty: no node of one
+    std::vector<ServiceSeen> services;           // of a destination
+};
+
+// How a host resolves the name of another one.
+struct WaySeen {
+    std::string from, to;
+    Result<std::vector<std::string>> addresses;
+};
+
+struct Sights {
+    std::vector<HostSeen> hosts;
+    std::vector<WaySeen> ways;  // between some of them
+    Result<std::vector<ControllerSeen>> controllers;
+    std::vector<std::pair<std::string, Result<AccountSeen>>> accounts;  // krbtgt first; then whoever was named
 };
 
 }  // namespace fairway

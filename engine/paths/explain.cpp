@@ -85,6 +85,7 @@ Path explain(const End& from, const End& to, const Snapshot& snapshot) {
                 path.unread.emplace_back(address, snapshot.at(address).error().text);
         path.conditions.push_back(std::move(condition));
     }
+    path.starts = start_points(from, to);
     return path;
 }
 

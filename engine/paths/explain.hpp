@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/paths/conditions.hpp"
+#include "engine/paths/start_points.hpp"
 
 namespace fairway {
 
@@ -26,6 +27,7 @@ struct Path {
     PathState state{};
     std::vector<Condition> conditions;                         // all of them, in the table's order
     std::vector<std::pair<Address, std::string>> unread = {};  // what conditions could not be judged without, and why
+    std::vector<StartPoint> starts = {};                       // the same for moves that are started here or there
 };
 
 Path explain(const End& from, const End& to, const Snapshot& snapshot);

@@ -125,16 +125,6 @@ Set beyond(const Setting& setting, const Want& want, const Set& held) {
     return subtract(setting.key, held, *as_set(want.operand));
 }
 
-std::string show(const Setting& setting, const Value& value) {
-    if (const bool* on = std::get_if<bool>(&value)) return std::string(setting.words[*on ? 1 : 0]);
-    if (const auto* number = std::get_if<std::int64_t>(&value)) return std::to_string(*number);
-    if (const auto* word = std::get_if<std::string>(&value)) return text::printable(*word);
-    const Set& all = *as_set(value);
-    if (all.empty()) return "none";
-    constexpr std::size_t most = 3;
-    return text::some(all, most, text::printable);
-}
-
 std::string show(const Setting& setting, const Want& want) {
     const std::string operand = show(setting, want.operand);
     switch (want.comparator) {

@@ -27,8 +27,7 @@ bool agree(const Setting& setting, const Want& a, const Want& b);
 // fit one of its patterns, or, for `vanished`, those that are in the operand.
 Set beyond(const Setting& setting, const Want& want, const Set& held);
 
-// "kerberos", "at least 2", "at least the 28 of …", for people.
+// "at least 2", "including …", for people.
 std::string show(const Setting& setting, const Want& want);
-std::string show(const Setting& setting, const Value& value);
 
 }  // namespace fairway

@@ -1,8 +1,10 @@
 // See causes.hpp.
 #include "engine/report/causes.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 
+#include "engine/base/by_key.hpp"
 #include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
 
@@ -13,7 +15,19 @@ std::string end(const std::string& host) { return host.empty() ? "?" : host; }
 
 std::string pair(const Cause& cause) { return fmt::format("{} {}", end(cause.from), end(cause.to)); }
 
-std::string lines(std::string_view label, const std::vector<std::string>& all) {
+void add_new(std::vector<std::string>& to, const std::vector<std::string>& more) {
+    for (const std::string& one : more)
+        if (std::find(to.begin(), to.end(), one) == to.end()) to.push_back(one);
+}
+
+// A line each; of many, the first ones.
+std::string lines(std::string_view label, std::vector<std::string> all) {
+    constexpr std::size_t most = 8;
+    if (all.size() > most) {
+        const std::size_t more = all.size() - most + 1;
+        all.resize(most);
+        all.back() = fmt::format("and {} more of the kind", more);
+    }
     std::string out;
     for (const std::string& one : all) {
         out += fmt::format("   {:<15}{}\n", label, fairway::text::printable(one));
@@ -22,22 +36,74 @@ std::string lines(std::string_view label, const std::vector<std::string>& all) {
     return out;
 }
 
+// One cause, of all paths that it closes; what speaks for it is that of the first.
+std::string cause_text(const std::vector<const Cause*>& paths, std::size_t number, const Style& style) {
+    const Cause& first = *paths.front();
+    const std::string where = fairway::text::some(
+        paths, 3, [](const Cause* one) { return fmt::format("{} → {}", end(one->from), end(one->to)); });
+    std::string out = fmt::format("{}. {}  {}  ({})\n   {}\n", number, style(Paint::bold, first.row->id),
+                                  fairway::text::printable(where), name(first.proof), first.row->says);
+    std::vector<std::string> evidence, against, not_looked_at;
+    for (const Cause* one : paths) {
+        add_new(evidence, one->evidence);
+        add_new(against, one->against);
+        add_new(not_looked_at, one->not_looked_at);
+    }
+    out += lines("for", evidence) + lines("against", against) + lines("not looked at", not_looked_at);
+    if (!first.candidates.empty())
+        out += fmt::format("   {:<15}{}\n", "may be", fairway::text::join(first.candidates, ", "));
+    return out + fmt::format("   {:<15}{}\n", "fix", first.row->fix);
+}
+
+struct Mark {
+    std::string_view sign;
+    Paint paint;
+};
+Mark mark_of(CheckState state) {
+    switch (state) {
+        case CheckState::fine: return {"✓", Paint::good};
+        case CheckState::bad: return {"✗", Paint::bad};
+        case CheckState::unknown: return {"?", Paint::warn};
+        case CheckState::noted: break;
+    }
+    return {"·", Paint::plain};
+}
+
+// What could not be looked at, together where the reason is the same.
+std::string unknown_text(const std::vector<Check>& checks) {
+    constexpr std::size_t most = 6;
+    std::vector<Check> unknown;
+    std::copy_if(checks.begin(), checks.end(), std::back_inserter(unknown),
+                 [](const Check& one) { return one.state == CheckState::unknown; });
+    std::string out;
+    for (const auto& group : by_key(unknown, [](const Check& one) { return one.saw; }))
+        out += fmt::format(
+            "Not looked at: {}: {}\n",
+            fairway::text::printable(fairway::text::some(group, most, [](const Check* one) { return one->about; })),
+            fairway::text::printable(group.front()->saw));
+    return out;
+}
+
+std::string checks_text(const std::vector<Check>& checks, const Style& style) {
+    std::string out;
+    for (const Check& one : checks) {
+        if (one.state == CheckState::unknown) continue;
+        const Mark mark = mark_of(one.state);
+        out += fmt::format("  {} {}  {}\n", style(mark.paint, mark.sign),
+                           style.pad(fairway::text::printable(one.about), 28), fairway::text::printable(one.saw));
+    }
+    return out.empty() ? out : "Looked at\n" + out;
+}
+
 }  // namespace
 
 std::string text(const Diagnosis& diagnosis, const Style& style) {
     std::string out;
     std::size_t number = 0;
-    for (const Cause& cause : diagnosis.causes) {
-        const std::string where = fairway::text::printable(fmt::format("{} → {}", end(cause.from), end(cause.to)));
-        out += fmt::format("{}. {}  {}  ({})\n   {}\n", ++number, style(Paint::bold, cause.row->id), where,
-                           name(cause.proof), cause.row->says);
-        out += lines("for", cause.evidence) + lines("against", cause.against) +
-               lines("not looked at", cause.not_looked_at);
-        if (!cause.candidates.empty())
-            out += fmt::format("   {:<15}{}\n", "may be", fairway::text::join(cause.candidates, ", "));
-        out += fmt::format("   {:<15}{}\n", "fix", cause.row->fix);
-    }
+    for (const auto& paths : by_key(diagnosis.causes, [](const Cause& one) { return one.row->id; }))
+        out += cause_text(paths, ++number, style);
     if (diagnosis.causes.empty()) out += "No cause of failed moves was found.\n";
+    out += checks_text(diagnosis.checks, style) + unknown_text(diagnosis.checks);
     for (const std::string& one : diagnosis.not_looked_at) out += fmt::format("Not looked at: {}\n", one);
     for (const std::string& one : diagnosis.unexplained)
         out += fmt::format("No row explains {}\n", fairway::text::printable(one));
@@ -47,7 +113,41 @@ std::string text(const Diagnosis& diagnosis, const Style& style) {
     return out;
 }
 
+std::string text(const std::vector<Difference>& differences, const Style& style) {
+    std::string out;
+    for (const Difference& one : differences) {
+        out += fmt::format("  {}", style.pad(std::string(one.setting->name), 30));
+        for (const HeldBy& held : one.values) {
+            const bool odd = one.has_odd_ones() && &held != &one.values.front();
+            const std::string words = fairway::text::printable(
+                fmt::format("{} ({})", held.value,
+                            fairway::text::some(held.hosts, 4, [](const std::string& host) { return host; })));
+            out += "  " + (odd ? style(Paint::bad, words + " ✗") : words);
+        }
+        out += "\n";
+    }
+    return out.empty() ? out : "Not the same at all hosts\n" + out;
+}
+
+Json json(const std::vector<Difference>& differences) {
+    Json out = Json::array();
+    for (const Difference& one : differences) {
+        Json values = Json::array();
+        for (const HeldBy& held : one.values)
+            values.push_back({{"value", held.value},
+                              {"hosts", held.hosts},
+                              {"odd", one.has_odd_ones() && &held != &one.values.front()}});
+        out.push_back({{"setting", one.setting->name}, {"values", std::move(values)}});
+    }
+    return out;
+}
+
 Json json(const Diagnosis& diagnosis) {
+    Json checks = Json::array(), not_looked_at = diagnosis.not_looked_at;
+    for (const Check& one : diagnosis.checks) {
+        checks.push_back({{"about", one.about}, {"state", name(one.state)}, {"saw", one.saw}});
+        if (one.state == CheckState::unknown) not_looked_at.push_back(fmt::format("{}: {}", one.about, one.saw));
+    }
     Json causes = Json::array();
     for (const Cause& cause : diagnosis.causes)
         causes.push_back({{"id", cause.row->id},
@@ -60,8 +160,9 @@ Json json(const Diagnosis& diagnosis) {
                           {"candidates", cause.candidates},
                           {"fix", cause.row->fix}});
     return {{"causes", std::move(causes)},
+            {"checks", std::move(checks)},
             {"unexplained", diagnosis.unexplained},
-            {"not_looked_at", diagnosis.not_looked_at},
+            {"not_looked_at", std::move(not_looked_at)},
             {"made_good", diagnosis.made_good}};
 }
 

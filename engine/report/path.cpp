@@ -43,6 +43,17 @@ std::vector<std::pair<Address, std::string>> causes(const Path& path) {
     return out;
 }
 
+std::string start_words(const Path& path, const StartPoint& start) {
+    return start.name == "here" ? "started from here" : "signed on at " + path.from;
+}
+
+Json start_list(const std::vector<StartPoint>& starts) {
+    Json out = Json::array();
+    for (const StartPoint& start : starts)
+        out.push_back({{"start", start.name}, {"state", name(start.state)}, {"because", start.why}});
+    return out;
+}
+
 std::string whose(const Address& address) { return fmt::format("{} {}", row_of(address.kind()).whose, address.object); }
 
 }  // namespace
@@ -54,11 +65,27 @@ std::string text(const Path& path, const Style& style) {
                            style.pad(std::string(condition.name), 19), fairway::text::printable(told(condition)));
         if (condition.fix.setting) out += fmt::format("{}fix: {}\n", std::string(25, ' '), fix(condition.fix));
     }
+    for (const StartPoint& start : path.starts)
+        out += fmt::format("  {}: {}, {}\n", start_words(path, start), style(paint_of(start.state), name(start.state)),
+                           fairway::text::printable(start.why));
     for (const auto& [address, why] : causes(path))
         out += style(Paint::warn,
                      fmt::format("  {} could not be read: {}", whose(address), fairway::text::printable(why))) +
                "\n";
     return out + "  not looked at: whether port 6600 is filtered; a trial move shows it (`verify` makes one)\n";
+}
+
+std::string starts_text(const Path& path, const Style& style) {
+    std::string out;
+    if (path.starts[0].state == path.starts[1].state) return out;
+    for (const StartPoint& start : path.starts)
+        out += fmt::format("{} → {} {}: {}, {}\n", path.from, path.to, start_words(path, start),
+                           style(paint_of(start.state), name(start.state)), fairway::text::printable(start.why));
+    return out;
+}
+
+Json starts_json(const Path& path) {
+    return {{"from", path.from}, {"to", path.to}, {"starts", start_list(path.starts)}};
 }
 
 Json json(const Path& path) {
@@ -70,6 +97,7 @@ Json json(const Path& path) {
         out["conditions"].push_back(std::move(one));
     }
     out["unread"] = Json::array();
+    out["starts"] = start_list(path.starts);
     for (const auto& [address, why] : path.unread) out["unread"].push_back(address_json(address, {{"because", why}}));
     return out;
 }

@@ -143,10 +143,13 @@ Json definitions() {
                             {"state", one_of({"open", "closed", "unknown"})},
                             {"evidence", text},
                             {"fix", map({{"object", text}, {"setting", text}}), false}});
+    out["start"] = map(
+        {{"start", one_of({"here", "source"})}, {"state", one_of({"open", "closed", "unknown"})}, {"because", text}});
     out["path"] = map({{"from", text},
                        {"to", text},
                        {"state", one_of({"open", "closed", "unknown"})},
                        {"conditions", list(ref("condition"))},
+                       {"starts", list(ref("start"))},
                        {"unread", list(entry({{"because", text}}))}});
     out["applied"] = map({{"run", text},
                           {"ending", one_of({"complete", "stopped", "failed", "in_doubt"})},
@@ -294,7 +297,7 @@ Json definitions() {
 
 // What each command's result may hold beside the heading; with an error, only the heading is sure.
 Json fields_of_results() {
-    const Json text = type("string");
+    const Json text = type("string"), number = type("integer");
     return {
         {"documents", list(map({{"file", text}, {"kind", one_of({"policy", "inventory"})}, {"ok", type("boolean")}}))},
         {"diagnostics", list(ref("diagnostic"))},
@@ -322,13 +325,16 @@ Json fields_of_results() {
                              {"not_looked_at", list(text)},
                              {"candidates", list(text)},
                              {"fix", text}}))},
+        {"checks", list(map({{"about", text}, {"state", one_of({"fine", "bad", "unknown", "noted"})}, {"saw", text}}))},
+        {"differences",
+         list(map({{"setting", text},
+                   {"values", list(map({{"value", text}, {"hosts", list(text)}, {"odd", type("boolean")}}))}}))},
+        {"starts", list(map({{"from", text}, {"to", text}, {"starts", list(ref("start"))}}))},
         {"unexplained", list(text)},
         {"not_looked_at", list(text)},
         {"made_good", type("integer")},
-        {"event_files", list(map({{"file", text},
-                                  {"events", type("integer")},
-                                  {"unreadable", type("integer")},
-                                  {"cut", type("boolean")}}))},
+        {"event_files",
+         list(map({{"file", text}, {"events", number}, {"unreadable", number}, {"cut", type("boolean")}}))},
         {"notes", list(text)},
         {"estate", text},
         {"policy", text},
