@@ -2,301 +2,14 @@
 // its row names. A test holds every command's output against this schema.
 #include "engine/report/result_schema.hpp"
 
-#include <initializer_list>
-
 #include "engine/base/json.hpp"
+#include "engine/report/result_shapes.hpp"
 
 namespace fairway::report {
-namespace {
-
-Json type(std::string_view word) { return {{"type", word}}; }
-Json nullable(std::string_view word) { return {{"type", {word, "null"}}}; }
-Json one_of(std::initializer_list<std::string_view> all) {
-    return {{"enum", Json(std::vector<std::string_view>(all))}};
-}
-Json list(Json of) { return {{"type", "array"}, {"items", std::move(of)}}; }
-Json ref(std::string_view name) { return {{"$ref", "#/$defs/" + std::string(name)}}; }
-
-struct Field {
-    std::string_view name;
-    Json shape;
-    bool required = true;
-};
-
-Json map(std::vector<Field> fields) {
-    Json out = {{"type", "object"},
-                {"properties", Json::object()},
-                {"required", Json::array()},
-                {"additionalProperties", false}};
-    for (Field& field : fields) {
-        out["properties"][std::string(field.name)] = std::move(field.shape);
-        if (field.required) out["required"].push_back(field.name);
-    }
-    return out;
-}
-
-// What most entries are about (address_json, addresses_json), and what they have besides.
-Json about(Field objects, std::vector<Field> fields) {
-    fields.insert(fields.begin(),
-                  {std::move(objects), {"kind", one_of({"host", "computer"})}, {"setting", type("string")}});
-    return map(std::move(fields));
-}
-Json entry(std::vector<Field> fields) { return about({"object", type("string")}, std::move(fields)); }
-Json entries(std::vector<Field> fields) { return about({"objects", list(type("string"))}, std::move(fields)); }
-
-Json definitions() {
-    const Json text = type("string"), number = type("integer"), yes = type("boolean");
-    Json out = Json::object();
-    out["value"] = {{"type", {"boolean", "integer", "string", "array"}}, {"items", text}};
-    out["risk"] = one_of({"low", "medium", "high", "critical", "forbidden"});
-    out["limits"] = map({{"hosts", number, false},
-                         {"hosts_percent", number, false},
-                         {"risk", ref("risk")},
-                         {"paths_closed", number, false},
-                         {"rollbacks", yes, false}});
-    out["not_covered"] = list(map({{"because", text}, {"hosts", list(text)}}));
-    out["paths"] = map({{"open", number}, {"closed", number}, {"unknown", number}});
-    out["finding"] =
-        entry({{"verdict", one_of({"compliant", "drifted", "excepted", "conflict", "absent", "unreadable", "unknown"})},
-               {"severity", one_of({"low", "medium", "high", "critical"})},
-               {"rule", text},
-               {"because", text},
-               {"held", ref("value"), false},
-               {"remedy", ref("value"), false},
-               // Of sets with more than 32 elements: how many, and the first of those that are missing or too many.
-               {"held_count", number, false},
-               {"remedy_count", number, false},
-               {"missing", list(text), false},
-               {"missing_count", number, false},
-               {"excess", list(text), false},
-               {"excess_count", number, false},
-               {"line", number, false}});
-    out["estate_finding"] =
-        map({{"fault", one_of({"left_out", "no_hyperv", "name_claimed", "two_domains", "lone_host", "exception_unused",
-                               "rule_unused", "paths_closed", "odd_delegation", "no_peers", "vanished_class"})},
-             {"severity", one_of({"low", "medium", "high", "critical"})},
-             {"object", text},
-             {"because", text},
-             {"dn", text, false},
-             {"condition", text, false},
-             {"paths", number, false}});
-    out["matrix"] =
-        map({{"migration_domain", text},
-             {"hosts", list(text)},
-             {"rows", list({{"type", "string"},
-                            {"pattern", "^[ox?-]*$"},
-                            {"description",
-                             "the row of the host in the same place, from which paths start; a letter for each "
-                             "host where they end: o open, x closed, ? unknown, - the host itself"}})}});
-    // A list of a change; of one of more than 32 values, numbers of the plan's `names`: one, or several in a row
-    // ("3-17").
-    out["names"] = map({{"names", list(text)}});
-    out["list"] = {{"anyOf", {list(text), ref("names")}}};
-    out["change"] = map({{"object", text},
-                         {"setting", text},
-                         {"before", {{"anyOf", {ref("value"), ref("names")}}}},
-                         {"after", ref("value"), false},
-                         {"add", ref("list"), false},
-                         {"remove", ref("list"), false},
-                         {"keeps", ref("list"), false},
-                         {"rules", list(text)},
-                         {"premises", list(text), false},
-                         {"risk", ref("risk"), false},
-                         {"risk_because", text, false}});
-    // What changes rest on; they name it by its place here, or several in a row ("3-17"). Without `holds`, nothing must
-    // be there.
-    out["premise"] = map({{"object", text}, {"setting", text}, {"holds", ref("value"), false}, {"why", text}});
-    out["note"] = map({{"object", text},
-                       {"setting", text},
-                       {"verdict", text},
-                       {"rule", text},
-                       {"severity", text},
-                       {"because", text}});
-    out["phase"] =
-        map({{"phase", one_of({"directory additions", "hosts", "directory removals"})},
-             {"changes", list(ref("change"))},
-             {"paths", ref("paths")},
-             {"closes", number},
-             // Which paths: from the object to these hosts, and from these hosts to it.
-             {"closed", list(map({{"object", text}, {"setting", text}, {"to", list(text)}, {"from", list(text)}})),
-              false}});
-    out["plan"] = map({{"fairway_plan", {{"enum", {1, 2, 3}}}},
-                       {"purpose", one_of({"apply", "rollback"})},
-                       {"estate", text},
-                       {"inventory_sha256", text},
-                       {"found", list(text), false},
-                       {"found_since", map({{"run", text}, {"new", list(text)}}), false},
-                       {"source", text},
-                       {"source_sha256", text},
-                       {"ticket", text},
-                       {"limits", ref("limits"), false},
-                       {"not_covered", ref("not_covered"), false},
-                       {"paths", ref("paths")},
-                       {"premises", list(ref("premise")), false},
-                       {"names", list(text), false},
-                       {"phases", list(ref("phase"))},
-                       {"notes", list(ref("note"))},
-                       {"estate_findings", list(ref("estate_finding")), false},
-                       {"digest", text}});
-    out["right"] = entries({{"may", one_of({"yes", "by_default", "no", "unknown"})}, {"because", text}});
-    out["condition"] = map({{"name", text},
-                            {"state", one_of({"open", "closed", "unknown"})},
-                            {"evidence", text},
-                            {"fix", map({{"object", text}, {"setting", text}}), false}});
-    out["start"] = map(
-        {{"start", one_of({"here", "source"})}, {"state", one_of({"open", "closed", "unknown"})}, {"because", text}});
-    out["path"] = map({{"from", text},
-                       {"to", text},
-                       {"state", one_of({"open", "closed", "unknown"})},
-                       {"conditions", list(ref("condition"))},
-                       {"starts", list(ref("start"))},
-                       {"unread", list(entry({{"because", text}}))}});
-    out["applied"] = map({{"run", text},
-                          {"ending", one_of({"complete", "stopped", "failed", "in_doubt"})},
-                          {"changed", number},
-                          {"left", number},
-                          {"because", text},
-                          {"hosts", list(map({{"host", text},
-                                              {"changed", number},
-                                              {"unchanged", number},
-                                              {"failed", number},
-                                              {"skipped", number},
-                                              {"in_doubt", number}}))},
-                          {"left_out", list(ref("left_out"))},
-                          {"remarks", list(entry({{"complaint", text, false}, {"moved", text, false}}))}});
-    out["left_out"] = entry({{"skipped", yes}, {"in_doubt", yes}, {"because", text}});
-    out["kept"] = map({{"object", text},
-                       {"setting", text},
-                       {"added", list(text)},
-                       {"taken", list(text)},
-                       {"runs", list(map({{"run", text}, {"values", list(text)}}))}});
-    out["trial"] = map({{"vm", text},
-                        {"from", text},
-                        {"to", text},
-                        {"storage", yes},
-                        {"moved", yes},
-                        {"error", text, false},
-                        {"hint", text, false},
-                        {"job", text, false},
-                        {"took_ms", number, false},
-                        {"transport", one_of({"tcpip", "compression", "smb"}), false},
-                        {"disks", number, false}});
-    out["head"] = map({{"entry", number}, {"hash", text}});
-    out["record"] = map(
-        {{"run", text},
-         {"plan_id", text},
-         {"who", text},
-         {"host", text},
-         {"ticket", text},
-         {"started", nullable("string")},
-         {"ended", nullable("string")},
-         {"end", text},
-         {"rolls_back", text},
-         {"rolled_back_by", list(text)},
-         {"changes",
-          list(entry({{"phase", text},
-                      {"before", ref("value")},
-                      {"after", ref("value")},
-                      {"rules", list(text)},
-                      {"state", one_of({"done", "not_done", "torn", "in_doubt", "unanswered", "cut_off", "not_begun"})},
-                      {"begun", nullable("string")},
-                      {"known", nullable("string")},
-                      {"note", text},
-                      {"changed_later_by", list(text)}}))}});
-    out["run"] = map({{"run", text},
-                      {"estate", text},
-                      {"purpose", one_of({"apply", "rollback"})},
-                      {"source", text},
-                      {"rolls_back", text},
-                      {"ticket", text},
-                      {"who", text},
-                      {"host", text},
-                      {"started", nullable("string")},
-                      {"ended", nullable("string")},
-                      {"end", text},
-                      {"changes", number},
-                      {"done", number}});
-    out["setting"] = map({{"name", text},
-                          {"kind", one_of({"host", "computer"})},
-                          {"type", one_of({"boolean", "integer", "word", "set"})},
-                          {"access", one_of({"managed", "fact"})},
-                          {"doc", text},
-                          {"source", text},
-                          {"range", map({{"least", number}, {"most", number}}), false},
-                          {"unit", text, false},
-                          {"choices", list(text), false},
-                          {"element", text, false},
-                          {"most_elements", number, false},
-                          {"capacity", text, false},
-                          {"risks", list(map({{"risk", ref("risk")}, {"when", text}, {"because", text}})), false},
-                          {"phase", text, false},
-                          {"undo", text, false},
-                          {"cmdlet", text, false}});
-    std::vector<Field> assumption = {{"state", one_of({"holds", "refuted", "untried"})}, {"exchanges", list(number)}};
-    for (const char* name : {"fact", "assumed", "how", "refuted_by", "saw"}) assumption.push_back({name, text});
-    std::vector<Field> note = {
-        {"build", nullable("integer")}, {"holds", number}, {"refuted", number}, {"untried", number}};
-    for (const char* name : {"what", "estate", "host", "outcome", "who", "machine", "at"}) note.push_back({name, text});
-    out["contact"] = map(std::move(note));
-    const Json state = one_of({"good", "bad", "untried"});
-    out["probe"] = map({{"host", text},
-                        {"ready", yes},
-                        {"steps", list(map({{"step", text}, {"state", state}, {"saw", text}, {"code", text, false}}))},
-                        {"build", nullable("integer"), false},
-                        {"assumptions", list(map(std::move(assumption))), false}});
-    const Json faults = one_of({"no_account", "missing", "elsewhere", "duplicate", "alias_duplicate", "disabled",
-                                "ghost", "malformed", "twice", "stale_delegation"});
-    out["name_finding"] =
-        map({{"fault", faults},
-             {"severity", one_of({"low", "medium", "high", "critical"})},
-             {"host", text, false},
-             {"names", list(text)},
-             {"holders", list(map({{"account", text}, {"dn", text}, {"class", text}, {"enabled", yes}}))},
-             {"should", text, false},
-             {"because", text},
-             {"advice", text},
-             {"commands", list(text)}});
-    out["host_names"] =
-        map({{"host", text},
-             {"account", text, false},
-             {"names", list(map({{"name", text},
-                                 {"state", one_of({"registered", "aliased", "missing", "elsewhere", "duplicate"})},
-                                 {"by", text, false}}))}});
-    out["service_names"] = map({{"source", text},
-                                {"whole_forest", yes},
-                                {"caveat", text, false},
-                                {"hosts", list(ref("host_names"))},
-                                {"findings", list(ref("name_finding"))}});
-    out["address"] = map({{"object", text}, {"setting", text}});
-    out["replication"] =
-        map({{"converged", yes},
-             {"controllers", list(text)},
-             {"values", number},
-             {"shown", number},
-             {"of", number},
-             {"waited_s", number},
-             {"lags", list(map({{"controller", text}, {"behind", list(ref("address"))}, {"error", text, false}}))},
-             {"overtaken", list(map({{"object", text}, {"setting", text}, {"controller", text}}))},
-             {"refusals_until", text, false}});
-    out["blamed"] = map({{"setting", text},
-                         {"held", ref("value"), false},
-                         {"error", text, false},
-                         {"changed", text, false},
-                         {"version", number, false},
-                         {"controller", text, false},
-                         {"invocation_id", text, false},
-                         {"whose", one_of({"ours", "somebody else", "unknown"})},
-                         {"because", text},
-                         {"run", text, false},
-                         {"who", text, false},
-                         {"ticket", text, false}});
-    out["diagnostic"] = map({{"file", text}, {"line", number}, {"column", number}, {"text", text}, {"hint", text}});
-    out["error"] = map({{"code", text}, {"text", text}});
-    return out;
-}
+namespace shape {
 
 // What each command's result may hold beside the heading; with an error, only the heading is sure.
-Json fields_of_results() {
+static Json fields_of_results() {
     const Json text = type("string"), number = type("integer");
     return {
         {"documents", list(map({{"file", text}, {"kind", one_of({"policy", "inventory"})}, {"ok", type("boolean")}}))},
@@ -378,7 +91,7 @@ Json fields_of_results() {
         {"blame", list(ref("blamed"))}};
 }
 
-}  // namespace
+}  // namespace shape
 
 std::string result_schema(std::span<const ResultRow> results) {
     Json out = {{"$schema", "https://json-schema.org/draft/2020-12/schema"},
@@ -391,7 +104,7 @@ std::string result_schema(std::span<const ResultRow> results) {
                          {"exit", {{"type", "integer"}, {"description", "the exit status, see fairway --help"}}},
                          {"time", {{"type", "string"}, {"format", "date-time"}}},
                          {"who", {{"type", "string"}, {"description", "ACCOUNT@MACHINE that ran the command"}}}};
-    out["properties"].update(fields_of_results());
+    out["properties"].update(shape::fields_of_results());
     out["required"] = {"fairway", "command", "exit", "time", "version", "who"};
     out["additionalProperties"] = false;
     out["allOf"] = Json::array();
@@ -399,7 +112,7 @@ std::string result_schema(std::span<const ResultRow> results) {
         Json condition = {{"properties", {{"command", {{"const", row.command}}}}}, {"not", {{"required", {"error"}}}}};
         out["allOf"].push_back({{"if", std::move(condition)}, {"then", {{"required", Json(row.fields)}}}});
     }
-    out["$defs"] = definitions();
+    out["$defs"] = shape::definitions();
     return print_json(out);
 }
 
