@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <fmt/format.h>
+#include <map>
+#include <string>
 
 #include "engine/base/clock.hpp"
 #include "engine/base/text.hpp"
@@ -54,7 +56,8 @@ public:
             return fail(Code::unsupported,
                         "the directory is signed on to by a simple bind, so no KDC can be asked for tickets; write "
                         "`bind: gssapi` and credentials for Kerberos in the inventory");
-        const auto login = login_by(directory.credentials, gss::Mechanism::krb5);
+        const auto login = remembered(logins_, directory.domain,
+                                      [&] { return login_by(directory.credentials, gss::Mechanism::krb5); });
         if (!login) return tl::unexpected(login.error());
         return gss::ask_ticket(**login, directory.domain, *service);
     }
@@ -62,7 +65,7 @@ public:
     Result<AccountSeen> account(const std::string& name) override {
         std::vector<Domain<ReadWire>> opened;
         for (const Directory& directory : controllers_->inventory().directories) {
-            auto domain = controllers_->to_read(directory);
+            auto domain = open(directory);
             if (!domain) return tl::unexpected(domain.error());
             opened.push_back(std::move(*domain));
         }
@@ -71,10 +74,21 @@ public:
     }
 
 private:
+    // Got once, or refused once: each try with a wrong password counts towards a lockout, and each with nobody there
+    // takes its time.
+    template <class Thing, class Get>
+    static Result<Thing> remembered(std::map<std::string, Result<Thing>>& held, const std::string& domain, Get get) {
+        const auto it = held.find(domain);
+        return it != held.end() ? it->second : held.emplace(domain, get()).first->second;
+    }
+    Result<Domain<ReadWire>> open(const Directory& directory) {
+        return remembered(opened_, directory.domain, [&] { return controllers_->to_read(directory); });
+    }
+
     // As they are named in the inventory or by DNS, and all others that the forest knows, if it can be asked.
     Result<std::vector<std::string>> servers_of(const Directory& directory) {
         auto out = candidates(directory);
-        const auto opened = controllers_->to_read(directory);
+        const auto opened = open(directory);
         if (!opened) return out;
         const Root& root = opened->controller->root;
         const auto known = opened->line->repeatable(
@@ -98,6 +112,8 @@ private:
     }
 
     std::shared_ptr<Controllers> controllers_;
+    std::map<std::string, Result<gss::SharedLogin>> logins_;
+    std::map<std::string, Result<Domain<ReadWire>>> opened_;
 };
 
 }  // namespace

@@ -53,6 +53,7 @@ Result<std::vector<std::string>> addresses_of(const std::string& name) {
 
 Result<NameSeen> resolve(const std::string& name) {
     auto addresses = addresses_of(name);
+    if (!addresses && addresses.error().code == Code::not_found) return NameSeen{};
     if (!addresses) return tl::unexpected(addresses.error());
     NameSeen out;
     for (const std::string& address : *addresses) {

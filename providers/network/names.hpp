@@ -16,7 +16,7 @@ inline constexpr std::size_t most_addresses = 16;  // of a name; more are left o
 // Code::unreachable: the resolver does not answer.
 Result<std::vector<std::string>> addresses_of(const std::string& name);
 
-// An address that leads back to no name adds none.
+// A name without an address is an answer here. An address that leads back to no name adds none.
 Result<NameSeen> resolve(const std::string& name);
 
 }  // namespace fairway::network

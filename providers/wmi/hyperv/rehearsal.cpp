@@ -13,7 +13,7 @@ namespace {
 
 enum Act : std::size_t { setting, migrations, unchanged, writing, read_back };
 constexpr std::array<std::string_view, 5> act_names = {"setting", "migrations", "unchanged", "write", "read back"};
-constexpr Source what = Source::migration_setting;
+constexpr Source rehearsed = Source::migration_setting;
 
 std::string shown(const cim::Property* property) {
     return property == nullptr || property->null ? "nothing" : text::join(property->values, ", ");
@@ -21,7 +21,7 @@ std::string shown(const cim::Property* property) {
 
 // What one instance holds and the other does not, in words; empty: they hold the same.
 std::string difference(const cim::Instance& before, const cim::Instance& after) {
-    for (const TypeRow& type : types_of(what)) {
+    for (const TypeRow& type : types_of(rehearsed)) {
         const std::string was = shown(before.find(type.property)), is = shown(after.find(type.property));
         if (was != is) return fmt::format("{} was {} and is {}", type.property, was, is);
     }
@@ -33,11 +33,12 @@ public:
     Rehearsal(MigrationService& service, Probe& out) : service_(service), out_(out) {}
 
     void run() {
-        const auto first = service_.read_only(what);
+        const auto first = service_.read_only(rehearsed);
         if (!first) return bad(setting, first.error());
-        good(setting, fmt::format("{} properties of {} are read", types_of(what).size(), class_row(what).name));
+        good(setting,
+             fmt::format("{} properties of {} are read", types_of(rehearsed).size(), class_row(rehearsed).name));
         if (!idle()) return;
-        const auto now = service_.read_only(what);
+        const auto now = service_.read_only(rehearsed);
         if (!now) return bad(unchanged, now.error());
         if (const std::string other = difference(*first, *now); !other.empty())
             return bad(unchanged, {Code::stale, other + ": somebody else writes there; nothing was written"});
@@ -73,12 +74,12 @@ private:
     }
 
     bool write(const cim::Instance& now) {
-        const auto text = cim::to_text(typed(now, types_of(what)));
+        const auto text = cim::to_text(typed(now, types_of(rehearsed)));
         if (!text) {
             bad(writing, text.error());
             return false;
         }
-        const Modify& modify = class_row(what).modify;
+        const Modify& modify = class_row(rehearsed).modify;
         const soap::Argument argument{modify.argument, *text};
         const auto end = service_.perform(modify.method, {&argument, 1}, setting_deadline);
         if (!end) bad(writing, end.error());
@@ -87,7 +88,7 @@ private:
     }
 
     void look_again(const cim::Instance& before) {
-        const auto after = service_.read_only(what);
+        const auto after = service_.read_only(rehearsed);
         if (!after) return bad(read_back, after.error());
         if (const std::string other = difference(before, *after); !other.empty())
             return bad(read_back,

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::string_view of_windows = "root/cimv2", of_network = "root/StandardCimv2";
 
-Question question(std::string_view wmi_namespace, std::string wql) {
+WqlQuestion question(std::string_view wmi_namespace, std::string wql) {
     return {soap::resource(wmi_namespace, "*"), std::move(wql)};
 }
 
@@ -24,7 +24,7 @@ Result<const cim::Instance*> only_one(const std::vector<cim::Instance>& answer, 
 
 }  // namespace
 
-Question ask_clock() { return question(of_windows, "SELECT LocalDateTime FROM Win32_OperatingSystem"); }
+WqlQuestion ask_clock() { return question(of_windows, "SELECT LocalDateTime FROM Win32_OperatingSystem"); }
 
 Result<ShownTime> read_clock(const std::vector<cim::Instance>& answer) {
     const auto one = only_one(answer, "Win32_OperatingSystem");
@@ -36,7 +36,7 @@ Result<ShownTime> read_clock(const std::vector<cim::Instance>& answer) {
     return ShownTime{(*time)->us / 1000, (*time)->us % second == 0 ? 1000 : 1};
 }
 
-Question ask_listening() {
+WqlQuestion ask_listening() {
     constexpr int listen = 2;
     return question(of_network, fmt::format("SELECT LocalPort FROM MSFT_NetTCPConnection WHERE State = {}", listen));
 }
@@ -53,31 +53,30 @@ Result<std::set<std::uint16_t>> read_listening(const std::vector<cim::Instance>&
     return out;
 }
 
-Question ask_ping(const std::string& name) {
+WqlQuestion ask_ping(const std::string& name) {
     return question(of_windows, fmt::format("SELECT ProtocolAddress, PrimaryAddressResolutionStatus FROM "
                                             "Win32_PingStatus WHERE Address = {}",
                                             soap::wql_literal(name)));
 }
 
-Result<std::string> read_ping(const std::vector<cim::Instance>& answer) {
+Result<Pinged> read_ping(const std::vector<cim::Instance>& answer) {
     constexpr std::uint64_t found = 0, no_such_name = 11001, no_address = 11004;
     const auto one = only_one(answer, "Win32_PingStatus");
     if (!one) return tl::unexpected(one.error());
     const auto status = (*one)->integer("PrimaryAddressResolutionStatus");
     if (!status) return tl::unexpected(status.error());
     if (!*status) return fail(Code::protocol, "Win32_PingStatus does not say whether it resolved the name");
-    if (**status == no_such_name || **status == no_address)
-        return fail(Code::not_found, fmt::format("the host's resolver knows no address of that name ({})", **status));
+    if (**status == no_such_name || **status == no_address) return Pinged{false};
     if (**status != found)
         return fail(Code::unreachable, fmt::format("the host's resolver could not resolve that name ({})", **status));
     const std::string address = (*one)->text("ProtocolAddress").value_or("");
-    if (address.empty()) return address;
+    if (address.empty()) return Pinged{};
     const auto parsed = parse_address(std::string_view(address).substr(0, address.find('%')));  // without its zone
     if (!parsed) return fail(Code::protocol, "Win32_PingStatus shows a ProtocolAddress that is none");
-    return show(*parsed);
+    return Pinged{true, show(*parsed)};
 }
 
-Question ask_resolver_cache(const std::string& name) {
+WqlQuestion ask_resolver_cache(const std::string& name) {
     return question(of_network, fmt::format("SELECT Data, Type FROM MSFT_DNSClientCache WHERE Entry = {}",
                                             soap::wql_literal(name)));
 }

@@ -12,27 +12,30 @@
 
 namespace fairway::wmi {
 
-struct Question {
+struct WqlQuestion {
     std::string resource;  // the namespace that it is about
     std::string wql;
 };
 
-Question ask_clock();
+WqlQuestion ask_clock();
 struct ShownTime {
     std::int64_t ms = 0;      // since 1970, UTC
     std::int64_t finest = 1;  // ms that it shows no finer
 };
 Result<ShownTime> read_clock(const std::vector<cim::Instance>& answer);
 
-Question ask_listening();
+WqlQuestion ask_listening();
 Result<std::set<std::uint16_t>> read_listening(const std::vector<cim::Instance>& answer);
 
 // By a ping, which looks the name up; it names an address only if that one answers.
-Question ask_ping(const std::string& name);
-// Empty: nobody answered from there. Code::not_found: the host knows no such name.
-Result<std::string> read_ping(const std::vector<cim::Instance>& answer);
+WqlQuestion ask_ping(const std::string& name);
+struct Pinged {
+    bool known = true;         // the host's resolver knows the name
+    std::string address = {};  // that answered; empty: nobody did
+};
+Result<Pinged> read_ping(const std::vector<cim::Instance>& answer);
 // What its resolver holds of a name that was looked up.
-Question ask_resolver_cache(const std::string& name);
+WqlQuestion ask_resolver_cache(const std::string& name);
 std::vector<std::string> read_resolver_cache(const std::vector<cim::Instance>& answer);
 
 }  // namespace fairway::wmi

@@ -38,9 +38,11 @@ public:
     Result<std::vector<std::string>> resolve_at(const Host& host, const std::string& name) override {
         const auto pinged = ask(host, ask_ping(name)).and_then(read_ping);
         if (!pinged) return tl::unexpected(named(host.name, pinged.error()));
+        if (!pinged->known) return std::vector<std::string>();
         const auto cached = ask(host, ask_resolver_cache(name));
         auto out = cached ? read_resolver_cache(*cached) : std::vector<std::string>();
-        if (!pinged->empty() && std::find(out.begin(), out.end(), *pinged) == out.end()) out.push_back(*pinged);
+        const std::string& answered = pinged->address;
+        if (!answered.empty() && std::find(out.begin(), out.end(), answered) == out.end()) out.push_back(answered);
         if (!out.empty()) return out;
         return fail(cached ? Code::unsupported : cached.error().code,
                     fmt::format("{}: the host resolves {}, but does not say to which address: nobody answers a ping "
@@ -67,7 +69,7 @@ private:
         return hosts_->channel(*known);
     }
 
-    Result<std::vector<cim::Instance>> ask(const Host& host, Question question) {
+    Result<std::vector<cim::Instance>> ask(const Host& host, WqlQuestion question) {
         const auto to = channel(host);
         if (!to) return tl::unexpected(to.error());
         return Inquirer(**to).enumerate(question.resource, {.wql = std::move(question.wql)});

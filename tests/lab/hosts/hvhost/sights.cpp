@@ -17,7 +17,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::uint64_t kNoSuchHost = 11001;  // WSAHOST_NOT_FOUND
-constexpr std::uint64_t kTimedOut = 11010;    // IP_REQ_TIMED_OUT
+constexpr std::uint64_t kNoAnswer = 11010;    // IP_REQ_TIMED_OUT
 constexpr std::uint64_t kListen = 2;          // of MSFT_NetTCPConnection
 constexpr std::uint64_t kA = 1, kAaaa = 28;   // types of DNS records
 
@@ -73,7 +73,7 @@ Instance ping(Host& host, const std::string& name) {
              {"PrimaryAddressResolutionStatus", known ? std::uint64_t{0} : kNoSuchHost},
              {"ProtocolAddress", known && answers ? addresses.front() : std::string()},
              {"ResponseTime", known && answers ? Value(std::uint64_t{1}) : Value()},
-             {"StatusCode", !known ? Value() : Value(answers ? std::uint64_t{0} : kTimedOut)}}};
+             {"StatusCode", !known ? Value() : Value(answers ? std::uint64_t{0} : kNoAnswer)}}};
 }
 
 std::vector<Instance> cached_names(const Host::State& state) {

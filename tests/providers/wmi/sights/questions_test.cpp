@@ -53,12 +53,13 @@ TEST_CASE("listening: ports, each once") {
 }
 
 TEST_CASE("ping: who answered, nobody, no such name, and no resolver") {
-    CHECK(*read_ping(ping("0", "10.0.0.12")) == "10.0.0.12");
-    CHECK(*read_ping(ping("0", "fe80::1%12")) == "fe80::1");
-    CHECK(read_ping(ping("0", ""))->empty());
-    CHECK(read_ping({row({text("PrimaryAddressResolutionStatus", "0")})})->empty());
-    CHECK(read_ping(ping("11001", "")).error().code == Code::not_found);
-    CHECK(read_ping(ping("11004", "")).error().code == Code::not_found);
+    CHECK(read_ping(ping("0", "10.0.0.12"))->address == "10.0.0.12");
+    CHECK(read_ping(ping("0", "fe80::1%12"))->address == "fe80::1");
+    CHECK(read_ping(ping("0", ""))->address.empty());
+    CHECK(read_ping(ping("0", ""))->known);
+    CHECK(read_ping({row({text("PrimaryAddressResolutionStatus", "0")})})->address.empty());
+    CHECK_FALSE(read_ping(ping("11001", ""))->known);
+    CHECK_FALSE(read_ping(ping("11004", ""))->known);
     CHECK(read_ping(ping("11002", "")).error().code == Code::unreachable);
     CHECK(read_ping(ping("0", "<b>")).error().code == Code::protocol);
     CHECK(read_ping({}).error().code == Code::protocol);
