@@ -1,5 +1,5 @@
-// What do the logs say in which Hyper-V reports moves? Each is read by itself: a host that is in no cluster may lack
-// one, and a log that may not be read must not hide the others. What is missing is said in the answer.
+// What do the logs say in which Hyper-V reports moves? A host that is in no cluster may lack one, and a log that may
+// not be read must not hide the others. What is missing is said in the answer.
 #pragma once
 
 #include "engine/base/error.hpp"

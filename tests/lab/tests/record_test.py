@@ -94,6 +94,7 @@ def commands(check, program):
     check.says("audit: a search has its parts", search, "base: ", "filter: (", "result: success", "after: ", "entries: ",
                "servicePrincipalName: ")
     recorded(check, program, "explain", "HV01", "HV04")
+    recorded(check, program, "diagnose", "HV01", "HV02", "--as", outside.lab("OPERATOR"))
     recorded(check, program, "spn")
     recorded(check, program, "plan", "--out", "plan.json")
     said, apply = recorded(check, program, "apply", "plan.json")
