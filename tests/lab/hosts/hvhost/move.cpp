@@ -181,7 +181,8 @@ tl::expected<std::string, Failure> ticket(Host& host, const MoveOrder& order, De
 // Everything that is said to the destination, with the ticket that the KDC gave.
 Verdict talk(Host& host, const MoveOrder& order, Delegation& delegation, const std::string& token) {
     Peer peer;
-    if (const auto connected = peer.connect(order.destination, kMigrationPort); !connected) {
+    if (const auto connected = peer.connect(order.destination, address_of(host, order.destination), kMigrationPort);
+        !connected) {
         return of(connected.error(), order.destination);
     }
     const json offer = {{"from", host.estate().host},

@@ -22,11 +22,11 @@ PeerError meaning(const boost::system::error_code& error) {
 
 }  // namespace
 
-tl::expected<void, PeerError> Peer::connect(const std::string& host, unsigned short port) {
+tl::expected<void, PeerError> Peer::connect(const std::string& host, const std::string& address, unsigned short port) {
     host_ = host;
     boost::system::error_code error;
     asio::ip::tcp::resolver resolver(io_);
-    const auto addresses = resolver.resolve(host, std::to_string(port), error);
+    const auto addresses = resolver.resolve(address, std::to_string(port), error);
     if (error) return tl::unexpected(PeerError::unknown_host);
     stream_.expires_after(kPatience);
     stream_.async_connect(addresses, [&](const auto& result, const auto&) { error = result; });

@@ -22,7 +22,9 @@ class Peer {
 public:
     Peer() : stream_(io_) {}
 
-    [[nodiscard]] tl::expected<void, PeerError> connect(const std::string& host, unsigned short port);
+    // `address`: where the name leads by the source's resolver; it may be the name.
+    [[nodiscard]] tl::expected<void, PeerError> connect(const std::string& host, const std::string& address,
+                                                        unsigned short port);
     [[nodiscard]] tl::expected<PeerReply, PeerError> post(const std::string& path, const std::string& authorization,
                                                           const std::string& body,
                                                           const std::string& type = "application/json");

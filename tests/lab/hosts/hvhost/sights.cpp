@@ -58,14 +58,18 @@ std::string http_date(std::chrono::milliseconds ahead) {
 
 bool is_skewed(std::chrono::milliseconds ahead) { return ahead > 5min || ahead < -5min; }
 
-Instance ping(Host& host, const std::string& name) {
-    const auto [planted, answers] = host.with([&](Host::State& state) {
+std::string address_of(Host& host, const std::string& name) {
+    return host.with([&](Host::State& state) {
         const auto at = std::find_if(state.resolves.begin(), state.resolves.end(),
                                      [&](const auto& entry) { return same_name(entry.first, name); });
-        return std::pair(at == state.resolves.end() ? std::vector<std::string>() : std::vector{at->second},
-                         state.pings_are_answered);
+        return at == state.resolves.end() ? name : at->second;
     });
-    const auto addresses = planted.empty() ? looked_up(name) : planted;
+}
+
+Instance ping(Host& host, const std::string& name) {
+    const bool answers = host.with([](Host::State& state) { return state.pings_are_answered; });
+    const auto planted = address_of(host, name);
+    const auto addresses = planted == name ? looked_up(name) : std::vector{planted};
     host.with([&](Host::State& state) { state.resolved[name] = addresses; });
     const bool known = !addresses.empty();
     return {"Win32_PingStatus",

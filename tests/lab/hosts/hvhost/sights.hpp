@@ -16,6 +16,8 @@ namespace lab {
 // Too far from the domain's for Kerberos.
 [[nodiscard]] bool is_skewed(std::chrono::milliseconds ahead);
 
+// Where the name leads at this host; the name itself where that is as everywhere.
+[[nodiscard]] std::string address_of(Host& host, const std::string& name);
 // Looks the name up, which leaves it in the resolver's cache, and pings it.
 [[nodiscard]] Instance ping(Host& host, const std::string& name);
 [[nodiscard]] std::vector<Instance> cached_names(const Host::State& state);
