@@ -218,7 +218,7 @@ Answer with_plan(Answer said, const Diagnosis& diagnosis, const Request& request
 }
 
 // All of it, in text and as a result.
-Answer told(const Diagnosis& diagnosis, const EstateSeen& estate, const Gathered& gathered, const Stage& stage) {
+Answer answer_of(const Diagnosis& diagnosis, const EstateSeen& estate, const Gathered& gathered, const Stage& stage) {
     return {.exit = diagnosis.causes.empty() ? Exit::fine : Exit::changes,
             .text = stage.text([&] {
                 std::string all = report::text(diagnosis, stage.style);
@@ -303,7 +303,7 @@ Answer diagnose(const Request& request, const Stage& stage) {
         else if (!estate.pairs.empty()) diagnosis = without_sights(std::move(diagnosis));
     }
     std::move(unread.begin(), unread.end(), std::back_inserter(diagnosis.not_looked_at));
-    Answer out = told(diagnosis, estate, gathered, stage);
+    Answer out = answer_of(diagnosis, estate, gathered, stage);
     return request.has("plan") ? with_plan(std::move(out), diagnosis, request, stage) : out;
 }
 

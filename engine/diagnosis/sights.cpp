@@ -161,12 +161,12 @@ private:
         const std::string addresses = text::join(*way.addresses, ", ");
         const HostSeen* to = seen(way.to);
         const bool known = to && to->name && !to->name->addresses.empty();
-        const bool common =
+        const bool same =
             known && std::any_of(way.addresses->begin(), way.addresses->end(), [&](const std::string& one) {
                 return std::find(to->name->addresses.begin(), to->name->addresses.end(), one) !=
                        to->name->addresses.end();
             });
-        if (common) return check(what, CheckState::fine, "leads to " + addresses + " there as well");
+        if (same) return check(what, CheckState::fine, "leads to " + addresses + " there as well");
         for (const std::string& address : *way.addresses)
             if (const std::string other = owner_of(address, way.to); !other.empty())
                 return blame(what, fmt::format("leads to {} there, which is {}", address, other), "name-elsewhere",
@@ -255,9 +255,9 @@ private:
             if (!host.cluster) unknown("cluster of " + host.host, host.cluster.error());
             else nodes[*host.cluster].push_back(host.host);
         }
-        for (const auto& [cluster, hosts] : nodes)
-            if (!cluster.empty())
-                check("cluster " + cluster, CheckState::noted,
+        for (const auto& [called, hosts] : nodes)
+            if (!called.empty())
+                check("cluster " + called, CheckState::noted,
                       fmt::format(
                           "{} of it: move clustered VMs through the cluster",
                           hosts.size() == 1 ? hosts.front() + " is a node" : text::join(hosts, ", ") + " are nodes"));
