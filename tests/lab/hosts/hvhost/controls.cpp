@@ -122,7 +122,7 @@ Reply add_event(Host& host, const json& message) {
                 .message = message.value("message", "")};
     const auto data = message.value("data", json::object());
     for (const auto& [name, text] : data.items()) event.data.emplace_back(name, text);
-    const auto age = std::chrono::milliseconds(message.value("age_ms", 0));
+    const auto age = std::chrono::milliseconds(message.value("age_ms", std::int64_t{0}));
     event.when = std::chrono::system_clock::now() - age;
     host.events.add(std::move(event));
     return ok();
