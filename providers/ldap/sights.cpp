@@ -4,6 +4,7 @@
 #include <array>
 #include <fmt/format.h>
 #include <map>
+#include <span>
 #include <string>
 
 #include "engine/base/clock.hpp"
@@ -41,9 +42,11 @@ public:
             if (!servers) return tl::unexpected(servers.error());
             // A port for LDAPS shows nothing without TLS.
             const std::uint16_t port = directory.tls == Tls::ldaps ? controller_ports[1] : directory.port;
-            for (const std::string& server : *servers)
-                out.push_back(
-                    {server, network::try_ports(server, controller_ports), read_clock(server, port, system_now_ms)});
+            for (const std::string& server : *servers) {
+                auto ports = network::try_ports(server, controller_ports);
+                auto clock = clock_at(server, port, ports);
+                out.push_back({server, std::move(ports), std::move(clock)});
+            }
         }
         return out;
     }
@@ -74,6 +77,15 @@ public:
     }
 
 private:
+    // Nobody is waited for again who did not answer.
+    static Result<ClockSeen> clock_at(const std::string& server, std::uint16_t port, std::span<const PortSeen> ports) {
+        for (const PortSeen& seen : ports)
+            if (seen.port == port && seen.answer != PortAnswer::open)
+                return fail(Code::unreachable, fmt::format("{}: port {} is {} from here, so its clock is not known",
+                                                           server, port, name(seen.answer)));
+        return read_clock(server, port, system_now_ms);
+    }
+
     // Got once, or refused once: each try with a wrong password counts towards a lockout, and each with nobody there
     // takes its time.
     template <class Thing, class Get>
