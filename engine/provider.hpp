@@ -9,7 +9,9 @@
 //    it does not name are kept). An Error says nothing about the effect: the caller reads again. Only `stale` does:
 //    somebody else was first, and nothing was written.
 //  * A row with Atomic::yes is written wholly or not at all, whatever happens to us meanwhile.
-//  * move() asks for one trial migration, waits for its end, and says what it saw.
+//  * A Mover has a migration checked, then made, and then looks for the VM at both ends. It neither refuses a move that
+//    the engine asks for nor corrects one that failed: whether and what to do about it the engine decides, with find(),
+//    room(), sight() and remove_planned().
 #pragma once
 
 #include <chrono>
@@ -18,6 +20,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "engine/base/error.hpp"
 #include "engine/model/event.hpp"
@@ -112,27 +115,69 @@ public:
     virtual std::vector<Replica> replicas() const { return {}; }
 };
 
+// A VM as one host has it.
+struct Machine {
+    std::string id;  // stays the same wherever the VM is
+    std::string name;
+    bool running = false;
+    std::optional<std::int64_t> memory_mb = {};  // that it starts with; empty: nobody says
+};
+
+// What one host knows of the VM of one id.
+struct Sighting {
+    std::optional<Machine> machine;
+    bool planned = false;  // a planned VM, as checks and moves that failed leave at a destination
+    bool moving = false;   // a migration of it from this host has not ended
+};
+
+// Whether a host can take part in trial moves now.
+struct MoveRoom {
+    std::int64_t most_live = 0, most_storage = 0;  // migrations at once
+    std::int64_t live = 0, storage = 0;            // that run
+    std::string draining;                          // why its cluster keeps VMs away from it; empty: it does not
+};
+
 struct TrialMove {
-    std::string vm;
+    std::string vm;        // its name, for people
     std::string from, to;  // host names
     bool storage = false;
+    std::string id = {};  // of the VM
 };
 
+// What was seen of a trial move, from its beginning on; of one that failed, how far it came.
 struct MoveProof {
-    std::string job;  // as the source host names it
-    std::chrono::milliseconds took{};
-    std::string detail;                     // what the host said at the end
-    std::string transport;                  // what was asked for: a word of migration.performance, as both ends are set
+    enum class Stage { preparing, checking, moving, arriving, proved };
+    Stage stage = Stage::preparing;
+    std::string check, job;                 // as the source host names them; empty: there was none
+    std::vector<std::string> states = {};   // of the job, one after the other: "running 12 %"
+    int percent = 0;                        // of the job that runs
+    std::chrono::milliseconds took{};       // from the request to the end of the job
+    std::string transport = {};             // a word of migration.performance, as both ends are set
     std::optional<std::size_t> disks = {};  // named to move with the VM; empty: none were asked about
+    std::vector<std::string> paths = {};    // of its virtual hard disks, as the destination has them
 };
 
-// Percent of a move that is done, as the host says now and then; may be empty.
-using MoveProgress = std::function<void(int percent)>;
+// A trial move that is under way.
+class Moving {
+public:
+    virtual ~Moving() = default;
+    // Does what can be done without waiting. Nothing: call again after a while. Otherwise it is over: it is proved, or
+    // an Error says why not.
+    virtual std::optional<Result<void>> step() = 0;
+    virtual const MoveProof& proof() const = 0;
+};
 
 class Mover {
 public:
     virtual ~Mover() = default;
-    virtual Result<MoveProof> move(const TrialMove& trial, const MoveProgress& progress = {}) = 0;
+    // By name or id. Nothing: the host has no such VM. Error: it has several, or cannot be asked.
+    virtual Result<std::optional<Machine>> find(const std::string& host, const std::string& vm) = 0;
+    virtual Result<MoveRoom> room(const std::string& host) = 0;
+    // Nothing is asked or done before the first step(). Several may be under way, each of another VM.
+    virtual std::unique_ptr<Moving> begin(const TrialMove& trial) = 0;
+    virtual Result<Sighting> sight(const std::string& host, const std::string& id) = 0;
+    // Takes away a planned VM, and never one that is more than planned.
+    virtual Result<void> remove_planned(const std::string& host, const std::string& id) = 0;
 };
 
 }  // namespace fairway

@@ -78,12 +78,18 @@ std::string way_on(const Standing& run, const std::string& id, bool wait) {
     return run.whole() ? back : fmt::format(" Go on: fairway apply --resume {}  {}", id, back);
 }
 
+// Whether the options that are numbers are such.
+Result<void> numbers(const Request& request) {
+    if (const auto limit = converge_limit(request); !limit) return tl::unexpected(limit.error());
+    if (const auto seed = seed_of(request); !seed) return tl::unexpected(seed.error());
+    return {};
+}
+
 }  // namespace
 
 Answer verify(const Request& request, const Stage& stage) {
     const std::string& id = request.arguments[0];
-    if (const auto limit = converge_limit(request); !limit)
-        return trouble(Exit::usage, "bad_input", limit.error().text);
+    if (const auto usable = numbers(request); !usable) return trouble(Exit::usage, "bad_input", usable.error().text);
     std::optional<Policy> policy;
     if (request.has("policy")) {
         auto loaded = load_policy(request);
@@ -119,7 +125,9 @@ Answer verify(const Request& request, const Stage& stage) {
                 {"rolled_back_by", standing->gone.by},
                 {"findings", Json::array()},
                 {"paths", report::to_json(paths)},
-                {"trials", Json::array()}};
+                {"trials", Json::array()},
+                {"vms", Json::array()},
+                {"seed", nullptr}};
     for (const Finding& finding : findings) out.json["findings"].push_back(report::to_json(finding));
     if (stage.structured) out.json.update(report::provenance(run->plan));
     const auto awaited = await_replicas(request, held->connections, *run, wants, good, stage);
@@ -129,14 +137,15 @@ Answer verify(const Request& request, const Stage& stage) {
     if (!awaited->json.empty()) out.json["replication"] = awaited->json;
     if (!awaited->converged) good = false;
     if (policy && policy->moves && !request.has("no-moves") && !interrupted() && standing->whole()) {
-        const auto tried = try_all(request, {held->inventory, *policy->moves, held->connections, *held->reader, ends},
-                                   *awaited, out.json["trials"], stage);
+        const auto tried =
+            try_all(request, {held->inventory, *policy->moves, held->connections, *held->reader, ends, snapshot},
+                    *awaited, out.json, stage);
         if (!tried) return trouble(tried.error());
         good = good && *tried;
     }
     if (interrupted()) {
         good = false;
-        stage.say("Interrupted: not everything was tried; a trial VM is where its last move took it.\n");
+        stage.say("Interrupted: not everything was tried.\n");
     }
     out.exit = good ? Exit::fine : Exit::not_verified;
     out.text = good ? stage.style(report::Paint::good, "Verified.") + "\n"

@@ -1,15 +1,24 @@
 // See trials.hpp.
 #include "engine/cli/trials.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <fmt/format.h>
+#include <random>
+#include <thread>
 
 #include "engine/base/clock.hpp"
 #include "engine/base/json.hpp"
+#include "engine/base/text.hpp"
 #include "engine/cli/interrupt.hpp"
+#include "engine/cli/trial_events.hpp"
+#include "engine/diagnosis/failed_move.hpp"
 #include "engine/paths/conditions.hpp"
+#include "engine/paths/explain.hpp"
 #include "engine/report/replication.hpp"
-#include "engine/report/run.hpp"
-#include "engine/run/verify.hpp"
+#include "engine/report/trial.hpp"
+#include "engine/report/why_failed.hpp"
+#include "engine/run/trials.hpp"
 
 namespace fairway::cli {
 namespace {
@@ -24,10 +33,46 @@ std::string caller_refused_at(std::span<const Mesh> meshes, const std::string& h
     return {};
 }
 
+// The path of a move, as it was read before; nothing where the trial is of a whole tour.
+std::optional<Path> path_of(const TrialMove& move, const Tour& tour) {
+    for (const Mesh& mesh : tour.meshes) {
+        const auto end = [&](const std::string& name) {
+            return std::find_if(mesh.ends.begin(), mesh.ends.end(),
+                                [&](const End& one) { return one.host->name == name; });
+        };
+        const auto from = end(move.from), to = end(move.to);
+        if (from != to && from != mesh.ends.end() && to != mesh.ends.end())
+            return fairway::explain(*from, *to, tour.snapshot);
+    }
+    return std::nullopt;
+}
+
+void explain(const Trial& trial, const Tour& tour, TrialLogs& logs, const Awaited& awaited, Json& json,
+             const Stage& stage) {
+    if (auto path = path_of(trial.move, tour)) {
+        auto logged = logs.since(trial);
+        const WhyFailed why = why_failed({std::move(*path), trial.failed->text, std::move(logged.events)});
+        stage.say(report::text(why, logged.unread, stage.style));
+        json["why"] = report::json(why, logged.unread);
+    }
+    std::string hint = caller_refused_at(tour.meshes, trial.move.from);
+    if (hint.empty() && system_now() < awaited.forgotten) hint = report::refusals_hint(awaited.forgotten);
+    if (hint.empty()) return;
+    stage.say("    " + hint + "\n");
+    json["hint"] = hint;
+}
+
 }  // namespace
 
-Result<bool> try_all(const Request& request, const Tour& tour, const Awaited& awaited, Json& trials,
-                     const Stage& stage) {
+Result<std::uint64_t> seed_of(const Request& request) {
+    const std::string given = request.get("seed");
+    if (given.empty()) return std::random_device()();
+    if (const auto seed = text::number<std::uint64_t>(given)) return *seed;
+    return fail(Code::bad_input, fmt::format("--seed takes a number from 0 on, as a verify printed it; not `{}`",
+                                             text::printable(given)));
+}
+
+Result<bool> try_all(const Request& request, const Tour& tour, const Awaited& awaited, Json& out, const Stage& stage) {
     if (!awaited.converged) {
         stage.say("No trial move was tried: it would test replication and not the settings.\n");
         return false;
@@ -41,26 +86,36 @@ Result<bool> try_all(const Request& request, const Tour& tour, const Awaited& aw
             !wait_until(awaited.forgotten, "Waiting until hosts have forgotten refusals", stage))
             return false;
     }
+    const auto seed = seed_of(request);
+    if (!seed) return tl::unexpected(seed.error());
+    if (tour.wanted.pairs == TrialMoves::Pairs::sample) {
+        out["seed"] = *seed;
+        stage.say(fmt::format("Pairs drawn with --seed {}\n", *seed));
+    }
     const auto mover = tour.connections.mover();
     if (!mover) return tl::unexpected(mover.error());
     bool good = true;
+    TrialLogs logs(tour.inventory, tour.connections);
     const auto said = [&](const Trial& trial) {
         stage.say(report::text(trial, stage.style));
-        trials.push_back(report::json(trial));
-        good = good && trial.proof.has_value();
-        if (trial.proof) return !interrupted();
-        std::string hint = caller_refused_at(tour.meshes, trial.move.from);
-        if (hint.empty() && system_now() < awaited.forgotten) hint = report::refusals_hint(awaited.forgotten);
-        if (!hint.empty()) {
-            stage.say("    " + hint + "\n");
-            trials.back()["hint"] = hint;
-        }
+        out["trials"].push_back(report::json(trial));
+        good = good && !trial.failed;
+        if (trial.failed) explain(trial, tour, logs, awaited, out["trials"].back(), stage);
         return !interrupted();
     };
-    try_moves(tour.inventory, tour.wanted, tour.reader, **mover, said, [&](const TrialMove& move, int percent) {
-        stage.bar(fmt::format("Moving {} from {} to {}", move.vm, move.from, move.to),
-                  static_cast<std::size_t>(percent), 100);
-    });
+    const TrialWatch watch{.ended = said,
+                           .moving =
+                               [&](const Trial& trial) {
+                                   stage.bar(report::under_way(trial), static_cast<std::size_t>(trial.proof.percent),
+                                             100);
+                               },
+                           .sleep = [](std::chrono::milliseconds pause) { std::this_thread::sleep_for(pause); },
+                           .clock = system_now};
+    const Trials tried = try_moves(tour.inventory, tour.wanted, *seed, **mover, watch);
+    for (const Toured& vm : tried.vms) {
+        stage.say(report::text(vm, stage.style));
+        out["vms"].push_back(report::json(vm));
+    }
     return good;
 }
 

@@ -14,10 +14,14 @@ struct Tour {
     const Connections& connections;
     Reader& reader;
     std::span<const Mesh> meshes;  // as they were read just before
+    const Snapshot& snapshot;      // that they are of
 };
 
-// Did all of them succeed? None is tried where a controller that a host may ask does not yet have the run.
-Result<bool> try_all(const Request& request, const Tour& tour, const Awaited& awaited, Json& trials,
-                     const Stage& stage);
+// The number that draws a sample: --seed, or one by chance.
+Result<std::uint64_t> seed_of(const Request& request);
+
+// Did all of them succeed? None is tried where a controller that a host may ask does not yet have the run. What came of
+// them goes into `out`: trials, vms, seed.
+Result<bool> try_all(const Request& request, const Tour& tour, const Awaited& awaited, Json& out, const Stage& stage);
 
 }  // namespace fairway::cli

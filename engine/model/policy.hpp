@@ -64,10 +64,14 @@ struct Exception {
 };
 
 struct TrialMoves {
-    enum class Pairs { ring, all };
-    std::string vm;  // name of the small VM that may be moved
+    enum class Pairs { ring, all, sample };
+    enum class Storage { no, yes, alternate };  // alternate: with every second move
+    std::vector<std::string> vms;               // names of small VMs that may be moved
+    std::string id;                             // of the VM, where one alone is named; empty: whichever has the name
     Pairs pairs = Pairs::ring;
-    bool storage = false;
+    std::int64_t sample = 3;  // pairs that Pairs::sample draws, each there and back
+    Storage storage = Storage::no;
+    std::int64_t max_memory_mb = 1024;  // a VM that starts with more is not touched
 };
 
 // What a plan must stay within; a plan that does not is refused.

@@ -143,9 +143,21 @@ private:
         const Node* verify = root_.at("verify");
         const Node* moves = verify ? verify->at("moves") : nullptr;
         if (!moves) return;
-        policy_.moves =
-            TrialMoves{text_at(*moves, "vm"), word_at(*moves, "pairs", pairs_words, TrialMoves::Pairs::ring),
-                       text_at(*moves, "storage") == "true"};
+        const Node* vm = moves->at("vm");
+        const std::string storage = text_at(*moves, "storage");
+        TrialMoves& out = policy_.moves.emplace();
+        if (vm && vm->is(Node::Kind::scalar)) out.vms = {vm->text};
+        else if (vm) out.vms = texts_of(vm->items);
+        out.id = text_at(*moves, "id");
+        out.pairs = word_at(*moves, "pairs", pairs_words, TrialMoves::Pairs::ring);
+        out.sample = integer_at(*moves, "sample").value_or(out.sample);
+        if (storage == "true") out.storage = TrialMoves::Storage::yes;
+        if (storage == "alternate") out.storage = TrialMoves::Storage::alternate;
+        out.max_memory_mb = integer_at(*moves, "max_memory_mb").value_or(out.max_memory_mb);
+        if (!out.id.empty() && out.vms.size() > 1)
+            complaints_.add(*moves->at("id"), "`id` is of one VM, and `vm` names several; name the one alone");
+        if (moves->at("sample") && out.pairs != TrialMoves::Pairs::sample)
+            complaints_.add(*moves->at("sample"), "`sample` is for `pairs: sample`, and `pairs` says otherwise");
     }
 
     const Node& root_;

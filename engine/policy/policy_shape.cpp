@@ -156,18 +156,41 @@ const std::array rollout_fields = {
 const Shape rollout{.form = Form::map, .what = "a map with `limits`", .fields = rollout_fields};
 
 const Shape vm_name = text_of("the name of a VM");
+const Shape vm_names{.form = Form::list,
+                     .what = "a list of names of VMs",
+                     .element = &vm_name,
+                     .distinct = true,
+                     .if_empty = "empty: the trial moves name no VM"};
+const std::array vm_options = {&vm_name, &vm_names};
+const Shape vms{.form = Form::either, .what = "the name of a VM, or a list of names", .options = vm_options};
+const Shape vm_id = text_of("the id of a VM", spelling::guid);
 const Shape pairs{.form = Form::text, .what = "which pairs of hosts", .choices = pairs_words};
+const Shape pair_count{.form = Form::integer, .what = "a number of pairs", .least = 1, .most = 10'000, .unit = "pairs"};
+const Shape megabytes{.form = Form::integer, .what = "a size in MB", .least = 1, .most = 1'048'576, .unit = "MB"};
+const Shape alternate{.form = Form::text, .what = "`alternate`", .choices = alternate_words};
+const std::array storage_options = {&truth, &alternate};
+const Shape storage{.form = Form::either, .what = "true, false or `alternate`", .options = storage_options};
 const std::array move_fields = {
     Field{.key = "vm",
-          .shape = &vm_name,
-          .doc = "A small VM that Fairway may move.",
+          .shape = &vms,
+          .doc = "A small VM that Fairway may move, or several; each makes the moves of its own migration domain.",
           .lack = "name no VM",
           .purpose = "a small VM that Fairway may move"},
+    Field{.key = "id", .shape = &vm_id, .doc = "Its id (a GUID), so that no other VM of that name is moved."},
     Field{.key = "pairs",
           .shape = &pairs,
-          .doc = "ring: every host hands to the next; all: every ordered pair.",
+          .doc = "ring: every host hands to the next, and back; all: every ordered pair; sample: as many pairs as "
+                 "`sample` says, drawn by chance, there and back.",
           .fallback = "ring"},
-    Field{.key = "storage", .shape = &truth, .doc = "Whether its storage moves as well.", .fallback = "false"},
+    Field{.key = "sample", .shape = &pair_count, .doc = "How many pairs `pairs: sample` draws.", .fallback = "3"},
+    Field{.key = "storage",
+          .shape = &storage,
+          .doc = "Whether its storage moves as well; alternate: with every second move.",
+          .fallback = "false"},
+    Field{.key = "max_memory_mb",
+          .shape = &megabytes,
+          .doc = "A VM that starts with more memory than this is not moved.",
+          .fallback = "1024"},
 };
 const Shape moves{
     .form = Form::map, .what = "a map with `vm`, `pairs`, `storage`", .fields = move_fields, .label = [](const Node&) {

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <optional>
 
+#include "engine/base/guid.hpp"
 #include "engine/base/subnet.hpp"
 #include "engine/base/text.hpp"
 #include "engine/model/directory_filter.hpp"
@@ -214,6 +215,10 @@ Result<Subnet> subnet(std::string_view text) {
     return network;
 }
 
+std::string guid_check(std::string_view text) {
+    return is_guid(text) ? "" : "is not a GUID like 6d1f6a52-3c0e-4e6b-9c6e-0f1a1dca9a01, without braces";
+}
+
 }  // namespace
 
 // No look-ahead in the patterns: not every reader of schemas has it. Constant from the start, since other
@@ -236,6 +241,7 @@ constinit const Rule fingerprint{fingerprint_check, "^([0-9A-Fa-f]{64}|([0-9A-Fa
 constinit const Rule timestamp{
     timestamp_check,
     "^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})$"};
+constinit const Rule guid{guid_check, "^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$"};
 constinit const Rule percent{percent_check, "^(100|[1-9]?[0-9])%$"};
 
 std::string canonical_fingerprint(std::string_view text) {

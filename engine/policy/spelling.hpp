@@ -31,6 +31,7 @@ extern const Rule directory_filter;  // (operatingSystem=Windows Server*) (RFC 4
 extern const Rule fingerprint;       // SHA-256: 64 hexadecimal digits, or pairs of them with colons
 extern const Rule timestamp;         // RFC 3339
 extern const Rule percent;
+extern const Rule guid;  // without braces
 
 // A fingerprint's 64 digits in lower case without colons, or nothing.
 std::string canonical_fingerprint(std::string_view text);

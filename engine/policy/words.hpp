@@ -11,7 +11,8 @@ namespace fairway {
 inline constexpr std::array<std::string_view, 4> severity_words = {"low", "medium", "high", "critical"};
 inline constexpr std::array<std::string_view, 4> risk_words = {"low", "medium", "high",
                                                                "critical"};  // that a policy allows
-inline constexpr std::array<std::string_view, 2> pairs_words = {"ring", "all"};
+inline constexpr std::array<std::string_view, 3> pairs_words = {"ring", "all", "sample"};
+inline constexpr std::array<std::string_view, 1> alternate_words = {"alternate"};
 
 // Of an inventory.
 inline constexpr std::array<std::string_view, 5> authentication_words = {"negotiate", "kerberos", "ntlm", "basic",

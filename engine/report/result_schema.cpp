@@ -78,6 +78,8 @@ static Json fields_of_results() {
         {"done", type("integer")},
         {"rolled_back_by", list(text)},
         {"trials", list(ref("trial"))},
+        {"vms", list(map({{"vm", text}, {"id", text}, {"home", text}, {"at", nullable("string")}}))},
+        {"seed", nullable("integer")},
         {"runs", list(ref("run"))},
         {"record", ref("record")},
         {"cmdlets", list(entry({{"phase", text}, {"command", text}}))},

@@ -162,17 +162,7 @@ Json definitions() {
                        {"added", list(text)},
                        {"taken", list(text)},
                        {"runs", list(map({{"run", text}, {"values", list(text)}}))}});
-    out["trial"] = map({{"vm", text},
-                        {"from", text},
-                        {"to", text},
-                        {"storage", yes},
-                        {"moved", yes},
-                        {"error", text, false},
-                        {"hint", text, false},
-                        {"job", text, false},
-                        {"took_ms", number, false},
-                        {"transport", one_of({"tcpip", "compression", "smb"}), false},
-                        {"disks", number, false}});
+    define_trials(out);
     out["head"] = map({{"entry", number}, {"hash", text}});
     out["record"] = map(
         {{"run", text},

@@ -28,5 +28,7 @@ Json entries(std::vector<Field> fields);  // several
 
 // The shapes that fields share, by name.
 Json definitions();
+// Those of trial moves, into them (result_shapes_trials.cpp).
+void define_trials(Json& definitions);
 
 }  // namespace fairway::report::shape

@@ -24,10 +24,6 @@ std::string way_on(const Applied& applied) {
     return out + fmt::format("Go on:    fairway apply --resume {0}\nGo back:  fairway rollback {0}\n", applied.run);
 }
 
-std::string_view transport_words(std::string_view transport) {
-    return transport == "smb" ? "SMB" : transport == "compression" ? "TCP, compressed" : "TCP";
-}
-
 }  // namespace
 
 Json time_or_null(std::int64_t at) { return at == 0 ? Json(nullptr) : Json(show_time(at)); }
@@ -120,37 +116,6 @@ Json others_json(const std::vector<Finding>& findings) {
                        {"added", finding.foreign.elements()},
                        {"taken", finding.taken.elements()},
                        {"runs", std::move(runs)}});
-    }
-    return out;
-}
-
-std::string text(const Trial& trial, const Style& style) {
-    const bool tour = trial.move.from != trial.move.to;
-    const std::string where = tour ? fmt::format("{} → {}", trial.move.from, trial.move.to)
-                                   : fmt::format("migration domain {}", trial.move.from);
-    if (!trial.proof)
-        return fmt::format("  {} trial move {}: {}\n", style(Paint::bad, "✗"), where,
-                           fairway::text::printable(trial.proof.error().text));
-    const MoveProof& proof = *trial.proof;
-    return fmt::format("  {} trial move {} of {}{}{}{}\n", style(Paint::good, "✓"), where, trial.move.vm,
-                       proof.disks ? fmt::format(" with {} of its disks", *proof.disks) : "",
-                       fmt::format("  by {}", transport_words(proof.transport)),
-                       proof.took.count() > 0 ? fmt::format("  {} ms", proof.took.count()) : "");
-}
-
-Json json(const Trial& trial) {
-    Json out = {{"vm", trial.move.vm},
-                {"from", trial.move.from},
-                {"to", trial.move.to},
-                {"storage", trial.move.storage},
-                {"moved", trial.proof.has_value()}};
-    if (!trial.proof) {
-        out["error"] = trial.proof.error().text;
-    } else {
-        out["job"] = trial.proof->job;
-        out["took_ms"] = trial.proof->took.count();
-        out["transport"] = trial.proof->transport;
-        if (trial.proof->disks) out["disks"] = *trial.proof->disks;
     }
     return out;
 }

@@ -1,4 +1,4 @@
-// What a run did, what trial moves proved, and the history of runs.
+// What a run did, and the history of runs.
 #pragma once
 
 #include <string>
@@ -8,7 +8,6 @@
 #include "engine/journal/journal.hpp"
 #include "engine/report/style.hpp"
 #include "engine/run/apply.hpp"
-#include "engine/run/verify.hpp"
 
 namespace fairway::report {
 
@@ -30,9 +29,6 @@ Json json(const std::vector<LeftOut>& left_out);
 // the plan; said even where there is nothing to change.
 std::string others_text(const std::vector<Finding>& findings, const Style& style);
 Json others_json(const std::vector<Finding>& findings);
-
-std::string text(const Trial& trial, const Style& style);
-Json json(const Trial& trial);
 
 std::string text(const std::vector<RunLine>& history, const Style& style);
 Json json(const std::vector<RunLine>& history);

@@ -159,20 +159,48 @@ private:
     std::string path_;
 };
 
-class FileMover : public Mover {
+class FileMoving : public Moving {
 public:
-    explicit FileMover(const Inventory& inventory) : inventory_(inventory) {}
+    FileMoving(const Inventory& inventory, TrialMove trial) : inventory_(inventory), trial_(std::move(trial)) {}
 
-    Result<MoveProof> move(const TrialMove& trial, const MoveProgress&) override {
+    std::optional<Result<void>> step() override {
         const Result<Lock> lock = lock_of(inventory_.embedded);
         if (!lock) return tl::unexpected(lock.error());
         Result<World> world = load(inventory_.embedded);
         if (!world) return tl::unexpected(world.error());
-        const Result<MoveProof> proof = migrate(*world, inventory_, trial);
-        if (!proof) return proof;
+        Result<MoveProof> proof = migrate(*world, inventory_, trial_);
+        if (!proof) return tl::unexpected(proof.error());
         if (auto saved = write_file_atomically(inventory_.embedded, print_world(*world)); !saved)
             return tl::unexpected(saved.error());
-        return proof;
+        proof_ = std::move(*proof);
+        return Result<void>();
+    }
+    const MoveProof& proof() const override { return proof_; }
+
+private:
+    const Inventory& inventory_;
+    TrialMove trial_;
+    MoveProof proof_;
+};
+
+class FileMover : public Mover {
+public:
+    explicit FileMover(const Inventory& inventory) : inventory_(inventory) {}
+
+    std::unique_ptr<Moving> begin(const TrialMove& trial) override {
+        return std::make_unique<FileMoving>(inventory_, trial);
+    }
+    Result<std::optional<Machine>> find(const std::string& host, const std::string& vm) override {
+        return load(inventory_.embedded).map([&](const World& world) { return machine_on(world, host, vm); });
+    }
+    Result<MoveRoom> room(const std::string& host) override {
+        return load(inventory_.embedded).map([&](const World& world) { return room_at(world, host); });
+    }
+    Result<Sighting> sight(const std::string& host, const std::string& id) override {
+        return load(inventory_.embedded).map([&](const World& world) { return Sighting{machine_on(world, host, id)}; });
+    }
+    Result<void> remove_planned(const std::string&, const std::string&) override {
+        return fail(Code::not_found, "an embedded estate has no planned VMs");
     }
 
 private:

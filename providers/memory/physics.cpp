@@ -153,10 +153,25 @@ Result<MoveProof> migrate(World& world, const Inventory& inventory, const TrialM
     const Set there = held(world, to->name, setting::host_machines, Set());
     world.values.insert_or_assign(Address{to->name, &setting::host_machines},
                                   Value(unite(Key::whole, there, Set({trial.vm}))));
-    return MoveProof{.job = fmt::format("embedded:{}>{}", from->name, to->name),
-                     .took = {},
-                     .detail = "moved",
+    return MoveProof{.stage = MoveProof::Stage::proved,
+                     .check = fmt::format("embedded:{}?{}", from->name, to->name),
+                     .job = fmt::format("embedded:{}>{}", from->name, to->name),
+                     .states = {"completed"},
                      .transport = transport(world, *from, *to)};
+}
+
+std::optional<Machine> machine_on(const World& world, const std::string& host, const std::string& vm) {
+    if (!held(world, host, setting::host_machines, Set()).contains(vm)) return std::nullopt;
+    return Machine{.id = vm, .name = vm, .running = true};
+}
+
+MoveRoom room_at(const World& world, const std::string& host) {
+    const auto number = [&](const Setting& row) { return held(world, host, row, std::int64_t{0}); };
+    return {.most_live = number(setting::migration_max_live),
+            .most_storage = number(setting::migration_max_storage),
+            .live = number(setting::host_running_migrations),
+            .storage = 0,
+            .draining = {}};
 }
 
 }  // namespace fairway::memory

@@ -11,7 +11,11 @@ namespace fairway::memory {
 // Sets host.listeners of `host` from its addresses, networks and switch; leaves it alone without addresses.
 void settle_listeners(World& world, const std::string& host);
 
-// Moves the VM in `world`, or says with Hyper-V's code why it stays. `hosts` gives the full names.
+// Moves the VM in `world`, or says with Hyper-V's code why it stays. `inventory` gives the full names.
 Result<MoveProof> migrate(World& world, const Inventory& inventory, const TrialMove& trial);
+
+// An embedded VM runs, and its id is its name.
+std::optional<Machine> machine_on(const World& world, const std::string& host, const std::string& vm);
+MoveRoom room_at(const World& world, const std::string& host);
 
 }  // namespace fairway::memory

@@ -57,6 +57,14 @@ constexpr std::array classes = {
     ClassRow{Source::planned_machines, hyper_v_namespace, "Msvm_PlannedComputerSystem", false, {"Name"}},
     ClassRow{Source::machine_settings, hyper_v_namespace, "Msvm_VirtualSystemSettingData", false, {"InstanceID"}},
     ClassRow{Source::virtual_disks, hyper_v_namespace, "Msvm_StorageAllocationSettingData", false, {"InstanceID"}},
+    ClassRow{Source::machine_memory, hyper_v_namespace, "Msvm_MemorySettingData", false, {"InstanceID"}},
+    ClassRow{Source::migration_jobs, hyper_v_namespace, "Msvm_MigrationJob", false, {"InstanceID"}},
+    ClassRow{Source::management_service,
+             hyper_v_namespace,
+             "Msvm_VirtualSystemManagementService",
+             true,
+             {"SystemName", "Name"}},
+    ClassRow{Source::cluster_nodes, "root/mscluster", "MSCluster_Node", false, {"Name"}},
 };
 
 constexpr bool in_the_order_of_source() {

@@ -29,7 +29,11 @@ enum class Source {
     // Asked for by a trial move only.
     planned_machines,
     machine_settings,
-    virtual_disks
+    virtual_disks,
+    machine_memory,
+    migration_jobs,
+    management_service,
+    cluster_nodes
 };
 
 // A method of the migration service that takes a whole instance back.

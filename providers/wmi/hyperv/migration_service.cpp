@@ -81,27 +81,34 @@ Result<Instances> MigrationService::seen_or_read(Source source) {
     return read(source);
 }
 
+Result<JobEnd> MigrationService::perform(std::string_view method, std::span<const soap::Argument> arguments,
+                                         std::chrono::milliseconds deadline) {
+    auto begun = begin(method, arguments, deadline);
+    if (!begun) return tl::unexpected(begun.error());
+    auto* job = std::get_if<JobInView>(&*begun);
+    auto end = job ? client_.wait(std::move(*job)) : Result<JobEnd>(std::get<JobEnd>(std::move(*begun)));
+    if (end && end->warned) complain(fmt::format("{} {}", method, end->detail));
+    return end;
+}
+
 // The keys are the same on every host but for its name (WMI-30), so they need not be asked for. A host that
 // knows no service by them has done nothing, and is asked for its own.
-Result<JobEnd> MigrationService::perform(std::string_view method, std::span<const soap::Argument> arguments,
-                                         std::chrono::milliseconds deadline, const JobWatch& watch) {
+Result<Begun> MigrationService::begin(std::string_view method, std::span<const soap::Argument> arguments,
+                                      std::chrono::milliseconds deadline) {
     const cim::Reference usual{resource_of(Source::migration_service),
                                {{"SystemCreationClassName", "Msvm_ComputerSystem"},
                                 {"SystemName", host_},
                                 {"CreationClassName", "Msvm_VirtualSystemMigrationService"},
                                 {"Name", "migrationwmi"}}};
     seen_.forget();
-    auto end = client_.perform(seen_.service.value_or(usual), method, arguments, deadline, watch);
-    if (end && end->warned) complain(fmt::format("{} {}", method, end->detail));
-    if (end || end.error().code != Code::not_found || seen_.service) return end;
+    auto begun = client_.begin(seen_.service.value_or(usual), method, arguments, deadline);
+    if (begun || begun.error().code != Code::not_found || seen_.service) return begun;
     const auto services = read(Source::migration_service);
     if (!services) return tl::unexpected(services.error());
     auto own = service_reference(*services);
     if (!own) return tl::unexpected(own.error());
     seen_.service = std::move(*own);
-    end = client_.perform(*seen_.service, method, arguments, deadline, watch);
-    if (end && end->warned) complain(fmt::format("{} {}", method, end->detail));
-    return end;
+    return client_.begin(*seen_.service, method, arguments, deadline);
 }
 
 void MigrationService::complain(std::string_view what) {

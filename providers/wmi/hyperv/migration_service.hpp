@@ -26,7 +26,10 @@ public:
     Result<cim::Instance> read_only(Source source);  // of a class with one instance
     // A method of the service, to the end of its job.
     Result<JobEnd> perform(std::string_view method, std::span<const soap::Argument> arguments,
-                           std::chrono::milliseconds deadline, const JobWatch& watch = {});
+                           std::chrono::milliseconds deadline);
+    // The same without waiting.
+    Result<Begun> begin(std::string_view method, std::span<const soap::Argument> arguments,
+                        std::chrono::milliseconds deadline);
     Client& client() { return client_; }
     // What the host complained of while it did what it was asked to; empty: nothing.
     const std::string& complaint() const { return complaint_; }

@@ -1,10 +1,12 @@
-// One trial migration: asked for at the source, waited for, and then looked for at both ends, since a job that
-// ended well proves less than a VM that is there (WMI-50 to WMI-56, WMI-91).
+// Trial migrations: what stops one is looked for first, then the source checks it as Compare-VM does, makes it, and
+// both ends are looked at, since a job that ended well proves less than a VM that runs there (WMI-50 to WMI-56, WMI-91,
+// WMI-111).
 #include <algorithm>
 #include <fmt/format.h>
 
 #include "engine/base/text.hpp"
 #include "providers/wmi/hyperv/hosts.hpp"
+#include "providers/wmi/hyperv/machines.hpp"
 #include "providers/wmi/hyperv/migration_service.hpp"
 #include "providers/wmi/hyperv/virtual_disks.hpp"
 
@@ -17,51 +19,17 @@ constexpr std::string_view over_tcp = "5";                 // TransportType
 constexpr std::string_view over_smb = "32768";
 constexpr std::chrono::seconds arrival_deadline{60};
 
-// By display name or by GUID. Error: none, or several of that name.
-Result<cim::Instance> find_vm(Client& client, const std::string& wanted) {
-    const auto systems = client.enumerate(resource_of(Source::machines));
-    if (!systems) return tl::unexpected(systems.error());
-    std::vector<cim::Instance> found;
-    for (const cim::Instance& system : *systems) {
-        const bool fits = text::same_folded(system.text("ElementName").value_or(""), wanted) ||
-                          text::same_folded(system.text("Name").value_or(""), wanted);
-        if (is_machine(system) && fits) found.push_back(system);
-    }
-    if (found.empty()) return fail(Code::not_found, fmt::format("there is no VM called {}", wanted));
-    if (found.size() > 1)
-        return fail(Code::bad_input,
-                    fmt::format("{} VMs are called {}; name it by its id instead", found.size(), wanted));
-    return std::move(found.front());
-}
-
-Result<bool> has_vm(Client& client, const std::string& id) {
-    const auto found = find_vm(client, id);
-    if (found) return true;
-    if (found.error().code == Code::not_found) return false;
-    return tl::unexpected(found.error());
-}
-
 // A move that failed, one that was broken off, and every Compare-VM leave a planned VM at the destination, under the
 // GUID of the VM; the next move then fails there, and Get-VM does not show it. It may be somebody's: it is not removed.
 Result<void> no_planned_machine(Inquirer& destination, const std::string& id, const std::string& host) {
-    const std::string_view name = class_row(Source::planned_machines).name;
-    const auto planned = destination.enumerate(
-        resource_of_all(Source::planned_machines),
-        {.wql = fmt::format("SELECT Name, ElementName FROM {} WHERE Name = {}", name, soap::wql_literal(id))});
-    if (!planned && planned.error().code == Code::not_found) return {};
-    if (!planned) return tl::unexpected(planned.error());
-    const bool there = std::any_of(planned->begin(), planned->end(), [&](const cim::Instance& machine) {
-        return text::same_folded(machine.text("Name").value_or(""), id);
-    });
-    if (!there) return {};
+    const auto there = has_planned(destination, id);
+    if (!there) return tl::unexpected(there.error());
+    if (!*there) return {};
     return fail(
         Code::refused,
-        fmt::format(
-            "a planned VM of the same id ({0}) is there, left by a move that failed, by Compare-VM or by an import, "
-            "so no move was tried: it would fail. If nobody needs it, remove it in Windows PowerShell on {1}: "
-            "(Get-WmiObject -Namespace root\\virtualization\\v2 Msvm_VirtualSystemManagementService)"
-            ".DestroySystem((Get-WmiObject -Namespace root\\virtualization\\v2 {2} -Filter \"Name='{0}'\"))",
-            id, host, name));
+        fmt::format("a planned VM of the same id ({}) is there, left by a move that failed, by Compare-VM or by "
+                    "an import, so no move was tried: it would fail. If nobody needs it, remove it {}",
+                    id, removal_by_hand(host, id)));
 }
 
 // The service's setting of one end. Error: it neither sends VMs nor takes any.
@@ -115,99 +83,265 @@ Result<std::string> move_setting(bool storage, const std::string& transport, std
     return cim::to_text(out);
 }
 
+// One end of a move, by name.
+struct MoveEnd {
+    const Host& host;
+    MigrationService service;
+
+    Client& client() { return service.client(); }
+    auto named(const Error& error) const { return tl::unexpected(wmi::named(host.name, error)); }
+};
+
+class HostMoving : public Moving {
+public:
+    HostMoving(Result<MoveEnd> from, Result<MoveEnd> to, TrialMove trial, Pace pace)
+        : from_(std::move(from)), to_(std::move(to)), trial_(std::move(trial)), pace_(std::move(pace)) {}
+
+    const MoveProof& proof() const override { return proof_; }
+
+    std::optional<Result<void>> step() override {
+        const auto went_on = go_on();
+        if (!went_on) return tl::unexpected(went_on.error());
+        if (proof_.stage == MoveProof::Stage::proved) return Result<void>();
+        return std::nullopt;
+    }
+
+private:
+    Result<void> go_on() {
+        switch (proof_.stage) {
+            case MoveProof::Stage::preparing: return prepare().and_then([this] { return check(); });
+            case MoveProof::Stage::checking: return look_at_check();
+            case MoveProof::Stage::moving: return look_at_move();
+            case MoveProof::Stage::arriving: return look_for_machine();
+            case MoveProof::Stage::proved: break;
+        }
+        return {};
+    }
+
+    // Everything that is asked before, so that what stops a move is reported without one.
+    Result<void> prepare() {
+        if (!from_) return tl::unexpected(from_.error());
+        if (!to_) return tl::unexpected(to_.error());
+        const auto vm = find_machine(from_->client(), trial_.id.empty() ? trial_.vm : trial_.id);
+        if (!vm) return from_->named(vm.error());
+        if (!*vm) return from_->named({Code::not_found, fmt::format("there is no VM called {}", trial_.vm)});
+        id_ = (*vm)->id;
+        const auto here = setting_of(from_->service);
+        if (!here) return from_->named(here.error());
+        const auto there = setting_of(to_->service);
+        if (!there) return to_->named(there.error());
+        auto listeners = listeners_of(to_->service);
+        if (!listeners) return to_->named(listeners.error());
+        if (const auto free = no_planned_machine(to_->client(), id_, to_->host.name); !free)
+            return to_->named(free.error());
+        const auto disks = virtual_disks(from_->client(), id_);
+        if (!disks) return from_->named(disks.error());
+        paths_ = paths_of(*disks);
+        const auto transport = transport_between(*here, *there);
+        if (!transport) return from_->named(transport.error());
+        proof_.transport = *transport;
+        return compose(*disks, std::move(*listeners));
+    }
+
+    // In the order of the method's declaration; a name, not an address, or Kerberos finds no principal.
+    Result<void> compose(const std::vector<cim::Instance>& disks, std::vector<std::string> listeners) {
+        const auto setting = move_setting(trial_.storage, proof_.transport, std::move(listeners));
+        if (!setting) return to_->named(setting.error());
+        const cim::Reference vm{resource_of(Source::machines),
+                                {{"CreationClassName", "Msvm_ComputerSystem"}, {"Name", id_}}};
+        arguments_ = {{"ComputerSystem", vm}, {"DestinationHost", to_->host.dns}, {"MigrationSettingData", *setting}};
+        if (!trial_.storage) return {};
+        auto texts = told(disks);
+        if (!texts) return from_->named(texts.error());
+        proof_.disks = texts->size();
+        for (std::string& text : *texts) arguments_.push_back({"NewResourceSettingData", std::move(text)});
+        return {};
+    }
+
+    Result<void> check() {
+        proof_.stage = MoveProof::Stage::checking;
+        return ask("CheckVirtualSystemIsMigratable", setting_deadline).and_then([this] { return look_at_check(); });
+    }
+
+    // A method that ended at once has no job.
+    Result<void> ask(const char* method, std::chrono::milliseconds deadline) {
+        job_.reset();
+        auto begun = from_->service.begin(method, arguments_, deadline);
+        if (!begun) return from_->named(begun.error());
+        if (auto* job = std::get_if<JobInView>(&*begun)) job_ = std::move(*job);
+        return {};
+    }
+
+    // Whether the job has ended.
+    Result<bool> ended() {
+        if (!job_) return true;
+        auto end = from_->client().look(*job_);
+        proof_.percent = std::max(job_->percent, 0);
+        if (!end) return from_->named(end.error());
+        return end->has_value();
+    }
+
+    Result<void> look_at_check() {
+        if (job_) proof_.check = job_->id();
+        const auto over = ended();
+        if (!over) {
+            Error error = over.error();
+            error.text = "the check before the move: " + error.text;
+            return tl::unexpected(std::move(error));
+        }
+        if (!*over) return {};
+        if (const auto cleared = clear_after_check(); !cleared) return tl::unexpected(cleared.error());
+        started_ = pace_.now();
+        proof_.stage = MoveProof::Stage::moving;
+        proof_.percent = 0;
+        return ask("MigrateVirtualSystemToHost", move_deadline);
+    }
+
+    // There was none before, so it is of this check; with it the move would fail (WMI-53).
+    Result<void> clear_after_check() {
+        const auto planned = has_planned(to_->client(), id_);
+        if (!planned) return to_->named(planned.error());
+        if (!*planned) return {};
+        const auto gone = remove_planned(to_->client(), id_, to_->host.name);
+        if (gone) return {};
+        return to_->named(
+            {gone.error().code, fmt::format("the check left a planned VM there, which could not be removed: "
+                                            "{}; remove it {}",
+                                            gone.error().text, removal_by_hand(to_->host.name, id_))});
+    }
+
+    Result<void> look_at_move() {
+        if (job_) proof_.job = job_->id();
+        const auto over = ended();
+        if (job_) proof_.states = job_->states;
+        if (!over) return tl::unexpected(over.error());
+        if (!*over) return {};
+        proof_.took = std::chrono::duration_cast<std::chrono::milliseconds>(pace_.now() - started_);
+        proof_.stage = MoveProof::Stage::arriving;
+        give_up_ = pace_.now() + arrival_deadline;
+        return look_for_machine();
+    }
+
+    Result<void> look_for_machine() {
+        const auto there = find_machine(to_->client(), id_);
+        if (!there) return to_->named(there.error());
+        const auto here = find_machine(from_->client(), id_);
+        if (!here) return from_->named(here.error());
+        if (*there && (*there)->running && !*here) return look_at_disks();
+        if (pace_.now() + longest_pause <= give_up_) return {};
+        return fail(Code::unsupported, fmt::format("the job ended well, but {} {} on {} and {} {}", trial_.vm,
+                                                   !*there             ? "is not"
+                                                   : (*there)->running ? "runs"
+                                                                       : "does not run",
+                                                   trial_.to, *here ? "still on" : "gone from", trial_.from));
+    }
+
+    Result<void> look_at_disks() {
+        const auto disks = virtual_disks(to_->client(), id_);
+        if (!disks) return to_->named(disks.error());
+        proof_.paths = paths_of(*disks);
+        if (proof_.paths != paths_)
+            return fail(Code::unsupported,
+                        fmt::format("{} is on {} and runs, but its virtual hard disks are not where they should be: "
+                                    "{} instead of {}",
+                                    trial_.vm, trial_.to, text::join(proof_.paths, ", "), text::join(paths_, ", ")));
+        proof_.stage = MoveProof::Stage::proved;
+        return {};
+    }
+
+    Result<MoveEnd> from_, to_;
+    TrialMove trial_;
+    Pace pace_;
+    MoveProof proof_;
+    std::string id_;
+    std::vector<std::string> paths_;
+    std::vector<soap::Argument> arguments_;
+    std::optional<JobInView> job_;
+    Pace::Moment started_{}, give_up_{};
+};
+
 class HostMover : public Mover {
 public:
     HostMover(SharedHosts hosts, Pace pace) : hosts_(std::move(hosts)), pace_(std::move(pace)) {}
 
-    Result<MoveProof> move(const TrialMove& trial, const MoveProgress& progress) override {
-        const Host* from = hosts_->find(trial.from);
-        const Host* to = hosts_->find(trial.to);
-        if (from == nullptr) return fail(Code::not_found, trial.from + ": is not in the inventory");
-        if (to == nullptr) return fail(Code::not_found, trial.to + ": is not in the inventory");
-        if (from == to) return fail(Code::bad_input, trial.from + ": source and destination are the same host");
-        const auto source = hosts_->channel(*from), destination = hosts_->channel(*to);
-        if (!source) return tl::unexpected(named(trial.from, source.error()));
-        if (!destination) return tl::unexpected(named(trial.to, destination.error()));
-        MigrationService at_source(**source, pace_, from->name, hosts_->seen(*from));
-        MigrationService at_destination(**destination, pace_, to->name, hosts_->seen(*to));
-        return move(trial, to->dns, at_source, at_destination, progress);
+    std::unique_ptr<Moving> begin(const TrialMove& trial) override {
+        auto from = end(trial.from), to = end(trial.to);
+        if (from && to && &from->host == &to->host)
+            from = fail(Code::bad_input, trial.from + ": source and destination are the same host");
+        return std::make_unique<HostMoving>(std::move(from), std::move(to), trial, pace_);
     }
 
-private:
-    // Everything that is asked before, so that what stops a move is reported without one.
-    struct Prepared {
-        std::string id, transport, setting;
-        std::vector<std::string> disks;
-    };
+    Result<std::optional<Machine>> find(const std::string& host, const std::string& vm) override {
+        auto at = end(host);
+        if (!at) return tl::unexpected(at.error());
+        auto found = find_machine(at->client(), vm);
+        if (!found) return at->named(found.error());
+        if (!*found) return found;
+        const auto memory = memory_of(at->client(), (*found)->id);
+        if (!memory) return at->named(memory.error());
+        (*found)->memory_mb = *memory;
+        return found;
+    }
 
-    static Result<Prepared> prepare(const TrialMove& trial, MigrationService& at_source,
-                                    MigrationService& at_destination) {
-        const auto source = [&](const Error& error) { return tl::unexpected(named(trial.from, error)); };
-        const auto destination = [&](const Error& error) { return tl::unexpected(named(trial.to, error)); };
-        const auto vm = find_vm(at_source.client(), trial.vm);
-        if (!vm) return source(vm.error());
-        Prepared out{.id = vm->text("Name").value_or(""), .transport = {}, .setting = {}, .disks = {}};
-        const auto here = setting_of(at_source), there = here ? setting_of(at_destination) : here;
-        if (!here) return source(here.error());
-        if (!there) return destination(there.error());
-        auto listeners = listeners_of(at_destination);
-        if (!listeners) return destination(listeners.error());
-        const auto free = no_planned_machine(at_destination.client(), out.id, trial.to);
-        if (!free) return destination(free.error());
-        auto transport = transport_between(*here, *there);
-        if (!transport) return source(transport.error());
-        auto setting = move_setting(trial.storage, *transport, std::move(*listeners));
-        if (!setting) return destination(setting.error());
-        if (trial.storage) {
-            auto disks = disks_to_move(at_source.client(), out.id);
-            if (!disks) return source(disks.error());
-            out.disks = std::move(*disks);
-        }
-        out.transport = std::move(*transport);
-        out.setting = std::move(*setting);
+    Result<MoveRoom> room(const std::string& host) override {
+        auto at = end(host);
+        if (!at) return tl::unexpected(at.error());
+        auto out = room_at(*at);
+        if (!out) return at->named(out.error());
         return out;
     }
 
-    Result<MoveProof> move(const TrialMove& trial, const std::string& destination, MigrationService& at_source,
-                           MigrationService& at_destination, const MoveProgress& progress) {
-        auto order = prepare(trial, at_source, at_destination);
-        if (!order) return tl::unexpected(order.error());
-
-        // In the order of the method's declaration; a name, not an address, or Kerberos finds no principal.
-        const cim::Reference vm{resource_of(Source::machines),
-                                {{"CreationClassName", "Msvm_ComputerSystem"}, {"Name", order->id}}};
-        std::vector<soap::Argument> arguments = {
-            {"ComputerSystem", vm}, {"DestinationHost", destination}, {"MigrationSettingData", order->setting}};
-        for (std::string& disk : order->disks) arguments.push_back({"NewResourceSettingData", std::move(disk)});
-        const auto started = pace_.now();
-        const auto end = at_source.perform("MigrateVirtualSystemToHost", arguments, move_deadline, progress);
-        if (!end) return tl::unexpected(named(trial.from, end.error()));
-        const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(pace_.now() - started);
-        if (const auto arrived = confirm(trial, order->id, at_source, at_destination); !arrived)
-            return tl::unexpected(arrived.error());
-        return MoveProof{.job = end->id,
-                         .took = took,
-                         .detail = fmt::format("{}; {} ({}) is on {} and gone from {}", end->detail, trial.vm,
-                                               order->id, trial.to, trial.from),
-                         .transport = order->transport,
-                         .disks = trial.storage ? std::optional(order->disks.size()) : std::nullopt};
+    Result<Sighting> sight(const std::string& host, const std::string& id) override {
+        auto at = end(host);
+        if (!at) return tl::unexpected(at.error());
+        Sighting out;
+        auto machine = find_machine(at->client(), id);
+        if (!machine) return at->named(machine.error());
+        out.machine = std::move(*machine);
+        const auto planned = has_planned(at->client(), id);
+        if (!planned) return at->named(planned.error());
+        out.planned = *planned;
+        const auto moving = is_moving(at->client(), out.machine.value_or(Machine{.id = id, .name = {}}));
+        if (!moving) return at->named(moving.error());
+        out.moving = *moving;
+        return out;
     }
 
-    Result<void> confirm(const TrialMove& trial, const std::string& id, MigrationService& at_source,
-                         MigrationService& at_destination) {
-        const auto give_up = pace_.now() + arrival_deadline;
-        for (auto pause = first_pause;; pause = next_pause(pause)) {
-            const auto there = has_vm(at_destination.client(), id);
-            if (!there) return tl::unexpected(named(trial.to, there.error()));
-            const auto here = has_vm(at_source.client(), id);
-            if (!here) return tl::unexpected(named(trial.from, here.error()));
-            if (*there && !*here) return {};
-            if (pace_.now() + pause > give_up)
-                return fail(Code::unsupported,
-                            fmt::format("the job ended well, but {} is {}on {} and {} {}", trial.vm,
-                                        *there ? "" : "not ", trial.to, *here ? "still on" : "gone from", trial.from));
-            pace_.sleep(pause);
-        }
+    Result<void> remove_planned(const std::string& host, const std::string& id) override {
+        auto at = end(host);
+        if (!at) return tl::unexpected(at.error());
+        if (const auto gone = wmi::remove_planned(at->client(), id, at->host.name); !gone)
+            return at->named(gone.error());
+        return {};
+    }
+
+private:
+    Result<MoveEnd> end(const std::string& name) {
+        const Host* host = hosts_->find(name);
+        if (host == nullptr) return fail(Code::not_found, name + ": is not in the inventory");
+        const auto channel = hosts_->channel(*host);
+        if (!channel) return tl::unexpected(named(name, channel.error()));
+        return MoveEnd{*host, MigrationService(**channel, pace_, host->name, hosts_->seen(*host))};
+    }
+
+    static Result<MoveRoom> room_at(MoveEnd& at) {
+        const auto setting = at.service.read_only(Source::migration_setting);
+        if (!setting) return tl::unexpected(setting.error());
+        const auto service = at.service.read_only(Source::migration_service);
+        if (!service) return tl::unexpected(service.error());
+        const auto number = [](const cim::Instance& of, std::string_view property) {
+            const auto value = of.integer(property);
+            return value && *value ? static_cast<std::int64_t>(std::min<std::uint64_t>(**value, 1u << 20)) : 0;
+        };
+        MoveRoom out{.most_live = number(*setting, "MaximumActiveVirtualSystemMigration"),
+                     .most_storage = number(*setting, "MaximumActiveStorageMigration"),
+                     .live = number(*service, "ActiveVirtualSystemMigrationCount"),
+                     .storage = number(*service, "ActiveStorageMigrationCount"),
+                     .draining = {}};
+        auto draining = draining_of(at.client(), at.host.name);
+        if (!draining) return tl::unexpected(draining.error());
+        out.draining = std::move(*draining);
+        return out;
     }
 
     SharedHosts hosts_;

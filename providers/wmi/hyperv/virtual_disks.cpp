@@ -96,50 +96,70 @@ Result<std::set<std::string>> configurations(Inquirer& source, const std::string
     return out;
 }
 
+std::string path_of(const cim::Instance& disk) { return text::join(disk.list("HostResource"), ", "); }
+
 Result<std::string> told(const cim::Instance& disk) {
-    const std::string path = text::join(disk.list("HostResource"), ", ");
-    if (disk.list("HostResource").size() != 1 || path.empty())
-        return fail(Code::protocol, fmt::format("the virtual hard disk {} has no path, or several",
-                                                disk.text("InstanceID").value_or("")));
     const auto shared = disk.boolean("PersistentReservationsSupported");
     if (!shared) return tl::unexpected(shared.error());
     if (shared->value_or(false))
         return fail(Code::refused,
                     fmt::format("its virtual hard disk {} is shared with other VMs, and Hyper-V does not "
                                 "move such disks; take another VM, or `storage: false`",
-                                path));
+                                path_of(disk)));
     cim::Instance out = typed(disk, disk_types);
     out.class_name = class_row(Source::virtual_disks).name;
     return cim::to_text(out);
 }
 
+auto too_many() {
+    return fail(
+        Code::unsupported,
+        fmt::format("with its checkpoints the VM has more virtual hard disks than one request can hold (at most "
+                    "{}, {} KB); take a smaller VM, or `storage: false`",
+                    most_disks, most_bytes / 1024));
+}
+
 }  // namespace
 
-Result<std::vector<std::string>> disks_to_move(Inquirer& source, const std::string& vm) {
-    const auto owners = configurations(source, vm);
+Result<std::vector<cim::Instance>> virtual_disks(Inquirer& host, const std::string& vm) {
+    const auto owners = configurations(host, vm);
     if (!owners) return tl::unexpected(owners.error());
     std::vector<std::string> terms;
     for (const std::string& owner : *owners) terms.push_back(fmt::format("InstanceID LIKE '{}{}%'", id_prefix, owner));
-    const auto found =
-        source.enumerate(resource_of_all(Source::virtual_disks),
-                         {.wql = fmt::format("SELECT * FROM {} WHERE {}", class_row(Source::virtual_disks).name,
-                                             text::join(terms, " OR "))});
+    auto found = host.enumerate(resource_of_all(Source::virtual_disks),
+                                {.wql = fmt::format("SELECT * FROM {} WHERE {}", class_row(Source::virtual_disks).name,
+                                                    text::join(terms, " OR "))});
     if (!found) return tl::unexpected(found.error());
-    std::vector<std::string> out;
+    std::vector<cim::Instance> out;
     std::set<std::string> seen;
-    std::size_t bytes = 0;
-    for (const cim::Instance& disk : *found) {
+    for (cim::Instance& disk : *found) {
         const bool ours = owners->contains(configuration_of(disk)) &&
                           text::same_folded(disk.text("ResourceSubType").value_or(""), hard_disk);
         if (!ours || !seen.insert(text::fold(disk.text("InstanceID").value_or(""))).second) continue;
+        if (disk.list("HostResource").size() != 1 || path_of(disk).empty())
+            return fail(Code::protocol, fmt::format("the virtual hard disk {} has no path, or several",
+                                                    disk.text("InstanceID").value_or("")));
+        if (out.size() == most_disks) return too_many();
+        out.push_back(std::move(disk));
+    }
+    return out;
+}
+
+std::vector<std::string> paths_of(const std::vector<cim::Instance>& disks) {
+    std::vector<std::string> out;
+    for (const cim::Instance& disk : disks) out.push_back(path_of(disk));
+    std::sort(out.begin(), out.end());
+    return out;
+}
+
+Result<std::vector<std::string>> told(const std::vector<cim::Instance>& disks) {
+    std::vector<std::string> out;
+    std::size_t bytes = 0;
+    for (const cim::Instance& disk : disks) {
         auto text = told(disk);
         if (!text) return tl::unexpected(text.error());
         bytes += text->size();
-        if (out.size() == most_disks || bytes > most_bytes)
-            return fail(Code::unsupported,
-                        fmt::format("with its checkpoints the VM has more virtual hard disks than one request can hold "
-                                    "(at most {}, {} KB); take a smaller VM, or `storage: false`",
-                                    most_disks, most_bytes / 1024));
+        if (bytes > most_bytes) return too_many();
         out.push_back(std::move(*text));
     }
     return out;

@@ -10,8 +10,13 @@
 
 namespace fairway::wmi {
 
-// Embedded instances of Msvm_StorageAllocationSettingData, one a disk. Error: a disk that cannot move (it is shared),
-// one without a path, or more of them than are sent.
-Result<std::vector<std::string>> disks_to_move(Inquirer& source, const std::string& vm);
+// Of the VM and its checkpoints, each once, with a path each. Error: one without a path, or more than are ever sent.
+Result<std::vector<cim::Instance>> virtual_disks(Inquirer& host, const std::string& vm);
+
+// Their paths, sorted.
+std::vector<std::string> paths_of(const std::vector<cim::Instance>& disks);
+
+// Embedded instances of Msvm_StorageAllocationSettingData, one a disk. Error: a disk that cannot move (it is shared).
+Result<std::vector<std::string>> told(const std::vector<cim::Instance>& disks);
 
 }  // namespace fairway::wmi

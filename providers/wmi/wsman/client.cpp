@@ -15,10 +15,18 @@ constexpr std::uint64_t returned_done = 0;
 constexpr std::uint64_t returned_job = 4096;
 constexpr int most_unanswered = 20;  // questions about a job in a row, some ten seconds each when nobody is there
 
-std::string job_id(const cim::Reference& job) {
-    for (const cim::Selector& selector : job.selectors)
-        if (text::same_folded(selector.name, "InstanceID")) return selector.value;
-    return cim::class_of(job.resource);
+// Each state once, and each percentage of a job that runs; the last one always.
+void note(JobInView& job, const JobReport& report) {
+    constexpr std::size_t most_states = 40;
+    const bool under_way = report.progress == JobProgress::running && report.percent > 0;
+    std::string state = under_way ? fmt::format("{} {} %", report.state, report.percent) : report.state;
+    if (report.percent > job.percent) {
+        job.percent = report.percent;
+        log::info(fmt::format("{}: job {} is {}, {}%", job.method, job.id(), report.state, job.percent));
+    }
+    if (!job.states.empty() && job.states.back() == state) return;
+    if (job.states.size() == most_states) job.states.pop_back();
+    job.states.push_back(std::move(state));
 }
 
 // The only child of Body, whatever it is called: OMI names it after the class (WMI-11).
@@ -91,9 +99,8 @@ Result<Client::Returned> Client::invoke(const cim::Reference& target, std::strin
 }
 
 // The HTTP status and the absence of a fault say nothing: the ReturnValue does (WMI-14).
-Result<JobEnd> Client::perform(const cim::Reference& target, std::string_view method,
-                               std::span<const soap::Argument> arguments, std::chrono::milliseconds deadline,
-                               const JobWatch& watch) {
+Result<Begun> Client::begin(const cim::Reference& target, std::string_view method,
+                            std::span<const soap::Argument> arguments, std::chrono::milliseconds deadline) {
     const auto returned = invoke(target, method, arguments);
     if (!returned) return tl::unexpected(returned.error());
     if (returned->value == returned_done) return JobEnd{{}, "done at once", false, false};
@@ -101,51 +108,61 @@ Result<JobEnd> Client::perform(const cim::Reference& target, std::string_view me
     const cim::Reference* job = returned->outputs.reference("Job");
     if (job == nullptr)
         return fail(Code::protocol, fmt::format("{}: the host says that a job runs but not which", method));
-    return wait(*job, method, deadline, watch);
+    return JobInView{.job = *job, .method = std::string(method), .give_up = pace_.now() + deadline};
 }
 
-Result<JobEnd> Client::wait(const cim::Reference& job, std::string_view method, std::chrono::milliseconds deadline,
-                            const JobWatch& watch) {
-    const auto give_up = pace_.now() + deadline;
-    const std::string id = job_id(job);
-    int unanswered = 0, percent = -1;
-    bool seen = false;  // a job that was never seen may still come
+Result<JobEnd> Client::perform(const cim::Reference& target, std::string_view method,
+                               std::span<const soap::Argument> arguments, std::chrono::milliseconds deadline) {
+    auto begun = begin(target, method, arguments, deadline);
+    if (!begun) return tl::unexpected(begun.error());
+    if (auto* job = std::get_if<JobInView>(&*begun)) return wait(std::move(*job));
+    return std::get<JobEnd>(std::move(*begun));
+}
+
+Result<JobEnd> Client::wait(JobInView job) {
     for (auto pause = first_pause;; pause = next_pause(pause)) {
-        const auto instance = get(job);
-        if (!instance && instance.error().code == Code::not_found && seen)
-            return JobEnd{id, "ended and gone", true, false};
-        // A lost connection does not end the job: it is asked again, on a new one.
-        if (!instance && (instance.error().code != Code::unreachable || ++unanswered > most_unanswered))
-            return fail(Code::unreachable,
-                        fmt::format("{}: the host says that the job {} runs, and cannot be asked about it: {}; whether "
-                                    "it ran or still runs is unknown",
-                                    method, id, instance.error().text));
-        seen = seen || instance;
-        if (instance) {
-            unanswered = 0;
-            const auto report = read_job(*instance);
-            if (!report) return fail(Code::unreachable, fmt::format("{}: job {}: {}", method, id, report.error().text));
-            if (report->percent > percent) {
-                percent = report->percent;
-                log::info(fmt::format("{}: job {} is {}, {}%", method, id, report->state, percent));
-                if (watch) watch(percent);
-            }
-            if (report->progress == JobProgress::failed)
-                return tl::unexpected(explain_failure(fmt::format("{} ({})", method, report->state),
-                                                      complaint_of(job, *report), report->error_code));
-            if (report->progress == JobProgress::done && report->warned)
-                return JobEnd{id, fmt::format("{}: {}", report->state, complaint_of(job, *report)), false, true};
-            if (report->progress == JobProgress::done) return JobEnd{id, report->state, false, false};
-        } else {
-            log::info(fmt::format("job {}: {}; asking again", id, instance.error().text));
-        }
-        if (pace_.now() + pause > give_up) {
-            return fail(Code::unreachable,
-                        fmt::format("{}: the job {} did not end in {} s and may still run; read again", method, id,
-                                    deadline.count() / 1000));
-        }
+        auto end = look(job);
+        if (!end) return tl::unexpected(end.error());
+        if (*end) return std::move(**end);
         pace_.sleep(pause);
     }
+}
+
+std::string JobInView::id() const {
+    for (const cim::Selector& selector : job.selectors)
+        if (text::same_folded(selector.name, "InstanceID")) return selector.value;
+    return cim::class_of(job.resource);
+}
+
+Result<std::optional<JobEnd>> Client::look(JobInView& job) {
+    const std::string id = job.id();
+    const auto instance = get(job.job);
+    if (!instance && instance.error().code == Code::not_found && !job.states.empty())
+        return JobEnd{id, "ended and gone", true, false};  // one that was never seen may still come
+    // A lost connection does not end the job: it is asked again, on a new one.
+    if (!instance && (instance.error().code != Code::unreachable || ++job.unanswered > most_unanswered))
+        return fail(Code::unreachable,
+                    fmt::format("{}: the host says that the job {} runs, and cannot be asked about it: {}; whether "
+                                "it ran or still runs is unknown",
+                                job.method, id, instance.error().text));
+    if (!instance) {
+        log::info(fmt::format("job {}: {}; asking again", id, instance.error().text));
+    } else {
+        job.unanswered = 0;
+        const auto report = read_job(*instance);
+        if (!report) return fail(Code::unreachable, fmt::format("{}: job {}: {}", job.method, id, report.error().text));
+        note(job, *report);
+        if (report->progress == JobProgress::failed)
+            return tl::unexpected(explain_failure(fmt::format("{} ({})", job.method, report->state),
+                                                  complaint_of(job.job, *report), report->error_code));
+        if (report->progress == JobProgress::done && report->warned)
+            return JobEnd{id, fmt::format("{}: {}", report->state, complaint_of(job.job, *report)), false, true};
+        if (report->progress == JobProgress::done) return JobEnd{id, report->state, false, false};
+    }
+    if (pace_.now() + longest_pause > job.give_up)
+        return fail(Code::unreachable,
+                    fmt::format("{}: the job {} did not end in time and may still run; read again", job.method, id));
+    return std::nullopt;
 }
 
 // In the host's own words. GetErrorEx has the whole chain; the job's own ErrorCode has 16 bits and cannot hold an

@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "providers/wmi/wsman/channel.hpp"
@@ -51,8 +52,19 @@ private:
     std::optional<Error> lost_;
 };
 
-// Told how many percent of a job are done, whenever that changed.
-using JobWatch = std::function<void(int percent)>;
+// A job that a method started, as it was seen from one look to the next (Client::look).
+struct JobInView {
+    cim::Reference job;
+    std::string method;
+    Pace::Moment give_up;
+    std::vector<std::string> states = {};  // one after the other: "new", "running 12 %", "completed"
+    int percent = -1;                      // of its work; -1: not seen yet
+    int unanswered = 0;                    // looks in a row
+    std::string id() const;
+};
+
+// What a method came to: its end, or a job that goes on.
+using Begun = std::variant<JobEnd, JobInView>;
 
 // Asks and acts.
 class Client : public Inquirer {
@@ -65,15 +77,19 @@ public:
     };
     Result<Returned> invoke(const cim::Reference& target, std::string_view method,
                             std::span<const soap::Argument> arguments);
-    // A method that ends at once or starts a job: waits for its end. Error: refused, failed, or not ended in time.
+    // A method that ends at once or starts a job. Error: refused.
+    Result<Begun> begin(const cim::Reference& target, std::string_view method,
+                        std::span<const soap::Argument> arguments, std::chrono::milliseconds deadline);
+    // One look at a job. Nothing: it goes on. Error: it failed, did not end in time, or cannot be asked any more.
+    Result<std::optional<JobEnd>> look(JobInView& job);
+    // begin(), and looks until the end.
     Result<JobEnd> perform(const cim::Reference& target, std::string_view method,
-                           std::span<const soap::Argument> arguments, std::chrono::milliseconds deadline,
-                           const JobWatch& watch = {});
+                           std::span<const soap::Argument> arguments, std::chrono::milliseconds deadline);
+    // Looks until the end.
+    Result<JobEnd> wait(JobInView job);
     const Pace& pace() const { return pace_; }
 
 private:
-    Result<JobEnd> wait(const cim::Reference& job, std::string_view method, std::chrono::milliseconds deadline,
-                        const JobWatch& watch);
     std::string complaint_of(const cim::Reference& job, const JobReport& report);
 
     Pace pace_;

@@ -53,7 +53,7 @@ Result<JobReport> read_job(const cim::Instance& job) {
 }
 
 std::chrono::milliseconds next_pause(std::chrono::milliseconds pause) {
-    return std::min(pause + pause / 2, std::chrono::milliseconds(1000));
+    return std::min(pause + pause / 2, longest_pause);
 }
 
 }  // namespace fairway::wmi

@@ -26,7 +26,7 @@ Result<JobReport> read_job(const cim::Instance& job);
 
 // 50 ms at first, then more, up to a second.
 std::chrono::milliseconds next_pause(std::chrono::milliseconds pause);
-inline constexpr std::chrono::milliseconds first_pause{50};
+inline constexpr std::chrono::milliseconds first_pause{50}, longest_pause{1000};
 
 // How a method that may start a job ended.
 struct JobEnd {

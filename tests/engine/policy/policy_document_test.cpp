@@ -133,9 +133,10 @@ TEST_CASE("everything else of a policy") {
     CHECK(policy.limits.risk == Risk::medium);
     CHECK(policy.limits.paths_closed == 0);
     REQUIRE(policy.moves);
-    CHECK(policy.moves->vm == "fairway-canary");
+    CHECK(policy.moves->vms == std::vector<std::string>{"fairway-canary"});
     CHECK(policy.moves->pairs == TrialMoves::Pairs::all);
-    CHECK(policy.moves->storage);
+    CHECK(policy.moves->storage == TrialMoves::Storage::yes);
+    CHECK(policy.moves->max_memory_mb == 1024);
 }
 
 TEST_CASE("the shipped policies load, and name their schema") {

@@ -21,6 +21,7 @@ SETTING, NETWORKS, SERVICE = "setting", "networks", "service"
 ADAPTERS, CLUSTER_SERVICE, COMPUTER, GUARD = "adapters in use", "cluster service", "computer", "Credential Guard"
 MODIFY, ADD, REMOVE = "ModifyServiceSettings", "AddNetworkSettings", "RemoveNetworkSettings"
 MACHINES, PLANNED, MIGRATE = "machines", "planned machines", "MigrateVirtualSystemToHost"
+CHECK, MEMORY = "CheckVirtualSystemIsMigratable", "memory"
 CONFIGURATIONS, DISKS = "configurations", "disks"
 CLASSES = {
     "Msvm_VirtualSystemMigrationServiceSettingData": SETTING,
@@ -33,7 +34,7 @@ CLASSES = {
 # What is asked by a query, by the class that it names.
 QUERIES = {"Win32_NetworkAdapterConfiguration": ADAPTERS, "Win32_Service": CLUSTER_SERVICE,
            "Msvm_PlannedComputerSystem": PLANNED, "Msvm_VirtualSystemSettingData": CONFIGURATIONS,
-           "Msvm_StorageAllocationSettingData": DISKS}
+           "Msvm_StorageAllocationSettingData": DISKS, "Msvm_MemorySettingData": MEMORY}
 AUDIT = [SETTING, NETWORKS, SERVICE, ADAPTERS, CLUSTER_SERVICE]
 
 
@@ -128,15 +129,17 @@ def moves(check, program):
     program.run("plan", "--out", "plan.json")
     program.run("apply", "plan.json")
     run = program.runs()[-1]["run"]
-    destination = [SETTING, SERVICE, PLANNED, MACHINES]
-    for storage, more in (("false", []), ("true", [CONFIGURATIONS, DISKS])):
+    source = [MACHINES, SETTING, CONFIGURATIONS, DISKS, CHECK, MIGRATE, MACHINES]
+    destination = [SETTING, SERVICE, PLANNED, PLANNED, MACHINES, CONFIGURATIONS, DISKS]
+    room = [SETTING, SERVICE, CLUSTER_SERVICE]
+    for storage in ("false", "true"):
         program.shipped("kerberos-live-migration",
                         f"\nverify: {{moves: {{vm: fairway-canary, pairs: ring, storage: {storage}}}}}\n")
-        source = [MACHINES, SETTING, *more, MIGRATE, MACHINES]
         reset()
         program.expect(FINE, "verify", run)
         for host in outside.HOSTS:
-            wanted = (source + destination if host == "hv01" else destination + source) * 2
+            first = [MACHINES, MEMORY] if host == "hv01" else [MACHINES]
+            wanted = first + room + (source + destination if host == "hv01" else destination + source) * 2
             check.same(f"storage {storage}: what {host} is asked, {len(source)} as source, {len(destination)} as destination",
                        asked(host)[-len(wanted):], wanted)
 

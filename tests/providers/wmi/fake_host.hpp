@@ -44,9 +44,9 @@ inline std::string network(const std::string& id, const std::string& subnet, con
            "</p:Tags></p:N>";
 }
 
-inline std::string vm(const std::string& name, const std::string& id) {
+inline std::string vm(const std::string& name, const std::string& id, const std::string& state = "2") {
     return "<p:V xmlns:p='u'><p:CreationClassName>Msvm_ComputerSystem</p:CreationClassName><p:Name>" + id +
-           "</p:Name><p:ElementName>" + name + "</p:ElementName></p:V>";
+           "</p:Name><p:ElementName>" + name + "</p:ElementName><p:EnabledState>" + state + "</p:EnabledState></p:V>";
 }
 
 inline const std::string job_reference =

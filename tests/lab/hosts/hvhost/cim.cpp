@@ -31,6 +31,8 @@ const std::vector<ClassInfo>& classes() {
         {kVirtualization, "Msvm_PlannedComputerSystem", system_keys, {"CIM_ComputerSystem"}, false},
         {kVirtualization, "Msvm_VirtualSystemSettingData", instance_id, {}, false},
         {kVirtualization, "Msvm_StorageAllocationSettingData", instance_id, {}, false},
+        {kVirtualization, "Msvm_MemorySettingData", instance_id, {}, false},
+        {kVirtualization, "Msvm_VirtualSystemManagementService", service_keys, {}, false},
         {kVirtualization, "Msvm_VirtualSystemMigrationService", service_keys, {}, false},
         {kVirtualization, "Msvm_VirtualSystemMigrationServiceSettingData", instance_id, {}, false},
         {kVirtualization, "Msvm_VirtualSystemMigrationNetworkSettingData", instance_id, {}, false},

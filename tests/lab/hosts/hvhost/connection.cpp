@@ -85,7 +85,7 @@ void refuse_large(Stream& stream) {
 template <class Stream>
 bool write(Stream& stream, HttpResponse& response, const Mischief& mischief, boost::system::error_code& error) {
     std::this_thread::sleep_for(mischief.delay);
-    if (mischief.how == "cut-before-reply") return false;
+    if (mischief.how == "cut-before-reply" || mischief.how == kCutBeforeRequest) return false;
     if (mischief.how == "chunked") response.chunked(true);
     std::ostringstream proper;
     if (!mischief.how.empty()) proper << response;

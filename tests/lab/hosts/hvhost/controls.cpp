@@ -109,6 +109,7 @@ Reply set_cluster(Host& host, const json& message) {
     }
     Cluster cluster{.name = message.at("name")};
     cluster.max_parallel_migrations = message.value("maximum_parallel_migrations", cluster.max_parallel_migrations);
+    cluster.node = {message.value("node_state", std::uint64_t{0}), message.value("drain_status", std::uint64_t{0})};
     cluster.push_after = std::chrono::milliseconds(message.value("push_ms", cluster.push_after.count()));
     host.join(cluster, service ? service : ClusterService{});
     return ok();
@@ -135,11 +136,34 @@ Reply misbehave(Host& host, const json& message) {
         mischief = Mischief{.how = message.at("how"), .next = message.value("next", 1U)};
         if (!is_mischief(mischief->how)) throw std::runtime_error("no misbehaviour is called " + mischief->how);
         mischief->before_winrm = is_before_winrm(mischief->how);
+        mischief->method = message.value("method", "");
         if (mischief->next == 0) throw std::runtime_error("next counts from 1");
         mischief->delay = std::chrono::milliseconds(message.value("delay_ms", mischief->how == "slow" ? 3000 : 0));
     }
     const auto before = host.with([&](Host::State& state) { return std::exchange(state.mischief, mischief); });
     return ok({{"waiting", before.has_value()}});
+}
+
+// What checks and moves leave at this host as their destination, and how the next move from it dies.
+Reply spoil_moves(Host& host, const json& message) {
+    host.with([&](Host::State& state) {
+        state.check_leaves_planned = message.value("check_leaves_planned", state.check_leaves_planned);
+        state.move_leaves_planned = message.value("move_leaves_planned", state.move_leaves_planned);
+        if (!message.contains("next_dies")) return;
+        const auto& dies = message.at("next_dies");
+        state.next_move_dies = Failure{dies.at("code").get<std::uint32_t>(), dies.at("text").get<std::string>()};
+    });
+    return ok();
+}
+
+// At once, or at a stage of the next move; nothing brings it back but {"when": "back"}.
+Reply go_away(Host& host, const json& message) {
+    const auto when = word_of(message, "when", {"now", "moving", "moved", "taken", "back"});
+    host.with([&](Host::State& state) {
+        state.gone = when == "now";
+        state.goes_when = when == "now" || when == "back" ? "" : when;
+    });
+    return ok();
 }
 
 Reply limit_headers(Host& host, const json& message) {
@@ -263,7 +287,7 @@ Reply fail_next(Host& host, const json& failure) {
 Reply control(Host& host, const std::string& path, const std::string& body) {
     if (path == "/lab/requests") return ok(host.with([](Host::State& state) { return json(state.requests); }));
     if (path == "/lab/log") return ok(host.with([](Host::State& state) { return log_of(state); }));
-    if (path == "/lab/moves") return ok(host.with([](Host::State& state) { return moves_of(state); }));
+    if (path == "/lab/moves" && body.empty()) return ok(host.with([](Host::State& state) { return moves_of(state); }));
     if (path == "/lab/machines" && body.empty()) {
         return ok(host.with([](Host::State& state) {
             auto list = json::array();
@@ -297,6 +321,8 @@ Reply control(Host& host, const std::string& path, const std::string& body) {
         if (path == "/lab/resolves") return set_resolver(host, message);
         if (path == "/lab/remember") return set_memory(host, message);
         if (path == "/lab/pings") return answer_pings(host, message);
+        if (path == "/lab/moves") return spoil_moves(host, message);
+        if (path == "/lab/gone") return go_away(host, message);
         if (path == "/lab/http-sys") return limit_headers(host, message);
         if (path == "/lab/rights") return set_rights(host, message);
         if (path == "/lab/twice") return show_twice(host, message);

@@ -71,6 +71,8 @@ std::vector<Machine> read_machines(const json& from) {
         machine.path = entry.value("path", machine.path);
         machine.disks = entry.value("disks", machine.disks);
         machine.cd = entry.value("cd", "");
+        machine.running = entry.value("running", machine.running);
+        machine.memory_mb = entry.value("memory_mb", machine.memory_mb);
         for (const auto& checkpoint : entry.value("checkpoints", json::array())) {
             machine.checkpoints.push_back({checkpoint.at("id"), checkpoint.at("disks")});
         }
@@ -84,8 +86,9 @@ json written(const Machine& machine) {
     for (const auto& checkpoint : machine.checkpoints) {
         checkpoints.push_back({{"id", checkpoint.id}, {"disks", checkpoint.disks}});
     }
-    return {{"id", machine.id},       {"name", machine.name}, {"notes", machine.notes},    {"path", machine.path},
-            {"disks", machine.disks}, {"cd", machine.cd},     {"checkpoints", checkpoints}};
+    return {{"id", machine.id},           {"name", machine.name},       {"notes", machine.notes},
+            {"path", machine.path},       {"disks", machine.disks},     {"cd", machine.cd},
+            {"checkpoints", checkpoints}, {"running", machine.running}, {"memory_mb", machine.memory_mb}};
 }
 
 std::string Estate::fqdn() const { return boost::algorithm::to_lower_copy(host) + "." + domain; }

@@ -29,9 +29,16 @@ struct MigrationNetwork {
     std::vector<std::string> tags;
 };
 
+// What the cluster says of one node [CLUSTER_NODE_STATE, CLUSTER_NODE_DRAIN_STATUS].
+struct NodeState {
+    std::uint64_t state = 0;  // 0 up, 1 down, 2 paused, 3 joining
+    std::uint64_t drain = 0;  // 0 not initiated, 1 in progress, 2 completed, 3 failed
+};
+
 // The failover cluster of which a host is a node.
 struct Cluster {
     std::string name;
+    NodeState node{};                            // of this host
     std::uint32_t max_parallel_migrations = 1;   // MaximumParallelMigrations [KB5017381]
     std::chrono::milliseconds push_after{3000};  // until it puts that over a node's own limit
 };
@@ -55,6 +62,8 @@ struct Machine {
     std::vector<std::string> disks;  // their paths; a UNC path can be reached from every host
     std::vector<Checkpoint> checkpoints;
     std::string cd;
+    bool running = true;
+    std::uint64_t memory_mb = 512;
 };
 
 enum class JobAnswer { always, never, alternate };

@@ -19,6 +19,7 @@ Host::Host(Estate estate)
              .habits = estate_.jobs,
              .releases = 0,
              .fail_next_job = std::nullopt,
+             .goes_when = {},
              .cluster = std::nullopt,
              .cluster_service = std::nullopt,
              .rights = {},
@@ -96,10 +97,22 @@ void Host::count(const std::string& what) {
     with([&](State& state) { ++state.requests[what]; });
 }
 
-Mischief Host::take_mischief() {
-    return with([](State& state) -> Mischief {
-        if (!state.mischief || state.mischief->before_winrm || --state.mischief->next > 0) return {};
+Mischief Host::take_mischief(const std::string& envelope) {
+    return with([&](State& state) -> Mischief {
+        if (!state.mischief || state.mischief->before_winrm) return {};
+        const auto& method = state.mischief->method;
+        if (!method.empty() && envelope.find(method + "_INPUT") == std::string::npos) return {};
+        if (--state.mischief->next > 0) return {};
         return *std::exchange(state.mischief, std::nullopt);
+    });
+}
+
+bool Host::goes_away(const std::string& stage) {
+    return with([&](State& state) {
+        if (state.goes_when != stage) return false;
+        state.goes_when.clear();
+        state.gone = true;
+        return true;
     });
 }
 

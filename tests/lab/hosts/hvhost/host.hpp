@@ -40,6 +40,7 @@ struct Mischief {
     unsigned next = 1;          // 1 is the next request; before WinRM: how many of them
     bool before_winrm = false;  // before WinRM sees the request, see http_sys.hpp
     std::chrono::milliseconds delay{0};
+    std::string method{};  // requests of other methods do not count
 };
 
 // What a move was told, as it came.
@@ -65,10 +66,14 @@ public:
         std::uint64_t active_migrations = 0;
         std::uint64_t active_storage_migrations = 0;
         bool answer_next_with_job = true;
-        std::optional<Failure> fail_next_job;  // planted by a test
-        bool sealing_required = true;          // AllowUnencrypted=false, as Windows has it
-        bool binding_required = false;         // CbtHardeningLevel Strict
-        bool ntlm_allowed = false;             // off, as hardened domains have it
+        std::optional<Failure> fail_next_job;                            // planted by a test
+        std::optional<Failure> next_move_dies = std::nullopt;            // once the destination has agreed
+        bool check_leaves_planned = false, move_leaves_planned = false;  // here, as the destination
+        bool gone = false;                                               // nobody gets an answer
+        std::string goes_when;                                           // "moving", "moved" or "taken"
+        bool sealing_required = true;                                    // AllowUnencrypted=false, as Windows has it
+        bool binding_required = false;                                   // CbtHardeningLevel Strict
+        bool ntlm_allowed = false;                                       // off, as hardened domains have it
         std::optional<Cluster> cluster;
         std::optional<ClusterService> cluster_service;
         std::map<std::string, Rights> rights;     // by account; administrators need none
@@ -122,7 +127,9 @@ public:
     void count(const std::string& what);
     void note(RequestNote note);
     // What this request is to suffer; `how` is empty mostly.
-    [[nodiscard]] Mischief take_mischief();
+    [[nodiscard]] Mischief take_mischief(const std::string& envelope);
+    // A move is at that stage; true: the host goes away with it.
+    bool goes_away(const std::string& stage);
     [[nodiscard]] bool turns_away(const std::string& how);
 
 private:

@@ -85,15 +85,22 @@ Instance cluster_of(const Estate& estate, const Cluster& cluster) {
              {"Status", "OK"}}};
 }
 
-Instance node_named(const std::string& name) {
-    return {"MSCluster_Node", {{"Caption", name}, {"Name", name}, {"State", std::uint64_t{0}}, {"Status", "OK"}}};
+Instance node_named(const std::string& name, const NodeState& state) {
+    return {"MSCluster_Node",
+            {{"Caption", name},
+             {"Name", name},
+             {"NodeDrainStatus", state.drain},
+             {"State", state.state},
+             {"Status", "OK"}}};
 }
 
 std::vector<Instance> everything_of_cluster(const Estate& estate, const Cluster& cluster) {
     std::vector<Instance> all = {cluster_of(estate, cluster)};
-    for (const auto& name : estate.nodes) all.push_back(node_named(name));
+    for (const auto& name : estate.nodes) {
+        all.push_back(node_named(name, same_name(name, estate.host) ? cluster.node : NodeState{}));
+    }
     // A host that joined by a test's hand is its only node.
-    if (estate.nodes.empty()) all.push_back(node_named(estate.host));
+    if (estate.nodes.empty()) all.push_back(node_named(estate.host, cluster.node));
     return all;
 }
 
@@ -140,8 +147,21 @@ Instance planned_machine(const Machine& machine) {
     return planned;
 }
 
+Instance memory_of(const Machine& machine) {
+    return {"Msvm_MemorySettingData",
+            {{"AllocationUnits", std::string("byte * 2^20")},
+             {"InstanceID", "Microsoft:" + machine.id + "\\4764334d-e001-4176-82ee-5594ec9b530e"},
+             {"ResourceType", std::uint64_t{4}},
+             {"VirtualQuantity", machine.memory_mb}}};
+}
+
 void add_machine(std::vector<Instance>& all, const std::string& host, const Machine& machine) {
+    constexpr std::uint64_t kRunning = 2, kOff = 3;
     all.push_back(system_of("Virtual Machine", machine.id, machine.name));
+    for (auto& property : all.back().properties) {
+        if (property.name == "EnabledState") property.value = machine.running ? kRunning : kOff;
+    }
+    all.push_back(memory_of(machine));
     all.push_back(machine_settings(machine, machine.id, "System:Realized"));
     for (const auto& checkpoint : machine.checkpoints) {
         all.push_back(machine_settings(machine, checkpoint.id, "Snapshot:Realized"));
@@ -165,6 +185,18 @@ Instance service(const Estate& estate, const Host::State& state) {
              {"Name", "migrationwmi"},
              {"OperationalStatus", Texts{"2"}},
              {"RequestedState", std::uint64_t{12}},
+             {"Started", true},
+             {"SystemCreationClassName", "Msvm_ComputerSystem"},
+             {"SystemName", estate.host}}};
+}
+
+Instance management_service(const Estate& estate) {
+    const std::string text = "Hyper-V Virtual System Management Service";
+    return {"Msvm_VirtualSystemManagementService",
+            {{"Caption", text},
+             {"CreationClassName", "Msvm_VirtualSystemManagementService"},
+             {"ElementName", text},
+             {"Name", "vmms"},
              {"Started", true},
              {"SystemCreationClassName", "Msvm_ComputerSystem"},
              {"SystemName", estate.host}}};
@@ -249,7 +281,7 @@ std::vector<Instance> everything(const Estate& estate, Host::State& state, std::
     if (same_name(ns, kCluster) && (!state.cluster || state.cluster_service->state != "Running")) return {};
     if (same_name(ns, kCluster)) return everything_of_cluster(estate, *state.cluster);
     std::vector<Instance> all = {system_of("Hosting Computer System", estate.host, estate.host), service(estate, state),
-                                 settings_of(estate, state.settings)};
+                                 management_service(estate), settings_of(estate, state.settings)};
     for (const auto& machine : state.machines) add_machine(all, estate.host, machine);
     for (const auto& machine : state.planned) {
         all.push_back(planned_machine(machine));

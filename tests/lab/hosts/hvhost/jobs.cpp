@@ -28,7 +28,8 @@ struct Seen {
 };
 
 Seen seen_of(const Job& job) {
-    if (!job.ended || job.asked <= job.runs_for) return {kRunning, "Job is running", 10};
+    const bool told_to_run = job.runs_for > 0 && job.asked <= job.runs_for;
+    if (!job.ended || told_to_run) return {kRunning, "Job is running", 10};
     if (job.failure) return {kException, "Job has failed", 100};
     return {kCompleted, "Job is completed", 100};
 }

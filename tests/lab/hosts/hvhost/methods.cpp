@@ -19,6 +19,7 @@ struct MethodRow {
     Method run;
 };
 
+constexpr std::string_view kManagement = "Msvm_VirtualSystemManagementService";
 constexpr std::string_view kService = "Msvm_VirtualSystemMigrationService";
 
 constexpr std::array kMethods = {
@@ -29,6 +30,7 @@ constexpr std::array kMethods = {
     MethodRow{kService, "MigrateVirtualSystemToHost", migrate_to_host},
     MethodRow{kService, "CheckVirtualSystemIsMigratable", check_migratable},
     MethodRow{kService, "CheckVirtualSystemIsMigratableToHost", check_migratable_to_host},
+    MethodRow{kManagement, "DestroySystem", destroy_system},
     MethodRow{"CIM_ConcreteJob", "GetErrorEx", get_error_ex},
     MethodRow{"CIM_ConcreteJob", "GetError", get_error},
 };

@@ -59,6 +59,9 @@ Outcome remove_network_settings(Host&, const Caller&, const Arguments&, const In
 Outcome migrate_to_host(Host&, const Caller&, const Arguments&, const Instance&);
 Outcome check_migratable(Host&, const Caller&, const Arguments&, const Instance&);
 Outcome check_migratable_to_host(Host&, const Caller&, const Arguments&, const Instance&);
+// methods_systems.cpp
+Outcome destroy_system(Host&, const Caller&, const Arguments&, const Instance&);
+// methods_migration.cpp
 Outcome get_error_ex(Host&, const Caller&, const Arguments&, const Instance&);
 Outcome get_error(Host&, const Caller&, const Arguments&, const Instance&);
 

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::array kKinds = {"html",        "empty-400", "nested-fault",     "two-lengths",    "chunked",
                                "slow",        "busy",      "wrong-relates-to", "truncated-seal", "replayed-seal",
-                               "flipped-bit", "503",       "cut-before-reply", "cut-in-reply"};
+                               "flipped-bit", "503",       "cut-before-reply", "cut-in-reply",   "cut-before-request"};
 
 constexpr std::array kAtTheDoor = {"starting", "bare-kerberos"};
 
@@ -51,6 +51,7 @@ bool is_mischief(const std::string& how) {
 
 std::optional<Reply> refused_at_once(const Mischief& mischief, Host& host, const std::string& envelope) {
     if (mischief.how == "busy") return fault_reply(host, envelope, faults::too_many_operations());
+    if (mischief.how == kCutBeforeRequest) return Reply{503, {}};
     if (mischief.how == "503") return Reply{503, {}};
     return std::nullopt;
 }

@@ -10,6 +10,9 @@
 
 namespace lab {
 
+// The connection ends, and nothing was done.
+inline const std::string kCutBeforeRequest = "cut-before-request";
+
 // Whether there is misbehaviour of that name.
 [[nodiscard]] bool is_mischief(const std::string& how);
 [[nodiscard]] bool is_before_winrm(const std::string& how);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "base64.hpp"
 #include "directory.hpp"
@@ -188,6 +189,7 @@ Verdict talk(Host& host, const MoveOrder& order, Delegation& delegation, const s
     const json offer = {{"from", host.estate().host},
                         {"authentication", kKerberos},
                         {"smb", order.smb},
+                        {"check", order.only_check},
                         {"machine", written(order.machine)}};
     const auto answer = ask(peer, order, "/lab/migrate/offer", "Kerberos " + to_base64(token), offer, &delegation);
     if (!answer) return answer.error();
@@ -195,11 +197,15 @@ Verdict talk(Host& host, const MoveOrder& order, Delegation& delegation, const s
     if (auto wrong = choose_address(host, order, offered)) return wrong;
     if (order.unreachable_disk) return order.unreachable_disk;
     if (order.only_check) return std::nullopt;
+    if (host.goes_away("moving")) return of(PeerError::broken, order.destination);
+    const auto dies = host.with([](Host::State& state) { return std::exchange(state.next_move_dies, std::nullopt); });
+    if (dies) return dies;
     const auto taken = ask(peer, order, "/lab/migrate/machine", "", offer, nullptr);
     if (!taken) return taken.error();
     host.with([&](Host::State& state) {
         std::erase_if(state.machines, [&](const Machine& m) { return same_name(m.id, order.machine.id); });
     });
+    host.goes_away("moved");
     return std::nullopt;
 }
 
@@ -219,37 +225,53 @@ std::optional<Failure> carry_out(Host& host, const MoveOrder& order) {
     return verdict;
 }
 
+namespace {
+
+// Nothing: it may come. With a machine that is planned here already only its own move may go on.
+std::optional<json> against(const Host::State& state, const json& offer, bool goes_on) {
+    if (!state.settings.enabled) return refused(kRefused, "Live migration is not enabled at the destination");
+    if (is_skewed(state.clock_ahead)) return refused(kTimeSkew, kSkewed);
+    if (state.settings.authentication != offer.at("authentication").get<std::uint32_t>()) {
+        return refused(kNoCredentials, "The authentication types of source and destination differ");
+    }
+    if (state.active_migrations >= state.settings.max_migrations) {
+        return refused(kNotSupported, "The limit of simultaneous migrations is reached at the destination");
+    }
+    if (offer.at("smb").get<bool>() && !state.settings.smb) {
+        return refused(kNotSupported, "SMB is not enabled at the destination");
+    }
+    const auto id = offer.at("machine").at("id").get<std::string>();
+    const auto is_in = [&](const std::vector<Machine>& machines) {
+        return std::any_of(machines.begin(), machines.end(), [&](const Machine& m) { return same_name(m.id, id); });
+    };
+    if (is_in(state.machines)) return refused(kNotSupported, "A machine of this identity exists at the destination");
+    if (!goes_on && is_in(state.planned)) {
+        return refused(kNotSupported, "A planned machine of this identity exists at the destination");
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
 json answer_offer(Host& host, const json& offer) {
     return host.with([&](Host::State& state) -> json {
-        if (!state.settings.enabled) return refused(kRefused, "Live migration is not enabled at the destination");
-        if (is_skewed(state.clock_ahead)) return refused(kTimeSkew, kSkewed);
-        if (state.settings.authentication != offer.at("authentication").get<std::uint32_t>()) {
-            return refused(kNoCredentials, "The authentication types of source and destination differ");
-        }
-        if (state.active_migrations >= state.settings.max_migrations) {
-            return refused(kNotSupported, "The limit of simultaneous migrations is reached at the destination");
-        }
-        if (offer.at("smb").get<bool>() && !state.settings.smb) {
-            return refused(kNotSupported, "SMB is not enabled at the destination");
-        }
-        const auto id = offer.at("machine").at("id").get<std::string>();
-        const auto is_in = [&](const std::vector<Machine>& machines) {
-            return std::any_of(machines.begin(), machines.end(), [&](const Machine& m) { return same_name(m.id, id); });
-        };
-        if (is_in(state.machines))
-            return refused(kNotSupported, "A machine of this identity exists at the destination");
-        if (is_in(state.planned)) {
-            return refused(kNotSupported, "A planned machine of this identity exists at the destination");
-        }
+        if (auto no = against(state, offer, false)) return *no;
+        const bool leaves = offer.at("check").get<bool>() ? state.check_leaves_planned : state.move_leaves_planned;
+        if (leaves) state.planned.push_back(read_machines(json::array({offer.at("machine")})).front());
         return {{"addresses", listener_addresses(host.estate(), state)}};
     });
 }
 
 json take_machine(Host& host, const json& message) {
-    if (auto answer = answer_offer(host, message); answer.contains("refused")) return answer;
-    auto machines = read_machines(json::array({message.at("machine")}));
-    host.with([&](Host::State& state) { state.machines.push_back(std::move(machines.front())); });
-    return {{"taken", true}};
+    auto machine = read_machines(json::array({message.at("machine")})).front();
+    auto answer = host.with([&](Host::State& state) -> json {
+        if (auto no = against(state, message, true)) return *no;
+        std::erase_if(state.planned, [&](const Machine& m) { return same_name(m.id, machine.id); });
+        state.machines.push_back(std::move(machine));
+        return {{"taken", true}};
+    });
+    if (!answer.contains("refused")) host.goes_away("taken");
+    return answer;
 }
 
 }  // namespace lab

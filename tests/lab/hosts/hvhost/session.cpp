@@ -57,6 +57,11 @@ HttpResponse Session::answer_at(const HttpRequest& request, bool from_loopback) 
     server_.host.count("http");
     mischief_ = {};
     const auto path = std::string(request.target().substr(0, request.target().find('?')));
+    const bool for_tests = port_ == Port::wsman && path.starts_with("/lab/");
+    if (!for_tests && server_.host.with([](Host::State& state) { return state.gone; })) {
+        mischief_.how = kCutBeforeRequest;
+        return driver_page(request, 503);
+    }
     if (port_ != Port::migration && path == "/wsman") {
         if (auto refused = refused_by_driver(server_.host, request)) return *refused;
         return answer_wsman(request);
@@ -83,7 +88,7 @@ Login::Result Session::log_in(const HttpRequest& request) {
 }
 
 Reply Session::ask(const std::string& envelope, bool sealed) {
-    mischief_ = server_.host.take_mischief();
+    mischief_ = server_.host.take_mischief(envelope);
     if (auto refused = refused_at_once(mischief_, server_.host, envelope)) return *refused;
     const auto words = server_.host.with([](Host::State& state) { return state.otherwise; });
     if (auto refused = refused_otherwise(words, server_.host, envelope)) return *refused;

@@ -40,6 +40,25 @@ std::string disk(const std::string& owner, const std::string& path, const std::s
            "<p:Unheard>of</p:Unheard>" + more + "</p:D>";
 }
 
+// Steps until it is over, with the time that a wait takes.
+struct Ended {
+    Result<void> end;
+    MoveProof proof;
+    bool has_value() const { return end.has_value(); }
+    const Error& error() const { return end.error(); }
+    const MoveProof* operator->() const { return &proof; }
+};
+
+Ended run(World& world, Mover& mover, const TrialMove& trial) {
+    const auto moving = mover.begin(trial);
+    for (int steps = 0; steps < 500; ++steps) {
+        if (const auto end = moving->step()) return {*end, moving->proof()};
+        world.now += std::chrono::seconds(1);
+    }
+    FAIL("it never ends");
+    return {{}, {}};
+}
+
 struct Move {
     World world;
     FakeHost &from = world.hosts["HV01"], &to = world.hosts["HV02"];
@@ -52,18 +71,35 @@ struct Move {
                                               "<p:MigrationServiceListenerIPAddressList>10.0.0.2"
                                               "</p:MigrationServiceListenerIPAddressList>")}};
         to.classes[planned_query] = {{}};
-        from.classes[configurations_query] = {{configuration(id, "System:Realized")}};
-        from.classes[disks_query] = {{disk(id, "C:\\a.vhdx")}};
+        for (FakeHost* end : {&from, &to}) {
+            end->classes[configurations_query] = {{configuration(id, "System:Realized")}};
+            end->classes[disks_query] = {{disk(id, "C:\\a.vhdx")}};
+        }
+        from.methods["CheckVirtualSystemIsMigratable"] = {output("4096", job_reference)};
         from.methods["MigrateVirtualSystemToHost"] = {output("4096", job_reference)};
-        from.jobs = {job("4"), job("7")};
+        from.jobs = {job("7"), job("4", "<p:PercentComplete>12</p:PercentComplete>"), job("7")};
     }
-    Result<MoveProof> operator()(bool storage = false) {
-        return make_mover(world.all, world.pace())->move({"canary", "HV01", "HV02", storage});
+    Ended operator()(bool storage = false) {
+        return run(world, *make_mover(world.all, world.pace()), {"canary", "HV01", "HV02", storage});
     }
-    // What was sent, as the host reads it: the texts of a parameter.
+    // What was asked of the source for the last time.
+    std::string last_method() const {
+        for (auto it = from.log.rbegin(); it != from.log.rend(); ++it)
+            if (from.methods.contains(*it)) return *it;
+        return {};
+    }
+    // The arguments of a request, without the method's own element.
+    static std::string arguments_of(const std::string& request, const std::string& method) {
+        const auto begin = request.find("<m:" + method + "_INPUT"), inside = request.find('>', begin);
+        REQUIRE(begin != std::string::npos);
+        return request.substr(inside, request.find("</m:" + method + "_INPUT") - inside);
+    }
+    // What was sent, as the host reads it: the texts of a parameter, the same for the check and for the move.
     Strings sent(const std::string& parameter) const {
-        REQUIRE(from.sent.size() == 1);
-        const auto envelope = xml::parse(from.sent[0]);
+        REQUIRE(from.sent.size() == 2);
+        CHECK(arguments_of(from.sent[0], "CheckVirtualSystemIsMigratable") ==
+              arguments_of(from.sent[1], "MigrateVirtualSystemToHost"));
+        const auto envelope = xml::parse(from.sent[1]);
         REQUIRE(envelope.has_value());
         const xml::Element* body = envelope->child("http://www.w3.org/2003/05/soap-envelope", "Body");
         Strings out;
@@ -78,7 +114,7 @@ struct Move {
     }
 };
 
-std::string refused(const Result<MoveProof>& proof, Code code) {
+std::string refused(const Ended& proof, Code code) {
     REQUIRE_FALSE(proof.has_value());
     CHECK(name(proof.error().code) == name(code));
     return proof.error().text;
@@ -89,12 +125,16 @@ std::string refused(const Result<MoveProof>& proof, Code code) {
 TEST_CASE("mover: asks at the source, and looks at both ends") {
     Move move;
     const auto proof = move();
-    REQUIRE_MESSAGE(proof.has_value(), (proof ? "" : proof.error().text));
+    REQUIRE_MESSAGE(proof.has_value(), (proof.has_value() ? "" : proof.error().text));
     CHECK(proof->job == "J1");
+    CHECK(proof->check == "J1");
+    CHECK(proof->states == Strings{"running 12 %", "completed"});
+    CHECK(proof->stage == MoveProof::Stage::proved);
+    CHECK(proof->paths == Strings{"C:\\a.vhdx"});
     CHECK(proof->transport == "tcpip");
     CHECK_FALSE(proof->disks.has_value());
-    REQUIRE(move.from.sent.size() == 1);
-    const std::string& sent = move.from.sent[0];
+    REQUIRE(move.from.sent.size() == 2);
+    const std::string& sent = move.from.sent[1];
     CHECK(sent.find("<m:ComputerSystem><a:Address>") <
           sent.find("<m:DestinationHost>hv02.corp.example</m:DestinationHost>"));
     CHECK(sent.find("<m:DestinationHost>") < sent.find("<m:MigrationSettingData>"));
@@ -106,28 +146,80 @@ TEST_CASE("mover: asks at the source, and looks at both ends") {
     CHECK(move.sent("NewResourceSettingData").empty());
     CHECK(move.to.sent.empty());
     const std::string look = "enumerate Msvm_ComputerSystem", setting = "enumerate " + setting_class;
-    CHECK(move.from.log == Strings{look, setting, "MigrateVirtualSystemToHost", "get Msvm_MigrationJob",
-                                   "get Msvm_MigrationJob", look, look});
-    CHECK(move.to.log == Strings{setting, "enumerate " + service_class, planned_query, look, look});
+    const std::string get = "get Msvm_MigrationJob";
+    CHECK(text::join(move.from.log, "\n") ==
+          text::join(Strings{look, setting, configurations_query, disks_query, "CheckVirtualSystemIsMigratable", get,
+                             "MigrateVirtualSystemToHost", get, get, look, look},
+                     "\n"));
+    CHECK(text::join(move.to.log, "\n") ==
+          text::join(Strings{setting, "enumerate " + service_class, planned_query, planned_query, look, look,
+                             configurations_query, disks_query},
+                     "\n"));
 }
 
 TEST_CASE("mover: what stops a move before it is tried") {
     Move move;
     const auto mover = make_mover(move.world.all, move.world.pace());
+    const auto why = [&](const TrialMove& trial) {
+        const Ended ended = run(move.world, *mover, trial);
+        REQUIRE_FALSE(ended.has_value());
+        CHECK(ended.proof.stage == MoveProof::Stage::preparing);
+        return ended.error().code;
+    };
     move.from.classes["Msvm_ComputerSystem"] = {{vm("HV01", "HV01")}};
-    CHECK(mover->move({"canary", "HV01", "HV02", false}).error().code == Code::not_found);
-    CHECK(mover->move({"HV01", "HV01", "HV02", false}).error().code == Code::not_found);
-    CHECK(mover->move({"canary", "HV01", "hv01", false}).error().code == Code::bad_input);
-    CHECK(mover->move({"canary", "HV01", "HV09", false}).error().code == Code::not_found);
+    CHECK(why({"canary", "HV01", "HV02", false}) == Code::not_found);
+    CHECK(why({"HV01", "HV01", "HV02", false}) == Code::not_found);
+    CHECK(why({"canary", "HV01", "hv01", false}) == Code::bad_input);
+    CHECK(why({"canary", "HV01", "HV09", false}) == Code::not_found);
     const std::string other = "6D1F6A52-3C0E-4E6B-9C6E-0F1A1DCA9A02";
     move.from.classes["Msvm_ComputerSystem"] = {{vm("canary", id), vm("Canary", other)}};
-    CHECK(mover->move({"canary", "HV01", "HV02", false}).error().code == Code::bad_input);
+    CHECK(why({"canary", "HV01", "HV02", false}) == Code::bad_input);
     move.to.classes[service_class] = {{service("0")}};
-    CHECK(mover->move({id, "HV01", "HV02", false}).error().code == Code::refused);  // HV02 has no listener
+    CHECK(why({id, "HV01", "HV02", false}) == Code::refused);  // HV02 has no listener
     // A name of 36 characters that is no GUID would go into queries.
     move.from.classes["Msvm_ComputerSystem"] = {{vm("canary", "x' OR Name LIKE '%-3C0E-4E6B-9C6E-0F1A")}};
-    CHECK(mover->move({"canary", "HV01", "HV02", false}).error().code == Code::not_found);
+    CHECK(why({"canary", "HV01", "HV02", false}) == Code::not_found);
     CHECK(move.from.sent.empty());
+}
+
+TEST_CASE("mover: what the check says ends it") {
+    Move move;
+    move.from.jobs = {job("10", "<p:ErrorDescription>no credentials (0x8009030E)</p:ErrorDescription>")};
+    move.from.methods["GetErrorEx"] = {output("0")};
+    const std::string why = refused(move(), Code::denied);
+    CHECK(why.starts_with("the check before the move: HV01: "));
+    CHECK(why.find("0x8009030E") != std::string::npos);
+    CHECK(move.from.sent.size() == 2);  // the check and GetErrorEx
+    CHECK(move.last_method() == "GetErrorEx");
+}
+
+TEST_CASE("mover: a planned VM that the check left is removed before the move, and by its own class") {
+    const std::string planned =
+        "<w:XmlFragment><ElementName>canary</ElementName><Name>" + id + "</Name></w:XmlFragment>";
+    Move move;
+    move.to.classes[planned_query] = {{}, {planned}};
+    move.to.methods["DestroySystem"] = {output("0")};
+    CHECK(move().has_value());
+    REQUIRE(move.to.sent.size() == 1);
+    CHECK(move.to.sent[0].find("/Msvm_PlannedComputerSystem</w:ResourceURI>") != std::string::npos);
+    CHECK(move.to.sent[0].find("Msvm_ComputerSystem</w:ResourceURI>") == std::string::npos);
+    Move stays;
+    stays.to.classes[planned_query] = {{}, {planned}};
+    stays.to.methods["DestroySystem"] = {output("32769")};
+    CHECK(refused(stays(), Code::denied).find("could not be removed") != std::string::npos);
+    CHECK(stays.last_method() == "CheckVirtualSystemIsMigratable");
+}
+
+TEST_CASE("mover: a VM that arrived proves nothing unless it runs, with its disks where they were") {
+    Move off;
+    off.to.classes["Msvm_ComputerSystem"] = {{vm("HV02", "HV02"), vm("canary", id, "3")}};
+    CHECK(refused(off(), Code::unsupported).find("does not run on HV02") != std::string::npos);
+    Move stayed;
+    stayed.from.classes["Msvm_ComputerSystem"] = {{vm("canary", id)}};
+    CHECK(refused(stayed(), Code::unsupported).find("still on HV01") != std::string::npos);
+    Move elsewhere;
+    elsewhere.to.classes[disks_query] = {{disk(id, "D:\\a.vhdx")}};
+    CHECK(refused(elsewhere(), Code::unsupported).find("D:\\a.vhdx instead of C:\\a.vhdx") != std::string::npos);
 }
 
 TEST_CASE("mover: live migration off at either end") {
@@ -185,11 +277,13 @@ TEST_CASE("mover: with storage every virtual hard disk of the VM and its checkpo
         {configuration(id, "System:Realized"), configuration(checkpoint, "Snapshot:Realized"),
          configuration("6D1F6A52-3C0E-4E6B-9C6E-0F1A1DCA9AC2", "Snapshot:Planned")}};
     const std::string path = "C:\\R&amp;D\\l'h&lt;\"&gt;.avhdx";
+    move.to.classes[configurations_query] = move.from.classes[configurations_query];
     move.from.classes[all_disks_query] = {{disk(id, path), disk(checkpoint, "C:\\b.vhdx"), disk(id, path),
                                            disk(id, "C:\\x.iso", "", "Virtual CD/DVD Disk"),
                                            disk("7D1F6A52-3C0E-4E6B-9C6E-0F1A1DCA9A01", "C:\\of-another-vm.vhdx")}};
+    move.to.classes[all_disks_query] = move.from.classes[all_disks_query];
     const auto proof = move(true);
-    REQUIRE_MESSAGE(proof.has_value(), (proof ? "" : proof.error().text));
+    REQUIRE_MESSAGE(proof.has_value(), (proof.has_value() ? "" : proof.error().text));
     CHECK(proof->disks == std::size_t{2});
     CHECK(move.order().text("MigrationType") == "32771");
     const Strings texts = move.sent("NewResourceSettingData");
@@ -207,11 +301,12 @@ TEST_CASE("mover: with storage every virtual hard disk of the VM and its checkpo
             "C:\\R&#38;D\\l&#39;h&#60;&#34;&#62;.avhdx</VALUE></VALUE.ARRAY></PROPERTY.ARRAY><PROPERTY NAME=\"Limit\" "
             "TYPE=\"uint64\"><VALUE>1</VALUE></PROPERTY></INSTANCE>");
     CHECK(texts[1].find("C:\\b.vhdx") != std::string::npos);
+    CHECK(proof->paths.size() == 2);
 }
 
 TEST_CASE("mover: a VM without disks moves with none, and the proof says so") {
     Move move;
-    move.from.classes[disks_query] = {{}};
+    move.from.classes[disks_query] = move.to.classes[disks_query] = {{}};
     const auto proof = move(true);
     REQUIRE(proof.has_value());
     CHECK(proof->disks == std::size_t{0});
