@@ -20,10 +20,9 @@ constexpr std::array table = {
             "not everything was done: resume the run, roll it back, or see what a rollback left"},
     ExitRow{Exit::in_doubt, "in doubt",
             "it is not known what became of a write: look at it, or try again when it can be read"},
-    ExitRow{
-        Exit::not_verified, "not verified",
-        "a change is not done or was rolled back, a domain controller lacks it, a trial move failed, or an assumption "
-        "about Windows is refuted"},
+    ExitRow{Exit::not_verified, "not verified",
+            "a change is not done or gone, a domain controller lacks it, a trial move failed, or Windows is not as "
+            "assumed"},
     ExitRow{Exit::refused, "refused", "a limit, a policy or this program says no; nothing was written"},
     ExitRow{Exit::denied, "denied", "a server knows the caller and says no; nothing was written"},
     ExitRow{Exit::storage, "storage", "the journal or another file of ours cannot be used"},

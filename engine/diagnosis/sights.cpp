@@ -36,7 +36,7 @@ public:
         controllers();
         clocks();
         clusters();
-        for (const auto& [name, account] : sights_.accounts) about(name, account);
+        for (const AccountAsked& account : sights_.accounts) about(account);
     }
 
     std::vector<Check> checks = {};
@@ -263,26 +263,27 @@ private:
                           hosts.size() == 1 ? hosts.front() + " is a node" : text::join(hosts, ", ") + " are nodes"));
     }
 
-    void about(const std::string& name, const Result<AccountSeen>& account) {
-        const std::string what = "account " + name;
-        if (!account) return unknown(what, account.error());
-        const bool realm = name == "krbtgt";
-        if (account->not_delegated || account->protected_users) {
-            const std::string_view how = account->not_delegated ? "is marked \"sensitive and cannot be delegated\""
-                                                                : "is a member of Protected Users";
-            return blame(what, std::string(how), realm ? "krbtgt-not-delegable" : "caller-not-delegable", Proof::strong,
-                         "");
-        }
-        // krbtgt is always disabled.
-        if (!realm && (account->disabled || account->locked || account->expired))
+    // krbtgt is always disabled. Hosts are not delegated themselves, they delegate others.
+    void about(const AccountAsked& asked) {
+        using Of = AccountAsked::Of;
+        const std::string what = "account " + asked.name;
+        if (!asked.seen) return unknown(what, asked.seen.error());
+        const AccountSeen& account = *asked.seen;
+        if (asked.of != Of::host && (account.not_delegated || account.protected_users))
             return blame(what,
-                         account->disabled ? "is disabled"
-                         : account->locked ? "is locked"
-                                           : "has expired",
-                         "caller-refused", Proof::strong, "");
+                         account.not_delegated ? "is marked \"sensitive and cannot be delegated\""
+                                               : "is a member of Protected Users",
+                         asked.of == Of::realm ? "krbtgt-not-delegable" : "caller-not-delegable", Proof::strong, "");
+        if (asked.of != Of::realm && (account.disabled || account.locked || account.expired))
+            return blame(what,
+                         account.disabled ? "is disabled"
+                         : account.locked ? "is locked"
+                                          : "has expired",
+                         asked.of == Of::host ? "account-disabled" : "caller-refused", Proof::strong, "");
         check(what, CheckState::fine,
-              realm ? "is not marked against delegation"
-                    : "may be delegated, and is neither disabled, locked nor expired");
+              asked.of == Of::realm  ? "is not marked against delegation"
+              : asked.of == Of::host ? "is neither disabled, locked nor expired"
+                                     : "may be delegated, and is neither disabled, locked nor expired");
     }
 
     const Sights& sights_;

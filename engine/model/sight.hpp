@@ -91,11 +91,19 @@ struct WaySeen {
     Result<std::vector<std::string>> addresses;
 };
 
+// An account that was looked at, and what it has to do with moves.
+struct AccountAsked {
+    enum class Of { realm, host, operators };  // krbtgt; a host of the way; somebody who starts moves
+    Of of{};
+    std::string name;
+    Result<AccountSeen> seen;
+};
+
 struct Sights {
     std::vector<HostSeen> hosts;
     std::vector<WaySeen> ways;  // between some of them
     Result<std::vector<ControllerSeen>> controllers;
-    std::vector<std::pair<std::string, Result<AccountSeen>>> accounts;  // krbtgt first; then whoever was named
+    std::vector<AccountAsked> accounts;
 };
 
 }  // namespace fairway

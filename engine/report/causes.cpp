@@ -7,6 +7,7 @@
 #include "engine/base/by_key.hpp"
 #include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
+#include "engine/report/address.hpp"
 
 namespace fairway::report {
 namespace {
@@ -52,7 +53,11 @@ std::string cause_text(const std::vector<const Cause*>& paths, std::size_t numbe
     out += lines("for", evidence) + lines("against", against) + lines("not looked at", not_looked_at);
     if (!first.candidates.empty())
         out += fmt::format("   {:<15}{}\n", "may be", fairway::text::join(first.candidates, ", "));
-    return out + fmt::format("   {:<15}{}\n", "fix", first.row->fix);
+    std::vector<std::string> changes;
+    for (const Cause* one : paths)
+        for (const Address& change : one->fixes)
+            add_new(changes, {fmt::format("{} {} {}", name(change.kind()), change.object, change.setting->name)});
+    return out + fmt::format("   {:<15}{}\n", "fix", first.row->fix) + lines("--plan changes", changes);
 }
 
 struct Mark {
@@ -149,7 +154,9 @@ Json json(const Diagnosis& diagnosis) {
         if (one.state == CheckState::unknown) not_looked_at.push_back(fmt::format("{}: {}", one.about, one.saw));
     }
     Json causes = Json::array();
-    for (const Cause& cause : diagnosis.causes)
+    for (const Cause& cause : diagnosis.causes) {
+        Json changes = Json::array();
+        for (const Address& one : cause.fixes) changes.push_back(address_json(one));
         causes.push_back({{"id", cause.row->id},
                           {"says", cause.row->says},
                           {"pair", pair(cause)},
@@ -158,7 +165,9 @@ Json json(const Diagnosis& diagnosis) {
                           {"against", cause.against},
                           {"not_looked_at", cause.not_looked_at},
                           {"candidates", cause.candidates},
-                          {"fix", cause.row->fix}});
+                          {"fix", cause.row->fix},
+                          {"changes", std::move(changes)}});
+    }
     return {{"causes", std::move(causes)},
             {"checks", std::move(checks)},
             {"unexplained", diagnosis.unexplained},

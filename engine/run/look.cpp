@@ -89,12 +89,13 @@ Sights look(const LookedFor& wanted, Eyes& eyes, const Snapshot& snapshot, const
     }
     tell("domain controllers");
     out.controllers = by(eyes.directory, [](DirectorySights& all) { return all.controllers(); });
-    std::vector<std::string> accounts = {"krbtgt"};
-    accounts.insert(accounts.end(), wanted.accounts.begin(), wanted.accounts.end());
-    for (std::string& name : accounts) {
-        auto seen = by(eyes.directory, [&](DirectorySights& all) { return all.account(name); });
-        out.accounts.emplace_back(std::move(name), std::move(seen));
-    }
+    const auto ask = [&](AccountAsked::Of of, const std::string& name) {
+        out.accounts.push_back({of, name, by(eyes.directory, [&](DirectorySights& all) { return all.account(name); })});
+    };
+    ask(AccountAsked::Of::realm, "krbtgt");
+    for (const Host* host : {wanted.from, wanted.to})
+        if (host) ask(AccountAsked::Of::host, account_of(*host, host->account_domain));
+    for (const std::string& name : wanted.accounts) ask(AccountAsked::Of::operators, name);
     return out;
 }
 

@@ -8,6 +8,7 @@ using namespace fairway;
 
 namespace {
 
+using Of = AccountAsked::Of;
 constexpr std::uint32_t unknown_service = 0x7;
 
 HostSeen host(std::string name, bool destination, std::string address) {
@@ -31,7 +32,7 @@ Sights all_well() {
                         {"HV02", "HV01", std::vector<std::string>{"10.0.0.1"}}},
                .controllers =
                    std::vector<ControllerSeen>{{"dc01", {{88, PortAnswer::open, "10.0.0.9", {}}}, ClockSeen{0, 1000}}},
-               .accounts = {{"krbtgt", AccountSeen{.name = "krbtgt", .dn = {}, .disabled = true}}}};
+               .accounts = {{Of::realm, "krbtgt", AccountSeen{.name = "krbtgt", .dn = {}, .disabled = true}}}};
     out.hosts[1].services = {{"cifs/HV02", TicketSeen{{}, "aes256-cts-hmac-sha1-96", {}}, HoldersSeen{}}};
     return out;
 }
@@ -99,15 +100,23 @@ TEST_CASE("sights: each thing that is wrong is its cause") {
          "spn-duplicate strong HV01 HV02 1\n"},
         {"no controller answers", [](Sights& all) { (*all.controllers)[0].ports[0].answer = PortAnswer::silent; },
          "no-domain-controller strong HV01 HV02 1\n"},
-        {"krbtgt is marked", [](Sights& all) { all.accounts[0].second->not_delegated = true; },
+        {"krbtgt is marked", [](Sights& all) { all.accounts[0].seen->not_delegated = true; },
          "krbtgt-not-delegable strong HV01 HV02 1\n"},
         {"the operator is sensitive",
          [](Sights& all) {
-             all.accounts.emplace_back("anna", AccountSeen{.name = "anna", .dn = {}, .not_delegated = true});
+             all.accounts.push_back(
+                 {Of::operators, "anna", AccountSeen{.name = "anna", .dn = {}, .not_delegated = true}});
          },
          "caller-not-delegable strong HV01 HV02 1\n"},
+        {"a host's account is locked",
+         [](Sights& all) {
+             all.accounts.push_back({Of::host, "HV01$", AccountSeen{.name = "HV01$", .dn = {}, .locked = true}});
+         },
+         "account-disabled strong HV01 HV02 1\n"},
         {"the operator is locked",
-         [](Sights& all) { all.accounts.emplace_back("anna", AccountSeen{.name = "anna", .dn = {}, .locked = true}); },
+         [](Sights& all) {
+             all.accounts.push_back({Of::operators, "anna", AccountSeen{.name = "anna", .dn = {}, .locked = true}});
+         },
          "caller-refused strong HV01 HV02 1\n"},
     };
     for (const Row& row : rows) {
@@ -123,6 +132,7 @@ TEST_CASE("sights: what proves nothing is noted or fine") {
     (*sights.hosts[1].ports)[1].answer = PortAnswer::silent;   // from here; the hosts have a network of their own
     (*sights.hosts[0].ports)[1].answer = PortAnswer::refused;  // nothing moves there
     sights.hosts[0].clock->ahead_ms = 300'900;                 // a clock that shows whole seconds
+    sights.accounts.push_back({Of::host, "HV01$", AccountSeen{.name = "HV01$", .dn = {}, .not_delegated = true}});
     sights.hosts[0].cluster = sights.hosts[1].cluster = "CLU1";
     const Diagnosis seen = of(sights);
     CHECK(causes(seen).empty());
@@ -146,7 +156,7 @@ TEST_CASE("sights: what was not seen is unknown, with its reason, and is no caus
 
 TEST_CASE("sights: they speak for causes of events and of the estate, and show the member of a family") {
     Sights sights = all_well();
-    sights.accounts[0].second->not_delegated = true;
+    sights.accounts[0].seen->not_delegated = true;
     CHECK(causes(of(sights, {{told("auth-delegation", Proof::family)}})) ==
           "krbtgt-not-delegable strong HV01 HV02 2\n");
     Sights closed = all_well();
