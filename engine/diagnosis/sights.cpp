@@ -263,6 +263,14 @@ private:
                           hosts.size() == 1 ? hosts.front() + " is a node" : text::join(hosts, ", ") + " are nodes"));
     }
 
+    // Why an account gets no tickets; empty: it does.
+    static std::string_view out_of_force(const AccountSeen& account) {
+        if (account.disabled) return "is disabled";
+        if (account.locked) return "is locked";
+        if (account.expired) return "has expired";
+        return account.password_expired ? "has a password that expired" : std::string_view();
+    }
+
     // krbtgt is always disabled. Hosts are not delegated themselves, they delegate others.
     void about(const AccountAsked& asked) {
         using Of = AccountAsked::Of;
@@ -274,16 +282,13 @@ private:
                          account.not_delegated ? "is marked \"sensitive and cannot be delegated\""
                                                : "is a member of Protected Users",
                          asked.of == Of::realm ? "krbtgt-not-delegable" : "caller-not-delegable", Proof::strong, "");
-        if (asked.of != Of::realm && (account.disabled || account.locked || account.expired))
-            return blame(what,
-                         account.disabled ? "is disabled"
-                         : account.locked ? "is locked"
-                                          : "has expired",
-                         asked.of == Of::host ? "account-disabled" : "caller-refused", Proof::strong, "");
+        if (const std::string_view why = out_of_force(account); asked.of != Of::realm && !why.empty())
+            return blame(what, std::string(why), asked.of == Of::host ? "account-disabled" : "caller-refused",
+                         Proof::strong, "");
         check(what, CheckState::fine,
               asked.of == Of::realm  ? "is not marked against delegation"
-              : asked.of == Of::host ? "is neither disabled, locked nor expired"
-                                     : "may be delegated, and is neither disabled, locked nor expired");
+              : asked.of == Of::host ? "is in force"
+                                     : "is in force and may be delegated");
     }
 
     const Sights& sights_;

@@ -113,6 +113,12 @@ TEST_CASE("sights: each thing that is wrong is its cause") {
              all.accounts.push_back({Of::host, "HV01$", AccountSeen{.name = "HV01$", .dn = {}, .locked = true}});
          },
          "account-disabled strong HV01 HV02 1\n"},
+        {"the operator's password expired",
+         [](Sights& all) {
+             all.accounts.push_back(
+                 {Of::operators, "anna", AccountSeen{.name = "anna", .dn = {}, .password_expired = true}});
+         },
+         "caller-refused strong HV01 HV02 1\n"},
         {"the operator is locked",
          [](Sights& all) {
              all.accounts.push_back({Of::operators, "anna", AccountSeen{.name = "anna", .dn = {}, .locked = true}});
