@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <ranges>
 
 #include "engine/base/guid.hpp"
 #include "engine/base/quoted.hpp"
@@ -113,6 +114,7 @@ Incidents::Incidents(std::span<const LogEvent> events, std::span<const std::stri
     for (const std::string& host : hosts) hosts_.insert(short_name(host));
     for (const LogEvent& event : events) learn_hosts(event);
     for (const LogEvent& event : events) learn_move(event);
+    for (auto* moves : {&starts_, &frames_}) std::ranges::stable_sort(*moves, {}, &Move::at_us);
 }
 
 void Incidents::learn_hosts(const LogEvent& event) {
@@ -136,7 +138,23 @@ void Incidents::learn_move(const LogEvent& event) {
     Move move{short_name(event.computer), last_of(said), {}, said.vm_id, event.time_us};
     if (!event.data.empty()) move.vm = event.data.front().value;
     if (row->at_destination) std::swap(move.from, move.to);
-    (row->role == Role::start ? starts_ : row->role == Role::silent ? frames_ : done_).push_back(std::move(move));
+    if (row->role == Role::done) {
+        note_last(done_by_id_, move.vm_id, move.at_us);
+        note_last(done_by_name_, move.vm, move.at_us);
+    } else {
+        (row->role == Role::start ? starts_ : frames_).push_back(std::move(move));
+    }
+}
+
+void Incidents::note_last(LastDone& last, const std::string& vm, std::int64_t at_us) {
+    std::int64_t& latest = last.try_emplace(vm, at_us).first->second;
+    latest = std::max(latest, at_us);
+}
+
+std::pair<Incidents::Place, Incidents::Place> Incidents::around(const std::vector<Move>& moves, std::int64_t first_us,
+                                                                std::int64_t last_us) {
+    return {std::ranges::lower_bound(moves, first_us, {}, &Move::at_us),
+            std::ranges::upper_bound(moves, last_us, {}, &Move::at_us)};
 }
 
 std::string Incidents::last_of(const Mentions& said) { return said.hosts.empty() ? std::string() : said.hosts.back(); }
@@ -163,7 +181,11 @@ Incidents::Mentions Incidents::mentions(const LogEvent& event) const {
 const Move* Incidents::started(const LogEvent& event, const Mentions& said) const {
     const std::string here = short_name(event.computer);
     const Move* best = nullptr;
-    for (const Move& move : starts_) {
+    // A clock in a zone nobody knows is compared with none.
+    const auto [first, last] = event.zoneless
+                                   ? std::pair(starts_.begin(), starts_.end())
+                                   : around(starts_, event.time_us - longest_us, event.time_us + together_us);
+    for (const Move& move : std::ranges::subrange(first, last)) {
         const bool same_vm =
             (!said.vm_id.empty() && said.vm_id == move.vm_id) ||
             (!move.vm.empty() && std::find(said.names.begin(), said.names.end(), move.vm) != said.names.end());
@@ -188,8 +210,9 @@ Move Incidents::of(const LogEvent& event) const {
             if (frame.from == here && !frame.to.empty() && std::abs(frame.at_us - event.time_us) <= together_us)
                 out.to = frame.to;
     if (at_destination) std::swap(out.from, out.to);
-    for (const Move& frame : frames_) {
-        if (event.zoneless || std::abs(frame.at_us - event.time_us) > together_us) continue;
+    if (event.zoneless) return out;
+    const auto [first, last] = around(frames_, event.time_us - together_us, event.time_us + together_us);
+    for (const Move& frame : std::ranges::subrange(first, last)) {
         if (frame.from != here && frame.to != here) continue;
         out.vm = frame.vm;
         if (out.vm_id.empty()) out.vm_id = frame.vm_id;
@@ -198,11 +221,11 @@ Move Incidents::of(const LogEvent& event) const {
 }
 
 bool Incidents::made_good(const Move& failed) const {
-    return std::any_of(done_.begin(), done_.end(), [&](const Move& done) {
-        const bool same_vm =
-            (!failed.vm_id.empty() && failed.vm_id == done.vm_id) || (!failed.vm.empty() && failed.vm == done.vm);
-        return same_vm && done.at_us > failed.at_us;
-    });
+    const auto later = [&](const LastDone& last, const std::string& vm) {
+        const auto it = last.find(vm);
+        return !vm.empty() && it != last.end() && it->second > failed.at_us;
+    };
+    return later(done_by_id_, failed.vm_id) || later(done_by_name_, failed.vm);
 }
 
 }  // namespace fairway

@@ -6,6 +6,8 @@
 #include <set>
 #include <span>
 #include <string>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "engine/diagnosis/cause_table.hpp"
@@ -38,6 +40,11 @@ private:
         std::string vm_id;
         std::vector<std::string> names;  // values, and what is in quotes: a VM's name may be among them
     };
+    using LastDone = std::unordered_map<std::string, std::int64_t>;
+    using Place = std::vector<Move>::const_iterator;
+    static void note_last(LastDone& last, const std::string& vm, std::int64_t at_us);
+    // Those from the first moment to the last; `moves` are by time.
+    static std::pair<Place, Place> around(const std::vector<Move>& moves, std::int64_t first_us, std::int64_t last_us);
     void learn_hosts(const LogEvent& event);
     void learn_move(const LogEvent& event);
     Mentions mentions(const LogEvent& event) const;
@@ -46,8 +53,9 @@ private:
     bool is_host(const std::string& name) const { return hosts_.contains(name); }
 
     std::set<std::string, std::less<>> hosts_;
-    std::vector<Move> starts_, frames_, done_;
-    std::vector<Move> frames_of_winrm_;  // who could not be reached, by the events beside one that has the code
+    std::vector<Move> starts_, frames_;   // by time
+    LastDone done_by_id_, done_by_name_;  // when each VM moved last
+    std::vector<Move> frames_of_winrm_;   // who could not be reached, by the events beside one that has the code
 };
 
 }  // namespace fairway

@@ -315,8 +315,13 @@ FAULTS += [
 
 # Diagnosis.
 FAULTS += [
-    ("a failure that a later move made good is a cause", "engine/diagnosis/incidents.cpp", "return same_vm && done.at_us > failed.at_us;",
-     "return false;", "unit: diagnose*"),
+    ("a failure that a later move made good is a cause", "engine/diagnosis/incidents.cpp",
+     "return !vm.empty() && it != last.end() && it->second > failed.at_us;", "return false;", "unit: diagnose*"),
+    ("a clock that is off is fine", "engine/diagnosis/sights.cpp", "if (off - within > most_skew_ms)", "if (false)", "unit: sights*"),
+    ("a name that two accounts have is fine", "engine/diagnosis/sights.cpp", "service.holders->size() > 1", "service.holders->size() > 9",
+     "unit: sights*"),
+    ("protocol transition counts at the source", "engine/paths/start_points.cpp", "!remote && row.name == only_for_remote", "false",
+     "unit: start points*"),
     ("a name in quotes is a code", "engine/base/error_codes.cpp", "name.bytes > 0 && !in_brackets", "name.bytes > 9999 && !in_brackets",
      "unit: codes*"),
     ("the first code decides, whatever it proves", "engine/diagnosis/diagnose.cpp", "(best && best->proof >= row->proof)", "best",
