@@ -7,6 +7,7 @@
 #include "engine/cli/advice.hpp"
 #include "engine/cli/commands.hpp"
 #include "engine/cli/conclusion.hpp"
+#include "engine/cli/contacts.hpp"
 #include "engine/cli/found.hpp"
 #include "engine/cli/ground.hpp"
 #include "engine/cli/judged.hpp"
@@ -68,6 +69,23 @@ std::optional<Answer> nothing_covered(const Judged& seen, const Stage& stage) {
     return out;
 }
 
+// Why apply would refuse the plan, where the policy requires hosts that were probed; a sentence each.
+Result<std::vector<std::string>> lacks_probes(const Judged& seen, const Plan& plan, const Request& request) {
+    if (!seen.policy.limits.probed) return std::vector<std::string>();
+    const auto journal = Journal::open_to_read(store_path(request));
+    if (!journal && journal.error().code != Code::not_found) return tl::unexpected(journal.error());
+    const auto reader = seen.connections.reader();
+    if (!reader) return tl::unexpected(reader.error());
+    return not_probed(plan, seen.inventory, **reader, journal ? &*journal : nullptr);
+}
+
+std::string text_of(const std::vector<std::string>& lacks) {
+    std::string out;
+    for (const std::string& one : lacks)
+        out += fmt::format("apply will refuse it, because the policy requires hosts that were probed: {}\n", one);
+    return out;
+}
+
 // Writes the plan file where it was asked for, and says what can be done with it.
 Answer kept(Answer out, const PlanFile& file, const Request& request) {
     const bool nothing = file->size() == 0;  // which the text says
@@ -116,6 +134,8 @@ Answer plan_only(const Request& request, const Stage& stage, const std::set<Addr
     if (const auto broken = breaches(made, seen->policy.limits, seen->inventory); !broken.empty())
         return trouble(Exit::refused, "refused", "the plan goes beyond a limit: " + text::join(broken, "; "));
     const PlanFile file(std::move(made));
+    const auto lacks = lacks_probes(*seen, *file, request);
+    if (!lacks) return trouble(lacks.error());
     const auto rights = rights_for(*file, seen->connections);
     if (!rights) return trouble(rights.error());
     // What is unknown is a note of the plan; it does not stand in the way of what is known to need a change.
@@ -123,7 +143,7 @@ Answer plan_only(const Request& request, const Stage& stage, const std::set<Addr
     Answer out{.exit = file->size() > 0 ? Exit::changes : conclusion.exit(),
                .text = stage.text([&] {
                    return report::text(file, stage.style, detail_of(request)) +
-                          report::text(*file, *rights, stage.style);
+                          report::text(*file, *rights, stage.style) + text_of(*lacks);
                }),
                .json = stage.json([&] {
                    Json result = {{"plan", file.json()},
@@ -132,6 +152,7 @@ Answer plan_only(const Request& request, const Stage& stage, const std::set<Addr
                                   {"rights", report::json(*rights)}};
                    result.update(report::provenance(*file));
                    result["warnings"] = crowded(*file);
+                   for (const std::string& one : *lacks) result["warnings"].push_back("require: probed: " + one);
                    return result;
                }),
                .trouble = {}};

@@ -9,6 +9,7 @@
 #include "engine/cli/advice.hpp"
 #include "engine/cli/carry_out.hpp"
 #include "engine/cli/commands.hpp"
+#include "engine/cli/contacts.hpp"
 #include "engine/cli/documents.hpp"
 #include "engine/cli/ground.hpp"
 #include "engine/cli/run_name.hpp"
@@ -162,7 +163,15 @@ Answer apply(const Request& request, const Stage& stage) {
     const auto tolerance = tolerance_of(request, held->inventory);
     if (!tolerance) return trouble(Exit::usage, "bad_input", tolerance.error().text);
     stage.say(report::found_text(plan, stage.style));
+    const auto unknown = not_probed(plan, held->inventory, *held->reader, &held->journal);
+    if (!unknown) return trouble(unknown.error());
+    if (plan.limits && plan.limits->probed && !unknown->empty())
+        return trouble(Exit::refused, "refused",
+                       fmt::format("the policy requires hosts that were probed: {}; nothing was written",
+                                   text::join(*unknown, "; ")));
+    for (const std::string& one : *unknown) stage.say(fmt::format("warning: {}\n", one));
     Carried carried = carry_out(*held, *file, {}, stage, *tolerance);
+    if (!unknown->empty()) carried.answer.json["warnings"] = *unknown;
     const bool stale = carried.applied && !*carried.applied && carried.applied->error().code == Code::stale;
     return stale ? told_who_applied(std::move(carried.answer), *file, held->journal) : carried.answer;
 }

@@ -8,6 +8,7 @@
 #include "engine/journal/journal.hpp"
 #include "engine/model/assumption.hpp"
 #include "engine/model/inventory.hpp"
+#include "engine/provider.hpp"
 
 namespace fairway::cli {
 
@@ -17,5 +18,11 @@ Contact contact_with(const std::string& host, const Inventory& inventory, Contac
 // Notes every host whose build was told, under the lock of the store. Not to remember it is no reason to fail: then the
 // answer says so, for stderr.
 std::string remember(const Request& request, const Inventory& inventory, const std::vector<FirstContact>& seen);
+
+// The builds of Windows of the hosts that a plan changes of which the journal has no probe of assumptions, or one that
+// refuted some: a sentence for each. Asks these hosts for their builds, where
+// the journal has a probe. An embedded estate has no Windows.
+Result<std::vector<std::string>> not_probed(const Plan& plan, const Inventory& inventory, Reader& reader,
+                                            const Journal* journal);
 
 }  // namespace fairway::cli

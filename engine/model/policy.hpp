@@ -81,6 +81,7 @@ struct Limits {
     Risk risk = Risk::high;                     // the highest risk that is allowed
     std::optional<std::int64_t> paths_closed;   // open paths that steps may close on the way
     bool rollbacks = false;                     // rollbacks are held to them too
+    bool probed = false;  // assumptions were tried on a host of the same build, and none was refuted
 
     friend bool operator==(const Limits&, const Limits&) = default;
 };

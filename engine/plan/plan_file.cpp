@@ -147,6 +147,7 @@ Json to_json(const Limits& limits) {
     out["risk"] = name(limits.risk);
     if (limits.paths_closed) out["paths_closed"] = *limits.paths_closed;
     if (limits.rollbacks) out["rollbacks"] = true;
+    if (limits.probed) out["probed"] = true;
     return out;
 }
 

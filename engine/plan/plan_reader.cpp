@@ -35,7 +35,7 @@ PathCount paths_from(Fields fields) {
 
 Limits limits_from(Fields fields) {
     constexpr Bounds counts = {0, 1'000'000'000};
-    fields.only({"hosts", "hosts_percent", "risk", "paths_closed", "rollbacks"});
+    fields.only({"hosts", "hosts_percent", "risk", "paths_closed", "rollbacks", "probed"});
     const auto count = [&](std::string_view key) {
         return find(*fields.json(), key) ? std::optional(fields.integer(key, counts)) : std::nullopt;
     };
@@ -43,7 +43,8 @@ Limits limits_from(Fields fields) {
             .hosts = count("hosts"),
             .risk = fields.word("risk", all_risks),
             .paths_closed = count("paths_closed"),
-            .rollbacks = find(*fields.json(), "rollbacks") && fields.boolean("rollbacks")};
+            .rollbacks = find(*fields.json(), "rollbacks") && fields.boolean("rollbacks"),
+            .probed = find(*fields.json(), "probed") && fields.boolean("probed")};
 }
 
 // Printed in many places, so it is held to the inventory's form here.

@@ -126,6 +126,7 @@ private:
 
     void read_limits() {
         const Node* rollout = root_.at("rollout");
+        if (rollout) policy_.limits.probed = text_at(*rollout, "require") == "probed";
         const Node* limits = rollout ? rollout->at("limits") : nullptr;
         if (!limits) return;
         if (const Node* hosts = scalar_at(*limits, "hosts")) {

@@ -150,10 +150,16 @@ const std::array limit_fields = {
 };
 const Shape limits{
     .form = Form::map, .what = "a map with `hosts`, `risk`, `paths_closed`, `rollbacks`", .fields = limit_fields};
+constexpr std::array<std::string_view, 1> requirements = {"probed"};
+const Shape requirement{.form = Form::text, .what = "what apply requires of hosts", .choices = requirements};
 const std::array rollout_fields = {
     Field{.key = "limits", .shape = &limits, .doc = "A plan that exceeds one of these is refused."},
+    Field{.key = "require",
+          .shape = &requirement,
+          .doc = "probed: apply changes only hosts of a Windows build that `probe --assume` tried, and that refuted no "
+                 "assumption."},
 };
-const Shape rollout{.form = Form::map, .what = "a map with `limits`", .fields = rollout_fields};
+const Shape rollout{.form = Form::map, .what = "a map with `limits` and `require`", .fields = rollout_fields};
 
 const Shape vm_name = text_of("the name of a VM");
 const Shape vm_names{.form = Form::list,
@@ -225,7 +231,7 @@ const std::array policy_fields = {
     Field{.key = "exceptions",
           .shape = &exceptions,
           .doc = "Deviations that somebody is responsible for, until they end. Each covers one setting of one host."},
-    Field{.key = "rollout", .shape = &rollout, .doc = "Limits of one plan."},
+    Field{.key = "rollout", .shape = &rollout, .doc = "Limits of one plan, and what its hosts must be."},
     Field{.key = "verify", .shape = &verify, .doc = "How the result is proved."},
 };
 const Shape policy{

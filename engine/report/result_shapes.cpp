@@ -45,7 +45,8 @@ Json definitions() {
                          {"hosts_percent", number, false},
                          {"risk", ref("risk")},
                          {"paths_closed", number, false},
-                         {"rollbacks", yes, false}});
+                         {"rollbacks", yes, false},
+                         {"probed", yes, false}});
     out["not_covered"] = list(map({{"because", text}, {"hosts", list(text)}}));
     out["paths"] = map({{"open", number}, {"closed", number}, {"unknown", number}});
     out["finding"] =

@@ -36,7 +36,7 @@ Plan some_plan() {
          {{"HV01", &setting::delegation_services}, Set({"a", "gone"}), Set({"a", "b"}), {"r1", "r2"}, Set({"a"})},
          {{"HV02", &setting::delegation_services}, Set({"a", "gone"}), Set({"a"}), {"r"}, {}, gone_and_account()}});
     plan.phases[0].changes[0].grade = {Risk::high, "more than \"low\""};
-    plan.limits = Limits{.hosts_percent = 50, .hosts = {}, .risk = Risk::critical, .paths_closed = 0};
+    plan.limits = Limits{.hosts_percent = 50, .hosts = {}, .risk = Risk::critical, .paths_closed = 0, .probed = true};
     plan.ticket = "CHG0041";
     plan.found = {"HV01", "HV02"};
     plan.since = FoundSince{"2026-11-22-03", {"HV02"}};

@@ -109,7 +109,7 @@ TEST_CASE("everything else of a policy") {
         "migration.enabled: true}}\n"
         "exceptions:\n"
         "  - {host: HV09, rule: r, setting: migration.enabled, owner: j, reason: x, until: 2026-12-15T22:00:00+01:00}\n"
-        "rollout: {limits: {hosts: 50%, risk: medium, paths_closed: 0}}\n"
+        "rollout: {limits: {hosts: 50%, risk: medium, paths_closed: 0}, require: probed}\n"
         "verify: {moves: {vm: fairway-canary, pairs: all, storage: true}}\n";
     const Policy policy = loaded(text);
     CHECK(policy.digest == sha256(text));
@@ -132,6 +132,7 @@ TEST_CASE("everything else of a policy") {
     CHECK(!policy.limits.hosts);
     CHECK(policy.limits.risk == Risk::medium);
     CHECK(policy.limits.paths_closed == 0);
+    CHECK(policy.limits.probed);
     REQUIRE(policy.moves);
     CHECK(policy.moves->vms == std::vector<std::string>{"fairway-canary"});
     CHECK(policy.moves->pairs == TrialMoves::Pairs::all);
