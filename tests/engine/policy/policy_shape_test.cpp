@@ -276,7 +276,7 @@ const std::vector<Bad> tails = {
      {"10:27: `hosts` must be a share like 50% or a number of hosts from 0 to 100000, not `110%`"}},
     {"rollout: {limits: {hosts: half}}\n",
      {"10:27: `hosts` must be a share like 50% or a number of hosts from 0 to 100000, not `half`"}},
-    {"rollout: {require: tested}\n", {"10:20: `require` must be probed, not `tested`"}},
+    {"rollout: {require: tested}\n", {"10:20: `require` must be `probed`, not `tested`"}},
     {"rollout: {limits: {risk: none, paths_closed: -1}}\n",
      {"10:26: `risk` must be one of low, medium, high, critical, not `none`",
       "10:46: `paths_closed` must be from 0 to 1000000000 paths, not -1"}},
