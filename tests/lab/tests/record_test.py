@@ -39,12 +39,16 @@ def names_of_the_estate():
     return sorted(name.lower() for name in found)
 
 
+def without_bytes(text):
+    """Of sealed messages: in their digits a short name may stand by chance."""
+    return re.sub("(sealed message: )[0-9a-f]{60,120}$", r"\1(bytes)", text, flags=re.M)
+
+
 def files_of(folder):
-    """Without the bytes of sealed messages, in whose digits a short name may stand by chance."""
     kept = {}
     for name in sorted(os.listdir(folder)):
         with open(os.path.join(folder, name), encoding="utf-8") as file:
-            kept[name] = re.sub("(sealed message: )[0-9a-f]{60,120}$", r"\1(bytes)", file.read(), flags=re.M)
+            kept[name] = without_bytes(file.read())
     return kept
 
 
