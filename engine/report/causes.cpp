@@ -90,12 +90,16 @@ std::string unknown_text(const std::vector<Check>& checks) {
 }
 
 std::string checks_text(const std::vector<Check>& checks, const Style& style) {
+    constexpr std::size_t widest = 60;
+    std::size_t width = 0;
+    for (const Check& one : checks)
+        if (one.state != CheckState::unknown) width = std::max(width, std::min(widest, style.width(one.about)));
     std::string out;
     for (const Check& one : checks) {
         if (one.state == CheckState::unknown) continue;
         const Mark mark = mark_of(one.state);
         out += fmt::format("  {} {}  {}\n", style(mark.paint, mark.sign),
-                           style.pad(fairway::text::printable(one.about), 28), fairway::text::printable(one.saw));
+                           style.pad(fairway::text::printable(one.about), width), fairway::text::printable(one.saw));
     }
     return out.empty() ? out : "Looked at\n" + out;
 }
