@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "engine/base/json.hpp"
+#include "engine/base/stand_in_subnet.hpp"
 #include "engine/base/text.hpp"
 #include "engine/model/value_json.hpp"
 #include "engine/report/probe.hpp"
@@ -56,6 +57,11 @@ std::string published(std::string_view text, StandIns& names) {
 // A fact of a host may be any text; what is managed is a word of ours, a number or a network.
 Json published(const Setting& setting, const Value& value, StandIns& names) {
     const auto one = [&](const std::string& text) {
+        if (setting.elements == ElementForm::networks) {
+            const auto slash = std::min(text.find('/'), text.size());
+            if (slash < text.size())
+                return subnet_stand_in(std::string_view(text).substr(0, slash), names) + text.substr(slash);
+        }
         return setting.access == Access::fact ? names.by_form_or(text, StandIns::Kind::name) : names.in(text);
     };
     Json out = to_json(value);

@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "engine/base/stand_in_subnet.hpp"
 #include "engine/base/text.hpp"
 
 namespace fairway::wmi {
@@ -21,6 +22,7 @@ enum class Holds {
     name,
     user,
     path,
+    subnet,
     text,    // for people, in any language: codes in it stay
     unknown  // what by its form is no name stays
 };
@@ -43,6 +45,9 @@ constexpr std::array element_rows = {
     ElementRow{"ProductVersion", Holds::word},
     ElementRow{"ProtocolVersion", Holds::word},
     ElementRow{"Status", Holds::id},
+    ElementRow{"State", Holds::id},  // of a service
+    ElementRow{"StartMode", Holds::id},
+    ElementRow{"SubnetNumber", Holds::subnet},
     ElementRow{"ServiceName", Holds::id},  // the driver of an adapter
     ElementRow{"ResourceSubType", Holds::word},
     ElementRow{"Filter", Holds::question},
@@ -63,6 +68,7 @@ constexpr std::array element_rows = {
     ElementRow{"*Owner*", Holds::user},
     ElementRow{"*Name", Holds::name},
     ElementRow{"*Host", Holds::name},
+    ElementRow{"PartOfDomain", Holds::unknown},  // a switch
     ElementRow{"*Domain", Holds::name},
     ElementRow{"Machine", Holds::name},
     ElementRow{"Notes", Holds::text},
@@ -73,9 +79,10 @@ constexpr std::array element_rows = {
 };
 
 // Of ids and names: what is the same on every host.
-constexpr std::array<std::string_view, 13> same_everywhere = {
-    "Microsoft",      "Definition", "Default", "uuid",  "migrationwmi", "UserManaged", "UserManagedAllNetworks",
-    "ClusterManaged", "Hyper-V",    "OK",      "NETFT", "VMSMP",        "VMSNPXYMP"};
+constexpr std::array<std::string_view, 18> same_everywhere = {
+    "Running",        "Stopped", "Auto", "Manual",       "Disabled",    "Microsoft",
+    "Definition",     "Default", "uuid", "migrationwmi", "UserManaged", "UserManagedAllNetworks",
+    "ClusterManaged", "Hyper-V", "OK",   "NETFT",        "VMSMP",       "VMSNPXYMP"};
 // Attributes whose value stays; namespaces (xmlns…) do as well.
 constexpr std::array<std::string_view, 10> kept_attributes = {
     "xsi:type", "xsi:nil", "xml:lang", "Code", "Dialect", "Name", "NAME", "TYPE", "CLASSNAME", "s:mustUnderstand"};
@@ -249,6 +256,7 @@ private:
             case Holds::name: return is_in(same_everywhere, value) ? std::string(value) : names_.of(value, Kind::name);
             case Holds::user: return names_.of(value, Kind::user);
             case Holds::path: return names_.of(value, Kind::path);
+            case Holds::subnet: return subnet_stand_in(value, names_);
             case Holds::text: return names_.of(value, Kind::text) + codes_in(value);
             case Holds::unknown: break;
         }

@@ -57,7 +57,7 @@ TEST_CASE("record: texts go by what their element holds") {
          "<p:InstanceID>Microsoft:00000000-0000-4000-8000-000000000001\\0\\D</p:InstanceID>"},
         {"<p:Tags>Microsoft:UserManagedAllNetworks</p:Tags>", "<p:Tags>Microsoft:UserManagedAllNetworks</p:Tags>"},
         {"<p:SubnetNumber>10.20.0.0</p:SubnetNumber><p:SubnetNumber>::</p:SubnetNumber>",
-         "<p:SubnetNumber>198.18.0.1</p:SubnetNumber><p:SubnetNumber>::</p:SubnetNumber>"},
+         "<p:SubnetNumber>240.12.0.0</p:SubnetNumber><p:SubnetNumber>::</p:SubnetNumber>"},
         {"<w:Filter>ASSOCIATORS OF {X.InstanceID='Microsoft:HV01'}</w:Filter>",
          "<w:Filter>ASSOCIATORS OF {X.InstanceID='Microsoft:HOST001'}</w:Filter>"},
         {"<w:Filter>SELECT * FROM X WHERE ElementName = 'payroll'</w:Filter>",
