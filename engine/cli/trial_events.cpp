@@ -1,6 +1,11 @@
 // See trial_events.hpp.
 #include "engine/cli/trial_events.hpp"
 
+#include <algorithm>
+#include <cstdlib>
+
+#include "engine/diagnosis/blackout.hpp"
+
 namespace fairway::cli {
 namespace {
 
@@ -11,7 +16,7 @@ constexpr std::int64_t clocks_may_differ_s = 5 * 60;  // as Kerberos allows; whe
 TrialLogs::TrialLogs(const Inventory& inventory, const Connections& connections)
     : inventory_(inventory), sights_(connections.host_sights()) {}
 
-Result<std::vector<LogEvent>> TrialLogs::of(const std::string& name, std::int64_t began) {
+Result<TrialLogs::Log> TrialLogs::of(const std::string& name, std::int64_t began) {
     const Host* host = inventory_.find(name);
     if (host == nullptr) return fail(Code::not_found, name + ": is not in the inventory");
     const auto clock = (*sights_)->clock(*host);
@@ -19,7 +24,7 @@ Result<std::vector<LogEvent>> TrialLogs::of(const std::string& name, std::int64_
         clock ? began + (clock->ahead_ms - clock->within_ms) / 1000 - 1 : began - clocks_may_differ_s;
     auto file = (*sights_)->events(*host, since);
     if (!file) return tl::unexpected(file.error());
-    return std::move(file->events);
+    return Log{std::move(file->events), clock ? clock->ahead_ms * 1000 : 0};
 }
 
 // Of an embedded estate there is nothing to read, and nothing to say.
@@ -27,10 +32,50 @@ TrialEvents TrialLogs::since(const Trial& trial) {
     TrialEvents out;
     if (!sights_) return out;
     for (const std::string& host : {trial.move.from, trial.move.to}) {
-        auto events = of(host, trial.began);
-        if (!events) out.unread.push_back(events.error().text);
-        else out.events.insert(out.events.end(), events->begin(), events->end());
+        auto log = of(host, trial.began);
+        if (!log) out.unread.push_back(log.error().text);
+        else out.events.insert(out.events.end(), log->events.begin(), log->events.end());
     }
+    return out;
+}
+
+// The one of either end that is nearest to the move's end; it is of no other move then.
+std::optional<std::chrono::milliseconds> TrialLogs::take_blackout(std::map<std::string, Log>& logs,
+                                                                  const Trial& trial) {
+    std::optional<std::chrono::milliseconds> out;
+    std::vector<LogEvent>* of = nullptr;
+    std::size_t place = 0;
+    std::int64_t nearest = 2;  // seconds: both clocks are read in whole ones
+    for (const std::string& host : {trial.move.from, trial.move.to}) {
+        Log& log = logs[host];
+        for (std::size_t i = 0; i < log.events.size(); ++i) {
+            const auto found = fairway::blackouts({&log.events[i], 1}, trial.move.id);
+            const std::int64_t off = std::abs((log.events[i].time_us - log.ahead_us) / 1'000'000 - trial.ended);
+            if (found.empty() || off >= nearest) continue;
+            out = found.front().length, of = &log.events, place = i, nearest = off;
+        }
+    }
+    if (of != nullptr) of->erase(of->begin() + static_cast<std::ptrdiff_t>(place));
+    return out;
+}
+
+// Moves of one VM do not overlap, so an event is of the move in whose time it was logged, at either end.
+std::vector<std::optional<std::chrono::milliseconds>> TrialLogs::blackouts(const std::vector<Trial>& trials,
+                                                                           std::vector<std::string>& unread) {
+    std::vector<std::optional<std::chrono::milliseconds>> out(trials.size());
+    if (!sights_ || trials.empty()) return out;
+    const auto first = std::min_element(trials.begin(), trials.end(),
+                                        [](const Trial& a, const Trial& b) { return a.began < b.began; });
+    std::map<std::string, Log> logs;
+    for (const Trial& trial : trials)
+        for (const std::string& host : {trial.move.from, trial.move.to}) {
+            if (trial.failed || logs.contains(host)) continue;
+            auto log = of(host, first->began);
+            if (!log) unread.push_back(log.error().text);
+            logs[host] = log ? std::move(*log) : Log();
+        }
+    for (std::size_t i = 0; i < trials.size(); ++i)
+        if (!trials[i].failed) out[i] = take_blackout(logs, trials[i]);
     return out;
 }
 

@@ -1,7 +1,10 @@
-// What both hosts of a trial move logged since it began, by the clock of each.
+// What hosts logged of trial moves, by the clock of each: since one that failed began, and how long VMs stood still.
 #pragma once
 
+#include <chrono>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,9 +23,17 @@ class TrialLogs {
 public:
     TrialLogs(const Inventory& inventory, const Connections& connections);
     TrialEvents since(const Trial& trial);
+    // Of each trial, in their order; empty where neither host reports it. `unread`: hosts that could not be asked.
+    std::vector<std::optional<std::chrono::milliseconds>> blackouts(const std::vector<Trial>& trials,
+                                                                    std::vector<std::string>& unread);
 
 private:
-    Result<std::vector<LogEvent>> of(const std::string& host, std::int64_t began);
+    struct Log {
+        std::vector<LogEvent> events;
+        std::int64_t ahead_us = 0;  // the host's clock
+    };
+    static std::optional<std::chrono::milliseconds> take_blackout(std::map<std::string, Log>& logs, const Trial& trial);
+    Result<Log> of(const std::string& host, std::int64_t began);
 
     const Inventory& inventory_;
     Result<std::unique_ptr<HostSights>> sights_;

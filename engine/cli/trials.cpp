@@ -47,8 +47,8 @@ std::optional<Path> path_of(const TrialMove& move, const Tour& tour) {
     return std::nullopt;
 }
 
-void explain(const Trial& trial, const Tour& tour, TrialLogs& logs, const Awaited& awaited, Json& json,
-             const Stage& stage) {
+void explain_failure(const Trial& trial, const Tour& tour, TrialLogs& logs, const Awaited& awaited, Json& json,
+                     const Stage& stage) {
     if (auto path = path_of(trial.move, tour)) {
         auto logged = logs.since(trial);
         const WhyFailed why = why_failed({std::move(*path), trial.failed->text, std::move(logged.events)});
@@ -60,6 +60,18 @@ void explain(const Trial& trial, const Tour& tour, TrialLogs& logs, const Awaite
     if (hint.empty()) return;
     stage.say("    " + hint + "\n");
     json["hint"] = hint;
+}
+
+void tell_blackouts(const std::vector<Trial>& trials, TrialLogs& logs, Json& json, const Stage& stage) {
+    std::vector<std::string> unread;
+    const auto lengths = logs.blackouts(trials, unread);
+    for (std::size_t i = 0; i < trials.size(); ++i) {
+        if (!lengths[i]) continue;
+        json[i]["blackout_ms"] = lengths[i]->count();
+        stage.say(fmt::format("  {} stood still for {} ms: {} → {}\n", trials[i].move.vm, lengths[i]->count(),
+                              trials[i].move.from, trials[i].move.to));
+    }
+    for (const std::string& one : unread) stage.say(fmt::format("  blackout not read: {}\n", text::printable(one)));
 }
 
 }  // namespace
@@ -100,7 +112,7 @@ Result<bool> try_all(const Request& request, const Tour& tour, const Awaited& aw
         stage.say(report::text(trial, stage.style));
         out["trials"].push_back(report::json(trial));
         good = good && !trial.failed;
-        if (trial.failed) explain(trial, tour, logs, awaited, out["trials"].back(), stage);
+        if (trial.failed) explain_failure(trial, tour, logs, awaited, out["trials"].back(), stage);
         return !interrupted();
     };
     const TrialWatch watch{.ended = said,
@@ -112,6 +124,7 @@ Result<bool> try_all(const Request& request, const Tour& tour, const Awaited& aw
                            .sleep = [](std::chrono::milliseconds pause) { std::this_thread::sleep_for(pause); },
                            .clock = system_now};
     const Trials tried = try_moves(tour.inventory, tour.wanted, *seed, **mover, watch);
+    if (tour.wanted.blackout && !interrupted()) tell_blackouts(tried.trials, logs, out["trials"], stage);
     for (const Toured& vm : tried.vms) {
         stage.say(report::text(vm, stage.style));
         out["vms"].push_back(report::json(vm));

@@ -72,6 +72,7 @@ struct TrialMoves {
     std::int64_t sample = 3;  // pairs that Pairs::sample draws, each there and back
     Storage storage = Storage::no;
     std::int64_t max_memory_mb = 1024;  // a VM that starts with more is not touched
+    bool blackout = false;              // read from the hosts' logs how long it stood still
 };
 
 // What a plan must stay within; a plan that does not is refused.

@@ -155,6 +155,7 @@ private:
         if (storage == "true") out.storage = TrialMoves::Storage::yes;
         if (storage == "alternate") out.storage = TrialMoves::Storage::alternate;
         out.max_memory_mb = integer_at(*moves, "max_memory_mb").value_or(out.max_memory_mb);
+        out.blackout = text_at(*moves, "blackout") == "true";
         if (!out.id.empty() && out.vms.size() > 1)
             complaints_.add(*moves->at("id"), "`id` is of one VM, and `vm` names several; name the one alone");
         if (moves->at("sample") && out.pairs != TrialMoves::Pairs::sample)

@@ -197,6 +197,11 @@ const std::array move_fields = {
           .shape = &megabytes,
           .doc = "A VM that starts with more memory than this is not moved.",
           .fallback = "1024"},
+    Field{.key = "blackout",
+          .shape = &truth,
+          .doc = "Whether to read from the hosts' event logs, after the moves, how long the VM stood still in each. It "
+                 "takes some seconds a host.",
+          .fallback = "false"},
 };
 const Shape moves{
     .form = Form::map, .what = "a map with `vm`, `pairs`, `storage`", .fields = move_fields, .label = [](const Node&) {

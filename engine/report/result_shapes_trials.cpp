@@ -19,6 +19,7 @@ void define_trials(Json& out) {
                         {"job", text, false},
                         {"states", list(text), false},
                         {"took_ms", number, false},
+                        {"blackout_ms", number, false},
                         {"transport", one_of({"tcpip", "compression", "smb"}), false},
                         {"disks", number, false},
                         {"paths", list(text), false},

@@ -16,7 +16,7 @@ std::string_view by(std::string_view transport) {
     return transport == "smb" ? "SMB" : transport == "compression" ? "TCP, compressed" : "TCP";
 }
 
-std::string_view name(MoveProof::Stage stage) {
+std::string_view word_of(MoveProof::Stage stage) {
     switch (stage) {
         case MoveProof::Stage::preparing: return "preparing";
         case MoveProof::Stage::checking: return "checking";
@@ -86,7 +86,7 @@ Json json(const Trial& trial) {
     const MoveProof& proof = trial.proof;
     Json out = {{"vm", trial.move.vm},           {"from", trial.move.from}, {"to", trial.move.to},
                 {"storage", trial.move.storage}, {"home", trial.home},      {"moved", !trial.failed},
-                {"stage", name(proof.stage)}};
+                {"stage", word_of(proof.stage)}};
     if (!trial.move.id.empty()) out["id"] = trial.move.id;
     if (!proof.check.empty()) out["check"] = proof.check;
     if (!proof.job.empty()) out["job"] = proof.job;

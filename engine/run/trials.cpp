@@ -23,6 +23,7 @@ struct Walk {
     std::vector<Leg> legs;
     std::size_t next = 0;
     bool broken = false, over = false;
+    bool stays = false;    // it is not taken home: that failed, or it does not run
     bool storage = false;  // some move took its storage along, so the way home does too
     std::unique_ptr<Moving> moving = {};
     Trial trial = {};  // what is under way
@@ -63,7 +64,7 @@ private:
 
     bool begin(Walk& walk) {
         const bool goes_home = walk.broken || stopped_ || walk.next == walk.legs.size();
-        if (goes_home && (walk.at.empty() || walk.at == walk.home || walk.trial.home)) {
+        if (goes_home && (walk.at.empty() || walk.at == walk.home || walk.stays)) {
             walk.over = true;
             return true;
         }
@@ -101,7 +102,7 @@ private:
             if (host != walk.trial.move.from && host != walk.trial.move.to) others.push_back(host);
         walk.trial.account = account_for(mover_, walk.trial.move, walk.trial.proof, others, watch_.sleep);
         walk.at = host_of(*walk.trial.account);
-        if (!runs(*walk.trial.account)) walk.trial.home = true;
+        walk.stays = walk.trial.home || !runs(*walk.trial.account);
     }
 
     Mover& mover_;

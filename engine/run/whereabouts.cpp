@@ -33,7 +33,7 @@ bool all_answer(const std::vector<Seat>& seats) {
 // One end alone has it, and nothing moves; a host that does not answer may still have it.
 bool calm(const std::vector<Seat>& seats) { return all_answer(seats) && holders(seats) == 1 && !anything_moves(seats); }
 
-std::vector<Seat> look(Mover& mover, const std::vector<std::string>& hosts, const std::string& id) {
+std::vector<Seat> look_at_all(Mover& mover, const std::vector<std::string>& hosts, const std::string& id) {
     std::vector<Seat> out;
     for (const std::string& host : hosts) out.push_back({host, mover.sight(host, id)});
     return out;
@@ -43,7 +43,7 @@ std::vector<Seat> look_until_calm(Mover& mover, const TrialMove& move, const Sle
     milliseconds waited{0};
     int unanswered = 0;
     for (milliseconds pause = first_look;; pause = std::min(pause * 3 / 2, slowest_look)) {
-        auto seats = look(mover, {move.from, move.to}, move.id);
+        auto seats = look_at_all(mover, {move.from, move.to}, move.id);
         const milliseconds limit = anything_moves(seats) ? milliseconds(moving_limit) : milliseconds(calm_limit);
         if (!all_answer(seats)) ++unanswered;
         if (calm(seats) || waited + pause > limit || unanswered == most_unanswered) return seats;
@@ -96,7 +96,7 @@ Account account_for(Mover& mover, const TrialMove& move, const MoveProof& proof,
     Account out{look_until_calm(mover, move, sleep), {}};
     clear_planned(mover, move, proof, out);
     if (holders(out.seats) == 0) {
-        auto elsewhere = look(mover, others, move.id);
+        auto elsewhere = look_at_all(mover, others, move.id);
         std::move(elsewhere.begin(), elsewhere.end(), std::back_inserter(out.seats));
     }
     return out;

@@ -10,13 +10,13 @@
 namespace fairway::wmi {
 namespace {
 
-constexpr std::uint64_t enabled = 2;            // EnabledState: running
+constexpr std::uint64_t state_running = 2;      // EnabledState: running
 constexpr std::uint64_t paused = 2;             // State of MSCluster_Node
 constexpr std::uint64_t drain_in_progress = 1;  // NodeDrainStatus
 constexpr std::string_view mebibytes = "byte * 2^20";
 
-Result<std::vector<cim::Instance>> ask(Inquirer& host, Source source, const std::string& columns,
-                                       const std::string& where) {
+Result<std::vector<cim::Instance>> matching(Inquirer& host, Source source, const std::string& columns,
+                                            const std::string& where) {
     auto found =
         host.enumerate(resource_of_all(source),
                        {.wql = fmt::format("SELECT {} FROM {} WHERE {}", columns, class_row(source).name, where)});
@@ -37,14 +37,14 @@ Result<std::optional<Machine>> find_machine(Inquirer& host, const std::string& w
             return fail(Code::bad_input,
                         fmt::format("several VMs are called {}; say which one by its id (`id` in the policy)", wanted));
         const auto state = system.integer("EnabledState");
-        out = Machine{.id = id, .name = name, .running = state && *state == enabled};
+        out = Machine{.id = id, .name = name, .running = state && *state == state_running};
     }
     return out;
 }
 
 Result<std::optional<std::int64_t>> memory_of(Inquirer& host, const std::string& id) {
-    const auto found = ask(host, Source::machine_memory, "InstanceID, VirtualQuantity, AllocationUnits",
-                           fmt::format("InstanceID LIKE 'Microsoft:{}%'", id));
+    const auto found = matching(host, Source::machine_memory, "InstanceID, VirtualQuantity, AllocationUnits",
+                                fmt::format("InstanceID LIKE 'Microsoft:{}%'", id));
     if (!found) return tl::unexpected(found.error());
     for (const cim::Instance& memory : *found) {
         const auto quantity = memory.integer("VirtualQuantity");
@@ -58,7 +58,7 @@ Result<std::optional<std::int64_t>> memory_of(Inquirer& host, const std::string&
 
 Result<bool> has_planned(Inquirer& host, const std::string& id) {
     const auto found =
-        ask(host, Source::planned_machines, "Name, ElementName", fmt::format("Name = {}", soap::wql_literal(id)));
+        matching(host, Source::planned_machines, "Name, ElementName", fmt::format("Name = {}", soap::wql_literal(id)));
     if (!found) return tl::unexpected(found.error());
     return std::any_of(found->begin(), found->end(), [&](const cim::Instance& machine) {
         return text::same_folded(machine.text("Name").value_or(""), id);

@@ -138,6 +138,7 @@ TEST_CASE("everything else of a policy") {
     CHECK(policy.moves->pairs == TrialMoves::Pairs::all);
     CHECK(policy.moves->storage == TrialMoves::Storage::yes);
     CHECK(policy.moves->max_memory_mb == 1024);
+    CHECK_FALSE(policy.moves->blackout);
 }
 
 TEST_CASE("the shipped policies load, and name their schema") {

@@ -335,6 +335,21 @@ TEST_CASE("trials: a VM that is left on the way is taken home by a move of its o
     }
 }
 
+TEST_CASE("trials: a VM that does not run any more is left where it is, and that is no move home") {
+    Played hosts;
+    hosts.put("H1", "G1");
+    hosts.scripts[{"H1", "H2"}] = {At::arriving, true, true};
+    const TrialWatch watch{.ended = [](const Trial&) { return true; },
+                           .moving = [&](const Trial&) { hosts.hosts["H1"].machines.at("G1").running = false; },
+                           .sleep = [](std::chrono::milliseconds) {},
+                           .clock = [] { return std::int64_t{1}; }};
+    const Trials tried = try_moves(inventory_of({{"H1", "H2"}}), wanting(), 0, hosts, watch);
+    REQUIRE(tried.trials.size() == 1);
+    CHECK_FALSE(tried.trials[0].home);
+    CHECK(says(in_words(*tried.trials[0].account), "H2 has it, not running"));
+    CHECK(tried.vms[0].at == "H2");
+}
+
 TEST_CASE("trials: a host that is gone hides what it has, and the VM that the other end has is known") {
     Played hosts;
     hosts.put("H1", "G1");

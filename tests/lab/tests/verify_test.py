@@ -128,6 +128,30 @@ def samples(check, program):
     at_home(check)
 
 
+def blackouts(check, program):
+    check.part("how long the VM stood still")
+    moves(program, "vm: fairway-canary, pairs: ring, blackout: true")
+    check.same("each move has the blackout that its source logged", [t.get("blackout_ms") for t in
+                                                                     verify(program, FINE)["trials"]], [500] * 8)
+
+
+def explained(check, program):
+    check.part("a move that fails for a reason is explained")
+    moves(program, "vm: fairway-canary, pairs: ring")
+    outside.control("hv04", "third-hand", {"settings": {"AuthenticationType": 0}})
+    trial = failed(verify(program, NOT_VERIFIED))[0]
+    outside.control("hv04", "third-hand", {"settings": {"AuthenticationType": 1}})
+    check.same("the pair whose ends differ failed, in the check", (trial["from"], trial["to"], trial["stage"]),
+               ("HV03", "HV04", "checking"))
+    why = trial["why"]
+    check.same("by what is closed on its path", [c["name"] for c in why["conditions"]], ["authentication"])
+    check.same("by the code of its error", why["code"], "0x8009030E (SEC_E_NO_CREDENTIALS)")
+    check.same("by the cause", why["cause"]["id"], "authentication")
+    check("by what the source logged", 20306 in [event["id"] for event in why["events"]], why["events"])
+    check.same("and both hosts' logs were read", why["events_unread"], [])
+    at_home(check)
+
+
 def leftovers(check, program):
     check.part("what checks and failed moves leave at the destination")
     moves(program, "vm: fairway-canary, pairs: ring")
@@ -282,4 +306,4 @@ def at_once(check, program):
 
 
 if __name__ == "__main__":
-    sys.exit(run_parts(prepare, everywhere, progress, samples, leftovers, deaths, comes_back, interrupted, refused, at_once))
+    sys.exit(run_parts(prepare, everywhere, progress, samples, blackouts, explained, leftovers, deaths, comes_back, interrupted, refused, at_once))

@@ -108,6 +108,7 @@ std::optional<Failure> framed(std::optional<Failure> failure, const Host& host, 
 // What VMMS-Admin says of a move: 20415 with the blackout in seconds of one that succeeded. That three events come
 // together of one that failed is assumed; the cause is in the parameters, not in the number.
 void log_move(Host& host, const std::optional<Failure>& failure, const MoveOrder& order) {
+    if (!failure && order.only_check) return;
     if (!failure) {
         host.events.add(
             {.channel = kVmmsAdmin,

@@ -1,0 +1,43 @@
+// See blackout.hpp.
+#include "engine/diagnosis/blackout.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "engine/base/text.hpp"
+
+namespace fairway {
+namespace {
+
+constexpr std::uint32_t done = 20415, done_after_long = 20417;
+constexpr std::size_t place_of_id = 1, place_of_seconds = 2;
+
+// "0.5", and "0,5" where the host's language writes it so; an hour at most.
+std::optional<std::chrono::milliseconds> seconds_in(std::string_view value) {
+    const std::size_t point = value.find_first_of(".,");
+    const auto whole = text::number<std::int64_t>(value.substr(0, point));
+    if (!whole || *whole < 0 || *whole > 3600) return std::nullopt;
+    std::int64_t out = *whole * 1000;
+    if (point == value.npos) return std::chrono::milliseconds(out);
+    std::string digits(value.substr(point + 1, 3));
+    digits.resize(3, '0');
+    const auto part = text::number<std::int64_t>(digits);
+    if (!part || *part < 0) return std::nullopt;
+    return std::chrono::milliseconds(out + *part);
+}
+
+}  // namespace
+
+std::vector<Blackout> blackouts(std::span<const LogEvent> events, std::string_view id) {
+    std::vector<Blackout> out;
+    for (const LogEvent& event : events) {
+        const bool says = event.id == done || event.id == done_after_long;
+        if (!says || event.provider != "Microsoft-Windows-Hyper-V-VMMS" || event.data.size() <= place_of_seconds)
+            continue;
+        if (!text::same_folded(event.data[place_of_id].value, id)) continue;
+        if (const auto length = seconds_in(event.data[place_of_seconds].value)) out.push_back({event.time_us, *length});
+    }
+    return out;
+}
+
+}  // namespace fairway
