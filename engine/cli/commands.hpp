@@ -31,6 +31,7 @@ Answer version(const Request& request, const Stage& stage);
 // commands_write.cpp
 Answer apply(const Request& request, const Stage& stage);
 Answer verify(const Request& request, const Stage& stage);
+Answer prepare(const Request& request, const Stage& stage);  // commands_prepare.cpp: verify --prepare and --remove
 Answer rollback(const Request& request, const Stage& stage);
 
 }  // namespace fairway::cli

@@ -85,9 +85,7 @@ Result<void> numbers(const Request& request) {
     return {};
 }
 
-}  // namespace
-
-Answer verify(const Request& request, const Stage& stage) {
+Answer verify_run(const Request& request, const Stage& stage) {
     const std::string& id = request.arguments[0];
     if (const auto usable = numbers(request); !usable) return trouble(Exit::usage, "bad_input", usable.error().text);
     std::optional<Policy> policy;
@@ -151,6 +149,13 @@ Answer verify(const Request& request, const Stage& stage) {
     out.text = good ? stage.style(report::Paint::good, "Verified.") + "\n"
                     : stage.style(report::Paint::bad, "Not verified.") + way_on(*standing, id, wait) + "\n";
     return out;
+}
+
+}  // namespace
+
+Answer verify(const Request& request, const Stage& stage) {
+    const bool of_vm = request.has("prepare") || request.has("remove");
+    return of_vm ? prepare(request, stage) : verify_run(request, stage);
 }
 
 }  // namespace fairway::cli

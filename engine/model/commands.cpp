@@ -7,6 +7,7 @@
 #include "engine/base/text.hpp"
 #include "engine/model/directory_filter.hpp"
 #include "engine/model/migration_settings.hpp"
+#include "engine/model/trial_vms.hpp"
 
 namespace fairway {
 namespace {
@@ -73,6 +74,26 @@ std::string networks_command(const Setting&, std::string_view host, const Value&
     };
     for (const std::string_view element : fresh) line(element, true);
     for (const std::string_view element : gone) line(element, false);
+    return text::join(lines, "; ");
+}
+
+// What can be had of it by cmdlets; the note that says whose it is is left to Fairway.
+std::string trial_vms_command(const Setting&, std::string_view host, const Value& before, const Value& after) {
+    std::vector<std::string> lines;
+    const auto line = [&](const Set& some, auto words) {
+        for (const std::string_view element : some)
+            if (const auto vm = trial_vm(element); vm && !vm->complete) lines.push_back(words(vm->name));
+    };
+    line(subtract(Key::whole, *as_set(after), *as_set(before)), [&](const std::string& name) {
+        return fmt::format(
+            "New-VM -ComputerName {0} {1} -Generation 2 -MemoryStartupBytes 32MB -NoVHD; Start-VM -ComputerName {0} "
+            "{1}",
+            host, name);
+    });
+    line(subtract(Key::whole, *as_set(before), *as_set(after)), [&](const std::string& name) {
+        return fmt::format("Stop-VM -ComputerName {0} {1} -TurnOff; Remove-VM -ComputerName {0} {1} -Force", host,
+                           name);
+    });
     return text::join(lines, "; ");
 }
 

@@ -15,6 +15,7 @@ std::string authentication_command(const Setting& row, std::string_view object, 
 std::string performance_command(const Setting& row, std::string_view object, const Value& before, const Value& after);
 std::string vmhost_command(const Setting& row, std::string_view object, const Value& before, const Value& after);
 std::string networks_command(const Setting& row, std::string_view object, const Value& before, const Value& after);
+std::string trial_vms_command(const Setting& row, std::string_view object, const Value& before, const Value& after);
 std::string list_command(const Setting& row, std::string_view object, const Value& before, const Value& after);
 std::string principals_command(const Setting& row, std::string_view object, const Value& before, const Value& after);
 std::string account_control_command(const Setting& row, std::string_view object, const Value& before,

@@ -27,6 +27,11 @@ std::string_view name(Type type) {
     return names.at(static_cast<std::size_t>(type));
 }
 
+std::string_view name(Access access) {
+    constexpr std::array<std::string_view, 3> names = {"managed", "fact", "by_command"};
+    return names.at(static_cast<std::size_t>(access));
+}
+
 std::string_view name(Risk risk) {
     constexpr std::array<std::string_view, 5> names = {"low", "medium", "high", "critical", "forbidden"};
     return names.at(static_cast<std::size_t>(risk));

@@ -60,7 +60,11 @@ inline constexpr std::array<KindRow, 2> all_kinds = {{
 constexpr const KindRow& row_of(Kind kind) { return all_kinds[static_cast<std::size_t>(kind)]; }
 
 enum class Type { boolean, integer, word, set };
-enum class Access { managed, fact };  // a fact is only read
+enum class Access {
+    managed,    // a policy may want it
+    fact,       // only read
+    by_command  // a command of its own writes it, and no policy wants it
+};
 // Of a change: plan/risk says which. No policy allows what is forbidden.
 enum class Risk { low, medium, high, critical, forbidden };
 inline constexpr std::array all_risks = {Risk::low, Risk::medium, Risk::high, Risk::critical, Risk::forbidden};
@@ -122,6 +126,7 @@ bool disturbs(const Setting& setting, const Value& after);
 
 std::string_view name(Kind kind);
 std::string_view name(Type type);
+std::string_view name(Access access);
 std::string_view name(Risk risk);
 std::string_view name(Stage stage);
 std::string_view name(Undo undo);

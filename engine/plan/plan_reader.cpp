@@ -141,7 +141,7 @@ Change change_from(Fields fields, Tables& tables) {
     out.address = address_from(fields);
     if (!fields.ok()) return out;
     const Setting& row = *out.address.setting;
-    if (row.access != Access::managed)
+    if (row.access == Access::fact)
         fields.complain({Code::bad_input, fmt::format("{}: {} is only read, never written", fields.path(), row.name)});
     out.rules = rules_from(fields);
     out.grade = grade_from(fields);

@@ -68,7 +68,7 @@ private:
     void read_want(const Node& node, Rule& rule, const Entry& entry) {
         const Setting* setting = find_setting(entry.key);
         if (!setting) wants_refused_ = true;
-        if (!setting || setting->access == Access::fact) return;
+        if (!setting || setting->access != Access::managed) return;
         const std::string on = text_at(node, "on");
         const std::string_view other = row_of(setting->kind).section;
         if ((on == hosts_word || on == computers_word) && on != other)
@@ -103,7 +103,7 @@ private:
                             complaints_.guess(exception.rule, ids));
             return;
         }
-        if (!exception.setting || exception.setting->access == Access::fact) return;
+        if (!exception.setting || exception.setting->access != Access::managed) return;
         const bool wanted = std::any_of(policy_.rules.begin(), policy_.rules.end(), [&](const Rule& rule) {
             return (exception.rule.empty() || rule.id == exception.rule) &&
                    std::any_of(rule.wants.begin(), rule.wants.end(),

@@ -197,7 +197,10 @@ std::string unknown_comparator(const Shape& shape, const Entry& entry) {
 }
 
 std::string unknown_setting(const Shape&, const Entry& entry) {
-    if (!find_setting(entry.key)) return {};
+    const Setting* row = find_setting(entry.key);
+    if (!row) return {};
+    if (row->access == Access::by_command)
+        return fmt::format("`{}` is written by a command of its own: no rule can want it", entry.key);
     return fmt::format("`{}` is only read: no rule can want it", entry.key);
 }
 
@@ -277,7 +280,7 @@ std::string doc_of(const Setting& row) {
 struct Wants {
     Wants() {
         for (const Setting* row : catalogue()) {
-            if (row->access == Access::fact) continue;
+            if (row->access != Access::managed) continue;
             all.emplace_back(*row);
             docs.push_back(doc_of(*row));
             names.push_back(row->name);

@@ -118,7 +118,9 @@ std::string heading(const Plan& plan, std::string_view digest) {
         for (const Change& change : phase.changes)
             objects.insert(fmt::format("{} {}", name(change.address.kind()), change.address.object));
     const std::string ticket = plan.ticket.empty() ? "" : " for " + fairway::text::printable(plan.ticket);
-    const std::string what = plan.purpose == Purpose::rollback ? "rollback of run " : "policy ";
+    const std::string what = plan.purpose == Purpose::rollback ? "rollback of run "
+                             : plan.source_digest.empty()      ? ""  // a command of its own made it
+                                                               : "policy ";
     std::string out = fmt::format("Plan {}{}: {}{}, estate {}\n", plan_id(digest), ticket, what,
                                   fairway::text::printable(plan.source), fairway::text::printable(plan.estate));
     if (plan.size() == 0) return out + "Nothing to change.\n";

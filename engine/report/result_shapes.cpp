@@ -202,7 +202,7 @@ Json definitions() {
     out["setting"] = map({{"name", text},
                           {"kind", one_of({"host", "computer"})},
                           {"type", one_of({"boolean", "integer", "word", "set"})},
-                          {"access", one_of({"managed", "fact"})},
+                          {"access", one_of({"managed", "fact", "by_command"})},
                           {"doc", text},
                           {"source", text},
                           {"range", map({{"least", number}, {"most", number}}), false},

@@ -46,7 +46,9 @@ std::string settings_text(const Style& style) {
     for (const Setting* row : catalogue()) {
         const bool fact = row->access == Access::fact;
         out += fmt::format("{}  ({} of a {}{})\n", style(Paint::bold, row->name), name(row->type), name(row->kind),
-                           fact ? ", only read" : "");
+                           fact                                ? ", only read"
+                           : row->access == Access::by_command ? ", written by a command of its own"
+                                                               : "");
         out += wrapped(style, row->doc, "    ");
         out += fmt::format("    values  {}\n", values(*row));
         out += fmt::format("    from    {}\n", row->source);
@@ -67,9 +69,8 @@ Json settings_json() {
     Json out = Json::array();
     for (const Setting* row : catalogue()) {
         const bool fact = row->access == Access::fact;
-        Json one = {{"name", row->name},       {"kind", name(row->kind)},
-                    {"type", name(row->type)}, {"access", fact ? "fact" : "managed"},
-                    {"doc", row->doc},         {"source", row->source}};
+        Json one = {{"name", row->name},           {"kind", name(row->kind)}, {"type", name(row->type)},
+                    {"access", name(row->access)}, {"doc", row->doc},         {"source", row->source}};
         if (row->type == Type::integer) one["range"] = {{"least", row->least}, {"most", row->most}};
         if (!row->unit.empty()) one["unit"] = row->unit;
         if (!row->choices.empty()) one["choices"] = std::vector<std::string>(row->choices.begin(), row->choices.end());

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "engine/model/setting.hpp"
+#include "engine/model/trial_vms.hpp"
 #include "providers/memory/physics.hpp"
 
 namespace fairway::memory {
@@ -102,9 +103,13 @@ Result<void> write_to(World& world, const Address& address, const Value& before,
     const Result<Value> wanted = swapped(row, held, before, after);
     if (!wanted)
         return fail(wanted.error().code, fmt::format("{} of {}: {}", row.name, address.object, wanted.error().text));
+    const bool made = &row == &setting::verify_trial_vms;
+    const Set came = made ? subtract(row.key, *as_set(*wanted), *as_set(held)) : Set();
+    if (auto room = room_for(world, address.object, came); !room) return room;
     const bool torn = effect == Fault::Effect::torn && row.atomic == Atomic::no;
     world.values.insert_or_assign(address, torn ? first_half(row, held, *wanted) : *wanted);
     if (address.kind() == Kind::host) settle_listeners(world, address.object);
+    if (made) settle_trial_vms(world, address.object, came, subtract(row.key, *as_set(held), *as_set(*wanted)));
     if (effect) return tl::unexpected(error_of(*effect, address));
     return {};
 }

@@ -9,6 +9,7 @@
 #include "engine/model/delegation_settings.hpp"
 #include "engine/model/host_facts.hpp"
 #include "engine/model/migration_settings.hpp"
+#include "engine/model/trial_vms.hpp"
 
 namespace fairway::memory {
 namespace {
@@ -130,6 +131,20 @@ std::string transport(const World& world, const Host& from, const Host& to) {
     return !word(from).empty() && word(from) == word(to) ? word(from) : "tcpip";
 }
 
+// Those of verify.trial_vms that are about one machine.
+Set of_machine(const Set& elements, const std::string& name) {
+    Set::Elements out;
+    for (const std::string_view one : elements)
+        if (const auto vm = trial_vm(one); vm && vm->name == name) out.push_back(one);
+    return Set::of(std::move(out));
+}
+
+void hand_over(World& world, const Setting& row, const Set& elements, const std::string& from, const std::string& to) {
+    const Set here = held(world, from, row, Set()), there = held(world, to, row, Set());
+    world.values.insert_or_assign(Address{from, &row}, Value(subtract(row.key, here, elements)));
+    world.values.insert_or_assign(Address{to, &row}, Value(unite(row.key, there, elements)));
+}
+
 }  // namespace
 
 void settle_listeners(World& world, const std::string& host) {
@@ -141,6 +156,26 @@ void settle_listeners(World& world, const std::string& host) {
                                   Value(on ? reachable(*as_set(addresses->second), networks) : Set()));
 }
 
+Result<void> room_for(const World& world, const std::string& host, const Set& came) {
+    const Set machines = held(world, host, setting::host_machines, Set());
+    for (const std::string_view one : came)
+        if (const auto vm = trial_vm(one); vm && !vm->complete && machines.contains(vm->name))
+            return fail(Code::refused, fmt::format("another VM of {} is called {}", host, vm->name));
+    return {};
+}
+
+void settle_trial_vms(World& world, const std::string& host, const Set& came, const Set& went) {
+    const auto names = [](const Set& elements) {
+        std::vector<std::string> out;
+        for (const std::string_view one : elements)
+            if (const auto vm = trial_vm(one); vm && !vm->complete) out.push_back(vm->name);
+        return Set(out);
+    };
+    const Set machines = held(world, host, setting::host_machines, Set());
+    world.values.insert_or_assign(Address{host, &setting::host_machines},
+                                  Value(unite(Key::whole, subtract(Key::whole, machines, names(went)), names(came))));
+}
+
 Result<MoveProof> migrate(World& world, const Inventory& inventory, const TrialMove& trial) {
     const Host *from = inventory.find(trial.from), *to = inventory.find(trial.to);
     if (!from || !to) return fail(Code::not_found, "no such host in the inventory");
@@ -148,11 +183,9 @@ Result<MoveProof> migrate(World& world, const Inventory& inventory, const TrialM
     if (!machines.contains(trial.vm))
         return fail(Code::not_found, fmt::format("{} is not on {}", trial.vm, from->name));
     if (auto can = possible(world, *from, *to); !can) return tl::unexpected(can.error());
-    world.values.insert_or_assign(Address{from->name, &setting::host_machines},
-                                  Value(subtract(Key::whole, machines, Set({trial.vm}))));
-    const Set there = held(world, to->name, setting::host_machines, Set());
-    world.values.insert_or_assign(Address{to->name, &setting::host_machines},
-                                  Value(unite(Key::whole, there, Set({trial.vm}))));
+    const Set marks = of_machine(held(world, from->name, setting::verify_trial_vms, Set()), trial.vm);
+    hand_over(world, setting::host_machines, Set({trial.vm}), from->name, to->name);
+    if (!marks.empty()) hand_over(world, setting::verify_trial_vms, marks, from->name, to->name);
     return MoveProof{.stage = MoveProof::Stage::proved,
                      .check = fmt::format("embedded:{}?{}", from->name, to->name),
                      .job = fmt::format("embedded:{}>{}", from->name, to->name),

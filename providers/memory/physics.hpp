@@ -11,6 +11,12 @@ namespace fairway::memory {
 // Sets host.listeners of `host` from its addresses, networks and switch; leaves it alone without addresses.
 void settle_listeners(World& world, const std::string& host);
 
+// Whether the VMs that the elements name may come: no machine there has such a name.
+Result<void> room_for(const World& world, const std::string& host, const Set& came);
+
+// Has host.machines follow verify.trial_vms: `came` and `went` are elements of it.
+void settle_trial_vms(World& world, const std::string& host, const Set& came, const Set& went);
+
 // Moves the VM in `world`, or says with Hyper-V's code why it stays. `inventory` gives the full names.
 Result<MoveProof> migrate(World& world, const Inventory& inventory, const TrialMove& trial);
 

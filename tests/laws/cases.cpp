@@ -76,7 +76,7 @@ memory::World make_world(Dice& dice, const Inventory& inventory) {
         world.objects.emplace_back(Kind::computer, host.name);
         for (const Setting* row : catalogue()) {
             // An older host lacks a property now and then.
-            if (row->access == Access::fact || (row->type != Type::set && dice.one_in(30))) continue;
+            if (row->access != Access::managed || (row->type != Type::set && dice.one_in(30))) continue;
             world.values.insert_or_assign(Address{host.name, row}, make_value(dice, *row, inventory));
         }
         const auto index = host.name.back();

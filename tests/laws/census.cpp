@@ -9,6 +9,7 @@
 #include "engine/model/account_facts.hpp"
 #include "engine/model/catalogue.hpp"
 #include "engine/model/host_facts.hpp"
+#include "engine/model/trial_vms.hpp"
 #include "engine/paths/conditions.hpp"
 #include "engine/plan/premises.hpp"
 
@@ -27,6 +28,7 @@ struct Never {
 const std::array never = {
     Never{&setting::host_build, "", "no condition, gate or premise reads it"},
     Never{&setting::host_machines, "", "trial moves alone read it"},
+    Never{&setting::verify_trial_vms, "", "no policy wants it"},
 };
 
 // A set that is not there is an empty one in an embedded estate; a fact that is worked out has no property to be

@@ -240,7 +240,7 @@ void a_third_hand(const Case& start, const Plan& plan, Journal& journal, Dice& d
 // --- 6, 7: remedies
 void remedies(Dice& dice, const Case& c) {
     for (const Setting* row : catalogue()) {
-        if (row->access == Access::fact) continue;
+        if (row->access != Access::managed) continue;
         const Value held = make_value(dice, *row, c.inventory);
         Want want{.comparator = Comparator::equals,
                   .operand = make_value(dice, *row, c.inventory),

@@ -55,7 +55,15 @@ constexpr std::array classes = {
              "SELECT Name, State, StartMode FROM Win32_Service WHERE Name = 'ClusSvc'"},
     ClassRow{Source::cluster, "root/mscluster", "MSCluster_Cluster", false, {"Name"}},
     ClassRow{Source::planned_machines, hyper_v_namespace, "Msvm_PlannedComputerSystem", false, {"Name"}},
-    ClassRow{Source::machine_settings, hyper_v_namespace, "Msvm_VirtualSystemSettingData", false, {"InstanceID"}},
+    // Not of checkpoints and planned VMs, and of some hundred properties these.
+    ClassRow{Source::machine_settings,
+             hyper_v_namespace,
+             "Msvm_VirtualSystemSettingData",
+             false,
+             {"InstanceID"},
+             {},
+             "SELECT InstanceID, ElementName, Notes, VirtualSystemIdentifier, VirtualSystemType FROM "
+             "Msvm_VirtualSystemSettingData WHERE VirtualSystemType = 'Microsoft:Hyper-V:System:Realized'"},
     ClassRow{Source::virtual_disks, hyper_v_namespace, "Msvm_StorageAllocationSettingData", false, {"InstanceID"}},
     ClassRow{Source::machine_memory, hyper_v_namespace, "Msvm_MemorySettingData", false, {"InstanceID"}},
     ClassRow{Source::migration_jobs, hyper_v_namespace, "Msvm_MigrationJob", false, {"InstanceID"}},

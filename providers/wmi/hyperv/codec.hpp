@@ -26,7 +26,7 @@ enum class Source {
     device_guard,
     cluster_service,
     cluster,
-    // Asked for by a trial move only.
+    // Asked for by trial moves and what prepares them only.
     planned_machines,
     machine_settings,
     virtual_disks,
@@ -68,7 +68,8 @@ struct TypeRow {
 enum class Way {
     never,     // it is a fact
     instance,  // the one instance of its class goes back whole, by the class's method
-    networks   // objects of its class are added, changed and removed: networks.hpp
+    networks,  // objects of its class are added, changed and removed: networks.hpp
+    trial_vm   // a VM is made or taken away: trial_vm.hpp
 };
 
 struct CodecRow {

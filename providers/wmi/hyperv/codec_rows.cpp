@@ -12,6 +12,7 @@
 #include "engine/model/migration_settings.hpp"
 #include "providers/wmi/hyperv/codec.hpp"
 #include "providers/wmi/hyperv/networks.hpp"
+#include "providers/wmi/hyperv/trial_vm.hpp"
 
 namespace fairway::wmi {
 namespace {
@@ -227,6 +228,7 @@ const std::array codec_table = {
              read_performance,
              write_performance},
     CodecRow{&setting::migration_networks, Source::migration_network, Way::networks, {}, read_networks_value},
+    CodecRow{&setting::verify_trial_vms, Source::machine_settings, Way::trial_vm, {}, read_trial_vms},
     fact(setting::host_build, Source::operating_system, read_integer, {{"BuildNumber", "string"}}),
     fact(setting::host_domain, Source::computer, read_domain),
     fact(setting::host_addresses, Source::adapters, read_addresses, {}, odd_of_adapters),

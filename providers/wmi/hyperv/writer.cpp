@@ -3,6 +3,7 @@
 
 #include "providers/wmi/hyperv/hosts.hpp"
 #include "providers/wmi/hyperv/migration_service.hpp"
+#include "providers/wmi/hyperv/trial_vm.hpp"
 
 namespace fairway::wmi {
 namespace {
@@ -31,6 +32,12 @@ private:
         if (host == nullptr) return fail(Code::not_found, "is not in the inventory");
         const auto channel = hosts_->channel(*host);
         if (!channel) return tl::unexpected(channel.error());
+        if (row->way == Way::trial_vm) {
+            Client client(**channel, pace_);
+            std::string left;
+            const auto made = change_trial_vms(client, host->name, *as_set(before), *as_set(after), left);
+            return made && !left.empty() ? fail(Code::unsupported, left) : made;
+        }
         MigrationService service(**channel, pace_, host->name, hosts_->seen(*host));
         const auto done = row->way == Way::networks ? service.change_networks(*row, *as_set(before), *as_set(after))
                                                     : service.change(*row, before, after);

@@ -49,8 +49,9 @@ TEST_CASE("every row is complete") {
         CHECK_MESSAGE(row->disturbs.has_value(), "`disturbs`: whether a change could break a running migration");
         CHECK_MESSAGE((row->type == Type::integer) == !row->unit.empty(), "`unit`: what an integer counts");
         CHECK((row->undo == Undo::by_element) == (row->type == Type::set));
-        CHECK_MESSAGE((row->elements == ElementForm::plain) == (row->type != Type::set),
-                      "a set that rules can want says what its `elements` are");
+        CHECK_MESSAGE(
+            (row->elements == ElementForm::plain) == (row->type != Type::set || row->access != Access::managed),
+            "a set that rules can want says what its `elements` are");
         CHECK((row->type != Type::word || !row->choices.empty()));
     }
     CHECK(find_setting("migration.autentication") == nullptr);

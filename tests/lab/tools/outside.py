@@ -174,9 +174,9 @@ def control(host, path, message):
         return json.load(reply)
 
 
-def move(source, target):
-    """A move that curl starts; the ended job."""
-    return tool(f"{HERE}/raw-move", source, target)
+def move(source, target, vm=None):
+    """A move that curl starts, of the canary or of the VM with that id; the ended job."""
+    return tool(f"{HERE}/raw-move", source, target, "MigrateVirtualSystemToHost", *([vm] if vm else []))
 
 
 def s4u(host, service):

@@ -73,6 +73,9 @@ std::vector<Machine> read_machines(const json& from) {
         machine.cd = entry.value("cd", "");
         machine.running = entry.value("running", machine.running);
         machine.memory_mb = entry.value("memory_mb", machine.memory_mb);
+        machine.generation = entry.value("generation", machine.generation);
+        machine.controllers = entry.value("controllers", machine.controllers);
+        machine.drives = entry.value("drives", machine.drives);
         for (const auto& checkpoint : entry.value("checkpoints", json::array())) {
             machine.checkpoints.push_back({checkpoint.at("id"), checkpoint.at("disks")});
         }
@@ -86,9 +89,18 @@ json written(const Machine& machine) {
     for (const auto& checkpoint : machine.checkpoints) {
         checkpoints.push_back({{"id", checkpoint.id}, {"disks", checkpoint.disks}});
     }
-    return {{"id", machine.id},           {"name", machine.name},       {"notes", machine.notes},
-            {"path", machine.path},       {"disks", machine.disks},     {"cd", machine.cd},
-            {"checkpoints", checkpoints}, {"running", machine.running}, {"memory_mb", machine.memory_mb}};
+    return {{"id", machine.id},
+            {"name", machine.name},
+            {"notes", machine.notes},
+            {"path", machine.path},
+            {"disks", machine.disks},
+            {"cd", machine.cd},
+            {"checkpoints", checkpoints},
+            {"running", machine.running},
+            {"memory_mb", machine.memory_mb},
+            {"generation", machine.generation},
+            {"controllers", machine.controllers},
+            {"drives", machine.drives}};
 }
 
 std::string Estate::fqdn() const { return boost::algorithm::to_lower_copy(host) + "." + domain; }

@@ -64,6 +64,8 @@ struct Machine {
     std::string cd;
     bool running = true;
     std::uint64_t memory_mb = 512;
+    std::uint64_t generation = 1;
+    std::size_t controllers = 0, drives = 0;  // SCSI controllers, and drives at the first, of a machine that was made
 };
 
 enum class JobAnswer { always, never, alternate };

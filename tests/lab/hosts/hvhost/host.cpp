@@ -13,6 +13,7 @@ Host::Host(Estate estate)
       state_{.settings = estate_.settings,
              .networks = estate_.networks,
              .machines = estate_.machines,
+             .files = {},
              .planned = {},
              .move_notes = {},
              .jobs = JobList(estate_.jobs.keep),

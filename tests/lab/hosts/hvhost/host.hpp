@@ -58,8 +58,9 @@ public:
         MigrationSettings settings;
         std::vector<MigrationNetwork> networks;
         std::vector<Machine> machines;
-        std::vector<Machine> planned;      // what an unfinished move or an import left
-        std::vector<MoveNote> move_notes;  // what was asked for, for tests
+        std::map<std::string, std::string> files;  // disks on its own drives, by their path in small letters
+        std::vector<Machine> planned;              // what an unfinished move or an import left
+        std::vector<MoveNote> move_notes;          // what was asked for, for tests
         JobList jobs;
         JobHabits habits;
         std::uint64_t releases = 0;  // of jobs that were held

@@ -134,6 +134,7 @@ Instance machine_settings(const Machine& machine, const std::string& id, const s
              {"InstanceID", "Microsoft:" + id},
              {"Notes", Texts{machine.notes}},
              {"VirtualSystemIdentifier", machine.id},
+             {"VirtualSystemSubType", "Microsoft:Hyper-V:SubType:" + std::to_string(machine.generation)},
              {"VirtualSystemType", "Microsoft:Hyper-V:" + type}}};
 }
 
@@ -166,6 +167,7 @@ void add_machine(std::vector<Instance>& all, const std::string& host, const Mach
     for (const auto& checkpoint : machine.checkpoints) {
         all.push_back(machine_settings(machine, checkpoint.id, "Snapshot:Realized"));
     }
+    for (auto& part : parts_of(host, machine)) all.push_back(std::move(part));
     for (auto& disk : disks_of(host, machine)) all.push_back(std::move(disk));
 }
 
@@ -200,6 +202,26 @@ Instance management_service(const Estate& estate) {
              {"Started", true},
              {"SystemCreationClassName", "Msvm_ComputerSystem"},
              {"SystemName", estate.host}}};
+}
+
+Instance image_service(const Estate& estate) {
+    const std::string text = "Hyper-V Image Management Service";
+    return {"Msvm_ImageManagementService",
+            {{"Caption", text},
+             {"CreationClassName", "Msvm_ImageManagementService"},
+             {"ElementName", text},
+             {"Name", "vhdsvc"},
+             {"Started", true},
+             {"SystemCreationClassName", "Msvm_ComputerSystem"},
+             {"SystemName", estate.host}}};
+}
+
+// Where New-VHD and Hyper-V Manager put disks unless they are told otherwise.
+Instance management_settings(const Estate& estate) {
+    return {"Msvm_VirtualSystemManagementServiceSettingData",
+            {{"DefaultExternalDataRoot", std::string("C:\\ProgramData\\Microsoft\\Windows\\Hyper-V")},
+             {"DefaultVirtualHardDiskPath", std::string("C:\\Users\\Public\\Documents\\Hyper-V\\Virtual Hard Disks")},
+             {"InstanceID", "Microsoft:" + estate.host}}};
 }
 
 std::string display(const Estate& estate, std::string english) {
@@ -262,6 +284,7 @@ std::vector<Instance> everything(const Estate& estate, Host::State& state, std::
             adapter(1, "Hyper-V Virtual Ethernet Adapter", "VMSNPXYMP", estate.domain, addresses_of(estate, state)),
             windows_service("vmms", "Running", "Auto"),
             windows_service("WinRM", "Running", "Auto")};
+        for (const auto& [key, path] : state.files) all.push_back({"CIM_DataFile", {{"Name", path}}});
         if (const auto& cluster = state.cluster_service) {
             all.push_back(windows_service("ClusSvc", cluster->state, cluster->start_mode));
         }
@@ -280,8 +303,12 @@ std::vector<Instance> everything(const Estate& estate, Host::State& state, std::
     // The host may have left since the namespace was looked for.
     if (same_name(ns, kCluster) && (!state.cluster || state.cluster_service->state != "Running")) return {};
     if (same_name(ns, kCluster)) return everything_of_cluster(estate, *state.cluster);
-    std::vector<Instance> all = {system_of("Hosting Computer System", estate.host, estate.host), service(estate, state),
-                                 management_service(estate), settings_of(estate, state.settings)};
+    std::vector<Instance> all = {system_of("Hosting Computer System", estate.host, estate.host),
+                                 service(estate, state),
+                                 management_service(estate),
+                                 image_service(estate),
+                                 management_settings(estate),
+                                 settings_of(estate, state.settings)};
     for (const auto& machine : state.machines) add_machine(all, estate.host, machine);
     for (const auto& machine : state.planned) {
         all.push_back(planned_machine(machine));

@@ -60,6 +60,13 @@ Outcome migrate_to_host(Host&, const Caller&, const Arguments&, const Instance&)
 Outcome check_migratable(Host&, const Caller&, const Arguments&, const Instance&);
 Outcome check_migratable_to_host(Host&, const Caller&, const Arguments&, const Instance&);
 // methods_systems.cpp
+Outcome define_system(Host&, const Caller&, const Arguments&, const Instance&);
+Outcome modify_system_settings(Host&, const Caller&, const Arguments&, const Instance&);
+Outcome modify_resource_settings(Host&, const Caller&, const Arguments&, const Instance&);
+Outcome add_resource_settings(Host&, const Caller&, const Arguments&, const Instance&);
+Outcome request_state_change(Host&, const Caller&, const Arguments&, const Instance&);
+Outcome create_disk(Host&, const Caller&, const Arguments&, const Instance&);
+Outcome delete_file(Host&, const Caller&, const Arguments&, const Instance&);
 Outcome destroy_system(Host&, const Caller&, const Arguments&, const Instance&);
 // methods_migration.cpp
 Outcome get_error_ex(Host&, const Caller&, const Arguments&, const Instance&);

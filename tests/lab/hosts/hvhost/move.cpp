@@ -3,6 +3,7 @@
 #include "move.hpp"
 
 #include <algorithm>
+#include <boost/algorithm/string/case_conv.hpp>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -32,6 +33,10 @@ constexpr std::uint32_t kReset = 0x80072746;
 constexpr std::uint32_t kUnknownHost = 0x80072AF9;  // INFERENCE: WSAHOST_NOT_FOUND
 
 constexpr std::uint32_t kKerberos = 1;
+
+// On a drive of the host, and so moved from one to the other; a path of a share stays.
+bool is_own(const std::string& path) { return !path.starts_with("\\\\"); }
+
 const std::string kMigrationService = "Microsoft Virtual System Migration Service/";
 
 const std::string kSkewed = "The clocks on the client and server machines are skewed";
@@ -203,7 +208,13 @@ Verdict talk(Host& host, const MoveOrder& order, Delegation& delegation, const s
     const auto taken = ask(peer, order, "/lab/migrate/machine", "", offer, nullptr);
     if (!taken) return taken.error();
     host.with([&](Host::State& state) {
-        std::erase_if(state.machines, [&](const Machine& m) { return same_name(m.id, order.machine.id); });
+        std::erase_if(state.machines, [&](const Machine& m) {
+            if (!same_name(m.id, order.machine.id)) return false;
+            for (const auto& disk : m.disks) {
+                if (is_own(disk)) state.files.erase(boost::algorithm::to_lower_copy(disk));
+            }
+            return true;
+        });
     });
     host.goes_away("moved");
     return std::nullopt;
@@ -267,6 +278,9 @@ json take_machine(Host& host, const json& message) {
     auto answer = host.with([&](Host::State& state) -> json {
         if (auto no = against(state, message, true)) return *no;
         std::erase_if(state.planned, [&](const Machine& m) { return same_name(m.id, machine.id); });
+        for (const auto& disk : machine.disks) {
+            if (is_own(disk)) state.files.emplace(boost::algorithm::to_lower_copy(disk), disk);
+        }
         state.machines.push_back(std::move(machine));
         return {{"taken", true}};
     });

@@ -31,9 +31,7 @@ std::string escaped_key(const std::string& text) {
 
 Instance allocation(const std::string& host, const std::string& owner, std::size_t place, std::string_view kind,
                     const std::string& path) {
-    const std::string drive = "\\\\" + host +
-                              "\\root\\virtualization\\v2:Msvm_ResourceAllocationSettingData.InstanceID=\"" +
-                              escaped_key(id_of(owner, place, 'D')) + '"';
+    const std::string drive = path_of_part(host, drive_id(owner, place));
     return {"Msvm_StorageAllocationSettingData",
             {{"Address", std::string()},
              {"AllocationUnits", std::string("count")},
@@ -61,6 +59,16 @@ Instance allocation(const std::string& host, const std::string& owner, std::size
              {"Weight", std::uint64_t{0}}}};
 }
 
+Instance part(const std::string& id, std::uint64_t type, std::string_view sub_type, const std::string& parent) {
+    return {"Msvm_ResourceAllocationSettingData",
+            {{"AddressOnParent", std::string(parent.empty() ? "" : "0")},
+             {"HostResource", std::vector<std::string>{}},
+             {"InstanceID", id},
+             {"Parent", parent},
+             {"ResourceSubType", std::string(sub_type)},
+             {"ResourceType", type}}};
+}
+
 void for_each_disk(Machine& machine, const std::function<void(const std::string& id, std::string& path)>& visit) {
     for (std::size_t i = 0; i < machine.disks.size(); ++i) visit(id_of(machine.id, i, 'L'), machine.disks[i]);
     for (auto& checkpoint : machine.checkpoints) {
@@ -83,6 +91,28 @@ std::optional<std::string> value_of(const Embedded& embedded, std::string_view n
 }
 
 }  // namespace
+
+std::string controller_id(const std::string& machine) {
+    return "Microsoft:" + machine + "\\" + std::string(kController) + "\\0";
+}
+
+std::string drive_id(const std::string& machine, std::size_t place) { return id_of(machine, place, 'D'); }
+
+std::string path_of_part(const std::string& host, const std::string& instance_id) {
+    return "\\\\" + host + "\\root\\virtualization\\v2:Msvm_ResourceAllocationSettingData.InstanceID=\"" +
+           escaped_key(instance_id) + '"';
+}
+
+std::vector<Instance> parts_of(const std::string& host, const Machine& machine) {
+    std::vector<Instance> out;
+    const auto bus = controller_id(machine.id);
+    if (machine.controllers > 0) out.push_back(part(bus, 6, "Microsoft:Hyper-V:Synthetic SCSI Controller", {}));
+    for (std::size_t i = 0; i < machine.drives; ++i) {
+        out.push_back(
+            part(drive_id(machine.id, i), 17, "Microsoft:Hyper-V:Synthetic Disk Drive", path_of_part(host, bus)));
+    }
+    return out;
+}
 
 std::vector<Instance> disks_of(const std::string& host, const Machine& machine) {
     std::vector<Instance> out;

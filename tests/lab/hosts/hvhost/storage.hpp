@@ -15,6 +15,14 @@ namespace lab {
 // Msvm_StorageAllocationSettingData of the machine's disks, of its checkpoints', and of the CD in its drive.
 [[nodiscard]] std::vector<Instance> disks_of(const std::string& host, const Machine& machine);
 
+// InstanceIDs of a machine's SCSI controller and of a drive at it, and the path of one as Parent holds it.
+[[nodiscard]] std::string controller_id(const std::string& machine);
+[[nodiscard]] std::string drive_id(const std::string& machine, std::size_t place);
+[[nodiscard]] std::string path_of_part(const std::string& host, const std::string& instance_id);
+
+// Msvm_ResourceAllocationSettingData of those.
+[[nodiscard]] std::vector<Instance> parts_of(const std::string& host, const Machine& machine);
+
 // By InstanceID, in small letters: where the disk is to be.
 using NewPaths = std::map<std::string, std::string>;
 

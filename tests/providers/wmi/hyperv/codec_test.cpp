@@ -9,8 +9,10 @@
 #include "engine/model/catalogue.hpp"
 #include "engine/model/host_facts.hpp"
 #include "engine/model/migration_settings.hpp"
+#include "engine/model/trial_vms.hpp"
 #include "providers/wmi/hyperv/codec.hpp"
 #include "providers/wmi/hyperv/networks.hpp"
+#include "providers/wmi/hyperv/trial_vm.hpp"
 #include "providers/wmi/wsman/rights.hpp"
 
 namespace fairway::wmi {
@@ -164,6 +166,12 @@ TEST_CASE("codec: reading") {
         {setting::host_credential_guard, {with({{"SecurityServicesRunning", "2"}})}, "false"},
         {setting::host_credential_guard, {with({{"SecurityServicesRunning", "0"}})}, "false"},
         {setting::host_credential_guard, {with({})}, "-"},
+        {setting::verify_trial_vms, {}, "nothing"},
+        {setting::verify_trial_vms,
+         {with({{"ElementName", "t"},
+                {"Notes", note_of({"t", "corp", true})},
+                {"VirtualSystemType", "Microsoft:Hyper-V:System:Realized"}})},
+         "t of corp, t of corp, complete"},
         {setting::migration_networks, {}, "nothing"},
         {setting::migration_networks, {network("0.0.0.0", "0", "", any), network("::0", "0", "", any)}, "any"},
         {setting::migration_networks, {network("0.0.0.0", "0", "", any)}, "any"},
