@@ -28,7 +28,7 @@ std::string_view word_of(MoveProof::Stage stage) {
 }
 
 // A tour that was refused has no move: it stands between a domain's name and itself.
-std::string between(const TrialMove& move) {
+std::string ends_of(const TrialMove& move) {
     return move.from == move.to ? fmt::format("migration domain {}", move.from)
                                 : fmt::format("{} → {}", move.from, move.to);
 }
@@ -71,11 +71,11 @@ std::string text(const Trial& trial, const Style& style) {
     const std::string what = trial.home ? "move home" : "trial move";
     if (trial.failed) {
         std::string out =
-            fmt::format("  {} {} {}: {}\n", style(Paint::bad, "✗"), what, between(move), printable(trial.failed->text));
+            fmt::format("  {} {} {}: {}\n", style(Paint::bad, "✗"), what, ends_of(move), printable(trial.failed->text));
         if (trial.account) out += fmt::format("    {}: {}\n", move.vm, printable(in_words(*trial.account)));
         return out;
     }
-    return fmt::format("  {} {} {} of {}{}{}{}\n      {}\n", style(Paint::good, "✓"), what, between(move), move.vm,
+    return fmt::format("  {} {} {} of {}{}{}{}\n      {}\n", style(Paint::good, "✓"), what, ends_of(move), move.vm,
                        proof.disks ? fmt::format(" with {} of its disks", *proof.disks) : "",
                        fmt::format("  by {}", by(proof.transport)),
                        proof.took.count() > 0 ? fmt::format("  {} ms", proof.took.count()) : "",

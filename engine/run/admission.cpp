@@ -10,9 +10,9 @@ namespace fairway {
 namespace {
 
 // The VM is not there, or may not be touched. Which of several of one name is meant, only its id says.
-Result<Admitted> admit_one(const MigrationDomain& domain, const std::string& name, const TrialMoves& wanted,
-                           Mover& mover) {
-    std::vector<Admitted> found;
+Result<AdmittedVm> admit_one(const MigrationDomain& domain, const std::string& name, const TrialMoves& wanted,
+                             Mover& mover) {
+    std::vector<AdmittedVm> found;
     std::optional<Error> unread;
     for (const std::string& host : domain.hosts) {
         auto machine = mover.find(host, wanted.id.empty() ? name : wanted.id);
@@ -57,9 +57,9 @@ auto busy(const std::string& host, std::int64_t run, std::int64_t most, const ch
 
 }  // namespace
 
-std::vector<std::pair<std::string, Result<Admitted>>> admit(const MigrationDomain& domain, const TrialMoves& wanted,
-                                                            Mover& mover) {
-    std::vector<std::pair<std::string, Result<Admitted>>> out;
+std::vector<std::pair<std::string, Result<AdmittedVm>>> admit(const MigrationDomain& domain, const TrialMoves& wanted,
+                                                              Mover& mover) {
+    std::vector<std::pair<std::string, Result<AdmittedVm>>> out;
     for (const std::string& name : wanted.vms) out.emplace_back(name, admit_one(domain, name, wanted, mover));
     const auto missing = [](const auto& one) { return !one.second && one.second.error().code == Code::not_found; };
     const auto first_missing = std::stable_partition(out.begin(), out.end(), std::not_fn(missing));

@@ -14,15 +14,15 @@
 
 namespace fairway {
 
-struct Admitted {
+struct AdmittedVm {
     std::string host;
     Machine vm;
 };
 
 // Each VM of the policy that is in the domain, by the policy's name, or why it is not moved; one Error where none is
 // there.
-std::vector<std::pair<std::string, Result<Admitted>>> admit(const MigrationDomain& domain, const TrialMoves& wanted,
-                                                            Mover& mover);
+std::vector<std::pair<std::string, Result<AdmittedVm>>> admit(const MigrationDomain& domain, const TrialMoves& wanted,
+                                                              Mover& mover);
 
 // How many more migrations each host takes.
 class Rooms {

@@ -16,7 +16,7 @@ namespace {
 constexpr std::chrono::milliseconds first_step{50}, slowest_step{1000};
 
 // One VM on its way.
-struct Walk {
+struct VmTour {
     const MigrationDomain* domain;
     Machine vm;
     std::string home, at;
@@ -31,26 +31,26 @@ struct Walk {
 
 class Walking {
 public:
-    Walking(Mover& mover, const TrialWatch& watch, std::vector<Walk> walks, Rooms rooms, Trials& out)
+    Walking(Mover& mover, const TrialWatch& watch, std::vector<VmTour> walks, Rooms rooms, Trials& out)
         : mover_(mover), watch_(watch), walks_(std::move(walks)), rooms_(std::move(rooms)), out_(out) {}
 
     void run() {
         auto pause = first_step;
-        while (std::any_of(walks_.begin(), walks_.end(), [](const Walk& walk) { return !walk.over; })) {
+        while (std::any_of(walks_.begin(), walks_.end(), [](const VmTour& walk) { return !walk.over; })) {
             bool waits = true;
-            for (Walk& walk : walks_)
+            for (VmTour& walk : walks_)
                 if (!walk.over && advance(walk)) waits = false;
             if (!waits) pause = first_step;
             else watch_.sleep(std::exchange(pause, std::min(pause * 3 / 2, slowest_step)));
         }
-        for (const Walk& walk : walks_) out_.vms.push_back({walk.vm.name, walk.vm.id, walk.home, walk.at});
+        for (const VmTour& walk : walks_) out_.vms.push_back({walk.vm.name, walk.vm.id, walk.home, walk.at});
     }
 
     void stop() { stopped_ = true; }
 
 private:
     // Whether anything began or ended.
-    bool advance(Walk& walk) {
+    bool advance(VmTour& walk) {
         if (!walk.moving) return begin(walk);
         const auto end = walk.moving->step();
         walk.trial.proof = walk.moving->proof();
@@ -62,7 +62,7 @@ private:
         return true;
     }
 
-    bool begin(Walk& walk) {
+    bool begin(VmTour& walk) {
         const bool goes_home = walk.broken || stopped_ || walk.next == walk.legs.size();
         if (goes_home && (walk.at.empty() || walk.at == walk.home || walk.stays)) {
             walk.over = true;
@@ -83,7 +83,7 @@ private:
         return true;
     }
 
-    void finish(Walk& walk, const Result<void>& end) {
+    void finish(VmTour& walk, const Result<void>& end) {
         walk.moving.reset();
         walk.trial.ended = watch_.clock();
         rooms_.give_back({walk.trial.move.from, walk.trial.move.to, walk.trial.move.storage});
@@ -94,7 +94,7 @@ private:
     }
 
     // A VM that does not run is left where it is: what it needs now is a person.
-    void lose(Walk& walk, const Error& error) {
+    void lose(VmTour& walk, const Error& error) {
         walk.broken = true;
         walk.trial.failed = error;
         std::vector<std::string> others;
@@ -107,7 +107,7 @@ private:
 
     Mover& mover_;
     const TrialWatch& watch_;
-    std::vector<Walk> walks_;
+    std::vector<VmTour> walks_;
     Rooms rooms_;
     Trials& out_;
     bool stopped_ = false;
@@ -118,7 +118,7 @@ private:
 Trials try_moves(const Inventory& inventory, const TrialMoves& wanted, std::uint64_t seed, Mover& mover,
                  const TrialWatch& watch) {
     Trials out;
-    std::vector<Walk> walks;
+    std::vector<VmTour> walks;
     Rooms rooms;
     bool stopped = false;
     const auto refuse = [&](const MigrationDomain& domain, const std::string& vm, const Error& error) {

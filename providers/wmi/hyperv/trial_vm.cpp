@@ -28,9 +28,10 @@ std::string hyper_v_class(std::string_view name) { return soap::resource(of_mach
 struct PartRow {
     std::string_view type, sub_type, class_name;
 };
-constexpr PartRow controller{"6", "Microsoft:Hyper-V:Synthetic SCSI Controller", "Msvm_ResourceAllocationSettingData"};
-constexpr PartRow drive{"17", "Microsoft:Hyper-V:Synthetic Disk Drive", "Msvm_ResourceAllocationSettingData"};
-constexpr PartRow disk{"31", "Microsoft:Hyper-V:Virtual Hard Disk", "Msvm_StorageAllocationSettingData"};
+constexpr PartRow controller_part{"6", "Microsoft:Hyper-V:Synthetic SCSI Controller",
+                                  "Msvm_ResourceAllocationSettingData"};
+constexpr PartRow drive_part{"17", "Microsoft:Hyper-V:Synthetic Disk Drive", "Msvm_ResourceAllocationSettingData"};
+constexpr PartRow disk_part{"31", "Microsoft:Hyper-V:Virtual Hard Disk", "Msvm_StorageAllocationSettingData"};
 
 bool reads(const cim::Instance& instance, std::string_view property, std::string_view word) {
     return text::same_folded(instance.text(property).value_or(""), word);
@@ -220,18 +221,18 @@ private:
     }
 
     Result<void> attach_disk() {
-        const auto attached = part(disk);
+        const auto attached = part(disk_part);
         if (!attached) return tl::unexpected(attached.error());
         if (*attached) return {};
         const auto path = make_file();
         if (!path) return tl::unexpected(path.error());
-        const auto bus = ensure(controller, {});
+        const auto bus = ensure(controller_part, {});
         if (!bus) return tl::unexpected(bus.error());
-        const auto slot = ensure(
-            drive, {cim::scalar("Parent", "string", path_of(*bus)), cim::scalar("AddressOnParent", "string", "0")});
+        const auto slot = ensure(drive_part, {cim::scalar("Parent", "string", path_of(*bus)),
+                                              cim::scalar("AddressOnParent", "string", "0")});
         if (!slot) return tl::unexpected(slot.error());
-        const auto done = ensure(
-            disk, {cim::scalar("Parent", "string", path_of(*slot)), cim::array("HostResource", "string", {*path})});
+        const auto done = ensure(disk_part, {cim::scalar("Parent", "string", path_of(*slot)),
+                                             cim::array("HostResource", "string", {*path})});
         if (!done) return tl::unexpected(done.error());
         return {};
     }
@@ -298,7 +299,7 @@ private:
                             fmt::format("the VM {} has a checkpoint, or is planned to be something else; "
                                         "somebody works with it, so it stays",
                                         vm_.name));
-        const auto disks = parts(disk.class_name);
+        const auto disks = parts(disk_part.class_name);
         if (!disks) return tl::unexpected(disks.error());
         std::vector<std::string> out;
         for (const cim::Instance& one : *disks)

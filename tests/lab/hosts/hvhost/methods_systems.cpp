@@ -14,7 +14,7 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-const Outcome kInvalid{result::invalid_parameter, {}};
+const Outcome kBadArguments{result::invalid_parameter, {}};
 const Outcome kWrongState{32775, {}};
 constexpr std::uint32_t kFileExists = 0x80070050;
 constexpr std::uint64_t kSharingViolation = 15, kNoSuchFile = 9;
@@ -115,7 +115,7 @@ Outcome define_system(Host& host, const Caller&, const Arguments& arguments, con
     const auto name = given.text("ElementName"), generation = given.text("VirtualSystemSubType");
     const auto notes = given.list("Notes", "string");
     const bool known = generation == "Microsoft:Hyper-V:SubType:1" || generation == "Microsoft:Hyper-V:SubType:2";
-    if (!given.whole() || name.empty() || !known || !arguments.texts("ResourceSettings").empty()) return kInvalid;
+    if (!given.whole() || name.empty() || !known || !arguments.texts("ResourceSettings").empty()) return kBadArguments;
     Machine machine;
     machine.id = new_guid();
     machine.name = name;
@@ -134,8 +134,8 @@ Outcome modify_system_settings(Host& host, const Caller&, const Arguments& argum
     Given given(arguments.text("SystemSettings"), {"Msvm_VirtualSystemSettingData"});
     const auto id = owner_of(given.text("InstanceID"));
     const auto notes = given.list("Notes", "string");
-    if (!given.whole() || !notes || notes->size() != 1) return kInvalid;
-    if (host.with([&](Host::State& state) { return machine_of(state, id) == nullptr; })) return kInvalid;
+    if (!given.whole() || !notes || notes->size() != 1) return kBadArguments;
+    if (host.with([&](Host::State& state) { return machine_of(state, id) == nullptr; })) return kBadArguments;
     return answer(host, "Modifying Virtual Machine",
                   [id, text = notes->front()](Host::State& state) -> std::optional<Failure> {
                       if (auto* machine = machine_of(state, id)) machine->notes = text;
@@ -150,10 +150,10 @@ Outcome modify_resource_settings(Host& host, const Caller&, const Arguments& arg
     const auto id = owner_of(given.text("InstanceID"));
     const auto quantity = given.number("VirtualQuantity", "uint64");
     given.text("DynamicMemoryEnabled", "boolean");
-    if (!given.whole() || !quantity || *quantity < kLeastMemory || *quantity % 2 != 0) return kInvalid;
+    if (!given.whole() || !quantity || *quantity < kLeastMemory || *quantity % 2 != 0) return kBadArguments;
     const auto refused = host.with([&](Host::State& state) -> std::optional<Outcome> {
         const auto* machine = machine_of(state, id);
-        if (machine == nullptr) return kInvalid;
+        if (machine == nullptr) return kBadArguments;
         return machine->running ? std::optional(kWrongState) : std::nullopt;
     });
     if (refused) return *refused;
@@ -167,7 +167,7 @@ Outcome add_resource_settings(Host& host, const Caller&, const Arguments& argume
     arguments.allow({"AffectedConfiguration", "ResourceSettings"});
     const auto references = arguments.references("AffectedConfiguration");
     if (references.size() != 1 || !same_name(references.front().class_name, "Msvm_VirtualSystemSettingData")) {
-        return kInvalid;
+        return kBadArguments;
     }
     const auto* key = key_of(references.front(), "InstanceID");
     const auto id = key == nullptr ? std::string() : owner_of(*key);
@@ -180,16 +180,16 @@ Outcome add_resource_settings(Host& host, const Caller&, const Arguments& argume
     const auto* row = std::find_if(std::begin(kParts), std::end(kParts), [&](const PartRow& one) {
         return given.whole() && one.sub_type == sub_type && one.type == type && one.class_name == given.class_name();
     });
-    if (row == std::end(kParts)) return kInvalid;
+    if (row == std::end(kParts)) return kBadArguments;
     const bool is_disk = row->count == nullptr;
-    if (is_disk != (paths && paths->size() == 1)) return kInvalid;
+    if (is_disk != (paths && paths->size() == 1)) return kBadArguments;
     const auto path = is_disk ? paths->front() : std::string();
     const bool good = host.with([&](Host::State& state) {
         const auto* machine = machine_of(state, id);
         return machine != nullptr && stands_well(host, *machine, *row, parent) &&
                (!is_disk || state.files.contains(boost::algorithm::to_lower_copy(path)));
     });
-    if (!good) return kInvalid;
+    if (!good) return kBadArguments;
     return answer(host, "Adding Device", [id, row, path](Host::State& state) -> std::optional<Failure> {
         auto* machine = machine_of(state, id);
         if (machine == nullptr) return std::nullopt;
@@ -203,11 +203,11 @@ Outcome request_state_change(Host& host, const Caller&, const Arguments& argumen
     arguments.allow({"RequestedState", "TimeoutPeriod"});
     const auto wanted = arguments.text("RequestedState");
     const auto id = plain_text(*object.find("Name"));
-    if (wanted != "2" && wanted != "3") return kInvalid;
+    if (wanted != "2" && wanted != "3") return kBadArguments;
     const bool on = wanted == "2";
     const auto refused = host.with([&](Host::State& state) -> std::optional<Outcome> {
         const auto* machine = machine_of(state, id);
-        if (machine == nullptr) return kInvalid;
+        if (machine == nullptr) return kBadArguments;
         return machine->running == on ? std::optional(kWrongState) : std::nullopt;
     });
     if (refused) return *refused;
@@ -225,7 +225,7 @@ Outcome create_disk(Host& host, const Caller&, const Arguments& arguments, const
     const auto type = given.number("Type", "uint16"), format = given.number("Format", "uint16");
     const auto size = given.number("MaxInternalSize", "uint64");
     const bool form = type == 2 && format == 3 && path.ends_with(".vhdx") && path.find('\\') != path.npos;
-    if (!given.whole() || !form || size.value_or(0) < kLeastDisk) return kInvalid;
+    if (!given.whole() || !form || size.value_or(0) < kLeastDisk) return kBadArguments;
     return answer(host, "Creating Virtual Hard Disk", [path](Host::State& state) -> std::optional<Failure> {
         if (state.files.emplace(boost::algorithm::to_lower_copy(path), path).second) return std::nullopt;
         return Failure{kFileExists, "The file exists"};
@@ -249,11 +249,11 @@ Outcome delete_file(Host& host, const Caller&, const Arguments&, const Instance&
 Outcome destroy_system(Host& host, const Caller&, const Arguments& arguments, const Instance&) {
     arguments.allow({"AffectedSystem"});
     const auto references = arguments.references("AffectedSystem");
-    if (references.size() != 1) return kInvalid;
+    if (references.size() != 1) return kBadArguments;
     const auto* id = key_of(references.front(), "Name");
     const bool planned = same_name(references.front().class_name, "Msvm_PlannedComputerSystem");
     if (id == nullptr || (!planned && !same_name(references.front().class_name, "Msvm_ComputerSystem")))
-        return kInvalid;
+        return kBadArguments;
     const auto is_it = [&](const Machine& machine) { return same_name(machine.id, *id); };
     return host.with([&](Host::State& state) -> Outcome {
         const auto* machine = planned ? nullptr : machine_of(state, *id);

@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::uint16_t migration_port = 6600;
 
-std::string env(const char* name) {
+std::string lab_variable(const char* name) {
     const char* value = std::getenv(name);
     REQUIRE_MESSAGE(value != nullptr, name);
     return value;
@@ -25,15 +25,16 @@ std::string env(const char* name) {
 Host host_named(const std::string& name) {
     Host out;
     out.name = name;
-    out.dns = text::fold(name) + "." + env("LAB_DOMAIN");
-    out.reach.port = static_cast<std::uint16_t>(std::stoi(env("LAB_PORT")));
+    out.dns = text::fold(name) + "." + lab_variable("LAB_DOMAIN");
+    out.reach.port = static_cast<std::uint16_t>(std::stoi(lab_variable("LAB_PORT")));
     out.reach.authentication = HostAuthentication::kerberos;
-    out.reach.credentials = {Credentials::Form::keytab, env("LAB_OPERATOR_KEYTAB"), "operator@" + env("LAB_REALM")};
+    out.reach.credentials = {Credentials::Form::keytab, lab_variable("LAB_OPERATOR_KEYTAB"),
+                             "operator@" + lab_variable("LAB_REALM")};
     return out;
 }
 
 // HV02, and its own switches.
-struct Seen {
+struct LabSights {
     Host hv02 = host_named("HV02");
     std::unique_ptr<HostSights> sights = [this] {
         Inventory inventory;
@@ -43,7 +44,7 @@ struct Seen {
 
     void control(const std::string& path, const std::string& json) const {
         const std::string command = fmt::format("curl -s --max-time 5 -o /dev/null -d '{}' http://{}:{}/lab/{}", json,
-                                                hv02.dns, env("LAB_PORT"), path);
+                                                hv02.dns, lab_variable("LAB_PORT"), path);
         REQUIRE(std::system(command.c_str()) == 0);
     }
 };
@@ -55,12 +56,12 @@ T seen(Result<T> result) {
     return std::move(*result);
 }
 
-std::string other() { return "hv01." + env("LAB_DOMAIN"); }
+std::string other() { return "hv01." + lab_variable("LAB_DOMAIN"); }
 
 }  // namespace
 
 TEST_CASE("sights of a host: its clock, by its word and by its HTTP answers") {
-    const Seen at;
+    const LabSights at;
     const auto near = [](const ClockSeen& clock, std::int64_t ahead_ms) {
         return std::abs(clock.ahead_ms - ahead_ms) <= clock.within_ms + 10;
     };
@@ -68,7 +69,7 @@ TEST_CASE("sights of a host: its clock, by its word and by its HTTP answers") {
     at.control("clock", R"({"ahead_ms": 600000})");
     CHECK(near(seen(at.sights->clock(at.hv02)), 600'000));
     at.control("clock", R"({"ahead_ms": -600000, "refuses_tickets": true})");
-    const Seen later;  // which is not signed on yet
+    const LabSights later;  // which is not signed on yet
     const ClockSeen refused = seen(later.sights->clock(later.hv02));
     CHECK(near(refused, -600'000));
     CHECK(refused.within_ms >= 1000);
@@ -76,7 +77,7 @@ TEST_CASE("sights of a host: its clock, by its word and by its HTTP answers") {
 }
 
 TEST_CASE("sights of a host: to which addresses it resolves a name") {
-    const Seen at;
+    const LabSights at;
     const auto here = seen(at.sights->resolve(other())).addresses;
     CHECK(seen(at.sights->resolve_at(at.hv02, other())) == here);
     at.control("resolves", fmt::format(R"({{"{}": "127.0.10.99"}})", other()));
@@ -85,11 +86,11 @@ TEST_CASE("sights of a host: to which addresses it resolves a name") {
     CHECK(seen(at.sights->resolve_at(at.hv02, other())) == std::vector<std::string>{"127.0.10.99"});
     at.control("pings", R"({"answered": true})");
     at.control("resolves", "{}");
-    CHECK(seen(at.sights->resolve_at(at.hv02, "hv99." + env("LAB_DOMAIN"))).empty());
+    CHECK(seen(at.sights->resolve_at(at.hv02, "hv99." + lab_variable("LAB_DOMAIN"))).empty());
 }
 
 TEST_CASE("sights of a host: its ports, from here and by its word") {
-    const Seen at;
+    const LabSights at;
     const auto answer = [&] {
         const auto ports = at.sights->ports(at.hv02, std::array{migration_port});
         return name(ports.at(0).answer);
@@ -105,7 +106,7 @@ TEST_CASE("sights of a host: its ports, from here and by its word") {
 }
 
 TEST_CASE("sights of a host: its logs from a moment on, and a log that it lacks") {
-    const Seen at;
+    const LabSights at;
     at.control("event", R"({"id": 21024, "age_ms": 7200000, "data": {"VmName": "old"}})");
     at.control("event", R"({"id": 20306, "data": {"VmName": "new", "ErrorCode": "0x8009030E"}})");
     const EventFile logs = seen(at.sights->events(at.hv02, system_now() - 3600));
