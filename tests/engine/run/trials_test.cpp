@@ -67,9 +67,10 @@ public:
         if (at.down) return tl::unexpected(*at.down);
         const auto it = at.machines.find(id);
         const bool moving = at.moves_on > 0;
-        if (moving && --at.moves_on == 0) settle();
-        return Sighting{it == at.machines.end() ? std::nullopt : std::optional(it->second), at.planned.contains(id),
-                        moving};
+        Sighting seen{it == at.machines.end() ? std::nullopt : std::optional(it->second), at.planned.contains(id),
+                      moving};
+        if (moving && --at.moves_on == 0) settle();  // which may take the VM away
+        return seen;
     }
     Result<void> remove_planned(const std::string& host, const std::string& id) override {
         if (!removable) return fail(Code::denied, "no");
