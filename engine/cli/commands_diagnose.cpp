@@ -150,19 +150,18 @@ struct EstateSeen {
     std::vector<Difference> differences = {};
 };
 
-Result<EstateSeen> read_estate(const Request& request, const Inventory& inventory, const Asked& asked,
+Result<EstateSeen> read_estate(const Connections& connections, const Inventory& inventory, const Asked& asked,
                                const Diagnosis& diagnosis) {
     const std::vector<Pair> pairs = asked.from ? std::vector{Pair{asked.from, asked.to}}
                                     : asked.to ? pairs_of(*asked.to, inventory)
                                                : pairs_of(diagnosis, inventory);
     EstateSeen out;
     const auto take = [&](const std::vector<Pair>& some, const std::vector<const Setting*>& also) -> Result<void> {
-        auto read = read_paths(some, inventory, request.recording, also);
+        auto read = read_paths(some, inventory, connections, also);
         if (!read) return tl::unexpected(read.error());
         for (std::size_t i = 0; i < some.size(); ++i) {
             PairSeen seen{.path = std::move(read->paths[i])};
-            if (seen.path.state == PathState::open)
-                take_recent(some[i], Connections(inventory, request.recording), seen);
+            if (seen.path.state == PathState::open) take_recent(some[i], connections, seen);
             out.pairs.push_back(std::move(seen));
         }
         out.snapshot = std::move(read->snapshot);
@@ -279,10 +278,13 @@ Answer diagnose(const Request& request, const Stage& stage) {
         if (!found) return trouble(Exit::usage, std::string(name(found.error().code)), found.error().text);
         asked = *found;
     }
+    // One for all that is asked, so that nobody is signed on to twice.
+    std::optional<Connections> connections;
+    if (inventory) connections.emplace(*inventory, request.recording);
     std::optional<Live> live;
     std::vector<std::string> unread;
     if (asked.to) {
-        live.emplace(*inventory, request.recording, stage);
+        live.emplace(*connections, stage);
         std::vector<const Host*> logged = {asked.to};
         if (asked.from) logged.insert(logged.begin(), asked.from);
         LogsSeen logs = live->logs(logged, since);
@@ -293,7 +295,7 @@ Answer diagnose(const Request& request, const Stage& stage) {
     std::erase_if(diagnosis.causes, [&](const Cause& cause) { return !is_about(cause, request.arguments); });
     EstateSeen estate;
     if (inventory) {
-        auto read = read_estate(request, *inventory, asked, diagnosis);
+        auto read = read_estate(*connections, *inventory, asked, diagnosis);
         if (!read) return trouble(read.error());
         estate = std::move(*read);
         diagnosis = with_estate(std::move(diagnosis), estate.pairs);

@@ -10,11 +10,8 @@ constexpr std::size_t looks_of_a_pair = 12;  // about so many, for the bar
 
 }  // namespace
 
-Live::Live(const Inventory& inventory, const SharedRecording& recording, const Stage& stage)
-    : stage_(stage), eyes_([&] {
-          const Connections connections(inventory, recording);
-          return Eyes{connections.host_sights(), connections.directory_sights(), connections.names()};
-      }()) {}
+Live::Live(const Connections& connections, const Stage& stage)
+    : stage_(stage), eyes_{connections.host_sights(), connections.directory_sights(), connections.names()} {}
 
 Telling Live::telling() {
     return [this](const std::string& what) {

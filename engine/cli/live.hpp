@@ -9,7 +9,7 @@ namespace fairway::cli {
 
 class Live {
 public:
-    Live(const Inventory& inventory, const SharedRecording& recording, const Stage& stage);
+    Live(const Connections& connections, const Stage& stage);
 
     LogsSeen logs(std::span<const Host* const> hosts, std::int64_t since);
     Sights sights(const LookedFor& wanted, const Snapshot& snapshot);

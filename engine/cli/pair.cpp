@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <fmt/format.h>
 
-#include "engine/cli/connect.hpp"
 #include "engine/cli/found.hpp"
 #include "engine/cli/ground.hpp"
 #include "engine/run/survey.hpp"
@@ -25,15 +24,14 @@ Result<Pair> find_pair(const Inventory& inventory, const std::string& from, cons
 }
 
 Result<PathRead> read_path(const Pair& pair, const Inventory& inventory, const SharedRecording& recording) {
-    auto read = read_paths({pair}, inventory, recording);
+    auto read = read_paths({pair}, inventory, Connections(inventory, recording));
     if (!read) return tl::unexpected(read.error());
     return PathRead{std::move(read->paths.front()), std::move(read->snapshot)};
 }
 
-Result<PathsRead> read_paths(const std::vector<Pair>& pairs, const Inventory& inventory,
-                             const SharedRecording& recording, const std::vector<const Setting*>& also) {
-    const auto reader =
-        Connections(inventory, recording).reader({.folder = {}, .full = false, .without_directory = true});
+Result<PathsRead> read_paths(const std::vector<Pair>& pairs, const Inventory& inventory, const Connections& connections,
+                             const std::vector<const Setting*>& also) {
+    const auto reader = connections.reader({.folder = {}, .full = false, .without_directory = true});
     if (!reader) return tl::unexpected(reader.error());
     Inventory those = inventory;
     MigrationDomain& domain = those.domains.emplace_back();

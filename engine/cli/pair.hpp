@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "engine/base/recording.hpp"
+#include "engine/cli/connect.hpp"
 #include "engine/model/inventory.hpp"
 #include "engine/model/snapshot.hpp"
 #include "engine/paths/explain.hpp"
@@ -29,7 +30,7 @@ struct PathsRead {
     Snapshot snapshot;
 };
 // All of `pairs`, which are of one migration domain, with one reading of their hosts; and `also` of each of these.
-Result<PathsRead> read_paths(const std::vector<Pair>& pairs, const Inventory& inventory,
-                             const SharedRecording& recording, const std::vector<const Setting*>& also = {});
+Result<PathsRead> read_paths(const std::vector<Pair>& pairs, const Inventory& inventory, const Connections& connections,
+                             const std::vector<const Setting*>& also = {});
 
 }  // namespace fairway::cli

@@ -8,6 +8,7 @@
 #include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
 #include "engine/report/address.hpp"
+#include "engine/run/stale.hpp"
 
 namespace fairway::report {
 namespace {
@@ -55,8 +56,7 @@ std::string cause_text(const std::vector<const Cause*>& paths, std::size_t numbe
         out += fmt::format("   {:<15}{}\n", "may be", fairway::text::join(first.candidates, ", "));
     std::vector<std::string> changes;
     for (const Cause* one : paths)
-        for (const Address& change : one->fixes)
-            add_new(changes, {fmt::format("{} {} {}", name(change.kind()), change.object, change.setting->name)});
+        for (const Address& change : one->fixes) add_new(changes, {in_words(change)});
     return out + fmt::format("   {:<15}{}\n", "fix", first.row->fix) + lines("--plan changes", changes);
 }
 

@@ -6,13 +6,10 @@
 
 #include "engine/base/json.hpp"
 #include "engine/report/address.hpp"
+#include "engine/run/stale.hpp"
 
 namespace fairway::report {
 namespace {
-
-std::string fix(const Address& address) {
-    return fmt::format("{} {} {}", name(address.kind()), address.object, address.setting->name);
-}
 
 Paint paint_of(PathState state) {
     return state == PathState::open ? Paint::good : state == PathState::closed ? Paint::bad : Paint::warn;
@@ -63,7 +60,7 @@ std::string text(const Path& path, const Style& style) {
     for (const Condition& condition : path.conditions) {
         out += fmt::format("  {} {}  {}\n", style(paint_of(condition.state), mark(condition.state)),
                            style.pad(std::string(condition.name), 19), fairway::text::printable(told(condition)));
-        if (condition.fix.setting) out += fmt::format("{}fix: {}\n", std::string(25, ' '), fix(condition.fix));
+        if (condition.fix.setting) out += fmt::format("{}fix: {}\n", std::string(25, ' '), in_words(condition.fix));
     }
     for (const StartPoint& start : path.starts)
         out += fmt::format("  {}: {}, {}\n", start_words(path, start), style(paint_of(start.state), name(start.state)),
