@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/base/error.hpp"
 #include "engine/model/probe.hpp"
 #include "engine/model/snapshot.hpp"
 
@@ -15,6 +16,18 @@ namespace fairway {
 
 enum class Tried { holds, refuted, untried };
 std::string_view name(Tried state);  // holds, refuted, untried
+
+// What whoever looked at the answers makes of them.
+struct Judgement {
+    Tried state = Tried::untried;
+    std::string saw;
+    std::string told;  // for a file that is given away; see Assumption
+};
+Judgement holds(std::string saw);
+// What of it is the server's own text stands between `…`.
+Judgement refuted(std::string saw);
+Judgement untried(std::string why);
+Judgement untried(const Error& why);
 
 struct Assumption {
     // Of the provider's table, which lives as long as the program: WMI-12; what is assumed; how it is tried; what would

@@ -36,7 +36,7 @@ std::vector<std::size_t> exchanges_of(const AssumptionRow& row, const Evidence& 
 Readings values_of(const Host& host, const Evidence& seen) {
     Readings out;
     for (const CodecRow& row : codec_rows()) {
-        const auto all = seen.instances(question_about(row.source));
+        const auto all = seen.instances(row.source);
         out.emplace(Address{host.name, row.setting},
                     all ? decode(row, distinct(*all, row.source)) : Reading(tl::unexpected(all.error())));
     }
@@ -69,7 +69,7 @@ FirstContact first_contact(const Inventory& inventory, const Host& host, const S
     Evidence seen =
         ask_everything({fleet.loop(), [&](const Host& other) { return fleet.line(other); }}, **line, host, *record);
     seen.note_of_sign_on = note_of_sign_on;
-    if (const auto it = seen.heard.find(Question::setting); it != seen.heard.end())
+    if (const auto it = seen.heard.find(Source::migration_setting); it != seen.heard.end())
         seen.note_of_message = note(*record, it->second.front().number);
     for (const AssumptionRow& row : assumption_rows()) {
         out.assumptions.push_back(assumption_of(row, row.judge(seen)));

@@ -36,7 +36,7 @@ MAY_INCLUDE = {
     "providers/wmi/events": WSMAN,
     "providers/wmi/hyperv": WSMAN,
     "providers/wmi/sights": WSMAN | {"providers/network", "providers/wmi/events", "providers/wmi/hyperv"},
-    "providers/wmi/contact": WSMAN | HOSTS,
+    "providers/wmi/contact": WSMAN | HOSTS | {"providers/wmi/sights"},
     "providers/wmi": WSMAN | HOSTS | {"providers/wmi/contact", "providers/wmi/sights"},
     "providers/ldap/wire": SIGN_ON,
     "providers/ldap/identity": IDENTITY,

@@ -2,6 +2,7 @@
 // at what was heard. Pure: the same evidence gives the same verdicts.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,16 +13,8 @@
 
 namespace fairway::wmi {
 
-struct Judgement {
-    Tried state = Tried::untried;
-    std::string saw;
-    std::string told;  // for a file that is given away; see Assumption
-};
-Judgement holds(std::string saw);
-// What of it is the host's own text stands between `…`.
-Judgement refuted(std::string saw);
-Judgement untried(std::string why);
-Judgement untried(const Error& why);
+// Of a question that should be answered: why there is nothing to judge by. Nothing: it was answered, without a fault.
+std::optional<Judgement> unanswered(const Evidence& seen, Question question);
 
 struct AssumptionRow {
     std::string_view fact, assumed, how, refuted_by;
@@ -31,7 +24,7 @@ struct AssumptionRow {
 std::span<const AssumptionRow> assumption_rows();
 
 // The judges: of messages (judge_messages.cpp), of the event log (judge_events.cpp), of what a host is
-// (judge_host.cpp).
+// (judge_host.cpp), of what is asked beside settings (judge_sights.cpp).
 namespace judge {
 Judgement locale(const Evidence& seen);
 Judgement batch_namespaces(const Evidence& seen);
@@ -48,6 +41,10 @@ Judgement bare_uris(const Evidence& seen);
 Judgement columns(const Evidence& seen);
 Judgement unknown_things(const Evidence& seen);
 Judgement either(const Evidence& seen);
+Judgement only_child(const Evidence& seen);
+Judgement return_value(const Evidence& seen);
+Judgement http_dates(const Evidence& seen);
+Judgement long_head(const Evidence& seen);
 Judgement in_the_clear(const Evidence& seen);
 
 Judgement query_list(const Evidence& seen);
@@ -68,6 +65,15 @@ Judgement realm(const Evidence& seen);
 Judgement machines(const Evidence& seen);
 Judgement same_again(const Evidence& seen);
 Judgement domain_and_build(const Evidence& seen);
+
+Judgement clock(const Evidence& seen);
+Judgement pings(const Evidence& seen);
+Judgement resolver_cache(const Evidence& seen);
+Judgement listening_ports(const Evidence& seen);
+Judgement memory(const Evidence& seen);
+Judgement migration_jobs(const Evidence& seen);
+Judgement cluster_nodes(const Evidence& seen);
+Judgement enabled_state(const Evidence& seen);
 }  // namespace judge
 
 }  // namespace fairway::wmi

@@ -30,16 +30,16 @@ Result<soap::EventBatch> pulled(const Evidence& seen, Question question) {
 }  // namespace
 
 Judgement query_list(const Evidence& seen) {
-    if (auto not_there = not_subscribed(seen, Question::events)) return *not_there;
-    const auto reply = seen.success(Question::events);
+    if (auto not_there = not_subscribed(seen, Special::events)) return *not_there;
+    const auto reply = seen.success(Special::events);
     const auto subscribed = reply ? soap::read_subscribed(reply->body) : tl::unexpected(reply.error());
     return subscribed ? holds("a QueryList as elements is taken, delivery by pull as well")
                       : refuted("the answer names no context to fetch events with");
 }
 
 Judgement pulled_events(const Evidence& seen) {
-    if (not_subscribed(seen, Question::events)) return untried("there is no subscription");
-    const auto batch = pulled(seen, Question::events);
+    if (not_subscribed(seen, Special::events)) return untried("there is no subscription");
+    const auto batch = pulled(seen, Special::events);
     if (!batch && batch.error().code == Code::protocol) return refuted(batch.error().text);
     if (!batch) return untried("no event came in two seconds");
     if (batch->unreadable > 0) return refuted("an event came in a form that this program cannot read");
@@ -50,9 +50,9 @@ Judgement pulled_events(const Evidence& seen) {
 }
 
 Judgement many_selects(const Evidence& seen) {
-    if (not_subscribed(seen, Question::events)) return untried("there is no subscription");
-    if (auto not_there = not_subscribed(seen, Question::many_events)) return *not_there;
-    const auto batch = pulled(seen, Question::many_events);
+    if (not_subscribed(seen, Special::events)) return untried("there is no subscription");
+    if (auto not_there = not_subscribed(seen, Special::many_events)) return *not_there;
+    const auto batch = pulled(seen, Special::many_events);
     if (!batch || batch->events.empty())
         return untried("31 ids in two Selects are taken, and no event of the second Select came in two seconds");
     const auto id = batch->events.front().id;
@@ -61,8 +61,8 @@ Judgement many_selects(const Evidence& seen) {
 }
 
 Judgement unknown_channel(const Evidence& seen) {
-    if (not_subscribed(seen, Question::events)) return untried("there is no subscription");
-    const auto reply = seen.reply(Question::no_channel);
+    if (not_subscribed(seen, Special::events)) return untried("there is no subscription");
+    const auto reply = seen.reply(Special::no_channel);
     if (!reply) return untried(reply.error());
     if (!reply->fault) return refuted("a channel that is not there is subscribed to");
     const auto code = reply->fault->causes.empty() ? 0 : reply->fault->causes.back().code;

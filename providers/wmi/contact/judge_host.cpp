@@ -15,14 +15,14 @@ namespace {
 constexpr std::string_view user_tag = "Microsoft:UserManaged", all_tag = "Microsoft:UserManagedAllNetworks";
 
 // The one object of a class that a host has one of.
-Result<cim::Instance> the_only(const Evidence& seen, Question question, Source source) {
-    const auto all = seen.instances(question);
+Result<cim::Instance> the_only(const Result<Instances>& all, Source source) {
     if (!all) return tl::unexpected(all.error());
     const Instances each = distinct(*all, source);
     const auto one = only(each, source);
     if (!one) return tl::unexpected(one.error());
     return **one;
 }
+Result<cim::Instance> the_only(const Evidence& seen, Source source) { return the_only(seen.instances(source), source); }
 
 bool has(const std::vector<std::string>& all, std::string_view one) {
     return std::any_of(all.begin(), all.end(), [&](const std::string& other) { return text::same_folded(other, one); });
@@ -30,7 +30,7 @@ bool has(const std::vector<std::string>& all, std::string_view one) {
 
 // Nothing: it cannot be told.
 std::optional<bool> node_of_a_cluster(const Evidence& seen) {
-    const auto services = seen.instances(Question::cluster_service);
+    const auto services = seen.instances(Source::cluster_service);
     return services ? std::optional(is_node(*services)) : std::nullopt;
 }
 
@@ -54,7 +54,7 @@ bool in_one(const std::vector<Subnet>& networks, const IpAddress& address) {
 }  // namespace
 
 Judgement service_keys(const Evidence& seen) {
-    const auto service = the_only(seen, Question::service, Source::migration_service);
+    const auto service = the_only(seen, Source::migration_service);
     if (!service) return untried(service.error());
     const auto is = [&](const char* key, std::string_view wanted) {
         return text::same_folded(service->text(key).value_or(""), wanted);
@@ -69,7 +69,7 @@ Judgement service_keys(const Evidence& seen) {
 }
 
 Judgement authentication(const Evidence& seen) {
-    const auto setting = the_only(seen, Question::setting, Source::migration_setting);
+    const auto setting = the_only(seen, Source::migration_setting);
     if (!setting) return untried(setting.error());
     const auto type = setting->integer("AuthenticationType");
     if (!type || !*type) return refuted("AuthenticationType is no number");
@@ -77,7 +77,7 @@ Judgement authentication(const Evidence& seen) {
 }
 
 Judgement performance(const Evidence& seen) {
-    const auto setting = the_only(seen, Question::setting, Source::migration_setting);
+    const auto setting = the_only(seen, Source::migration_setting);
     if (!setting) return untried(setting.error());
     const auto compression = setting->boolean("EnableCompression"), smb = setting->boolean("EnableSmbTransport");
     if (!compression || !smb) return refuted("a flag is no boolean");
@@ -87,7 +87,7 @@ Judgement performance(const Evidence& seen) {
 }
 
 Judgement tags(const Evidence& seen) {
-    const auto networks = seen.instances(Question::networks);
+    const auto networks = seen.instances(Source::migration_network);
     const auto node = node_of_a_cluster(seen);
     if (!networks) return untried(networks.error());
     if (networks->empty()) return untried("the host has no migration network");
@@ -107,7 +107,7 @@ Judgement tags(const Evidence& seen) {
 }
 
 Judgement subnets(const Evidence& seen) {
-    const auto networks = seen.instances(Question::networks);
+    const auto networks = seen.instances(Source::migration_network);
     if (!networks) return untried(networks.error());
     if (networks->empty()) return untried("the host has no migration network");
     for (const cim::Instance& network : *networks) {
@@ -121,9 +121,9 @@ Judgement subnets(const Evidence& seen) {
 }
 
 Judgement listeners(const Evidence& seen) {
-    const auto service = the_only(seen, Question::service, Source::migration_service);
-    const auto networks = seen.instances(Question::networks), adapters = seen.instances(Question::adapters);
-    const auto setting = the_only(seen, Question::setting, Source::migration_setting);
+    const auto service = the_only(seen, Source::migration_service);
+    const auto networks = seen.instances(Source::migration_network), adapters = seen.instances(Source::adapters);
+    const auto setting = the_only(seen, Source::migration_setting);
     for (const Error* error : {service ? nullptr : &service.error(), networks ? nullptr : &networks.error(),
                                adapters ? nullptr : &adapters.error(), setting ? nullptr : &setting.error()})
         if (error != nullptr) return untried(*error);
@@ -151,8 +151,8 @@ Judgement listeners(const Evidence& seen) {
 }
 
 Judgement cluster_limit(const Evidence& seen) {
-    const auto cluster = seen.instances(Question::cluster);
-    const auto setting = the_only(seen, Question::setting, Source::migration_setting);
+    const auto cluster = seen.instances(Source::cluster);
+    const auto setting = the_only(seen, Source::migration_setting);
     if (!setting) return untried(setting.error());
     if (!cluster || cluster->empty()) return untried("the host shows no cluster");
     const auto of_cluster = cluster->front().integer("MaximumParallelMigrations");
@@ -166,11 +166,11 @@ Judgement cluster_limit(const Evidence& seen) {
 
 Judgement cluster_service(const Evidence& seen) {
     const auto node = node_of_a_cluster(seen);
-    const auto reply = seen.reply(Question::cluster);
+    const auto reply = seen.reply(Source::cluster);
     if (!node) return untried("whether ClusSvc is there was not told");
     if (!reply) return untried(reply.error());
     if (reply->fault && reply->fault->subcode == "AccessDenied") return untried("root/mscluster: access denied");
-    const auto cluster = seen.instances(Question::cluster);
+    const auto cluster = seen.instances(Source::cluster);
     const bool shown = cluster && !cluster->empty();
     if (*node && !shown) return refuted("ClusSvc is not disabled, and root/mscluster shows no cluster");
     if (!*node && shown) return refuted("ClusSvc is missing or disabled, and root/mscluster shows a cluster");
@@ -178,7 +178,7 @@ Judgement cluster_service(const Evidence& seen) {
 }
 
 Judgement credential_guard(const Evidence& seen) {
-    const auto guard = the_only(seen, Question::device_guard, Source::device_guard);
+    const auto guard = the_only(seen, Source::device_guard);
     if (!guard) return untried(guard.error());
     if (!guard->has("SecurityServicesRunning")) return refuted("SecurityServicesRunning is missing");
     const auto running = guard->list("SecurityServicesRunning"), configured = guard->list("SecurityServicesConfigured");
@@ -192,7 +192,7 @@ Judgement credential_guard(const Evidence& seen) {
 }
 
 Judgement realm(const Evidence& seen) {
-    const auto computer = the_only(seen, Question::computer, Source::computer);
+    const auto computer = the_only(seen, Source::computer);
     if (!computer) return untried(computer.error());
     const bool ticket = !seen.steps.realm.empty();
     const std::string& told = ticket ? seen.steps.realm : seen.steps.domain;
@@ -203,7 +203,7 @@ Judgement realm(const Evidence& seen) {
 }
 
 Judgement machines(const Evidence& seen) {
-    const auto all = seen.instances(Question::with_references);
+    const auto all = seen.instances(Special::with_references);
     if (!all) return untried(all.error());
     if (all->empty()) return untried("Hyper-V shows no object");
     std::size_t guids = 0;
@@ -216,7 +216,7 @@ Judgement machines(const Evidence& seen) {
                 return refuted(fmt::format("a reference has no {}", key));
         }
     }
-    for (const cim::Instance& one : seen.instances(Question::machines).value_or(Instances{})) {
+    for (const cim::Instance& one : seen.instances(Source::machines).value_or(Instances{})) {
         const std::string name = one.text("Name").value_or("");
         if (is_guid(name)) ++guids;
         else if (!text::same_folded(name, seen.host)) return refuted(fmt::format("the Name of a VM is `{}`", name));
@@ -225,8 +225,8 @@ Judgement machines(const Evidence& seen) {
 }
 
 Judgement same_again(const Evidence& seen) {
-    const auto first = the_only(seen, Question::setting, Source::migration_setting);
-    const auto again = the_only(seen, Question::setting_again, Source::migration_setting);
+    const auto first = the_only(seen, Source::migration_setting);
+    const auto again = the_only(seen.instances(Special::setting_again), Source::migration_setting);
     if (!first) return untried(first.error());
     if (!again) return untried(again.error());
     const auto id = first->text("InstanceID");
@@ -235,8 +235,8 @@ Judgement same_again(const Evidence& seen) {
 }
 
 Judgement domain_and_build(const Evidence& seen) {
-    const auto computer = the_only(seen, Question::computer, Source::computer);
-    const auto system = the_only(seen, Question::operating_system, Source::operating_system);
+    const auto computer = the_only(seen, Source::computer);
+    const auto system = the_only(seen, Source::operating_system);
     if (!computer) return untried(computer.error());
     if (!system) return untried(system.error());
     const auto build = system->integer("BuildNumber");

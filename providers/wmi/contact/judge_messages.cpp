@@ -8,11 +8,6 @@
 
 namespace fairway::wmi {
 
-Judgement holds(std::string saw) { return {Tried::holds, saw, saw}; }
-Judgement refuted(std::string saw) { return {Tried::refuted, saw, saw}; }
-Judgement untried(std::string why) { return {Tried::untried, why, why}; }
-Judgement untried(const Error& why) { return {Tried::untried, why.text, std::string(name(why.code))}; }
-
 namespace {
 
 // Of an answer to Enumerate or Pull, the element itself.
@@ -49,10 +44,18 @@ std::string misplaced(const soap::Reply& reply, std::string_view wanted, std::st
 
 }  // namespace
 
+std::optional<Judgement> unanswered(const Evidence& seen, Question question) {
+    const auto reply = seen.reply(question);
+    if (!reply) return untried(reply.error());
+    if (!reply->fault) return std::nullopt;
+    return reply->fault->subcode == "AccessDenied" ? untried("access denied")
+                                                   : refuted("refused with " + fault_words(*reply->fault));
+}
+
 namespace judge {
 
 Judgement locale(const Evidence& seen) {
-    const auto reply = seen.reply(Question::mandatory_locale);
+    const auto reply = seen.reply(Special::mandatory_locale);
     if (!reply) return untried(reply.error());
     if (!reply->fault) return refuted("the host answers it like any other question");
     if (reply->fault->subcode == "UnsupportedFeature") return holds("refused with UnsupportedFeature");
@@ -60,8 +63,8 @@ Judgement locale(const Evidence& seen) {
 }
 
 Judgement batch_namespaces(const Evidence& seen) {
-    const auto first = seen.success(Question::setting);
-    const auto pulled = seen.success(Question::one_by_one, 1);
+    const auto first = seen.success(Source::migration_setting);
+    const auto pulled = seen.success(Special::one_by_one, 1);
     if (!first) return untried(first.error());
     std::string wrong = misplaced(*first, space::wsman, "Enumerate");
     if (wrong.empty() && pulled) wrong = misplaced(*pulled, space::enumeration, "Pull");
@@ -70,8 +73,8 @@ Judgement batch_namespaces(const Evidence& seen) {
 }
 
 Judgement one_at_a_time(const Evidence& seen) {
-    const auto all = seen.instances(Question::machines);
-    const auto reply = seen.success(Question::one_by_one, 1);
+    const auto all = seen.instances(Source::machines);
+    const auto reply = seen.success(Special::one_by_one, 1);
     if (!all) return untried(all.error());
     if (all->size() < 2) return untried("the host has no VM, so there is one object alone");
     if (!reply) return untried(reply.error());
@@ -82,8 +85,8 @@ Judgement one_at_a_time(const Evidence& seen) {
 }
 
 Judgement release(const Evidence& seen) {
-    const auto released = seen.reply(Question::released);
-    const auto after = seen.reply(Question::released, 1);
+    const auto released = seen.reply(Special::released);
+    const auto after = seen.reply(Special::released, 1);
     if (!released) return untried("no enumeration stayed open that could be released");
     if (released->fault) return refuted("Release is refused with " + fault_words(*released->fault));
     if (!after) return untried(after.error());
@@ -91,7 +94,7 @@ Judgement release(const Evidence& seen) {
 }
 
 Judgement object_and_reference(const Evidence& seen) {
-    const auto reply = seen.reply(Question::with_references);
+    const auto reply = seen.reply(Special::with_references);
     if (!reply) return untried(reply.error());
     if (reply->fault) return refuted("refused with " + fault_words(*reply->fault));
     const xml::Element* answer = answer_in(*reply);
@@ -109,11 +112,11 @@ Judgement object_and_reference(const Evidence& seen) {
 Judgement null_values(const Evidence& seen) {
     std::size_t nil = 0;
     bool any = false;
-    const auto empty_one = [&](Question question, Source source, std::initializer_list<std::string_view> more) {
+    const auto empty_one = [&](Source source, std::initializer_list<std::string_view> more) {
         std::vector<std::string_view> properties(more);
         for (const TypeRow& type : types_of(source))
             if (type.type != "string") properties.push_back(type.property);
-        for (const cim::Instance& one : seen.instances(question).value_or(Instances{})) {
+        for (const cim::Instance& one : seen.instances(source).value_or(Instances{})) {
             any = true;
             for (const cim::Property& property : one.properties) {
                 nil += property.null ? 1 : 0;
@@ -124,18 +127,18 @@ Judgement null_values(const Evidence& seen) {
         }
         return std::string();
     };
-    std::string wrong = empty_one(Question::setting, Source::migration_setting, {});
-    if (wrong.empty()) wrong = empty_one(Question::networks, Source::migration_network, {"PrefixLength", "Metric"});
+    std::string wrong = empty_one(Source::migration_setting, {});
+    if (wrong.empty()) wrong = empty_one(Source::migration_network, {"PrefixLength", "Metric"});
     if (wrong.empty())
-        wrong = empty_one(Question::service, Source::migration_service,
-                          {"ActiveVirtualSystemMigrationCount", "ActiveStorageMigrationCount"});
+        wrong =
+            empty_one(Source::migration_service, {"ActiveVirtualSystemMigrationCount", "ActiveStorageMigrationCount"});
     if (!wrong.empty()) return refuted(wrong + " is there with an empty text");
     return any ? holds(fmt::format("{} properties are xsi:nil, none is an empty text", nil))
                : untried("no object of the migration service came");
 }
 
 Judgement dates(const Evidence& seen) {
-    const auto all = seen.instances(Question::operating_system);
+    const auto all = seen.instances(Source::operating_system);
     if (!all) return untried(all.error());
     std::size_t read = 0;
     for (const cim::Instance& system : *all) {
@@ -150,13 +153,13 @@ Judgement dates(const Evidence& seen) {
 }
 
 Judgement references(const Evidence& seen) {
-    const auto listed = seen.success(Question::with_references);
+    const auto listed = seen.success(Special::with_references);
     const auto batch = listed ? soap::read_batch(listed->body) : tl::unexpected(listed.error());
     if (!batch) return untried(batch.error());
     if (batch->instances.empty()) return untried("no object came with the first answer");
     const cim::Instance& first = batch->instances.front();
     if (!first.self) return refuted("the reference beside an object has no a:ReferenceParameters");
-    const auto got = seen.reply(Question::by_reference);
+    const auto got = seen.reply(Special::by_reference);
     if (!got) return untried(got.error());
     if (got->fault) return refuted("a Get by that reference is refused with " + fault_words(*got->fault));
     const xml::Element* object = answer_in(*got);
@@ -212,17 +215,13 @@ Judgement sealed_frame(const Evidence& seen) {
 }
 
 Judgement bare_uris(const Evidence& seen) {
-    for (const Question question : {Question::setting, Question::operating_system}) {
-        const auto reply = seen.reply(question);
-        if (!reply) return untried(reply.error());
-        if (reply->fault && reply->fault->subcode == "AccessDenied") return untried("access denied");
-        if (reply->fault) return refuted("refused with " + fault_words(*reply->fault));
-    }
+    for (const Source source : {Source::migration_setting, Source::operating_system})
+        if (auto no = unanswered(seen, source)) return *no;
     return holds("in root/virtualization/v2 and root/cimv2");
 }
 
 Judgement columns(const Evidence& seen) {
-    const auto reply = seen.success(Question::columns);
+    const auto reply = seen.success(Special::columns);
     if (!reply) return untried(reply.error());
     const xml::Element* answer = answer_in(*reply);
     const xml::Element* items = answer ? answer->child("Items") : nullptr;
@@ -245,8 +244,8 @@ Judgement unknown_things(const Evidence& seen) {
         std::string_view what;
         std::uint32_t code;
     };
-    for (const Wanted& wanted : {Wanted{Question::no_class, "an unknown class", 0x80041010},
-                                 Wanted{Question::no_namespace, "an unknown namespace", 0x8004100E}}) {
+    for (const Wanted& wanted : {Wanted{Special::no_class, "an unknown class", 0x80041010},
+                                 Wanted{Special::no_namespace, "an unknown namespace", 0x8004100E}}) {
         const auto reply = seen.reply(wanted.question);
         if (!reply) return untried(reply.error());
         if (!reply->fault) return refuted(fmt::format("{} is taken for an empty one", wanted.what));
@@ -258,16 +257,58 @@ Judgement unknown_things(const Evidence& seen) {
 }
 
 Judgement either(const Evidence& seen) {
-    const auto reply = seen.reply(Question::either);
-    if (!reply) return untried(reply.error());
-    if (reply->fault && reply->fault->subcode == "AccessDenied") return untried("access denied");
-    if (reply->fault) return refuted("refused with " + fault_words(*reply->fault));
-    const auto found = seen.instances(Question::either);
+    if (auto no = unanswered(seen, Special::either)) return *no;
+    const auto found = seen.instances(Special::either);
     return found ? holds(fmt::format("taken; {} disks and drives", found->size())) : untried(found.error());
 }
 
+// Of a method's answer.
+Judgement only_child(const Evidence& seen) {
+    if (auto no = unanswered(seen, Special::method)) return *no;
+    const auto reply = seen.success(Special::method);
+    const xml::Element* answer = reply ? answer_in(*reply) : nullptr;
+    if (answer == nullptr) return refuted("the Body of the answer does not hold one element");
+    return answer->child("ReturnValue") != nullptr
+               ? holds(fmt::format("`{}` alone, with the ReturnValue", answer->local))
+               : refuted(fmt::format("`{}` has no ReturnValue", answer->local));
+}
+
+Judgement return_value(const Evidence& seen) {
+    if (auto no = unanswered(seen, Special::method_in_vain)) return *no;
+    const auto reply = seen.success(Special::method_in_vain);
+    const xml::Element* answer = reply ? answer_in(*reply) : nullptr;
+    if (answer == nullptr) return untried("the Body of the answer does not hold one element");
+    const auto value = cim::read_instance(*answer).integer("ReturnValue");
+    if (!value || !*value) return refuted("the answer has no ReturnValue");
+    if (**value == 0) return refuted("ReturnValue is 0, and nothing of that name is there");
+    return holds(fmt::format("no fault, and ReturnValue {}", **value));
+}
+
+Judgement http_dates(const Evidence& seen) {
+    std::size_t count = 0;
+    for (const auto& [question, exchanges] : seen.heard) {
+        for (const Heard& one : exchanges) {
+            if (one.status == 0) continue;
+            if (!one.date) return refuted(fmt::format("an answer with HTTP {} has no Date", one.status));
+            ++count;
+        }
+    }
+    const auto stranger = seen.heard.find(Special::stranger);
+    if (stranger == seen.heard.end() || stranger->second.front().status != 401)
+        return untried("no 401 came to a request without a sign-on");
+    return holds(fmt::format("in {} answers, a 401 among them", count));
+}
+
+Judgement long_head(const Evidence& seen) {
+    const auto it = seen.heard.find(Special::long_head);
+    const unsigned status = it == seen.heard.end() ? 0 : it->second.front().status;
+    if (status == 0) return untried("there was no answer");
+    return status == 400 ? holds("HTTP 400 to 17 KB of headers")
+                         : refuted(fmt::format("HTTP {} to 17 KB of headers", status));
+}
+
 Judgement in_the_clear(const Evidence& seen) {
-    const auto it = seen.heard.find(Question::in_the_clear);
+    const auto it = seen.heard.find(Special::in_the_clear);
     if (it == seen.heard.end() || it->second.empty()) return untried("messages are not sealed one by one here");
     const Heard& last = it->second.back();
     if (last.answer) return refuted("the host answers: AllowUnencrypted is true there, or is not needed");

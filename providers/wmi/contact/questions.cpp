@@ -1,33 +1,24 @@
 // See questions.hpp.
 #include "providers/wmi/contact/questions.hpp"
 
+#include <algorithm>
 #include <array>
 #include <fmt/format.h>
 
 #include "engine/base/text.hpp"
 #include "providers/wmi/events/event_subscription.hpp"
+#include "providers/wmi/sights/questions.hpp"
 #include "providers/wmi/wsman/client.hpp"
 #include "providers/wmi/wsman/envelope.hpp"
 
 namespace fairway::wmi {
 namespace {
 
-struct OfClass {
-    Question question;
-    Source source;
-};
-constexpr std::array of_classes = {
-    OfClass{Question::setting, Source::migration_setting},
-    OfClass{Question::networks, Source::migration_network},
-    OfClass{Question::service, Source::migration_service},
-    OfClass{Question::adapters, Source::adapters},
-    OfClass{Question::computer, Source::computer},
-    OfClass{Question::operating_system, Source::operating_system},
-    OfClass{Question::machines, Source::machines},
-    OfClass{Question::device_guard, Source::device_guard},
-    OfClass{Question::cluster_service, Source::cluster_service},
-    OfClass{Question::cluster, Source::cluster},
-};
+// In this order.
+constexpr std::array asked_classes = {Source::migration_setting, Source::migration_network, Source::migration_service,
+                                      Source::adapters,          Source::computer,          Source::operating_system,
+                                      Source::machines,          Source::device_guard,      Source::cluster_service,
+                                      Source::cluster,           Source::cluster_nodes,     Source::migration_jobs};
 
 constexpr std::string_view nobody = "00000000-0000-0000-0000-000000000000";
 constexpr std::string_view log_channel = "System";
@@ -45,7 +36,8 @@ public:
         if (silent_ > 1) return fail(Code::unreachable, "not asked: the host stopped answering");
         auto answer = loop_.run(line_.exchange(std::string(soap), repeat));
         silent_ = answer || answer.error().code != Code::unreachable ? 0 : silent_ + 1;
-        out_.heard[now].push_back({std::string(soap), answer, line_.steps().status, record_.kept()});
+        const Steps& steps = line_.steps();
+        out_.heard[now].push_back({std::string(soap), answer, steps.status, steps.date, record_.kept()});
         return answer;
     }
     std::string endpoint() const override { return url(line_.route().endpoint); }
@@ -104,6 +96,16 @@ public:
         return batch->instances.front().self;
     }
     void get(const cim::Reference& reference) { (void)inquirer_.get(reference); }
+    void ask(WqlQuestion question) { (void)inquirer_.enumerate(question.resource, {.wql = std::move(question.wql)}); }
+
+    // Which keys the registry has below one: a method of every Windows, which changes nothing.
+    void keys_below(const std::string& key) {
+        constexpr std::string_view local_machine = "2147483650";
+        const cim::Reference registry{soap::resource("root/cimv2", "StdRegProv"), {}};
+        const std::array arguments = {soap::Argument{"hDefKey", std::string(local_machine)},
+                                      soap::Argument{"sSubKeyName", key}};
+        (void)ask(soap::invoke(fresh(), registry, "EnumKey", arguments));
+    }
 
     void events(EventQuery query) {
         query.batch = query.most = 1;
@@ -145,53 +147,73 @@ private:
 };
 
 // Of the first two VMs, or of none.
-std::string query_of_disks(const Result<Instances>& machines) {
+std::string query_of_two(Source source, const Result<Instances>& machines) {
     std::vector<std::string> terms;
     for (const cim::Instance& machine : machines.value_or(Instances{}))
         if (is_machine(machine) && terms.size() < 2)
             terms.push_back(fmt::format("InstanceID LIKE 'Microsoft:{}%'", machine.text("Name").value_or("")));
     while (terms.size() < 2) terms.push_back(fmt::format("InstanceID LIKE 'Microsoft:{}%'", nobody));
-    return fmt::format("SELECT * FROM {} WHERE {}", class_row(Source::virtual_disks).name, text::join(terms, " OR "));
+    return fmt::format("SELECT * FROM {} WHERE {}", class_row(source).name, text::join(terms, " OR "));
+}
+
+// As a diagnosis asks.
+void ask_for_sights(Listener& heard, Asker& asker, const std::string& domain) {
+    heard.now = Special::listening;
+    asker.ask(ask_listening());
+    heard.now = Special::ping;
+    asker.ask(ask_ping(domain));
+    heard.now = Special::resolver_cache;
+    asker.ask(ask_resolver_cache(domain));
+    heard.now = Special::ping_of_nobody;
+    asker.ask(ask_ping("fairway-no-such-name.invalid"));  // RFC 2606
+}
+
+void ask_methods(Listener& heard, Asker& asker) {
+    heard.now = Special::method;
+    asker.keys_below(R"(SOFTWARE\Microsoft\Windows NT)");
+    heard.now = Special::method_in_vain;
+    asker.keys_below(R"(SOFTWARE\Fairway\No Such Key)");
 }
 
 void ask_for_events(Listener& heard, Asker& asker) {
-    heard.now = Question::events;
+    heard.now = Special::events;
     asker.events({.channels = {std::string(log_channel)}});
-    heard.now = Question::many_events;
+    heard.now = Special::many_events;
     EventQuery many{.channels = {std::string(log_channel)}, .ids = {}};
     for (std::uint32_t id = 60001; id <= 60030; ++id) many.ids.push_back(id);  // of no provider that is known
     many.ids.push_back(log_started);
     asker.events(std::move(many));
-    heard.now = Question::no_channel;
+    heard.now = Special::no_channel;
     asker.events({.channels = {"Fairway-No-Such-Channel/Admin"}});
 }
 
-void ask_over(Listener& heard, const Evidence& so_far) {
-    Asker asker(heard);
-    for (const OfClass& one : of_classes) {
-        heard.now = one.question;
-        asker.everything_of(one.source);
+void ask_over(Listener& heard, Asker& asker, const Evidence& so_far) {
+    for (const Source source : asked_classes) {
+        heard.now = source;
+        asker.everything_of(source);
     }
-    heard.now = Question::no_class;
+    heard.now = Special::no_class;
     asker.all(soap::resource("root/virtualization/v2", "Msvm_FairwayNoSuchClass"));
-    heard.now = Question::no_namespace;
+    heard.now = Special::no_namespace;
     asker.all(soap::resource("root/fairway_no_such_namespace", "Msvm_ComputerSystem"));
-    heard.now = Question::columns;
+    heard.now = Special::columns;
     asker.select(Source::adapters,
                  "SELECT IPEnabled, IPAddress FROM Win32_NetworkAdapterConfiguration WHERE IPEnabled = TRUE");
-    heard.now = Question::either;
-    asker.select(Source::virtual_disks, query_of_disks(so_far.instances(Question::machines)));
-    heard.now = Question::mandatory_locale;
+    heard.now = Special::either;
+    const auto machines = so_far.instances(Source::machines);
+    asker.select(Source::virtual_disks, query_of_two(Source::virtual_disks, machines));
+    heard.now = Special::memory;
+    asker.select(Source::machine_memory, query_of_two(Source::machine_memory, machines));
+    heard.now = Special::mandatory_locale;
     asker.with_mandatory_locale();
-    heard.now = Question::one_by_one;
+    heard.now = Special::one_by_one;
     const std::string context = asker.begin_one_by_one(Source::machines);
-    heard.now = Question::released;
+    heard.now = Special::released;
     if (!context.empty()) asker.release_and_go_on(Source::machines, context);
-    heard.now = Question::with_references;
+    heard.now = Special::with_references;
     const auto reference = asker.with_references(Source::machines);
-    heard.now = Question::by_reference;
+    heard.now = Special::by_reference;
     if (reference) asker.get(*reference);
-    ask_for_events(heard, asker);
 }
 
 // One question on a connection of its own, reached as `host` says.
@@ -203,6 +225,25 @@ void ask_apart(const Lines& lines, const Host& host, const Recording& record, Qu
     Asker(heard).everything_of(Source::migration_setting);
 }
 
+// One request on a connection of its own by somebody who does not sign on: with a scheme that nobody knows and so many
+// bytes, or with none.
+void knock(const Lines& lines, const Host& host, const Recording& record, Special question, std::size_t bytes,
+           Evidence& out) {
+    const auto line = lines.open(host);
+    if (!line) return;
+    const std::string authorization = bytes == 0 ? std::string() : "Fairway " + std::string(bytes, 'A');
+    const auto sent = lines.loop.run((*line)->knock(authorization));
+    const Steps& steps = (*line)->steps();
+    const auto nothing = fail(sent ? Code::protocol : sent.error().code, sent ? "no message" : sent.error().text);
+    out.heard[question].push_back({{}, nothing, sent ? steps.status : 0, steps.date, record.kept()});
+}
+
+// The domain that holds its account, or what its name says.
+std::string domain_of(const Host& host) {
+    return host.account_domain.empty() ? host.dns.substr(std::min(host.dns.find('.'), host.dns.size() - 1) + 1)
+                                       : host.account_domain;
+}
+
 std::string id_of(std::string_view request) {
     constexpr std::string_view before = "MessageID>";
     const auto from = request.find(before);
@@ -212,12 +253,6 @@ std::string id_of(std::string_view request) {
 }
 
 }  // namespace
-
-Question question_about(Source source) {
-    for (const OfClass& one : of_classes)
-        if (one.source == source) return one.question;
-    return Question::either;  // what trial moves alone ask for
-}
 
 Result<soap::Reply> Evidence::reply(Question question, std::size_t nth) const {
     const auto it = heard.find(question);
@@ -249,15 +284,23 @@ Result<Instances> Evidence::instances(Question question) const {
 Evidence ask_everything(const Lines& lines, Line& line, const Host& host, const Recording& record) {
     Evidence out;
     out.host = host.name;
+    out.port = line.route().endpoint.port;
     Listener heard(lines.loop, line, record, out);
-    ask_over(heard, out);
+    Asker asker(heard);
+    ask_over(heard, asker, out);
+    ask_methods(heard, asker);
+    ask_for_sights(heard, asker, domain_of(host));
+    ask_for_events(heard, asker);
     out.steps = line.steps();
-    ask_apart(lines, host, record, Question::setting_again, out);
+    ask_apart(lines, host, record, Special::setting_again, out);
     if (!host.reach.tls && host.reach.seal && out.steps.sealed) {
         Host bare = host;
         bare.reach.seal = false;
-        ask_apart(lines, bare, record, Question::in_the_clear, out);
+        ask_apart(lines, bare, record, Special::in_the_clear, out);
     }
+    constexpr std::size_t beyond_http_sys = 17u << 10;
+    knock(lines, host, record, Special::stranger, 0, out);
+    knock(lines, host, record, Special::long_head, beyond_http_sys, out);
     return out;
 }
 

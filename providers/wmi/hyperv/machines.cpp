@@ -10,10 +10,8 @@
 namespace fairway::wmi {
 namespace {
 
-constexpr std::uint64_t state_running = 2;      // EnabledState: running
 constexpr std::uint64_t paused = 2;             // State of MSCluster_Node
 constexpr std::uint64_t drain_in_progress = 1;  // NodeDrainStatus
-constexpr std::string_view mebibytes = "byte * 2^20";
 
 Result<std::vector<cim::Instance>> matching(Inquirer& host, Source source, const std::string& columns,
                                             const std::string& where) {

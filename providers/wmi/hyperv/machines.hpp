@@ -10,6 +10,9 @@
 
 namespace fairway::wmi {
 
+inline constexpr std::uint64_t state_running = 2;  // EnabledState of Msvm_ComputerSystem
+inline constexpr std::string_view mebibytes = "byte * 2^20";
+
 // By display name or by GUID; without its memory. Error: several of that name.
 Result<std::optional<Machine>> find_machine(Inquirer& host, const std::string& wanted);
 // MB that it starts with; empty: the host does not say.

@@ -54,7 +54,8 @@ awaitable<Try> Line::post(Post post) {
     const std::int64_t asked = system_now_ms();
     Try sent = co_await wire_->post(route_.endpoint, post, route_.deadlines.answer, room_);
     steps_.status = sent.reply.status;
-    if (const auto date = date_of(sent.reply)) steps_.clock = clock_seen(*date * 1000, asked, system_now_ms(), 1000);
+    steps_.date = date_of(sent.reply);
+    if (steps_.date) steps_.clock = clock_seen(*steps_.date * 1000, asked, system_now_ms(), 1000);
     if (sent.fate != Fate::answered) close();
     else if (!sent.reply.keep) wire_.reset();  // the security context stays: this answer is not read yet
     co_return sent;

@@ -47,7 +47,8 @@ struct Steps {
     std::string domain;     // that it is in, as far as the sign-on shows
     bool sealed = false;
     unsigned status = 0;                  // of the last HTTP answer
-    std::optional<ClockSeen> clock = {};  // by that answer's header Date, which nobody proves
+    std::optional<std::int64_t> date{};   // its header Date, seconds since 1970, which nobody proves
+    std::optional<ClockSeen> clock = {};  // by the last header Date
 };
 
 struct Wire;
@@ -63,6 +64,9 @@ public:
     // Opens the connection if there is none. Error: nothing that a WS-Man server would say.
     awaitable<Result<std::string>> exchange(std::string soap, Repeat repeat);
     awaitable<Result<void>> open();
+    // One request without a body by somebody who does not sign on, to see what comes (steps().status and date), on a
+    // new connection that ends with it.
+    awaitable<Result<void>> knock(std::string authorization);
     void close();
     // Whatever is under way on it ends with an Error, and nothing is tried again.
     void give_up();
@@ -80,6 +84,7 @@ private:
     awaitable<Result<void>> take_turn();
     void end_turn(Credential::Trial outcome);  // the first one of a turn counts
     awaitable<void> pause(std::chrono::milliseconds how_long);
+    awaitable<Result<void>> reach();
     awaitable<Result<asio::ip::tcp::resolver::results_type>> resolve();
     awaitable<Result<void>> connect(Wire& wire);
     awaitable<Result<void>> start_tls(Wire& wire);

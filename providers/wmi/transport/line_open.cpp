@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "providers/wmi/transport/line.hpp"
+#include "providers/wmi/transport/record.hpp"
 #include "providers/wmi/transport/wire.hpp"
 
 namespace fairway::wmi {
@@ -79,7 +80,7 @@ awaitable<Result<void>> Line::start_tls(Wire& wire) {
     co_return Result<void>{};
 }
 
-awaitable<Result<void>> Line::open() {
+awaitable<Result<void>> Line::reach() {
     close();
     steps_ = {};
     auto wire = std::make_unique<Wire>(loop_.io());
@@ -90,6 +91,26 @@ awaitable<Result<void>> Line::open() {
         if (!secured) co_return secured;
     }
     wire_ = std::move(wire);
+    co_return Result<void>{};
+}
+
+awaitable<Result<void>> Line::knock(std::string authorization) {
+    const auto reached = co_await reach();
+    if (!reached) co_return reached;
+    const Post nothing{soap_type, {}, authorization};
+    Exchange exchange(route_.recording.get(), route_.endpoint);
+    exchange.sent(nothing, {});
+    const Try sent = co_await post(nothing);
+    exchange.came(sent.reply, sent.answer);
+    exchange.keep();
+    close();
+    if (!sent.answer) co_return tl::unexpected(sent.answer.error());
+    co_return Result<void>{};
+}
+
+awaitable<Result<void>> Line::open() {
+    const auto reached = co_await reach();
+    if (!reached) co_return reached;
     steps_.mechanism = route_.credential->name();
     steps_.stage = Stage::signing_on;
     auto done = co_await take_turn();

@@ -22,6 +22,7 @@ const std::vector<ClassInfo>& classes() {
         {kCimv2, "CIM_DataFile", {"Name"}, {}, false},
         {kCimv2, "Win32_Service", {"Name"}, {}, false},
         {kCimv2, "Win32_PingStatus", {"Address"}, {}, false},
+        {kCimv2, "StdRegProv", {}, {}, true},
         {kStandardCimv2, "MSFT_NetTCPConnection", {"InstanceID"}, {}, false},
         {kStandardCimv2, "MSFT_DNSClientCache", {"Entry", "Data"}, {}, false},
         {kCluster, "MSCluster_Cluster", {"Name"}, {}, false},

@@ -66,6 +66,13 @@ Reply set_jobs(Host& host, const json& habits) {
         merge_jobs(habits, state.habits);
         state.jobs.keep_for(state.habits.keep);
         if (habits.value("release", false)) ++state.releases;
+        if (habits.contains("moved")) {
+            const auto of = habits.at("moved").get<std::string>();
+            state.jobs.end(state.jobs.add({.class_name = "Msvm_MigrationJob",
+                                           .caption = "Migrating Virtual Machine",
+                                           .extra = {{"VirtualSystemName", of}}}),
+                           std::nullopt);
+        }
         return json{{"running", state.jobs.running()}};
     }));
 }

@@ -56,6 +56,9 @@ std::vector<Instance> pings(Host& host, const Select& query) {
         }
     }
     if (made.empty()) throw faults::bad_query("Win32_PingStatus wants an Address.");
+    host.with([&](Host::State& state) {
+        for (auto& instance : made) show_otherwise(instance, state);
+    });
     return made;
 }
 

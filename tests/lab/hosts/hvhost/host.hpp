@@ -146,5 +146,7 @@ private:
 
 // All instances of `class_name` (or of classes derived from it) as they are now.
 [[nodiscard]] std::vector<Instance> instances_of(Host& host, const ClassInfo& wanted);
+// As /lab/otherwise wants it shown.
+void show_otherwise(Instance& instance, const Host::State& state);
 
 }  // namespace lab

@@ -283,7 +283,8 @@ std::vector<Instance> everything(const Estate& estate, Host::State& state, std::
             adapter(0, "WAN Miniport (IP)", "NdisWan", {}, {}),
             adapter(1, "Hyper-V Virtual Ethernet Adapter", "VMSNPXYMP", estate.domain, addresses_of(estate, state)),
             windows_service("vmms", "Running", "Auto"),
-            windows_service("WinRM", "Running", "Auto")};
+            windows_service("WinRM", "Running", "Auto"),
+            {"StdRegProv", {}}};
         for (const auto& [key, path] : state.files) all.push_back({"CIM_DataFile", {{"Name", path}}});
         if (const auto& cluster = state.cluster_service) {
             all.push_back(windows_service("ClusSvc", cluster->state, cluster->start_mode));
@@ -320,6 +321,8 @@ std::vector<Instance> everything(const Estate& estate, Host::State& state, std::
     return all;
 }
 
+}  // namespace
+
 void show_otherwise(Instance& instance, const Host::State& state) {
     const auto of_class = state.shown.find(instance.class_name);
     if (of_class == state.shown.end()) return;
@@ -330,8 +333,6 @@ void show_otherwise(Instance& instance, const Host::State& state) {
         }
     }
 }
-
-}  // namespace
 
 std::vector<Instance> instances_of(Host& host, const ClassInfo& wanted) {
     auto all = host.with([&](Host::State& state) {

@@ -38,6 +38,7 @@ constexpr std::array kMethods = {
     MethodRow{"Msvm_ComputerSystem", "RequestStateChange", request_state_change},
     MethodRow{"Msvm_ImageManagementService", "CreateVirtualHardDisk", create_disk},
     MethodRow{"CIM_DataFile", "Delete", delete_file},
+    MethodRow{"StdRegProv", "EnumKey", enum_key},
     MethodRow{"CIM_ConcreteJob", "GetErrorEx", get_error_ex},
     MethodRow{"CIM_ConcreteJob", "GetError", get_error},
 };

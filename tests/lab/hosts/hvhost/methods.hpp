@@ -68,6 +68,8 @@ Outcome request_state_change(Host&, const Caller&, const Arguments&, const Insta
 Outcome create_disk(Host&, const Caller&, const Arguments&, const Instance&);
 Outcome delete_file(Host&, const Caller&, const Arguments&, const Instance&);
 Outcome destroy_system(Host&, const Caller&, const Arguments&, const Instance&);
+// methods_registry.cpp
+Outcome enum_key(Host&, const Caller&, const Arguments&, const Instance&);
 // methods_migration.cpp
 Outcome get_error_ex(Host&, const Caller&, const Arguments&, const Instance&);
 Outcome get_error(Host&, const Caller&, const Arguments&, const Instance&);

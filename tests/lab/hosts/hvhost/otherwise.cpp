@@ -11,10 +11,10 @@ namespace lab {
 namespace {
 
 constexpr std::array kWords = {
-    "takes-locale",   "one-namespace", "batches",     "keeps-released",  "bare-items",
-    "old-references", "fault-200",     "unrotated",   "needs-namespace", "asked-order",
-    "other-codes",    "no-query-list", "no-bookmark", "one-select",      "other-channel-code",
-    "fresh-ids",      "no-like"};
+    "takes-locale",   "one-namespace", "batches",      "keeps-released",  "bare-items",
+    "old-references", "fault-200",     "unrotated",    "needs-namespace", "asked-order",
+    "other-codes",    "no-query-list", "no-bookmark",  "one-select",      "other-channel-code",
+    "fresh-ids",      "no-like",       "two-elements", "method-faults",   "no-date"};
 
 bool holds(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
@@ -80,6 +80,7 @@ std::optional<Reply> refused_otherwise(const std::set<std::string>& words, Host&
     if (words.contains("one-select") && count_of(envelope, "<Select") > 1) {
         return fault_reply(host, envelope, faults::bad_query("Only one Select is taken."));
     }
+    if (is("method-faults", "No Such Key<")) return fault_reply(host, envelope, faults::not_found("StdRegProv"));
     if (is("no-like", " LIKE ")) return fault_reply(host, envelope, faults::bad_query("LIKE is not known."));
     return std::nullopt;
 }
@@ -97,6 +98,9 @@ void say_otherwise(const std::set<std::string>& words, Host& host, const std::st
     if (words.contains("old-references")) replace_all(text, "a:ReferenceParameters>", "a:ReferenceProperties>");
     if (words.contains("fault-200") && holds(text, "<s:Fault>")) reply.http_status = 200;
     if (words.contains("asked-order") && holds(envelope, "SELECT IPEnabled, IPAddress")) swap_columns(text);
+    if (words.contains("two-elements") && holds(envelope, "Windows NT<")) {
+        replace_all(text, "</p:EnumKey_OUTPUT>", "</p:EnumKey_OUTPUT><ReturnValue>0</ReturnValue>");
+    }
     if (words.contains("other-codes")) replace_all(text, "2147749904", "2147749890");
     if (words.contains("other-channel-code")) replace_all(text, "\"15007\"", "\"2\"");
     if (words.contains("no-bookmark")) {

@@ -49,7 +49,9 @@ std::string_view text(boost::beast::string_view from) { return {from.data(), fro
 
 HttpResponse Session::answer(const HttpRequest& request, bool from_loopback) {
     auto response = answer_at(request, from_loopback);
-    response.set(http::field::date, http_date(server_.host.with([](Host::State& state) { return state.clock_ahead; })));
+    server_.host.with([&](Host::State& state) {
+        if (!state.otherwise.contains("no-date")) response.set(http::field::date, http_date(state.clock_ahead));
+    });
     return response;
 }
 
