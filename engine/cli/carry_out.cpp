@@ -9,7 +9,7 @@
 #include "engine/base/json.hpp"
 #include "engine/cli/interrupt.hpp"
 #include "engine/cli/output.hpp"
-#include "engine/plan/plan.hpp"
+#include "engine/plan/limits.hpp"
 #include "engine/plan/risk.hpp"
 #include "engine/report/plan.hpp"
 #include "engine/report/run.hpp"
@@ -103,9 +103,8 @@ Json applied_json(const Applied& applied, const Plan& plan, std::string_view dig
     return out;
 }
 
-Answer within_limits(const Plan& plan, const Inventory& inventory) {
-    if (plan.purpose == Purpose::rollback && !(plan.limits && plan.limits->rollbacks)) return {};
-    const auto broken = breaches(plan, plan.limits.value_or(Limits{}), inventory);
+Answer within_limits(const Plan& plan, const Inventory& inventory, const std::vector<Allowance>& allowed) {
+    const auto broken = breaches(plan, inventory, allowed);
     if (broken.empty()) return {};
     const bool back = plan.purpose == Purpose::rollback;
     return trouble(Exit::refused, "refused",
@@ -142,12 +141,15 @@ Answer with_hands(Ground& ground, const std::string& ours, const Plan& plan, std
 }
 
 Carried carry_out(Ground& ground, const PlanFile& file, const std::string& rolls_back, const Stage& stage,
-                  const Tolerance& tolerance) {
+                  const Tolerance& tolerance, const std::vector<Allowance>& allowed) {
     Carried out;
     out.answer = with_hands(ground, {}, *file, file.digest(), stage, [&](Hands hands) {
         hands.tolerance = tolerance;
-        const RunHeading heading{
-            .who = account(), .host = machine(), .rolls_back = rolls_back, .replicas = hands.writer.replicas()};
+        const RunHeading heading{.who = account(),
+                                 .host = machine(),
+                                 .rolls_back = rolls_back,
+                                 .replicas = hands.writer.replicas(),
+                                 .allowed = allowed};
         out.applied = fairway::apply(file, heading, std::move(hands));
         return *out.applied;
     });

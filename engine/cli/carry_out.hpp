@@ -22,16 +22,17 @@ struct Carried {
     std::optional<Result<Applied>> applied;  // empty: it did not come to that
 };
 
-// Makes a run of the plan. `rolls_back`: the run that it undoes, or empty.
+// Makes a run of the plan. `rolls_back`: the run that it undoes, or empty. `allowed`: beyond the plan's limits, beside
+// what was allowed in it.
 Carried carry_out(Ground& ground, const PlanFile& file, const std::string& rolls_back, const Stage& stage,
-                  const Tolerance& tolerance = {});
+                  const Tolerance& tolerance = {}, const std::vector<Allowance>& allowed = {});
 
 // What results say of a plan that was applied; `digest`: of its file.
 Json applied_json(const Applied& applied, const Plan& plan, std::string_view digest);
 
-// Holds the plan to the limits that stand in it: a file may come from anywhere. A rollback is held to them only where
-// the policy of its run says so.
-Answer within_limits(const Plan& plan, const Inventory& inventory);
+// Holds the plan to the limits that stand in it, for a file may come from anywhere. `allowed`: beside what was allowed
+// in it.
+Answer within_limits(const Plan& plan, const Inventory& inventory, const std::vector<Allowance>& allowed = {});
 
 // Reading ends when the caller pressed Ctrl-C.
 Progress unless_interrupted(const Stage& stage);

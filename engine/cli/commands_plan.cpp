@@ -5,6 +5,7 @@
 #include "engine/base/file.hpp"
 #include "engine/base/json.hpp"
 #include "engine/cli/advice.hpp"
+#include "engine/cli/allow.hpp"
 #include "engine/cli/commands.hpp"
 #include "engine/cli/conclusion.hpp"
 #include "engine/cli/contacts.hpp"
@@ -12,6 +13,7 @@
 #include "engine/cli/ground.hpp"
 #include "engine/cli/judged.hpp"
 #include "engine/plan/coverage.hpp"
+#include "engine/plan/limits.hpp"
 #include "engine/plan/plan.hpp"
 #include "engine/plan/plan_file.hpp"
 #include "engine/plan/rights.hpp"
@@ -114,6 +116,8 @@ Answer plan_only(const Request& request, const Stage& stage, const std::set<Addr
     if (request.get("out") == to_stdout && stage.structured)
         return trouble(Exit::usage, "bad_input",
                        "--out - and --output json both write to standard output; the plan is in the result as well");
+    const auto given = allowances(request);
+    if (!given) return trouble(Exit::usage, "bad_input", given.error().text);
     auto seen = judged(request, stage, Memory::none);
     if (!seen) return seen.error();
     if (only) std::erase_if(seen->findings, [&](const Finding& finding) { return !only->contains(finding.address); });
@@ -131,7 +135,8 @@ Answer plan_only(const Request& request, const Stage& stage, const std::set<Addr
                                .partial = only != nullptr},
                               seen->findings, seen->snapshot, seen->inventory);
     grade_with(made, seen->inventory, seen->snapshot, [&] { return seen->connections.names(); });
-    if (const auto broken = breaches(made, seen->policy.limits, seen->inventory); !broken.empty())
+    made.allowed = needed(made, seen->inventory, *given);
+    if (const auto broken = breaches(made, seen->inventory); !broken.empty())
         return trouble(Exit::refused, "refused", "the plan goes beyond a limit: " + text::join(broken, "; "));
     const PlanFile file(std::move(made));
     const auto lacks = lacks_probes(*seen, *file, request);

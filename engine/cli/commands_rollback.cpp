@@ -5,6 +5,7 @@
 
 #include "engine/base/json.hpp"
 #include "engine/cli/advice.hpp"
+#include "engine/cli/allow.hpp"
 #include "engine/cli/carry_out.hpp"
 #include "engine/cli/commands.hpp"
 #include "engine/cli/confirm.hpp"
@@ -34,7 +35,7 @@ bool any_in_doubt(const std::vector<LeftOut>& left_out) {
 // This one, with what narrows it.
 std::string same_command(const Request& request) {
     std::string out = fmt::format("fairway rollback {}", argument_word(request.arguments[0]));
-    for (const std::string_view option : {"host", "except", "setting", "controller"})
+    for (const std::string_view option : {"host", "except", "setting", "controller", "allow"})
         for (const std::string& value : request.all(option))
             out += fmt::format(" --{} {}", option, argument_word(value));
     return out;
@@ -58,11 +59,13 @@ Answer blind(const WayBack& back, const std::string& again) {
 class Rollback {
 public:
     // `news`: a run that had no end was settled by this command.
-    Rollback(const Request& request, const Stage& stage, Ground& ground, Scope scope, bool news)
+    Rollback(const Request& request, const Stage& stage, Ground& ground, Scope scope, std::vector<Allowance> allowed,
+             bool news)
         : request_(request),
           stage_(stage),
           ground_(ground),
           scope_(std::move(scope)),
+          allowed_(std::move(allowed)),
           id_(request.arguments[0]),
           news_(news) {}
 
@@ -75,7 +78,7 @@ public:
             if (tries > 1)
                 if (auto looked = look_again(ground_, *past); !looked) return trouble(looked.error());
             const std::string ticket = request_.has("ticket") ? request_.get("ticket") : past->run.plan.ticket;
-            WayBack back = way_back(ground_, *past, scope_, ticket, failed_, unless_interrupted(stage_));
+            WayBack back = way_back(ground_, *past, scope_, ticket, allowed_, failed_, unless_interrupted(stage_));
             const PlanFile plan(std::move(back.plan));
             if (tries == 1) {
                 if (back.blind) return blind(back, same_command(request_));
@@ -190,6 +193,7 @@ private:
     const Stage& stage_;
     Ground& ground_;
     const Scope scope_;
+    const std::vector<Allowance> allowed_;
     const std::string& id_;
     const bool news_;
     Answer answer_;
@@ -203,6 +207,8 @@ private:
 Answer rollback(const Request& request, const Stage& stage) {
     const std::string& id = request.arguments[0];
     const bool dry = request.has("dry-run");
+    const auto allowed = allowances(request);
+    if (!allowed) return trouble(Exit::usage, "bad_input", allowed.error().text);
     auto held = ground(request, "rolling back run " + id, dry ? Store::only_read : Store::must_exist, id);
     if (!held) return held.error();
     const std::string& estate = held->run->plan.estate;
@@ -217,7 +223,7 @@ Answer rollback(const Request& request, const Stage& stage) {
         stage.say(*settled);
         news = !settled->empty();
     }
-    return Rollback(request, stage, *held, std::move(*scope), news).run();
+    return Rollback(request, stage, *held, std::move(*scope), *allowed, news).run();
 }
 
 }  // namespace fairway::cli

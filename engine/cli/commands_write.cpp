@@ -7,12 +7,14 @@
 #include "engine/base/file.hpp"
 #include "engine/base/json.hpp"
 #include "engine/cli/advice.hpp"
+#include "engine/cli/allow.hpp"
 #include "engine/cli/carry_out.hpp"
 #include "engine/cli/commands.hpp"
 #include "engine/cli/contacts.hpp"
 #include "engine/cli/documents.hpp"
 #include "engine/cli/ground.hpp"
 #include "engine/cli/run_name.hpp"
+#include "engine/plan/limits.hpp"
 #include "engine/plan/plan_file.hpp"
 #include "engine/plan/risk.hpp"
 #include "engine/report/estate.hpp"
@@ -101,6 +103,9 @@ Result<Tolerance> tolerance_of(const Request& request, Inventory inventory) {
 
 Answer resume_run(const Request& request, const Stage& stage) {
     const std::string run = request.get("resume");
+    // It was within its limits when it began, and half a run is worse than a whole one.
+    if (request.has("allow"))
+        return trouble(Exit::usage, "bad_input", "--allow is for a plan; a run that has begun meets no limit again");
     auto held = ground(request, "resuming run " + run, Store::must_exist, run);
     if (!held) return held.error();
     const Plan& plan = held->run->plan;
@@ -109,7 +114,6 @@ Answer resume_run(const Request& request, const Stage& stage) {
     if (held->run->end == "complete")
         return trouble(Exit::refused, "refused",
                        fmt::format("run {} is complete; there is nothing to go on with", run));
-    if (Answer beyond = within_limits(plan, held->inventory); beyond.exit != Exit::fine) return beyond;
     const auto tolerance = tolerance_of(request, held->inventory);
     if (!tolerance) return trouble(Exit::usage, "bad_input", tolerance.error().text);
     return with_hands(*held, run, plan, held->run->plan_digest, stage, [&](Hands hands) {
@@ -147,6 +151,8 @@ Answer told_who_applied(Answer answer, const PlanFile& plan, Journal& journal) {
 
 Answer apply(const Request& request, const Stage& stage) {
     if (request.has("resume")) return resume_run(request, stage);
+    const auto given = allowances(request);
+    if (!given) return trouble(Exit::usage, "bad_input", given.error().text);
     const auto file = read_plan(request.arguments[0]);
     if (!file) return trouble(file.error());
     const Plan& plan = **file;
@@ -158,7 +164,7 @@ Answer apply(const Request& request, const Stage& stage) {
         return trouble(
             Exit::refused, "refused",
             fmt::format("this is the plan of a rollback; use `fairway rollback {}`", argument_word(plan.source)));
-    if (Answer beyond = within_limits(plan, held->inventory); beyond.exit != Exit::fine) return beyond;
+    if (Answer beyond = within_limits(plan, held->inventory, *given); beyond.exit != Exit::fine) return beyond;
     if (plan.size() == 0) return nothing_to_apply(*file, stage);
     const auto tolerance = tolerance_of(request, held->inventory);
     if (!tolerance) return trouble(Exit::usage, "bad_input", tolerance.error().text);
@@ -170,7 +176,10 @@ Answer apply(const Request& request, const Stage& stage) {
                        fmt::format("the policy requires hosts that were probed: {}; nothing was written",
                                    text::join(*unknown, "; ")));
     for (const std::string& one : *unknown) stage.say(fmt::format("warning: {}\n", one));
-    Carried carried = carry_out(*held, *file, {}, stage, *tolerance);
+    const std::vector<Allowance> allowed = needed(plan, held->inventory, *given);
+    stage.say(report::allowed_text(allowed));
+    Carried carried = carry_out(*held, *file, {}, stage, *tolerance, allowed);
+    if (!allowed.empty()) carried.answer.json["allowed"] = to_json(allowed);
     if (!unknown->empty()) carried.answer.json["warnings"] = *unknown;
     const bool stale = carried.applied && !*carried.applied && carried.applied->error().code == Code::stale;
     return stale ? told_who_applied(std::move(carried.answer), *file, held->journal) : carried.answer;

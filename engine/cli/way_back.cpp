@@ -10,6 +10,7 @@
 #include "engine/plan/coverage.hpp"
 #include "engine/plan/desire.hpp"
 #include "engine/plan/judge.hpp"
+#include "engine/plan/limits.hpp"
 #include "engine/plan/plan.hpp"
 #include "engine/plan/scope.hpp"
 #include "engine/run/grading.hpp"
@@ -114,7 +115,7 @@ Result<void> still_there(const Past& past, const Scope& scope) {
 }
 
 WayBack way_back(Ground& ground, const Past& past, const Scope& scope, const std::string& ticket,
-                 const std::vector<LeftOut>& without, const Progress& progress) {
+                 const std::vector<Allowance>& allowed, const std::vector<LeftOut>& without, const Progress& progress) {
     WayBack out;
     out.left_out = without;
     Desired wants = baseline(past.run, past.later);
@@ -147,6 +148,9 @@ WayBack way_back(Ground& ground, const Past& past, const Scope& scope, const std
                      .limits = limits && limits->rollbacks ? limits : std::nullopt},
                     out.findings, snapshot, inventory);
     grade_with(out.plan, inventory, snapshot, [&] { return ground.connections.names(); });
+    std::vector<Allowance> given = past.run.plan.allowed;
+    for (const auto* more : {&past.run.allowed, &allowed}) given.insert(given.end(), more->begin(), more->end());
+    out.plan.allowed = needed(out.plan, inventory, given);
     return out;
 }
 

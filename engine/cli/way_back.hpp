@@ -42,8 +42,9 @@ struct WayBack {
     std::vector<LeftOut> left_out;  // what could not, and what is in doubt
     bool blind = false;             // there is something to put back, and nothing of it could be read
 };
-// `without`: objects at which an attempt failed; they are not tried again.
+// `allowed`: now, beside what the run itself was allowed. `without`: objects at which an attempt failed; they are not
+// tried again.
 WayBack way_back(Ground& ground, const Past& past, const Scope& scope, const std::string& ticket,
-                 const std::vector<LeftOut>& without, const Progress& progress);
+                 const std::vector<Allowance>& allowed, const std::vector<LeftOut>& without, const Progress& progress);
 
 }  // namespace fairway::cli

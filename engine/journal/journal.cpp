@@ -10,6 +10,7 @@
 #include "engine/base/clock.hpp"
 #include "engine/base/fields.hpp"
 #include "engine/base/json.hpp"
+#include "engine/plan/limits.hpp"
 
 namespace fairway {
 namespace {
@@ -50,6 +51,7 @@ void begin_of(Run& run, std::int64_t at, Fields& fields, std::string& plan_text)
     run.rolls_back = fields.text("rolls_back");
     run.started = at;
     take_replicas(run, fields);
+    if (find(*fields.json(), "allowed")) run.allowed = allowed_from(fields);
 }
 
 // Takes one entry over into the run that is being loaded.
@@ -154,16 +156,17 @@ Result<std::string> Journal::begin(const PlanFile& plan, const RunHeading& headi
         return entry.kind == "begin" && entry.run.starts_with(today);
     });
     std::string id = fmt::format("{}{:02}", today, earlier + 1);
-    const Json body = {{"replicas", plain(heading.replicas)},
-                       {"estate", plan->estate},
-                       {"purpose", name(plan->purpose)},
-                       {"source", plan->source},
-                       {"ticket", plan->ticket},
-                       {"changes", plan->size()},
-                       {"who", heading.who},
-                       {"host", heading.host},
-                       {"rolls_back", heading.rolls_back},
-                       {"plan", plan.bytes()}};
+    Json body = {{"replicas", plain(heading.replicas)},
+                 {"estate", plan->estate},
+                 {"purpose", name(plan->purpose)},
+                 {"source", plan->source},
+                 {"ticket", plan->ticket},
+                 {"changes", plan->size()},
+                 {"who", heading.who},
+                 {"host", heading.host},
+                 {"rolls_back", heading.rolls_back},
+                 {"plan", plan.bytes()}};
+    if (!heading.allowed.empty()) body["allowed"] = to_json(heading.allowed);
     if (auto written = append(id, "begin", now, body); !written) return tl::unexpected(written.error());
     return id;
 }

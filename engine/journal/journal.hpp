@@ -20,9 +20,10 @@
 namespace fairway {
 
 struct RunHeading {
-    std::string who, host;               // account and machine
-    std::string rolls_back;              // the run that this one undoes, or empty
-    std::vector<Replica> replicas = {};  // the replicas at which it reads and writes
+    std::string who, host;                // account and machine
+    std::string rolls_back;               // the run that this one undoes, or empty
+    std::vector<Replica> replicas = {};   // the replicas at which it reads and writes
+    std::vector<Allowance> allowed = {};  // beside what the plan has
 };
 
 // A line of the history: a Run without its plan's changes.

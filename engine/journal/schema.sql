@@ -39,7 +39,9 @@ BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 --   begin    {"estate", "purpose", "source", "ticket", "changes": how many, "who", "host",
 --             "rolls_back": run or "", "plan": the plan file as text, its digest in it,
 --             "replicas": [{"domain", "server", "id"}]: the replicas of the directory (domain controller and
---             invocation id) at which the run reads and writes; missing in older entries}
+--             invocation id) at which the run reads and writes; missing in older entries,
+--             "allowed": [{"limit", "value", "by"}]: what was allowed beyond the plan's limits when it was applied;
+--             missing where nothing was}
 --   intent   {"change": number in the plan from 0,         durable before the write is sent
 --             "replicas": as in begin, those to which the run has come since (resumed with --controller), from this
 --             write on; missing where it stays and in older entries. All of them are the run's; it stands at the

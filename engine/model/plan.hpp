@@ -113,6 +113,14 @@ struct NotCovered {
     friend bool operator==(const NotCovered&, const NotCovered&) = default;
 };
 
+// What somebody allowed once beyond a limit.
+struct Allowance {
+    std::string limit, value;  // as in --allow LIMIT=VALUE; see model/limits
+    std::string by;            // account
+
+    friend bool operator==(const Allowance&, const Allowance&) = default;
+};
+
 struct Plan {
     Purpose purpose = Purpose::apply;
     std::string estate;
@@ -123,6 +131,7 @@ struct Plan {
     std::string source_digest;        // of the policy; empty for a rollback
     std::string ticket;
     std::optional<Limits> limits;         // of the policy; empty: of a rollback, or a file that has none
+    std::vector<Allowance> allowed = {};  // what it needs beyond them, in their order
     std::vector<NotCovered> not_covered;  // by choice; their paths are not counted either
     PathCount paths;                      // before any change
     std::vector<Phase> phases;            // those that have changes, in order

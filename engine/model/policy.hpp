@@ -75,14 +75,21 @@ struct TrialMoves {
     bool blackout = false;              // read from the hosts' logs how long it stood still
 };
 
-// What a plan must stay within; a plan that does not is refused.
+// How much of something: a count, a share, or both, and then both hold. Empty: nobody says, and the default counts.
+struct Bound {
+    std::optional<std::int64_t> count = {}, percent = {};
+
+    friend bool operator==(const Bound&, const Bound&) = default;
+};
+
+// What a plan must stay within; a plan that does not is refused. model/limits has a row for each.
 struct Limits {
-    std::optional<std::int64_t> hosts_percent;  // of the inventory's hosts that may change
-    std::optional<std::int64_t> hosts;          // the same as a count
-    Risk risk = Risk::high;                     // the highest risk that is allowed
-    std::optional<std::int64_t> paths_closed;   // open paths that steps may close on the way
-    bool rollbacks = false;                     // rollbacks are held to them too
-    bool probed = false;  // assumptions were tried on a host of the same build, and none was refuted
+    Bound hosts = {};           // of the inventory, that change
+    Risk risk = Risk::high;     // the highest that is allowed
+    Bound paths_closed = {};    // open paths that steps close on the way
+    Bound values_removed = {};  // from lists in the directory
+    bool rollbacks = false;     // rollbacks are held to them too, as far as the policy states them
+    bool probed = false;        // assumptions were tried on a host of the same build, and none was refuted
 
     friend bool operator==(const Limits&, const Limits&) = default;
 };

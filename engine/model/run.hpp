@@ -36,14 +36,15 @@ struct Step {
 struct Run {
     std::string id;  // date and number, 2026-11-22-03
     Plan plan;
-    std::string plan_digest;        // of its file, as the journal has it
-    std::string who, host;          // account and machine that ran it
-    std::int64_t started = 0;       // seconds since 1970, UTC
-    std::int64_t ended = 0;         // 0: it has no end; it was killed or is still running
-    std::string end;                // complete, stopped, failed, in_doubt; empty while it has none
-    std::string rolls_back;         // the run that this one undoes, or empty
-    std::vector<Replica> replicas;  // at which it wrote, as it came to them; none where the journal does not say
-    std::vector<Step> steps;        // in the order of their intents; a repeated number supersedes the earlier
+    std::string plan_digest;         // of its file, as the journal has it
+    std::string who, host;           // account and machine that ran it
+    std::int64_t started = 0;        // seconds since 1970, UTC
+    std::int64_t ended = 0;          // 0: it has no end; it was killed or is still running
+    std::string end;                 // complete, stopped, failed, in_doubt; empty while it has none
+    std::string rolls_back;          // the run that this one undoes, or empty
+    std::vector<Allowance> allowed;  // beyond the plan's limits and what was allowed in it, when it was applied
+    std::vector<Replica> replicas;   // at which it wrote, as it came to them; none where the journal does not say
+    std::vector<Step> steps;         // in the order of their intents; a repeated number supersedes the earlier
 };
 
 // Where the run stands: the last of its replicas of each domain. Others may lack what it wrote.

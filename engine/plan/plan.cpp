@@ -147,71 +147,6 @@ std::vector<Finding> busy_hosts(const Plan& plan, const Snapshot& snapshot) {
     return out;
 }
 
-// How many elements a change leaves in a list that it makes longer. What only gets shorter is no worse than it was.
-std::size_t grown_to(const Change& change) {
-    const Set *before = as_set(change.before), *after = as_set(change.after);
-    return after && before && after->size() > before->size() ? after->size() : 0;
-}
-
-// Every list of a setting with little room that would get more than `least` and at most `most` elements; the largest
-// size that the plan brings it to.
-std::map<Address, std::size_t> lists_between(const Plan& plan, std::size_t Setting::*least,
-                                             std::size_t Setting::*most) {
-    std::map<Address, std::size_t> out;
-    for (const Phase& phase : plan.phases)
-        for (const Change& change : phase.changes) {
-            const Setting& row = *change.address.setting;
-            const std::size_t size = grown_to(change);
-            if (row.most_elements == 0 || size <= row.*least || (most && size > row.*most)) continue;
-            out[change.address] = std::max(out[change.address], size);
-        }
-    return out;
-}
-
-// The same in words, with what the setting's room is once for all lists: "delegation.services of HV01 would have 1201
-// values", or "of HV01, HV02 and 3 more would have up to 1201 values".
-std::vector<std::string> words_of_lists(const std::map<Address, std::size_t>& lists, std::string_view form) {
-    constexpr std::size_t most_named = 5;
-    struct Group {
-        std::vector<std::string> objects;
-        std::size_t largest = 0;
-    };
-    const auto by_name = [](const Setting* a, const Setting* b) { return a->name < b->name; };
-    std::map<const Setting*, Group, decltype(by_name)> groups(by_name);
-    for (const auto& [address, size] : lists) {
-        Group& group = groups[address.setting];
-        group.objects.push_back(text::printable(address.object));
-        group.largest = std::max(group.largest, size);
-    }
-    std::vector<std::string> out;
-    for (const auto& [setting, group] : groups) {
-        const std::string sizes = fmt::format("{}{}", group.objects.size() > 1 ? "up to " : "", group.largest);
-        out.push_back(fmt::format("{} of {} ", setting->name, text::some(group.objects, most_named)) +
-                      fmt::format(fmt::runtime(form), sizes, setting->most_elements, setting->capacity));
-    }
-    return out;
-}
-
-// What goes beyond the risk that is allowed: the first few reasons, each once, with the changes that it is of.
-std::vector<std::string> too_risky(const Plan& plan, const Limits& limits) {
-    constexpr std::size_t shown = 3;
-    if (plan.size() == 0 || highest_risk(plan) <= limits.risk) return {};
-    std::vector<std::pair<std::string, std::string>> risky;  // why, and what
-    for (const Change* change : numbered(plan))
-        if (Grade grade = believed(*change); grade.risk > limits.risk)
-            risky.emplace_back(std::move(grade.because),
-                               fmt::format("{} of {}", change->address.setting->name, change->address.object));
-    std::vector<std::string> worst;
-    for (const auto& group : by_key(risky, [](const auto& one) { return std::string_view(one.first); }))
-        worst.push_back(fmt::format("{}: {}", text::some(group, shown, [](const auto* one) { return one->second; }),
-                                    group.front()->first));
-    const Risk highest = highest_risk(plan);
-    const std::string allows = highest == Risk::forbidden
-                                   ? std::string("no policy allows that")
-                                   : fmt::format("the policy allows {} (rollout.limits.risk)", name(limits.risk));
-    return {fmt::format("its highest risk is {}; {}: {}", name(highest), allows, text::some(worst, shown))};
-}
-
 bool worth_a_note(Verdict verdict) { return verdict != Verdict::compliant && verdict != Verdict::drifted; }
 
 std::string all_of(const Set& set) {
@@ -281,39 +216,6 @@ Plan plan(const PlanHeading& heading, const std::vector<Finding>& findings, cons
         for (EstateFinding& closed : closed_paths(outlook.meshes, outlook.matrices, findings))
             out.estate_findings.push_back(std::move(closed));
     return out;
-}
-
-std::vector<std::string> breaches(const Plan& plan, const Limits& limits, const Inventory& inventory) {
-    std::vector<std::string> out;
-    std::set<std::string> touched;
-    std::int64_t closes = 0;
-    for (const Phase& phase : plan.phases) {
-        closes += phase.closes;
-        for (const Change& change : phase.changes) touched.insert(change.address.object);
-    }
-    const auto count = static_cast<std::int64_t>(touched.size());
-    const auto all = static_cast<std::int64_t>(inventory.hosts.size());
-    if (limits.hosts && count > *limits.hosts)
-        out.push_back(
-            fmt::format("it changes {} hosts; the policy allows {} (rollout.limits.hosts)", count, *limits.hosts));
-    if (limits.hosts_percent && count * 100 > *limits.hosts_percent * all)
-        out.push_back(fmt::format("it changes {} of {} hosts; the policy allows {}% (rollout.limits.hosts)", count, all,
-                                  *limits.hosts_percent));
-    for (std::string& one : too_risky(plan, limits)) out.push_back(std::move(one));
-    if (limits.paths_closed && closes > *limits.paths_closed)
-        out.push_back(
-            fmt::format("its steps close {} open paths on the way; the policy allows {} "
-                        "(rollout.limits.paths_closed)",
-                        closes, *limits.paths_closed));
-    for (std::string& one : words_of_lists(lists_between(plan, &Setting::most_elements, nullptr),
-                                           "would have {} values, and {} are the most: {}"))
-        out.push_back(std::move(one));
-    return out;
-}
-
-std::vector<std::string> crowded(const Plan& plan) {
-    return words_of_lists(lists_between(plan, &Setting::many_elements, &Setting::most_elements),
-                          "will have {} of at most {} values: {}");
 }
 
 }  // namespace fairway

@@ -32,11 +32,4 @@ std::vector<Change> changes(const std::vector<Finding>& findings);
 Plan plan(const PlanHeading& heading, const std::vector<Finding>& findings, const Snapshot& snapshot,
           const Inventory& inventory);
 
-// One sentence for each limit that the plan breaks, the policy's or that of a list's room; empty: it may be written.
-// A plan without limits of its own is held to the default ones.
-std::vector<std::string> breaches(const Plan& plan, const Limits& limits, const Inventory& inventory);
-
-// One sentence for each list that the plan makes so long that its room comes to an end soon.
-std::vector<std::string> crowded(const Plan& plan);
-
 }  // namespace fairway

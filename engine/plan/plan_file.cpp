@@ -2,17 +2,20 @@
 #include "engine/plan/plan_file.hpp"
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <map>
 #include <unordered_map>
 
 #include "engine/base/digest.hpp"
 #include "engine/base/json.hpp"
+#include "engine/model/limits.hpp"
 #include "engine/model/run.hpp"
 #include "engine/model/setting.hpp"
 #include "engine/model/value_json.hpp"
 #include "engine/plan/closed_by.hpp"
 #include "engine/plan/coverage.hpp"
 #include "engine/plan/estate.hpp"
+#include "engine/plan/limits.hpp"
 #include "engine/plan/number_ranges.hpp"
 #include "engine/plan/premises.hpp"
 
@@ -142,10 +145,12 @@ void print(JsonWriter& to, const Change& change, const PremiseTable& premises, c
 
 Json to_json(const Limits& limits) {
     Json out = Json::object();
-    if (limits.hosts) out["hosts"] = *limits.hosts;
-    if (limits.hosts_percent) out["hosts_percent"] = *limits.hosts_percent;
-    out["risk"] = name(limits.risk);
-    if (limits.paths_closed) out["paths_closed"] = *limits.paths_closed;
+    for (const LimitRow& row : limit_table()) {
+        const Bound bound = row.bound ? limits.*row.bound : Bound();
+        if (!row.bound) out[row.name] = name(limits.risk);
+        if (bound.count) out[row.name] = *bound.count;
+        if (bound.percent) out[fmt::format("{}_percent", row.name)] = *bound.percent;
+    }
     if (limits.rollbacks) out["rollbacks"] = true;
     if (limits.probed) out["probed"] = true;
     return out;
@@ -171,6 +176,7 @@ std::string body(const Plan& plan) {
     to.put("source_sha256", plan.source_digest);
     to.put("ticket", plan.ticket);
     if (plan.limits) to.put("limits", to_json(*plan.limits));
+    if (!plan.allowed.empty()) to.put("allowed", to_json(plan.allowed));
     if (!plan.not_covered.empty()) to.put("not_covered", to_json(plan.not_covered));
     to.put("paths", to_json(plan.paths));
     const PremiseTable premises(plan);

@@ -8,11 +8,13 @@
 #include "engine/base/text.hpp"
 #include "engine/model/account_facts.hpp"
 #include "engine/model/catalogue.hpp"
+#include "engine/model/limits.hpp"
 #include "engine/model/name_form.hpp"
 #include "engine/model/value_json.hpp"
 #include "engine/plan/closed_by.hpp"
 #include "engine/plan/coverage.hpp"
 #include "engine/plan/estate.hpp"
+#include "engine/plan/limits.hpp"
 #include "engine/plan/number_ranges.hpp"
 #include "engine/plan/plan_file.hpp"
 #include "engine/plan/premises.hpp"
@@ -35,16 +37,18 @@ PathCount paths_from(Fields fields) {
 
 Limits limits_from(Fields fields) {
     constexpr Bounds counts = {0, 1'000'000'000};
-    fields.only({"hosts", "hosts_percent", "risk", "paths_closed", "rollbacks", "probed"});
+    fields.only({"hosts", "hosts_percent", "risk", "paths_closed", "paths_closed_percent", "values_removed",
+                 "values_removed_percent", "rollbacks", "probed"});
     const auto count = [&](std::string_view key) {
         return find(*fields.json(), key) ? std::optional(fields.integer(key, counts)) : std::nullopt;
     };
-    return {.hosts_percent = count("hosts_percent"),
-            .hosts = count("hosts"),
-            .risk = fields.word("risk", all_risks),
-            .paths_closed = count("paths_closed"),
-            .rollbacks = find(*fields.json(), "rollbacks") && fields.boolean("rollbacks"),
-            .probed = find(*fields.json(), "probed") && fields.boolean("probed")};
+    Limits out{.risk = fields.word("risk", all_risks),
+               .rollbacks = find(*fields.json(), "rollbacks") && fields.boolean("rollbacks"),
+               .probed = find(*fields.json(), "probed") && fields.boolean("probed")};
+    for (const LimitRow& row : limit_table())
+        if (row.bound)
+            out.*row.bound = {.count = count(row.name), .percent = count(fmt::format("{}_percent", row.name))};
+    return out;
 }
 
 // Printed in many places, so it is held to the inventory's form here.
@@ -195,8 +199,8 @@ Finding note_from(Fields fields) {
 
 Plan plan_from(Fields fields) {
     fields.only({"fairway_plan", "purpose", "estate", "inventory_sha256", "found", "found_since", "source",
-                 "source_sha256", "ticket", "limits", "not_covered", "paths", "premises", "names", "phases", "notes",
-                 "estate_findings", "digest"});
+                 "source_sha256", "ticket", "limits", "allowed", "not_covered", "paths", "premises", "names", "phases",
+                 "notes", "estate_findings", "digest"});
     Plan out;
     out.purpose = fields.word("purpose", std::array{Purpose::apply, Purpose::rollback});
     out.estate = fields.text("estate");
@@ -208,6 +212,7 @@ Plan plan_from(Fields fields) {
     out.source_digest = fields.text("source_sha256");
     out.ticket = fields.text("ticket");
     if (find(*fields.json(), "limits")) fields.map("limits", [&](Fields limits) { out.limits = limits_from(limits); });
+    if (find(*fields.json(), "allowed")) out.allowed = allowed_from(fields);
     if (find(*fields.json(), "not_covered"))
         fields.each("not_covered", [&](Fields one) { out.not_covered.push_back(not_covered_from(one)); });
     fields.map("paths", [&](Fields paths) { out.paths = paths_from(paths); });

@@ -12,6 +12,7 @@
 #include "engine/base/text.hpp"
 #include "engine/base/yaml.hpp"
 #include "engine/model/catalogue.hpp"
+#include "engine/model/limits.hpp"
 #include "engine/policy/complaints.hpp"
 #include "engine/policy/former_keys.hpp"
 #include "engine/policy/policy_shape.hpp"
@@ -129,14 +130,9 @@ private:
         if (rollout) policy_.limits.probed = text_at(*rollout, "require") == "probed";
         const Node* limits = rollout ? rollout->at("limits") : nullptr;
         if (!limits) return;
-        if (const Node* hosts = scalar_at(*limits, "hosts")) {
-            Node share = *hosts;
-            const bool percent = !share.text.empty() && share.text.back() == '%';
-            if (percent) share.text.pop_back();
-            (percent ? policy_.limits.hosts_percent : policy_.limits.hosts) = integer_of(share);
-        }
+        for (const LimitRow& row : limit_table())
+            if (row.bound) policy_.limits.*row.bound = bound_from(text_at(*limits, row.name)).value_or(Bound());
         policy_.limits.risk = word_at(*limits, "risk", risk_words, Risk::high);
-        policy_.limits.paths_closed = integer_at(*limits, "paths_closed");
         policy_.limits.rollbacks = text_at(*limits, "rollbacks") == "true";
     }
 

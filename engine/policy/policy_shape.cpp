@@ -127,29 +127,50 @@ const Shape exceptions{.form = Form::list, .what = "a list of exceptions", .elem
 
 const Shape host_count{
     .form = Form::integer, .what = "a number of hosts", .least = 0, .most = 100'000, .unit = "hosts"};
-const Shape host_share = text_of("a share of the hosts", spelling::percent);
-const std::array host_limit_options = {&host_count, &host_share};
+const Shape path_count{
+    .form = Form::integer, .what = "a number of paths", .least = 0, .most = 1'000'000'000, .unit = "paths"};
+const Shape value_count{
+    .form = Form::integer, .what = "a number of values", .least = 0, .most = 1'000'000'000, .unit = "values"};
+const Shape share = text_of("a share", spelling::percent);
+const std::array host_limit_options = {&host_count, &share}, path_limit_options = {&path_count, &share},
+                 value_limit_options = {&value_count, &share};
 const Shape host_limit{.form = Form::either,
                        .what = "a share like 50% or a number of hosts from 0 to 100000",
                        .options = host_limit_options};
-const Shape path_count{
-    .form = Form::integer, .what = "a number of paths", .least = 0, .most = 1'000'000'000, .unit = "paths"};
+const Shape path_limit{.form = Form::either,
+                       .what = "a share like 50% or a number of paths from 0 to 1000000000",
+                       .options = path_limit_options};
+const Shape value_limit{.form = Form::either,
+                        .what = "a share like 50% or a number of values from 0 to 1000000000",
+                        .options = value_limit_options};
+// What holds where they are left out: model/limits.
 const std::array limit_fields = {
-    Field{.key = "hosts", .shape = &host_limit, .doc = "How many hosts one plan may change, as a share or a count."},
+    Field{.key = "hosts",
+          .shape = &host_limit,
+          .doc = "How many hosts one plan may change, as a share of the hosts or a count. Left out: 50%, but 16 in any "
+                 "case and at most 100."},
     Field{.key = "risk",
           .shape = &risk,
           .doc = "The highest risk that one of its changes may have. `critical` also lets a plan grant what "
                  "gives the whole domain to somebody who takes over a host.",
           .fallback = "high"},
-    Field{.key = "paths_closed", .shape = &path_count, .doc = "How many open paths its steps may close on the way."},
+    Field{.key = "paths_closed",
+          .shape = &path_limit,
+          .doc = "How many open paths its steps may close on the way, as a share of the paths that are open or a "
+                 "count. Left out: 50%, but 240 in any case."},
+    Field{.key = "values_removed",
+          .shape = &value_limit,
+          .doc = "How many values it may remove from lists in the directory, as a share of all values of these lists "
+                 "or a count. Left out: 25%, but 1000 in any case."},
     Field{.key = "rollbacks",
           .shape = &truth,
-          .doc = "Whether rollbacks of its runs must stay within these limits too. Without it putting back is never "
-                 "refused.",
+          .doc = "Whether rollbacks of its runs must stay within those of these limits that stand here. Without it "
+                 "putting back is never refused.",
           .fallback = "false"},
 };
-const Shape limits{
-    .form = Form::map, .what = "a map with `hosts`, `risk`, `paths_closed`, `rollbacks`", .fields = limit_fields};
+const Shape limits{.form = Form::map,
+                   .what = "a map with `hosts`, `risk`, `paths_closed`, `values_removed`, `rollbacks`",
+                   .fields = limit_fields};
 constexpr std::array<std::string_view, 1> requirements = {"probed"};
 const Shape requirement{.form = Form::text, .what = "what apply requires of hosts", .choices = requirements};
 const std::array rollout_fields = {

@@ -9,8 +9,9 @@
 #include "engine/base/by_key.hpp"
 #include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
+#include "engine/model/limits.hpp"
 #include "engine/model/setting.hpp"
-#include "engine/plan/plan.hpp"
+#include "engine/plan/limits.hpp"
 #include "engine/plan/plan_file.hpp"
 #include "engine/plan/risk.hpp"
 #include "engine/report/address.hpp"
@@ -22,15 +23,15 @@
 namespace fairway::report {
 namespace {
 
+// The limits that the policy states.
 std::string limits_line(const Plan& plan) {
     if (!plan.limits) return {};
-    const Limits& limits = *plan.limits;
-    std::string out = fmt::format("Limits: risk {}", name(limits.risk));
-    if (limits.hosts) out += fmt::format(", {}", count(static_cast<std::size_t>(*limits.hosts), "host"));
-    if (limits.hosts_percent) out += fmt::format(", {}% of the hosts", *limits.hosts_percent);
-    if (limits.paths_closed)
-        out +=
-            fmt::format(", {} closed on the way", count(static_cast<std::size_t>(*limits.paths_closed), "open path"));
+    std::string out = fmt::format("Limits: risk {}", name(plan.limits->risk));
+    for (const LimitRow& row : limit_table()) {
+        const Bound bound = row.bound ? (*plan.limits).*row.bound : Bound();
+        if (bound.count) out += fmt::format(", {} {}", row.name, *bound.count);
+        if (bound.percent) out += fmt::format(", {} {}%", row.name, *bound.percent);
+    }
     return out + "\n";
 }
 
@@ -98,6 +99,16 @@ std::string notes_text(const std::vector<Finding>& notes, bool in_doubt, const S
 
 }  // namespace
 
+std::string allowed_text(const std::vector<Allowance>& allowed) {
+    std::string out;
+    for (const auto& group : by_key(allowed, [](const Allowance& one) { return std::string_view(one.by); })) {
+        const auto words = [](const Allowance* one) { return fmt::format("{}={}", one->limit, one->value); };
+        out += fmt::format("Allowed once by {}: {}\n", fairway::text::printable(group.front()->by),
+                           fairway::text::some(group, group.size(), words));
+    }
+    return out;
+}
+
 Json provenance(const Plan& plan) {
     std::vector<std::pair<Address, Json>> risks;
     for (const Phase& phase : plan.phases)
@@ -126,7 +137,7 @@ std::string heading(const Plan& plan, std::string_view digest) {
     if (plan.size() == 0) return out + "Nothing to change.\n";
     out += fmt::format("{} on {}, highest risk: {}\n", count(plan.size(), "change"), count(objects.size(), "object"),
                        name(highest_risk(plan)));
-    return out + limits_line(plan);
+    return out + limits_line(plan) + allowed_text(plan.allowed);
 }
 
 std::string text(const PlanFile& file, const Style& style, const Detail& detail) {

@@ -13,8 +13,12 @@ namespace fairway::report {
 // Three or more equal changes are shown together, unless each is asked for.
 std::string text(const PlanFile& file, const Style& style, const Detail& detail = {});
 
-// Two lines: the plan's id, its size and its highest risk; and the limits it is held to, where it has any.
+// Two lines: the plan's id, its size and its highest risk; and the limits it is held to, where it has any, with what
+// was allowed beyond them.
 std::string heading(const Plan& plan, std::string_view digest);
+
+// Who allowed what beyond the limits, a line for each account; empty: nobody did.
+std::string allowed_text(const std::vector<Allowance>& allowed);
 
 // What the plan was made of, and how dangerous each of its changes is: fields that every result about a plan has.
 Json provenance(const Plan& plan);

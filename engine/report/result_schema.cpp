@@ -65,6 +65,7 @@ static Json fields_of_results() {
         {"not_covered", ref("not_covered")},
         {"expired_exceptions", list(map({{"host", text}, {"setting", text}, {"until", text}, {"owner", text}}))},
         {"plan", ref("plan")},
+        {"allowed", ref("allowed")},
         {"rights", list(ref("right"))},
         {"warnings", list(text)},
         {"path", ref("path")},

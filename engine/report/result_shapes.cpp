@@ -45,8 +45,13 @@ Json definitions() {
                          {"hosts_percent", number, false},
                          {"risk", ref("risk")},
                          {"paths_closed", number, false},
+                         {"paths_closed_percent", number, false},
+                         {"values_removed", number, false},
+                         {"values_removed_percent", number, false},
                          {"rollbacks", yes, false},
                          {"probed", yes, false}});
+    // What somebody allowed once beyond the limits.
+    out["allowed"] = list(map({{"limit", text}, {"value", text}, {"by", text}}));
     out["not_covered"] = list(map({{"because", text}, {"hosts", list(text)}}));
     out["paths"] = map({{"open", number}, {"closed", number}, {"unknown", number}});
     out["finding"] =
@@ -123,6 +128,7 @@ Json definitions() {
                        {"source_sha256", text},
                        {"ticket", text},
                        {"limits", ref("limits"), false},
+                       {"allowed", ref("allowed"), false},
                        {"not_covered", ref("not_covered"), false},
                        {"paths", ref("paths")},
                        {"premises", list(ref("premise")), false},
@@ -176,6 +182,7 @@ Json definitions() {
          {"end", text},
          {"rolls_back", text},
          {"rolled_back_by", list(text)},
+         {"allowed", ref("allowed")},
          {"changes",
           list(entry({{"phase", text},
                       {"before", ref("value")},

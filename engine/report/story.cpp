@@ -11,6 +11,7 @@
 #include "engine/model/setting.hpp"
 #include "engine/model/value_json.hpp"
 #include "engine/plan/baseline.hpp"
+#include "engine/plan/limits.hpp"
 #include "engine/report/address.hpp"
 #include "engine/report/plan.hpp"
 #include "engine/report/run.hpp"
@@ -90,6 +91,13 @@ std::string step_text(const Told& one, const Run& run, const Style& style) {
     return out;
 }
 
+// In the plan and when it was applied.
+std::vector<Allowance> allowed_of(const Run& run) {
+    std::vector<Allowance> out = run.plan.allowed;
+    out.insert(out.end(), run.allowed.begin(), run.allowed.end());
+    return out;
+}
+
 std::string story_heading(const Run& run, const std::vector<Told>& all, const Undone& gone) {
     const Plan& plan = run.plan;
     std::string out = fmt::format("Run {}: {}{}, estate {}, plan {}\n", run.id,
@@ -101,6 +109,7 @@ std::string story_heading(const Run& run, const std::vector<Told>& all, const Un
                        text::printable(run.host), show_time(run.started),
                        run.end.empty() ? "no end: killed, or running now"
                                        : fmt::format("ended {}: {}", show_time(run.ended), end_words(run.end)));
+    out += allowed_text(allowed_of(run));
     const auto done = std::count_if(all.begin(), all.end(),
                                     [](const Told& one) { return one.step && one.step->outcome == Outcome::done; });
     out += fmt::format("{} of {} done\n", done, count(all.size(), "change"));
@@ -155,6 +164,7 @@ Json story_json(const Run& run, std::span<const Run> later) {
             {"end", run.end},
             {"rolls_back", run.rolls_back},
             {"rolled_back_by", undone(run, later).by},
+            {"allowed", to_json(allowed_of(run))},
             {"changes", std::move(steps)}};
 }
 

@@ -8,10 +8,11 @@ import sys
 import estate
 from estate import CONFIG, PATIENCE, Folder
 
-POLICY = """policy: fleet-standard
+NO_LIMITS = "rollout: {limits: {hosts: 100%, paths_closed: 100%}}\n"
+POLICY = f"""policy: fleet-standard
 owner: virtualization@fleet.example
 why: One standard for all hosts.
-rules:
+{NO_LIMITS}rules:
   - id: migration-on
     why: A host that refuses moves pins its workloads.
     severity: high
@@ -20,21 +21,21 @@ rules:
       migration.enabled: true
       migration.authentication: kerberos
       migration.performance: compression
-      migration.max_live: {at_least: 2}
+      migration.max_live: {{at_least: 2}}
       migration.networks: any
   - id: delegation
     why: Kerberos moves need it.
     severity: critical
     on: computers
     want:
-      delegation.services: {includes: {services: [cifs, migration], of: peers}}
+      delegation.services: {{includes: {{services: [cifs, migration], of: peers}}}}
       delegation.protocol_transition: true
       spn.migration: present
   - id: no-unconstrained
     why: Such an account collects everybody's tickets.
     severity: critical
     on: computers
-    want: {delegation.unconstrained: false}
+    want: {{delegation.unconstrained: false}}
 """
 SERVICES = ("cifs", "Microsoft Virtual System Migration Service")
 

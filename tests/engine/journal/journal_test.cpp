@@ -61,6 +61,17 @@ TEST_CASE("a run carries the replicas of its beginning") {
     CHECK(journal.load(none)->replicas.empty());
 }
 
+TEST_CASE("a run keeps what was allowed when it was applied") {
+    const JournalFolder place;
+    Journal journal = *Journal::open_to_append(place.file);
+    const std::vector<Allowance> allowed{{"hosts", "80%", "ann"}, {"risk", "critical", "ann"}};
+    const std::string run =
+        *journal.begin(plan_of_two(), {.who = "ann", .host = "desk", .rolls_back = {}, .allowed = allowed}, noon);
+    CHECK(journal.load(run)->allowed == allowed);
+    const std::string none = *journal.begin(plan_of_two(), {.who = "ann", .host = "desk", .rolls_back = {}}, noon);
+    CHECK(journal.load(none)->allowed.empty());
+}
+
 TEST_CASE("replicas to which a run comes later are its own as well, and it stands at the last of each domain") {
     const JournalFolder place;
     const Replica first{"corp.example", "dc01", "a"}, second{"corp.example", "dc02", "b"},

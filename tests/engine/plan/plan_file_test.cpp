@@ -36,7 +36,11 @@ Plan some_plan() {
          {{"HV01", &setting::delegation_services}, Set({"a", "gone"}), Set({"a", "b"}), {"r1", "r2"}, Set({"a"})},
          {{"HV02", &setting::delegation_services}, Set({"a", "gone"}), Set({"a"}), {"r"}, {}, gone_and_account()}});
     plan.phases[0].changes[0].grade = {Risk::high, "more than \"low\""};
-    plan.limits = Limits{.hosts_percent = 50, .hosts = {}, .risk = Risk::critical, .paths_closed = 0, .probed = true};
+    plan.limits = Limits{.hosts = {.count = {}, .percent = 50},
+                         .risk = Risk::critical,
+                         .paths_closed = {.count = 0, .percent = {}},
+                         .probed = true};
+    plan.allowed = {{"values_removed", "25%", "anna"}, {"risk", "critical", "root (sudo by anna)"}};
     plan.ticket = "CHG0041";
     plan.found = {"HV01", "HV02"};
     plan.since = FoundSince{"2026-11-22-03", {"HV02"}};
@@ -76,6 +80,7 @@ TEST_CASE("read then written, the bytes are the same") {
     CHECK((*again)->phases == some_plan().phases);
     CHECK((*again)->found == some_plan().found);
     CHECK((*again)->limits == some_plan().limits);
+    CHECK((*again)->allowed == some_plan().allowed);
     CHECK((*again)->since == some_plan().since);
     CHECK((*again)->estate_findings == some_plan().estate_findings);
 }
@@ -219,6 +224,8 @@ TEST_CASE("what is no plan is refused in words") {
         {replaced(file, "\"risk\": \"high\"", "\"risk\": \"low\""), "edited after it was made"},
         {replaced(file, "\"risk\": \"critical\"", "\"risk\": \"all\""), "not known here"},
         {replaced(file, "\"hosts_percent\": 50", "\"hosts_percent\": -1"), "hosts_percent"},
+        {replaced(file, "\"limit\": \"values_removed\"", "\"limit\": \"values\""), "there is no limit `values`"},
+        {replaced(file, "\"value\": \"25%\"", "\"value\": \"125%\""), "not `125%`"},
         {replaced(file, "\"risk_because\"", "\"risk_becuase\""), "risk_because"},
     };
     for (const Row& row : rows) {

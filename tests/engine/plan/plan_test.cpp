@@ -106,15 +106,6 @@ TEST_CASE("a plan predicts its paths") {
     CHECK(closing.phases.back().closed ==
           std::vector<ClosedBy>{{{"HV01", &setting::migration_authentication}, {"HV02", "HV03"}, {"HV02", "HV03"}}});
     CHECK(made.phases.back().closed.empty());
-    CHECK(breaches(closing, {.hosts_percent = {}, .hosts = {}, .risk = Risk::high, .paths_closed = 3},
-                   sample::inventory())
-              .size() == 1);
-    CHECK(
-        breaches(closing, {.hosts_percent = 33, .hosts = 0, .risk = Risk::low, .paths_closed = 4}, sample::inventory())
-            .size() == 3);
-    CHECK(
-        breaches(closing, {.hosts_percent = 34, .hosts = 1, .risk = Risk::high, .paths_closed = 4}, sample::inventory())
-            .empty());
 }
 
 TEST_CASE("a plan says which hosts are at work, and keeps that in its file") {
@@ -137,56 +128,4 @@ TEST_CASE("a plan says which hosts are at work, and keeps that in its file") {
     const auto back = parse_plan(print_plan(busy));
     REQUIRE(back.has_value());
     CHECK(print_plan(**back) == print_plan(busy));
-}
-
-TEST_CASE("a list that the directory has no room for is refused, and one that is nearly full is warned of") {
-    const auto list = [](std::size_t size) {
-        std::vector<std::string> out;
-        for (std::size_t i = 0; i < size; ++i) out.push_back("cifs/" + std::to_string(i));
-        return Value(Set(std::move(out)));
-    };
-    struct Row {
-        const Setting* setting;
-        std::size_t before, after;
-        bool refused, warned;
-    };
-    const Setting &services = setting::delegation_services, &names = setting::spn_migration;
-    const std::vector<Row> rows = {
-        {&services, 0, 1000, false, false},
-        {&services, 0, 1001, false, true},
-        {&services, 1199, 1200, false, true},
-        {&services, 0, 1201, true, false},
-        {&services, 1201, 1202, true, false},
-        {&services, 1300, 1299, false, false},  // another one's doing, and better
-        {&services, 1200, 1100, false, false},
-        {&names, 0, 1300, false, false},  // no limit is known
-    };
-    const auto one = [](const std::vector<std::string>& said) { return said.empty() ? std::string() : said.at(0); };
-    for (const Row& row : rows) {
-        CAPTURE(row.after);
-        const Plan plan = sample::plan_with({{{"HV01", row.setting}, list(row.before), list(row.after), {"r"}, {}}});
-        const auto broken = breaches(plan, {}, sample::inventory());
-        const auto full = crowded(plan);
-        CHECK(broken.size() == (row.refused ? 1 : 0));
-        CHECK(full.size() == (row.warned ? 1 : 0));
-        for (const std::string& said : {one(broken), one(full)})
-            CHECK((said.empty() || said.find("resource-based delegation to a group") != std::string::npos));
-    }
-    // One reason for many lists is told once.
-    std::vector<Change> many;
-    for (int i = 10; i < 57; ++i)
-        many.push_back({{fmt::format("HV{}", i), &services}, list(0), list(i == 56 ? 1300 : 1201), {"r"}, {}});
-    const auto together = breaches(sample::plan_with(many), {}, sample::inventory());
-    REQUIRE(together.size() == 1);
-    CHECK(together[0].find(
-              "delegation.services of HV10, HV11, HV12, HV13, HV14 and 42 more would have up to 1300 values, and "
-              "1200 are the most: ") == 0);
-    // In between, while what comes is there already and what goes is there still, there must be room as well.
-    Snapshot snapshot = sample::snapshot();
-    sample::set(snapshot, "HV01", services, std::get<Set>(list(1200)));
-    Desired desired;
-    desired[{"HV01", &services}] = {want(Comparator::equals, Set({"cifs/new"}))};
-    const auto broken = breaches(plan_for(desired, snapshot), {}, sample::inventory());
-    REQUIRE(broken.size() == 1);
-    CHECK(one(broken).find("delegation.services of HV01 would have 1201 values, and 1200 are the most") == 0);
 }

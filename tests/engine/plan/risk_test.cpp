@@ -10,7 +10,7 @@
 #include "engine/model/delegation_settings.hpp"
 #include "engine/model/migration_settings.hpp"
 #include "engine/names/service_names.hpp"
-#include "engine/plan/plan.hpp"
+#include "engine/plan/limits.hpp"
 #include "engine/run/grading.hpp"
 #include "tests/sample.hpp"
 
@@ -206,9 +206,8 @@ TEST_CASE("a name that several accounts hold is forbidden, and so is a name of a
     for (const Row& row : rows) check(row, of(row.change, names));
     Plan plan = sample::plan_with({granting(services, Set({"cifs/twice"}))});
     grade(plan, estate(), seen(), names);
-    Limits limits;
-    limits.risk = Risk::critical;
-    const std::vector<std::string> refused = breaches(plan, limits, estate());
+    plan.limits = Limits{.risk = Risk::critical};
+    const std::vector<std::string> refused = breaches(plan, estate());
     REQUIRE(refused.size() == 1);
     CHECK(refused[0].find("no policy allows that") != std::string::npos);
 }
@@ -261,16 +260,14 @@ TEST_CASE("what a plan says of its risk is never believed to be less than the ch
 }
 
 TEST_CASE("the default limits refuse what is critical and name it; a policy may allow it") {
-    const Plan plan = sample::plan_with({turning(setting::delegation_unconstrained, true)});
-    const auto broken = breaches(plan, Limits{}, sample::inventory());
+    Plan plan = sample::plan_with({turning(setting::delegation_unconstrained, true)});
+    const auto broken = breaches(plan, sample::inventory());
     REQUIRE(broken.size() == 1);
     CHECK(broken[0].find("highest risk is critical; the policy allows high") != std::string::npos);
     CHECK(broken[0].find("delegation.unconstrained of HV01: unconstrained delegation is granted") != std::string::npos);
-    Limits more;
-    more.risk = Risk::critical;
-    CHECK(breaches(plan, more, sample::inventory()).empty());
-    CHECK(breaches(sample::plan_with({turning(setting::delegation_protocol_transition, true)}), Limits{},
-                   sample::inventory())
+    plan.limits = Limits{.risk = Risk::critical};
+    CHECK(breaches(plan, sample::inventory()).empty());
+    CHECK(breaches(sample::plan_with({turning(setting::delegation_protocol_transition, true)}), sample::inventory())
               .empty());
 }
 

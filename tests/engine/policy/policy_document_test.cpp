@@ -2,11 +2,14 @@
 #include <doctest/doctest.h>
 
 #include <filesystem>
+#include <fmt/format.h>
 
 #include "engine/base/digest.hpp"
 #include "engine/base/file.hpp"
 #include "engine/model/delegation_settings.hpp"
+#include "engine/model/limits.hpp"
 #include "engine/policy/policy_document.hpp"
+#include "engine/policy/schema.hpp"
 #include "tests/engine/policy/said.hpp"
 
 namespace fairway {
@@ -99,6 +102,23 @@ TEST_CASE("peers of a list of principals are their accounts") {
     CHECK(std::get<Value>(wants[1].operand) == Value(Set({"HV01$", "HV02$@b.example", "Some Group"})));
 }
 
+TEST_CASE("each limit of an amount is a key of a policy, as a count and as a share, and its page says its default") {
+    const std::string schema = policy_schema();
+    for (const LimitRow& row : limit_table()) {
+        CAPTURE(row.name);
+        if (!row.bound) continue;
+        for (const char* value : {"7", "35%"})
+            CHECK(loaded(fmt::format("policy: p\nowner: o\nwhy: w\nrollout: {{limits: {{{}: {}}}}}\n"
+                                     "rules:\n  - {{id: r, why: w, on: hosts, want: {{migration.enabled: true}}}}\n",
+                                     row.name, value))
+                          .limits.*
+                      row.bound ==
+                  bound_from(value));
+        const std::string words = default_in_words(row), ends = words.substr(words.find("but "));
+        CHECK(schema.find(fmt::format("Left out: {}%, {}.", row.percent, ends)) != std::string::npos);
+    }
+}
+
 TEST_CASE("everything else of a policy") {
     const std::string text =
         "policy: p\nowner: o\nwhy: w\n"
@@ -128,10 +148,11 @@ TEST_CASE("everything else of a policy") {
     REQUIRE(policy.exceptions.size() == 1);
     CHECK(policy.exceptions[0].until == 1797368400);
     CHECK(policy.exceptions[0].until_text == "2026-12-15T22:00:00+01:00");
-    CHECK(policy.limits.hosts_percent == 50);
-    CHECK(!policy.limits.hosts);
+    CHECK(policy.limits.hosts.percent == 50);
+    CHECK(!policy.limits.hosts.count);
     CHECK(policy.limits.risk == Risk::medium);
-    CHECK(policy.limits.paths_closed == 0);
+    CHECK(policy.limits.paths_closed.count == 0);
+    CHECK(policy.limits.values_removed == Bound());
     CHECK(policy.limits.probed);
     REQUIRE(policy.moves);
     CHECK(policy.moves->vms == std::vector<std::string>{"fairway-canary"});

@@ -279,7 +279,7 @@ const std::vector<Bad> tails = {
     {"rollout: {require: tested}\n", {"10:20: `require` must be `probed`, not `tested`"}},
     {"rollout: {limits: {risk: none, paths_closed: -1}}\n",
      {"10:26: `risk` must be one of low, medium, high, critical, not `none`",
-      "10:46: `paths_closed` must be from 0 to 1000000000 paths, not -1"}},
+      "10:46: `paths_closed` must be a share like 50% or a number of paths from 0 to 1000000000, not `-1`"}},
     {"rollout: {canary: 1}\n", {"10:11: unknown key `canary` in `rollout` of the policy"}},
     {"rollout: {limit: {hosts: 1}}\n",
      {"10:11: unknown key `limit` in `rollout` of the policy (did you mean `limits`?)"}},
