@@ -1,6 +1,7 @@
 // The command that tries to reach hosts and says what it saw, and tries there what is assumed of Windows. It writes
 // nothing on them; a rehearsed write is in commands_rehearse.cpp.
 #include <fmt/format.h>
+#include <set>
 
 #include "engine/base/file.hpp"
 #include "engine/base/json.hpp"
@@ -35,6 +36,22 @@ Answer reach(const std::vector<const Host*>& hosts, const Connections& connectio
     return out;
 }
 
+// Of each domain that holds the account of one of these hosts, once.
+Result<std::vector<DirectoryContact>> assume_of_directories(const std::vector<const Host*>& hosts,
+                                                            const Connections& connections, const Stage& stage,
+                                                            const Inventory& inventory) {
+    std::vector<DirectoryContact> out;
+    std::set<std::string> seen;
+    for (const Host* host : hosts) {
+        if (inventory.directories.empty() || !seen.insert(host->account_domain).second) continue;
+        auto contact = connections.directory_contact(*host);
+        if (!contact) return tl::unexpected(contact.error());
+        stage.say(report::text(*contact, stage.style));
+        out.push_back(std::move(*contact));
+    }
+    return out;
+}
+
 // A refuted assumption tells more than a host that could not be reached.
 Answer assume(const std::vector<const Host*>& hosts, const Connections& connections, const Stage& stage,
               const Request& request, const Inventory& inventory, Recording& record) {
@@ -52,8 +69,16 @@ Answer assume(const std::vector<const Host*>& hosts, const Connections& connecti
         refuted = refuted || seen->count(Tried::refuted) > 0;
         contacts.push_back(std::move(*seen));
     }
+    const auto directories = assume_of_directories(hosts, connections, stage, inventory);
+    if (!directories) return out_of(directories.error());
+    out.json["directories"] = Json::array();
+    for (const DirectoryContact& one : *directories) {
+        out.json["directories"].push_back(report::json(one));
+        if (one.stopped && out.exit == Exit::fine) out.exit = exit_for(one.stopped->code);
+        refuted = refuted || one.count(Tried::refuted) > 0;
+    }
     constexpr mode_t ours_alone = 0600;
-    const std::string text = report::contact_file(contacts, record, FAIRWAY_VERSION);
+    const std::string text = report::contact_file(contacts, *directories, record, FAIRWAY_VERSION);
     if (const auto written = write_file_atomically(file, text, ours_alone); !written) return trouble(written.error());
     stage.say(
         fmt::format("Wrote the list and {} exchanges to {}: names, texts, paths, addresses and identifiers were "

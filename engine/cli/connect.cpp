@@ -145,6 +145,9 @@ Result<std::unique_ptr<DirectorySights>> Connections::directory_sights() const {
 }
 Result<Probe> Connections::rehearse(const Host& host) const { return of(Kind::host).rehearse(host); }
 Result<FirstContact> Connections::first_contact(const Host& host) const { return of(Kind::host).first_contact(host); }
+Result<DirectoryContact> Connections::directory_contact(const Host& host) const {
+    return of(Kind::computer).directory_contact(host);
+}
 Result<std::unique_ptr<Replicas>> Connections::replicas() const { return of(Kind::computer).replicas(); }
 Result<std::unique_ptr<NameReader>> Connections::names() const { return of(Kind::computer).names(); }
 

@@ -38,8 +38,9 @@ public:
     Result<Probe> probe(const Host& host) const;
     Result<std::unique_ptr<HostSights>> host_sights() const;
     Result<std::unique_ptr<DirectorySights>> directory_sights() const;
-    Result<Probe> rehearse(const Host& host) const;              // writes what is there already
-    Result<FirstContact> first_contact(const Host& host) const;  // the recording keeps its notes in memory
+    Result<Probe> rehearse(const Host& host) const;                      // writes what is there already
+    Result<FirstContact> first_contact(const Host& host) const;          // the recording keeps its notes in memory
+    Result<DirectoryContact> directory_contact(const Host& host) const;  // the domain of the host's account
     Result<std::unique_ptr<Replicas>> replicas() const;
     Result<std::unique_ptr<NameReader>> names() const;  // the directory alone, no host is asked
 

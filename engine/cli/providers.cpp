@@ -100,6 +100,9 @@ public:
     Result<std::unique_ptr<Replicas>> replicas() const override { return ldap::open_replicas(controllers_); }
     Result<std::unique_ptr<NameReader>> names() const override { return ldap::open_name_reader(controllers_); }
     Result<std::unique_ptr<HostFinder>> finder() const override { return ldap::open_finder(controllers_); }
+    Result<DirectoryContact> directory_contact(const Host& host) const override {
+        return ldap::first_contact(controllers_, host);
+    }
     Result<std::unique_ptr<DirectorySights>> directory_sights() const override {
         return ldap::open_sights(controllers_);
     }

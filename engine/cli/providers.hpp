@@ -30,6 +30,9 @@ public:
     virtual Result<std::unique_ptr<Replicas>> replicas() const { return lacks("replicas"); }
     virtual Result<std::unique_ptr<NameReader>> names() const { return lacks("service principal names"); }
     virtual Result<std::unique_ptr<HostFinder>> finder() const { return lacks("searches"); }
+    virtual Result<DirectoryContact> directory_contact(const Host&) const {
+        return lacks("assumptions that could be tried");
+    }
     virtual Result<std::unique_ptr<DirectorySights>> directory_sights() const { return lacks("sights of domains"); }
 
 private:

@@ -19,9 +19,9 @@ Judgement refuted(std::string saw) { return {Tried::refuted, saw, saw}; }
 Judgement untried(std::string why) { return {Tried::untried, why, why}; }
 Judgement untried(const Error& why) { return {Tried::untried, why.text, std::string(name(why.code))}; }
 
-std::size_t FirstContact::count(Tried state) const {
-    return static_cast<std::size_t>(std::count_if(assumptions.begin(), assumptions.end(),
-                                                  [&](const Assumption& one) { return one.state == state; }));
+std::size_t count(std::span<const Assumption> all, Tried state) {
+    return static_cast<std::size_t>(
+        std::count_if(all.begin(), all.end(), [&](const Assumption& one) { return one.state == state; }));
 }
 
 }  // namespace fairway

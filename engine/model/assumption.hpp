@@ -1,11 +1,13 @@
-// What somebody saw who tried what this program assumes of Windows on one host, assumption by assumption: which hold,
-// which are refuted and by what, which could not be tried and why.
+// What somebody saw who tried what this program assumes of Windows on one host, or of Active Directory in one domain,
+// assumption by assumption: which hold, which are refuted and by what, which could not be tried and why.
 #pragma once
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/base/error.hpp"
@@ -39,13 +41,36 @@ struct Assumption {
     std::vector<std::size_t> exchanges;  // their numbers in the record
 };
 
+// `row`: of a provider's table, with the same first four.
+template <class Row>
+Assumption assumption(const Row& row, Judgement judged) {
+    return {.fact = row.fact,
+            .assumed = row.assumed,
+            .how = row.how,
+            .refuted_by = row.refuted_by,
+            .state = judged.state,
+            .saw = std::move(judged.saw),
+            .told = std::move(judged.told),
+            .exchanges = {}};
+}
+std::size_t count(std::span<const Assumption> all, Tried state);
+
 struct FirstContact {
     Probe probe;
     std::optional<std::int64_t> build;  // of the host's Windows; nothing: it was not told
     std::vector<Assumption> assumptions;
     Readings values;  // all that this program reads of the host, from the recorded answers
 
-    std::size_t count(Tried state) const;
+    std::size_t count(Tried state) const { return fairway::count(assumptions, state); }
+};
+
+// The same with a domain's directory.
+struct DirectoryContact {
+    std::string domain, controller;  // the latter empty: none is known
+    std::optional<Error> stopped;    // why nobody could be connected to
+    std::vector<Assumption> assumptions;
+
+    std::size_t count(Tried state) const { return fairway::count(assumptions, state); }
 };
 
 }  // namespace fairway

@@ -88,22 +88,42 @@ Json published(const FirstContact& contact, StandIns& names) {
     return out;
 }
 
-}  // namespace
+Json published(const DirectoryContact& contact, StandIns& names) {
+    Json out = {{"domain", names.in(contact.domain)},
+                {"stopped_at", contact.stopped ? Json(fairway::name(contact.stopped->code)) : Json()},
+                {"assumptions", Json::array()}};
+    for (const Assumption& one : contact.assumptions)
+        out["assumptions"].push_back(entry(one, published(one.told, names)));
+    return out;
+}
 
-std::string text(const FirstContact& contact, const Style& style) {
-    std::string out = text(contact.probe, style);
-    out += fmt::format("Assumptions about Windows{}: {} hold, {} refuted, {} not tried\n",
-                       contact.build ? fmt::format(" (build {})", *contact.build) : std::string{},
-                       contact.count(Tried::holds), contact.count(Tried::refuted), contact.count(Tried::untried));
-    for (const Assumption& one : contact.assumptions) {
+std::string listed(const std::string& title, std::span<const Assumption> all, const Style& style) {
+    std::string out = fmt::format("{}: {} hold, {} refuted, {} not tried\n", title, count(all, Tried::holds),
+                                  count(all, Tried::refuted), count(all, Tried::untried));
+    for (const Assumption& one : all) {
         const StateRow& row = row_of(one.state);
-        const std::string saw = fairway::text::printable(one.saw);
         out +=
             fmt::format("  {} {} {}\n", style(row.paint, row.mark), style.pad(std::string(one.fact), 7), one.assumed);
-        out += fmt::format("            {}{}\n", row.before, saw);
+        out += fmt::format("            {}{}\n", row.before, fairway::text::printable(one.saw));
         if (one.state == Tried::refuted && !one.exchanges.empty())
             out += fmt::format("            see the exchanges {}\n", numbers(one.exchanges));
     }
+    return out;
+}
+
+}  // namespace
+
+std::string text(const FirstContact& contact, const Style& style) {
+    const std::string build = contact.build ? fmt::format(" (build {})", *contact.build) : std::string{};
+    return text(contact.probe, style) + listed("Assumptions about Windows" + build, contact.assumptions, style);
+}
+
+std::string text(const DirectoryContact& contact, const Style& style) {
+    const std::string at = fairway::text::printable(contact.controller.empty() ? "no controller" : contact.controller);
+    std::string out =
+        listed(fmt::format("Assumptions about the directory of {} ({})", fairway::text::printable(contact.domain), at),
+               contact.assumptions, style);
+    if (contact.stopped) out += fmt::format("  {}\n", fairway::text::printable(contact.stopped->text));
     return out;
 }
 
@@ -115,10 +135,22 @@ Json json(const FirstContact& contact) {
     return out;
 }
 
-std::string contact_file(std::span<const FirstContact> contacts, Recording& record, std::string_view version) {
+Json json(const DirectoryContact& contact) {
+    Json out = {{"domain", contact.domain},
+                {"controller", contact.controller},
+                {"stopped_at", contact.stopped ? Json(contact.stopped->text) : Json()},
+                {"assumptions", Json::array()}};
+    for (const Assumption& one : contact.assumptions) out["assumptions"].push_back(entry(one, one.saw));
+    return out;
+}
+
+std::string contact_file(std::span<const FirstContact> contacts, std::span<const DirectoryContact> directories,
+                         Recording& record, std::string_view version) {
     Json out = {{"fairway_contact", 1}, {"version", version}, {"hosts", Json::array()}, {"exchanges", Json::array()}};
+    out["directories"] = Json::array();
     record.learn([&](StandIns& names) {
         for (const FirstContact& contact : contacts) out["hosts"].push_back(published(contact, names));
+        for (const DirectoryContact& one : directories) out["directories"].push_back(published(one, names));
     });
     std::size_t number = 0;
     for (const Recording::Note& note : record.notes())

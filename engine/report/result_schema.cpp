@@ -87,6 +87,7 @@ static Json fields_of_results() {
         {"cmdlets", list(entry({{"phase", text}, {"command", text}}))},
         {"head", ref("head")},
         {"probes", list(ref("probe"))},
+        {"directories", list(ref("directory_contact"))},
         {"contacts", list(ref("contact"))},
         {"contact_file", text},
         {"service_names", ref("service_names")},

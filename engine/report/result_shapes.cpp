@@ -233,7 +233,11 @@ Json definitions() {
                         {"ready", yes},
                         {"steps", list(map({{"step", text}, {"state", state}, {"saw", text}, {"code", text, false}}))},
                         {"build", nullable("integer"), false},
-                        {"assumptions", list(map(std::move(assumption))), false}});
+                        {"assumptions", list(map(assumption)), false}});
+    out["directory_contact"] = map({{"domain", text},
+                                    {"controller", text},
+                                    {"stopped_at", nullable("string")},
+                                    {"assumptions", list(map(std::move(assumption)))}});
     const Json faults = one_of({"no_account", "missing", "elsewhere", "duplicate", "alias_duplicate", "disabled",
                                 "ghost", "malformed", "twice", "stale_delegation"});
     out["name_finding"] =

@@ -30,12 +30,8 @@ Result<Domains<ReadWire>> domains_to_read(Controllers& controllers) {
     return Domains(std::move(domains), territory(controllers.inventory()));
 }
 
-// The ports of a global catalogue (MS-ADTS 3.1.1.3.1.2). StartTLS works on the first as on 389.
-constexpr std::uint16_t catalogue_port = 3268, catalogue_ldaps_port = 3269;
-
 Result<Domain<ReadWire>> open_catalogue(Inventory inventory, SharedRecording recording) {
-    for (Directory& directory : inventory.directories)
-        directory.port = directory.tls == Tls::ldaps ? catalogue_ldaps_port : catalogue_port;
+    for (Directory& directory : inventory.directories) directory = as_catalogue(std::move(directory));
     Controllers catalogues(std::move(inventory), {}, std::move(recording));
     return catalogues.to_read(catalogues.inventory().directories.front());
 }

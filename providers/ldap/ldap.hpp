@@ -7,6 +7,7 @@
 
 #include "engine/base/error.hpp"
 #include "engine/base/recording.hpp"
+#include "engine/model/assumption.hpp"
 #include "engine/model/inventory.hpp"
 #include "engine/provider.hpp"
 #include "providers/ldap/recall/recall.hpp"
@@ -39,6 +40,10 @@ Result<std::unique_ptr<HostFinder>> open_finder(const std::shared_ptr<Controller
 
 // What a diagnosis looks at; it is given also where nobody can be connected to.
 Result<std::unique_ptr<DirectorySights>> open_sights(const std::shared_ptr<Controllers>& controllers);
+
+// Which of our assumptions about the directory hold in the domain that holds the host's account, by reading that
+// account and what stands around it. Where nobody can be connected to, what needs no sign-on is tried all the same.
+Result<DirectoryContact> first_contact(const std::shared_ptr<Controllers>& controllers, const Host& host);
 
 // As open_reader, and refused where the forest makes every modify permissive (dSHeuristics), because then
 // nobody would notice that two hands change one account at once.

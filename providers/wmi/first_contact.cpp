@@ -12,17 +12,6 @@
 namespace fairway::wmi {
 namespace {
 
-Assumption assumption_of(const AssumptionRow& row, Judgement judged) {
-    return {.fact = row.fact,
-            .assumed = row.assumed,
-            .how = row.how,
-            .refuted_by = row.refuted_by,
-            .state = judged.state,
-            .saw = std::move(judged.saw),
-            .told = std::move(judged.told),
-            .exchanges = {}};
-}
-
 // The numbers of the exchanges that a row looks at.
 std::vector<std::size_t> exchanges_of(const AssumptionRow& row, const Evidence& seen) {
     std::vector<std::size_t> out;
@@ -62,7 +51,7 @@ FirstContact first_contact(const Inventory& inventory, const Host& host, const S
         if (line) nothing.steps = (*line)->steps();
         nothing.note_of_sign_on = note_of_sign_on;
         for (const AssumptionRow& row : assumption_rows())
-            out.assumptions.push_back(assumption_of(
+            out.assumptions.push_back(assumption(
                 row, row.judge == judge::sign_on ? judge::sign_on(nothing) : untried("the host was not reached")));
         return out;
     }
@@ -72,7 +61,7 @@ FirstContact first_contact(const Inventory& inventory, const Host& host, const S
     if (const auto it = seen.heard.find(Source::migration_setting); it != seen.heard.end())
         seen.note_of_message = note(*record, it->second.front().number);
     for (const AssumptionRow& row : assumption_rows()) {
-        out.assumptions.push_back(assumption_of(row, row.judge(seen)));
+        out.assumptions.push_back(assumption(row, row.judge(seen)));
         out.assumptions.back().exchanges = exchanges_of(row, seen);
     }
     out.values = values_of(host, seen);

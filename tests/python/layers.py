@@ -43,7 +43,8 @@ MAY_INCLUDE = {
     "providers/ldap/controller": IDENTITY,
     "providers/ldap/accounts": ACCOUNTS,
     "providers/ldap/recall": ACCOUNTS,
-    "providers/ldap": ACCOUNTS | {"providers/ldap/recall", "providers/network"},
+    "providers/ldap/contact": ACCOUNTS,
+    "providers/ldap": ACCOUNTS | {"providers/ldap/contact", "providers/ldap/recall", "providers/network"},
 }
 
 # A library by the beginning of its headers, and the one file that may include it.

@@ -1,4 +1,4 @@
-// See clock.hpp. The rootDSE is shown to everybody (MS-ADTS 3.1.1.3.2, currentTime).
+// See clock.hpp. The rootDSE is shown to everybody (LDAP-43).
 #include "providers/ldap/controller/clock.hpp"
 
 #include <fmt/format.h>

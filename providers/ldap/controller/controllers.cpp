@@ -137,6 +137,12 @@ Result<Controllers::Opened<Wire>> Controllers::to_write(const Directory& directo
     return open<Wire>(directory, recorded_writes(dial_to_write, recording_));
 }
 
+Directory as_catalogue(Directory directory) {
+    constexpr std::uint16_t plain = 3268, ldaps = 3269;
+    directory.port = directory.tls == Tls::ldaps ? ldaps : plain;
+    return directory;
+}
+
 Result<std::vector<std::string>> candidates(const Directory& directory) {
     if (!directory.servers.empty()) return directory.servers;
     const auto everywhere = look_up_services(fmt::format("_ldap._tcp.dc._msdcs.{}", directory.domain));

@@ -59,4 +59,7 @@ private:
 // (MS-ADTS 6.3.2), those of the site first.
 Result<std::vector<std::string>> candidates(const Directory& directory);
 
+// The same at the ports of a global catalogue (MS-ADTS 3.1.1.3.1.2). StartTLS works on the first as on 389.
+Directory as_catalogue(Directory directory);
+
 }  // namespace fairway::ldap

@@ -182,6 +182,12 @@ Dialler<W> recording_dialler(Dialler<W> dial, const SharedRecording& recording) 
 
 }  // namespace
 
+std::unique_ptr<ReadWire> recorded(std::unique_ptr<ReadWire> wire, const SharedRecording& recording,
+                                   const std::string& server) {
+    if (!recording) return wire;
+    return std::make_unique<Recorded<ReadWire>>(std::move(wire), Notes(recording, server));
+}
+
 Dialler<ReadWire> recorded_reads(Dialler<ReadWire> dial, const SharedRecording& recording) {
     return recording_dialler<ReadWire, Recorded<ReadWire>>(std::move(dial), recording);
 }

@@ -20,6 +20,10 @@ using Dialler = std::function<Result<std::unique_ptr<W>>(const Directory&, const
 Dialler<ReadWire> recorded_reads(Dialler<ReadWire> dial, const SharedRecording& recording);
 Dialler<Wire> recorded_writes(Dialler<Wire> dial, const SharedRecording& recording);
 
+// A connection that is there already.
+std::unique_ptr<ReadWire> recorded(std::unique_ptr<ReadWire> wire, const SharedRecording& recording,
+                                   const std::string& server);
+
 // For the texts, and for tests: whatever the attribute, nothing of it names anybody.
 std::string publishable_dn(std::string_view dn, StandIns& names);
 std::string publishable_value(std::string_view attribute, std::string_view value, StandIns& names);

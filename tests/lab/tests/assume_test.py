@@ -80,6 +80,16 @@ WAYS = [
     ("WMI-114", {**NODE, **shown("MSCluster_Node", Name="node1")}, []),
     ("WMI-116", shown("Msvm_ComputerSystem", EnabledState=3), []),
 ]
+# Of the directory; each of the others is refuted by tests/providers/ldap/contact.
+NOT_SHOWN = {"LDAP-15": "the account has none",
+             "LDAP-19": "the controller shows none: it is Samba, or hides them",
+             "LDAP-24": "the host has no additional name",
+             "LDAP-38": "the container is shown, and nothing is in it"}
+WAYS_OF_ACCOUNT = [
+    ("LDAP-24", "add", "msDS-AdditionalDnsHostName", "old02.corp.example"),
+    ("LDAP-27", "delete", "servicePrincipalName", "HOST/HV02"),
+    ("WMI-70", "delete", "servicePrincipalName", "Hyper-V Replica Service/hv02.corp.example"),
+]
 NAMES_SEEN = ["hv02", "payroll", "corp.example", "operator", "vmmigration", "contoso", "other.example", "vm17", "192.0.2.7"]
 AS_ASSUMED = {"http-sys": {"header_bytes": 16384}, "otherwise": {}, "misbehave": {"how": None}, "require-sealing": {"required": True}, "cluster": {"name": None}}
 
@@ -101,8 +111,8 @@ def probe(program, *arguments):
     return program.run("probe", HOST.upper(), "-i", "inventory.yaml", "--assume", "--output", "json", *arguments)
 
 
-def states(said):
-    return {row["fact"]: row for row in said.json()["probes"][0]["assumptions"]}
+def states(said, of="probes"):
+    return {row["fact"]: row for row in said.json()[of][0]["assumptions"]}
 
 
 def refuted(rows):
@@ -121,6 +131,25 @@ def all_hold(check, program):
     said = program.run("probe", HOST.upper(), "-i", "inventory.yaml", "--assume")
     check.says("the text has the list, the counts and the file", said.out, f"{len(WAYS) - 2} hold, 0 refuted, 2 not tried",
                "WMI-41", "not tried: the host shows no cluster", "fairway-contact.json", "send it back")
+
+
+def of_the_directory(check, program):
+    check.part("the directory")
+    said = probe(program)
+    rows = states(said, "directories")
+    check.same("what Samba cannot show is not tried, and the rest holds",
+               {fact: row["saw"] for fact, row in rows.items() if row["state"] != "holds"}, NOT_SHOWN)
+    check.same("which domain, at which controller",
+               [said.json()["directories"][0][name] for name in ("domain", "controller", "stopped_at")],
+               ["corp.example", "dc01.corp.example", None])
+    for fact, verb, attribute, value in WAYS_OF_ACCOUNT:
+        outside.modify(HOST, (verb, attribute, value))
+        said = probe(program)
+        check.same(f"{fact}: refuted is", (said.status, refuted(states(said, "directories"))), (NOT_VERIFIED, {fact}))
+        outside.modify(HOST, ("add" if verb == "delete" else "delete", attribute, value))
+    text = program.run("probe", HOST.upper(), "-i", "inventory.yaml", "--assume").out
+    check.says("the text has the list", text,
+               f"the directory of corp.example (dc01.corp.example): {len(rows) - len(NOT_SHOWN)} hold, 0 refuted, 4 not tried")
 
 
 def each_is_refuted(check, program):
@@ -149,11 +178,11 @@ def sent_back(check, program):
         sent = json.load(file)
     kept = {f"{one['number']:04}-{one['name']}": without_bytes(one["text"]) for one in sent["exchanges"]}
     can_be_published(check, "its exchanges", kept)
-    can_be_published(check, "its list", {"list": json.dumps(sent["hosts"])})
+    can_be_published(check, "its list", {"list": json.dumps([sent["hosts"], sent["directories"]])})
     check.same("an exchange for each number that a row names",
-               {n for row in sent["hosts"][0]["assumptions"] for n in row["exchanges"]} - {
+               {n for of in ("hosts", "directories") for row in sent[of][0]["assumptions"] for n in row["exchanges"]} - {
                    one["number"] for one in sent["exchanges"]}, set())
 
 
 if __name__ == "__main__":
-    sys.exit(run_parts(prepare, all_hold, each_is_refuted, sent_back))
+    sys.exit(run_parts(prepare, all_hold, of_the_directory, each_is_refuted, sent_back))
