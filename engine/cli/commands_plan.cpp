@@ -12,11 +12,13 @@
 #include "engine/cli/found.hpp"
 #include "engine/cli/ground.hpp"
 #include "engine/cli/judged.hpp"
+#include "engine/cli/plan_document.hpp"
 #include "engine/plan/coverage.hpp"
 #include "engine/plan/limits.hpp"
 #include "engine/plan/plan.hpp"
 #include "engine/plan/plan_file.hpp"
 #include "engine/plan/rights.hpp"
+#include "engine/report/again.hpp"
 #include "engine/report/coverage.hpp"
 #include "engine/report/plan.hpp"
 #include "engine/report/rights.hpp"
@@ -39,7 +41,8 @@ Result<Rights> rights_for(const Plan& plan, const Connections& connections) {
 }
 
 // No plan is made where values could not be read: what it would do to the paths would not be known.
-std::optional<Answer> not_read(const Judged& seen, const Conclusion& conclusion, const Stage& stage) {
+std::optional<Answer> not_read(const Judged& seen, const Conclusion& conclusion, const Request& request,
+                               const Stage& stage) {
     std::vector<Finding> unread;
     std::set<std::string> objects;
     for (const Finding& finding : seen.findings) {
@@ -53,7 +56,9 @@ std::optional<Answer> not_read(const Judged& seen, const Conclusion& conclusion,
                                      text::some(objects, objects_named, text::printable)));
     out.trouble += report::unread_text(unread, stage.style);
     if (objects.size() < covered(seen.inventory))
-        out.trouble += "To plan for the other hosts: `fairway plan --without-unreadable`\n";
+        out.trouble += fmt::format(
+            "To plan for the other hosts: `fairway plan{} --without-unreadable`\n",
+            request.has("again") ? fmt::format(" --again {}", argument_word(request.get("again"))) : std::string());
     out.json["findings"] = Json::array();
     for (const Finding& finding : unread) out.json["findings"].push_back(report::to_json(finding));
     out.json["unread"] = report::unread_json(seen.findings);
@@ -110,56 +115,80 @@ Answer kept(Answer out, const PlanFile& file, const Request& request) {
     return out;
 }
 
+// The plan that follows from what was seen, as far as `only` names the addresses.
+Plan made_of(Judged& seen, const Request& request, const std::set<Address>* only, const PlanFile* again,
+             const std::vector<Allowance>& allowed) {
+    Plan out = fairway::plan({.purpose = Purpose::apply,
+                              .source = seen.policy.name,
+                              .source_digest = seen.policy.digest,
+                              .ticket = again ? (*again)->ticket : request.get("ticket"),
+                              .limits = seen.policy.limits,
+                              .since = found_since(request, seen.inventory),
+                              .estate_findings = estate_findings(seen),
+                              .partial = only != nullptr},
+                             seen.findings, seen.snapshot, seen.inventory);
+    grade_with(out, seen.inventory, seen.snapshot, [&] { return seen.connections.names(); });
+    out.allowed = needed(out, seen.inventory, allowed);
+    return out;
+}
+
+// A plan with all that belongs to it but stands not in its file.
+struct Made {
+    const PlanFile& file;
+    const PlanFile* again;           // of which it is the fresh one; or null
+    std::vector<Revised> revised;    // against that one
+    std::vector<std::string> lacks;  // probes
+    Rights rights;
+};
+
+std::string text_of(const Made& made, const report::Style& style, const report::Detail& detail) {
+    return (made.again ? report::again_text(*made.again, made.file, made.revised, style, detail)
+                       : report::text(made.file, style, detail)) +
+           report::text(*made.file, made.rights, style) + text_of(made.lacks);
+}
+
+Json json_of(const Made& made, bool drift, bool all_read) {
+    Json out = {
+        {"plan", made.file.json()}, {"drift", drift}, {"all_read", all_read}, {"rights", report::json(made.rights)}};
+    out.update(report::provenance(*made.file));
+    out["warnings"] = crowded(*made.file);
+    for (const std::string& one : made.lacks) out["warnings"].push_back("require: probed: " + one);
+    if (made.again) out["again"] = report::again_json(*made.again, made.revised);
+    return out;
+}
+
 }  // namespace
 
 Answer plan_only(const Request& request, const Stage& stage, const std::set<Address>* only) {
     if (request.get("out") == to_stdout && stage.structured)
         return trouble(Exit::usage, "bad_input",
                        "--out - and --output json both write to standard output; the plan is in the result as well");
-    const auto given = allowances(request);
+    auto given = allowances(request);
     if (!given) return trouble(Exit::usage, "bad_input", given.error().text);
-    auto seen = judged(request, stage, Memory::none);
+    const auto reviewed = reviewed_plan(request);
+    if (!reviewed) return reviewed.error();
+    const PlanFile* const again = *reviewed ? &**reviewed : nullptr;
+    if (again) given->insert(given->end(), (*again)->allowed.begin(), (*again)->allowed.end());
+    auto seen = judged(request, stage, Memory::none, again);
     if (!seen) return seen.error();
     if (only) std::erase_if(seen->findings, [&](const Finding& finding) { return !only->contains(finding.address); });
     Conclusion conclusion = conclude(seen->findings, seen->snapshot);
     if (seen->left_unreadable) conclusion.unread = unread_in(seen->snapshot);
-    if (auto unread = not_read(*seen, conclusion, stage)) return std::move(*unread);
+    if (auto unread = not_read(*seen, conclusion, request, stage)) return std::move(*unread);
     if (auto nothing = nothing_covered(*seen, stage)) return std::move(*nothing);
-    Plan made = fairway::plan({.purpose = Purpose::apply,
-                               .source = seen->policy.name,
-                               .source_digest = seen->policy.digest,
-                               .ticket = request.get("ticket"),
-                               .limits = seen->policy.limits,
-                               .since = found_since(request, seen->inventory),
-                               .estate_findings = estate_findings(*seen),
-                               .partial = only != nullptr},
-                              seen->findings, seen->snapshot, seen->inventory);
-    grade_with(made, seen->inventory, seen->snapshot, [&] { return seen->connections.names(); });
-    made.allowed = needed(made, seen->inventory, *given);
-    if (const auto broken = breaches(made, seen->inventory); !broken.empty())
+    const PlanFile file(made_of(*seen, request, only, again, *given));
+    if (const auto broken = breaches(*file, seen->inventory); !broken.empty())
         return trouble(Exit::refused, "refused", "the plan goes beyond a limit: " + text::join(broken, "; "));
-    const PlanFile file(std::move(made));
     const auto lacks = lacks_probes(*seen, *file, request);
     if (!lacks) return trouble(lacks.error());
     const auto rights = rights_for(*file, seen->connections);
     if (!rights) return trouble(rights.error());
+    const Made made{file, again, again ? revised(**again, *file) : std::vector<Revised>(), *lacks, *rights};
     // What is unknown is a note of the plan; it does not stand in the way of what is known to need a change.
     const bool drift = file->size() > 0 || conclusion.drift;
     Answer out{.exit = file->size() > 0 ? Exit::changes : conclusion.exit(),
-               .text = stage.text([&] {
-                   return report::text(file, stage.style, detail_of(request)) +
-                          report::text(*file, *rights, stage.style) + text_of(*lacks);
-               }),
-               .json = stage.json([&] {
-                   Json result = {{"plan", file.json()},
-                                  {"drift", drift},
-                                  {"all_read", !conclusion.unread},
-                                  {"rights", report::json(*rights)}};
-                   result.update(report::provenance(*file));
-                   result["warnings"] = crowded(*file);
-                   for (const std::string& one : *lacks) result["warnings"].push_back("require: probed: " + one);
-                   return result;
-               }),
+               .text = stage.text([&] { return text_of(made, stage.style, detail_of(request)); }),
+               .json = stage.json([&] { return json_of(made, drift, !conclusion.unread); }),
                .trouble = {}};
     return kept(std::move(out), file, request);
 }

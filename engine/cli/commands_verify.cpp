@@ -101,7 +101,7 @@ Answer verify_run(const Request& request, const Stage& stage) {
         return trouble(Exit::refused, "refused", fmt::format("run {} was of the estate {}", id, run->plan.estate));
     const auto standing = standing_of(*run, held->journal);
     if (!standing) return trouble(standing.error());
-    cover_like(held->inventory, run->plan);
+    cover_like(held->inventory, run->plan.not_covered);
     const Desired wants = results(*run);
     Snapshot snapshot = observe(*held->reader, scope(wants, held->inventory), unless_interrupted(stage));
     held->inventory = read_further(std::move(held->inventory), snapshot, *held->reader, unless_interrupted(stage));

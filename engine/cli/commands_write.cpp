@@ -11,9 +11,8 @@
 #include "engine/cli/carry_out.hpp"
 #include "engine/cli/commands.hpp"
 #include "engine/cli/contacts.hpp"
-#include "engine/cli/documents.hpp"
 #include "engine/cli/ground.hpp"
-#include "engine/cli/run_name.hpp"
+#include "engine/cli/plan_document.hpp"
 #include "engine/plan/limits.hpp"
 #include "engine/plan/plan_file.hpp"
 #include "engine/plan/risk.hpp"
@@ -26,46 +25,6 @@
 
 namespace fairway::cli {
 namespace {
-
-// "HV13 came; HV02 and 3 more went", or nothing.
-std::string other_hosts(const std::vector<std::string>& then, const std::vector<std::string>& now) {
-    constexpr std::size_t most_named = 5;
-    const auto told = [&](const std::vector<std::string>& of, const std::vector<std::string>& less,
-                          std::string_view what) {
-        std::vector<std::string> names;
-        for (const std::string& name : of)
-            if (std::find(less.begin(), less.end(), name) == less.end()) names.push_back(name);
-        return names.empty() ? std::string() : text::some(names, most_named, text::printable) + std::string(what);
-    };
-    const std::string came = told(now, then, " came"), went = told(then, now, " went");
-    return came + (came.empty() || went.empty() ? "" : "; ") + went;
-}
-
-Result<void> belongs(const Plan& plan, const Inventory& inventory) {
-    if (plan.estate != inventory.estate)
-        return fail(Code::refused, fmt::format("this plan is for the estate {}, the inventory {} is of {}",
-                                               text::printable(plan.estate), inventory.file, inventory.estate));
-    if (const std::string other = other_hosts(plan.found, inventory.found()); !other.empty())
-        return fail(Code::refused,
-                    fmt::format("the inventory {} finds other hosts than when the plan was made: {}; make a fresh plan",
-                                inventory.file, other));
-    if (plan.inventory_digest != inventory.digest)
-        return fail(
-            Code::refused,
-            fmt::format("the inventory {} was changed since the plan was made; make a fresh plan", inventory.file));
-    return {};
-}
-
-Result<PlanFile> read_plan(const std::string& file) {
-    auto text = read_file(file, largest_plan_file);
-    if (!text && is_run_name(file) && !is_there(file))
-        return fail(text.error().code, fmt::format("{}; to go on with a run of that name: fairway apply --resume {}",
-                                                   text.error().text, file));
-    if (!text) return tl::unexpected(text.error());
-    auto plan = parse_plan(std::move(*text));
-    if (!plan) return fail(plan.error().code, file + ": " + plan.error().text);
-    return plan;
-}
 
 // Whether it is the plan that the caller means, in digits of its digest.
 Answer is_meant(const Request& request, std::string_view digest) {
@@ -182,7 +141,11 @@ Answer apply(const Request& request, const Stage& stage) {
     if (!allowed.empty()) carried.answer.json["allowed"] = to_json(allowed);
     if (!unknown->empty()) carried.answer.json["warnings"] = *unknown;
     const bool stale = carried.applied && !*carried.applied && carried.applied->error().code == Code::stale;
-    return stale ? told_who_applied(std::move(carried.answer), *file, held->journal) : carried.answer;
+    if (!stale) return std::move(carried.answer);
+    Answer out = told_who_applied(std::move(carried.answer), *file, held->journal);
+    out.trouble +=
+        fmt::format("To review only what differs from this one: {}\n", again_command(request.arguments[0], request));
+    return out;
 }
 
 }  // namespace fairway::cli

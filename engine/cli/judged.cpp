@@ -6,6 +6,8 @@
 #include "engine/base/clock.hpp"
 #include "engine/base/file.hpp"
 #include "engine/base/log.hpp"
+#include "engine/cli/plan_document.hpp"
+#include "engine/plan/coverage.hpp"
 #include "engine/plan/desire.hpp"
 #include "engine/plan/estate.hpp"
 
@@ -24,13 +26,20 @@ Recall recall_for_audit(const Request& request) {
 
 }  // namespace
 
-Loaded<Judged> judged(const Request& request, const Stage& stage, Memory memory) {
+Loaded<Judged> judged(const Request& request, const Stage& stage, Memory memory, const PlanFile* again) {
     auto policy = load_policy(request);
     if (!policy) return tl::unexpected(policy.error());
     auto inventory = load_inventory(request);
     if (!inventory) return tl::unexpected(inventory.error());
-    if (auto covered = cover_as_asked(request, *inventory); !covered)
+    bool unreadable_left = request.has("without-unreadable");
+    if (again) {
+        if (auto same = same_inputs(*again, *policy, *inventory); !same) return tl::unexpected(trouble(same.error()));
+        const std::vector<NotCovered> chosen = by_choice((*again)->not_covered);
+        cover_like(*inventory, chosen);
+        unreadable_left = unreadable_left || chosen.size() < (*again)->not_covered.size();
+    } else if (auto covered = cover_as_asked(request, *inventory); !covered) {
         return tl::unexpected(trouble(Exit::usage, "bad_input", covered.error().text));
+    }
     const std::int64_t now = system_now();
     auto desired = bind(*policy, *inventory, now);
     if (!desired) return tl::unexpected(desired.error());
@@ -45,7 +54,7 @@ Loaded<Judged> judged(const Request& request, const Stage& stage, Memory memory)
             stage.bar(what, done, of);
             return true;
         },
-        request.has("without-unreadable") ? Unreadable::not_covered : Unreadable::judged);
+        unreadable_left ? Unreadable::not_covered : Unreadable::judged);
     if (!seen) return tl::unexpected(complaints(*policy, seen.error()));
     return Judged{std::move(*seen), std::move(*policy), std::move(connections), now};
 }

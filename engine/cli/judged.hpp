@@ -9,6 +9,7 @@
 #include "engine/cli/documents.hpp"
 #include "engine/model/estate_finding.hpp"
 #include "engine/model/policy.hpp"
+#include "engine/plan/plan_file.hpp"
 #include "engine/report/findings.hpp"
 #include "engine/run/survey.hpp"
 
@@ -23,7 +24,9 @@ struct Judged : Survey {
 
 // A plan is made of what is there now; an audit may remember what did not change since.
 enum class Memory { none, of_audits };
-Loaded<Judged> judged(const Request& request, const Stage& stage, Memory memory);
+// `again`: of the same inputs as this plan, and of the hosts that it was about; those that could not be read then are
+// tried once more.
+Loaded<Judged> judged(const Request& request, const Stage& stage, Memory memory, const PlanFile* again = nullptr);
 
 // What is wrong with the estate, as far as its hosts and the policy's rules go; paths are looked at later.
 std::vector<EstateFinding> estate_findings(const Judged& seen);

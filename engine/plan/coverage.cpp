@@ -15,6 +15,9 @@
 namespace fairway {
 namespace {
 
+// How a plan says that a host was left out by choice.
+constexpr std::string_view excepted = "--except ", not_named = "not among";
+
 constexpr std::string_view of_domain = "migration_domain:", of_domain_formerly = "domain:";
 
 Result<HostWord> host_word(const std::string& text) {
@@ -103,8 +106,9 @@ Result<void> cover(Inventory& inventory, const std::vector<HostWord>& only, cons
     bool any_left = false;
     for (Host& host : inventory.hosts) {
         const auto word = first_for(except, host);
-        if (word != except.end()) host.not_covered = fmt::format("--except {}", word->text);
-        else if (!only.empty() && first_for(only, host) == only.end()) host.not_covered = "not among" + only_words;
+        if (word != except.end()) host.not_covered = fmt::format("{}{}", excepted, word->text);
+        else if (!only.empty() && first_for(only, host) == only.end())
+            host.not_covered = fmt::format("{}{}", not_named, only_words);
         any_left = any_left || host.not_covered.empty();
     }
     if (any_left) return {};
@@ -123,12 +127,19 @@ bool leave_unreadable(Inventory& inventory, const Desired& desired, const Snapsh
     return !unread.empty();
 }
 
-void cover_like(Inventory& inventory, const Plan& plan) {
+void cover_like(Inventory& inventory, const std::vector<NotCovered>& not_covered) {
     std::map<std::string_view, const std::string*> why;
-    for (const NotCovered& group : plan.not_covered)
+    for (const NotCovered& group : not_covered)
         for (const std::string& name : group.hosts) why.emplace(name, &group.because);
     for (Host& host : inventory.hosts)
         if (const auto it = why.find(host.name); it != why.end()) host.not_covered = *it->second;
+}
+
+std::vector<NotCovered> by_choice(std::vector<NotCovered> not_covered) {
+    std::erase_if(not_covered, [](const NotCovered& group) {
+        return !group.because.starts_with(excepted) && !group.because.starts_with(not_named);
+    });
+    return not_covered;
 }
 
 std::size_t covered(const Inventory& inventory) {

@@ -33,7 +33,9 @@ Result<void> cover(Inventory& inventory, const std::vector<HostWord>& only, cons
 bool leave_unreadable(Inventory& inventory, const Desired& desired, const Snapshot& snapshot);
 
 // Takes out what a plan does not cover.
-void cover_like(Inventory& inventory, const Plan& plan);
+void cover_like(Inventory& inventory, const std::vector<NotCovered>& not_covered);
+// Those whom somebody left out by --host or --except; the others could not be read when the plan was made.
+std::vector<NotCovered> by_choice(std::vector<NotCovered> not_covered);
 
 std::size_t covered(const Inventory& inventory);  // how many hosts are
 

@@ -140,7 +140,7 @@ std::string heading(const Plan& plan, std::string_view digest) {
     return out + limits_line(plan) + allowed_text(plan.allowed);
 }
 
-std::string text(const PlanFile& file, const Style& style, const Detail& detail) {
+std::string framed(const PlanFile& file, const Style& style, const Detail& detail, const std::string& changes) {
     const Plan& plan = *file;
     std::string out =
         heading(plan, file.digest()) + not_covered_text(plan.not_covered, style) + found_text(plan, style);
@@ -148,6 +148,16 @@ std::string text(const PlanFile& file, const Style& style, const Detail& detail)
         out += "In doubt, so nothing is written for it:\n" + doubts;
     if (!plan.estate_findings.empty())
         out += "About the estate, which no change of this plan fixes:\n" + text(plan.estate_findings, style, detail);
+    out += changes;
+    out += "\n" + wrapped(paths_line(plan), style, "", 0) + closed_text(plan, style);
+    out += notes_text(plan.notes, false, style);
+    for (const std::string& list : crowded(plan))
+        out += style(Paint::warn, "! " + fairway::text::printable(list)) + "\n";
+    return out;
+}
+
+std::string all_changes(const Plan& plan, const Style& style, const Detail& detail) {
+    std::string out;
     std::size_t together = 0;
     for (const Phase& phase : plan.phases)
         out += "\n" + style(Paint::bold, name(phase.kind)) + "\n" + changes_text(phase, style, detail, together);
@@ -158,11 +168,11 @@ std::string text(const PlanFile& file, const Style& style, const Detail& detail)
                         "{} equal to others are shown together here; `--full` shows each, and so does the plan file.",
                         count(together, "change")),
                     style, "", 0);
-    out += "\n" + wrapped(paths_line(plan), style, "", 0) + closed_text(plan, style);
-    out += notes_text(plan.notes, false, style);
-    for (const std::string& list : crowded(plan))
-        out += style(Paint::warn, "! " + fairway::text::printable(list)) + "\n";
     return out;
+}
+
+std::string text(const PlanFile& file, const Style& style, const Detail& detail) {
+    return framed(file, style, detail, all_changes(*file, style, detail));
 }
 
 }  // namespace fairway::report

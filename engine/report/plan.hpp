@@ -13,6 +13,10 @@ namespace fairway::report {
 // Three or more equal changes are shown together, unless each is asked for.
 std::string text(const PlanFile& file, const Style& style, const Detail& detail = {});
 
+// All changes of it; and the same as `text` with a text in place of them.
+std::string all_changes(const Plan& plan, const Style& style, const Detail& detail);
+std::string framed(const PlanFile& file, const Style& style, const Detail& detail, const std::string& changes);
+
 // Two lines: the plan's id, its size and its highest risk; and the limits it is held to, where it has any, with what
 // was allowed beyond them.
 std::string heading(const Plan& plan, std::string_view digest);

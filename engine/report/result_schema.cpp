@@ -66,6 +66,7 @@ static Json fields_of_results() {
         {"expired_exceptions", list(map({{"host", text}, {"setting", text}, {"until", text}, {"owner", text}}))},
         {"plan", ref("plan")},
         {"allowed", ref("allowed")},
+        {"again", ref("again")},
         {"rights", list(ref("right"))},
         {"warnings", list(text)},
         {"path", ref("path")},

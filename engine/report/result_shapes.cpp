@@ -137,6 +137,19 @@ Json definitions() {
                        {"notes", list(ref("note"))},
                        {"estate_findings", list(ref("estate_finding")), false},
                        {"digest", text}});
+    // What a fresh plan has of the reviewed one, whose id stands here: what is written, of a list what comes and goes.
+    const Json written = map({{"before", ref("value"), false},
+                              {"after", ref("value"), false},
+                              {"add", list(text), false},
+                              {"remove", list(text), false}});
+    const Json revised =
+        list(entry({{"phase", text}, {"because", text, false}, {"was", written, false}, {"now", written, false}}));
+    out["again"] = map({{"plan_id", text},
+                        {"same", revised},
+                        {"gone", revised},
+                        {"new", revised},
+                        {"other", revised},
+                        {"unchanged_hosts", list(text)}});
     out["right"] = entries({{"may", one_of({"yes", "by_default", "no", "unknown"})}, {"because", text}});
     const Json states = one_of({"open", "closed", "unknown"});
     out["condition"] = map({{"name", text},

@@ -8,6 +8,7 @@
 #include <string>
 #include <unordered_map>
 
+#include "engine/base/by_key.hpp"
 #include "engine/model/account_facts.hpp"
 #include "engine/model/run.hpp"
 #include "engine/plan/premises.hpp"
@@ -73,11 +74,12 @@ Result<void> together(const std::vector<Complaint>& complaints) {
     Code code = complaints.front().why.code;
     std::vector<std::string> lines;
     std::set<std::string_view> told;
-    for (const Complaint& one : complaints) {
-        const Code its = one.why.code;
-        if (its == Code::stale || (its == Code::refused && code != Code::stale)) code = its;
-        if (told.insert(one.why.text).second) lines.push_back(one.why.text);
-    }
+    for (const auto& of_host : by_key(complaints, [](const Complaint& one) { return std::string_view(one.host); }))
+        for (const Complaint* one : of_host) {
+            const Code its = one->why.code;
+            if (its == Code::stale || (its == Code::refused && code != Code::stale)) code = its;
+            if (told.insert(one->why.text).second) lines.push_back(one->why.text);
+        }
     return fail(code, text::join(lines, "\n"));
 }
 

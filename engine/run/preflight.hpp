@@ -26,8 +26,8 @@ struct Complaint {
 // disturb at its work. Reading ends early when `progress` says so.
 std::vector<Complaint> preflight(const std::vector<ToMake>& changes, Reader& reader, const Progress& progress = {});
 
-// All of them in one, each sentence once: Code::stale, Code::refused or Code::unreachable, by the gravest. No
-// complaint: no error.
+// All of them in one, host by host, each sentence once: Code::stale, Code::refused or Code::unreachable, by the
+// gravest. No complaint: no error.
 Result<void> together(const std::vector<Complaint>& complaints);
 
 // Code::denied where it is known that a write would be refused. What is not known refuses nothing.

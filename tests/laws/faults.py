@@ -278,6 +278,13 @@ FAULTS += [
     ("rollbacks have no limits", "engine/plan/limits.cpp",
      "return plan.purpose != Purpose::rollback || (plan.limits && plan.limits->rollbacks);",
      "return plan.purpose != Purpose::rollback;", "binary: limits_hold_for_rollbacks"),
+    ("a plan is made again of another policy", "engine/cli/plan_document.cpp",
+     "if (reviewed->source_digest != policy.digest)", "if (false)", "binary: other_inputs_make_another_plan"),
+    ("a plan that is made again covers whom it left out", "engine/cli/judged.cpp",
+     "cover_like(*inventory, chosen);", "", "binary: hosts_that_were_left_out_stay_out"),
+    ("another account of the same name needs no second review", "engine/plan/again.cpp",
+     "if (!other || other->holds != premise->holds) return premise.get();", "if (!other) return premise.get();",
+     "unit: again:*"),
     ("what was allowed at apply is forgotten", "engine/journal/journal.cpp",
      "if (!heading.allowed.empty()) body[\"allowed\"] = to_json(heading.allowed);", "", "unit: a run keeps what was allowed*"),
 ]

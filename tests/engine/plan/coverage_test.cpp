@@ -146,6 +146,16 @@ TEST_CASE("a plan keeps who is not covered, and a later command takes it from th
     REQUIRE(read);
     CHECK((*read)->not_covered == made.not_covered);
     Inventory later = three();
-    cover_like(later, **read);
+    cover_like(later, (*read)->not_covered);
     CHECK(left_out(later) == left_out(inventory));
+}
+
+TEST_CASE("who was left out by choice is told from who could not be read") {
+    Inventory inventory = three();
+    REQUIRE(cover(inventory, words({"HV01", "HV02"}), words({"HV02"})));
+    for (Host& host : inventory.hosts)
+        if (host.name == "HV01") host.not_covered = "no route";
+    const std::vector<NotCovered> all = not_covered(inventory), chosen = by_choice(all);
+    CHECK(all.size() == 3);
+    CHECK(chosen == std::vector<NotCovered>{{"--except HV02", {"HV02"}}, {"not among --host HV01,HV02", {"HV03"}}});
 }

@@ -46,4 +46,16 @@ TEST_CASE("nothing is begun under a migration that runs, unless the change does 
     CHECK(sample::ready(switching, reader).error().code == Code::stale);
 }
 
+TEST_CASE("what is not as the plan saw it is told host by host, each sentence once") {
+    const Change change;
+    const auto of = [&](const char* host, Code code, const char* words) {
+        return Complaint{&change, host, Error{code, words}};
+    };
+    const auto said = together({of("HV01", Code::refused, "HV01 is at work"), of("HV02", Code::stale, "HV02 moved"),
+                                of("HV01", Code::stale, "HV01 moved"), of("HV02", Code::stale, "HV02 moved")});
+    REQUIRE_FALSE(said);
+    CHECK(said.error().code == Code::stale);
+    CHECK(said.error().text == "HV01 is at work\nHV01 moved\nHV02 moved");
+}
+
 }  // namespace fairway
