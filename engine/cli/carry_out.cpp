@@ -17,7 +17,7 @@
 namespace fairway::cli {
 namespace {
 
-std::string step_line(const Event& event, const report::Style& style) {
+std::string step_line(const Event& event, const std::string& phase, const report::Style& style) {
     const bool done = event.outcome == Outcome::done, good = done && event.complaint.empty();
     const Address& address = event.change->address;
     std::string out = fmt::format("  {} {:>3}/{}  {}  {} {} {}: {}\n",
@@ -27,8 +27,8 @@ std::string step_line(const Event& event, const report::Style& style) {
                                         good   ? "✓"
                                         : done ? "!"
                                                : "✗"),
-                                  event.number + 1, event.of, style.pad(std::string(name(event.phase)), 19),
-                                  name(address.kind()), address.object, address.setting->name,
+                                  event.number + 1, event.of, style.pad(phase, 19), name(address.kind()),
+                                  address.object, address.setting->name,
                                   done ? report::transition(*event.change) : std::string(report::words(event.outcome)));
     if (!event.complaint.empty()) out += "      done, but the host says: " + text::printable(event.complaint) + "\n";
     if (!event.moved.empty()) out += "      " + text::printable(event.moved) + "\n";
@@ -38,13 +38,15 @@ std::string step_line(const Event& event, const report::Style& style) {
 Hands hands(Ground& ground, Writer& writer, RightsReader& rights, const Plan& plan, std::string_view digest,
             const Stage& stage) {
     const auto written = std::make_shared<bool>(false);
+    std::vector<std::string> phases;  // of each change
+    for (const Phase& phase : plan.phases) phases.insert(phases.end(), phase.changes.size(), title(phase));
     return {.reader = *ground.reader,
             .writer = writer,
             .journal = ground.journal,
             .rights = &rights,
             .clock = system_now,
             .on_event =
-                [&stage, &plan, digest, written](const Event& event) {
+                [&stage, &plan, digest, written, phases = std::move(phases)](const Event& event) {
                     *written = *written || event.kind == Event::Kind::intended;
                     // A rollback was shown whole.
                     if (event.kind == Event::Kind::started && plan.purpose == Purpose::apply)
@@ -53,7 +55,7 @@ Hands hands(Ground& ground, Writer& writer, RightsReader& rights, const Plan& pl
                         stage.say(fmt::format("Baseline recorded: run {0}.  Undo at any time: fairway rollback {0}\n",
                                               event.run));
                     if (event.kind != Event::Kind::recorded) return;
-                    stage.say(step_line(event, stage.style));
+                    stage.say(step_line(event, phases[event.number], stage.style));
                     stage.bar("Applying", event.number + 1, event.of);
                 },
             // Later, who does not listen any more stops nothing: half a run would be worse.

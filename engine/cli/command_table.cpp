@@ -65,6 +65,9 @@ const std::array options = {
               .repeated = true},
     OptionRow{
         .name = "except", .argument = "HOSTS", .doc = "not these hosts; written in the same way", .repeated = true},
+    OptionRow{.name = "canary",
+              .argument = "N",
+              .doc = "change N hosts in a first wave; at most as many as the policy's canary"},
     OptionRow{.name = "without-unreadable", .doc = "plan without the hosts that cannot be read, and list them"},
     OptionRow{.name = "max-failures",
               .argument = "N",
@@ -172,7 +175,7 @@ const std::array commands = {
     CommandRow{
         .name = "plan",
         .summary = "plan the changes that make it comply; writes only the plan file",
-        .options = {"policy", "inventory", "store", "out", "ticket", "again", "allow", "host", "except",
+        .options = {"policy", "inventory", "store", "out", "ticket", "again", "allow", "canary", "host", "except",
                     "without-unreadable", "full", "record"},
         .needs = {"policy", "inventory"},
         .run = plan,

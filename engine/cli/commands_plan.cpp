@@ -18,6 +18,8 @@
 #include "engine/plan/plan.hpp"
 #include "engine/plan/plan_file.hpp"
 #include "engine/plan/rights.hpp"
+#include "engine/plan/rollout.hpp"
+#include "engine/plan/waves.hpp"
 #include "engine/report/again.hpp"
 #include "engine/report/coverage.hpp"
 #include "engine/report/plan.hpp"
@@ -93,6 +95,27 @@ std::string text_of(const std::vector<std::string>& lacks) {
     return out;
 }
 
+// The policy's waves, and --canary: of the command line or, as far as the policy still bears it, of the reviewed plan.
+Result<std::optional<Rollout>> rollout_for(const Judged& seen, const Request& request, const PlanFile* again) {
+    constexpr std::int64_t most_hosts = 100'000;
+    std::optional<Rollout> rollout = seen.policy.rollout;
+    if (request.has("canary")) {
+        const auto count = text::number<std::int64_t>(request.get("canary"));
+        if (!count || *count < 1 || *count > most_hosts)
+            return fail(Code::bad_input, fmt::format("--canary takes a number of hosts from 1 to {}, not `{}`",
+                                                     most_hosts, text::printable(request.get("canary"))));
+        Result<Rollout> stricter = with_canary(std::move(rollout), *count);
+        if (!stricter) return tl::unexpected(stricter.error());
+        rollout = std::move(*stricter);
+    } else if (again && (*again)->rollout && (*again)->rollout->canary.count > 0) {
+        if (Result<Rollout> as_then = with_canary(rollout, (*again)->rollout->canary.count))
+            rollout = std::move(*as_then);
+    }
+    if (!rollout) return rollout;
+    if (auto known = knows_its_hosts(*rollout, seen.inventory); !known) return tl::unexpected(known.error());
+    return rollout;
+}
+
 // Writes the plan file where it was asked for, and says what can be done with it.
 Answer kept(Answer out, const PlanFile& file, const Request& request) {
     const bool nothing = file->size() == 0;  // which the text says
@@ -117,12 +140,13 @@ Answer kept(Answer out, const PlanFile& file, const Request& request) {
 
 // The plan that follows from what was seen, as far as `only` names the addresses.
 Plan made_of(Judged& seen, const Request& request, const std::set<Address>* only, const PlanFile* again,
-             const std::vector<Allowance>& allowed) {
+             const std::optional<Rollout>& rollout, const std::vector<Allowance>& allowed) {
     Plan out = fairway::plan({.purpose = Purpose::apply,
                               .source = seen.policy.name,
                               .source_digest = seen.policy.digest,
                               .ticket = again ? (*again)->ticket : request.get("ticket"),
                               .limits = seen.policy.limits,
+                              .rollout = rollout,
                               .since = found_since(request, seen.inventory),
                               .estate_findings = estate_findings(seen),
                               .partial = only != nullptr},
@@ -176,7 +200,9 @@ Answer plan_only(const Request& request, const Stage& stage, const std::set<Addr
     if (seen->left_unreadable) conclusion.unread = unread_in(seen->snapshot);
     if (auto unread = not_read(*seen, conclusion, request, stage)) return std::move(*unread);
     if (auto nothing = nothing_covered(*seen, stage)) return std::move(*nothing);
-    const PlanFile file(made_of(*seen, request, only, again, *given));
+    const auto rollout = rollout_for(*seen, request, again);
+    if (!rollout) return trouble(rollout.error());
+    const PlanFile file(made_of(*seen, request, only, again, *rollout, *given));
     if (const auto broken = breaches(*file, seen->inventory); !broken.empty())
         return trouble(Exit::refused, "refused", "the plan goes beyond a limit: " + text::join(broken, "; "));
     const auto lacks = lacks_probes(*seen, *file, request);

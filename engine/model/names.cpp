@@ -5,6 +5,7 @@
 #include "engine/model/plan.hpp"
 #include "engine/model/policy.hpp"
 #include "engine/model/rights.hpp"
+#include "engine/model/rollout.hpp"
 #include "engine/model/run.hpp"
 #include "engine/model/sight.hpp"
 #include "engine/model/want.hpp"
@@ -50,6 +51,14 @@ std::string_view name(PhaseKind kind) {
 }
 
 std::string_view name(Purpose purpose) { return word(purpose, std::array<std::string_view, 2>{"apply", "rollback"}); }
+
+std::string_view name(Rollout::Per per) {
+    return word(per, std::array<std::string_view, 2>{"estate", "migration_domain"});
+}
+
+std::string_view name(Rollout::Order order) {
+    return word(order, std::array<std::string_view, 4>{"paths", "name", "migration_domain", "tags"});
+}
 
 std::string_view name(Outcome outcome) {
     return word(outcome, std::array<std::string_view, 5>{"done", "not_done", "torn", "in_doubt", "unanswered"});

@@ -2,6 +2,7 @@
 #include "engine/model/plan.hpp"
 
 #include <algorithm>
+#include <fmt/format.h>
 
 #include "engine/model/account_facts.hpp"
 #include "engine/model/run.hpp"
@@ -12,6 +13,11 @@ std::size_t Plan::size() const {
     std::size_t n = 0;
     for (const Phase& phase : phases) n += phase.changes.size();
     return n;
+}
+
+std::string title(const Phase& phase) {
+    if (phase.wave == 0) return std::string(name(phase.kind));
+    return fmt::format("wave {}{}", phase.wave, phase.canary ? " (canary)" : "");
 }
 
 std::vector<Replica> last_replicas(const Run& run) {

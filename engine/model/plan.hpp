@@ -11,6 +11,7 @@
 #include "engine/model/estate_finding.hpp"
 #include "engine/model/policy.hpp"
 #include "engine/model/premise.hpp"
+#include "engine/model/rollout.hpp"
 #include "engine/model/snapshot.hpp"
 #include "engine/model/want.hpp"
 
@@ -90,9 +91,15 @@ struct Phase {
     PathCount paths;                    // predicted, when the phase is done
     std::int64_t closes = 0;            // open paths that some step of the phase closes, if only for a while
     std::vector<ClosedBy> closed = {};  // which; empty as well in a plan file that does not say it
+    std::int64_t wave = 0;              // of hosts, from 1; 0: the plan has no waves, or it is no phase of hosts
+    bool canary = false;                // the wave is
+    Then then = {};
 
     friend bool operator==(const Phase&, const Phase&) = default;
 };
+
+// "directory additions", "hosts", "wave 1 (canary)".
+std::string title(const Phase& phase);
 
 // What an earlier run of the estate says about the hosts that searches find now.
 struct FoundSince {
@@ -132,6 +139,7 @@ struct Plan {
     std::string ticket;
     std::optional<Limits> limits;         // of the policy; empty: of a rollback, or a file that has none
     std::vector<Allowance> allowed = {};  // what it needs beyond them, in their order
+    std::optional<Rollout> rollout;       // of the policy, and as strict as the caller wanted it; empty: no waves
     std::vector<NotCovered> not_covered;  // by choice; their paths are not counted either
     PathCount paths;                      // before any change
     std::vector<Phase> phases;            // those that have changes, in order

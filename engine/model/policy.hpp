@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/base/diagnostic.hpp"
+#include "engine/model/rollout.hpp"
 #include "engine/model/setting.hpp"
 #include "engine/model/want.hpp"
 
@@ -101,6 +102,7 @@ struct Policy {
     std::vector<Rule> rules;
     std::vector<Exception> exceptions;
     Limits limits;
+    std::optional<Rollout> rollout;  // empty: all hosts in one phase
     std::optional<TrialMoves> moves;
 };
 

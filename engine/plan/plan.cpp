@@ -19,6 +19,7 @@
 #include "engine/plan/grounds.hpp"
 #include "engine/plan/premises.hpp"
 #include "engine/plan/risk.hpp"
+#include "engine/plan/waves.hpp"
 
 namespace fairway {
 namespace {
@@ -201,6 +202,8 @@ Plan plan(const PlanHeading& heading, const std::vector<Finding>& findings, cons
     out.limits = heading.limits;
     out.not_covered = not_covered(inventory);
     out.phases = phases(changes(findings), heading.purpose);
+    out.rollout = heading.rollout;
+    if (out.rollout) out.phases = in_waves(std::move(out.phases), *out.rollout, inventory);
     Grounds grounds(inventory, snapshot);
     for (Phase& phase : out.phases)
         for (Change& change : phase.changes) grounds.lay(change);

@@ -19,7 +19,8 @@ struct PlanHeading {
     std::string source;         // policy name or run id
     std::string source_digest;  // of the policy document
     std::string ticket;
-    std::optional<Limits> limits = {};  // of the policy; a rollback has none
+    std::optional<Limits> limits = {};    // of the policy; a rollback has none
+    std::optional<Rollout> rollout = {};  // empty: all hosts in one phase
     std::optional<FoundSince> since = {};
     std::vector<EstateFinding> estate_findings = {};  // so far; those of paths follow
     bool partial = false;  // of some findings only: what they leave closed says nothing about the rules

@@ -18,6 +18,7 @@
 #include "engine/plan/limits.hpp"
 #include "engine/plan/number_ranges.hpp"
 #include "engine/plan/premises.hpp"
+#include "engine/plan/rollout.hpp"
 
 namespace fairway {
 namespace {
@@ -162,11 +163,14 @@ Json to_json(const Finding& note) {
             {"severity", name(note.severity)}, {"because", note.because}};
 }
 
+// A plan without waves is written as before there were any: the same plan has the same digest.
+constexpr std::int64_t format_without_waves = 3;
+
 // The file up to its digest; written part by part, so that a large plan never stands in memory as a tree.
 std::string body(const Plan& plan) {
     JsonWriter to(2);
     to.open_map();
-    to.put("fairway_plan", plan_format);
+    to.put("fairway_plan", plan.rollout ? plan_format : format_without_waves);
     to.put("purpose", name(plan.purpose));
     to.put("estate", plan.estate);
     to.put("inventory_sha256", plan.inventory_digest);
@@ -177,6 +181,7 @@ std::string body(const Plan& plan) {
     to.put("ticket", plan.ticket);
     if (plan.limits) to.put("limits", to_json(*plan.limits));
     if (!plan.allowed.empty()) to.put("allowed", to_json(plan.allowed));
+    if (plan.rollout) to.put("rollout", to_json(*plan.rollout));
     if (!plan.not_covered.empty()) to.put("not_covered", to_json(plan.not_covered));
     to.put("paths", to_json(plan.paths));
     const PremiseTable premises(plan);
@@ -191,6 +196,8 @@ std::string body(const Plan& plan) {
     for (const Phase& phase : plan.phases) {
         to.open_map();
         to.put("phase", name(phase.kind));
+        if (phase.wave > 0) to.put("wave", phase.wave);
+        if (phase.canary) to.put("canary", true);
         to.open_list("changes");
         for (const Change& change : phase.changes) print(to, change, premises, names);
         to.close();
@@ -199,6 +206,7 @@ std::string body(const Plan& plan) {
         if (!phase.closed.empty()) to.open_list("closed");
         for (const ClosedBy& one : phase.closed) to.put({}, to_json(one));
         if (!phase.closed.empty()) to.close();
+        if (phase.then.any()) to.put("then", to_json(phase.then));
         to.close();
     }
     to.close();

@@ -18,6 +18,7 @@
 #include "engine/plan/number_ranges.hpp"
 #include "engine/plan/plan_file.hpp"
 #include "engine/plan/premises.hpp"
+#include "engine/plan/rollout.hpp"
 
 namespace fairway {
 namespace {
@@ -172,14 +173,20 @@ Change change_from(Fields fields, Tables& tables) {
 }
 
 Phase phase_from(Fields fields, Tables& tables) {
-    fields.only({"phase", "changes", "paths", "closes", "closed"});
+    constexpr Bounds waves = {1, 1'000'000};
+    fields.only({"phase", "wave", "canary", "changes", "paths", "closes", "closed", "then"});
     Phase out;
     out.kind = fields.word("phase", all_phases);
+    if (find(*fields.json(), "wave")) out.wave = fields.integer("wave", waves);
+    if (out.wave > 0 && out.kind != PhaseKind::hosts)
+        fields.complain({Code::bad_input, fields.path() + ": only hosts are changed in waves"});
+    out.canary = find(*fields.json(), "canary") && fields.boolean("canary");
     fields.each("changes", [&](Fields change) { out.changes.push_back(change_from(change, tables)); });
     fields.map("paths", [&](Fields paths) { out.paths = paths_from(paths); });
     out.closes = fields.integer("closes", {0, 1'000'000'000'000});
     if (find(*fields.json(), "closed"))
         fields.each("closed", [&](Fields closed) { out.closed.push_back(closed_by_from(closed)); });
+    if (find(*fields.json(), "then")) fields.map("then", [&](Fields then) { out.then = then_from(then); });
     return out;
 }
 
@@ -198,9 +205,11 @@ Finding note_from(Fields fields) {
 }
 
 Plan plan_from(Fields fields) {
-    fields.only({"fairway_plan", "purpose", "estate", "inventory_sha256", "found", "found_since", "source",
-                 "source_sha256", "ticket", "limits", "allowed", "not_covered", "paths", "premises", "names", "phases",
-                 "notes", "estate_findings", "digest"});
+    fields.only({"fairway_plan", "purpose",     "estate",          "inventory_sha256",
+                 "found",        "found_since", "source",          "source_sha256",
+                 "ticket",       "limits",      "allowed",         "rollout",
+                 "not_covered",  "paths",       "premises",        "names",
+                 "phases",       "notes",       "estate_findings", "digest"});
     Plan out;
     out.purpose = fields.word("purpose", std::array{Purpose::apply, Purpose::rollback});
     out.estate = fields.text("estate");
@@ -213,6 +222,8 @@ Plan plan_from(Fields fields) {
     out.ticket = fields.text("ticket");
     if (find(*fields.json(), "limits")) fields.map("limits", [&](Fields limits) { out.limits = limits_from(limits); });
     if (find(*fields.json(), "allowed")) out.allowed = allowed_from(fields);
+    if (find(*fields.json(), "rollout"))
+        fields.map("rollout", [&](Fields rollout) { out.rollout = rollout_from(rollout); });
     if (find(*fields.json(), "not_covered"))
         fields.each("not_covered", [&](Fields one) { out.not_covered.push_back(not_covered_from(one)); });
     fields.map("paths", [&](Fields paths) { out.paths = paths_from(paths); });

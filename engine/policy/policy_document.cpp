@@ -17,6 +17,7 @@
 #include "engine/policy/former_keys.hpp"
 #include "engine/policy/policy_shape.hpp"
 #include "engine/policy/reading.hpp"
+#include "engine/policy/rollout_reader.hpp"
 #include "engine/policy/timestamp.hpp"
 #include "engine/policy/want_reader.hpp"
 #include "engine/policy/want_shapes.hpp"
@@ -36,6 +37,7 @@ public:
         for (const Node& node : items_at(root_, "rules")) read_rule(node);
         for (const Node& node : items_at(root_, "exceptions")) read_exception(node);
         read_limits();
+        policy_.rollout = read_rollout(root_, complaints_);
         read_moves();
         return std::move(policy_);
     }

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "engine/policy/reading.hpp"
+#include "engine/policy/rollout_shape.hpp"
 #include "engine/policy/scalar_shapes.hpp"
 #include "engine/policy/spelling.hpp"
 #include "engine/policy/want_shapes.hpp"
@@ -179,8 +180,31 @@ const std::array rollout_fields = {
           .shape = &requirement,
           .doc = "probed: apply changes only hosts of a Windows build that `probe --assume` tried, and that refuted no "
                  "assumption."},
+    Field{
+        .key = "canary",
+        .shape = &rollout_shapes().canary,
+        .doc = "The hosts of the first wave: so many, or these. Without `canary` and `waves` all hosts are one phase."},
+    Field{.key = "waves",
+          .shape = &rollout_shapes().waves,
+          .doc = "How many hosts each further wave takes, as a share of those that the plan changes, a number, or "
+                 "`rest`. What they leave is one more wave."},
+    Field{.key = "per",
+          .shape = &rollout_shapes().per,
+          .doc = "estate: sizes are of all hosts of the plan; migration_domain: of those of each migration domain, "
+                 "which make their waves side by side.",
+          .fallback = "estate"},
+    Field{.key = "order",
+          .shape = &rollout_shapes().order,
+          .doc = "Which hosts come first. paths: so that most paths stay open; name; migration_domain: one domain "
+                 "after the other; or a map with `tags`.",
+          .fallback = "paths"},
+    Field{.key = "pause_minutes",
+          .shape = &rollout_shapes().pause,
+          .doc = "How many minutes apply waits after each wave, at least.",
+          .fallback = "0"},
 };
-const Shape rollout{.form = Form::map, .what = "a map with `limits` and `require`", .fields = rollout_fields};
+const Shape rollout{
+    .form = Form::map, .what = "a map with `limits`, `require`, `canary` and `waves`", .fields = rollout_fields};
 
 const Shape vm_name = text_of("the name of a VM");
 const Shape vm_names{.form = Form::list,
@@ -257,7 +281,9 @@ const std::array policy_fields = {
     Field{.key = "exceptions",
           .shape = &exceptions,
           .doc = "Deviations that somebody is responsible for, until they end. Each covers one setting of one host."},
-    Field{.key = "rollout", .shape = &rollout, .doc = "Limits of one plan, and what its hosts must be."},
+    Field{.key = "rollout",
+          .shape = &rollout,
+          .doc = "Limits of one plan, what its hosts must be, and in which waves it changes them."},
     Field{.key = "verify", .shape = &verify, .doc = "How the result is proved."},
 };
 const Shape policy{

@@ -13,6 +13,9 @@ inline constexpr std::array<std::string_view, 4> risk_words = {"low", "medium", 
                                                                "critical"};  // that a policy allows
 inline constexpr std::array<std::string_view, 3> pairs_words = {"ring", "all", "sample"};
 inline constexpr std::array<std::string_view, 1> alternate_words = {"alternate"};
+inline constexpr std::array<std::string_view, 1> rest_words = {"rest"};
+inline constexpr std::array<std::string_view, 2> per_words = {"estate", "migration_domain"};
+inline constexpr std::array<std::string_view, 3> order_words = {"paths", "name", "migration_domain"};  // and tags
 
 // Of an inventory.
 inline constexpr std::array<std::string_view, 5> authentication_words = {"negotiate", "kerberos", "ntlm", "basic",

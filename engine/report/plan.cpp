@@ -19,6 +19,7 @@
 #include "engine/report/coverage.hpp"
 #include "engine/report/estate.hpp"
 #include "engine/report/layout.hpp"
+#include "engine/report/rollout.hpp"
 
 namespace fairway::report {
 namespace {
@@ -37,7 +38,7 @@ std::string limits_line(const Plan& plan) {
 
 std::string paths_line(const Plan& plan) {
     std::string out = fmt::format("Paths open: {} now", plan.paths.open);
-    for (const Phase& phase : plan.phases) out += fmt::format(", {} after {}", phase.paths.open, name(phase.kind));
+    for (const Phase& phase : plan.phases) out += fmt::format(", {} after {}", phase.paths.open, title(phase));
     const PathCount& last = plan.phases.empty() ? plan.paths : plan.phases.back().paths;
     out += fmt::format(" (of {}).", last.open + last.closed + last.unknown);
     std::int64_t closes = 0;
@@ -63,7 +64,7 @@ std::string closed_text(const Plan& plan, const Style& style) {
                 paths.push_back(fmt::format("{} → {}", fairway::text::printable(from), object));
             if (paths.size() > most_paths - told) paths.resize(most_paths - told);
             told += paths.size();
-            out += wrapped(fmt::format("{} {} of {} closes {}", name(phase.kind), step.address.setting->name, object,
+            out += wrapped(fmt::format("{} {} of {} closes {}", title(phase), step.address.setting->name, object,
                                        fairway::text::join(paths, ", ")),
                            style, "  ", 4);
         }
@@ -114,9 +115,8 @@ Json provenance(const Plan& plan) {
     for (const Phase& phase : plan.phases)
         for (const Change& change : phase.changes) {
             const Grade grade = believed(change);
-            risks.emplace_back(
-                change.address,
-                Json{{"phase", name(phase.kind)}, {"risk", name(grade.risk)}, {"because", grade.because}});
+            risks.emplace_back(change.address,
+                               Json{{"phase", title(phase)}, {"risk", name(grade.risk)}, {"because", grade.because}});
         }
     Json out = {{"inventory_sha256", plan.inventory_digest}, {"risks", addresses_json(risks)}};
     if (plan.purpose == Purpose::apply) out["policy_sha256"] = plan.source_digest;
@@ -137,7 +137,7 @@ std::string heading(const Plan& plan, std::string_view digest) {
     if (plan.size() == 0) return out + "Nothing to change.\n";
     out += fmt::format("{} on {}, highest risk: {}\n", count(plan.size(), "change"), count(objects.size(), "object"),
                        name(highest_risk(plan)));
-    return out + limits_line(plan) + allowed_text(plan.allowed);
+    return out + limits_line(plan) + allowed_text(plan.allowed) + rollout_line(plan);
 }
 
 std::string framed(const PlanFile& file, const Style& style, const Detail& detail, const std::string& changes) {
@@ -160,7 +160,8 @@ std::string all_changes(const Plan& plan, const Style& style, const Detail& deta
     std::string out;
     std::size_t together = 0;
     for (const Phase& phase : plan.phases)
-        out += "\n" + style(Paint::bold, name(phase.kind)) + "\n" + changes_text(phase, style, detail, together);
+        out += "\n" + style(Paint::bold, title_line(phase)) + "\n" + changes_text(phase, style, detail, together) +
+               then_text(phase.then, style);
     if (together > 0)
         out +=
             "\n" +

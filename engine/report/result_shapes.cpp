@@ -110,15 +110,26 @@ Json definitions() {
                        {"rule", text},
                        {"severity", text},
                        {"because", text}});
-    out["phase"] =
-        map({{"phase", one_of({"directory additions", "hosts", "directory removals"})},
-             {"changes", list(ref("change"))},
-             {"paths", ref("paths")},
-             {"closes", number},
-             // Which paths: from the object to these hosts, and from these hosts to it.
-             {"closed", list(map({{"object", text}, {"setting", text}, {"to", list(text)}, {"from", list(text)}})),
-              false}});
-    out["plan"] = map({{"fairway_plan", {{"enum", {1, 2, 3}}}},
+    out["phase"] = map(
+        {{"phase", one_of({"directory additions", "hosts", "directory removals"})},
+         {"wave", number, false},
+         {"canary", yes, false},
+         {"changes", list(ref("change"))},
+         {"paths", ref("paths")},
+         {"closes", number},
+         // Which paths: from the object to these hosts, and from these hosts to it.
+         {"closed", list(map({{"object", text}, {"setting", text}, {"to", list(text)}, {"from", list(text)}})), false},
+         // What is due before the next phase: the directory has converged, so many minutes are over.
+         {"then", map({{"directory", yes, false}, {"minutes", number, false}}), false}});
+    out["rollout"] = map({{"canary", number, false},
+                          {"canary_hosts", list(text), false},
+                          {"canary_tag", text, false},
+                          {"waves", list({{"type", {"integer", "string"}}})},
+                          {"per", one_of({"estate", "migration_domain"})},
+                          {"order", one_of({"paths", "name", "migration_domain", "tags"})},
+                          {"tags", list(text), false},
+                          {"pause_minutes", number, false}});
+    out["plan"] = map({{"fairway_plan", {{"enum", {1, 2, 3, 4}}}},
                        {"purpose", one_of({"apply", "rollback"})},
                        {"estate", text},
                        {"inventory_sha256", text},
@@ -129,6 +140,7 @@ Json definitions() {
                        {"ticket", text},
                        {"limits", ref("limits"), false},
                        {"allowed", ref("allowed"), false},
+                       {"rollout", ref("rollout"), false},
                        {"not_covered", ref("not_covered"), false},
                        {"paths", ref("paths")},
                        {"premises", list(ref("premise")), false},

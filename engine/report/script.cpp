@@ -13,6 +13,7 @@
 #include "engine/plan/risk.hpp"
 #include "engine/report/address.hpp"
 #include "engine/report/plan.hpp"
+#include "engine/report/rollout.hpp"
 #include "engine/report/style.hpp"
 
 namespace fairway::report {
@@ -103,7 +104,7 @@ std::string script_text(const Plan& plan, std::string_view digest) {
     std::string out = script_heading(plan, digest);
     std::size_t number = 0;
     for (const Phase& phase : plan.phases) {
-        out += "\n" + comment(fmt::format("{}: {}; open paths afterwards: {}", name(phase.kind),
+        out += "\n" + comment(fmt::format("{}: {}; open paths afterwards: {}", title(phase),
                                           count(phase.changes.size(), "change"), phase.paths.open));
         for (const Change& change : phase.changes) {
             out += comment(fmt::format("{} of {}: {} {} {}, {} risk, for {}", ++number, plan.size(),
@@ -111,6 +112,7 @@ std::string script_text(const Plan& plan, std::string_view digest) {
                                        name(believed(change).risk), text::join(change.rules, ", ")));
             out += command_of(change) + "\n";
         }
+        if (phase.then.any()) out += comment("then " + words(phase.then));
     }
     return plan.size() == 0 ? out + comment("Nothing to change.") : out;
 }
@@ -119,7 +121,7 @@ Json script_json(const Plan& plan) {
     Json out = Json::array();
     for (const Phase& phase : plan.phases)
         for (const Change& change : phase.changes)
-            out.push_back(address_json(change.address, {{"phase", name(phase.kind)}, {"command", command_of(change)}}));
+            out.push_back(address_json(change.address, {{"phase", title(phase)}, {"command", command_of(change)}}));
     return out;
 }
 

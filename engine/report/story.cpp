@@ -22,7 +22,7 @@ namespace {
 // A change with its last step; no step: the run did not come to it.
 struct Told {
     std::size_t number;
-    PhaseKind phase;
+    const Phase& phase;
     const Change& change;
     const Step* step;
     std::vector<const Run*> later;  // that changed the same address
@@ -36,7 +36,7 @@ std::vector<Told> told(const Run& run, std::span<const Run> later) {
     for (const Phase& phase : run.plan.phases)
         for (const Change& change : phase.changes) {
             const auto step = last.find(out.size());
-            Told one{out.size(), phase.kind, change, step == last.end() ? nullptr : step->second, {}};
+            Told one{out.size(), phase, change, step == last.end() ? nullptr : step->second, {}};
             for (const auto& [other, addresses] : others)
                 if (one.step && addresses.contains(change.address)) one.later.push_back(other);
             out.push_back(std::move(one));
@@ -130,10 +130,10 @@ std::string end_words(std::string_view end) {
 std::string story_text(const Run& run, std::span<const Run> later, const Style& style) {
     const std::vector<Told> all = told(run, later);
     std::string out = story_heading(run, all, undone(run, later));
-    std::optional<PhaseKind> phase;
+    const Phase* phase = nullptr;
     for (const Told& one : all) {
-        if (phase != one.phase) out += "\n" + style(Paint::bold, name(one.phase)) + "\n";
-        phase = one.phase;
+        if (phase != &one.phase) out += "\n" + style(Paint::bold, title(one.phase)) + "\n";
+        phase = &one.phase;
         out += step_text(one, run, style);
     }
     return out;
@@ -144,7 +144,7 @@ Json story_json(const Run& run, std::span<const Run> later) {
     for (const Told& one : told(run, later)) {
         Json runs = Json::array();
         for (const Run* other : one.later) runs.push_back(other->id);
-        steps.push_back(address_json(one.change.address, {{"phase", name(one.phase)},
+        steps.push_back(address_json(one.change.address, {{"phase", title(one.phase)},
                                                           {"before", to_json(one.change.before)},
                                                           {"after", to_json(one.change.after)},
                                                           {"rules", one.change.rules},

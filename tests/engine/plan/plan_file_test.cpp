@@ -101,6 +101,39 @@ TEST_CASE("the paths that steps close stand in the file, and nothing about them 
         CHECK(parse_plan(replaced(file, what, by)).error().text.find(says) != std::string::npos);
 }
 
+TEST_CASE("waves stand in the file, and a plan without waves is of the format that had none") {
+    Plan plan = some_plan();
+    CHECK(print_plan(plan).find("\"fairway_plan\": 3,") != std::string::npos);
+    plan.rollout = Rollout{.canary = {.hosts = {"HV01"}, .tag = "pilot"},
+                           .waves = {{WaveSize::By::percent, 35}, {WaveSize::By::count, 10}, {}},
+                           .per = Rollout::Per::migration_domain,
+                           .order = Rollout::Order::tags,
+                           .tags = {"rack-a"},
+                           .pause_minutes = 30};
+    plan.phases[0].wave = 1;
+    plan.phases[0].canary = true;
+    plan.phases[0].then = {.directory = true, .minutes = 30};
+    const std::string file = print_plan(plan);
+    CHECK(file.find("\"fairway_plan\": 4,") != std::string::npos);
+    const Result<PlanFile> again = parse_plan(file);
+    REQUIRE_MESSAGE(again.has_value(), again.error().text);
+    CHECK((*again)->phases == plan.phases);
+    CHECK((*again)->rollout == plan.rollout);
+    CHECK(print_plan(**again) == file);
+    for (const auto& [what, by, says] :
+         {std::tuple{"\"35%\"", "\"0%\"", "no wave"}, std::tuple{"\"35%\"", "\"+35%\"", "no wave"},
+          std::tuple{"\"rest\"", "\"all\"", "no wave"}, std::tuple{"      10,", "      0,", "no wave"},
+          std::tuple{"\"wave\": 1", "\"wave\": 0", "wave"},
+          std::tuple{"\"phase\": \"hosts\"", "\"phase\": \"directory removals\"", "only hosts are changed in waves"},
+          std::tuple{"\"pilot\"", "\"pi\\nlot\"", "no tag"}, std::tuple{"\"rack-a\"", "\"\"", "no such name"},
+          std::tuple{"\"order\": \"tags\"", "\"order\": \"luck\"", "not known here"},
+          std::tuple{"\"minutes\": 30", "\"minutes\": -30", "minutes"},
+          std::tuple{"\"directory\": true", "\"directory\": 1", "directory"}}) {
+        INFO(std::string(by));
+        CHECK(parse_plan(replaced(file, what, by)).error().text.find(says) != std::string::npos);
+    }
+}
+
 TEST_CASE("a premise stands in the file once, and changes name it by number") {
     Plan plan = some_plan();
     plan.phases[0].changes[1].premises.add(
@@ -204,7 +237,7 @@ TEST_CASE("what is no plan is refused in words") {
         {replaced(file, "CHG0041", "CHG0042"), "edited after it was made"},
         {replaced(file, std::string(digest_in(file)), sha256("")) + " ", "edited after it was made"},  // of nothing
         {replaced(file, "\"add\": [", "\"add\": [\"cifs/evil\", "), "edited after it was made"},
-        {replaced(file, "\"fairway_plan\": 3", "\"fairway_plan\": 4"), "plan of format 4"},
+        {replaced(file, "\"fairway_plan\": 3", "\"fairway_plan\": 5"), "plan of format 5"},
         {replaced(file, "migration.enabled", "migration.enabed"), "unknown setting"},
         {replaced(file, "\"left_out\"", "\"left_in\""), "`left_in` is not known here"},
         {replaced(file, "\"severity\": \"medium\"", "\"severity\": \"low\""), "this fault has another severity"},

@@ -162,6 +162,27 @@ TEST_CASE("everything else of a policy") {
     CHECK_FALSE(policy.moves->blackout);
 }
 
+TEST_CASE("the waves of a policy") {
+    const auto rollout = [](const std::string& words) {
+        return loaded(
+                   "policy: p\nowner: o\nwhy: w\nrules:\n"
+                   "  - {id: r, why: w, on: hosts, want: {migration.enabled: true}}\nrollout: " +
+                   words + "\n")
+            .rollout;
+    };
+    CHECK_FALSE(rollout("{limits: {risk: high}, require: probed}"));
+    CHECK(rollout("{canary: 2, waves: [25%, 10, rest], per: migration_domain, order: name, pause_minutes: 30}") ==
+          Rollout{.canary = {.count = 2},
+                  .waves = {{WaveSize::By::percent, 25}, {WaveSize::By::count, 10}, {}},
+                  .per = Rollout::Per::migration_domain,
+                  .order = Rollout::Order::name,
+                  .pause_minutes = 30});
+    CHECK(rollout("{canary: {tag: pilot}, order: {tags: [a, b]}}") ==
+          Rollout{.canary = {.tag = "pilot"}, .order = Rollout::Order::tags, .tags = {"a", "b"}});
+    CHECK(rollout("{canary: {hosts: [HV01, HV02]}}") == Rollout{.canary = {.hosts = {"HV01", "HV02"}}});
+    CHECK(rollout("{waves: [50%]}")->order == Rollout::Order::paths);
+}
+
 TEST_CASE("the shipped policies load, and name their schema") {
     int seen = 0;
     for (const auto& entry : std::filesystem::directory_iterator(FAIRWAY_SOURCE_DIR "/policies")) {
