@@ -101,9 +101,9 @@ private:
 };
 
 // The operand of one rule's want, ready to be asked for each host.
-class Bound {
+class BoundOperand {
 public:
-    Bound(const Operand& operand, const Inventory& inventory) : operand_(operand) {
+    BoundOperand(const Operand& operand, const Inventory& inventory) : operand_(operand) {
         const auto* computed = std::get_if<ComputedNames>(&operand);
         if (computed && computed->of == Of::peers) names_.emplace(inventory, computed->services);
         if (std::holds_alternative<PeerAccounts>(operand)) peers_.emplace(inventory);
@@ -251,7 +251,7 @@ private:
         }
         for (const RuleWant& want : rule.wants) {
             refuse_names_of_others(rule, want, selected);
-            const Bound operand(want.operand, inventory_);
+            const BoundOperand operand(want.operand, inventory_);
             for (const Host* host : selected) {
                 if (!host->not_covered.empty()) continue;
                 std::optional<Value> value = operand.of(*host);

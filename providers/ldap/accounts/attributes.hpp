@@ -6,6 +6,7 @@
 namespace fairway::ldap {
 
 inline constexpr std::string_view account_attribute = "sAMAccountName", sid_attribute = "objectSid",
-                                  flags_attribute = "userAccountControl", dns_attribute = "dNSHostName";
+                                  flags_attribute = "userAccountControl", dns_attribute = "dNSHostName",
+                                  names_attribute = "servicePrincipalName";
 
 }  // namespace fairway::ldap

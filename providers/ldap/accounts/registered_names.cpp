@@ -17,7 +17,6 @@
 namespace fairway::ldap {
 namespace {
 
-constexpr std::string_view names_attribute = "servicePrincipalName";
 constexpr std::size_t most_owners = 200'000;
 constexpr std::size_t most_names = 20'000;  // of one account
 constexpr std::size_t longest = 4096;

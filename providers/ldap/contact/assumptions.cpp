@@ -8,7 +8,7 @@ namespace {
 
 using S = Subject;
 
-const std::array rows = {
+const std::array all_rows = {
     AssumptionRow{"LDAP-1",
                   "values of msDS-AllowedToDelegateTo and servicePrincipalName compare without case",
                   "reads their schema, and finds the host's account by a name in other letters",
@@ -157,6 +157,6 @@ const std::array rows = {
 
 }  // namespace
 
-std::span<const AssumptionRow> assumption_rows() { return rows; }
+std::span<const AssumptionRow> assumption_rows() { return all_rows; }
 
 }  // namespace fairway::ldap

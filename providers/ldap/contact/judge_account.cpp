@@ -17,8 +17,6 @@
 namespace fairway::ldap::judge {
 namespace {
 
-constexpr std::string_view names_attribute = "servicePrincipalName";
-
 std::vector<std::string> values_of(const Entry& entry, std::string_view attribute) {
     const Attribute* found = find(entry, attribute);
     return found ? found->values : std::vector<std::string>();

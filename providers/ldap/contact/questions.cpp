@@ -19,7 +19,6 @@ namespace fairway::ldap {
 namespace {
 
 constexpr std::chrono::seconds patience{3};
-constexpr std::string_view names_attribute = "servicePrincipalName";
 constexpr std::string_view bit_and = "1.2.840.113556.1.4.803";  // MS-ADTS 3.1.1.3.4.4.1
 constexpr std::string_view server_trust = "8192";               // of userAccountControl: a domain controller
 
