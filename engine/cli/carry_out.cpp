@@ -13,22 +13,21 @@
 #include "engine/plan/risk.hpp"
 #include "engine/report/plan.hpp"
 #include "engine/report/run.hpp"
+#include "engine/run/stale.hpp"
 
 namespace fairway::cli {
 namespace {
 
 std::string step_line(const Event& event, const std::string& phase, const report::Style& style) {
     const bool done = event.outcome == Outcome::done, good = done && event.complaint.empty();
-    const Address& address = event.change->address;
-    std::string out = fmt::format("  {} {:>3}/{}  {}  {} {} {}: {}\n",
+    std::string out = fmt::format("  {} {:>3}/{}  {}  {}: {}\n",
                                   style(good   ? report::Paint::good
                                         : done ? report::Paint::warn
                                                : report::Paint::bad,
                                         good   ? "✓"
                                         : done ? "!"
                                                : "✗"),
-                                  event.number + 1, event.of, style.pad(phase, 19), name(address.kind()),
-                                  address.object, address.setting->name,
+                                  event.number + 1, event.of, style.pad(phase, 19), in_words(event.change->address),
                                   done ? report::transition(*event.change) : std::string(report::words(event.outcome)));
     if (!event.complaint.empty()) out += "      done, but the host says: " + text::printable(event.complaint) + "\n";
     if (!event.moved.empty()) out += "      " + text::printable(event.moved) + "\n";

@@ -170,7 +170,9 @@ std::string what_next(const Task& task, const std::string& run) {
     const std::string back = fmt::format("fairway rollback {}", run);
     if (!task.make) return fmt::format("The trial VM is gone from {}. To have it again: {}\n", task.host, back);
     return fmt::format(
-        "A policy has it moved by `verify: {{moves: {{vm: {}}}}}`. To take it away: fairway verify --remove {}, or "
+        "A policy has it moved by `verify: {{moves: {{vm: {}, storage: true}}}}`: its disk is in a folder of this "
+        "host, "
+        "so without `storage` it moves only if that folder is a share. To take it away: fairway verify --remove {}, or "
         "{}\n",
         task.name, argument_word(task.host), back);
 }

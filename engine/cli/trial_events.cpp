@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <iterator>
+#include <span>
 
 #include "engine/diagnosis/blackout.hpp"
 
@@ -16,25 +18,27 @@ constexpr std::int64_t clocks_may_differ_s = 5 * 60;  // as Kerberos allows; whe
 TrialLogs::TrialLogs(const Inventory& inventory, const Connections& connections)
     : inventory_(inventory), sights_(connections.host_sights()) {}
 
-Result<TrialLogs::Log> TrialLogs::of(const std::string& name, std::int64_t began) {
+TrialLogs::Log TrialLogs::of(const std::string& name, std::int64_t began, std::vector<std::string>& unread) {
     const Host* host = inventory_.find(name);
-    if (host == nullptr) return fail(Code::not_found, name + ": is not in the inventory");
+    if (host == nullptr) {
+        unread.push_back(name + ": is not in the inventory");
+        return {};
+    }
     const auto clock = (*sights_)->clock(*host);
     const std::int64_t since =
         clock ? began + (clock->ahead_ms - clock->within_ms) / 1000 - 1 : began - clocks_may_differ_s;
-    auto file = (*sights_)->events(*host, since);
-    if (!file) return tl::unexpected(file.error());
-    return Log{std::move(file->events), clock ? clock->ahead_ms * 1000 : 0};
+    LogsSeen seen = read_logs(std::span(&host, 1), **sights_, since, [](const std::string&) {});
+    std::move(seen.unread.begin(), seen.unread.end(), std::back_inserter(unread));
+    return {std::move(seen.events), clock ? clock->ahead_ms * 1000 : 0};
 }
 
 // Of an embedded estate there is nothing to read, and nothing to say.
-TrialEvents TrialLogs::since(const Trial& trial) {
-    TrialEvents out;
+LogsSeen TrialLogs::since(const Trial& trial) {
+    LogsSeen out;
     if (!sights_) return out;
     for (const std::string& host : {trial.move.from, trial.move.to}) {
-        auto log = of(host, trial.began);
-        if (!log) out.unread.push_back(log.error().text);
-        else out.events.insert(out.events.end(), log->events.begin(), log->events.end());
+        Log log = of(host, trial.began, out.unread);
+        std::move(log.events.begin(), log.events.end(), std::back_inserter(out.events));
     }
     return out;
 }
@@ -70,9 +74,7 @@ std::vector<std::optional<std::chrono::milliseconds>> TrialLogs::blackouts(const
     for (const Trial& trial : trials)
         for (const std::string& host : {trial.move.from, trial.move.to}) {
             if (trial.failed || logs.contains(host)) continue;
-            auto log = of(host, first->began);
-            if (!log) unread.push_back(log.error().text);
-            logs[host] = log ? std::move(*log) : Log();
+            logs[host] = of(host, first->began, unread);
         }
     for (std::size_t i = 0; i < trials.size(); ++i)
         if (!trials[i].failed) out[i] = take_blackout(logs, trials[i]);

@@ -10,20 +10,16 @@
 
 #include "engine/cli/connect.hpp"
 #include "engine/model/event.hpp"
+#include "engine/run/look.hpp"
 #include "engine/run/trials.hpp"
 
 namespace fairway::cli {
 
-struct TrialEvents {
-    std::vector<LogEvent> events;
-    std::vector<std::string> unread;  // hosts whose logs could not be read, and why
-};
-
 class TrialLogs {
 public:
     TrialLogs(const Inventory& inventory, const Connections& connections);
-    TrialEvents since(const Trial& trial);
-    // Of each trial, in their order; empty where neither host reports it. `unread`: hosts that could not be asked.
+    LogsSeen since(const Trial& trial);
+    // Of each trial, in their order; empty where neither host reports it. `unread`: as in LogsSeen.
     std::vector<std::optional<std::chrono::milliseconds>> blackouts(const std::vector<Trial>& trials,
                                                                     std::vector<std::string>& unread);
 
@@ -33,7 +29,7 @@ private:
         std::int64_t ahead_us = 0;  // the host's clock
     };
     static std::optional<std::chrono::milliseconds> take_blackout(std::map<std::string, Log>& logs, const Trial& trial);
-    Result<Log> of(const std::string& host, std::int64_t began);
+    Log of(const std::string& host, std::int64_t began, std::vector<std::string>& unread);
 
     const Inventory& inventory_;
     Result<std::unique_ptr<HostSights>> sights_;

@@ -65,12 +65,15 @@ void explain_failure(const Trial& trial, const Tour& tour, TrialLogs& logs, cons
 void tell_blackouts(const std::vector<Trial>& trials, TrialLogs& logs, Json& json, const Stage& stage) {
     std::vector<std::string> unread;
     const auto lengths = logs.blackouts(trials, unread);
+    bool all = true;
     for (std::size_t i = 0; i < trials.size(); ++i) {
+        all = all && (lengths[i] || trials[i].failed);
         if (!lengths[i]) continue;
         json[i]["blackout_ms"] = lengths[i]->count();
         stage.say(fmt::format("  {} stood still for {} ms: {} → {}\n", trials[i].move.vm, lengths[i]->count(),
                               trials[i].move.from, trials[i].move.to));
     }
+    if (all) return;
     for (const std::string& one : unread) stage.say(fmt::format("  blackout not read: {}\n", text::printable(one)));
 }
 

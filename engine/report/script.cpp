@@ -15,6 +15,7 @@
 #include "engine/report/plan.hpp"
 #include "engine/report/rollout.hpp"
 #include "engine/report/style.hpp"
+#include "engine/run/stale.hpp"
 
 namespace fairway::report {
 namespace {
@@ -107,8 +108,7 @@ std::string script_text(const Plan& plan, std::string_view digest) {
         out += "\n" + comment(fmt::format("{}: {}; open paths afterwards: {}", title(phase),
                                           count(phase.changes.size(), "change"), phase.paths.open));
         for (const Change& change : phase.changes) {
-            out += comment(fmt::format("{} of {}: {} {} {}, {} risk, for {}", ++number, plan.size(),
-                                       name(change.address.kind()), change.address.object, change.address.setting->name,
+            out += comment(fmt::format("{} of {}: {}, {} risk, for {}", ++number, plan.size(), in_words(change.address),
                                        name(believed(change).risk), text::join(change.rules, ", ")));
             out += command_of(change) + "\n";
         }

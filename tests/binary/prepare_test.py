@@ -50,6 +50,11 @@ class Preparing(Case):
         self.result(FINE, "rollback", gone)
         self.assertEqual(self.on("HV01"), (WHOLE, True))
 
+    def test_how_a_policy_moves_it_is_said(self):
+        said = self.expect(self.estate.run("verify", "--prepare", "HV01", "--yes"), FINE)
+        for words in ("vm: fairway-trial, storage: true", "only if that folder is a share"):
+            self.assertIn(words, said.out)
+
     def test_only_planned(self):
         with self.untouched():
             dry = self.estate.run("verify", "--prepare", "HV01", "--dry-run")
