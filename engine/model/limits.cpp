@@ -43,10 +43,10 @@ Used values_removed(const Plan& plan, std::int64_t) {
 }
 
 // The ends leave an estate of 16 hosts alone: so many hosts, 16·15 paths, and four names of 15 peers in 16 lists.
-constexpr std::array table = {
+constexpr std::array limit_rows = {
     LimitRow{.name = "hosts",
              .refuses = "it changes {} hosts",
-             .bound = &Limits::hosts,
+             .amount = &Limits::hosts,
              .used = hosts_changed,
              .whole = "the hosts",
              .percent = 50,
@@ -55,23 +55,23 @@ constexpr std::array table = {
     LimitRow{.name = "risk", .refuses = "its highest risk is {}"},
     LimitRow{.name = "paths_closed",
              .refuses = "its steps close {} open paths on the way",
-             .bound = &Limits::paths_closed,
+             .amount = &Limits::paths_closed,
              .used = paths_closed,
              .whole = "the open paths",
              .percent = 50,
              .least = 240},
     LimitRow{.name = "values_removed",
              .refuses = "it removes {} values from lists in the directory",
-             .bound = &Limits::values_removed,
+             .amount = &Limits::values_removed,
              .used = values_removed,
              .whole = "the values of these lists",
              .percent = 25,
              .least = 1000},
 };
 
-std::vector<std::string_view> names() {
+std::vector<std::string_view> limit_names() {
     std::vector<std::string_view> out;
-    for (const LimitRow& row : table) out.push_back(row.name);
+    for (const LimitRow& row : limit_rows) out.push_back(row.name);
     return out;
 }
 
@@ -82,11 +82,12 @@ bool is_risk(std::string_view word) {
 
 }  // namespace
 
-std::span<const LimitRow> limit_table() { return table; }
+std::span<const LimitRow> limit_table() { return limit_rows; }
 
 const LimitRow* find_limit(std::string_view name) {
-    const auto it = std::find_if(table.begin(), table.end(), [&](const LimitRow& row) { return row.name == name; });
-    return it == table.end() ? nullptr : &*it;
+    const auto it =
+        std::find_if(limit_rows.begin(), limit_rows.end(), [&](const LimitRow& row) { return row.name == name; });
+    return it == limit_rows.end() ? nullptr : &*it;
 }
 
 std::int64_t allowed_by_default(const LimitRow& row, std::int64_t of) {
@@ -99,28 +100,28 @@ std::string default_in_words(const LimitRow& row) {
                        row.most > 0 ? fmt::format(" and at most {}", row.most) : "");
 }
 
-std::optional<Bound> bound_from(std::string_view text) {
+std::optional<Amount> amount_from(std::string_view text) {
     constexpr std::int64_t largest = 1'000'000'000, whole = 100;
     const bool share = text.ends_with('%');
     if (share) text.remove_suffix(1);
     const auto number = text::number<std::int64_t>(text);
     if (!number || *number < 0 || *number > (share ? whole : largest)) return std::nullopt;
-    return share ? Bound{.count = {}, .percent = number} : Bound{.count = number, .percent = {}};
+    return share ? Amount{.count = {}, .percent = number} : Amount{.count = number, .percent = {}};
 }
 
 Result<Allowance> allowance(std::string_view limit, std::string_view value, std::string by) {
     const LimitRow* row = find_limit(limit);
     if (!row) {
-        const std::string_view near = text::did_you_mean(limit, names());
+        const std::string_view near = text::did_you_mean(limit, limit_names());
         return fail(Code::bad_input, fmt::format("there is no limit `{}`{}; there are {}", text::printable(limit),
                                                  near.empty() ? "" : fmt::format(" (did you mean `{}`?)", near),
-                                                 text::join(names(), ", ")));
+                                                 text::join(limit_names(), ", ")));
     }
-    if (row->bound ? bound_from(value).has_value() : is_risk(value))
+    if (row->amount ? amount_from(value).has_value() : is_risk(value))
         return Allowance{std::string(limit), std::string(value), std::move(by)};
     return fail(Code::bad_input,
                 fmt::format("{} takes {}, not `{}`", limit,
-                            row->bound ? "a number or a share like 80%" : "low, medium, high or critical",
+                            row->amount ? "a number or a share like 80%" : "low, medium, high or critical",
                             text::printable(value)));
 }
 

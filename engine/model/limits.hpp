@@ -22,7 +22,7 @@ struct LimitRow {
     std::string_view name;     // as a key of the policy and of the plan file, and in --allow NAME=VALUE
     std::string_view refuses;  // of a plan beyond it, with the number in it
     // Of an amount; all of them are null for the risk, which has a word and `Risk::high` where nothing is said.
-    Bound Limits::*bound = nullptr;
+    Amount Limits::*amount = nullptr;
     Used (*used)(const Plan& plan, std::int64_t hosts) = nullptr;  // `hosts`: of the inventory
     std::string_view whole = "";                                   // what the share is of
     // Where the policy says nothing: a share, but `least` in any case and at most `most` (0: no such end).
@@ -37,7 +37,7 @@ std::int64_t allowed_by_default(const LimitRow& row, std::int64_t of);
 std::string default_in_words(const LimitRow& row);
 
 // "37" is a count, "80%" a share from 0% to 100%; nothing: it is neither.
-std::optional<Bound> bound_from(std::string_view text);
+std::optional<Amount> amount_from(std::string_view text);
 
 // `value` as the limit of that name takes it, as a policy spells it. Code::bad_input: there is no such limit, or it is
 // no value of it. What is forbidden nobody can allow.

@@ -77,20 +77,20 @@ struct TrialMoves {
 };
 
 // How much of something: a count, a share, or both, and then both hold. Empty: nobody says, and the default counts.
-struct Bound {
+struct Amount {
     std::optional<std::int64_t> count = {}, percent = {};
 
-    friend bool operator==(const Bound&, const Bound&) = default;
+    friend bool operator==(const Amount&, const Amount&) = default;
 };
 
 // What a plan must stay within; a plan that does not is refused. model/limits has a row for each.
 struct Limits {
-    Bound hosts = {};           // of the inventory, that change
-    Risk risk = Risk::high;     // the highest that is allowed
-    Bound paths_closed = {};    // open paths that steps close on the way
-    Bound values_removed = {};  // from lists in the directory
-    bool rollbacks = false;     // rollbacks are held to them too, as far as the policy states them
-    bool probed = false;        // assumptions were tried on a host of the same build, and none was refuted
+    Amount hosts = {};           // of the inventory, that change
+    Risk risk = Risk::high;      // the highest that is allowed
+    Amount paths_closed = {};    // open paths that steps close on the way
+    Amount values_removed = {};  // from lists in the directory
+    bool rollbacks = false;      // rollbacks are held to them too, as far as the policy states them
+    bool probed = false;         // assumptions were tried on a host of the same build, and none was refuted
 
     friend bool operator==(const Limits&, const Limits&) = default;
 };

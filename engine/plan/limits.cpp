@@ -82,10 +82,10 @@ struct Against {
 };
 
 // "the policy allows 50%": why so many are too many; nothing: they are not.
-std::optional<std::string> too_many(const Bound& bound, const Used& used) {
-    if (bound.count && used.count > *bound.count) return fmt::format("the policy allows {}", *bound.count);
-    if (bound.percent && used.count * 100 > *bound.percent * used.of)
-        return fmt::format("the policy allows {}%", *bound.percent);
+std::optional<std::string> too_many(const Amount& amount, const Used& used) {
+    if (amount.count && used.count > *amount.count) return fmt::format("the policy allows {}", *amount.count);
+    if (amount.percent && used.count * 100 > *amount.percent * used.of)
+        return fmt::format("the policy allows {}%", *amount.percent);
     return std::nullopt;
 }
 
@@ -96,13 +96,13 @@ std::optional<std::string> too_many_by_default(const Against& it, const Used& us
 }
 
 std::optional<std::string> beyond_amount(const Against& it, const Inventory& inventory) {
-    const Bound& bound = it.limits.*it.row.bound;
+    const Amount& amount = it.limits.*it.row.amount;
     const Used used = it.row.used(it.plan, static_cast<std::int64_t>(inventory.hosts.size()));
-    const auto allows = bound == Bound() ? too_many_by_default(it, used) : too_many(bound, used);
+    const auto allows = amount == Amount() ? too_many_by_default(it, used) : too_many(amount, used);
     if (!allows) return std::nullopt;
     for (const std::string_view value : it.once)
-        if (!too_many(bound_from(value).value_or(Bound{.count = 0, .percent = {}}), used)) return std::nullopt;
-    const std::string number = bound.count ? std::to_string(used.count) : fmt::format("{} of {}", used.count, used.of);
+        if (!too_many(amount_from(value).value_or(Amount{.count = 0, .percent = {}}), used)) return std::nullopt;
+    const std::string number = amount.count ? std::to_string(used.count) : fmt::format("{} of {}", used.count, used.of);
     return fmt::format("{}; {}{} (rollout.limits.{}); to allow it once: --allow {}={}",
                        fmt::format(fmt::runtime(it.row.refuses), number), *allows, it.words_of_once(), it.row.name,
                        it.row.name, used.count);
@@ -141,10 +141,10 @@ std::optional<std::string> beyond_risk(const Against& it) {
 // Putting back is never refused, unless the policy says so.
 bool is_held(const Plan& plan) { return plan.purpose != Purpose::rollback || (plan.limits && plan.limits->rollbacks); }
 
-std::optional<std::string> beyond(const LimitRow& row, const Plan& plan, const Inventory& inventory,
-                                  std::span<const Allowance> more) {
+std::optional<std::string> over_limit(const LimitRow& row, const Plan& plan, const Inventory& inventory,
+                                      std::span<const Allowance> more) {
     const Against it(row, plan, more);
-    return row.bound ? beyond_amount(it, inventory) : beyond_risk(it);
+    return row.amount ? beyond_amount(it, inventory) : beyond_risk(it);
 }
 
 }  // namespace
@@ -153,7 +153,7 @@ std::vector<std::string> breaches(const Plan& plan, const Inventory& inventory, 
     std::vector<std::string> out;
     if (!is_held(plan)) return out;
     for (const LimitRow& row : limit_table())
-        if (auto said = beyond(row, plan, inventory, more)) out.push_back(std::move(*said));
+        if (auto said = over_limit(row, plan, inventory, more)) out.push_back(std::move(*said));
     for (std::string& one : words_of_lists(lists_between(plan, &Setting::most_elements, nullptr),
                                            "would have {} values, and {} are the most: {}"))
         out.push_back(std::move(one));
@@ -163,7 +163,7 @@ std::vector<std::string> breaches(const Plan& plan, const Inventory& inventory, 
 std::vector<Allowance> needed(const Plan& plan, const Inventory& inventory, std::span<const Allowance> given) {
     std::vector<Allowance> out;
     for (const Allowance& one : given)
-        if (is_held(plan) && beyond(*find_limit(one.limit), plan, inventory, {})) out.push_back(one);
+        if (is_held(plan) && over_limit(*find_limit(one.limit), plan, inventory, {})) out.push_back(one);
     return out;
 }
 

@@ -147,10 +147,10 @@ void print(JsonWriter& to, const Change& change, const PremiseTable& premises, c
 Json to_json(const Limits& limits) {
     Json out = Json::object();
     for (const LimitRow& row : limit_table()) {
-        const Bound bound = row.bound ? limits.*row.bound : Bound();
-        if (!row.bound) out[row.name] = name(limits.risk);
-        if (bound.count) out[row.name] = *bound.count;
-        if (bound.percent) out[fmt::format("{}_percent", row.name)] = *bound.percent;
+        const Amount amount = row.amount ? limits.*row.amount : Amount();
+        if (!row.amount) out[row.name] = name(limits.risk);
+        if (amount.count) out[row.name] = *amount.count;
+        if (amount.percent) out[fmt::format("{}_percent", row.name)] = *amount.percent;
     }
     if (limits.rollbacks) out["rollbacks"] = true;
     if (limits.probed) out["probed"] = true;

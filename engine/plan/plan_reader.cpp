@@ -47,8 +47,8 @@ Limits limits_from(Fields fields) {
                .rollbacks = find(*fields.json(), "rollbacks") && fields.boolean("rollbacks"),
                .probed = find(*fields.json(), "probed") && fields.boolean("probed")};
     for (const LimitRow& row : limit_table())
-        if (row.bound)
-            out.*row.bound = {.count = count(row.name), .percent = count(fmt::format("{}_percent", row.name))};
+        if (row.amount)
+            out.*row.amount = {.count = count(row.name), .percent = count(fmt::format("{}_percent", row.name))};
     return out;
 }
 

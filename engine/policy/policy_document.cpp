@@ -133,7 +133,7 @@ private:
         const Node* limits = rollout ? rollout->at("limits") : nullptr;
         if (!limits) return;
         for (const LimitRow& row : limit_table())
-            if (row.bound) policy_.limits.*row.bound = bound_from(text_at(*limits, row.name)).value_or(Bound());
+            if (row.amount) policy_.limits.*row.amount = amount_from(text_at(*limits, row.name)).value_or(Amount());
         policy_.limits.risk = word_at(*limits, "risk", risk_words, Risk::high);
         policy_.limits.rollbacks = text_at(*limits, "rollbacks") == "true";
     }

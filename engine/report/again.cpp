@@ -24,8 +24,8 @@ std::size_t how_many(const std::vector<Revised>& changes, Became became) {
         std::count_if(changes.begin(), changes.end(), [&](const Revised& one) { return one.became == became; }));
 }
 
-std::string summary(const PlanFile& reviewed, const PlanFile& fresh, const std::vector<Revised>& changes,
-                    const Style& style) {
+std::string comparison(const PlanFile& reviewed, const PlanFile& fresh, const std::vector<Revised>& changes,
+                       const Style& style) {
     constexpr std::size_t most_named = 8;
     std::string out = fmt::format("Compared with the reviewed plan {}: ", reviewed.id());
     if (reviewed.digest() == fresh.digest()) return out + "it is the same, byte for byte.\n";
@@ -55,7 +55,7 @@ std::string other_text(const Revised& one, const Style& style) {
 }
 
 // What is written: a list's values that come and go, everything else whole.
-Json written(const Change& change) {
+Json written_json(const Change& change) {
     const Set *before = as_set(change.before), *after = as_set(change.after);
     if (!before) return {{"before", to_json(change.before)}, {"after", to_json(change.after)}};
     const Key key = change.address.setting->key;
@@ -63,11 +63,11 @@ Json written(const Change& change) {
             {"remove", to_json(Value(subtract(key, *before, *after)))}};
 }
 
-Json entry(const Revised& one) {
+Json revised_json(const Revised& one) {
     Json more = {{"phase", name(one.phase)}};
     if (!one.because.empty()) more["because"] = one.because;
-    if (one.became != Became::same && one.then) more["was"] = written(*one.then);
-    if (one.became != Became::same && one.now) more["now"] = written(*one.now);
+    if (one.became != Became::same && one.then) more["was"] = written_json(*one.then);
+    if (one.became != Became::same && one.now) more["now"] = written_json(*one.now);
     return address_json(one.address(), more);
 }
 
@@ -75,7 +75,7 @@ Json entry(const Revised& one) {
 
 std::string again_text(const PlanFile& reviewed, const PlanFile& fresh, const std::vector<Revised>& changes,
                        const Style& style, const Detail& detail) {
-    std::string out = "\n" + summary(reviewed, fresh, changes, style);
+    std::string out = "\n" + comparison(reviewed, fresh, changes, style);
     for (const Became became : {Became::gone, Became::fresh, Became::other}) {
         if (how_many(changes, became) == 0) continue;
         out += "\n" + style(Paint::bold, name(became)) + "\n";
@@ -94,7 +94,7 @@ Json again_json(const PlanFile& reviewed, const std::vector<Revised>& changes) {
     for (const Became became : all_became) {
         Json& list = out[name(became)] = Json::array();
         for (const Revised& one : changes)
-            if (one.became == became) list.push_back(entry(one));
+            if (one.became == became) list.push_back(revised_json(one));
     }
     out["unchanged_hosts"] = unchanged(changes).hosts;
     return out;

@@ -29,9 +29,9 @@ std::string limits_line(const Plan& plan) {
     if (!plan.limits) return {};
     std::string out = fmt::format("Limits: risk {}", name(plan.limits->risk));
     for (const LimitRow& row : limit_table()) {
-        const Bound bound = row.bound ? (*plan.limits).*row.bound : Bound();
-        if (bound.count) out += fmt::format(", {} {}", row.name, *bound.count);
-        if (bound.percent) out += fmt::format(", {} {}%", row.name, *bound.percent);
+        const Amount amount = row.amount ? (*plan.limits).*row.amount : Amount();
+        if (amount.count) out += fmt::format(", {} {}", row.name, *amount.count);
+        if (amount.percent) out += fmt::format(", {} {}%", row.name, *amount.percent);
     }
     return out + "\n";
 }

@@ -6,13 +6,13 @@
 namespace fairway {
 
 TEST_CASE("a limit's value is a count or a share, and nothing else") {
-    CHECK(bound_from("0") == Bound{0, {}});
-    CHECK(bound_from("1000000000") == Bound{1'000'000'000, {}});
-    CHECK(bound_from("80%") == Bound{{}, 80});
-    CHECK(bound_from("100%") == Bound{{}, 100});
+    CHECK(amount_from("0") == Amount{0, {}});
+    CHECK(amount_from("1000000000") == Amount{1'000'000'000, {}});
+    CHECK(amount_from("80%") == Amount{{}, 80});
+    CHECK(amount_from("100%") == Amount{{}, 100});
     for (const char* wrong : {"", "%", "-1", "+1", "1000000001", "101%", "5 %", "5%%", "half", "0x10", "1.5", " 1"}) {
         CAPTURE(wrong);
-        CHECK(!bound_from(wrong));
+        CHECK(!amount_from(wrong));
     }
 }
 

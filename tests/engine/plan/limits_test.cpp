@@ -103,7 +103,7 @@ const Row rows[] = {
 
 TEST_CASE("limits: each amount counts by default, as the policy states it, and as it was allowed once") {
     std::size_t amounts = 0;
-    for (const LimitRow& row : limit_table()) amounts += row.bound ? 1 : 0;
+    for (const LimitRow& row : limit_table()) amounts += row.amount ? 1 : 0;
     CHECK(amounts == std::size(rows));
     for (const Row& row : rows) {
         CAPTURE(row.limit);

@@ -106,14 +106,14 @@ TEST_CASE("each limit of an amount is a key of a policy, as a count and as a sha
     const std::string schema = policy_schema();
     for (const LimitRow& row : limit_table()) {
         CAPTURE(row.name);
-        if (!row.bound) continue;
+        if (!row.amount) continue;
         for (const char* value : {"7", "35%"})
             CHECK(loaded(fmt::format("policy: p\nowner: o\nwhy: w\nrollout: {{limits: {{{}: {}}}}}\n"
                                      "rules:\n  - {{id: r, why: w, on: hosts, want: {{migration.enabled: true}}}}\n",
                                      row.name, value))
                           .limits.*
-                      row.bound ==
-                  bound_from(value));
+                      row.amount ==
+                  amount_from(value));
         const std::string words = default_in_words(row), ends = words.substr(words.find("but "));
         CHECK(schema.find(fmt::format("Left out: {}%, {}.", row.percent, ends)) != std::string::npos);
     }
@@ -152,7 +152,7 @@ TEST_CASE("everything else of a policy") {
     CHECK(!policy.limits.hosts.count);
     CHECK(policy.limits.risk == Risk::medium);
     CHECK(policy.limits.paths_closed.count == 0);
-    CHECK(policy.limits.values_removed == Bound());
+    CHECK(policy.limits.values_removed == Amount());
     CHECK(policy.limits.probed);
     REQUIRE(policy.moves);
     CHECK(policy.moves->vms == std::vector<std::string>{"fairway-canary"});
