@@ -17,13 +17,6 @@ namespace {
 
 using InPhase = std::pair<PhaseKind, Address>;
 
-std::map<InPhase, const Change*> by_place(const Plan& plan) {
-    std::map<InPhase, const Change*> out;
-    for (const Phase& phase : plan.phases)
-        for (const Change& change : phase.changes) out.emplace(InPhase(phase.kind, change.address), &change);
-    return out;
-}
-
 // Of a list what comes and goes: whatever else others put into it needs no second look.
 bool writes_the_same(const Change& a, const Change& b) {
     const Set *before_a = as_set(a.before), *before_b = as_set(b.before);
@@ -35,6 +28,7 @@ bool writes_the_same(const Change& a, const Change& b) {
 
 // The first that only one of the two rests on; null: there is none. Reasons are words.
 const Premise* other_premise(const Premises& a, const Premises& b) {
+    if (a == b) return nullptr;
     for (const auto& [one, two] : {std::pair(&a, &b), std::pair(&b, &a)})
         for (const auto& premise : *one) {
             const Premise* other = two->about(premise->address);
@@ -56,6 +50,30 @@ std::optional<std::string> difference(const Change& then, const Change& now) {
                                   text::printable(premise->address.object)));
     if (out.empty()) return std::nullopt;
     return text::join(out, "; ");
+}
+
+// A change with the phase that it is in, which may be another wave.
+struct Planned {
+    const Phase* phase = nullptr;
+    const Change* change = nullptr;
+};
+
+std::map<InPhase, Planned> by_place(const Plan& plan) {
+    std::map<InPhase, Planned> out;
+    for (const Phase& phase : plan.phases)
+        for (const Change& change : phase.changes)
+            out.emplace(InPhase(phase.kind, change.address), Planned{&phase, &change});
+    return out;
+}
+
+Revised compared(const Planned& then, const Phase& phase, const Change& change) {
+    Revised out{.became = Became::fresh, .phase = phase.kind, .then = then.change, .now = &change};
+    if (!then.change) return out;
+    const auto differs = difference(*then.change, change);
+    out.became = differs ? Became::other : Became::same;
+    out.because = differs.value_or("");
+    out.other_wave = then.phase->wave != phase.wave;
+    return out;
 }
 
 std::string why_gone(const Address& address, const Plan& fresh, bool in_another_phase) {
@@ -80,18 +98,14 @@ std::string_view name(Became became) {
 }
 
 std::vector<Revised> revised(const Plan& reviewed, const Plan& fresh) {
-    const std::map<InPhase, const Change*> then = by_place(reviewed), now = by_place(fresh);
+    const std::map<InPhase, Planned> then = by_place(reviewed), now = by_place(fresh);
     std::set<Address> still;
     std::vector<Revised> out;
     for (const Phase& phase : fresh.phases)
         for (const Change& change : phase.changes) {
             still.insert(change.address);
             const auto it = then.find({phase.kind, change.address});
-            Revised one{.phase = phase.kind, .then = it == then.end() ? nullptr : it->second, .now = &change};
-            const auto differs = one.then ? difference(*one.then, change) : std::nullopt;
-            one.became = !one.then ? Became::fresh : differs ? Became::other : Became::same;
-            one.because = differs.value_or("");
-            out.push_back(std::move(one));
+            out.push_back(compared(it == then.end() ? Planned() : it->second, phase, change));
         }
     for (const Phase& phase : reviewed.phases)
         for (const Change& change : phase.changes)

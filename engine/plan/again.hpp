@@ -24,6 +24,7 @@ struct Revised {
     const Change* then = nullptr;  // of the reviewed plan; null: it is new
     const Change* now = nullptr;   // of the fresh plan; null: it is gone
     std::string because = {};      // of `gone` and `other`: a clause
+    bool other_wave = false;       // it is made in another wave than it was
 
     const Address& address() const { return (now ? now : then)->address; }
 };

@@ -32,6 +32,9 @@ std::string comparison(const PlanFile& reviewed, const PlanFile& fresh, const st
     out += fmt::format("{} the same, {} gone, {} new, {} other.", count(how_many(changes, Became::same), "change"),
                        how_many(changes, Became::gone), how_many(changes, Became::fresh),
                        how_many(changes, Became::other));
+    const auto moved = std::count_if(changes.begin(), changes.end(), [](const Revised& one) { return one.other_wave; });
+    if (moved > 0)
+        out += fmt::format(" {} in another wave than before.", count(static_cast<std::size_t>(moved), "change"));
     const Unchanged hosts = unchanged(changes);
     if (!hosts.hosts.empty())
         out += fmt::format(" {} of {} need no second review: {}.", hosts.hosts.size(), count(hosts.of, "host"),
@@ -65,6 +68,7 @@ Json written_json(const Change& change) {
 
 Json revised_json(const Revised& one) {
     Json more = {{"phase", name(one.phase)}};
+    if (one.other_wave) more["other_wave"] = true;
     if (!one.because.empty()) more["because"] = one.because;
     if (one.became != Became::same && one.then) more["was"] = written_json(*one.then);
     if (one.became != Became::same && one.now) more["now"] = written_json(*one.now);

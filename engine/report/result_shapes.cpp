@@ -154,8 +154,11 @@ Json definitions() {
                               {"after", ref("value"), false},
                               {"add", list(text), false},
                               {"remove", list(text), false}});
-    const Json revised =
-        list(entry({{"phase", text}, {"because", text, false}, {"was", written, false}, {"now", written, false}}));
+    const Json revised = list(entry({{"phase", text},
+                                     {"because", text, false},
+                                     {"other_wave", yes, false},
+                                     {"was", written, false},
+                                     {"now", written, false}}));
     out["again"] = map({{"plan_id", text},
                         {"same", revised},
                         {"gone", revised},

@@ -104,6 +104,17 @@ TEST_CASE("again: what is new, what is gone and why, and which hosts need no sec
     CHECK(unchanged(changes).of == 6);
 }
 
+TEST_CASE("again: a change that is made in another wave is the same, and says so") {
+    Plan reviewed = sample::plan_with({of_number("HV01", 2, 4)}), fresh = reviewed;
+    reviewed.phases[0].wave = 1;
+    fresh.phases[0].wave = 2;
+    CHECK(revised(reviewed, reviewed)[0].other_wave == false);
+    const auto changes = revised(reviewed, fresh);
+    REQUIRE(changes.size() == 1);
+    CHECK(changes[0].became == Became::same);
+    CHECK(changes[0].other_wave);
+}
+
 TEST_CASE("again: one address in two phases is two changes") {
     Plan reviewed = sample::plan_with({of_list("HV01", Set({"a"}), Set({"a", "b"}))});
     reviewed.phases.push_back({.kind = PhaseKind::directory_removals,
