@@ -112,7 +112,7 @@ std::vector<Phase> waves_of(Phase all, const Rollout& rollout, const Inventory& 
     } else {
         std::map<std::size_t, std::vector<Changed>> domains;
         for (Changed& one : hosts) domains[one.domain_place].push_back(std::move(one));
-        for (auto& [place, of_domain] : domains) divide(of_domain, rollout, waves);
+        for (auto& [place, hosts_there] : domains) divide(hosts_there, rollout, waves);
     }
     std::vector<Phase> out;
     for (std::size_t wave = 0; wave < waves.size(); ++wave) {

@@ -11,7 +11,7 @@
 namespace fairway::report {
 namespace {
 
-std::string words(const WaveSize& size) {
+std::string size_words(const WaveSize& size) {
     switch (size.by) {
         case WaveSize::By::count: return count(static_cast<std::size_t>(size.amount), "host");
         case WaveSize::By::percent: return fmt::format("{}%", size.amount);
@@ -20,11 +20,11 @@ std::string words(const WaveSize& size) {
     return "the rest";
 }
 
-std::string words(const Canary& canary) {
-    constexpr std::size_t hosts_named = 5;
+std::string canary_words(const Canary& canary) {
+    constexpr std::size_t most_named = 5;
     if (canary.count > 0) return "a canary of " + count(static_cast<std::size_t>(canary.count), "host");
     if (!canary.tag.empty()) return "a canary of the hosts with tag " + fairway::text::printable(canary.tag);
-    return "the canary " + fairway::text::some(canary.hosts, hosts_named, fairway::text::printable);
+    return "the canary " + fairway::text::some(canary.hosts, most_named, fairway::text::printable);
 }
 
 std::string order_words(const Rollout& rollout) {
@@ -44,8 +44,8 @@ std::string rollout_line(const Plan& plan) {
     if (!plan.rollout) return {};
     const Rollout& rollout = *plan.rollout;
     std::vector<std::string> waves;
-    if (rollout.canary.any()) waves.push_back(words(rollout.canary));
-    for (const WaveSize& size : rollout.waves) waves.push_back(words(size));
+    if (rollout.canary.any()) waves.push_back(canary_words(rollout.canary));
+    for (const WaveSize& size : rollout.waves) waves.push_back(size_words(size));
     if (rollout.waves.empty() || rollout.waves.back().by != WaveSize::By::rest) waves.push_back("the rest");
     return fmt::format("Rollout: {}{}, {}\n", fairway::text::join(waves, ", then "),
                        rollout.per == Rollout::Per::migration_domain ? " of each migration domain" : "",

@@ -18,7 +18,7 @@
 namespace fairway::ldap {
 namespace {
 
-constexpr std::chrono::seconds patience{3};
+constexpr std::chrono::seconds patience_of_a_question{3};
 constexpr std::string_view bit_and = "1.2.840.113556.1.4.803";  // MS-ADTS 3.1.1.3.4.4.1
 constexpr std::string_view server_trust = "8192";               // of userAccountControl: a domain controller
 
@@ -71,10 +71,10 @@ public:
     Result<int> ask(const Search& search, const std::string&) override {
         const NoPipeSignal quiet;
         Anonymous wire;
-        if (wire.connect(server_, port_, patience) < 0)
+        if (wire.connect(server_, port_, patience_of_a_question) < 0)
             return fail(Code::unreachable, fmt::format("{} takes no connection on port {}", server_, port_));
         const std::string& attribute = search.attributes.front();
-        auto value = wire.root_value(search.filter, attribute, patience);
+        auto value = wire.root_value(search.filter, attribute, patience_of_a_question);
         ++requests_;
         if (!value) return tl::unexpected(value.error());
         page_ = {.question = static_cast<int>(requests_), .entries = {}, .cookie = {}};
