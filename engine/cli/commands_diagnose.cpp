@@ -132,6 +132,16 @@ std::vector<Pair> pairs_of(const Host& host, const Inventory& inventory) {
     return out;
 }
 
+// Of one host: where moves to it start, a few of them, as each is asked.
+std::vector<const Host*> peers_of(const Asked& asked, const Inventory& inventory) {
+    constexpr std::size_t most_peers = 8;
+    std::vector<const Host*> out;
+    if (asked.from || !asked.to) return out;
+    for (const Pair& pair : pairs_of(*asked.to, inventory))
+        if (pair.to == asked.to && out.size() < most_peers) out.push_back(pair.from);
+    return out;
+}
+
 // Those that the events name.
 std::vector<Pair> pairs_of(const Diagnosis& diagnosis, const Inventory& inventory) {
     std::vector<Pair> out;
@@ -300,8 +310,9 @@ Answer diagnose(const Request& request, const Stage& stage) {
         estate = std::move(*read);
         diagnosis = with_estate(std::move(diagnosis), estate.pairs);
         if (live)
-            diagnosis = with_sights(std::move(diagnosis),
-                                    live->sights({asked.from, asked.to, request.all("as")}, estate.snapshot));
+            diagnosis = with_sights(
+                std::move(diagnosis),
+                live->sights({asked.from, asked.to, request.all("as"), peers_of(asked, *inventory)}, estate.snapshot));
         else if (!estate.pairs.empty()) diagnosis = without_sights(std::move(diagnosis));
     }
     std::move(unread.begin(), unread.end(), std::back_inserter(diagnosis.not_looked_at));

@@ -33,6 +33,7 @@ public:
         for (const HostSeen& host : sights_.hosts) about(host);
         names_of_two_hosts();
         for (const WaySeen& way : sights_.ways) about(way);
+        for (const WaySeen& way : sights_.peers) about(way);
         controllers();
         clocks();
         clusters();

@@ -101,7 +101,8 @@ struct AccountAsked {
 
 struct Sights {
     std::vector<HostSeen> hosts;
-    std::vector<WaySeen> ways;  // between some of them
+    std::vector<WaySeen> ways;        // between some of them
+    std::vector<WaySeen> peers = {};  // to the one that is asked about alone, from where moves to it may start
     Result<std::vector<ControllerSeen>> controllers;
     std::vector<AccountAsked> accounts;
 };

@@ -87,6 +87,10 @@ Sights look(const LookedFor& wanted, Eyes& eyes, const Snapshot& snapshot, const
         out.ways.push_back(look_along(*wanted.from, *wanted.to, eyes));
         out.ways.push_back(look_along(*wanted.to, *wanted.from, eyes));
     }
+    for (const Host* peer : wanted.peers) {
+        tell("how " + peer->name + " resolves " + wanted.to->name);
+        out.peers.push_back(look_along(*peer, *wanted.to, eyes));
+    }
     tell("domain controllers");
     out.controllers = by(eyes.directory, [](DirectorySights& all) { return all.controllers(); });
     const auto ask = [&](AccountAsked::Of of, const std::string& name) {

@@ -22,9 +22,10 @@ struct Eyes {
 };
 
 struct LookedFor {
-    const Host* from = nullptr;         // null: moves from anywhere
-    const Host* to = nullptr;           // where moves go
-    std::vector<std::string> accounts;  // who starts moves, by name
+    const Host* from = nullptr;           // null: moves from anywhere
+    const Host* to = nullptr;             // where moves go
+    std::vector<std::string> accounts;    // who starts moves, by name
+    std::vector<const Host*> peers = {};  // without `from`: those that are asked how they resolve `to`
 };
 
 inline constexpr std::uint16_t migration_port = 6600, smb_port = 445;

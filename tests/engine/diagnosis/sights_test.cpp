@@ -181,6 +181,10 @@ TEST_CASE("sights: of one host, causes are of moves to it") {
     const Diagnosis seen = of(sights);
     CHECK(causes(seen) == "clock-skew strong  HV02 1\n");
     CHECK(seen.causes[0].evidence[0] == "clock of HV02: 10 min 0 s behind dc01");
+    sights.hosts[0].clock->ahead_ms = 0;
+    sights.peers = {{"HV03", "HV02", std::vector<std::string>{"10.0.0.2"}},
+                    {"HV04", "HV02", std::vector<std::string>{}}};
+    CHECK(causes(of(sights)) == "winrm-name strong HV04 HV02 1\n");
 }
 
 TEST_CASE("times in words") {

@@ -171,6 +171,12 @@ def of_one_host(check, program):
                (said["causes"][0]["id"], [one["values"][1] for one in said["differences"] if one["setting"] == "migration.authentication"]),
                ("authentication", [{"value": "credssp", "hosts": ["HV03"], "odd": True}]))
     settings("hv03", AuthenticationType=1)
+    outside.control("hv01", "resolves", {"hv03.corp.example": "127.0.10.13"})
+    said = program.run("diagnose", "HV03", "--inventory", "inventory.yaml", "--output", "json").json()
+    names = {one["about"]: one["state"] for one in said["checks"] if one["about"].startswith("name of HV03 at ")}
+    check.same("its peers are asked how they resolve it", names,
+               {"name of HV03 at HV01": "bad", "name of HV03 at HV02": "fine", "name of HV03 at HV04": "fine"})
+    outside.control("hv01", "resolves", {})
 
 
 def faults(check, program):
