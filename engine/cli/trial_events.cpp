@@ -2,8 +2,9 @@
 #include "engine/cli/trial_events.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 #include <iterator>
+#include <map>
+#include <set>
 #include <span>
 
 #include "engine/diagnosis/blackout.hpp"
@@ -43,26 +44,6 @@ LogsSeen TrialLogs::since(const Trial& trial) {
     return out;
 }
 
-// The one of either end that is nearest to the move's end; it is of no other move then.
-std::optional<std::chrono::milliseconds> TrialLogs::take_blackout(std::map<std::string, Log>& logs,
-                                                                  const Trial& trial) {
-    std::optional<std::chrono::milliseconds> out;
-    std::vector<LogEvent>* of = nullptr;
-    std::size_t place = 0;
-    std::int64_t nearest = 2;  // seconds: both clocks are read in whole ones
-    for (const std::string& host : {trial.move.from, trial.move.to}) {
-        Log& log = logs[host];
-        for (std::size_t i = 0; i < log.events.size(); ++i) {
-            const auto found = fairway::blackouts({&log.events[i], 1}, trial.move.id);
-            const std::int64_t off = std::abs((log.events[i].time_us - log.ahead_us) / 1'000'000 - trial.ended);
-            if (found.empty() || off >= nearest) continue;
-            out = found.front().length, of = &log.events, place = i, nearest = off;
-        }
-    }
-    if (of != nullptr) of->erase(of->begin() + static_cast<std::ptrdiff_t>(place));
-    return out;
-}
-
 // Moves of one VM do not overlap, so an event is of the move in whose time it was logged, at either end.
 std::vector<std::optional<std::chrono::milliseconds>> TrialLogs::blackouts(const std::vector<Trial>& trials,
                                                                            std::vector<std::string>& unread) {
@@ -70,14 +51,21 @@ std::vector<std::optional<std::chrono::milliseconds>> TrialLogs::blackouts(const
     if (!sights_ || trials.empty()) return out;
     const auto first = std::min_element(trials.begin(), trials.end(),
                                         [](const Trial& a, const Trial& b) { return a.began < b.began; });
-    std::map<std::string, Log> logs;
-    for (const Trial& trial : trials)
-        for (const std::string& host : {trial.move.from, trial.move.to}) {
-            if (trial.failed || logs.contains(host)) continue;
-            logs[host] = of(host, first->began, unread);
-        }
+    std::set<std::string> hosts, vms;
+    for (const Trial& trial : trials) {
+        if (trial.failed) continue;
+        hosts.insert({trial.move.from, trial.move.to});
+        vms.insert(trial.move.id);
+    }
+    std::map<std::string, std::vector<Blackout>> logged;  // of each VM, by the clock here
+    for (const std::string& host : hosts) {
+        const Log log = of(host, first->began, unread);
+        for (const std::string& vm : vms)
+            for (const Blackout& one : fairway::blackouts(log.events, vm))
+                logged[vm].push_back({one.time_us - log.ahead_us, one.length});
+    }
     for (std::size_t i = 0; i < trials.size(); ++i)
-        if (!trials[i].failed) out[i] = take_blackout(logs, trials[i]);
+        if (!trials[i].failed) out[i] = take_blackout(logged[trials[i].move.id], trials[i].began, trials[i].ended);
     return out;
 }
 

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <chrono>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,7 +27,6 @@ private:
         std::vector<LogEvent> events;
         std::int64_t ahead_us = 0;  // the host's clock
     };
-    static std::optional<std::chrono::milliseconds> take_blackout(std::map<std::string, Log>& logs, const Trial& trial);
     Log of(const std::string& host, std::int64_t began, std::vector<std::string>& unread);
 
     const Inventory& inventory_;

@@ -2,7 +2,7 @@
 #include "engine/diagnosis/blackout.hpp"
 
 #include <algorithm>
-#include <optional>
+#include <cstdlib>
 
 #include "engine/base/text.hpp"
 
@@ -10,6 +10,7 @@ namespace fairway {
 namespace {
 
 constexpr std::uint32_t done = 20415, done_after_long = 20417;
+constexpr std::int64_t whole_s = 1;  // clocks are read in whole seconds
 constexpr std::size_t place_of_id = 1, place_of_seconds = 2;
 
 // "0.5", and "0,5" where the host's language writes it so; an hour at most.
@@ -37,6 +38,21 @@ std::vector<Blackout> blackouts(std::span<const LogEvent> events, std::string_vi
         if (!text::same_folded(event.data[place_of_id].value, id)) continue;
         if (const auto length = seconds_in(event.data[place_of_seconds].value)) out.push_back({event.time_us, *length});
     }
+    return out;
+}
+
+std::optional<std::chrono::milliseconds> take_blackout(std::vector<Blackout>& of_vm, std::int64_t began,
+                                                       std::int64_t ended) {
+    auto best = of_vm.end();
+    const auto off = [&](const Blackout& one) { return std::abs(one.time_us / 1'000'000 - ended); };
+    for (auto it = of_vm.begin(); it != of_vm.end(); ++it) {
+        const std::int64_t at = it->time_us / 1'000'000;
+        const bool in_time = at >= began - whole_s && at <= ended + whole_s;
+        if (in_time && (best == of_vm.end() || off(*it) < off(*best))) best = it;
+    }
+    if (best == of_vm.end()) return std::nullopt;
+    const std::chrono::milliseconds out = best->length;
+    of_vm.erase(best);
     return out;
 }
 

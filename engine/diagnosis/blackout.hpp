@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -19,5 +20,10 @@ struct Blackout {
 
 // Of the VM of that id, in the order of the events.
 std::vector<Blackout> blackouts(std::span<const LogEvent> events, std::string_view id);
+
+// Takes out the one that was logged in the time of a move of that VM, nearest to its end. How late the end was seen
+// says nothing. Seconds since 1970, UTC, by the clock of `of_vm`.
+std::optional<std::chrono::milliseconds> take_blackout(std::vector<Blackout>& of_vm, std::int64_t began,
+                                                       std::int64_t ended);
 
 }  // namespace fairway

@@ -41,3 +41,22 @@ TEST_CASE("a blackout is the third parameter of the event that ends a move of th
     cut.data.resize(2);
     CHECK(length(cut) == -1);
 }
+
+TEST_CASE("a move has the blackout that was logged in its time, however late its end was seen") {
+    constexpr std::int64_t s = 1'000'000;
+    const auto ms = [](int n) { return std::chrono::milliseconds(n); };
+    // Three moves one after the other; the machine here was slow to see the first two end.
+    std::vector<Blackout> logged = {{102 * s, ms(1)}, {107 * s, ms(2)}, {112 * s, ms(3)}};
+    CHECK(take_blackout(logged, 100, 105) == ms(1));
+    CHECK(take_blackout(logged, 105, 110) == ms(2));
+    CHECK(take_blackout(logged, 110, 112) == ms(3));
+    CHECK(logged.empty());
+    // Nobody logged the first: the second's is not the first's.
+    logged = {{107 * s, ms(2)}};
+    CHECK(take_blackout(logged, 100, 105) == std::nullopt);
+    CHECK(take_blackout(logged, 105, 107) == ms(2));
+    // Both ends logged it: the nearest to the end is taken.
+    logged = {{101 * s, ms(9)}, {102 * s, ms(4)}};
+    CHECK(take_blackout(logged, 100, 102) == ms(4));
+    CHECK(logged.size() == 1);
+}
