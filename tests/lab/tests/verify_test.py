@@ -89,11 +89,10 @@ def everywhere(check, program):
                [{"vm": "fairway-canary", "id": CANARY, "home": "HV01", "at": "HV01"}])
     at_home(check)
     check.same("and the world is as before", outside.differences(before, outside.world()), [])
-    on_all("jobs", {"runs_for": 0})
-
     said = program.expect(FINE, "verify", program.runs()[-1]["run"]).out
     check.says("people see the proof", said, "✓ trial move HV01 → HV02 of fairway-canary", "checked; job ",
                "> completed; gone at HV01, running at HV02 under the same id; 2 virtual hard disks at their paths")
+    on_all("jobs", {"runs_for": 0})
 
 
 def read(terminal):
