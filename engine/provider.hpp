@@ -7,7 +7,7 @@
 //  * write() makes `after` of `before` at one address, and only if the server still holds `before`
 //    where that can be had in one step: whole for a scalar, element by element for a set (elements that
 //    it does not name are kept). An Error says nothing about the effect: the caller reads again. Only `stale` does:
-//    somebody else was first, and nothing was written.
+//    somebody else was first, and nothing was written. write_all() makes several, each by the same rules.
 //  * A row with Atomic::yes is written wholly or not at all, whatever happens to us meanwhile.
 //  * A Mover has a migration checked, then made, and then looks for the VM at both ends. It neither refuses a move that
 //    the engine asks for nor corrects one that failed: whether and what to do about it the engine decides, with find(),
@@ -107,10 +107,29 @@ public:
     virtual Result<AccountSeen> account(const std::string& name) = 0;
 };
 
+// One write of several; what it refers to outlives the call.
+struct Write {
+    const Address& address;
+    const Value &before, &after;
+};
+using MayBegin = std::function<bool()>;
+// Nothing: it was not begun.
+using Answered = std::function<void(std::size_t number, std::optional<Result<void>> answer)>;
+
 class Writer {
 public:
     virtual ~Writer() = default;
-    virtual Result<void> write(const Address& address, const Value& before, const Value& after) = 0;
+    // All at the same time, as far as the provider's limits go. Each is of another object, and each is answered once,
+    // in any order, from the thread that calls. Before one begins, `may_begin` is asked; after a no none begins, and
+    // what is under way is waited for.
+    virtual void write_all(std::span<const Write> writes, const MayBegin& may_begin, const Answered& answered) = 0;
+    Result<void> write(const Address& address, const Value& before, const Value& after) {
+        const Write one{address, before, after};
+        Result<void> out;
+        write_all(
+            {&one, 1}, [] { return true; }, [&](std::size_t, auto answer) { out = std::move(*answer); });
+        return out;
+    }
     // The replicas to which it is bound, for the journal: a run is read and written at these and no others.
     virtual std::vector<Replica> replicas() const { return {}; }
 };

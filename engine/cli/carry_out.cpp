@@ -27,7 +27,7 @@ std::string step_line(const Event& event, const std::string& phase, const report
                                         good   ? "✓"
                                         : done ? "!"
                                                : "✗"),
-                                  event.number + 1, event.of, style.pad(phase, 19), in_words(event.change->address),
+                                  event.recorded, event.of, style.pad(phase, 19), in_words(event.change->address),
                                   done ? report::transition(*event.change) : std::string(report::words(event.outcome)));
     if (!event.complaint.empty()) out += "      done, but the host says: " + text::printable(event.complaint) + "\n";
     if (!event.moved.empty()) out += "      " + text::printable(event.moved) + "\n";
@@ -55,7 +55,7 @@ Hands hands(Ground& ground, Writer& writer, RightsReader& rights, const Plan& pl
                                               event.run));
                     if (event.kind != Event::Kind::recorded) return;
                     stage.say(step_line(event, phases[event.number], stage.style));
-                    stage.bar("Applying", event.number + 1, event.of);
+                    stage.bar("Applying", event.recorded, event.of);
                 },
             // Later, who does not listen any more stops nothing: half a run would be worse.
             .stop = [written] { return interrupted() || (!*written && !output_works()); }};
@@ -120,6 +120,16 @@ Progress unless_interrupted(const Stage& stage) {
     };
 }
 
+Result<std::size_t> in_flight_of(const Request& request, const Inventory& inventory) {
+    constexpr std::size_t most = 10'000;
+    if (!request.has("in-flight")) return inventory.limits.run;
+    const auto number = text::number<std::size_t>(request.get("in-flight"));
+    if (!number || *number < 1 || *number > most)
+        return fail(Code::bad_input, fmt::format("--in-flight takes a number of changes from 1 to {}, not `{}`", most,
+                                                 text::printable(request.get("in-flight"))));
+    return *number;
+}
+
 Answer with_hands(Ground& ground, const std::string& ours, const Plan& plan, std::string_view digest,
                   const Stage& stage, const std::function<Result<Applied>(Hands)>& write) {
     const auto settled = settle_unfinished(ground, ours);
@@ -142,15 +152,16 @@ Answer with_hands(Ground& ground, const std::string& ours, const Plan& plan, std
 }
 
 Carried carry_out(Ground& ground, const PlanFile& file, const std::string& rolls_back, const Stage& stage,
-                  const Tolerance& tolerance, const std::vector<Allowance>& allowed) {
+                  const Manner& manner) {
     Carried out;
     out.answer = with_hands(ground, {}, *file, file.digest(), stage, [&](Hands hands) {
-        hands.tolerance = tolerance;
+        hands.tolerance = manner.tolerance;
+        hands.in_flight = manner.in_flight;
         const RunHeading heading{.who = account(),
                                  .host = machine(),
                                  .rolls_back = rolls_back,
                                  .replicas = hands.writer.replicas(),
-                                 .allowed = allowed};
+                                 .allowed = manner.allowed};
         out.applied = fairway::apply(file, heading, std::move(hands));
         return *out.applied;
     });

@@ -22,10 +22,19 @@ struct Carried {
     std::optional<Result<Applied>> applied;  // empty: it did not come to that
 };
 
-// Makes a run of the plan. `rolls_back`: the run that it undoes, or empty. `allowed`: beyond the plan's limits, beside
-// what was allowed in it.
+// What the command line says of a run beside its plan.
+struct Manner {
+    std::size_t in_flight = 1;
+    Tolerance tolerance = {};
+    std::vector<Allowance> allowed = {};  // beyond the plan's limits, beside what was allowed in it
+};
+
+// Makes a run of the plan. `rolls_back`: the run that it undoes, or empty.
 Carried carry_out(Ground& ground, const PlanFile& file, const std::string& rolls_back, const Stage& stage,
-                  const Tolerance& tolerance = {}, const std::vector<Allowance>& allowed = {});
+                  const Manner& manner = {});
+
+// --in-flight, or as many as the inventory lets the run have.
+Result<std::size_t> in_flight_of(const Request& request, const Inventory& inventory);
 
 // What results say of a plan that was applied; `digest`: of its file.
 Json applied_json(const Applied& applied, const Plan& plan, std::string_view digest);

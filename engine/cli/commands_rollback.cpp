@@ -60,12 +60,13 @@ class Rollback {
 public:
     // `news`: a run that had no end was settled by this command.
     Rollback(const Request& request, const Stage& stage, Ground& ground, Scope scope, std::vector<Allowance> allowed,
-             bool news)
+             std::size_t in_flight, bool news)
         : request_(request),
           stage_(stage),
           ground_(ground),
           scope_(std::move(scope)),
           allowed_(std::move(allowed)),
+          in_flight_(in_flight),
           id_(request.arguments[0]),
           news_(news) {}
 
@@ -138,7 +139,7 @@ private:
 
     // Whether there may be more to do.
     bool attempt(const PlanFile& plan) {
-        Carried carried = carry_out(ground_, plan, id_, stage_);
+        Carried carried = carry_out(ground_, plan, id_, stage_, {.in_flight = in_flight_});
         answer_.exit = carried.answer.exit;
         answer_.text = std::move(carried.answer.text);
         answer_.trouble = std::move(carried.answer.trouble);
@@ -194,6 +195,7 @@ private:
     Ground& ground_;
     const Scope scope_;
     const std::vector<Allowance> allowed_;
+    const std::size_t in_flight_;
     const std::string& id_;
     const bool news_;
     Answer answer_;
@@ -216,6 +218,8 @@ Answer rollback(const Request& request, const Stage& stage) {
         return trouble(Exit::refused, "refused", fmt::format("run {} was of the estate {}", id, estate));
     auto scope = scope_of(request, held->inventory);
     if (!scope) return trouble(Exit::usage, "bad_input", scope.error().text);
+    const auto in_flight = in_flight_of(request, held->inventory);
+    if (!in_flight) return trouble(Exit::usage, "bad_input", in_flight.error().text);
     bool news = false;
     if (!dry) {
         const auto settled = settle_unfinished(*held, id);
@@ -223,7 +227,7 @@ Answer rollback(const Request& request, const Stage& stage) {
         stage.say(*settled);
         news = !settled->empty();
     }
-    return Rollback(request, stage, *held, std::move(*scope), *allowed, news).run();
+    return Rollback(request, stage, *held, std::move(*scope), *allowed, *in_flight, news).run();
 }
 
 }  // namespace fairway::cli

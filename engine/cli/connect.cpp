@@ -69,8 +69,17 @@ class WritersByKind : public Writer {
 public:
     explicit WritersByKind(Handles<Writer> writers) : writers_(std::move(writers)) {}
 
-    Result<void> write(const Address& address, const Value& before, const Value& after) override {
-        return writers_.at(address.kind())->write(address, before, after);
+    // One provider after the other; a phase has changes of one kind anyway.
+    void write_all(std::span<const Write> writes, const MayBegin& may_begin, const Answered& answered) override {
+        std::map<Writer*, std::vector<std::size_t>> of_each;
+        for (std::size_t i = 0; i < writes.size(); ++i) of_each[writers_.at(writes[i].address.kind())].push_back(i);
+        for (const auto& [writer, numbers] : of_each) {
+            std::vector<Write> theirs;
+            for (const std::size_t i : numbers) theirs.push_back(writes[i]);
+            writer->write_all(theirs, may_begin, [&](std::size_t i, std::optional<Result<void>> answer) {
+                answered(numbers[i], std::move(answer));
+            });
+        }
     }
     std::vector<Replica> replicas() const override {
         std::vector<Replica> out;

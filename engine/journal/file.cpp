@@ -1,9 +1,11 @@
 // See file.hpp.
 #include "engine/journal/file.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <iterator>
 #include <sys/stat.h>
 
 #include "engine/base/caller.hpp"
@@ -110,12 +112,22 @@ Result<void> JournalFile::insert(const JournalEntry& entry, const std::string& p
                            {entry.number, entry.run, entry.kind, entry.at, entry.body, previous, entry.hash});
 }
 
-Result<void> JournalFile::append(JournalEntry entry) {
-    const JournalHead before = head();
-    entry.number = before.number + 1;
-    entry.hash = hash_of(before.hash, entry);
-    if (auto written = insert(entry, before.hash); !written) return written;
-    chain_.entries.push_back(std::move(entry));
+Result<void> JournalFile::append(std::vector<JournalEntry> entries) {
+    if (entries.empty()) return {};
+    auto written = database_.execute("BEGIN");
+    JournalHead last = head();
+    for (JournalEntry& entry : entries) {
+        entry.number = last.number + 1;
+        entry.hash = hash_of(last.hash, entry);
+        if (written) written = insert(entry, last.hash);
+        last = {entry.number, entry.hash};
+    }
+    if (written) written = database_.execute("COMMIT");
+    if (!written) {
+        static_cast<void>(database_.execute("ROLLBACK"));  // what failed first is what is told
+        return written;
+    }
+    std::move(entries.begin(), entries.end(), std::back_inserter(chain_.entries));
     return in_memory() ? Result<void>() : write_head(database_.path(), head());
 }
 

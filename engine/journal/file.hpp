@@ -24,8 +24,8 @@ public:
 
     const std::vector<JournalEntry>& entries() const { return chain_.entries; }
     JournalHead head() const { return chain_.head(); }
-    // When it returns, the entry is on the disk, and the head as well.
-    Result<void> append(JournalEntry entry);
+    // When it returns, the entries are on the disk, and the head as well. A crash leaves all of them or none.
+    Result<void> append(std::vector<JournalEntry> entries);
 
 private:
     JournalFile(sqlite::Connection database, Chain chain) : database_(std::move(database)), chain_(std::move(chain)) {}

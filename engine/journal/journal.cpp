@@ -73,6 +73,10 @@ void take(Run& run, const JournalEntry& entry, Fields fields, std::string& plan_
     const Outcome outcome = fields.word("outcome", all_outcomes);
     for (auto it = run.steps.rbegin(); it != run.steps.rend(); ++it) {
         if (it->number != number) continue;
+        if (find(*fields.json(), "sent") && !fields.boolean("sent")) {
+            run.steps.erase(std::next(it).base());
+            return;
+        }
         it->outcome = outcome;
         it->answer = entry.number;
         it->settled = entry.at;
@@ -88,6 +92,10 @@ Result<void> fits(const Run& run, std::size_t changes) {
     if (run.plan.size() == changes && std::none_of(run.steps.begin(), run.steps.end(), beyond)) return {};
     return fail(Code::storage,
                 fmt::format("the entries of run {} do not fit its plan of {} changes", run.id, run.plan.size()));
+}
+
+JournalEntry entry_of(const std::string& run, std::string_view kind, std::int64_t at, const Json& body) {
+    return {.run = run, .kind = std::string(kind), .at = at, .body = print_json(body, -1), .hash = {}};
 }
 
 constexpr std::string_view contact_kind = "contact?";
@@ -147,7 +155,7 @@ Result<Journal> Journal::open_to_append(const std::string& path) {
 }
 
 Result<void> Journal::append(const std::string& run, std::string_view kind, std::int64_t at, const Json& body) {
-    return file_.append({.run = run, .kind = std::string(kind), .at = at, .body = print_json(body, -1), .hash = {}});
+    return file_.append({entry_of(run, kind, at, body)});
 }
 
 Result<std::string> Journal::begin(const PlanFile& plan, const RunHeading& heading, std::int64_t now) {
@@ -171,16 +179,25 @@ Result<std::string> Journal::begin(const PlanFile& plan, const RunHeading& headi
     return id;
 }
 
-Result<void> Journal::intend(const std::string& run, std::size_t change, std::int64_t now,
+Result<void> Journal::intend(const std::string& run, std::span<const std::size_t> changes, std::int64_t now,
                              std::span<const Replica> moved) {
-    Json body = {{"change", change}};
-    if (!moved.empty()) body["replicas"] = plain(moved);
-    return append(run, "intent", now, body);
+    std::vector<JournalEntry> entries;
+    for (const std::size_t change : changes) {
+        Json body = {{"change", change}};
+        if (!moved.empty() && entries.empty()) body["replicas"] = plain(moved);
+        entries.push_back(entry_of(run, "intent", now, body));
+    }
+    return file_.append(std::move(entries));
 }
 
-Result<void> Journal::record(const std::string& run, std::size_t change, Outcome outcome, const std::string& note,
-                             std::int64_t now) {
-    return append(run, "outcome", now, {{"change", change}, {"outcome", name(outcome)}, {"note", note}});
+Result<void> Journal::record(const std::string& run, std::span<const StepOutcome> changes, std::int64_t now) {
+    std::vector<JournalEntry> entries;
+    for (const StepOutcome& one : changes) {
+        Json body = {{"change", one.change}, {"outcome", name(one.outcome)}, {"note", one.note}};
+        if (!one.sent) body["sent"] = false;
+        entries.push_back(entry_of(run, "outcome", now, body));
+    }
+    return file_.append(std::move(entries));
 }
 
 Result<void> Journal::end(const std::string& run, std::string_view end, const std::string& note, std::int64_t now) {

@@ -35,6 +35,14 @@ struct RunLine {
     std::string plan_digest;  // as `fairway show` prints its beginning
 };
 
+// What became of one change. Not sent: nothing did; its intent does not count, and what an earlier step says does.
+struct StepOutcome {
+    std::size_t change = 0;
+    Outcome outcome{};
+    std::string note = {};
+    bool sent = true;
+};
+
 class Journal {
 public:
     // As those of JournalFile.
@@ -42,13 +50,13 @@ public:
     static Result<Journal> open_to_append(const std::string& path);
 
     // Times are seconds since 1970, UTC. The id is the date of `now` with the day's next number.
-    // When one of these returns, the entry is durable.
+    // When one of these returns, its entries are durable.
     Result<std::string> begin(const PlanFile& plan, const RunHeading& heading, std::int64_t now);
-    // `moved`: the replicas to which the run has come since what the journal says of it.
-    Result<void> intend(const std::string& run, std::size_t change, std::int64_t now,
+    // Several at once are one sync, and after a crash all are there or none. `moved`: the replicas to which the run has
+    // come since what the journal says of it.
+    Result<void> intend(const std::string& run, std::span<const std::size_t> changes, std::int64_t now,
                         std::span<const Replica> moved = {});
-    Result<void> record(const std::string& run, std::size_t change, Outcome outcome, const std::string& note,
-                        std::int64_t now);
+    Result<void> record(const std::string& run, std::span<const StepOutcome> changes, std::int64_t now);
     Result<void> end(const std::string& run, std::string_view end, const std::string& note, std::int64_t now);
 
     // Of no run; durable before a rehearsal is sent.

@@ -48,7 +48,8 @@ BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 --             last one of each domain.}
 --   outcome  {"change": number, "outcome": "done" | "not_done" | "torn" | "in_doubt" |
 --            "unanswered", "note": text}
---            a later outcome of the same change (a settling, a resumption) supersedes an earlier one
+--            a later outcome of the same change (a settling, a resumption) supersedes an earlier one;
+--            "sent": false: the run ended before it sent that write, so the intent does not count
 --   end      {"end": "complete" | "stopped" | "failed" | "in_doubt" | "interrupted", "note": text}
 --            a run that is resumed has another begin-less stretch of entries and another end
 --   contact? {"what": "probe" | "rehearsal_begins" | "rehearsal", "estate", "host", "who", "machine", "outcome",

@@ -10,24 +10,13 @@
 
 #include "engine/model/setting.hpp"
 #include "engine/plan/baseline.hpp"
-#include "engine/plan/premises.hpp"
-#include "engine/plan/settle.hpp"
+#include "engine/run/batch.hpp"
 #include "engine/run/later.hpp"
 #include "engine/run/preflight.hpp"
 #include "engine/run/stale.hpp"
 
 namespace fairway {
 namespace {
-
-Reading read_one(Reader& reader, const Address& address) {
-    const Snapshot snapshot = reader.read(std::span(&address, 1));
-    return snapshot.at(address);
-}
-
-// Did the server itself say no? A reply that was lost, late or unreadable says nothing.
-bool was_refused(const Result<void>& wrote) {
-    return !wrote && wrote.error().code != Code::unreachable && wrote.error().code != Code::protocol;
-}
 
 // What an earlier stretch of a run came to, and what this one leaves out.
 struct Known {
@@ -48,21 +37,23 @@ public:
         : hands_(std::move(hands)), moved_(std::move(moved)), known_(std::move(known)) {
         applied_.run = std::move(run);
         for (const Phase& phase : plan.phases)
-            for (const Change& change : phase.changes) changes_.push_back({&change, phase.kind});
+            for (const Change& change : phase.changes) changes_.push_back({&change, &phase});
     }
 
     Result<Applied> go() {
         event(Event::Kind::started, 0);
-        for (std::size_t number = 0; number < changes_.size(); ++number) {
-            if (known_.aside.is_done(number) || known_.aside.contains(number)) continue;
+        const std::vector<Fate>& before = known_.aside.fates();
+        recorded_ = static_cast<std::size_t>(std::count(before.begin(), before.end(), Fate::changed));
+        while (true) {
+            std::vector<Flight> batch = next();
+            if (batch.empty()) break;
             if (hands_.stop()) {
                 end_with(Ending::stopped, {Code::refused, "stopped on request, between two changes"});
                 break;
             }
-            const auto made = make(number, known_.is_torn(number));
-            if (!made) return cut_off(made.error());
-            if (*made) known_.aside.done(number);
-            else if (!known_.aside.goes_on_after(number, in_doubt_)) break;
+            const auto goes_on = make(batch);
+            if (!goes_on) return cut_off(goes_on.error());
+            if (!*goes_on) break;
         }
         const std::vector<Fate>& fates = known_.aside.fates();
         applied_.done = static_cast<std::size_t>(std::count(fates.begin(), fates.end(), Fate::changed));
@@ -88,8 +79,25 @@ private:
 
     struct Numbered {
         const Change* change;
-        PhaseKind phase;
+        const Phase* phase;
     };
+
+    bool is_open(std::size_t number) const { return !known_.aside.is_done(number) && !known_.aside.contains(number); }
+
+    // What is made next at the same time: changes of one phase and of different objects, in the plan's order. A change
+    // waits for those before it of its own object.
+    std::vector<Flight> next() {
+        std::vector<Flight> out;
+        while (first_ < changes_.size() && !is_open(first_)) ++first_;
+        std::set<std::string_view> objects;
+        for (std::size_t number = first_; number < changes_.size() && out.size() < hands_.in_flight; ++number) {
+            if (changes_[number].phase != changes_[first_].phase) break;
+            const Change* change = changes_[number].change;
+            if (is_open(number) && objects.insert(change->address.object).second)
+                out.push_back({.number = number, .change = change, .torn = known_.is_torn(number)});
+        }
+        return out;
+    }
 
     void event(Event::Kind kind, std::size_t number, Outcome outcome = {}, const Remark& remark = {}) {
         const bool of_change = kind != Event::Kind::started;
@@ -98,7 +106,8 @@ private:
                          .change = of_change ? changes_[number].change : nullptr,
                          .number = number,
                          .of = changes_.size(),
-                         .phase = of_change ? changes_[number].phase : PhaseKind{},
+                         .recorded = recorded_,
+                         .phase = of_change ? changes_[number].phase->kind : PhaseKind{},
                          .outcome = outcome,
                          .complaint = remark.complaint,
                          .moved = remark.moved});
@@ -126,98 +135,93 @@ private:
     }
 
     // A write to a host moves the run to no other replica.
-    Result<void> intend(std::size_t number) {
-        const bool there = row_of(changes_[number].change->address.kind()).in_directory;
+    Result<void> intend(std::span<const Flight> batch) {
+        std::vector<std::size_t> numbers;
+        for (const Flight& one : batch) numbers.push_back(one.number);
+        const bool there = row_of(batch.front().change->address.kind()).in_directory;
         const std::vector<Replica> moved = there ? std::exchange(moved_, {}) : std::vector<Replica>();
-        return hands_.journal.intend(applied_.run, number, hands_.clock(), moved);
+        return hands_.journal.intend(applied_.run, numbers, hands_.clock(), moved);
     }
 
-    // What the address holds now, if the change can be made of it; else why not.
-    Result<Value> look(const Change& change, bool torn) {
-        std::vector<Address> asked = {change.address};
-        for (const auto& premise : change.premises) asked.push_back(premise->address);
-        const Snapshot snapshot = hands_.reader.read(asked);
-        for (const auto& premise : change.premises)
-            if (auto gone = broken(*premise, snapshot.at(premise->address))) return tl::unexpected(std::move(*gone));
-        const Reading& now = snapshot.at(change.address);
-        const auto off = out_of_step(change, now);
-        if (off && !(torn && now && *now)) return tl::unexpected(*off);
-        return **now;
+    Result<void> record(std::span<const Flight> batch) {
+        std::vector<StepOutcome> outcomes;
+        for (const Flight& one : batch) outcomes.push_back({one.number, one.outcome, one.note(), one.begun});
+        return hands_.journal.record(applied_.run, outcomes, hands_.clock());
     }
 
-    struct Written {
-        Result<void> wrote;
-        bool untouched;  // somebody else was first every time, so the same value from another hand is not ours
-        std::string moved;
-    };
+    // Leaves in the batch what can be made. False: it ends here.
+    bool looked_at(std::vector<Flight>& batch) {
+        look(batch, hands_.reader);
+        bool goes_on = true;
+        for (const Flight& one : batch)
+            if (one.off && goes_on) goes_on = goes_on_without(one, Ending::failed, *one.off, true);
+        std::erase_if(batch, [&](const Flight& one) { return one.off || !is_open(one.number); });
+        return goes_on;
+    }
 
-    // Compare and swap: where others edit the same list between reading and writing, it is laid over what is there
-    // then.
-    Written write(const Change& change, Value held, bool torn) {
-        constexpr int most_tries = 5;
-        for (int tries = 1;; ++tries) {
-            const Value wanted = held == change.before ? change.after : lay_over(change, held);
-            Result<void> wrote = hands_.writer.write(change.address, held, wanted);
-            const bool stale = !wrote && wrote.error().code == Code::stale;
-            if (!stale || !as_set(held) || tries == most_tries) return {std::move(wrote), stale, moved(change, held)};
-            Result<Value> again = look(change, torn);
-            if (!again) return {fail(again.error().code, again.error().text + "; " + wrote.error().text), true, {}};
-            held = std::move(*again);
+    // Until so many failed that the run ends. Whether a complaint is a failure, only the reading back shows.
+    MayBegin unless_failing(std::span<const Flight> batch) {
+        return [this, batch] {
+            std::set<std::string> failing;
+            for (const Flight& one : batch)
+                if (one.failing()) failing.insert(one.change->address.object);
+            return (failing.empty() || known_.aside.bears(failing)) && !hands_.stop();
+        };
+    }
+
+    // Whether the run goes on. Error: the journal is gone.
+    Result<bool> make(std::vector<Flight>& batch) {
+        if (!looked_at(batch)) return false;
+        if (batch.empty()) return true;
+        if (auto intended = intend(batch); !intended) return tl::unexpected(intended.error());
+        for (const Flight& one : batch) event(Event::Kind::intended, one.number);
+        write(batch, hands_.reader, hands_.writer, unless_failing(batch));
+        for (const Flight& one : batch)
+            if (one.begun) event(Event::Kind::written, one.number);
+        read_back(batch, hands_.reader);
+        if (auto recorded = record(batch); !recorded) return tl::unexpected(recorded.error());
+        bool goes_on = true;
+        for (const Flight& one : batch) {
+            if (!one.begun) continue;
+            remark(one);
+            if (one.done()) known_.aside.done(one.number);
+            else
+                goes_on = goes_on_without(one, one.outcome == Outcome::in_doubt ? Ending::in_doubt : Ending::failed,
+                                          one.why_not_done(), one.outcome == Outcome::not_done) &&
+                          goes_on;
         }
+        return goes_on;
     }
 
-    // True: made and seen. False: it failed; why is in applied_. Error: the journal is gone.
-    Result<bool> make(std::size_t number, bool torn) {
-        const Change& change = *changes_[number].change;
-        Result<Value> held = look(change, torn);
-        if (!held) {
-            failed_at(change.address, Ending::failed, held.error(), true);
-            return false;
-        }
-        if (auto intended = intend(number); !intended) return tl::unexpected(intended.error());
-        event(Event::Kind::intended, number);
-        const Written written = write(change, std::move(*held), torn);
-        event(Event::Kind::written, number);
-        const Reading after = read_one(hands_.reader, change.address);
-        const Result<void>& wrote = written.wrote;
-        const Outcome outcome = written.untouched ? Outcome::not_done : settle(change, after, was_refused(wrote));
-        const std::string note = !wrote ? wrote.error().text : !after ? after.error().text : std::string();
-        if (auto recorded = hands_.journal.record(applied_.run, number, outcome, note, hands_.clock()); !recorded)
-            return tl::unexpected(recorded.error());
-        const bool done = outcome == Outcome::done;
-        remark(number, outcome, {change.address, done && was_refused(wrote) ? note : "", done ? written.moved : ""});
-        if (done) return true;
-        Error why = !wrote   ? wrote.error()
-                    : !after ? after.error()
-                             : Error{Code::stale, "the write was accepted, but the value read back is another"};
-        const std::string where = in_words(change.address);
-        if (!why.text.starts_with(where)) why.text = fmt::format("{}: {}", where, why.text);
-        failed_at(change.address, outcome == Outcome::in_doubt ? Ending::in_doubt : Ending::failed, why,
-                  outcome == Outcome::not_done);
-        return false;
+    void remark(const Flight& one) {
+        const bool done = one.done();
+        remark(one.number, one.outcome,
+               {one.change->address, done && one.refused() ? one.note() : "", done ? one.moved : ""});
     }
 
     // A list that two phases change is reported once.
     void remark(std::size_t number, Outcome outcome, Remark remark) {
         if (!remark.moved.empty() && !told_.insert(remark.address).second) remark.moved.clear();
+        ++recorded_;
         event(Event::Kind::recorded, number, outcome, remark);
         if (!remark.complaint.empty() || !remark.moved.empty()) applied_.remarks.push_back(std::move(remark));
     }
 
-    void failed_at(const Address& address, Ending ending, const Error& because, bool untouched) {
-        in_doubt_ = ending == Ending::in_doubt;
+    bool goes_on_without(const Flight& one, Ending ending, const Error& because, bool untouched) {
         if (!applied_.at) {
-            applied_.at = address;
+            applied_.at = one.change->address;
             applied_.untouched = untouched;
         }
         end_with(ending, because);
+        return known_.aside.goes_on_after(one.number, ending == Ending::in_doubt);
     }
 
     Hands hands_;
     std::vector<Replica> moved_;
     Known known_;
-    bool in_doubt_ = false;  // what failed last
     std::vector<Numbered> changes_;
+    std::size_t recorded_ = 0;
+    std::size_t first_ = 0;  // all before it are made or left out
     std::set<Address> told_;
     Applied applied_;
 };

@@ -1,6 +1,6 @@
-// Does what a plan says, one change at a time: re-read, compare with what the plan saw, journal the
-// intent, write, read back, journal the outcome. Judges nothing and decides nothing beyond that; stops at
-// the first thing that is not as the plan says.
+// Does what a plan says, phase by phase, changes of different objects at the same time: re-read, compare with what the
+// plan saw, journal the intents, write, read back, journal the outcomes. Judges nothing and decides nothing beyond
+// that; begins nothing more after the first thing that is not as the plan says.
 #pragma once
 
 #include <functional>
@@ -24,6 +24,7 @@ struct Event {
     const std::string& run;
     const Change* change = nullptr;  // null when started
     std::size_t number = 0, of = 0;
+    std::size_t recorded = 0;  // of the plan's changes, with this one
     PhaseKind phase{};
     Outcome outcome{};      // when recorded
     std::string complaint;  // of the server, although the value is there
@@ -37,7 +38,8 @@ struct Hands {
     RightsReader* rights = nullptr;  // null: rights are not asked for before the first write
     Clock clock = system_now;
     std::function<void(const Event&)> on_event = [](const Event&) {};
-    std::function<bool()> stop = [] { return false; };  // asked between changes
+    std::function<bool()> stop = [] { return false; };  // asked before each change
+    std::size_t in_flight = 1;                          // most changes at the same time; not 0
     Tolerance tolerance = {};
 };
 

@@ -41,7 +41,7 @@ Result<Settled> settle_run(const std::string& id, Reader& reader, Journal& journ
     std::vector<Address> addresses;
     for (const Step* step : open) addresses.push_back(changes[step->number]->address);
     const Snapshot snapshot = addresses.empty() ? Snapshot() : reader.read(addresses);
-    bool news = false;
+    std::vector<StepOutcome> news;
     for (Step* step : open) {
         const Change& change = *changes[step->number];
         const Reading& now = snapshot.at(change.address);
@@ -53,11 +53,10 @@ Result<Settled> settle_run(const std::string& id, Reader& reader, Journal& journ
         step->outcome = outcome;
         step->answer = std::numeric_limits<std::int64_t>::max();  // after everything that is in the journal
         step->note = now ? "settled by reading after the run was cut off" : now.error().text;
-        if (auto recorded = journal.record(id, step->number, outcome, step->note, clock()); !recorded)
-            return tl::unexpected(recorded.error());
-        news = true;
+        news.push_back({step->number, outcome, step->note});
     }
-    if (news || out.run.end.empty()) {
+    if (auto recorded = journal.record(id, news, clock()); !recorded) return tl::unexpected(recorded.error());
+    if (!news.empty() || out.run.end.empty()) {
         const std::string end = out.in_doubt.empty() ? "interrupted" : "in_doubt";
         if (auto ended = journal.end(id, end, "settled", clock()); !ended) return tl::unexpected(ended.error());
         out.run.end = end;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <set>
+#include <utility>
 
 #include "engine/base/log.hpp"
 #include "engine/base/text.hpp"
@@ -13,6 +14,8 @@
 
 namespace fairway::ldap {
 namespace {
+
+constexpr std::size_t most_under_way = 16;  // modifies: the most that take effect after one of them failed
 
 bool names_principals(const Address& address) {
     const Row* row = find_row(address.setting);
@@ -147,29 +150,90 @@ Result<std::vector<Modification>> DirectoryWriter::encode_names(const Address& a
     return encode_admission(find_row(address.setting)->attribute, leaving, entering, current);
 }
 
-Result<void> DirectoryWriter::write(const Address& address, const Value& before, const Value& after) {
-    const Row* row = find_row(address.setting);
-    if (!row) return fail(Code::unsupported, fmt::format("{} is not a thing of the directory", address.setting->name));
-    auto& [controller, line] = domains_.of(address.object);
-    const std::vector<std::string> attributes = {std::string(row->attribute)};
-    const Result<Account> account = line->repeatable([&, &known = *controller](Wire& wire) {
-        return read_account(wire, known.root.default_context, address.object, attributes);
-    });
-    if (!account) return about(address.object, account.error());
+Result<std::vector<Modification>> DirectoryWriter::encode_for(const Write& write, const Account& account) {
+    const Row& row = *find_row(write.address.setting);
+    const auto current = account.of(row.attribute);
+    const auto *from = as_set(write.before), *to = as_set(write.after);
+    return row.form == Form::acting && from && to ? encode_names(write.address, *from, *to, current)
+                                                  : encode(row, write.before, write.after, current);
+}
 
-    const auto current = account->of(row->attribute);
-    const auto *from = as_set(before), *to = as_set(after);
-    const auto modifications = row->form == Form::acting && from && to ? encode_names(address, *from, *to, current)
-                                                                       : encode(*row, before, after, current);
-    if (!modifications) return about(address.object, modifications.error());
-    if (modifications->empty()) return {};
-    // Never repeated: whether a request whose answer was lost took effect, only a new read can show.
-    const Result<Wire*> wire = line->get();
-    if (!wire) return about(address.object, wire.error());
-    log::debug(fmt::format("ldap: {}: modify {}", account_name(address.object), row->attribute));
-    if (auto written = (*wire)->modify(account->dn, *modifications); !written)
-        return about(address.object, written.error());
-    return {};
+// By the objects' names; of each domain at once.
+std::map<std::string, Result<Account>> DirectoryWriter::accounts_of(std::span<const Write> writes) {
+    std::vector<Address> addresses;
+    for (const Write& one : writes) addresses.push_back(one.address);
+    const std::vector<Asked> asked = domains_.sorted(addresses);
+    std::map<std::string, Result<Account>> out;
+    for (std::size_t place = 0; place < domains_.size(); ++place) {
+        if (asked[place].empty()) continue;
+        auto& [controller, line] = domains_[place];
+        const std::vector<std::string> objects = objects_of(asked[place]);
+        const std::vector<std::string> attributes = attributes_of(settings_of(asked[place]));
+        const auto take = [&](const std::string& host, Result<Account> account) {
+            out.insert_or_assign(host, std::move(account));
+        };
+        const auto read = line->repeatable([&, &known = *controller](Wire& wire) {
+            return read_accounts(wire, known.root.default_context, objects, attributes, take);
+        });
+        if (!read)
+            for (const std::string& object : objects) out.insert_or_assign(object, tl::unexpected(read.error()));
+    }
+    return out;
+}
+
+// Never repeated: whether a request whose answer was lost took effect, only a new read can show.
+void DirectoryWriter::send_all(Domain<Wire>& domain, std::span<const Ready> ready, std::span<const Write> writes,
+                               const MayBegin& may_begin, const Answered& answered) {
+    std::map<int, std::size_t> under_way;  // by the request's number
+    const auto tell = [&](std::size_t write, Result<void> done) {
+        answered(write, done ? done : about(writes[write].address.object, done.error()));
+    };
+    // With the connection go the answers of all that is under way.
+    const auto lose = [&](const Error& why) {
+        for (const auto& [number, write] : std::exchange(under_way, {})) tell(write, tl::unexpected(why));
+    };
+    const auto send = [&](const Ready& one) {
+        log::debug(fmt::format("ldap: {}: modify {}", account_name(writes[one.write].address.object),
+                               one.modifications.front().attribute));
+        const auto sent =
+            domain.line->get().and_then([&](Wire* wire) { return wire->send(one.dn, one.modifications); });
+        if (sent) return static_cast<void>(under_way.emplace(*sent, one.write));
+        tell(one.write, tl::unexpected(sent.error()));
+        if (domain.line->down()) lose(sent.error());
+    };
+    const auto hear = [&] {
+        if (domain.line->down()) return lose({Code::unreachable, "the connection was lost before the answer came"});
+        const auto answer = domain.line->get().and_then([](Wire* wire) { return wire->next_modified(); });
+        if (!answer) return lose(answer.error());
+        if (const auto write = under_way.extract(answer->request)) tell(write.mapped(), answer->done);
+        if (!answer->done && domain.line->down()) lose(answer->done.error());
+    };
+    for (const Ready& one : ready) {
+        while (under_way.size() >= most_under_way) hear();
+        if (may_begin()) send(one);
+        else answered(one.write, std::nullopt);
+    }
+    while (!under_way.empty()) hear();
+}
+
+void DirectoryWriter::write_all(std::span<const Write> writes, const MayBegin& may_begin, const Answered& answered) {
+    const auto accounts = accounts_of(writes);
+    std::vector<std::vector<Ready>> ready(domains_.size());
+    for (std::size_t i = 0; i < writes.size(); ++i) {
+        const Address& address = writes[i].address;
+        if (!find_row(address.setting)) {
+            answered(i,
+                     fail(Code::unsupported, fmt::format("{} is not a thing of the directory", address.setting->name)));
+            continue;
+        }
+        const Result<Account>& account = accounts.at(address.object);
+        auto modifications = account.and_then([&](const Account& found) { return encode_for(writes[i], found); });
+        if (!modifications) answered(i, Result<void>(about(address.object, modifications.error())));
+        else if (modifications->empty()) answered(i, Result<void>());
+        else ready[domains_.place_of(address.object)].push_back({i, account->dn, std::move(*modifications)});
+    }
+    for (std::size_t place = 0; place < domains_.size(); ++place)
+        send_all(domains_[place], ready[place], writes, may_begin, answered);
 }
 
 }  // namespace fairway::ldap

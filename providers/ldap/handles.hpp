@@ -42,15 +42,26 @@ class DirectoryWriter final : public Writer {
 public:
     explicit DirectoryWriter(Domains<Wire> domains) : domains_(std::move(domains)) {}
 
-    // Two requests: what is there now, and one modify that repeats what it takes for granted; a third where names of
-    // accounts must become SIDs.
-    Result<void> write(const Address& address, const Value& before, const Value& after) override;
+    // What is there now, by one search for accounts_per_search accounts, and for each write one modify that repeats
+    // what it takes for granted; one more where names of accounts must become SIDs. Modifies go out most_under_way at a
+    // time.
+    void write_all(std::span<const Write> writes, const MayBegin& may_begin, const Answered& answered) override;
     std::vector<Replica> replicas() const override;
     std::size_t requests() const { return domains_.requests(); }
 
 private:
+    // A modify that is ready to be sent; its place among the writes.
+    struct Ready {
+        std::size_t write = 0;
+        std::string dn;
+        std::vector<Modification> modifications;
+    };
     Result<std::vector<Modification>> encode_names(const Address& address, const Set& before, const Set& after,
                                                    std::span<const std::string> current);
+    Result<std::vector<Modification>> encode_for(const Write& write, const Account& account);
+    std::map<std::string, Result<Account>> accounts_of(std::span<const Write> writes);
+    void send_all(Domain<Wire>& domain, std::span<const Ready> ready, std::span<const Write> writes,
+                  const MayBegin& may_begin, const Answered& answered);
 
     Domains<Wire> domains_;
 };

@@ -1,6 +1,7 @@
 // See memory.hpp. Faults of the world are acted out here.
 #include "providers/memory/memory.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <optional>
 
@@ -138,16 +139,12 @@ class FileWriter : public Writer {
 public:
     explicit FileWriter(const Inventory& inventory) : path_(inventory.embedded) {}
 
-    Result<void> write(const Address& address, const Value& before, const Value& after) override {
-        const Result<Lock> lock = lock_of(path_);
-        if (!lock) return tl::unexpected(lock.error());
-        Result<World> world = load(path_);
-        if (!world) return tl::unexpected(world.error());
-        const std::optional<Value> held = value_at(*world, address);
-        const Result<void> result = write_to(*world, address, before, after);
-        if (value_at(*world, address) != held) stamp(*world, address, system_now());
-        if (auto saved = write_file_atomically(path_, print_world(*world)); !saved) return saved;
-        return result;
+    void write_all(std::span<const Write> writes, const MayBegin& may_begin, const Answered& answered) override {
+        for (std::size_t next = 0; next < writes.size();) {
+            const std::vector<Result<void>> results = write_some(writes.subspan(next), may_begin);
+            for (const Result<void>& result : results) answered(next++, result);
+            if (results.empty()) answered(next++, std::nullopt);
+        }
     }
     std::vector<Replica> replicas() const override {
         const Result<World> world = load(path_);
@@ -156,6 +153,25 @@ public:
     }
 
 private:
+    // Up to the first that fails, as one change of the file: an answer is given once its effect is on the disk.
+    std::vector<Result<void>> write_some(std::span<const Write> writes, const MayBegin& may_begin) {
+        std::vector<Result<void>> out;
+        if (!may_begin()) return out;
+        const Result<Lock> lock = lock_of(path_);
+        if (!lock) return {tl::unexpected(lock.error())};
+        Result<World> world = load(path_);
+        if (!world) return {tl::unexpected(world.error())};
+        for (const auto& [address, before, after] : writes) {
+            if (!out.empty() && (!out.back() || !may_begin())) break;
+            const std::optional<Value> held = value_at(*world, address);
+            out.push_back(write_to(*world, address, before, after));
+            if (value_at(*world, address) != held) stamp(*world, address, system_now());
+        }
+        if (const auto saved = write_file_atomically(path_, print_world(*world)); !saved)
+            std::fill(out.begin(), out.end(), saved);
+        return out;
+    }
+
     std::string path_;
 };
 

@@ -11,7 +11,7 @@
 namespace fairway::wmi {
 namespace {
 
-constexpr std::chrono::minutes talk_deadline{10};  // for all questions to one host together
+constexpr std::chrono::minutes talk_deadline{10};  // for all questions to one host together; acts have their own
 constexpr std::chrono::milliseconds heartbeat{200};
 
 // Remembers what was got, or the reason why not: asking again for each host would be slower, and lock the account when
@@ -128,14 +128,16 @@ Result<std::unique_ptr<Line>> Fleet::Parts::free_line(Berth& berth) {
     return out;
 }
 
-// One lead() from its beginning to its end.
+// One lead() or act() from its beginning to its end.
 class Fleet::Crossing {
 public:
-    Crossing(Parts& parts, std::span<Talk* const> talks, const Progress& progress)
+    // `may_begin`: null where nothing is changed; what asks may be broken off, what acts may not.
+    Crossing(Parts& parts, std::span<Talk* const> talks, const Progress& progress, const MayBegin* may_begin = nullptr)
         : parts_(parts),
           waiting_(talks.begin(), talks.end()),
           of_(talks.size()),
           progress_(progress),
+          may_begin_(may_begin),
           pool_(std::min(talks.size(), parts.limits.run)),
           ticker_(parts.loop.io()),
           keep_(talks.size() <= parts.limits.run) {}
@@ -158,6 +160,7 @@ private:
                 ++it;
                 continue;
             }
+            if (may_begin_ && !(*may_begin_)()) return begin_no_more();
             Talk* const talk = *it;
             it = waiting_.erase(it);
             if (stopped_) {
@@ -170,6 +173,12 @@ private:
             asio::post(parts_.loop.io(),
                        [this, talk, &berth] { asio::co_spawn(parts_.loop.io(), cross(*talk, berth), asio::detached); });
         }
+    }
+
+    void begin_no_more() {
+        done_ += waiting_.size();
+        waiting_.clear();
+        if (done_ == of_) ticker_.cancel();
     }
 
     static Error stopped() { return {Code::refused, "not asked: stopped on request"}; }
@@ -197,7 +206,8 @@ private:
         for (;;) {
             const auto request = talk.next({url(line.route().endpoint), line.steps().domain});
             if (!request) break;
-            if (std::chrono::steady_clock::now() - started > talk_deadline) {
+            if (request->pause.count() > 0) co_await pause(request->pause);
+            if (!may_begin_ && std::chrono::steady_clock::now() - started > talk_deadline) {
                 talk.take(fail(Code::unreachable, "the host answers too slowly; it was given up"));
                 continue;
             }
@@ -206,6 +216,11 @@ private:
         }
         line.set_room(nullptr);
         lines_.remove(&line);
+    }
+
+    awaitable<void> pause(std::chrono::milliseconds length) {
+        asio::steady_timer timer(parts_.loop.io(), length);
+        co_await timer.async_wait(asio::use_awaitable);
     }
 
     // A library's exception ends this conversation and no other.
@@ -245,6 +260,7 @@ private:
     std::list<Talk*> waiting_;
     std::size_t of_, done_ = 0, flying_ = 0;
     const Progress& progress_;
+    const MayBegin* may_begin_;
     Pool pool_;
     asio::steady_timer ticker_;
     bool keep_, stopped_ = false;
@@ -293,5 +309,10 @@ std::optional<ClockSeen> Fleet::clock_by_http(const Host& host) const {
 }
 
 void Fleet::lead(std::span<Talk* const> talks, const Progress& progress) { Crossing(*parts_, talks, progress).run(); }
+
+void Fleet::act(std::span<Talk* const> talks, const MayBegin& may_begin) {
+    const Progress none;
+    Crossing(*parts_, talks, none, &may_begin).run();
+}
 
 }  // namespace fairway::wmi

@@ -16,6 +16,7 @@ public:
     Result<Channel*> channel(const Host& host) override;
     std::optional<ClockSeen> clock_by_http(const Host& host) const override;
     void lead(std::span<Talk* const> talks, const Progress& progress) override;
+    void act(std::span<Talk* const> talks, const MayBegin& may_begin) override;
 
     // A connection of its own, and without patience, for those who want to see each step of it.
     Result<std::unique_ptr<Line>> line(const Host& host);

@@ -38,11 +38,11 @@ class LockCase(Case):
             time.sleep(0.01)
 
     @contextlib.contextmanager
-    def held_in_the_middle(self, *arguments, kinds=("begin", "intent")):
-        """A run of the program that stands before its first write; inside the block it stays there."""
+    def held_in_the_middle(self, *arguments, kinds=("begin", "intent"), in_flight=("--in-flight", "1")):
+        """A run of the program, one change at a time, that stands before its first write; inside the block it stays there."""
         seen = len(self.estate.entries())
         with self.held("world.json.lock"):
-            process = self.estate.start(*arguments)
+            process = self.estate.start(*arguments, *in_flight)
             self.addCleanup(process.communicate)
             self.addCleanup(process.kill)
             self.wait_for("the run's first intent",
@@ -190,6 +190,17 @@ class Interrupts(LockCase):
         self.check_stop(process)
         self.expect(self.estate.run("rollback", self.run_name()), FINE)
         self.assertEqual(self.estate.read("world.json"), first)
+
+    def test_what_is_in_flight_is_finished_and_nothing_else_begins(self):
+        with self.held_in_the_middle("apply", "plan.json", kinds=("begin", "intent", "intent"), in_flight=()) as process:
+            self.interrupt(process)
+        status, out, err = self.finish(process)
+        self.assertEqual(status, PARTLY_APPLIED, out + err)
+        steps = [body.get("outcome") for _, kind, body in self.estate.entries() if kind == "outcome"]
+        self.assertEqual(len(steps), 2, steps)
+        self.assertIn(f"changed {steps.count('done')}  left {6 - steps.count('done')}  of 6", out)
+        said = self.expect(self.estate.run("apply", "--resume", self.run_name()), FINE)
+        self.assertIn("changed 6  left 0  of 6", said.out)
 
     def test_a_second_signal_of_any_kind_ends_it_at_once_and_the_run_is_resumable(self):
         for first, second in ((signal.SIGINT, signal.SIGINT), (signal.SIGINT, signal.SIGTERM), (signal.SIGHUP, signal.SIGINT),

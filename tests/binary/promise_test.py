@@ -380,7 +380,7 @@ class ByValue(PromiseCase):
 class Complaints(PromiseCase):
     def test_what_the_host_says_is_told(self):
         self.estate.fault("write", "complaint", "HV02", "migration.performance")
-        said = self.expect(self.estate.run("apply", self.estate.plan()), FINE)
+        said = self.expect(self.estate.run("apply", self.estate.plan(), "--in-flight", "1"), FINE)
         self.assertIn("  !   4/6  hosts                host HV02 migration.performance: tcpip → compression\n"
                       "      done, but the host says: HV02: the job ended in an exception (planted)\n", said.out)
         self.assertIn("complete  changed 6", said.out)

@@ -138,16 +138,19 @@ void a_quiet_night(const Case& start, const Plan& plan, Journal& journal, Tally&
 }
 
 // --- 4: the power goes at every point; settle and roll back, or resume
-void a_dark_night(const Case& start, const Plan& plan, Journal& journal, Tally& tally) {
+void a_dark_night(const Case& start, const Plan& plan, Journal& journal, Dice& dice, Tally& tally) {
     if (plan.size() == 0) return;
+    const std::size_t in_flight = 1 + dice.below(5);
     Case finished = start;
     LawWriter counter(finished.world);
+    counter.in_flight = in_flight;
     apply_to(finished, plan, journal, counter);
 
     for (std::size_t point = 0; point < counter.points; ++point) {
         Case c = start;
         LawWriter writer(c.world);
         writer.crash_at = point;
+        writer.in_flight = in_flight;
         try {
             apply_to(c, plan, journal, writer);
         } catch (const Crash&) {
@@ -200,6 +203,7 @@ void a_third_hand(const Case& start, const Plan& plan, Journal& journal, Dice& d
     for (int round = 0; round < 2; ++round) {
         Case c = start;
         LawWriter writer(c.world);
+        writer.in_flight = 1 + dice.below(5);
         const std::size_t when = dice.below(3 * plan.size() + 2);
         std::size_t point = 0;
         Meddling done;
@@ -339,7 +343,7 @@ void one_world(std::uint64_t seed, Tally& tally, Census& census) {
     hold(same(c.world, before), "12 dry runs write nothing", "the world changed while a plan was made");
     Journal journal = open_journal();  // one for all lives of this world; each life is a run of its own
     a_quiet_night(c, plan, journal, tally);
-    a_dark_night(c, plan, journal, tally);
+    a_dark_night(c, plan, journal, dice, tally);
     if (dice.one_in(3)) tally.deaths += a_dead_host(c, plan, journal, dice);
     two_runs(c, plan, journal, dice);
     a_third_hand(c, plan, journal, dice, tally, census);

@@ -2,6 +2,7 @@
 #include "tests/laws/worlds.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <stdexcept>
 
 #include "engine/plan/baseline.hpp"
@@ -69,7 +70,8 @@ Hands hands_on(LawReader& reader, LawWriter& writer, Journal& journal) {
                     writer.run = event.run;
                     writer.tick();
                 },
-            .stop = [] { return false; }};
+            .stop = [] { return false; },
+            .in_flight = writer.in_flight};
 }
 
 }  // namespace
@@ -97,7 +99,7 @@ void LawWriter::tick() {
     if (points++ == crash_at) throw Crash{};
 }
 
-Result<void> LawWriter::write(const Address& address, const Value& before, const Value& after) {
+Result<void> LawWriter::make(const Address& address, const Value& before, const Value& after) {
     ++writes;
     if (address.setting->atomic == Atomic::no) {
         // The middle of a write of several requests: what is new is there, what goes is still there.
@@ -114,6 +116,21 @@ Result<void> LawWriter::write(const Address& address, const Value& before, const
         world_ = whole;
     }
     return memory::write_to(world_, address, before, after);
+}
+
+void LawWriter::write_all(std::span<const Write> batch, const MayBegin& may_begin, const Answered& answered) {
+    std::vector<std::size_t> order(batch.size());
+    std::iota(order.begin(), order.end(), 0);
+    Dice dice(in_flight + order.size());
+    for (std::size_t left = order.size(); left > 1; --left) std::swap(order[left - 1], order[dice.below(left)]);
+    for (const std::size_t i : order) {
+        if (!may_begin()) {
+            answered(i, std::nullopt);
+            continue;
+        }
+        answered(i, make(batch[i].address, batch[i].before, batch[i].after));
+        if (order.size() > 1) tick();
+    }
 }
 
 Journal open_journal() { return sure(Journal::open_to_append(":memory:")); }

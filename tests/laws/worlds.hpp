@@ -61,20 +61,24 @@ private:
 };
 
 // Counts the points where the power can go: the events of the engine (before a write and after it, before
-// and after its journalling), through `tick`, and the middle of a write that takes several requests.
+// and after its journalling), through `tick`, the middle of a write that takes several requests, and between the writes
+// of a batch, which are made in any order.
 class LawWriter : public Writer {
 public:
     explicit LawWriter(memory::World& world) : world_(world) {}
-    Result<void> write(const Address& address, const Value& before, const Value& after) override;
+    void write_all(std::span<const Write> writes, const MayBegin& may_begin, const Answered& answered) override;
     void tick();
 
-    std::string run;  // that the engine began, as its events name it
+    std::size_t in_flight = 1;  // most changes at once; the order in which they are made is drawn from it
+    std::string run;            // that the engine began, as its events name it
     std::size_t writes = 0;
     std::size_t points = 0;           // that were passed
     std::size_t crash_at = SIZE_MAX;  // the point at which Crash is thrown
     std::function<void()> between;    // called at every point: somebody else
 
 private:
+    Result<void> make(const Address& address, const Value& before, const Value& after);
+
     memory::World& world_;
 };
 

@@ -39,6 +39,11 @@ int controls_of(::ldap* ld, const Search& search, const std::string& cookie, std
 
 }  // namespace
 
+struct Session::Heard {
+    int kind = 0;
+    Message message;
+};
+
 Result<int> Session::ask(const Search& search, const std::string& cookie) {
     const NoPipeSignal quiet;
     std::vector<char*> attributes;
@@ -62,19 +67,30 @@ Result<int> Session::ask(const Search& search, const std::string& cookie) {
     return number;
 }
 
+Result<Session::Heard> Session::hear(Doing doing) {
+    timeval patience{operation_timeout_s, 0};
+    LDAPMessage* message = nullptr;
+    const int kind = ldap_result(ld_, LDAP_RES_ANY, LDAP_MSG_ONE, &patience, &message);
+    Message owned(message);
+    if (kind == 0) return refused(doing, LDAP_TIMEOUT);
+    if (kind > 0) return Heard{kind, std::move(owned)};
+    int code = LDAP_SERVER_DOWN;
+    ldap_get_option(ld_, LDAP_OPT_RESULT_CODE, &code);
+    return refused(doing, code == LDAP_SUCCESS ? LDAP_SERVER_DOWN : code);
+}
+
+Error Session::told(Doing doing, int code, const char* said) {
+    lost_ = lost_ || is_lost(code);
+    return explain(doing, {code, said ? said : "", server_});
+}
+
 Result<Page> Session::next() {
     const NoPipeSignal quiet;
     while (!under_way_.empty()) {
-        timeval patience{operation_timeout_s, 0};
-        LDAPMessage* message = nullptr;
-        const int kind = ldap_result(ld_, LDAP_RES_ANY, LDAP_MSG_ONE, &patience, &message);
-        const Message owned(message);
-        if (kind == 0) return refused(Doing::reading, LDAP_TIMEOUT);
-        if (kind < 0) {
-            int code = LDAP_SERVER_DOWN;
-            ldap_get_option(ld_, LDAP_OPT_RESULT_CODE, &code);
-            return refused(Doing::reading, code == LDAP_SUCCESS ? LDAP_SERVER_DOWN : code);
-        }
+        auto heard = hear(Doing::reading);
+        if (!heard) return tl::unexpected(heard.error());
+        const int kind = heard->kind;
+        LDAPMessage* const message = heard->message.get();
         const auto asked = under_way_.find(ldap_msgid(message));
         if (asked == under_way_.end()) continue;  // abandoned
         if (kind == LDAP_RES_SEARCH_ENTRY) {
@@ -132,10 +148,7 @@ Result<Page> Session::finish(Page page, bool paged, LDAPMessage* result) {
     const Controls owned(list);
     page.cut = code == LDAP_SIZELIMIT_EXCEEDED && !paged;
     if (page.cut) return page;
-    if (code != LDAP_SUCCESS) {
-        lost_ = lost_ || is_lost(code);
-        return tl::unexpected(explain(Doing::reading, {code, said ? said : "", server_}));
-    }
+    if (code != LDAP_SUCCESS) return tl::unexpected(told(Doing::reading, code, said));
     if (!paged) return page;
     LDAPControl* answer = ldap_control_find(LDAP_CONTROL_PAGEDRESULTS, list, nullptr);
     ber_int_t estimate = 0;
@@ -149,7 +162,7 @@ Result<Page> Session::finish(Page page, bool paged, LDAPMessage* result) {
     return page;
 }
 
-Result<void> WritingSession::modify(const std::string& dn, std::span<const Modification> modifications) {
+Result<int> WritingSession::send(const std::string& dn, std::span<const Modification> modifications) {
     const NoPipeSignal quiet;
     // Filled completely before their addresses are taken.
     std::vector<std::vector<berval>> bytes;
@@ -176,12 +189,29 @@ Result<void> WritingSession::modify(const std::string& dn, std::span<const Modif
         list.push_back(&mods[i]);
     }
     list.push_back(nullptr);
-    const timeval patience{operation_timeout_s, 0};
-    ldap_set_option(library(), LDAP_OPT_TIMEOUT, &patience);
     count_request();
-    const int code = ldap_modify_ext_s(library(), dn.c_str(), list.data(), nullptr, nullptr);
+    int number = 0;
+    const int code = ldap_modify_ext(library(), dn.c_str(), list.data(), nullptr, nullptr, &number);
     if (code != LDAP_SUCCESS) return refused(Doing::writing, code);
-    return {};
+    return number;
+}
+
+Result<Modified> WritingSession::next_modified() {
+    const NoPipeSignal quiet;
+    while (true) {
+        const auto heard = hear(Doing::writing);
+        if (!heard) return tl::unexpected(heard.error());
+        if (heard->kind != LDAP_RES_MODIFY) continue;  // of a search that was abandoned
+        Modified out{.request = ldap_msgid(heard->message.get()), .done = {}};
+        int code = LDAP_SUCCESS;
+        char* said = nullptr;
+        const int parsed =
+            ldap_parse_result(library(), heard->message.get(), &code, nullptr, &said, nullptr, nullptr, 0);
+        const Text words(said);
+        if (parsed != LDAP_SUCCESS) return refused(Doing::writing, parsed);
+        if (code != LDAP_SUCCESS) out.done = tl::unexpected(told(Doing::writing, code, said));
+        return out;
+    }
 }
 
 }  // namespace fairway::ldap

@@ -76,6 +76,15 @@ std::string entries(const Page& page, StandIns& names) {
     return out;
 }
 
+std::string change(const std::string& dn, std::span<const Modification> modifications, StandIns& names) {
+    std::string out = fmt::format("dn: {}\n", publishable_dn(dn, names));
+    for (const Modification& one : modifications)
+        for (const std::string& value : one.values)
+            out += fmt::format("{} {}: {}\n", one.kind == Modification::Kind::add ? "add" : "delete", one.attribute,
+                               publishable_value(one.attribute, value, names));
+    return out;
+}
+
 // Keeps one operation: what was said, what came of it.
 class Notes {
 public:
@@ -148,19 +157,31 @@ protected:
 class RecordedWriting final : public Recorded<Wire> {
 public:
     using Recorded::Recorded;
-    Result<void> modify(const std::string& dn, std::span<const Modification> modifications) override {
+    Result<int> send(const std::string& dn, std::span<const Modification> modifications) override {
         const auto began = Clock::now();
-        auto done = wire_->modify(dn, modifications);
-        notes_.keep("modify", began, done ? nullptr : &done.error(), [&](StandIns& names) {
-            std::string out = fmt::format("dn: {}\n", publishable_dn(dn, names));
-            for (const Modification& one : modifications)
-                for (const std::string& value : one.values)
-                    out += fmt::format("{} {}: {}\n", one.kind == Modification::Kind::add ? "add" : "delete",
-                                       one.attribute, publishable_value(one.attribute, value, names));
-            return out;
-        });
-        return done;
+        auto number = wire_->send(dn, modifications);
+        const auto said = [dn, all = std::vector(modifications.begin(), modifications.end())](StandIns& names) {
+            return change(dn, all, names);
+        };
+        if (number) sent_.insert_or_assign(*number, UnderWay{began, said});
+        else notes_.keep("modify", began, &number.error(), said);
+        return number;
     }
+    Result<Modified> next_modified() override {
+        auto answer = wire_->next_modified();
+        if (answer) {
+            if (const auto sent = sent_.extract(answer->request))
+                notes_.keep("modify", sent.mapped().began, answer->done ? nullptr : &answer->done.error(),
+                            sent.mapped().said);
+        } else {
+            for (const auto& [number, sent] : sent_) notes_.keep("modify", sent.began, &answer.error(), sent.said);
+            sent_.clear();
+        }
+        return answer;
+    }
+
+private:
+    std::map<int, UnderWay> sent_;
 };
 
 template <class W, class Made>

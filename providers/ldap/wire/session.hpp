@@ -39,6 +39,11 @@ public:
 protected:
     // cause: what was found out besides, in words; or empty.
     tl::unexpected<Error> refused(Doing doing, int code, const std::string& cause = {});
+    // The next message, whatever it answers.
+    struct Heard;
+    Result<Heard> hear(Doing doing);
+    // A result that is no success.
+    Error told(Doing doing, int code, const char* said);
     ::ldap* library() { return ld_; }
     void count_request() { ++requests_; }
 
@@ -67,7 +72,9 @@ private:
 class WritingSession : public Session {
 public:
     using Session::Session;
-    Result<void> modify(const std::string& dn, std::span<const Modification> modifications);
+    // See Wire.
+    Result<int> send(const std::string& dn, std::span<const Modification> modifications);
+    Result<Modified> next_modified();
 };
 
 }  // namespace fairway::ldap

@@ -25,9 +25,10 @@ protected:
 class WritingConnection final : public Connection<Wire, WritingSession> {
 public:
     using Connection::Connection;
-    Result<void> modify(const std::string& dn, std::span<const Modification> modifications) override {
-        return session_.modify(dn, modifications);
+    Result<int> send(const std::string& dn, std::span<const Modification> modifications) override {
+        return session_.send(dn, modifications);
     }
+    Result<Modified> next_modified() override { return session_.next_modified(); }
 };
 
 template <class Made, class Handle>

@@ -6,6 +6,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/base/error.hpp"
@@ -47,11 +48,27 @@ public:
     virtual std::size_t requests() const = 0;  // sent so far, signing on apart
 };
 
+// The answer to one modify request.
+struct Modified {
+    int request = 0;  // what send() called it
+    Result<void> done;
+};
+
 class Wire : public ReadWire {
 public:
     // One modify request, all or nothing (MS-ADTS 3.1.1.5.1.4), and never with the permissive control
-    // (MS-ADTS 3.1.1.3.4.1.8), under which a missing old value would go unnoticed.
-    virtual Result<void> modify(const std::string& dn, std::span<const Modification> modifications) = 0;
+    // (MS-ADTS 3.1.1.3.4.1.8), under which a missing old value would go unnoticed. Does not wait for its answer; the
+    // number that next_modified() will call it by. Nothing may be asked before all are answered.
+    virtual Result<int> send(const std::string& dn, std::span<const Modification> modifications) = 0;
+    // The next answer, of whichever request. Error: nobody will answer those that are under way.
+    virtual Result<Modified> next_modified() = 0;
+
+    Result<void> modify(const std::string& dn, std::span<const Modification> modifications) {
+        if (const auto sent = send(dn, modifications); !sent) return tl::unexpected(sent.error());
+        auto answer = next_modified();
+        if (!answer) return tl::unexpected(answer.error());
+        return std::move(answer->done);
+    }
 };
 
 // Connected, encrypted as the inventory says, and signed on; or why not. Never sends a secret in clear.

@@ -1,6 +1,9 @@
-// Makes `after` of `before` at one address of a host: finds the host, and hands over to its migration service.
+// Makes `after` of `before` at addresses of hosts, many hosts at once: finds each host, and hands over to its migration
+// service.
 #include <fmt/format.h>
+#include <list>
 
+#include "providers/wmi/hyperv/acting.hpp"
 #include "providers/wmi/hyperv/hosts.hpp"
 #include "providers/wmi/hyperv/migration_service.hpp"
 #include "providers/wmi/hyperv/trial_vm.hpp"
@@ -15,32 +18,65 @@ class HostWriter : public Writer {
 public:
     HostWriter(SharedHosts hosts, Pace pace) : hosts_(std::move(hosts)), pace_(std::move(pace)) {}
 
-    Result<void> write(const Address& address, const Value& before, const Value& after) override {
-        auto done = write_here(address, before, after);
-        if (!done) done.error() = named(address.object, done.error());
-        return done;
+    void write_all(std::span<const Write> writes, const MayBegin& may_begin, const Answered& answered) override {
+        std::list<Acting> talks;
+        std::vector<Talk*> all;
+        std::vector<std::size_t> numbers;  // of the writes, in the order of the talks
+        std::vector<Result<void>> results(writes.size());
+        for (std::size_t i = 0; i < writes.size(); ++i) {
+            const Write& one = writes[i];
+            const auto over = [&, i] {
+                if (!results[i]) results[i].error() = named(writes[i].address.object, results[i].error());
+                answered(i, std::move(results[i]));
+            };
+            results[i] = possible(one);
+            if (!results[i]) {
+                over();
+                continue;
+            }
+            const auto act = [this, &one, &result = results[i]](Channel& channel, const Pace& pace) {
+                try {
+                    result = make(one, channel, pace);
+                } catch (const std::exception& e) {
+                    result = fail(Code::unreachable, fmt::format("the conversation broke off: {}", e.what()));
+                }
+            };
+            all.push_back(&talks.emplace_back(one.address.object, pace_, act, over));
+            numbers.push_back(i);
+        }
+        hosts_->act(all, may_begin);
+        std::size_t place = 0;
+        for (const Acting& talk : talks) {
+            if (!talk.begun()) answered(numbers[place], std::nullopt);
+            ++place;
+        }
     }
 
 private:
-    Result<void> write_here(const Address& address, const Value& before, const Value& after) {
+    Result<void> possible(const Write& one) const {
+        const auto& [address, before, after] = one;
         const CodecRow* row = codec_row(*address.setting);
         if (row == nullptr || row->way == Way::never)
             return fail(Code::unsupported, fmt::format("{} cannot be written on a host", address.setting->name));
         if (!is_of(address.setting->type, before) || !is_of(address.setting->type, after))
             return fail(Code::bad_input, fmt::format("{} cannot hold {}", address.setting->name, show(after)));
-        const Host* host = hosts_->find(address.object);
-        if (host == nullptr) return fail(Code::not_found, "is not in the inventory");
-        const auto channel = hosts_->channel(*host);
-        if (!channel) return tl::unexpected(channel.error());
-        if (row->way == Way::trial_vm) {
-            Client client(**channel, pace_);
+        if (hosts_->find(address.object) == nullptr) return fail(Code::not_found, "is not in the inventory");
+        return {};
+    }
+
+    Result<void> make(const Write& one, Channel& channel, const Pace& pace) {
+        const auto& [address, before, after] = one;
+        const CodecRow& row = *codec_row(*address.setting);
+        const Host& host = *hosts_->find(address.object);
+        if (row.way == Way::trial_vm) {
+            Client client(channel, pace);
             std::string left;
-            const auto made = change_trial_vms(client, host->name, *as_set(before), *as_set(after), left);
+            const auto made = change_trial_vms(client, host.name, *as_set(before), *as_set(after), left);
             return made && !left.empty() ? fail(Code::unsupported, left) : made;
         }
-        MigrationService service(**channel, pace_, host->name, hosts_->seen(*host));
-        const auto done = row->way == Way::networks ? service.change_networks(*row, *as_set(before), *as_set(after))
-                                                    : service.change(*row, before, after);
+        MigrationService service(channel, pace, host.name, hosts_->seen(host));
+        const auto done = row.way == Way::networks ? service.change_networks(row, *as_set(before), *as_set(after))
+                                                   : service.change(row, before, after);
         if (done && !service.complaint().empty())
             return fail(Code::unsupported, service.complaint());  // who reads again sees that it is done
         return done;

@@ -2,6 +2,7 @@
 // security context, sealing, patience with a busy host) is the implementation's business; see line.hpp.
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,7 @@ enum class Repeat { never, safe };
 struct Request {
     std::string text;
     Repeat repeat = Repeat::never;
+    std::chrono::milliseconds pause{};  // before it is sent
 };
 
 class Channel {

@@ -1,5 +1,5 @@
-// A conversation with one host that only asks: what to ask next, and what came back. A value without I/O, so that one
-// loop can run hundreds at once and a test can run one by hand.
+// A conversation with one host: what to send next, and what came back. A value without I/O, so that one loop can run
+// hundreds at once and a test can run one by hand.
 #pragma once
 
 #include <cstddef>
@@ -20,7 +20,7 @@ class Talk {
 public:
     virtual ~Talk() = default;
     virtual const std::string& host() const = 0;  // as the inventory spells it
-    // Empty: over. Every request is a question: none changes anything on the host.
+    // Empty: over.
     virtual std::optional<Request> next(const Peer& peer) = 0;
     virtual void take(const Result<std::string>& answer) = 0;
     virtual std::size_t held() const { return 0; }  // about how many bytes of answers it keeps

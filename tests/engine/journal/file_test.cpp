@@ -298,7 +298,7 @@ TEST_CASE("kinds that an older program may skip are chained and skipped; others 
     const std::string truth = told(Journal::open_to_read(place.file));
     const auto append = [&](const std::string& kind) {
         auto file = *JournalFile::open_to_append(place.file);
-        REQUIRE(file.append({.run = "2026-11-22-02", .kind = kind, .at = noon, .body = "not even JSON", .hash = {}}));
+        REQUIRE(file.append({{.run = "2026-11-22-02", .kind = kind, .at = noon, .body = "not even JSON", .hash = {}}}));
     };
     append("advice?");
     const std::string now = told(Journal::open_to_read(place.file));
@@ -358,7 +358,7 @@ TEST_CASE("an older journal is read as it is, and brought up to date before it i
     CHECK(told(Journal::open_to_read((place.folder / copy).string())) == truth);
     CHECK(told(Journal::open_to_read(place.file)) == truth);
     CHECK(JournalFile::open_to_append(place.file)
-              ->append({.run = "r", .kind = "end", .at = 0, .body = "{}", .hash = {}}));
+              ->append({{.run = "r", .kind = "end", .at = 0, .body = "{}", .hash = {}}}));
     // The copy in its place is a journal that lost its end.
     std::filesystem::copy_file(place.folder / copy, place.file, std::filesystem::copy_options::overwrite_existing);
     refuses(place, {"ends with entry 9", "there were 10", restore, accept + "9:"});

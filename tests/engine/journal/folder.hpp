@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <doctest/doctest.h>
 #include <filesystem>
 #include <fstream>
@@ -78,14 +79,16 @@ inline const std::string guards =
 // Somebody else's hand, who leaves the triggers as they were.
 inline std::string edited(const std::string& sql) { return no_guards + sql + ";" + guards; }
 
+inline std::array<std::size_t, 1> change(std::size_t number) { return {number}; }
+
 // Two runs: nine entries.
 inline void write_two_runs(const std::string& file) {
     Journal journal = *Journal::open_to_append(file);
     for (const std::string who : {"ann", "bob"}) {
         const std::string run = *journal.begin(plan_of_two(), {.who = who, .host = "desk", .rolls_back = {}}, noon);
-        REQUIRE(journal.intend(run, 0, noon));
-        REQUIRE(journal.record(run, 0, Outcome::done, "", noon));
-        REQUIRE(journal.intend(run, 1, noon));
+        REQUIRE(journal.intend(run, change(0), noon));
+        REQUIRE(journal.record(run, std::array{StepOutcome{0, Outcome::done}}, noon));
+        REQUIRE(journal.intend(run, change(1), noon));
         if (who == "ann") REQUIRE(journal.end(run, "stopped", "", noon));
     }
 }

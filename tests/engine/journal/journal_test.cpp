@@ -1,6 +1,7 @@
 // What a journal gives back, and what it refuses.
 #include "engine/journal/journal.hpp"
 
+#include <array>
 #include <doctest/doctest.h>
 
 #include "tests/engine/journal/folder.hpp"
@@ -14,11 +15,11 @@ TEST_CASE("a run comes back as it was told") {
         Journal journal = *Journal::open_to_append(place.file);
         const std::string run = *journal.begin(plan_of_two(), {.who = "ann", .host = "desk", .rolls_back = {}}, noon);
         CHECK(run == "2026-11-22-01");
-        CHECK(journal.intend(run, 0, noon + 1));
-        CHECK(journal.record(run, 0, Outcome::not_done, "no answer", noon + 2));
-        CHECK(journal.intend(run, 0, noon + 3));
-        CHECK(journal.record(run, 0, Outcome::done, "", noon + 4));
-        CHECK(journal.intend(run, 1, noon + 5));
+        CHECK(journal.intend(run, change(0), noon + 1));
+        CHECK(journal.record(run, std::array{StepOutcome{0, Outcome::not_done, "no answer"}}, noon + 2));
+        CHECK(journal.intend(run, change(0), noon + 3));
+        CHECK(journal.record(run, std::array{StepOutcome{0, Outcome::done, ""}}, noon + 4));
+        CHECK(journal.intend(run, change(1), noon + 5));
     }
     Journal journal = *Journal::open_to_read(place.file);
     const Result<Run> run = journal.load("2026-11-22-01");
@@ -42,9 +43,9 @@ TEST_CASE("a run whose entries speak of changes that its plan has not is refused
     const JournalFolder place;
     Journal journal = *Journal::open_to_append(place.file);
     const std::string run = *journal.begin(plan_of_two(), {.who = "ann", .host = "desk", .rolls_back = {}}, noon);
-    REQUIRE(journal.intend(run, 1, noon + 1));
+    REQUIRE(journal.intend(run, change(1), noon + 1));
     CHECK(journal.load(run).has_value());
-    REQUIRE(journal.intend(run, 2, noon + 2));
+    REQUIRE(journal.intend(run, change(2), noon + 2));
     REQUIRE_FALSE(journal.load(run));
     CHECK(journal.load(run).error().code == Code::storage);
     CHECK(journal.load(run).error().text.find("do not fit its plan of 2 changes") != std::string::npos);
@@ -79,15 +80,15 @@ TEST_CASE("replicas to which a run comes later are its own as well, and it stand
     Journal journal = *Journal::open_to_append(place.file);
     const std::string run = *journal.begin(
         plan_of_two(), {.who = "ann", .host = "desk", .rolls_back = {}, .replicas = {first, east}}, noon);
-    CHECK(journal.intend(run, 0, noon));
+    CHECK(journal.intend(run, change(0), noon));
     CHECK(last_replicas(*journal.load(run)) == std::vector{first, east});
-    CHECK(journal.intend(run, 0, noon, std::vector{second}));
-    CHECK(journal.intend(run, 1, noon));
+    CHECK(journal.intend(run, change(0), noon, std::vector{second}));
+    CHECK(journal.intend(run, change(1), noon));
     CHECK(journal.load(run)->replicas == std::vector{first, east, second});
     CHECK(last_replicas(*journal.load(run)) == std::vector{second, east});
-    CHECK(journal.intend(run, 1, noon, std::vector{restored}));
+    CHECK(journal.intend(run, change(1), noon, std::vector{restored}));
     CHECK(last_replicas(*journal.load(run)) == std::vector{restored, east});
-    CHECK(journal.intend(run, 1, noon, std::vector{first}));
+    CHECK(journal.intend(run, change(1), noon, std::vector{first}));
     CHECK(last_replicas(*journal.load(run)) == std::vector{first, east});
     CHECK(journal.load(run)->replicas == std::vector{first, east, second, restored, first});
     CHECK(journal.load(run)->steps.size() == 5);
@@ -100,7 +101,7 @@ TEST_CASE("the day's runs are numbered, and an end is an end until somebody goes
     const std::string first = *journal.begin(plan_of_two(), heading, noon);
     CHECK(journal.end(first, "stopped", "Ctrl-C", noon));
     CHECK(journal.load(first)->end == "stopped");
-    CHECK(journal.intend(first, 0, noon));
+    CHECK(journal.intend(first, change(0), noon));
     CHECK(journal.load(first)->end.empty());
     CHECK(*journal.begin(plan_of_two(), heading, noon) == "2026-11-22-02");
     CHECK(*journal.begin(plan_of_two(), heading, noon + 86'400) == "2026-11-23-01");
@@ -141,4 +142,26 @@ TEST_CASE("contacts come back as they were noted, and are no runs") {
     CHECK(journal.history()->empty());
     CHECK(journal.unfinished("bay")->empty());
     CHECK(journal.runs_after(0).empty());
+}
+
+TEST_CASE("several intents or outcomes at once are entries of their own, in the order given") {
+    const JournalFolder place;
+    std::string run;
+    {
+        Journal journal = *Journal::open_to_append(place.file);
+        run = *journal.begin(plan_of_two(), {.who = "ann", .host = "desk", .rolls_back = {}}, noon);
+        REQUIRE(journal.intend(run, std::array<std::size_t, 2>{1, 0}, noon, std::vector{Replica{"d", "dc01", "a"}}));
+        REQUIRE(journal.record(run, std::array{StepOutcome{0, Outcome::done}, StepOutcome{1, Outcome::not_done, "no"}},
+                               noon));
+        REQUIRE(journal.intend(run, {}, noon));
+        REQUIRE(journal.intend(run, change(0), noon));  // and what was not sent leaves what was
+        REQUIRE(journal.record(run, std::array{StepOutcome{0, Outcome::not_done, "not sent", false}}, noon));
+    }
+    const Run read = *Journal::open_to_read(place.file)->load(run);
+    REQUIRE(read.steps.size() == 2);
+    CHECK(read.steps[0].number == 1);
+    CHECK(read.steps[0].outcome == Outcome::not_done);
+    CHECK(read.steps[0].note == "no");
+    CHECK(read.steps[1].outcome == Outcome::done);
+    CHECK(read.replicas.size() == 1);
 }

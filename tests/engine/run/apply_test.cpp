@@ -7,6 +7,7 @@
 
 #include "engine/model/delegation_settings.hpp"
 #include "engine/model/migration_settings.hpp"
+#include "tests/one_by_one.hpp"
 #include "tests/sample.hpp"
 
 using namespace fairway;
@@ -18,7 +19,7 @@ const Address account{"HV01", &setting::delegation_unconstrained}, other{"HV02",
     host{"HV01", &setting::migration_enabled}, list{"HV01", &setting::delegation_services};
 
 // Two accounts and a host, read and written at the replicas of the moment; writes are refused where it says so.
-struct World : Reader, Writer {
+struct World : Reader, OneByOne {
     std::map<Address, Value> values{{account, true}, {other, true}, {host, false}, {list, Set({"x"})}};
     std::vector<Replica> at{first, east};
     std::optional<Address> refused;
@@ -34,7 +35,7 @@ struct World : Reader, Writer {
         }
         return out;
     }
-    Result<void> write(const Address& address, const Value& before, const Value& after) override {
+    Result<void> make(const Address& address, const Value& before, const Value& after) override {
         if (address == refused) return fail(Code::denied, "no");
         if (!edits.empty()) {  // somebody is faster
             values[address] = edits.front();
@@ -194,4 +195,108 @@ TEST_CASE("a host that complains though the value is there is quoted, in the jou
     CHECK(told == "the job ended in an exception");
     CHECK(done->remarks.at(0).complaint == told);
     CHECK(fixture.journal.load(done->run)->steps.at(0).note == told);
+}
+
+namespace {
+
+// Notes in which order things happen; writes go out together, and the last one is answered first.
+struct Together : World {
+    std::vector<std::string> log;
+    std::size_t readings = 0;
+
+    Snapshot read(std::span<const Address> addresses, const Progress& progress) override {
+        ++readings;
+        return World::read(addresses, progress);
+    }
+    void write_all(std::span<const Write> writes, const MayBegin& may_begin, const Answered& answered) override {
+        log.push_back(fmt::format("{} writes", writes.size()));
+        std::vector<std::size_t> begun;
+        for (std::size_t i = writes.size(); i-- > 0;) {
+            if (!may_begin()) {
+                answered(i, std::nullopt);
+                continue;
+            }
+            log.push_back("write " + writes[i].address.object);
+            answered(i, make(writes[i].address, writes[i].before, writes[i].after));
+        }
+    }
+};
+
+struct InFlight {
+    Together world;
+    Journal journal = *Journal::open_to_append(":memory:");
+
+    Result<Applied> apply(std::vector<Change> changes, std::size_t in_flight, std::size_t failures = 1) {
+        Hands hands{.reader = world, .writer = world, .journal = journal, .clock = [] { return 1'795'348'800; }};
+        hands.in_flight = in_flight;
+        hands.tolerance.failures = failures;
+        hands.on_event = [this](const Event& event) {
+            if (event.kind == Event::Kind::intended) world.log.push_back("intent " + event.change->address.object);
+            if (event.kind == Event::Kind::recorded) world.log.push_back("outcome " + event.change->address.object);
+        };
+        return fairway::apply(sample::plan_with(std::move(changes)), {.who = "ann", .host = "desk", .rolls_back = {}},
+                              std::move(hands));
+    }
+    std::string outcomes(const std::string& run) {
+        std::string out;
+        const Run whole = *journal.load(run);
+        for (const Step& step : whole.steps)
+            out += fmt::format("{} {} {}\n", step.number, step.outcome ? name(*step.outcome) : "open", step.note);
+        return out;
+    }
+};
+
+const Address third{"HV03", &setting::delegation_unconstrained};
+const Change to_third{third, true, false, {"r"}, {}}, to_list{list, Set({"x"}), Set({"x", "y"}), {"r"}, {}};
+
+}  // namespace
+
+TEST_CASE("changes of different objects are in flight together, those of one object keep their order") {
+    InFlight run;
+    run.world.values[third] = true;
+    const auto applied = run.apply({to_account, to_list, to_other, to_third}, 8);
+    REQUIRE(applied);
+    CHECK(applied->ending == Ending::complete);
+    // The intents of all are durable before the first is sent.
+    CHECK(run.world.log == std::vector<std::string>{"intent HV01", "intent HV02", "intent HV03", "3 writes",
+                                                    "write HV03", "write HV02", "write HV01", "outcome HV01",
+                                                    "outcome HV02", "outcome HV03", "intent HV01", "1 writes",
+                                                    "write HV01", "outcome HV01"});
+    CHECK(run.world.readings == 1 + 2 * 2);  // before all, and around each batch
+    InFlight one;
+    one.world.values[third] = true;
+    REQUIRE(one.apply({to_account, to_other, to_third}, 1)->ending == Ending::complete);
+    CHECK(one.world.log[1] == "1 writes");
+}
+
+TEST_CASE("no more than are allowed are in flight") {
+    InFlight run;
+    run.world.values[third] = true;
+    REQUIRE(run.apply({to_account, to_other, to_third}, 2)->ending == Ending::complete);
+    CHECK(std::count(run.world.log.begin(), run.world.log.end(), "2 writes") == 1);
+    CHECK(std::count(run.world.log.begin(), run.world.log.end(), "1 writes") == 1);
+}
+
+TEST_CASE("after a failure nothing begins, and what did not begin is settled") {
+    InFlight run;
+    run.world.values[third] = true;
+    run.world.refused = other;
+    const auto applied = run.apply({to_account, to_other, to_third}, 8);
+    REQUIRE(applied);
+    CHECK(applied->ending == Ending::failed);
+    CHECK(applied->at == other);
+    CHECK(applied->done == 1);  // HV03, which was sent first
+    CHECK(run.world.values[account] == Value(true));
+    CHECK(applied->fates == std::vector{Fate::unchanged, Fate::failed, Fate::changed});
+    CHECK(run.outcomes(applied->run) == "1 not_done no\n2 done \n");
+    run.world.refused.reset();
+    CHECK(resume(applied->run, {.reader = run.world, .writer = run.world, .journal = run.journal, .in_flight = 8})
+              ->ending == Ending::complete);
+
+    InFlight bearing;  // two may fail
+    bearing.world.values[third] = true;
+    bearing.world.refused = other;
+    const auto rest = bearing.apply({to_account, to_other, to_third}, 8, 2);
+    REQUIRE(rest);
+    CHECK(rest->fates == std::vector{Fate::changed, Fate::failed, Fate::changed});
 }

@@ -8,6 +8,7 @@
 #include "engine/model/migration_settings.hpp"
 #include "engine/plan/premises.hpp"
 #include "engine/run/apply.hpp"
+#include "tests/one_by_one.hpp"
 #include "tests/sample.hpp"
 
 using namespace fairway;
@@ -44,7 +45,7 @@ Tolerance bearing(std::size_t failures, std::map<std::string, std::string> witho
 }
 
 // The estate as the plan saw it. Writes at `broken` are refused, or are answered by nobody and cannot be read any more.
-struct World : Reader, Writer {
+struct World : Reader, OneByOne {
     explicit World(const Plan& plan) {
         for (const Phase& phase : plan.phases)
             for (const Change& change : phase.changes) {
@@ -64,7 +65,7 @@ struct World : Reader, Writer {
                                                        : Reading(Held(values.at(address))));
         return out;
     }
-    Result<void> write(const Address& address, const Value&, const Value& after) override {
+    Result<void> make(const Address& address, const Value&, const Value& after) override {
         if (const auto it = broken.find(address); it != broken.end()) {
             if (it->second == Code::unreachable) dead.insert(address);
             return fail(it->second, "broken");

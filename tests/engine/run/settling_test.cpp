@@ -1,11 +1,13 @@
 // A run that was cut off gets an end, whatever is found; what stays in doubt is listed, and no resumption writes there.
 #include "engine/run/settling.hpp"
 
+#include <array>
 #include <doctest/doctest.h>
 
 #include "engine/model/migration_settings.hpp"
 #include "engine/model/run.hpp"
 #include "engine/run/apply.hpp"
+#include "tests/one_by_one.hpp"
 #include "tests/sample.hpp"
 
 using namespace fairway;
@@ -15,7 +17,7 @@ namespace {
 const Address first{"HV01", &setting::migration_max_live}, second{"HV02", &setting::migration_max_live};
 constexpr std::int64_t now = 1'795'348'800;
 
-struct World : Reader, Writer {
+struct World : Reader, OneByOne {
     std::map<Address, std::int64_t> values{{first, 2}, {second, 2}};
     std::set<Address> written;
 
@@ -27,7 +29,7 @@ struct World : Reader, Writer {
         }
         return out;
     }
-    Result<void> write(const Address& address, const Value&, const Value& after) override {
+    Result<void> make(const Address& address, const Value&, const Value& after) override {
         written.insert(address);
         values[address] = std::get<std::int64_t>(after);
         return {};
@@ -45,7 +47,7 @@ struct Fixture {
         const Plan plan = sample::plan_with({{first, std::int64_t{2}, std::int64_t{4}, {"r"}, {}},
                                              {second, std::int64_t{2}, std::int64_t{4}, {"r"}, {}}});
         run = *journal.begin(plan, {.who = "ann", .host = "desk", .rolls_back = {}}, now);
-        for (std::size_t number = 0; number < begun; ++number) REQUIRE(journal.intend(run, number, now));
+        for (std::size_t number = 0; number < begun; ++number) REQUIRE(journal.intend(run, std::array{number}, now));
     }
     Result<Settled> settled() {
         return settle_run(run, world, journal, [] { return now; });

@@ -7,6 +7,7 @@
 #include "engine/model/delegation_settings.hpp"
 #include "engine/plan/premises.hpp"
 #include "engine/run/apply.hpp"
+#include "tests/one_by_one.hpp"
 #include "tests/ready.hpp"
 #include "tests/sample.hpp"
 
@@ -179,9 +180,9 @@ TEST_CASE("vanished: before it is taken, it is asked again") {
 TEST_CASE("vanished: what comes back in the middle of a run is not taken") {
     Fixture fixture;
     fixture.lists("HV01", Set({"cifs/gone"}));
-    struct Nothing final : Writer {
+    struct Nothing final : OneByOne {
         std::size_t writes = 0;
-        Result<void> write(const Address&, const Value&, const Value&) override {
+        Result<void> make(const Address&, const Value&, const Value&) override {
             ++writes;
             return {};
         }

@@ -72,10 +72,11 @@ public:
     Result<int> ask(const Search& search, const std::string& cookie) override { return wire_->ask(search, cookie); }
     Result<Page> next() override { return wire_->next(); }
     void abandon() override { wire_->abandon(); }
-    Result<void> modify(const std::string& dn, std::span<const Modification> modifications) override {
+    Result<int> send(const std::string& dn, std::span<const Modification> modifications) override {
         strike_();
-        return wire_->modify(dn, modifications);
+        return wire_->send(dn, modifications);
     }
+    Result<Modified> next_modified() override { return wire_->next_modified(); }
     bool lost() const override { return wire_->lost(); }
     std::size_t requests() const override { return wire_->requests(); }
 

@@ -8,6 +8,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/base/text.hpp"
@@ -24,7 +25,7 @@ struct Server {
     std::map<std::string, Object> objects;  // by distinguished name
     std::size_t page_size = 1000, slice = 1500;
     std::size_t usn = 1, guids = 0;
-    std::size_t requests = 0, dials = 0, most_under_way = 0;
+    std::size_t requests = 0, dials = 0, most_under_way = 0, most_modifies = 0;
     bool unreachable = false;
     std::function<void(const Search&)> before_search;  // somebody else
     std::function<void()> before_modify;               // somebody else, at the worst moment
@@ -95,7 +96,26 @@ public:
     }
     void abandon() override { answers_.clear(); }
 
-    Result<void> modify(const std::string& dn, std::span<const Modification> modifications) override {
+    Result<int> send(const std::string& dn, std::span<const Modification> modifications) override {
+        modified_.push_back({++asked_, make(dn, modifications)});
+        cut_ = cut_ || std::exchange(lost_, false);  // heard of when the answer does not come
+        server_.most_modifies = std::max(server_.most_modifies, modified_.size());
+        return asked_;
+    }
+    // The newest first, as above.
+    Result<Modified> next_modified() override {
+        Modified out = std::move(modified_.back());
+        modified_.pop_back();
+        if (out.done || !cut_) return out;
+        lost_ = true;
+        return tl::unexpected(out.done.error());
+    }
+
+    bool lost() const override { return lost_; }
+    std::size_t requests() const override { return requests_; }
+
+private:
+    Result<void> make(const std::string& dn, std::span<const Modification> modifications) {
         if (server_.before_modify) server_.before_modify();
         const bool cut = server_.requests + 1 >= server_.cut_after;
         if (cut && !server_.cut_takes_effect) return begin();
@@ -119,10 +139,6 @@ public:
         return begin();
     }
 
-    bool lost() const override { return lost_; }
-    std::size_t requests() const override { return requests_; }
-
-private:
     Result<void> begin() {
         ++requests_;
         if (lost_ || ++server_.requests >= server_.cut_after) {
@@ -226,6 +242,8 @@ private:
 
     Server& server_;
     std::vector<Page> answers_;
+    std::vector<Modified> modified_;
+    bool cut_ = false;
     int asked_ = 0;
     std::size_t requests_ = 0;
     bool lost_ = false;

@@ -140,6 +140,7 @@ public:
     std::map<std::string, FakeHost> hosts;
     std::string domain;              // that the sign-on to all of them proved
     std::optional<ClockSeen> clock;  // by the HTTP answers of all of them
+    std::function<void(std::chrono::milliseconds)> sleep;
 
     const Host* find(std::string_view name) const override { return inventory.find(name); }
     Result<Channel*> channel(const Host& host) override {
@@ -158,6 +159,17 @@ public:
         }
     }
 
+    void act(std::span<Talk* const> talks, const MayBegin& may_begin) override {
+        for (Talk* talk : talks) {
+            if (!may_begin()) return;
+            Channel& to = **channel(*find(talk->host()));
+            while (const auto request = talk->next({to.endpoint(), domain})) {
+                if (request->pause.count() > 0) sleep(request->pause);
+                talk->take(to.exchange(request->text, request->repeat));
+            }
+        }
+    }
+
 private:
     std::map<std::string, std::unique_ptr<FakeChannel>> channels_;
 };
@@ -170,6 +182,7 @@ struct World {
     std::chrono::steady_clock::time_point now{};
 
     World() {
+        all->sleep = pace().sleep;
         for (const char* name : {"HV01", "HV02"}) {
             Host host;
             host.name = name;

@@ -11,6 +11,8 @@
 #include <thread>
 
 #include "engine/model/host_facts.hpp"
+#include "providers/wmi/hyperv/acting.hpp"
+#include "providers/wmi/hyperv/hosts.hpp"
 #include "providers/wmi/wmi.hpp"
 #include "tests/providers/wmi/loopback.hpp"
 #include "tests/providers/wmi/replies.hpp"
@@ -134,6 +136,41 @@ TEST_CASE("fleet: reading ends when it is asked to, and everything is answered")
     std::size_t refused = 0;
     for (const auto& [address, reading] : seen.readings) refused += !reading && reading.error().code == Code::refused;
     CHECK(refused == 20);
+}
+
+namespace {
+
+// Acts on a host by one exchange, which the slow hosts answer with something else.
+struct Acts {
+    Acts(Hosts& hosts, std::size_t count, std::size_t may_begin) {
+        std::vector<Talk*> all;
+        for (std::size_t i = 0; i < count; ++i)
+            all.push_back(&talks.emplace_back(
+                fmt::format("HV{:02}", i), Pace::real(),
+                [this](Channel& channel, const Pace&) {
+                    answered += Inquirer(channel).enumerate("http://x/Some_Class").has_value();
+                },
+                [this] { ++over; }));
+        hosts.act(all, [&] { return begun++ < may_begin; });
+    }
+    std::list<Acting> talks;
+    std::size_t begun = 0, answered = 0, over = 0;
+};
+
+}  // namespace
+
+TEST_CASE("fleet: acts go out together, and where no more may begin, those under way are waited for") {
+    SlowHosts hosts(6, 24);
+    const Acts all(*reach(fleet_of(hosts, 24, {.run = 6}, 0)), 24, 1000);
+    CHECK(hosts.most == 6);
+    CHECK(all.answered == 24);
+    CHECK(all.over == 24);
+    SlowHosts others(4, 0);
+    const Acts some(*reach(fleet_of(others, 24, {.run = 6}, 0)), 24, 4);
+    CHECK(others.all == 4);
+    CHECK(some.answered == 4);
+    CHECK(some.over == 4);
+    CHECK(std::count_if(some.talks.begin(), some.talks.end(), [](const Acting& one) { return one.begun(); }) == 4);
 }
 
 }  // namespace fairway::wmi

@@ -30,8 +30,10 @@ public:
     void abandon() override {}
     bool lost() const override { return false; }
     std::size_t requests() const override { return 1; }
-    Result<void> modify(const std::string&, std::span<const Modification>) override {
-        return fail(Code::denied, "no (0000202B: best match of: 'OU=Payroll,DC=corp,DC=example'), ask /home/ann/x");
+    Result<int> send(const std::string&, std::span<const Modification>) override { return 7; }
+    Result<Modified> next_modified() override {
+        return Modified{
+            7, fail(Code::denied, "no (0000202B: best match of: 'OU=Payroll,DC=corp,DC=example'), ask /home/ann/x")};
     }
 };
 
