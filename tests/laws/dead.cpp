@@ -53,8 +53,7 @@ std::string a_host_of(const Plan& plan, Dice& dice) {
 // Applies the plan until the host dies at that point; the run, or empty.
 std::string apply_until_dead(Case& c, const Plan& plan, Journal& journal, const std::string& host, std::size_t when,
                              std::size_t in_flight) {
-    LawWriter writer(c.world);
-    writer.in_flight = in_flight;
+    LawWriter writer(c.world, in_flight);
     std::size_t point = 0;
     writer.between = [&] {
         if (point++ == when) kill(c.world, host);
@@ -69,8 +68,7 @@ std::size_t a_dead_host(const Case& start, const Plan& plan, Journal& journal, D
     const std::string host = a_host_of(plan, dice);
     if (host.empty()) return 0;
     Case finished = start;
-    LawWriter counter(finished.world);
-    counter.in_flight = 1 + dice.below(5);
+    LawWriter counter(finished.world, 1 + dice.below(5));
     static_cast<void>(apply_to(finished, plan, journal, counter));
     std::size_t out = 0;
     for (std::size_t point = 0; point < counter.points; ++point, ++out) {

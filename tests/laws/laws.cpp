@@ -142,15 +142,13 @@ void a_dark_night(const Case& start, const Plan& plan, Journal& journal, Dice& d
     if (plan.size() == 0) return;
     const std::size_t in_flight = 1 + dice.below(5);
     Case finished = start;
-    LawWriter counter(finished.world);
-    counter.in_flight = in_flight;
+    LawWriter counter(finished.world, in_flight);
     apply_to(finished, plan, journal, counter);
 
     for (std::size_t point = 0; point < counter.points; ++point) {
         Case c = start;
-        LawWriter writer(c.world);
+        LawWriter writer(c.world, in_flight);
         writer.crash_at = point;
-        writer.in_flight = in_flight;
         try {
             apply_to(c, plan, journal, writer);
         } catch (const Crash&) {
@@ -202,8 +200,7 @@ void a_third_hand(const Case& start, const Plan& plan, Journal& journal, Dice& d
     if (plan.size() == 0) return;
     for (int round = 0; round < 2; ++round) {
         Case c = start;
-        LawWriter writer(c.world);
-        writer.in_flight = 1 + dice.below(5);
+        LawWriter writer(c.world, 1 + dice.below(5));
         const std::size_t when = dice.below(3 * plan.size() + 2);
         std::size_t point = 0;
         Meddling done;

@@ -65,12 +65,12 @@ private:
 // of a batch, which are made in any order.
 class LawWriter : public Writer {
 public:
-    explicit LawWriter(memory::World& world) : world_(world) {}
+    explicit LawWriter(memory::World& world, std::size_t at_once = 1) : in_flight(at_once), world_(world) {}
     void write_all(std::span<const Write> writes, const MayBegin& may_begin, const Answered& answered) override;
     void tick();
 
-    std::size_t in_flight = 1;  // most changes at once; the order in which they are made is drawn from it
-    std::string run;            // that the engine began, as its events name it
+    std::size_t in_flight;  // most changes at once; the order in which they are made is drawn from it
+    std::string run;        // that the engine began, as its events name it
     std::size_t writes = 0;
     std::size_t points = 0;           // that were passed
     std::size_t crash_at = SIZE_MAX;  // the point at which Crash is thrown
