@@ -116,8 +116,10 @@ def cut_off(check, program):
         outside.control("hv03", "misbehave", {"how": "cut-before-reply", "next": 1, "method": step})
         said = program.run("verify", "--prepare", "HV03", "--output", "json")
         check(f"{step} without an answer is no success, or was seen to be done", said.status in (FINE, PARTLY_APPLIED, 8), str(said))
-        program.expect(FINE, "verify", "--prepare", "HV03")
-        check.same(f"{step}: the second attempt finishes it", [(vm["notes"], vm["running"], len(vm["disks"]))
+        # The host may still be at work on the request whose answer was lost; what it does meanwhile makes a plan stale.
+        check(f"{step}: the same command again is complete",
+              any(program.run("verify", "--prepare", "HV03").status == FINE for _ in range(4)))
+        check.same(f"{step}: the same command finishes it", [(vm["notes"], vm["running"], len(vm["disks"]))
                                                                for vm in made_on("hv03")], [(NOTE, True, 1)])
         program.expect(FINE, "verify", "--remove", "HV03")
         unchanged(check, f"{step}: and it goes without a trace", before)
