@@ -114,7 +114,7 @@ struct Write {
 };
 using MayBegin = std::function<bool()>;
 // Nothing: it was not begun.
-using Answered = std::function<void(std::size_t number, std::optional<Result<void>> answer)>;
+using WriteAnswered = std::function<void(std::size_t number, std::optional<Result<void>> answer)>;
 
 class Writer {
 public:
@@ -122,7 +122,7 @@ public:
     // All at the same time, as far as the provider's limits go. Each is of another object, and each is answered once,
     // in any order, from the thread that calls. Before one begins, `may_begin` is asked; after a no none begins, and
     // what is under way is waited for.
-    virtual void write_all(std::span<const Write> writes, const MayBegin& may_begin, const Answered& answered) = 0;
+    virtual void write_all(std::span<const Write> writes, const MayBegin& may_begin, const WriteAnswered& answered) = 0;
     Result<void> write(const Address& address, const Value& before, const Value& after) {
         const Write one{address, before, after};
         Result<void> out;

@@ -70,7 +70,7 @@ public:
     explicit WritersByKind(Handles<Writer> writers) : writers_(std::move(writers)) {}
 
     // One provider after the other; a phase has changes of one kind anyway.
-    void write_all(std::span<const Write> writes, const MayBegin& may_begin, const Answered& answered) override {
+    void write_all(std::span<const Write> writes, const MayBegin& may_begin, const WriteAnswered& answered) override {
         std::map<Writer*, std::vector<std::size_t>> of_each;
         for (std::size_t i = 0; i < writes.size(); ++i) of_each[writers_.at(writes[i].address.kind())].push_back(i);
         for (const auto& [writer, numbers] : of_each) {

@@ -183,7 +183,7 @@ std::map<std::string, Result<Account>> DirectoryWriter::accounts_of(std::span<co
 
 // Never repeated: whether a request whose answer was lost took effect, only a new read can show.
 void DirectoryWriter::send_all(Domain<Wire>& domain, std::span<const Ready> ready, std::span<const Write> writes,
-                               const MayBegin& may_begin, const Answered& answered) {
+                               const MayBegin& may_begin, const WriteAnswered& answered) {
     std::map<int, std::size_t> under_way;  // by the request's number
     const auto tell = [&](std::size_t write, Result<void> done) {
         answered(write, done ? done : about(writes[write].address.object, done.error()));
@@ -216,7 +216,8 @@ void DirectoryWriter::send_all(Domain<Wire>& domain, std::span<const Ready> read
     while (!under_way.empty()) hear();
 }
 
-void DirectoryWriter::write_all(std::span<const Write> writes, const MayBegin& may_begin, const Answered& answered) {
+void DirectoryWriter::write_all(std::span<const Write> writes, const MayBegin& may_begin,
+                                const WriteAnswered& answered) {
     const auto accounts = accounts_of(writes);
     std::vector<std::vector<Ready>> ready(domains_.size());
     for (std::size_t i = 0; i < writes.size(); ++i) {

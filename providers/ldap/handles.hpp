@@ -45,7 +45,7 @@ public:
     // What is there now, by one search for accounts_per_search accounts, and for each write one modify that repeats
     // what it takes for granted; one more where names of accounts must become SIDs. Modifies go out most_under_way at a
     // time.
-    void write_all(std::span<const Write> writes, const MayBegin& may_begin, const Answered& answered) override;
+    void write_all(std::span<const Write> writes, const MayBegin& may_begin, const WriteAnswered& answered) override;
     std::vector<Replica> replicas() const override;
     std::size_t requests() const { return domains_.requests(); }
 
@@ -61,7 +61,7 @@ private:
     Result<std::vector<Modification>> encode_for(const Write& write, const Account& account);
     std::map<std::string, Result<Account>> accounts_of(std::span<const Write> writes);
     void send_all(Domain<Wire>& domain, std::span<const Ready> ready, std::span<const Write> writes,
-                  const MayBegin& may_begin, const Answered& answered);
+                  const MayBegin& may_begin, const WriteAnswered& answered);
 
     Domains<Wire> domains_;
 };

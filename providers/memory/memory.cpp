@@ -139,7 +139,7 @@ class FileWriter : public Writer {
 public:
     explicit FileWriter(const Inventory& inventory) : path_(inventory.embedded) {}
 
-    void write_all(std::span<const Write> writes, const MayBegin& may_begin, const Answered& answered) override {
+    void write_all(std::span<const Write> writes, const MayBegin& may_begin, const WriteAnswered& answered) override {
         for (std::size_t next = 0; next < writes.size();) {
             const std::vector<Result<void>> results = write_some(writes.subspan(next), may_begin);
             for (const Result<void>& result : results) answered(next++, result);

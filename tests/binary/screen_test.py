@@ -183,7 +183,7 @@ class Stopped(Screen):
                 terminal = self.terminal(columns, FAIRWAY_STORE=store)
                 with open(self.estate.file("world.json.lock"), "a+") as lock:
                     fcntl.flock(lock, fcntl.LOCK_EX)
-                    terminal.type("$fairway apply plan.json --color never\n")
+                    terminal.type("$fairway apply plan.json --in-flight 1 --color never\n")
                     terminal.wait(lambda: [kind for _, kind, _ in self.estate.entries(store)] == ["begin", "intent"], "an intent")
                     while len(self.estate.entries(store)) < 3:
                         fcntl.flock(lock, fcntl.LOCK_UN)

@@ -118,7 +118,7 @@ Result<void> LawWriter::make(const Address& address, const Value& before, const 
     return memory::write_to(world_, address, before, after);
 }
 
-void LawWriter::write_all(std::span<const Write> batch, const MayBegin& may_begin, const Answered& answered) {
+void LawWriter::write_all(std::span<const Write> batch, const MayBegin& may_begin, const WriteAnswered& answered) {
     std::vector<std::size_t> order(batch.size());
     std::iota(order.begin(), order.end(), 0);
     Dice dice(in_flight + order.size());

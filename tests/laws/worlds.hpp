@@ -66,7 +66,7 @@ private:
 class LawWriter : public Writer {
 public:
     explicit LawWriter(memory::World& world, std::size_t at_once = 1) : in_flight(at_once), world_(world) {}
-    void write_all(std::span<const Write> writes, const MayBegin& may_begin, const Answered& answered) override;
+    void write_all(std::span<const Write> writes, const MayBegin& may_begin, const WriteAnswered& answered) override;
     void tick();
 
     std::size_t in_flight;  // most changes at once; the order in which they are made is drawn from it

@@ -18,7 +18,7 @@ class HostWriter : public Writer {
 public:
     HostWriter(SharedHosts hosts, Pace pace) : hosts_(std::move(hosts)), pace_(std::move(pace)) {}
 
-    void write_all(std::span<const Write> writes, const MayBegin& may_begin, const Answered& answered) override {
+    void write_all(std::span<const Write> writes, const MayBegin& may_begin, const WriteAnswered& answered) override {
         std::list<Acting> talks;
         std::vector<Talk*> all;
         std::vector<std::size_t> numbers;  // of the writes, in the order of the talks

@@ -208,7 +208,7 @@ struct Together : World {
         ++readings;
         return World::read(addresses, progress);
     }
-    void write_all(std::span<const Write> writes, const MayBegin& may_begin, const Answered& answered) override {
+    void write_all(std::span<const Write> writes, const MayBegin& may_begin, const WriteAnswered& answered) override {
         log.push_back(fmt::format("{} writes", writes.size()));
         std::vector<std::size_t> begun;
         for (std::size_t i = writes.size(); i-- > 0;) {
