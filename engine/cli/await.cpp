@@ -1,8 +1,10 @@
 // See await.hpp.
 #include "engine/cli/await.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <fmt/format.h>
+#include <span>
 #include <thread>
 
 #include "engine/base/clock.hpp"
@@ -10,6 +12,7 @@
 #include "engine/base/text.hpp"
 #include "engine/cli/interrupt.hpp"
 #include "engine/report/replication.hpp"
+#include "engine/report/rollout.hpp"
 #include "engine/run/converge.hpp"
 #include "engine/run/refusals.hpp"
 
@@ -24,6 +27,45 @@ bool sleep_unless_interrupted(std::int64_t seconds) {
     for (std::int64_t i = 0; i < seconds * pieces && !interrupted(); ++i)
         std::this_thread::sleep_for(std::chrono::milliseconds(1000 / pieces));
     return !interrupted();
+}
+
+Result<Awaited> await_addresses(const Connections& connections, const Run& run, std::span<const Address> addresses,
+                                std::int64_t limit_s, const Stage& stage) {
+    Awaited out;
+    const auto replicas = connections.replicas();
+    if (!replicas) return tl::unexpected(replicas.error());
+    Patience patience;
+    patience.limit_s = limit_s;
+    patience.sleep = sleep_unless_interrupted;
+    patience.say = [&](const Convergence& now) {
+        stage.bar(fmt::format("Waiting for replication: {} of {} values at {}", now.shown, now.of,
+                              report::count(now.replicas.size(), "controller")),
+                  now.shown, now.of);
+    };
+    const auto converged = converge(**replicas, addresses, patience);
+    if (!converged) return tl::unexpected(converged.error());
+    if (converged->replicas.empty()) return out;
+    stage.say(report::text(*converged, stage.style));
+    out.converged = converged->complete();
+    out.json = report::json(*converged);
+    // What came late was refused until it came.
+    const std::int64_t came = converged->waited_s > 0 ? system_now() : last_directory_change(run);
+    if (came + refusal_remembered_s > system_now()) out.forgotten = came + refusal_remembered_s;
+    if (out.forgotten > 0) out.json["refusals_until"] = show_time(out.forgotten);
+    return out;
+}
+
+// When the last change of the phase was seen to be made.
+std::int64_t last_settled(const Run& run, const Phase& phase) {
+    std::size_t first = 0;
+    for (const Phase& one : run.plan.phases) {
+        if (one.kind == phase.kind && one.wave == phase.wave) break;
+        first += one.changes.size();
+    }
+    std::int64_t out = 0;
+    for (const Step& step : run.steps)
+        if (step.number >= first && step.number - first < phase.changes.size()) out = std::max(out, step.settled);
+    return out;
 }
 
 }  // namespace
@@ -41,34 +83,42 @@ Result<std::optional<std::int64_t>> converge_limit(const Request& request) {
 
 Result<Awaited> await_replicas(const Request& request, const Connections& connections, const Run& run,
                                const Desired& wants, bool as_left, const Stage& stage) {
-    Awaited out;
     const auto limit = converge_limit(request);
     if (!limit) return tl::unexpected(limit.error());
     std::vector<Address> addresses;
     for (const auto& [address, want] : wants)
         if (row_of(address.kind()).in_directory) addresses.push_back(address);
-    if (addresses.empty() || !*limit) return out;
-    const auto replicas = connections.replicas();
-    if (!replicas) return tl::unexpected(replicas.error());
-    const Patience patience{.limit_s = as_left ? **limit : 0,
-                            .clock = system_now,
-                            .sleep = sleep_unless_interrupted,
-                            .say = [&](const Convergence& now) {
-                                stage.bar(fmt::format("Waiting for replication: {} of {} values at {}", now.shown,
-                                                      now.of, report::count(now.replicas.size(), "controller")),
-                                          now.shown, now.of);
-                            }};
-    const auto converged = converge(**replicas, addresses, patience);
-    if (!converged) return tl::unexpected(converged.error());
-    if (converged->replicas.empty()) return out;
-    stage.say(report::text(*converged, stage.style));
-    out.converged = converged->complete();
-    out.json = report::json(*converged);
-    // What came late was refused until it came.
-    const std::int64_t came = converged->waited_s > 0 ? system_now() : last_directory_change(run);
-    if (came + refusal_remembered_s > system_now()) out.forgotten = came + refusal_remembered_s;
-    if (out.forgotten > 0) out.json["refusals_until"] = show_time(out.forgotten);
-    return out;
+    if (addresses.empty() || !*limit) return Awaited();
+    return await_addresses(connections, run, addresses, as_left ? **limit : 0, stage);
+}
+
+Result<void> await_phase(const Connections& connections, const Run& run, const Phase& phase, bool purged,
+                         const Stage& stage) {
+    const Error stopped{Code::refused, "stopped on request, while it waited after " + title(phase)};
+    if (phase.then.directory) {
+        std::vector<Address> addresses;
+        for (const Change& change : phase.changes) addresses.push_back(change.address);
+        const auto awaited = await_addresses(connections, run, addresses, default_limit_s, stage);
+        if (interrupted()) return tl::unexpected(stopped);
+        if (!awaited) return tl::unexpected(awaited.error());
+        if (!awaited->converged)
+            return fail(Code::unreachable,
+                        fmt::format("not every domain controller has the changes of {}, so nothing else "
+                                    "was begun",
+                                    title(phase)));
+        if (!purged && awaited->forgotten > 0) {
+            stage.say(report::purge_text(run.id, awaited->forgotten));
+            if (!wait_until(awaited->forgotten, "Waiting for hosts to forget refusals", stage))
+                return tl::unexpected(stopped);
+        }
+    }
+    const std::int64_t until = last_settled(run, phase) + phase.then.minutes * 60;
+    if (purged || phase.then.minutes == 0 || system_now() >= until) return {};
+    stage.say(fmt::format("Pause of {} after {}, until {}\n",
+                          report::count(static_cast<std::size_t>(phase.then.minutes), "minute"), title(phase),
+                          show_time(until)));
+    if (!wait_until(until, "Pause", stage)) return tl::unexpected(stopped);
+    return {};
 }
 
 bool wait_until(std::int64_t then, std::string_view what, const Stage& stage) {

@@ -1,5 +1,5 @@
-// What verify waits for before it moves VMs: replicas of the directory that do not have the run yet, and hosts that
-// remember refusals. Says so while it waits; Ctrl-C ends the waiting and nothing else.
+// What verify waits for before it moves VMs, and apply before the next wave: replicas of the directory that do not have
+// the run yet, and hosts that remember refusals. Says so while it waits; Ctrl-C ends the waiting and nothing else.
 #pragma once
 
 #include "engine/cli/answer.hpp"
@@ -22,6 +22,11 @@ Result<std::optional<std::int64_t>> converge_limit(const Request& request);
 // vain.
 Result<Awaited> await_replicas(const Request& request, const Connections& connections, const Run& run,
                                const Desired& wants, bool as_left, const Stage& stage);
+
+// What is due after this phase of the run (Phase::then). `purged`: hosts remember nothing, and no pause is made. An
+// Error: it did not come, or Ctrl-C was pressed.
+Result<void> await_phase(const Connections& connections, const Run& run, const Phase& phase, bool purged,
+                         const Stage& stage);
 
 // Until then or until Ctrl-C; false: the latter.
 bool wait_until(std::int64_t then, std::string_view what, const Stage& stage);

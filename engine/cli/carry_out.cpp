@@ -7,6 +7,7 @@
 
 #include "engine/base/clock.hpp"
 #include "engine/base/json.hpp"
+#include "engine/cli/await.hpp"
 #include "engine/cli/interrupt.hpp"
 #include "engine/cli/output.hpp"
 #include "engine/plan/limits.hpp"
@@ -35,7 +36,7 @@ std::string step_line(const Event& event, const std::string& phase, const report
 }
 
 Hands hands(Ground& ground, Writer& writer, RightsReader& rights, const Plan& plan, std::string_view digest,
-            const Stage& stage) {
+            bool purged, const Stage& stage) {
     const auto written = std::make_shared<bool>(false);
     std::vector<std::string> phases;  // of each change
     for (const Phase& phase : plan.phases) phases.insert(phases.end(), phase.changes.size(), title(phase));
@@ -58,7 +59,12 @@ Hands hands(Ground& ground, Writer& writer, RightsReader& rights, const Plan& pl
                     stage.bar("Applying", event.recorded, event.of);
                 },
             // Later, who does not listen any more stops nothing: half a run would be worse.
-            .stop = [written] { return interrupted() || (!*written && !output_works()); }};
+            .stop = [written] { return interrupted() || (!*written && !output_works()); },
+            .between = [&ground, &stage, purged](const Phase& done, const std::string& id) -> Result<void> {
+                const auto run = ground.journal.load(id);
+                if (!run) return tl::unexpected(run.error());
+                return await_phase(ground.connections, *run, done, purged, stage);
+            }};
 }
 
 Exit exit_of(const Applied& applied) {
@@ -130,7 +136,7 @@ Result<std::size_t> in_flight_of(const Request& request, const Inventory& invent
     return *number;
 }
 
-Answer with_hands(Ground& ground, const std::string& ours, const Plan& plan, std::string_view digest,
+Answer with_hands(Ground& ground, const std::string& ours, const Plan& plan, std::string_view digest, bool purged,
                   const Stage& stage, const std::function<Result<Applied>(Hands)>& write) {
     const auto settled = settle_unfinished(ground, ours);
     if (!settled) return trouble(settled.error());
@@ -140,7 +146,7 @@ Answer with_hands(Ground& ground, const std::string& ours, const Plan& plan, std
     if (!writer) return trouble(writer.error());
     const auto rights = ground.connections.rights();
     if (!rights) return trouble(rights.error());
-    const auto applied = write(hands(ground, **writer, **rights, plan, digest, stage));
+    const auto applied = write(hands(ground, **writer, **rights, plan, digest, purged, stage));
     Answer out = answer(applied, plan, digest, stage);
     out.of_run = applied.has_value();
     if (const auto heard = output_works(); applied && applied->done == 0 && !heard)
@@ -154,7 +160,7 @@ Answer with_hands(Ground& ground, const std::string& ours, const Plan& plan, std
 Carried carry_out(Ground& ground, const PlanFile& file, const std::string& rolls_back, const Stage& stage,
                   const Manner& manner) {
     Carried out;
-    out.answer = with_hands(ground, {}, *file, file.digest(), stage, [&](Hands hands) {
+    out.answer = with_hands(ground, {}, *file, file.digest(), manner.purged, stage, [&](Hands hands) {
         hands.tolerance = manner.tolerance;
         hands.in_flight = manner.in_flight;
         const RunHeading heading{.who = account(),

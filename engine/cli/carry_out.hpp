@@ -14,7 +14,7 @@ namespace fairway::cli {
 
 // Everything between the locks and the first write; `write` then applies or resumes. `ours`: the run that is
 // resumed, which settles itself. `digest`: of the plan's file.
-Answer with_hands(Ground& ground, const std::string& ours, const Plan& plan, std::string_view digest,
+Answer with_hands(Ground& ground, const std::string& ours, const Plan& plan, std::string_view digest, bool purged,
                   const Stage& stage, const std::function<Result<Applied>(Hands)>& write);
 
 struct Carried {
@@ -25,6 +25,7 @@ struct Carried {
 // What the command line says of a run beside its plan.
 struct Manner {
     std::size_t in_flight = 1;
+    bool purged = false;  // nothing is waited for but domain controllers
     Tolerance tolerance = {};
     std::vector<Allowance> allowed = {};  // beyond the plan's limits, beside what was allowed in it
 };

@@ -72,6 +72,7 @@ const std::array options = {
     OptionRow{.name = "max-failures",
               .argument = "N",
               .doc = "stop when the Nth host fails (1); until then skip the rest of each that failed"},
+    OptionRow{.name = "purged", .doc = "the hosts' tickets were purged: do not wait between waves"},
     OptionRow{
         .name = "in-flight", .argument = "N", .doc = "make at most N changes at the same time; 1: one after the other"},
     OptionRow{.name = "events",
@@ -196,7 +197,7 @@ const std::array commands = {
                .summary = "apply a reviewed plan, and nothing else",
                .instead = "resume",
                .options = {"inventory", "store", "resume", "controller", "plan-id", "allow", "host", "except",
-                           "max-failures", "in-flight", "record"},
+                           "max-failures", "in-flight", "purged", "record"},
                .needs = {"inventory"},
                .run = apply,
                .fields = {"applied", "plan_id", "risk", "risks", "policy_sha256", "inventory_sha256"}},

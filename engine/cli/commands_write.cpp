@@ -77,7 +77,7 @@ Answer resume_run(const Request& request, const Stage& stage) {
     if (!tolerance) return trouble(Exit::usage, "bad_input", tolerance.error().text);
     const auto in_flight = in_flight_of(request, held->inventory);
     if (!in_flight) return trouble(Exit::usage, "bad_input", in_flight.error().text);
-    return with_hands(*held, run, plan, held->run->plan_digest, stage, [&](Hands hands) {
+    return with_hands(*held, run, plan, held->run->plan_digest, request.has("purged"), stage, [&](Hands hands) {
         hands.tolerance = *tolerance;
         hands.in_flight = *in_flight;
         return resume(run, std::move(hands));
@@ -142,7 +142,7 @@ Answer apply(const Request& request, const Stage& stage) {
     for (const std::string& one : *unknown) stage.say(fmt::format("warning: {}\n", one));
     const std::vector<Allowance> allowed = needed(plan, held->inventory, *given);
     stage.say(report::allowed_text(allowed));
-    Carried carried = carry_out(*held, *file, {}, stage, {*in_flight, *tolerance, allowed});
+    Carried carried = carry_out(*held, *file, {}, stage, {*in_flight, request.has("purged"), *tolerance, allowed});
     if (!allowed.empty()) carried.answer.json["allowed"] = to_json(allowed);
     if (!unknown->empty()) carried.answer.json["warnings"] = *unknown;
     const bool stale = carried.applied && !*carried.applied && carried.applied->error().code == Code::stale;

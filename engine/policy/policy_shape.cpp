@@ -195,8 +195,9 @@ const std::array rollout_fields = {
           .fallback = "estate"},
     Field{.key = "order",
           .shape = &rollout_shapes().order,
-          .doc = "Which hosts come first. paths: so that most paths stay open; name; migration_domain: one domain "
-                 "after the other; or a map with `tags`.",
+          .doc =
+              "Which hosts come first. paths and migration_domain: one migration domain after the other, so that few "
+              "are mixed at a time, and by name in each; name; or a map with `tags`.",
           .fallback = "paths"},
     Field{.key = "pause_minutes",
           .shape = &rollout_shapes().pause,

@@ -85,6 +85,15 @@ std::string refusals_text(const std::string& run, std::int64_t until, std::int64
         show_time(until), (until - now + 59) / 60, purge, purge_service, run);
 }
 
+std::string purge_text(const std::string& run, std::int64_t until) {
+    return fmt::format(
+        "Waiting until {}, because hosts remember that a ticket was refused to them (S4UCacheTimeout). To go on at "
+        "once, press\n"
+        "Ctrl-C, run on each source host:\n"
+        "  {}\n  {}\nand then: fairway apply --purged --resume {}\n",
+        show_time(until), purge, purge_service, run);
+}
+
 std::string refusals_hint(std::int64_t until) {
     return fmt::format(
         "it may be a refusal that the source host remembers until {}: run {} and {} there, and try again",

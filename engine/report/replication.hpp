@@ -14,6 +14,8 @@ Json json(const Convergence& convergence);
 
 // Until then trial moves may fail although everything is right, and what to do about it.
 std::string refusals_text(const std::string& run, std::int64_t until, std::int64_t now);
+// The same for a run that waits before it goes on.
+std::string purge_text(const std::string& run, std::int64_t until);
 // The same in few words, for a move that failed.
 std::string refusals_hint(std::int64_t until);
 

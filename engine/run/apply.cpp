@@ -51,6 +51,10 @@ public:
                 end_with(Ending::stopped, {Code::refused, "stopped on request, between two changes"});
                 break;
             }
+            if (const auto waited = wait_before(batch.front().number); !waited) {
+                end_with(Ending::stopped, waited.error());
+                break;
+            }
             const auto goes_on = make(batch);
             if (!goes_on) return cut_off(goes_on.error());
             if (!*goes_on) break;
@@ -83,6 +87,18 @@ private:
     };
 
     bool is_open(std::size_t number) const { return !known_.aside.is_done(number) && !known_.aside.contains(number); }
+
+    // What is due of each phase before this change of which something was made. A run that is gone on with asks again.
+    Result<void> wait_before(std::size_t number) {
+        for (const Phase* asked = nullptr; waited_for_ < number; ++waited_for_) {
+            const Phase* phase = changes_[waited_for_].phase;
+            if (phase == changes_[number].phase) break;
+            if (phase == asked || !phase->then.any() || !known_.aside.is_done(waited_for_)) continue;
+            if (auto waited = hands_.between(*phase, applied_.run); !waited) return waited;
+            asked = phase;
+        }
+        return {};
+    }
 
     // What is made next at the same time: changes of one phase and of different objects, in the plan's order. A change
     // waits for those before it of its own object.
@@ -221,7 +237,8 @@ private:
     Known known_;
     std::vector<Numbered> changes_;
     std::size_t recorded_ = 0;
-    std::size_t first_ = 0;  // all before it are made or left out
+    std::size_t waited_for_ = 0;  // what is due of the phases before it was waited for
+    std::size_t first_ = 0;       // all before it are made or left out
     std::set<Address> told_;
     Applied applied_;
 };

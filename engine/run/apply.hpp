@@ -39,7 +39,12 @@ struct Hands {
     Clock clock = system_now;
     std::function<void(const Event&)> on_event = [](const Event&) {};
     std::function<bool()> stop = [] { return false; };  // asked before each change
-    std::size_t in_flight = 1;                          // most changes at the same time; not 0
+    // Waits for what is due when a phase is done and before the next begins (Phase::then). An Error: the run stops
+    // there.
+    std::function<Result<void>(const Phase& done, const std::string& run)> between = [](const Phase&, const auto&) {
+        return Result<void>();
+    };
+    std::size_t in_flight = 1;  // most changes at the same time; not 0
     Tolerance tolerance = {};
 };
 

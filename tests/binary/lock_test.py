@@ -202,6 +202,25 @@ class Interrupts(LockCase):
         said = self.expect(self.estate.run("apply", "--resume", self.run_name()), FINE)
         self.assertIn("changed 6  left 0  of 6", said.out)
 
+    def test_ctrl_c_in_the_pause_between_two_waves_ends_the_run_there(self):
+        self.estate.write("policy.yaml", self.estate.read("policy.yaml").replace(
+            b"\nverify:", b"\nrollout: {canary: 1, pause_minutes: 60}\n\nverify:"))
+        self.estate.plan()
+        process = self.estate.start("apply", "plan.json")
+        self.addCleanup(process.kill)
+        self.wait_for("the pause", lambda: [kind for _, kind, _ in self.estate.entries()][-1:] == ["outcome"])
+        time.sleep(0.5)  # the next wave would have begun
+        self.assertIsNone(process.poll())
+        done = [body["outcome"] for _, kind, body in self.estate.entries() if kind == "outcome"]
+        self.assertLess(len(done), 6)
+        self.interrupt(process)
+        status, out, err = self.finish(process)
+        self.assertEqual(status, PARTLY_APPLIED, out + err)
+        self.assertIn("Pause of 60 minutes after wave 1 (canary), until ", out)
+        self.assertIn("stopped on request, while it waited after wave 1 (canary)", out)
+        said = self.expect(self.estate.run("apply", "--purged", "--resume", self.run_name()), FINE)
+        self.assertIn("changed 6  left 0  of 6", said.out)
+
     def test_a_second_signal_of_any_kind_ends_it_at_once_and_the_run_is_resumable(self):
         for first, second in ((signal.SIGINT, signal.SIGINT), (signal.SIGINT, signal.SIGTERM), (signal.SIGHUP, signal.SIGINT),
                               (signal.SIGTERM, signal.SIGHUP)):

@@ -300,3 +300,33 @@ TEST_CASE("after a failure nothing begins, and what did not begin is settled") {
     REQUIRE(rest);
     CHECK(rest->fates == std::vector{Fate::changed, Fate::failed, Fate::changed});
 }
+
+TEST_CASE("what is due after a phase is waited for before the next, and again by who goes on") {
+    const auto waits = [](std::vector<std::string>& log, std::optional<Error> ends) {
+        return [&log, ends](const Phase& done, const std::string&) -> Result<void> {
+            log.push_back(title(done));
+            if (ends) return tl::unexpected(*ends);
+            return {};
+        };
+    };
+    Plan plan = sample::plan_with({to_account});
+    plan.phases.push_back(plan.phases.front());
+    plan.phases[1].kind = PhaseKind::hosts;
+    plan.phases[1].changes = {to_host};
+    plan.phases[0].then.minutes = 1;
+    plan.phases[1].then.minutes = 1;  // nothing comes after it
+    Fixture fixture;
+    std::vector<std::string> log;
+    Hands hands = fixture.hands();
+    hands.between = waits(log, Error{Code::refused, "stopped while waiting"});
+    const auto stopped = apply(plan, {.who = "ann", .host = "desk", .rolls_back = {}}, std::move(hands));
+    REQUIRE(stopped);
+    CHECK(stopped->ending == Ending::stopped);
+    CHECK(stopped->because == "stopped while waiting");
+    CHECK(stopped->fates == std::vector{Fate::changed, Fate::unchanged});
+    CHECK(log == std::vector{title(plan.phases[0])});
+    Hands again = fixture.hands();
+    again.between = waits(log, {});
+    REQUIRE(resume(stopped->run, std::move(again))->ending == Ending::complete);
+    CHECK(log.size() == 2);
+}
