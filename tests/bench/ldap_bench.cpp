@@ -118,8 +118,9 @@ void apply(std::size_t hosts, const std::string& journal_file) {
     plan.phases.push_back(std::move(phase));
     Journal journal = sure(Journal::open_to_append(journal_file));
     Watch watch;
-    const Applied applied = sure(fairway::apply(plan, {.who = "bench", .host = "bench", .rolls_back = {}},
-                                                {.reader = *reader, .writer = *writer, .journal = journal}));
+    const Applied applied = sure(
+        fairway::apply(plan, {.who = "bench", .host = "bench", .rolls_back = {}},
+                       {.reader = *reader, .writer = *writer, .journal = journal, .in_flight = FleetLimits().run}));
     if (applied.ending != Ending::complete) give_up(applied.because);
     fmt::print("hosts={} values={} apply_ms={:.1f}\n", hosts, 4 * hosts, watch.ms());
 }

@@ -44,9 +44,9 @@ def plan(program, *servers):
 
 
 def cut_off(check, program, in_the_middle):
-    """Applies, stops after the first change, lets `in_the_middle` happen and FIRST die, and goes on; the exit status."""
+    """Applies change by change; after the first lets `in_the_middle` happen and FIRST die, and goes on; the exit status."""
     with open(program.file("cut.txt"), "w+", encoding="utf-8") as said:
-        process = program.start("apply", "plan.json", stdout=said, stderr=subprocess.STDOUT)
+        process = program.start("apply", "plan.json", "--in-flight", "1", stdout=said, stderr=subprocess.STDOUT)
         try:
             limit, made = time.monotonic() + outside.PATIENCE, 0
             while process.poll() is None and time.monotonic() < limit and made == 0:
