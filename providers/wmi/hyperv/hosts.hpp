@@ -1,5 +1,6 @@
-// Who can be spoken to, and how: many at once (Talk), or one after the other (Channel). The fleet does it over the network (fleet.hpp), a test from a table. Also where the three handles of the port are made, with hosts and
-// time as parameters, so that tests need neither network nor clock.
+// Who can be spoken to, and how: many at once (Talk), or one after the other (Channel). The fleet does it over the
+// network (fleet.hpp), a test from a table. Also where the three handles of the port are made, with hosts and time as
+// parameters, so that tests need neither network nor clock.
 #pragma once
 
 #include <functional>
@@ -45,8 +46,8 @@ public:
     virtual Result<Channel*> channel(const Host& host) = 0;
     // By the last HTTP answer of the host, also one that refused a sign-on. Nobody proves it.
     virtual std::optional<ClockSeen> clock_by_http(const Host& host) const = 0;
-    // Runs all conversations to completion; one without an answer gets the error. They only ask: when `progress` says so,
-    // what is under way is broken off.
+    // Runs all conversations to completion; one without an answer gets the error. They only ask: when `progress` says
+    // so, what is under way is broken off.
     virtual void lead(std::span<Talk* const> talks, const Progress& progress) = 0;
     // The same for conversations that act. None is broken off; one that may not begin is never asked what to send.
     virtual void act(std::span<Talk* const> talks, const MayBegin& may_begin) = 0;

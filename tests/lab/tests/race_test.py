@@ -182,12 +182,11 @@ class Race:
         # A rollback tries again while somebody is faster: what its last attempt came to counts.
         latest = taken[-1].run if taken else None
         kinds = [one.outcome for one in taken if one.run == latest]
-        last = kinds[-1] if kinds else None
         end = (ends.get(latest) or next(iter(ends.values())))["end"] if ends else None
         wanted = {FINE: end in ("complete", None) and set(kinds) <= {"done"},
                   STALE: not ends and not taken and any(word in said.err for word in ("since", "now", "no longer")),
                   PARTLY_APPLIED: end in ("failed", "complete", None) and "in_doubt" not in kinds,
-                  IN_DOUBT: end == "in_doubt" and last == "in_doubt",
+                  IN_DOUBT: end == "in_doubt" and "in_doubt" in kinds,
                   REFUSED: not taken and "was rolled back already" in said.err}
         if said.status not in allowed or not wanted[said.status]:
             self.fail("the exit status means what the manual says", said, f"{ends} {taken}")
