@@ -12,7 +12,6 @@
 #include "engine/base/text.hpp"
 #include "engine/cli/interrupt.hpp"
 #include "engine/report/replication.hpp"
-#include "engine/report/rollout.hpp"
 #include "engine/run/converge.hpp"
 #include "engine/run/refusals.hpp"
 

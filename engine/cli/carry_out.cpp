@@ -19,52 +19,54 @@
 namespace fairway::cli {
 namespace {
 
-std::string step_line(const Event& event, const std::string& phase, const report::Style& style) {
+std::string step_line(const Event& event, const report::Style& style) {
     const bool done = event.outcome == Outcome::done, good = done && event.complaint.empty();
-    std::string out = fmt::format("  {} {:>3}/{}  {}  {}: {}\n",
-                                  style(good   ? report::Paint::good
-                                        : done ? report::Paint::warn
-                                               : report::Paint::bad,
-                                        good   ? "✓"
-                                        : done ? "!"
-                                               : "✗"),
-                                  event.recorded, event.of, style.pad(phase, 19), in_words(event.change->address),
-                                  done ? report::transition(*event.change) : std::string(report::words(event.outcome)));
+    std::string out =
+        fmt::format("  {} {:>3}/{}  {}  {}: {}\n",
+                    style(good   ? report::Paint::good
+                          : done ? report::Paint::warn
+                                 : report::Paint::bad,
+                          good   ? "✓"
+                          : done ? "!"
+                                 : "✗"),
+                    event.recorded, event.of, style.pad(title(*event.phase), 19), in_words(event.change->address),
+                    done ? report::transition(*event.change) : std::string(report::words(event.outcome)));
     if (!event.complaint.empty()) out += "      done, but the host says: " + text::printable(event.complaint) + "\n";
     if (!event.moved.empty()) out += "      " + text::printable(event.moved) + "\n";
     return out;
 }
 
 Hands hands(Ground& ground, Writer& writer, RightsReader& rights, const Plan& plan, std::string_view digest,
-            bool purged, const Stage& stage) {
+            const Manner& manner, const Stage& stage) {
     const auto written = std::make_shared<bool>(false);
-    std::vector<std::string> phases;  // of each change
-    for (const Phase& phase : plan.phases) phases.insert(phases.end(), phase.changes.size(), title(phase));
-    return {.reader = *ground.reader,
-            .writer = writer,
-            .journal = ground.journal,
-            .rights = &rights,
-            .clock = system_now,
-            .on_event =
-                [&stage, &plan, digest, written, phases = std::move(phases)](const Event& event) {
-                    *written = *written || event.kind == Event::Kind::intended;
-                    // A rollback was shown whole.
-                    if (event.kind == Event::Kind::started && plan.purpose == Purpose::apply)
-                        stage.say(report::heading(plan, digest));
-                    if (event.kind == Event::Kind::started)
-                        stage.say(fmt::format("Baseline recorded: run {0}.  Undo at any time: fairway rollback {0}\n",
-                                              event.run));
-                    if (event.kind != Event::Kind::recorded) return;
-                    stage.say(step_line(event, phases[event.number], stage.style));
-                    stage.bar("Applying", event.recorded, event.of);
-                },
-            // Later, who does not listen any more stops nothing: half a run would be worse.
-            .stop = [written] { return interrupted() || (!*written && !output_works()); },
-            .between = [&ground, &stage, purged](const Phase& done, const std::string& id) -> Result<void> {
-                const auto run = ground.journal.load(id);
-                if (!run) return tl::unexpected(run.error());
-                return await_phase(ground.connections, *run, done, purged, stage);
-            }};
+    return {
+        .reader = *ground.reader,
+        .writer = writer,
+        .journal = ground.journal,
+        .rights = &rights,
+        .clock = system_now,
+        .on_event =
+            [&stage, &plan, digest, written](const Event& event) {
+                *written = *written || event.kind == Event::Kind::intended;
+                // A rollback was shown whole.
+                if (event.kind == Event::Kind::started && plan.purpose == Purpose::apply)
+                    stage.say(report::heading(plan, digest));
+                if (event.kind == Event::Kind::started)
+                    stage.say(fmt::format("Baseline recorded: run {0}.  Undo at any time: fairway rollback {0}\n",
+                                          event.run));
+                if (event.kind != Event::Kind::recorded) return;
+                stage.say(step_line(event, stage.style));
+                stage.bar("Applying", event.recorded, event.of);
+            },
+        // Later, who does not listen any more stops nothing: half a run would be worse.
+        .stop = [written] { return interrupted() || (!*written && !output_works()); },
+        .between = [&ground, &stage, purged = manner.purged](const Phase& done, const std::string& id) -> Result<void> {
+            const auto run = ground.journal.load(id);
+            if (!run) return tl::unexpected(run.error());
+            return await_phase(ground.connections, *run, done, purged, stage);
+        },
+        .in_flight = manner.in_flight,
+        .tolerance = manner.tolerance};
 }
 
 Exit exit_of(const Applied& applied) {
@@ -128,16 +130,11 @@ Progress unless_interrupted(const Stage& stage) {
 
 Result<std::size_t> in_flight_of(const Request& request, const Inventory& inventory) {
     constexpr std::size_t most = 10'000;
-    if (!request.has("in-flight")) return inventory.limits.run;
-    const auto number = text::number<std::size_t>(request.get("in-flight"));
-    if (!number || *number < 1 || *number > most)
-        return fail(Code::bad_input, fmt::format("--in-flight takes a number of changes from 1 to {}, not `{}`", most,
-                                                 text::printable(request.get("in-flight"))));
-    return *number;
+    return request.has("in-flight") ? count_given(request, "in-flight", "changes", most) : inventory.limits.run;
 }
 
-Answer with_hands(Ground& ground, const std::string& ours, const Plan& plan, std::string_view digest, bool purged,
-                  const Stage& stage, const std::function<Result<Applied>(Hands)>& write) {
+Answer with_hands(Ground& ground, const std::string& ours, const Plan& plan, std::string_view digest,
+                  const Manner& manner, const Stage& stage, const std::function<Result<Applied>(Hands)>& write) {
     const auto settled = settle_unfinished(ground, ours);
     if (!settled) return trouble(settled.error());
     stage.say(*settled);
@@ -146,7 +143,7 @@ Answer with_hands(Ground& ground, const std::string& ours, const Plan& plan, std
     if (!writer) return trouble(writer.error());
     const auto rights = ground.connections.rights();
     if (!rights) return trouble(rights.error());
-    const auto applied = write(hands(ground, **writer, **rights, plan, digest, purged, stage));
+    const auto applied = write(hands(ground, **writer, **rights, plan, digest, manner, stage));
     Answer out = answer(applied, plan, digest, stage);
     out.of_run = applied.has_value();
     if (const auto heard = output_works(); applied && applied->done == 0 && !heard)
@@ -160,9 +157,7 @@ Answer with_hands(Ground& ground, const std::string& ours, const Plan& plan, std
 Carried carry_out(Ground& ground, const PlanFile& file, const std::string& rolls_back, const Stage& stage,
                   const Manner& manner) {
     Carried out;
-    out.answer = with_hands(ground, {}, *file, file.digest(), manner.purged, stage, [&](Hands hands) {
-        hands.tolerance = manner.tolerance;
-        hands.in_flight = manner.in_flight;
+    out.answer = with_hands(ground, {}, *file, file.digest(), manner, stage, [&](Hands hands) {
         const RunHeading heading{.who = account(),
                                  .host = machine(),
                                  .rolls_back = rolls_back,

@@ -12,22 +12,22 @@
 
 namespace fairway::cli {
 
-// Everything between the locks and the first write; `write` then applies or resumes. `ours`: the run that is
-// resumed, which settles itself. `digest`: of the plan's file.
-Answer with_hands(Ground& ground, const std::string& ours, const Plan& plan, std::string_view digest, bool purged,
-                  const Stage& stage, const std::function<Result<Applied>(Hands)>& write);
-
-struct Carried {
-    Answer answer;
-    std::optional<Result<Applied>> applied;  // empty: it did not come to that
-};
-
 // What the command line says of a run beside its plan.
 struct Manner {
     std::size_t in_flight = 1;
     bool purged = false;  // nothing is waited for but domain controllers
     Tolerance tolerance = {};
     std::vector<Allowance> allowed = {};  // beyond the plan's limits, beside what was allowed in it
+};
+
+// Everything between the locks and the first write; `write` then applies or resumes. `ours`: the run that is
+// resumed, which settles itself. `digest`: of the plan's file.
+Answer with_hands(Ground& ground, const std::string& ours, const Plan& plan, std::string_view digest,
+                  const Manner& manner, const Stage& stage, const std::function<Result<Applied>(Hands)>& write);
+
+struct Carried {
+    Answer answer;
+    std::optional<Result<Applied>> applied;  // empty: it did not come to that
 };
 
 // Makes a run of the plan. `rolls_back`: the run that it undoes, or empty.

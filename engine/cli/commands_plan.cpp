@@ -97,14 +97,12 @@ std::string text_of(const std::vector<std::string>& lacks) {
 
 // The policy's waves, and --canary: of the command line or, as far as the policy still bears it, of the reviewed plan.
 Result<std::optional<Rollout>> rollout_for(const Judged& seen, const Request& request, const PlanFile* again) {
-    constexpr std::int64_t most_hosts = 100'000;
+    constexpr std::size_t most_hosts = 100'000;
     std::optional<Rollout> rollout = seen.policy.rollout;
     if (request.has("canary")) {
-        const auto count = text::number<std::int64_t>(request.get("canary"));
-        if (!count || *count < 1 || *count > most_hosts)
-            return fail(Code::bad_input, fmt::format("--canary takes a number of hosts from 1 to {}, not `{}`",
-                                                     most_hosts, text::printable(request.get("canary"))));
-        Result<Rollout> stricter = with_canary(std::move(rollout), *count);
+        const auto count = count_given(request, "canary", "hosts", most_hosts);
+        if (!count) return tl::unexpected(count.error());
+        Result<Rollout> stricter = with_canary(std::move(rollout), static_cast<std::int64_t>(*count));
         if (!stricter) return tl::unexpected(stricter.error());
         rollout = std::move(*stricter);
     } else if (again && (*again)->rollout && (*again)->rollout->canary.count > 0) {

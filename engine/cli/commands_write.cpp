@@ -46,10 +46,8 @@ Result<Tolerance> tolerance_of(const Request& request, Inventory inventory) {
     constexpr std::size_t most_failures = 100'000;
     Tolerance out;
     if (request.has("max-failures")) {
-        const auto failures = text::number<std::size_t>(request.get("max-failures"));
-        if (!failures || *failures < 1 || *failures > most_failures)
-            return fail(Code::bad_input, fmt::format("--max-failures takes a number of hosts from 1 to {}, not `{}`",
-                                                     most_failures, text::printable(request.get("max-failures"))));
+        const auto failures = count_given(request, "max-failures", "hosts", most_failures);
+        if (!failures) return tl::unexpected(failures.error());
         out.failures = *failures;
     }
     if (auto covered = cover_as_asked(request, inventory); !covered) return tl::unexpected(covered.error());
@@ -58,6 +56,14 @@ Result<Tolerance> tolerance_of(const Request& request, Inventory inventory) {
         if (!host.domain.empty()) out.domains.emplace(host.name, host.domain);
     }
     return out;
+}
+
+Result<Manner> manner_of(const Request& request, const Inventory& inventory) {
+    auto tolerance = tolerance_of(request, inventory);
+    if (!tolerance) return tl::unexpected(tolerance.error());
+    const auto in_flight = in_flight_of(request, inventory);
+    if (!in_flight) return tl::unexpected(in_flight.error());
+    return Manner{.in_flight = *in_flight, .purged = request.has("purged"), .tolerance = std::move(*tolerance)};
 }
 
 Answer resume_run(const Request& request, const Stage& stage) {
@@ -73,15 +79,10 @@ Answer resume_run(const Request& request, const Stage& stage) {
     if (held->run->end == "complete")
         return trouble(Exit::refused, "refused",
                        fmt::format("run {} is complete; there is nothing to go on with", run));
-    const auto tolerance = tolerance_of(request, held->inventory);
-    if (!tolerance) return trouble(Exit::usage, "bad_input", tolerance.error().text);
-    const auto in_flight = in_flight_of(request, held->inventory);
-    if (!in_flight) return trouble(Exit::usage, "bad_input", in_flight.error().text);
-    return with_hands(*held, run, plan, held->run->plan_digest, request.has("purged"), stage, [&](Hands hands) {
-        hands.tolerance = *tolerance;
-        hands.in_flight = *in_flight;
-        return resume(run, std::move(hands));
-    });
+    const auto manner = manner_of(request, held->inventory);
+    if (!manner) return trouble(Exit::usage, "bad_input", manner.error().text);
+    return with_hands(*held, run, plan, held->run->plan_digest, *manner, stage,
+                      [&](Hands hands) { return resume(run, std::move(hands)); });
 }
 
 // An empty plan makes no run.
@@ -128,10 +129,8 @@ Answer apply(const Request& request, const Stage& stage) {
             fmt::format("this is the plan of a rollback; use `fairway rollback {}`", argument_word(plan.source)));
     if (Answer beyond = within_limits(plan, held->inventory, *given); beyond.exit != Exit::fine) return beyond;
     if (plan.size() == 0) return nothing_to_apply(*file, stage);
-    const auto tolerance = tolerance_of(request, held->inventory);
-    if (!tolerance) return trouble(Exit::usage, "bad_input", tolerance.error().text);
-    const auto in_flight = in_flight_of(request, held->inventory);
-    if (!in_flight) return trouble(Exit::usage, "bad_input", in_flight.error().text);
+    auto manner = manner_of(request, held->inventory);
+    if (!manner) return trouble(Exit::usage, "bad_input", manner.error().text);
     stage.say(report::found_text(plan, stage.style));
     const auto unknown = not_probed(plan, held->inventory, *held->reader, &held->journal);
     if (!unknown) return trouble(unknown.error());
@@ -140,10 +139,10 @@ Answer apply(const Request& request, const Stage& stage) {
                        fmt::format("the policy requires hosts that were probed: {}; nothing was written",
                                    text::join(*unknown, "; ")));
     for (const std::string& one : *unknown) stage.say(fmt::format("warning: {}\n", one));
-    const std::vector<Allowance> allowed = needed(plan, held->inventory, *given);
-    stage.say(report::allowed_text(allowed));
-    Carried carried = carry_out(*held, *file, {}, stage, {*in_flight, request.has("purged"), *tolerance, allowed});
-    if (!allowed.empty()) carried.answer.json["allowed"] = to_json(allowed);
+    manner->allowed = needed(plan, held->inventory, *given);
+    stage.say(report::allowed_text(manner->allowed));
+    Carried carried = carry_out(*held, *file, {}, stage, *manner);
+    if (!manner->allowed.empty()) carried.answer.json["allowed"] = to_json(manner->allowed);
     if (!unknown->empty()) carried.answer.json["warnings"] = *unknown;
     const bool stale = carried.applied && !*carried.applied && carried.applied->error().code == Code::stale;
     if (!stale) return std::move(carried.answer);

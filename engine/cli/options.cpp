@@ -265,6 +265,15 @@ std::string format_asked(const std::vector<std::string>& arguments) {
     return it == config->end() ? std::string() : it->second.value;
 }
 
+Result<std::size_t> count_given(const Request& request, std::string_view option, std::string_view of,
+                                std::size_t most) {
+    const std::string given = request.get(option);
+    const auto number = text::number<std::size_t>(given);
+    if (number && *number >= 1 && *number <= most) return *number;
+    return fail(Code::bad_input, fmt::format("--{} takes a number of {} from 1 to {}, not `{}`", option, of, most,
+                                             text::printable(given)));
+}
+
 std::string help() {
     std::string out =
         "Fairway brings Hyper-V hosts to one declared live-migration standard, proves that VMs can move,\n"

@@ -63,6 +63,9 @@ struct Request {
     std::vector<std::string> all(std::string_view option) const;
 };
 
+// The number that the option was given, from 1 to `most`. Code::bad_input: it is none; `of`: of what, for people.
+Result<std::size_t> count_given(const Request& request, std::string_view option, std::string_view of, std::size_t most);
+
 struct Parsed {
     Request request;  // where it is wrong: as far as it was understood
     Result<void>

@@ -6,6 +6,7 @@
 
 #include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
+#include "engine/model/limits.hpp"
 #include "engine/model/name_form.hpp"
 
 namespace fairway {
@@ -32,10 +33,9 @@ std::optional<WaveSize> size_from(const Json& json) {
     if (!json.is_string()) return std::nullopt;
     const auto text = json.get<std::string>();
     if (text == rest) return WaveSize{};
-    const auto share =
-        text.ends_with('%') ? text::number<int>(std::string_view(text).substr(0, text.size() - 1)) : std::nullopt;
-    if (!share || *share < 1 || *share > 100) return std::nullopt;
-    return WaveSize{WaveSize::By::percent, *share};
+    const auto share = amount_from(text);
+    if (!share || share->percent.value_or(0) < 1) return std::nullopt;
+    return WaveSize{WaveSize::By::percent, *share->percent};
 }
 
 // Names are printed, so they are held to the forms that documents hold them to.

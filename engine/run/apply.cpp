@@ -120,10 +120,9 @@ private:
         hands_.on_event({.kind = kind,
                          .run = applied_.run,
                          .change = of_change ? changes_[number].change : nullptr,
-                         .number = number,
-                         .of = changes_.size(),
+                         .phase = of_change ? changes_[number].phase : nullptr,
                          .recorded = recorded_,
-                         .phase = of_change ? changes_[number].phase->kind : PhaseKind{},
+                         .of = changes_.size(),
                          .outcome = outcome,
                          .complaint = remark.complaint,
                          .moved = remark.moved});

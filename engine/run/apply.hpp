@@ -22,13 +22,12 @@ struct Event {
     enum class Kind { started, intended, written, recorded };
     Kind kind{};
     const std::string& run;
-    const Change* change = nullptr;  // null when started
-    std::size_t number = 0, of = 0;
-    std::size_t recorded = 0;  // of the plan's changes, with this one
-    PhaseKind phase{};
-    Outcome outcome{};      // when recorded
-    std::string complaint;  // of the server, although the value is there
-    std::string moved;      // what others did with the rest of the list since the plan was made
+    const Change* change = nullptr;    // null when started
+    const Phase* phase = nullptr;      // its own
+    std::size_t recorded = 0, of = 0;  // changes of the plan: with this one, and all
+    Outcome outcome{};                 // when recorded
+    std::string complaint;             // of the server, although the value is there
+    std::string moved;                 // what others did with the rest of the list since the plan was made
 };
 
 struct Hands {

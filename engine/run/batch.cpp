@@ -25,6 +25,12 @@ Result<Value> usable(const Flight& flight, const Snapshot& snapshot) {
     return **now;
 }
 
+std::vector<Flight*> pointers(std::span<Flight> flights) {
+    std::vector<Flight*> out;
+    for (Flight& flight : flights) out.push_back(&flight);
+    return out;
+}
+
 Snapshot seen(std::span<Flight* const> flights, Reader& reader) {
     std::set<Address> asked;
     for (const Flight* flight : flights) {
@@ -90,9 +96,7 @@ Error Flight::why_not_done() const {
 }
 
 void look(std::span<Flight> flights, Reader& reader) {
-    std::vector<Flight*> all;
-    for (Flight& flight : flights) all.push_back(&flight);
-    const Snapshot snapshot = seen(all, reader);
+    const Snapshot snapshot = seen(pointers(flights), reader);
     for (Flight& flight : flights) {
         Result<Value> now = usable(flight, snapshot);
         if (now) flight.held = std::move(*now);
@@ -101,8 +105,7 @@ void look(std::span<Flight> flights, Reader& reader) {
 }
 
 void write(std::span<Flight> flights, Reader& reader, Writer& writer, const MayBegin& may_begin) {
-    std::vector<Flight*> next;
-    for (Flight& flight : flights) next.push_back(&flight);
+    std::vector<Flight*> next = pointers(flights);
     for (int tries = 1; !next.empty(); ++tries) {
         next = send(next, writer, may_begin);
         if (tries == most_tries) break;

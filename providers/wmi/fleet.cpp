@@ -206,7 +206,7 @@ private:
         for (;;) {
             const auto request = talk.next({url(line.route().endpoint), line.steps().domain});
             if (!request) break;
-            if (request->pause.count() > 0) co_await pause(request->pause);
+            if (request->pause.count() > 0) co_await line.pause(request->pause);
             if (!may_begin_ && std::chrono::steady_clock::now() - started > talk_deadline) {
                 talk.take(fail(Code::unreachable, "the host answers too slowly; it was given up"));
                 continue;
@@ -216,11 +216,6 @@ private:
         }
         line.set_room(nullptr);
         lines_.remove(&line);
-    }
-
-    awaitable<void> pause(std::chrono::milliseconds length) {
-        asio::steady_timer timer(parts_.loop.io(), length);
-        co_await timer.async_wait(asio::use_awaitable);
     }
 
     // A library's exception ends this conversation and no other.

@@ -180,13 +180,4 @@ Error no_account(const std::string& host, const std::string& base) {
             fmt::format("there is no computer account {} in {}, or it is hidden from us", account_name(host), base)};
 }
 
-Result<Account> read_account(ReadWire& wire, const std::string& base, const std::string& host,
-                             std::span<const std::string> attributes) {
-    Result<Account> out = fail(Code::not_found, std::string());
-    const auto read = read_accounts(wire, base, std::span(&host, 1), attributes,
-                                    [&](const std::string&, Result<Account> account) { out = std::move(account); });
-    if (!read) return tl::unexpected(read.error());
-    return out;
-}
-
 }  // namespace fairway::ldap

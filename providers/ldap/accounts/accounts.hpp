@@ -48,8 +48,4 @@ Result<void> read_accounts(ReadWire& wire, const std::string& base, std::span<co
 
 Error no_account(const std::string& host, const std::string& base);
 
-// The same for one host.
-Result<Account> read_account(ReadWire& wire, const std::string& base, const std::string& host,
-                             std::span<const std::string> attributes);
-
 }  // namespace fairway::ldap

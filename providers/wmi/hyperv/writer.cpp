@@ -1,7 +1,7 @@
 // Makes `after` of `before` at addresses of hosts, many hosts at once: finds each host, and hands over to its migration
 // service.
 #include <fmt/format.h>
-#include <list>
+#include <map>
 
 #include "providers/wmi/hyperv/acting.hpp"
 #include "providers/wmi/hyperv/hosts.hpp"
@@ -19,9 +19,8 @@ public:
     HostWriter(SharedHosts hosts, Pace pace) : hosts_(std::move(hosts)), pace_(std::move(pace)) {}
 
     void write_all(std::span<const Write> writes, const MayBegin& may_begin, const WriteAnswered& answered) override {
-        std::list<Acting> talks;
+        std::map<std::size_t, Acting> talks;  // by the number of the write
         std::vector<Talk*> all;
-        std::vector<std::size_t> numbers;  // of the writes, in the order of the talks
         std::vector<Result<void>> results(writes.size());
         for (std::size_t i = 0; i < writes.size(); ++i) {
             const Write& one = writes[i];
@@ -41,15 +40,11 @@ public:
                     result = fail(Code::unreachable, fmt::format("the conversation broke off: {}", e.what()));
                 }
             };
-            all.push_back(&talks.emplace_back(one.address.object, pace_, act, over));
-            numbers.push_back(i);
+            all.push_back(&talks.try_emplace(i, one.address.object, pace_, act, over).first->second);
         }
         hosts_->act(all, may_begin);
-        std::size_t place = 0;
-        for (const Acting& talk : talks) {
-            if (!talk.begun()) answered(numbers[place], std::nullopt);
-            ++place;
-        }
+        for (const auto& [number, talk] : talks)
+            if (!talk.begun()) answered(number, std::nullopt);
     }
 
 private:

@@ -67,6 +67,7 @@ public:
     // One request without a body by somebody who does not sign on, to see what comes (steps().status and date), on a
     // new connection that ends with it.
     awaitable<Result<void>> knock(std::string authorization);
+    awaitable<void> pause(std::chrono::milliseconds how_long);  // says nothing meanwhile
     void close();
     // Whatever is under way on it ends with an Error, and nothing is tried again.
     void give_up();
@@ -83,7 +84,6 @@ private:
     awaitable<Try> attempt(const std::string& soap, Repeat repeat);
     awaitable<Result<void>> take_turn();
     void end_turn(Credential::Trial outcome);  // the first one of a turn counts
-    awaitable<void> pause(std::chrono::milliseconds how_long);
     awaitable<Result<void>> reach();
     awaitable<Result<asio::ip::tcp::resolver::results_type>> resolve();
     awaitable<Result<void>> connect(Wire& wire);

@@ -24,6 +24,15 @@ inline std::string lab(const char* name) {
     return value;
 }
 
+inline Result<Account> read_account(ReadWire& wire, const std::string& base, const std::string& host,
+                                    std::span<const std::string> attributes) {
+    Result<Account> out = fail(Code::not_found, std::string());
+    const auto read = read_accounts(wire, base, std::span(&host, 1), attributes,
+                                    [&](const std::string&, Result<Account> account) { out = std::move(account); });
+    if (!read) return tl::unexpected(read.error());
+    return out;
+}
+
 // doctest may ask for a message's text when there is no error to tell of.
 template <class T>
 std::string why(const Result<T>& result) {
