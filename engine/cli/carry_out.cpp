@@ -10,7 +10,6 @@
 #include "engine/cli/await.hpp"
 #include "engine/cli/interrupt.hpp"
 #include "engine/cli/output.hpp"
-#include "engine/plan/limits.hpp"
 #include "engine/plan/risk.hpp"
 #include "engine/report/plan.hpp"
 #include "engine/report/run.hpp"
@@ -110,15 +109,6 @@ Json applied_json(const Applied& applied, const Plan& plan, std::string_view dig
         {"plan_id", plan_id(digest)}, {"risk", name(highest_risk(plan))}, {"applied", report::json(applied, plan)}};
     out.update(report::provenance(plan));
     return out;
-}
-
-Answer within_limits(const Plan& plan, const Inventory& inventory, const std::vector<Allowance>& allowed) {
-    const auto broken = breaches(plan, inventory, allowed);
-    if (broken.empty()) return {};
-    const bool back = plan.purpose == Purpose::rollback;
-    return trouble(Exit::refused, "refused",
-                   fmt::format("the {} goes beyond a limit: {}; nothing was written{}", back ? "rollback" : "plan",
-                               text::join(broken, "; "), back ? "; --host and --setting narrow it" : ""));
 }
 
 Progress unless_interrupted(const Stage& stage) {

@@ -40,10 +40,6 @@ Result<std::size_t> in_flight_of(const Request& request, const Inventory& invent
 // What results say of a plan that was applied; `digest`: of its file.
 Json applied_json(const Applied& applied, const Plan& plan, std::string_view digest);
 
-// Holds the plan to the limits that stand in it, for a file may come from anywhere. `allowed`: beside what was allowed
-// in it.
-Answer within_limits(const Plan& plan, const Inventory& inventory, const std::vector<Allowance>& allowed = {});
-
 // Reading ends when the caller pressed Ctrl-C.
 Progress unless_interrupted(const Stage& stage);
 

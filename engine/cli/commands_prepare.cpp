@@ -14,6 +14,7 @@
 #include "engine/cli/ground.hpp"
 #include "engine/model/host_facts.hpp"
 #include "engine/model/trial_vms.hpp"
+#include "engine/plan/limits.hpp"
 #include "engine/plan/plan.hpp"
 #include "engine/plan/plan_file.hpp"
 #include "engine/plan/scope.hpp"
@@ -194,7 +195,7 @@ Answer carried_out(Task task, const Request& request, const Stage& stage) {
                                     held->inventory.estate, task.make ? " already" : ""),
                 .json = stage.json([&] { return fields(file); }),
                 .trouble = {}};
-    if (Answer beyond = within_limits(*file, held->inventory); beyond.exit != Exit::fine) return beyond;
+    if (auto within = within_limits(*file, held->inventory); !within) return trouble(within.error());
     const auto unknown = not_probed(*file, held->inventory, *held->reader, &held->journal);
     if (!unknown) return trouble(unknown.error());
     for (const std::string& one : *unknown) stage.say(fmt::format("warning: {}\n", one));

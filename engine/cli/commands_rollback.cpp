@@ -14,19 +14,9 @@
 #include "engine/report/late.hpp"
 #include "engine/report/plan.hpp"
 #include "engine/report/run.hpp"
-#include "engine/run/later.hpp"
-#include "engine/run/stale.hpp"
 
 namespace fairway::cli {
 namespace {
-
-constexpr int most_tries = 5;  // of a rollback while others edit the same values
-
-bool has_conflicts(const Plan& plan) {
-    return std::any_of(plan.notes.begin(), plan.notes.end(), [](const Finding& note) {
-        return note.verdict == Verdict::conflict || note.verdict == Verdict::absent || note.verdict == Verdict::unknown;
-    });
-}
 
 bool any_in_doubt(const std::vector<LeftOut>& left_out) {
     return std::any_of(left_out.begin(), left_out.end(), [](const LeftOut& one) { return one.in_doubt; });
@@ -55,58 +45,32 @@ Answer blind(const WayBack& back, const std::string& again) {
     return out;
 }
 
-// One attempt after the other, until there is nothing more that can be put back.
+// What the command line shows, asks and says of a rollback.
 class Rollback {
 public:
-    // `news`: a run that had no end was settled by this command.
-    Rollback(const Request& request, const Stage& stage, Ground& ground, Scope scope, std::vector<Allowance> allowed,
-             std::size_t in_flight, bool news)
-        : request_(request),
-          stage_(stage),
-          ground_(ground),
-          scope_(std::move(scope)),
-          allowed_(std::move(allowed)),
-          in_flight_(in_flight),
-          id_(request.arguments[0]),
-          news_(news) {}
+    Rollback(const Request& request, const Stage& stage, Ground& ground, std::size_t in_flight)
+        : request_(request), stage_(stage), ground_(ground), in_flight_(in_flight), id_(request.arguments[0]) {}
 
-    Answer run() {
-        auto past = past_of(ground_, id_, request_.has("dry-run"));
-        if (!past) return trouble(past.error());
-        past->news = past->news || news_;
-        if (auto there = still_there(*past, scope_); !there) return trouble(there.error());
-        for (int tries = 1; tries <= most_tries; ++tries) {
-            if (tries > 1)
-                if (auto looked = look_again(ground_, *past); !looked) return trouble(looked.error());
-            const std::string ticket = request_.has("ticket") ? request_.get("ticket") : past->run.plan.ticket;
-            WayBack back = way_back(ground_, *past, scope_, ticket, allowed_, failed_, unless_interrupted(stage_));
-            const PlanFile plan(std::move(back.plan));
-            if (tries == 1) {
-                if (back.blind) return blind(back, same_command(request_));
-                begin(plan, back);
-            }
-            left_out_ = std::move(back.left_out);
-            if (request_.has("dry-run")) return dry(*plan);
-            if (plan->size() == 0) {
-                if (stale_) forget();  // others did it meanwhile
-                break;
-            }
-            if (tries > 1) again(plan);
-            else if (auto stopped = may_begin(*plan)) return std::move(*stopped);
-            if (!attempt(plan)) break;
-        }
-        return finish();
+    Answer run(const RollbackWish& wish) {
+        RollbackHands hands = hands_to_go_back(ground_, stage_);
+        hands.planned = [this](const WayBack& back, bool again) { again ? go_on(back.plan) : begin(back); };
+        hands.may_begin = [this](const Plan& plan) { return may_begin(plan); };
+        hands.apply = [this](const PlanFile& plan) { return attempt(plan); };
+        const auto back = roll_back(wish, hands);
+        if (!back) return trouble(back.error());
+        if (!back->already.empty()) return trouble(Error{Code::refused, back->already});
+        if (back->first->blind) return blind(*back->first, same_command(request_));
+        return wish.dry ? dry(*back) : finish(*back);
     }
 
 private:
-    void begin(const PlanFile& plan, const WayBack& back) {
+    void begin(const WayBack& back) {
         stage_.say(stage_.text([&] {
-            return report::text(plan, stage_.style, {.full = request_.has("full")}) +
+            return report::text(back.plan, stage_.style, {.full = request_.has("full")}) +
                    report::others_text(back.findings, stage_.style) + report::text(back.left_out);
         }));
-        conflicts_ = has_conflicts(*plan);
         answer_.json["others"] = report::others_json(back.findings);
-        keep(plan);
+        keep(back.plan);
     }
 
     void keep(const PlanFile& plan) {
@@ -116,91 +80,77 @@ private:
         answer_.json["policy_sha256"] = ground_.run->plan.source_digest;  // of the run that is rolled back
     }
 
-    std::optional<Answer> may_begin(const Plan& plan) const {
-        if (Answer beyond = within_limits(plan, ground_.inventory); beyond.exit != Exit::fine) return beyond;
+    Result<void> may_begin(const Plan& plan) const {
         const std::string question =
             fmt::format("Roll back run {}: make {} now?", id_, report::count(plan.size(), "change"));
-        if (confirmed(request_, stage_, question)) return std::nullopt;
-        return trouble(Exit::refused, "refused", "not confirmed; nothing was changed");
+        if (confirmed(request_, stage_, question)) return {};
+        return fail(Code::refused, "not confirmed; nothing was changed");
     }
 
-    void forget() {
+    void forget_stale() {
+        if (!stale_) return;
         answer_.exit = Exit::fine;
         answer_.trouble.clear();
         answer_.json.erase("error");
     }
 
-    void again(const PlanFile& plan) {
-        if (stale_) forget();
+    void go_on(const PlanFile& plan) {
+        forget_stale();
         stage_.say(answer_.text +
                    fmt::format("Going on with what is left: {}.\n", report::count(plan->size(), "change")));
         keep(plan);
     }
 
-    // Whether there may be more to do.
-    bool attempt(const PlanFile& plan) {
+    Result<Applied> attempt(const PlanFile& plan) {
         Carried carried = carry_out(ground_, plan, id_, stage_, {.in_flight = in_flight_});
         answer_.exit = carried.answer.exit;
         answer_.text = std::move(carried.answer.text);
         answer_.trouble = std::move(carried.answer.trouble);
         answer_.json.update(carried.answer.json);
-        if (!carried.applied) return false;
-        if (!*carried.applied) {
-            stale_ = carried.applied->error().code == Code::stale;
-            if (stale_) answer_.trouble += "Nothing was written. Run the same command again.\n";
-            return stale_;
-        }
-        stale_ = false;
-        const Applied& applied = **carried.applied;
-        if (!applied.at) return false;  // complete, or stopped on request
-        if (applied.untouched && applied.code == Code::stale) return true;
-        failed_.push_back({*applied.at, {applied.code, applied.because}, applied.ending == Ending::in_doubt});
-        return true;
+        if (!carried.applied) return fail(Code::refused, answer_.trouble);  // it did not come to a write
+        stale_ = !*carried.applied && carried.applied->error().code == Code::stale;
+        if (stale_) answer_.trouble += "Nothing was written. Run the same command again.\n";
+        return *carried.applied;
     }
 
-    Answer dry(const Plan& plan) {
-        if (plan.size() > 0) answer_.exit = Exit::changes;
+    Answer dry(const RolledBack& back) {
+        if (back.first->plan->size() > 0) answer_.exit = Exit::changes;
         answer_.text = "Nothing was changed.\n";
-        return told();
+        return told(back);
     }
 
-    Answer finish() {
+    Answer finish(const RolledBack& back) {
+        if (back.overtaken) forget_stale();
         // A rollback that was killed at its very end still gets its end.
         const auto settled = settle_unfinished(ground_, {});
         if (!settled) return trouble(settled.error());
         answer_.text += *settled;
-        if (!left_out_.empty())
+        if (!back.left_out.empty())
             answer_.text +=
-                report::text(left_out_) +
+                report::text(back.left_out) +
                 fmt::format("The same command puts back the rest, when it can be read: {}\n", same_command(request_));
-        return told();
+        return told(back);
     }
 
-    Answer told() {
-        answer_.json["left_out"] = report::json(left_out_);
-        if (answer_.exit == Exit::fine && (conflicts_ || !left_out_.empty())) answer_.exit = Exit::partly_applied;
-        if (answer_.exit == Exit::partly_applied && any_in_doubt(left_out_)) answer_.exit = Exit::in_doubt;
-        if (conflicts_ && answer_.exit != Exit::changes)
+    Answer told(const RolledBack& back) {
+        const bool conflicts = back.first->conflicts();
+        answer_.json["left_out"] = report::json(back.left_out);
+        if (answer_.exit == Exit::fine && (conflicts || !back.left_out.empty())) answer_.exit = Exit::partly_applied;
+        if (answer_.exit == Exit::partly_applied && any_in_doubt(back.left_out)) answer_.exit = Exit::in_doubt;
+        if (conflicts && answer_.exit != Exit::changes)
             answer_.text += "Some values stay as somebody else wrote them; see the lines that begin with `!`.\n";
         if (!answer_.trouble.empty()) return answer_;
-        const auto late = late_writes(id_, ground_.journal);
-        if (!late) return trouble(late.error());
-        answer_.text += report::late_text(*late, id_, stage_.style);
-        answer_.json["may_still_arrive"] = report::late_json(*late);
+        answer_.text += report::late_text(back.may_still_arrive, id_, stage_.style);
+        answer_.json["may_still_arrive"] = report::late_json(back.may_still_arrive);
         return answer_;
     }
 
     const Request& request_;
     const Stage& stage_;
     Ground& ground_;
-    const Scope scope_;
-    const std::vector<Allowance> allowed_;
     const std::size_t in_flight_;
     const std::string& id_;
-    const bool news_;
     Answer answer_;
-    std::vector<LeftOut> failed_, left_out_;
-    bool conflicts_ = false;
     bool stale_ = false;  // the last attempt wrote nothing, because others had been faster
 };
 
@@ -227,7 +177,13 @@ Answer rollback(const Request& request, const Stage& stage) {
         stage.say(*settled);
         news = !settled->empty();
     }
-    return Rollback(request, stage, *held, std::move(*scope), *allowed, *in_flight, news).run();
+    return Rollback(request, stage, *held, *in_flight)
+        .run({.run = id,
+              .scope = std::move(*scope),
+              .ticket = request.has("ticket") ? request.get("ticket") : "",
+              .allowed = *allowed,
+              .dry = dry,
+              .news = news});
 }
 
 }  // namespace fairway::cli

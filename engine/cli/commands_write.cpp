@@ -127,7 +127,7 @@ Answer apply(const Request& request, const Stage& stage) {
         return trouble(
             Exit::refused, "refused",
             fmt::format("this is the plan of a rollback; use `fairway rollback {}`", argument_word(plan.source)));
-    if (Answer beyond = within_limits(plan, held->inventory, *given); beyond.exit != Exit::fine) return beyond;
+    if (auto within = within_limits(plan, held->inventory, *given); !within) return trouble(within.error());
     if (plan.size() == 0) return nothing_to_apply(*file, stage);
     auto manner = manner_of(request, held->inventory);
     if (!manner) return trouble(Exit::usage, "bad_input", manner.error().text);

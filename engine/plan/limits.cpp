@@ -160,6 +160,15 @@ std::vector<std::string> breaches(const Plan& plan, const Inventory& inventory, 
     return out;
 }
 
+Result<void> within_limits(const Plan& plan, const Inventory& inventory, std::span<const Allowance> more) {
+    const auto broken = breaches(plan, inventory, more);
+    if (broken.empty()) return {};
+    const bool back = plan.purpose == Purpose::rollback;
+    return fail(Code::refused,
+                fmt::format("the {} goes beyond a limit: {}; nothing was written{}", back ? "rollback" : "plan",
+                            text::join(broken, "; "), back ? "; --host and --setting narrow it" : ""));
+}
+
 std::vector<Allowance> needed(const Plan& plan, const Inventory& inventory, std::span<const Allowance> given) {
     std::vector<Allowance> out;
     for (const Allowance& one : given)

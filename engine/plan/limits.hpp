@@ -18,6 +18,8 @@ namespace fairway {
 // says nothing of a limit. A rollback is held to those that the policy states, and only if it says so (`rollbacks`).
 // `more`: what is allowed beside what the plan has.
 std::vector<std::string> breaches(const Plan& plan, const Inventory& inventory, std::span<const Allowance> more = {});
+// Code::refused with those sentences, where there are any.
+Result<void> within_limits(const Plan& plan, const Inventory& inventory, std::span<const Allowance> more = {});
 
 // Those of `given` without which the plan would be beyond a limit.
 std::vector<Allowance> needed(const Plan& plan, const Inventory& inventory, std::span<const Allowance> given);

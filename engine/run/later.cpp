@@ -20,15 +20,11 @@ Result<std::vector<Run>> later_runs(const Run& run, const Journal& journal) {
     return out;
 }
 
-Result<std::vector<Address>> late_writes(const std::string& run, const Journal& journal) {
-    const auto history = journal.history();
-    if (!history) return tl::unexpected(history.error());
-    std::vector<Address> out;
-    for (const RunLine& line : *history) {
-        if (line.id != run && line.rolls_back != run) continue;
-        const auto loaded = journal.load(line.id);
-        if (!loaded) return tl::unexpected(loaded.error());
-        for (const Address& address : may_still_arrive(*loaded))
+std::vector<Address> late_writes(const Run& run, std::span<const Run> later) {
+    std::vector<Address> out = may_still_arrive(run);
+    for (const Run& other : later) {
+        if (other.rolls_back != run.id) continue;
+        for (const Address& address : may_still_arrive(other))
             if (std::find(out.begin(), out.end(), address) == out.end()) out.push_back(address);
     }
     return out;

@@ -5,13 +5,11 @@
 #include <numeric>
 #include <stdexcept>
 
-#include "engine/plan/baseline.hpp"
 #include "engine/plan/desire.hpp"
-#include "engine/plan/judge.hpp"
 #include "engine/plan/plan.hpp"
 #include "engine/plan/scope.hpp"
-#include "engine/run/later.hpp"
 #include "engine/run/own_names.hpp"
+#include "engine/run/rollback.hpp"
 #include "engine/run/verify.hpp"
 #include "providers/memory/edit.hpp"
 #include "providers/memory/names.hpp"
@@ -188,20 +186,22 @@ Applied resume_on(Case& c, const std::string& run, Journal& journal) { return su
 Plan roll_back(Case& c, const std::string& id, Journal& journal, std::set<Address>* unread) {
     LawReader reader(c);
     LawWriter writer(c.world);
-    const Run run = sure(settle_run(id, reader, journal, [] { return std::int64_t{1'800'000'000}; })).run;
-    const Desired wants = baseline(run, sure(later_runs(run, journal)));
-    const Snapshot snapshot = seen_of(c, wants);
-    std::vector<Finding> findings = judge(wants, snapshot);
-    std::erase_if(findings, [&](const Finding& finding) {
-        const bool blind = finding.verdict == Verdict::unreadable;
-        if (blind && unread) unread->insert(finding.address);
-        return blind;
-    });
-    const Plan back = plan({.purpose = Purpose::rollback, .source = id, .source_digest = {}, .ticket = {}}, findings,
-                           snapshot, c.inventory);
-    if (back.size() > 0)
-        sure(apply(back, {.who = "law", .host = "lab", .rolls_back = id}, hands_on(reader, writer, journal)));
-    return back;
+    const auto apply_back = [&](const PlanFile& plan) {
+        return apply(plan, {.who = "law", .host = "lab", .rolls_back = id}, hands_on(reader, writer, journal));
+    };
+    const RolledBack back = sure(fairway::roll_back({.run = id}, {.reader = reader,
+                                                                  .journal = journal,
+                                                                  .inventory = c.inventory,
+                                                                  .open_names = names_of(c.world),
+                                                                  .clock = [] { return std::int64_t{1'800'000'000}; },
+                                                                  .apply = apply_back}));
+    if (!back.already.empty()) return {};
+    for (const RolledBack::Attempt& attempt : back.attempts) sure(attempt.applied);
+    if (unread) {
+        for (const LeftOut& one : back.first->left_out) unread->insert(one.address);
+        for (const Finding& finding : back.first->findings) unread->erase(finding.address);
+    }
+    return *back.first->plan;
 }
 
 bool same(const memory::World& a, const memory::World& b) { return a.values == b.values && a.objects == b.objects; }

@@ -96,8 +96,7 @@ Applied apply_to(Case& c, const Plan& plan, Journal& journal, LawWriter& writer)
 Applied resume_on(Case& c, const std::string& run, Journal& journal);
 // As above, where it may be refused.
 Result<Applied> try_to_resume(Case& c, const std::string& run, Journal& journal);
-// Settles, plans the way back of what can be read, applies it. Gives the rollback's plan, and where it wants to go
-// `unread`.
+// Gives the rollback's plan, and what it wants to put back and cannot read.
 Plan roll_back(Case& c, const std::string& run, Journal& journal, std::set<Address>* unread = nullptr);
 
 // A fault of this object: the forest cannot be asked about names.
