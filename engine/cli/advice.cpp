@@ -14,7 +14,7 @@ constexpr std::string_view program = "fairway ";
 
 // The command whose name the text begins with; null: none.
 const CommandRow* command_at(std::string_view text) {
-    const auto end = std::find_if_not(text.begin(), text.end(), [](char c) { return text::is_letter(c); });
+    const auto end = std::find_if_not(text.begin(), text.end(), [](char c) { return text::is_letter(c) || c == '-'; });
     const std::string_view word = text.substr(0, static_cast<std::size_t>(end - text.begin()));
     const auto it = std::find_if(command_table().begin(), command_table().end(),
                                  [&](const CommandRow& row) { return row.name == word; });

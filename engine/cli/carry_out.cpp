@@ -152,7 +152,10 @@ Carried carry_out(Ground& ground, const PlanFile& file, const std::string& rolls
                                  .host = machine(),
                                  .rolls_back = rolls_back,
                                  .replicas = hands.writer.replicas(),
-                                 .allowed = manner.allowed};
+                                 .allowed = manner.allowed,
+                                 .term = manner.lasts > 0 ? std::optional(Term{.until = system_now() + manner.lasts,
+                                                                               .reason = manner.reason})
+                                                          : std::nullopt};
         out.applied = fairway::apply(file, heading, std::move(hands));
         return *out.applied;
     });

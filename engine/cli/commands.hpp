@@ -33,5 +33,6 @@ Answer apply(const Request& request, const Stage& stage);
 Answer verify(const Request& request, const Stage& stage);
 Answer prepare(const Request& request, const Stage& stage);  // commands_prepare.cpp: verify --prepare and --remove
 Answer rollback(const Request& request, const Stage& stage);
+Answer break_glass(const Request& request, const Stage& stage);  // commands_break_glass.cpp
 
 }  // namespace fairway::cli

@@ -18,7 +18,9 @@
 #include "engine/report/run.hpp"
 #include "engine/report/script.hpp"
 #include "engine/report/story.hpp"
+#include "engine/report/term.hpp"
 #include "engine/run/later.hpp"
+#include "engine/run/term.hpp"
 
 namespace fairway::cli {
 namespace {
@@ -177,12 +179,15 @@ Answer history(const Request& request, const Stage& stage) {
     // They are of no run, so whoever chooses among runs asks for none of them.
     const auto contacts = any_filter(request) ? Result<std::vector<Contact>>() : journal->contacts();
     if (!contacts) return trouble(contacts.error());
+    const auto terms = termed_runs(*journal, system_now());
+    if (!terms) return trouble(terms.error());
     const JournalHead head = journal->head();
     const bool none = lines->empty() && any_filter(request);
     return {.exit = Exit::fine,
             .text = stage.text([&] {
                 return (none ? "No run that was asked for.\n" : report::text(*lines, stage.style)) +
-                       report::text(*contacts, stage.style) + fmt::format("Head  {}\n", in_words(head));
+                       report::open_text(*terms, stage.style) + report::text(*contacts, stage.style) +
+                       fmt::format("Head  {}\n", in_words(head));
             }),
             .json = stage.json([&] {
                 return Json{

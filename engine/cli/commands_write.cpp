@@ -79,6 +79,11 @@ Answer resume_run(const Request& request, const Stage& stage) {
     if (held->run->end == "complete")
         return trouble(Exit::refused, "refused",
                        fmt::format("run {} is complete; there is nothing to go on with", run));
+    const std::vector<Term>& terms = held->run->terms;
+    if (!terms.empty() && system_now() >= terms.back().until)
+        return trouble(Exit::refused, "refused",
+                       fmt::format("run {} ends by itself, and was past its end at {}; `fairway expire` rolls it back",
+                                   run, show_time(terms.back().until)));
     const auto manner = manner_of(request, held->inventory);
     if (!manner) return trouble(Exit::usage, "bad_input", manner.error().text);
     return with_hands(*held, run, plan, held->run->plan_digest, *manner, stage,

@@ -279,7 +279,7 @@ std::string help() {
         "Fairway brings Hyper-V hosts to one declared live-migration standard, proves that VMs can move,\n"
         "and puts everything back if they cannot.\n\nusage: fairway COMMAND [ARGUMENT...] [OPTION...]\n\n";
     for (const CommandRow& row : command_table())
-        out += fmt::format("  {:<10}{:<26}{}\n", row.name, row.arguments, row.summary);
+        out += fmt::format("  {:<12}{:<26}{}\n", row.name, row.arguments, row.summary);
     out += "\n`fairway help COMMAND` shows a command's options. Exit status:\n";
     for (const ExitRow& row : exit_table())
         out += fmt::format("  {:>2}  {:<16}{}\n", static_cast<int>(row.code), row.name, row.meaning);

@@ -16,7 +16,7 @@ namespace fairway {
 namespace {
 
 constexpr JsonLimits body_limits = {.bytes = std::size_t{1} << 31, .depth = 8};
-constexpr Bounds any_number = {0, 1'000'000'000};
+constexpr Bounds any_number = {0, 1'000'000'000}, any_time = {0, 253'402'300'799};  // the year 9999
 
 Result<Json> body_of(const JournalEntry& entry) {
     Result<Json> json = parse_json(entry.body, body_limits);
@@ -24,6 +24,9 @@ Result<Json> body_of(const JournalEntry& entry) {
         return fail(Code::storage, fmt::format("journal entry {} cannot be read: {}", entry.number, json.error().text));
     return json;
 }
+
+// What only runs with a term have. Older programs may skip it: to them such a run is one like others.
+constexpr std::string_view extension_kind = "extend?", expiry_kind = "expire?";
 
 // An entry of a kind that a newer Fairway may add; it takes no part here.
 bool to_skip(const JournalEntry& entry) { return entry.kind.ends_with('?'); }
@@ -52,6 +55,20 @@ void begin_of(Run& run, std::int64_t at, Fields& fields, std::string& plan_text)
     run.started = at;
     take_replicas(run, fields);
     if (find(*fields.json(), "allowed")) run.allowed = allowed_from(fields);
+    if (find(*fields.json(), "term"))
+        fields.map("term", [&](Fields term) {
+            run.terms.push_back({term.integer("until", any_time), term.text("reason"), run.who, run.host, at});
+        });
+}
+
+// Takes one entry over that only runs with a term have.
+void take_term(Run& run, const JournalEntry& entry, Fields fields) {
+    if (entry.kind == expiry_kind) {
+        run.expired = true;
+        return;
+    }
+    run.terms.push_back(
+        {fields.integer("until", any_time), fields.text("reason"), fields.text("who"), fields.text("host"), entry.at});
 }
 
 // Takes one entry over into the run that is being loaded.
@@ -126,6 +143,8 @@ Contact contact_of(std::int64_t at, Fields fields) {
 }
 
 RunLine line_of(const JournalEntry& entry, Fields fields) {
+    std::int64_t until = 0;
+    if (find(*fields.json(), "term")) fields.map("term", [&](Fields term) { until = term.integer("until", any_time); });
     return {.id = entry.run,
             .estate = fields.text("estate"),
             .ticket = fields.text("ticket"),
@@ -137,7 +156,18 @@ RunLine line_of(const JournalEntry& entry, Fields fields) {
             .purpose = fields.text("purpose") == "rollback" ? Purpose::rollback : Purpose::apply,
             .started = entry.at,
             .changes = static_cast<std::size_t>(fields.integer("changes", any_number)),
-            .plan_digest = std::string(digest_in(fields.text("plan")))};
+            .plan_digest = std::string(digest_in(fields.text("plan"))),
+            .until = until};
+}
+
+// What a later entry says of its run's line.
+void take_line(RunLine& line, const JournalEntry& entry, Fields fields) {
+    if (entry.kind == extension_kind) {
+        line.until = fields.integer("until", any_time);
+        return;
+    }
+    line.ended = entry.kind == "end" ? entry.at : 0;
+    line.end = entry.kind == "end" ? fields.text("end") : std::string();
 }
 
 }  // namespace
@@ -175,6 +205,7 @@ Result<std::string> Journal::begin(const PlanFile& plan, const RunHeading& headi
                  {"rolls_back", heading.rolls_back},
                  {"plan", plan.bytes()}};
     if (!heading.allowed.empty()) body["allowed"] = to_json(heading.allowed);
+    if (heading.term) body["term"] = {{"until", heading.term->until}, {"reason", heading.term->reason}};
     if (auto written = append(id, "begin", now, body); !written) return tl::unexpected(written.error());
     return id;
 }
@@ -202,6 +233,16 @@ Result<void> Journal::record(const std::string& run, std::span<const StepOutcome
 
 Result<void> Journal::end(const std::string& run, std::string_view end, const std::string& note, std::int64_t now) {
     return append(run, "end", now, {{"end", end}, {"note", note}});
+}
+
+Result<void> Journal::extend(const std::string& run, const Term& term) {
+    return append(run, extension_kind, term.at,
+                  {{"until", term.until}, {"reason", term.reason}, {"who", term.who}, {"host", term.host}});
+}
+
+Result<void> Journal::expire(const std::string& run, const std::string& who, const std::string& host,
+                             std::int64_t now) {
+    return append(run, expiry_kind, now, {{"who", who}, {"host", host}});
 }
 
 Result<void> Journal::note(const Contact& contact) {
@@ -245,12 +286,14 @@ Result<std::pair<Run, PlanFile>> Journal::load_with_plan(const std::string& id) 
     std::size_t changes = 0;
     std::optional<Error> wrong;
     for (const JournalEntry& entry : file_.entries()) {
-        if (entry.run != id || to_skip(entry)) continue;
+        const bool of_term = entry.kind == extension_kind || entry.kind == expiry_kind;
+        if (entry.run != id || (to_skip(entry) && !of_term)) continue;
         const Result<Json> body = body_of(entry);
         if (!body) return tl::unexpected(body.error());
         Fields fields(*body, {}, wrong);
         if (entry.kind == "begin") changes = static_cast<std::size_t>(fields.integer("changes", any_number));
-        take(run, entry, fields, plan_text);
+        if (of_term) take_term(run, entry, fields);
+        else take(run, entry, fields, plan_text);
         if (wrong) return tl::unexpected(*wrong);
     }
     if (plan_text.empty())
@@ -270,7 +313,7 @@ Result<std::vector<RunLine>> Journal::history() const {
     std::map<std::string, std::map<std::size_t, Outcome>> outcomes;
     std::optional<Error> wrong;
     for (const JournalEntry& entry : file_.entries()) {
-        if (to_skip(entry)) continue;
+        if (to_skip(entry) && entry.kind != extension_kind) continue;
         const Result<Json> body = body_of(entry);
         if (!body) return tl::unexpected(body.error());
         Fields fields(*body, {}, wrong);
@@ -278,9 +321,7 @@ Result<std::vector<RunLine>> Journal::history() const {
             at[entry.run] = lines.size();
             lines.push_back(line_of(entry, fields));
         } else if (const auto it = at.find(entry.run); it != at.end()) {
-            RunLine& line = lines[it->second];
-            line.ended = entry.kind == "end" ? entry.at : 0;
-            line.end = entry.kind == "end" ? fields.text("end") : std::string();
+            take_line(lines[it->second], entry, fields);
             if (entry.kind == "outcome")
                 outcomes[entry.run][static_cast<std::size_t>(fields.integer("change", any_number))] =
                     fields.word("outcome", all_outcomes);
@@ -291,6 +332,17 @@ Result<std::vector<RunLine>> Journal::history() const {
         for (const auto& [change, outcome] : of_run)
             if (outcome == Outcome::done) ++lines[at[id]].done;
     return lines;
+}
+
+Result<std::vector<std::string>> Journal::with_term() const {
+    std::vector<std::string> out;
+    for (const JournalEntry& entry : file_.entries()) {
+        if (entry.kind != "begin") continue;
+        const Result<Json> body = body_of(entry);
+        if (!body) return tl::unexpected(body.error());
+        if (find(*body, "term")) out.push_back(entry.run);
+    }
+    return out;
 }
 
 std::vector<std::string> Journal::runs_after(std::int64_t number) const {

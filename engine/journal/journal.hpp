@@ -24,6 +24,7 @@ struct RunHeading {
     std::string rolls_back;               // the run that this one undoes, or empty
     std::vector<Replica> replicas = {};   // the replicas at which it reads and writes
     std::vector<Allowance> allowed = {};  // beside what the plan has
+    std::optional<Term> term = {};        // of a run that ends by itself; its who, host and at are those of the run
 };
 
 // A line of the history: a Run without its plan's changes.
@@ -33,6 +34,7 @@ struct RunLine {
     std::int64_t started = 0, ended = 0;  // 0: it has no end
     std::size_t changes = 0, done = 0;
     std::string plan_digest;  // as `fairway show` prints its beginning
+    std::int64_t until = 0;   // when it ends by itself; 0: it does not
 };
 
 // What became of one change. Not sent: nothing did; its intent does not count, and what an earlier step says does.
@@ -59,6 +61,10 @@ public:
     Result<void> record(const std::string& run, std::span<const StepOutcome> changes, std::int64_t now);
     Result<void> end(const std::string& run, std::string_view end, const std::string& note, std::int64_t now);
 
+    // Of a run that ends by itself: another end; and that nothing of it is left to put back.
+    Result<void> extend(const std::string& run, const Term& term);
+    Result<void> expire(const std::string& run, const std::string& who, const std::string& host, std::int64_t now);
+
     // Of no run; durable before a rehearsal is sent.
     Result<void> note(const Contact& contact);
     Result<std::vector<Contact>> contacts() const;  // oldest first
@@ -66,6 +72,8 @@ public:
     Result<Run> load(const std::string& run) const;
     Result<std::pair<Run, PlanFile>> load_with_plan(const std::string& run) const;
     Result<std::vector<RunLine>> history() const;
+    // Runs that end by themselves, whatever became of them, in the order of their beginnings.
+    Result<std::vector<std::string>> with_term() const;
     // Runs that have entries after that one, in the order of their names.
     std::vector<std::string> runs_after(std::int64_t entry) const;
     // Runs that have no end: they were killed, or are going on now under somebody's lock.

@@ -41,7 +41,8 @@ BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 --             "replicas": [{"domain", "server", "id"}]: the replicas of the directory (domain controller and
 --             invocation id) at which the run reads and writes; missing in older entries,
 --             "allowed": [{"limit", "value", "by"}]: what was allowed beyond the plan's limits when it was applied;
---             missing where nothing was}
+--             missing where nothing was,
+--             "term": {"until": seconds since 1970, "reason"}: of a run that ends by itself (break-glass)}
 --   intent   {"change": number in the plan from 0,         durable before the write is sent
 --             "replicas": as in begin, those to which the run has come since (resumed with --controller), from this
 --             write on; missing where it stays and in older entries. All of them are the run's; it stands at the
@@ -52,6 +53,8 @@ BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 --            "sent": false: the run ended before it sent that write, so the intent does not count
 --   end      {"end": "complete" | "stopped" | "failed" | "in_doubt" | "interrupted", "note": text}
 --            a run that is resumed has another begin-less stretch of entries and another end
+--   extend?  {"until", "reason", "who", "host"}: a later end of a run with a term
+--   expire?  {"who", "host"}: of a run with a term, when it was past its end and nothing was left to put back
 --   contact? {"what": "probe" | "rehearsal_begins" | "rehearsal", "estate", "host", "who", "machine", "outcome",
 --             "build": number or null, "holds", "refuted", "untried"}: of no run (run is empty). A probe tried the
 --            assumptions about Windows on a host of that build; a rehearsal wrote what was there already, and

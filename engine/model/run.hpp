@@ -33,6 +33,17 @@ struct Step {
     std::int64_t answer = 0;                 // of its last outcome
 };
 
+// Until when a run is meant to stand that ends by itself (break-glass), and why; as it began, or as somebody extended
+// it.
+struct Term {
+    std::int64_t until = 0;  // seconds since 1970, UTC
+    std::string reason = {};
+    std::string who = {}, host = {};  // account and machine
+    std::int64_t at = 0;              // when that was said
+
+    friend bool operator==(const Term&, const Term&) = default;
+};
+
 struct Run {
     std::string id;  // date and number, 2026-11-22-03
     Plan plan;
@@ -44,6 +55,8 @@ struct Run {
     std::string rolls_back;          // the run that this one undoes, or empty
     std::vector<Allowance> allowed;  // beyond the plan's limits and what was allowed in it, when it was applied
     std::vector<Replica> replicas;   // at which it wrote, as it came to them; none where the journal does not say
+    std::vector<Term> terms;         // the last one counts; none: it does not end by itself
+    bool expired = false;            // it was past its end, and nothing of it was left to put back
     std::vector<Step> steps;         // in the order of their intents; a repeated number supersedes the earlier
 };
 

@@ -66,6 +66,8 @@ static Json fields_of_results() {
         {"expired_exceptions", list(map({{"host", text}, {"setting", text}, {"until", text}, {"owner", text}}))},
         {"plan", ref("plan")},
         {"allowed", ref("allowed")},
+        {"exposed", list(map({{"host", text}, {"credential_guard", nullable("boolean")}, {"says", text}}))},
+        {"term", ref("term")},
         {"again", ref("again")},
         {"rights", list(ref("right"))},
         {"warnings", list(text)},

@@ -52,6 +52,8 @@ Json definitions() {
                          {"probed", yes, false}});
     // What somebody allowed once beyond the limits.
     out["allowed"] = list(map({{"limit", text}, {"value", text}, {"by", text}}));
+    // Until when a run stands that ends by itself: as it began, or as it was extended.
+    out["term"] = map({{"until", text}, {"reason", text}, {"who", text}, {"host", text}, {"at", text}});
     out["not_covered"] = list(map({{"because", text}, {"hosts", list(text)}}));
     out["paths"] = map({{"open", number}, {"closed", number}, {"unknown", number}});
     out["finding"] =
@@ -209,6 +211,7 @@ Json definitions() {
          {"ended", nullable("string")},
          {"end", text},
          {"rolls_back", text},
+         {"terms", list(ref("term"))},
          {"rolled_back_by", list(text)},
          {"allowed", ref("allowed")},
          {"changes",
@@ -226,6 +229,7 @@ Json definitions() {
                       {"purpose", one_of({"apply", "rollback"})},
                       {"source", text},
                       {"rolls_back", text},
+                      {"until", nullable("string")},
                       {"ticket", text},
                       {"who", text},
                       {"host", text},

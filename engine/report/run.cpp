@@ -125,8 +125,9 @@ std::string text(const std::vector<RunLine>& history, const Style& style) {
     std::vector<std::vector<std::string>> rows = {{"run", "what", "ticket", "end", "changes", "by", "started"}};
     for (std::string& head : rows[0]) head = style(Paint::bold, head);
     for (const RunLine& line : history) {
-        const std::string what =
+        std::string what =
             line.rolls_back.empty() ? fairway::text::printable(line.source) : "rollback of " + line.rolls_back;
+        if (line.until != 0) what += fmt::format(" (break-glass until {})", show_time(line.until));
         const std::string end =
             line.end.empty() ? style(Paint::bad, "no end: killed, or running now") : end_words(line.end);
         rows.push_back({line.id, what, line.ticket.empty() ? "-" : fairway::text::printable(line.ticket), end,
@@ -144,6 +145,7 @@ Json json(const std::vector<RunLine>& history) {
                        {"purpose", name(line.purpose)},
                        {"source", line.source},
                        {"rolls_back", line.rolls_back},
+                       {"until", time_or_null(line.until)},
                        {"ticket", line.ticket},
                        {"who", line.who},
                        {"host", line.host},

@@ -15,6 +15,7 @@
 #include "engine/report/address.hpp"
 #include "engine/report/plan.hpp"
 #include "engine/report/run.hpp"
+#include "engine/report/term.hpp"
 
 namespace fairway::report {
 namespace {
@@ -109,6 +110,10 @@ std::string story_heading(const Run& run, const std::vector<Told>& all, const Un
                        text::printable(run.host), show_time(run.started),
                        run.end.empty() ? "no end: killed, or running now"
                                        : fmt::format("ended {}: {}", show_time(run.ended), end_words(run.end)));
+    for (const Term& term : run.terms)
+        out += fmt::format("{} until {}, by {}@{} {}: {}\n", &term == run.terms.data() ? "Break-glass" : "Extended",
+                           show_time(term.until), text::printable(term.who), text::printable(term.host),
+                           show_time(term.at), text::printable(term.reason));
     out += allowed_text(allowed_of(run));
     const auto done = std::count_if(all.begin(), all.end(),
                                     [](const Told& one) { return one.step && one.step->outcome == Outcome::done; });
@@ -154,6 +159,8 @@ Json story_json(const Run& run, std::span<const Run> later) {
                                                           {"note", one.step ? one.step->note : ""},
                                                           {"changed_later_by", std::move(runs)}}));
     }
+    Json terms = Json::array();
+    for (const Term& term : run.terms) terms.push_back(json(term));
     return {{"run", run.id},
             {"plan_id", plan_id(run.plan_digest)},
             {"who", run.who},
@@ -165,6 +172,7 @@ Json story_json(const Run& run, std::span<const Run> later) {
             {"rolls_back", run.rolls_back},
             {"rolled_back_by", undone(run, later).by},
             {"allowed", to_json(allowed_of(run))},
+            {"terms", terms},
             {"changes", std::move(steps)}};
 }
 

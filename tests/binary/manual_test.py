@@ -43,14 +43,14 @@ class Program(Case):
         super().setUp()
         self.page = plain(source("engine", "cli", "man", "fairway.1"))
         self.help = self.estate.run("--help").out
-        self.commands = re.findall(r"^  ([a-z]+) ", self.help.split("Exit status:")[0], flags=re.M)
+        self.commands = re.findall(r"^  ([a-z-]+) ", self.help.split("Exit status:")[0], flags=re.M)
         self.assertIn("rollback", self.commands)
 
     def test_every_command_is_in_the_manual_and_in_the_readme(self):
         section = self.page.split(".SH COMMANDS")[1].split(".SH OPTIONS")[0]
-        self.assertEqual(set(re.findall(r'^\.TP\n\.[BIR]+ "?([a-z]+)', section, flags=re.M)), set(self.commands))
+        self.assertEqual(set(re.findall(r'^\.TP\n\.[BIR]+ "?([a-z-]+)', section, flags=re.M)), set(self.commands))
         table = source("README.md").split("## Commands")[1].split("## ")[0]
-        named = set(re.findall(r"`([a-z]+)", "\n".join(line.split("|")[1] for line in table.splitlines() if line.startswith("| `"))))
+        named = set(re.findall(r"`([a-z-]+)", "\n".join(line.split("|")[1] for line in table.splitlines() if line.startswith("| `"))))
         self.assertEqual(named, set(self.commands) - {"version"})
 
     def test_every_option_and_variable_is_in_the_manual_and_no_other(self):

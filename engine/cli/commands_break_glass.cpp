@@ -1,0 +1,208 @@
+// `break-glass`: hosts are switched to CredSSP in an emergency, in an ordinary run that ends by itself. Its end is in
+// the journal before the first write; `expire` rolls it back when that has come.
+#include <fmt/format.h>
+#include <set>
+
+#include "engine/base/clock.hpp"
+#include "engine/base/duration.hpp"
+#include "engine/base/json.hpp"
+#include "engine/cli/allow.hpp"
+#include "engine/cli/carry_out.hpp"
+#include "engine/cli/commands.hpp"
+#include "engine/cli/conclusion.hpp"
+#include "engine/cli/confirm.hpp"
+#include "engine/cli/contacts.hpp"
+#include "engine/plan/coverage.hpp"
+#include "engine/plan/limits.hpp"
+#include "engine/plan/plan.hpp"
+#include "engine/plan/plan_file.hpp"
+#include "engine/policy/policy_document.hpp"
+#include "engine/report/exposure.hpp"
+#include "engine/report/findings.hpp"
+#include "engine/report/plan.hpp"
+#include "engine/report/term.hpp"
+#include "engine/run/grading.hpp"
+#include "engine/run/survey.hpp"
+#include "engine/run/term.hpp"
+
+namespace fairway::cli {
+
+extern const char* const emergency_policy;  // policies/credssp-emergency.yaml
+
+namespace {
+
+// --for and --reason.
+struct Wish {
+    std::int64_t lasts = 0;  // seconds
+    std::string reason;
+};
+
+Result<Wish> wish_of(const Request& request) {
+    constexpr std::int64_t shortest = 60, longest = 24 * 3600;
+    constexpr std::size_t longest_reason = 500;
+    for (const std::string_view option : {"for", "reason"})
+        if (!request.has(option))
+            return fail(Code::bad_input, fmt::format("break-glass needs --{}; `fairway help break-glass`", option));
+    const auto lasts = parse_duration(request.get("for"));
+    if (!lasts || *lasts < shortest || *lasts > longest)
+        return fail(Code::bad_input, fmt::format("--for takes a time from 1m to 24h, like 45m or 1h30m, not `{}`",
+                                                 text::printable(request.get("for"))));
+    const std::string reason(text::trim(request.get("reason")));
+    if (reason.empty() || reason.size() > longest_reason || !text::is_clean_line(reason))
+        return fail(
+            Code::bad_input,
+            fmt::format("--reason takes one line of at most {} bytes, without control characters", longest_reason));
+    return Wish{*lasts, reason};
+}
+
+Loaded<Policy> policy_for(const Request& request) {
+    if (request.has("emergency")) {
+        Request of = request;
+        of.options["policy"] = request.all("emergency");
+        return load_policy(of);
+    }
+    Checked<Policy> shipped = fairway::load_policy(emergency_policy, "the shipped credssp-emergency");
+    if (!shipped) return tl::unexpected(trouble(shipped.error(), emergency_policy));
+    return std::move(*shipped);
+}
+
+// What the policy makes of the hosts that are named.
+struct Prepared {
+    Survey seen;
+    PlanFile file;
+};
+
+Plan plan_of(const Survey& seen, const Policy& policy, const std::string& ticket, const std::vector<Allowance>& allowed,
+             const Ground& ground) {
+    Limits limits = policy.limits;
+    limits.rollbacks = false;  // its rollback begins by itself, so there is nobody who could allow more
+    Plan out = plan({.purpose = Purpose::apply,
+                     .source = policy.name,
+                     .source_digest = policy.digest,
+                     .ticket = ticket,
+                     .limits = limits},
+                    seen.findings, seen.snapshot, seen.inventory);
+    grade_with(out, seen.inventory, seen.snapshot, [&] { return ground.connections.names(); });
+    out.allowed = needed(out, seen.inventory, allowed);
+    return out;
+}
+
+Answer not_read(const std::vector<Finding>& unread, Exit exit, const Stage& stage) {
+    constexpr std::size_t most_named = 5;
+    std::set<std::string> hosts;
+    for (const Finding& one : unread) hosts.insert(one.address.object);
+    Answer out = trouble(exit, "unreachable",
+                         fmt::format("not everything could be read of {}; name the other hosts alone",
+                                     text::some(hosts, most_named, text::printable)));
+    out.trouble += report::unread_text(unread, stage.style);
+    return out;
+}
+
+Loaded<Prepared> prepared(const Request& request, const Stage& stage, const Policy& policy, Ground& held,
+                          const std::vector<Allowance>& allowed) {
+    Inventory inventory = held.inventory;
+    const auto words = host_words(request.all("hosts"));
+    if (!words) return tl::unexpected(trouble(Exit::usage, "bad_input", words.error().text));
+    if (auto covered = cover(inventory, *words, {}); !covered)
+        return tl::unexpected(trouble(Exit::usage, "bad_input", covered.error().text));
+    const std::int64_t now = system_now();
+    auto desired = bind(policy, inventory, now);
+    if (!desired) return tl::unexpected(desired.error());
+    auto seen = survey(policy, std::move(inventory), std::move(*desired), now, *held.reader, unless_interrupted(stage));
+    if (!seen) return tl::unexpected(complaints(policy, seen.error()));
+    std::vector<Finding> unread;
+    for (const Finding& one : seen->findings)
+        if (one.verdict == Verdict::unreadable) unread.push_back(one);
+    if (!unread.empty())
+        return tl::unexpected(
+            not_read(unread, conclude(seen->findings, seen->snapshot).unread.value_or(Exit::unreachable), stage));
+    PlanFile file(plan_of(*seen, policy, request.get("ticket"), allowed, held));
+    return Prepared{std::move(*seen), std::move(file)};
+}
+
+Answer nothing_to_switch(const Ground& ground, Json json, const Stage& stage) {
+    const auto runs = termed_runs(ground.journal, system_now());
+    if (!runs) return trouble(runs.error());
+    return {.exit = Exit::fine,
+            .text =
+                "Nothing to change: these hosts are as the policy wants them. No run was made, so nothing new ends "
+                "by itself.\n" +
+                report::open_text(*runs, stage.style),
+            .json = std::move(json),
+            .trouble = {}};
+}
+
+Json json_of(const PlanFile& file, const std::vector<report::Exposed>& hosts) {
+    Json out = {{"plan", file.json()}, {"exposed", report::json(hosts)}};
+    out.update(report::provenance(*file));
+    return out;
+}
+
+// Hosts whose Windows was never probed: a warning, or what the policy forbids.
+std::optional<Answer> unprobed(const Plan& plan, Ground& held, const Stage& stage) {
+    const auto unknown = not_probed(plan, held.inventory, *held.reader, &held.journal);
+    if (!unknown) return trouble(unknown.error());
+    if (plan.limits->probed && !unknown->empty())
+        return trouble(Exit::refused, "refused",
+                       fmt::format("the policy requires hosts that were probed: {}; nothing was written",
+                                   text::join(*unknown, "; ")));
+    for (const std::string& one : *unknown) stage.say(fmt::format("warning: {}\n", one));
+    return std::nullopt;
+}
+
+// The run's end, as the journal has it; no text where no run was made.
+void say_end(Answer& answer, const Result<Applied>& applied, const Ground& ground) {
+    if (!applied) return;
+    const auto run = ground.journal.load(applied->run);
+    if (!run || run->terms.empty()) return;
+    answer.json["term"] = report::json(run->terms.back());
+    answer.text +=
+        fmt::format("Ends by itself at {0}, if a timer runs `fairway expire` then.  End it now: fairway rollback {1}\n",
+                    show_time(run->terms.back().until), run->id);
+}
+
+Answer open_glass(const Request& request, const Stage& stage) {
+    for (const std::string_view option : {"hosts", "ticket"})
+        if (!request.has(option))
+            return trouble(Exit::usage, "bad_input",
+                           fmt::format("break-glass needs --{}; `fairway help break-glass`", option));
+    const auto wish = wish_of(request);
+    if (!wish) return trouble(Exit::usage, "bad_input", wish.error().text);
+    const auto allowed = allowances(request);
+    if (!allowed) return trouble(Exit::usage, "bad_input", allowed.error().text);
+    const auto policy = policy_for(request);
+    if (!policy) return policy.error();
+    const bool dry = request.has("dry-run");
+    auto held = ground(request, "break-glass", Store::may_be_new);
+    if (!held) return held.error();
+    const auto in_flight = in_flight_of(request, held->inventory);
+    if (!in_flight) return trouble(Exit::usage, "bad_input", in_flight.error().text);
+    const auto ready = prepared(request, stage, *policy, *held, *allowed);
+    if (!ready) return ready.error();
+    const PlanFile& file = ready->file;
+    const auto hosts = report::exposed(*file, ready->seen.snapshot);
+    if (file->size() == 0) return nothing_to_switch(*held, json_of(file, hosts), stage);
+    stage.say(stage.text([&] {
+        return report::text(file, stage.style, {.full = request.has("full")}) + "\n" + report::text(hosts, stage.style);
+    }));
+    if (Answer beyond = within_limits(*file, ready->seen.inventory); beyond.exit != Exit::fine) return beyond;
+    if (auto refused = unprobed(*file, *held, stage)) return std::move(*refused);
+    if (dry)
+        return {.exit = Exit::changes, .text = "Nothing was changed.\n", .json = json_of(file, hosts), .trouble = {}};
+    const std::string question = fmt::format("Make {} now, and have them rolled back after {}?",
+                                             report::count(file->size(), "change"), show_duration(wish->lasts));
+    if (!confirmed(request, stage, question))
+        return trouble(Exit::refused, "refused", "not confirmed; nothing was changed");
+    Carried carried =
+        carry_out(*held, file, {}, stage, {.in_flight = *in_flight, .lasts = wish->lasts, .reason = wish->reason});
+    Answer out = std::move(carried.answer);
+    out.json.update(json_of(file, hosts));
+    if (carried.applied) say_end(out, *carried.applied, *held);
+    return out;
+}
+
+}  // namespace
+
+Answer break_glass(const Request& request, const Stage& stage) { return open_glass(request, stage); }
+
+}  // namespace fairway::cli

@@ -1,0 +1,38 @@
+// See term.hpp.
+#include "engine/report/term.hpp"
+
+#include <fmt/format.h>
+
+#include "engine/base/clock.hpp"
+#include "engine/base/json.hpp"
+#include "engine/base/text.hpp"
+
+namespace fairway::report {
+
+std::string term_line(const Termed& one) {
+    const Term& last = one.run.terms.back();
+    const std::string state = one.state == TermState::past   ? "is past its end since"
+                              : one.state == TermState::open ? "is open until"
+                                                             : "is over; its end was";
+    return fmt::format("break-glass run {} {} {}, by {}@{} for {}: {}", one.run.id, state, show_time(last.until),
+                       fairway::text::printable(last.who), fairway::text::printable(last.host),
+                       fairway::text::printable(one.run.plan.ticket), fairway::text::printable(last.reason));
+}
+
+std::string open_text(const std::vector<Termed>& runs, const Style& style) {
+    std::string out;
+    for (const Termed& one : runs)
+        if (one.state != TermState::over)
+            out += style(one.state == TermState::past ? Paint::bad : Paint::warn, "! " + term_line(one)) + "\n";
+    return out;
+}
+
+Json json(const Term& term) {
+    return {{"until", show_time(term.until)},
+            {"reason", term.reason},
+            {"who", term.who},
+            {"host", term.host},
+            {"at", show_time(term.at)}};
+}
+
+}  // namespace fairway::report

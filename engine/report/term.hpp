@@ -1,0 +1,19 @@
+// Runs that end by themselves, for people and for machines: until when, by whom, for which ticket, and why.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/base/json_fwd.hpp"
+#include "engine/report/style.hpp"
+#include "engine/run/term.hpp"
+
+namespace fairway::report {
+
+// "break-glass run 2026-11-29-01 is open until …, by anna@desk for CHG1: reason".
+std::string term_line(const Termed& one);
+// A line for each that is not over.
+std::string open_text(const std::vector<Termed>& runs, const Style& style);
+Json json(const Term& term);
+
+}  // namespace fairway::report

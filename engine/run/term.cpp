@@ -1,0 +1,44 @@
+// See term.hpp.
+#include "engine/run/term.hpp"
+
+#include <algorithm>
+
+#include "engine/plan/baseline.hpp"
+#include "engine/run/later.hpp"
+
+namespace fairway {
+
+std::string_view name(TermState state) {
+    switch (state) {
+        case TermState::open: return "open";
+        case TermState::past: return "past";
+        case TermState::over: break;
+    }
+    return "over";
+}
+
+TermState state_of(const Run& run, std::span<const Run> later, std::int64_t now) {
+    // A rollback that was killed still needs its end.
+    const bool going_back = std::any_of(
+        later.begin(), later.end(), [&](const Run& other) { return other.rolls_back == run.id && other.ended == 0; });
+    const bool nothing_written = run.ended != 0 && changed_by(run).empty();
+    if (run.expired || nothing_written || (undone(run, later).all && !going_back)) return TermState::over;
+    return now >= run.terms.back().until ? TermState::past : TermState::open;
+}
+
+Result<std::vector<Termed>> termed_runs(const Journal& journal, std::int64_t now) {
+    const auto ids = journal.with_term();
+    if (!ids) return tl::unexpected(ids.error());
+    std::vector<Termed> out;
+    for (const std::string& id : *ids) {
+        auto run = journal.load(id);
+        if (!run) return tl::unexpected(run.error());
+        const auto later = later_runs(*run, journal);
+        if (!later) return tl::unexpected(later.error());
+        const TermState state = state_of(*run, *later, now);
+        out.push_back({std::move(*run), state});
+    }
+    return out;
+}
+
+}  // namespace fairway

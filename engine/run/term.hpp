@@ -1,0 +1,32 @@
+// Which runs that end by themselves (break-glass) are still open, and which are past their end? The journal alone
+// decides, so that it does not matter which process opened them, or whether it lives.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "engine/journal/journal.hpp"
+#include "engine/model/run.hpp"
+
+namespace fairway {
+
+enum class TermState {
+    open,
+    past,  // its end has come, and something of it is left, or nobody has looked
+    over   // nothing of it is left to put back
+};
+std::string_view name(TermState state);
+
+// Of a run that has a term; `later`: the runs that wrote after it.
+TermState state_of(const Run& run, std::span<const Run> later, std::int64_t now);
+
+struct Termed {
+    Run run;
+    TermState state{};
+};
+// All of the journal that have a term, as they began.
+Result<std::vector<Termed>> termed_runs(const Journal& journal, std::int64_t now);
+
+}  // namespace fairway

@@ -1,0 +1,116 @@
+// Runs that end by themselves: the journal alone says whether one is open, past its end or over.
+#include "engine/run/term.hpp"
+
+#include <array>
+#include <doctest/doctest.h>
+
+#include "tests/engine/journal/folder.hpp"
+
+using namespace fairway;
+using namespace fairway::journal_test;
+
+namespace {
+
+constexpr std::int64_t hour = 3600;
+
+// HV01 and HV02 are switched on by a run that ends after an hour.
+struct Opened {
+    Journal journal = *Journal::open_to_append(":memory:");
+    std::string run;
+
+    explicit Opened(bool ends = true) {
+        run = begun(plan_of_two(), {}, Term{.until = noon + hour, .reason = "the KDC is broken"});
+        for (const std::size_t number : {0, 1}) write(run, number, Outcome::done);
+        if (ends) REQUIRE(journal.end(run, "complete", "", noon));
+    }
+    std::string begun(const Plan& plan, const std::string& rolls_back, std::optional<Term> term) {
+        return *journal.begin(plan, {.who = "ann", .host = "desk", .rolls_back = rolls_back, .term = std::move(term)},
+                              noon);
+    }
+    void write(const std::string& of, std::size_t number, Outcome outcome) {
+        REQUIRE(journal.intend(of, change(number), noon));
+        REQUIRE(journal.record(of, std::array{StepOutcome{number, outcome}}, noon));
+    }
+    // A run that puts the first `done` of the two back.
+    std::string back(std::size_t done) {
+        Plan plan = sample::plan_with({{{"HV01", &setting::migration_enabled}, true, false, {run}, {}},
+                                       {{"HV02", &setting::migration_enabled}, true, false, {run}, {}}});
+        plan.purpose = Purpose::rollback;
+        plan.source = run;
+        const std::string out = begun(plan, run, {});
+        for (std::size_t number = 0; number < done; ++number) write(out, number, Outcome::done);
+        return out;
+    }
+    TermState at(std::int64_t moment) const { return (*termed_runs(journal, moment)).at(0).state; }
+};
+
+}  // namespace
+
+TEST_CASE("a term: before its end a run is open, from that second on it is past") {
+    const Opened it;
+    CHECK(it.at(noon) == TermState::open);
+    CHECK(it.at(noon + hour - 1) == TermState::open);
+    CHECK(it.at(noon + hour) == TermState::past);
+    CHECK(it.at(noon + 365 * 24 * hour) == TermState::past);
+}
+
+TEST_CASE("a term: a run that was killed in the middle, and one that wrote nothing yet, end as well") {
+    CHECK(Opened(false).at(noon + hour) == TermState::past);
+    Opened it;
+    it.begun(plan_of_two(), {}, Term{.until = noon + hour, .reason = "again"});
+    const auto runs = *termed_runs(it.journal, noon + hour);
+    REQUIRE(runs.size() == 2);
+    CHECK(runs[1].state == TermState::past);  // nobody has looked what became of it
+    REQUIRE(it.journal.end(runs[1].run.id, "interrupted", "", noon));
+    CHECK((*termed_runs(it.journal, noon + hour))[1].state == TermState::over);
+}
+
+TEST_CASE("a term: a run is over when all of it was put back and the rollback has its end, and not before") {
+    Opened half, whole;
+    REQUIRE(half.journal.end(half.back(1), "failed", "", noon));
+    CHECK(half.at(noon) == TermState::open);
+    CHECK(half.at(noon + hour) == TermState::past);
+    const std::string back = whole.back(2);
+    CHECK(whole.at(noon + hour) == TermState::past);  // the rollback was killed
+    REQUIRE(whole.journal.end(back, "complete", "", noon));
+    CHECK(whole.at(noon + hour) == TermState::over);
+    CHECK(whole.at(noon) == TermState::over);
+}
+
+TEST_CASE("a term: a run of which others left nothing to put back is over when that was seen") {
+    Opened it;
+    REQUIRE(it.journal.expire(it.run, "bob", "box", noon + 2 * hour));
+    CHECK(it.at(noon + 2 * hour) == TermState::over);
+    CHECK(it.journal.unfinished("bay")->empty());  // it did not begin again
+}
+
+TEST_CASE("a term: an extension counts from then on, and the journal keeps who wanted each end, and why") {
+    const JournalFolder place;
+    std::string run;
+    const Term longer{.until = noon + 2 * hour, .reason = "still broken", .who = "bob", .host = "box", .at = noon + 9};
+    {
+        Journal journal = *Journal::open_to_append(place.file);
+        const Term first{.until = noon + hour, .reason = "the KDC is broken"};
+        run = *journal.begin(plan_of_two(), {.who = "ann", .host = "desk", .rolls_back = {}, .term = first}, noon);
+        REQUIRE(journal.intend(run, change(0), noon));
+        REQUIRE(journal.record(run, std::array{StepOutcome{0, Outcome::done}}, noon));
+        REQUIRE(journal.end(run, "stopped", "", noon));
+        REQUIRE(journal.extend(run, longer));
+    }
+    const Journal journal = *Journal::open_to_read(place.file);
+    const Run loaded = *journal.load(run);
+    CHECK(loaded.terms == std::vector{Term{noon + hour, "the KDC is broken", "ann", "desk", noon}, longer});
+    CHECK(loaded.end == "stopped");
+    CHECK((*termed_runs(journal, noon + hour))[0].state == TermState::open);
+    CHECK((*termed_runs(journal, noon + 2 * hour))[0].state == TermState::past);
+    CHECK((*journal.history())[0].until == noon + 2 * hour);
+    CHECK((*journal.history())[0].end == "stopped");
+}
+
+TEST_CASE("a term: other runs have none") {
+    Journal journal = *Journal::open_to_append(":memory:");
+    const std::string run = *journal.begin(plan_of_two(), {.who = "ann", .host = "desk", .rolls_back = {}}, noon);
+    CHECK(journal.load(run)->terms.empty());
+    CHECK(termed_runs(journal, noon)->empty());
+    CHECK((*journal.history())[0].until == 0);
+}
