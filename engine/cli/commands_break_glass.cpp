@@ -185,7 +185,7 @@ Answer open_glass(const Request& request, const Stage& stage) {
     stage.say(stage.text([&] {
         return report::text(file, stage.style, {.full = request.has("full")}) + "\n" + report::text(hosts, stage.style);
     }));
-    if (Answer beyond = within_limits(*file, ready->seen.inventory); beyond.exit != Exit::fine) return beyond;
+    if (const auto within = within_limits(*file, ready->seen.inventory); !within) return trouble(within.error());
     if (auto refused = unprobed(*file, *held, stage)) return std::move(*refused);
     if (dry)
         return {.exit = Exit::changes, .text = "Nothing was changed.\n", .json = json_of(file, hosts), .trouble = {}};
