@@ -25,7 +25,7 @@ bool any_in_doubt(const std::vector<LeftOut>& left_out) {
 // This one, with what narrows it.
 std::string same_command(const Request& request) {
     std::string out = fmt::format("fairway rollback {}", argument_word(request.arguments[0]));
-    for (const std::string_view option : {"host", "except", "setting", "controller", "allow"})
+    for (const std::string_view option : {"host", "except", "setting", "wave", "value", "controller", "allow"})
         for (const std::string& value : request.all(option))
             out += fmt::format(" --{} {}", option, argument_word(value));
     return out;
@@ -166,7 +166,7 @@ Answer rollback(const Request& request, const Stage& stage) {
     const std::string& estate = held->run->plan.estate;
     if (estate != held->inventory.estate)
         return trouble(Exit::refused, "refused", fmt::format("run {} was of the estate {}", id, estate));
-    auto scope = scope_of(request, held->inventory);
+    auto scope = scope_of(request, held->inventory, *held->run);
     if (!scope) return trouble(Exit::usage, "bad_input", scope.error().text);
     const auto in_flight = in_flight_of(request, held->inventory);
     if (!in_flight) return trouble(Exit::usage, "bad_input", in_flight.error().text);

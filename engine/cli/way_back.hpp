@@ -8,8 +8,8 @@
 
 namespace fairway::cli {
 
-// --host, --except and --setting.
-Result<RollbackScope> scope_of(const Request& request, const Inventory& inventory);
+// --host, --except, --setting, --wave and --value.
+Result<RollbackScope> scope_of(const Request& request, const Inventory& inventory, const Run& run);
 
 // Those that ask nothing and show nothing but a bar; `apply` is the caller's to add.
 RollbackHands hands_to_go_back(Ground& ground, const Stage& stage);

@@ -55,9 +55,9 @@ struct Want {
     std::optional<Error> doubt = {};
     bool only_new = false;  // of a doubt: what is held already is left without a word
     // Restore only:
-    Premises premises = {};                  // what must hold for it to be the run's address still
-    bool partly = false;                     // not all of its writes are known to be done
-    Set put_back = {};                       // elements that rollbacks of the run put back already
+    Premises premises = {};  // what must hold for it to be the run's address still
+    bool partly = false;     // not all of its writes are known to be done
+    Set put_back = {};       // elements that are not wanted back: a rollback of the run did that, or they are not meant
     std::vector<TakenOver> taken_over = {};  // what belongs to other runs now
 };
 

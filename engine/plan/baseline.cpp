@@ -239,15 +239,16 @@ Desired results(const Run& run) {
     return out;
 }
 
-Undone undone(const Run& run, std::span<const Run> later, const std::function<bool(const Address&)>& wanted) {
+Undone undone(const Run& run, std::span<const Run> later,
+              const std::function<bool(const Address&, std::string_view element)>& wanted) {
     const Touches touches(run, later);
     const LateWrites late(run, later);
     Undone out;
     bool some = false, left = false;
     for (const auto& [address, span] : written(run, Count::late_too)) {
-        if (!wanted(address)) continue;
-        left = left || late.concern(address);
         for (const Part& one : parts(address, span.before, span.after)) {
+            if (!wanted(address, one.second)) continue;
+            left = left || late.concern(address);
             some = true;
             const Run* by = touches.put_back(one);
             const Run* owner = touches.taken_over(one);

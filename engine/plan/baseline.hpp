@@ -5,6 +5,7 @@
 #include <functional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/model/run.hpp"
@@ -19,14 +20,17 @@ Desired baseline(const Run& run, std::span<const Run> later = {});
 // The wants that say "the run's changes are still there", for verifying it later.
 Desired results(const Run& run);
 
-// What other runs did with the run's changes, or with those at some addresses.
+// What other runs did with the run's changes, or with some of them.
 struct Undone {
     std::vector<std::string> by;     // its rollbacks that put something back
     std::vector<std::string> again;  // the runs that other changes of its values belong to now
     bool all = false;                // nothing of the run is left to put back
 };
+// `wanted`: of which values; an element of a list by its key, folded, or the whole of another value (an empty one).
 Undone undone(
     const Run& run, std::span<const Run> later,
-    const std::function<bool(const Address&)>& wanted = [](const Address&) { return true; });
+    const std::function<bool(const Address&, std::string_view element)>& wanted = [](const Address&, auto) {
+        return true;
+    });
 
 }  // namespace fairway

@@ -23,6 +23,7 @@ struct PlanHeading {
     std::optional<Rollout> rollout = {};  // empty: all hosts in one phase
     std::optional<FoundSince> since = {};
     std::vector<EstateFinding> estate_findings = {};  // so far; those of paths follow
+    const Plan* undone = nullptr;                     // of a rollback: whose waves it goes through, last one first
     bool partial = false;  // of some findings only: what they leave closed says nothing about the rules
 };
 

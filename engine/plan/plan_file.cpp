@@ -170,7 +170,9 @@ constexpr std::int64_t format_without_waves = 3;
 std::string body(const Plan& plan) {
     JsonWriter to(2);
     to.open_map();
-    to.put("fairway_plan", plan.rollout ? plan_format : format_without_waves);
+    const bool waves = plan.rollout || std::any_of(plan.phases.begin(), plan.phases.end(),
+                                                   [](const Phase& phase) { return phase.wave > 0; });
+    to.put("fairway_plan", waves ? plan_format : format_without_waves);
     to.put("purpose", name(plan.purpose));
     to.put("estate", plan.estate);
     to.put("inventory_sha256", plan.inventory_digest);

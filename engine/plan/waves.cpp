@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <functional>
 #include <iterator>
 #include <map>
 #include <span>
@@ -157,6 +158,34 @@ std::vector<Phase> in_waves(std::vector<Phase> phases, const Rollout& rollout, c
     for (std::size_t i = 0; i + 1 < out.size(); ++i) {
         out[i].then.directory = out[i].kind == PhaseKind::directory_additions;
         if (out[i].kind == PhaseKind::hosts) out[i].then.minutes = rollout.pause_minutes;
+    }
+    return out;
+}
+
+std::vector<Phase> waves_back(std::vector<Phase> phases, const Plan& undone) {
+    std::unordered_map<std::string_view, const Phase*> waves;  // of each host
+    for (const Phase& phase : undone.phases)
+        if (phase.wave > 0)
+            for (const Change& change : phase.changes) waves.emplace(change.address.object, &phase);
+    const auto wave_of = [&](const Change& change) {
+        const auto it = waves.find(change.address.object);
+        return it == waves.end() ? nullptr : it->second;
+    };
+    std::vector<Phase> out;
+    for (Phase& phase : phases) {
+        if (phase.kind != PhaseKind::hosts || waves.empty()) {
+            out.push_back(std::move(phase));
+            continue;
+        }
+        // Pointers of one list: a later phase is greater. Hosts that were in no wave come last.
+        std::map<const Phase*, std::vector<Change>, std::greater<>> parts;
+        for (Change& change : phase.changes) parts[wave_of(change)].push_back(std::move(change));
+        for (auto& [wave, changes] : parts) {
+            Phase part = {.kind = phase.kind, .changes = std::move(changes), .paths = {}};
+            if (wave) part.wave = wave->wave;
+            if (wave) part.canary = wave->canary;
+            out.push_back(std::move(part));
+        }
     }
     return out;
 }

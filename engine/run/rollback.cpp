@@ -74,7 +74,9 @@ Result<Past> past_of(const RollbackWish& wish, const RollbackHands& hands) {
 // Why nothing of the run is left to put back, with the names of the runs that did; empty: something is, or that is
 // news. Whoever repeats a rollback that failed is not refused.
 std::string nothing_left(const Past& past, const RollbackScope& scope) {
-    const Undone gone = undone(past.run, past.later, [&](const Address& address) { return scope.covers(address); });
+    const Undone gone = undone(past.run, past.later, [&](const Address& address, std::string_view element) {
+        return scope.covers(address, element);
+    });
     if (!gone.all || past.news) return {};
     std::string words =
         fmt::format("{} {} was rolled back already, by run {}; nothing was changed",
@@ -89,11 +91,10 @@ bool same_object(const Address& a, const Address& b) { return a.object == b.obje
 // `failed`: objects at which an attempt failed; they are not tried again.
 Desired wanted_back(const Past& past, const RollbackScope& scope, const std::vector<LeftOut>& failed) {
     Desired wants = baseline(past.run, past.later);
+    narrow(wants, scope, past.run);
     std::erase_if(wants, [&](const auto& entry) {
-        const Address& address = entry.first;
-        return !scope.covers(address) || std::any_of(failed.begin(), failed.end(), [&](const LeftOut& one) {
-            return same_object(one.address, address);
-        });
+        return std::any_of(failed.begin(), failed.end(),
+                           [&](const LeftOut& one) { return same_object(one.address, entry.first); });
     });
     return wants;
 }
@@ -128,7 +129,8 @@ WayBack way_back(const RollbackWish& wish, const RollbackHands& hands, const Pas
                       .source = past.run.id,
                       .source_digest = {},
                       .ticket = wish.ticket.empty() ? undone.ticket : wish.ticket,
-                      .limits = undone.limits && undone.limits->rollbacks ? undone.limits : std::nullopt},
+                      .limits = undone.limits && undone.limits->rollbacks ? undone.limits : std::nullopt,
+                      .undone = &undone},
                      out.findings, snapshot, inventory);
     grade_with(back, inventory, snapshot, hands.open_names);
     std::vector<Allowance> allowed = undone.allowed;
@@ -211,13 +213,6 @@ private:
 };
 
 }  // namespace
-
-bool RollbackScope::covers(const Address& address) const {
-    if (except.contains(address.object) || (only && !only->contains(address.object))) return false;
-    return settings.empty() || std::find(settings.begin(), settings.end(), address.setting->name) != settings.end();
-}
-
-bool RollbackScope::is_part() const { return only || !except.empty() || !settings.empty(); }
 
 bool WayBack::conflicts() const {
     return std::any_of(plan->notes.begin(), plan->notes.end(), [](const Finding& note) {

@@ -5,7 +5,6 @@
 
 #include <functional>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -15,18 +14,10 @@
 #include "engine/provider.hpp"
 #include "engine/run/apply.hpp"
 #include "engine/run/names.hpp"
+#include "engine/run/rollback_scope.hpp"
 #include "engine/run/settling.hpp"
 
 namespace fairway {
-
-// Which of the run's addresses are meant; all of them if nothing is said.
-struct RollbackScope {
-    std::optional<std::set<std::string>> only = {};  // hosts; empty: all, those too that the inventory has no more
-    std::set<std::string> except = {};
-    std::vector<std::string> settings = {};  // none: all
-    bool covers(const Address& address) const;
-    bool is_part() const;
-};
 
 struct RollbackWish {
     std::string run;

@@ -16,6 +16,7 @@ sys.dont_write_bytecode = True
 import golden  # noqa: E402
 import program  # noqa: E402
 
+RUNS = {"FIRST": 0, "RUN": -1}  # of the store
 LOOP = "audit\nplan --out plan.json\napply plan.json\nrollback RUN\n"
 
 
@@ -61,8 +62,8 @@ class Estate(program.Folder):
                 world[kind][name].update(held)
         self.write("world.json", json.dumps(world, indent=2))
 
-    def last_run(self):
-        return self.run("history", "--output", "json").json()["runs"][-1]["run"]
+    def run_at(self, place):
+        return self.run("history", "--output", "json").json()["runs"][place]["run"]
 
     def does(self, line):
         """One line of the commands: what it printed, its exit status, and what became of the world."""
@@ -70,7 +71,7 @@ class Estate(program.Folder):
         if line == "meanwhile":
             self.meanwhile()
         else:
-            words = [self.last_run() if one == "RUN" else one for one in line.split()]
+            words = [self.run_at(RUNS[one]) if one in RUNS else one for one in line.split()]
             said = self.run(*words)
             out[0] = f"\n$ fairway {line}"
             out += [said.out.rstrip("\n")] if said.out else []

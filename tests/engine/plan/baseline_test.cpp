@@ -171,7 +171,7 @@ TEST_CASE("what a rollback put back is wanted no more, and who did it is known")
     CHECK(undone(one, std::vector{part}).by == std::vector<std::string>{"2"});
     const Run rest = run_of("3", 30, {set_to(Set({"b"}), Set())}, "1");
     CHECK(undone(one, std::vector{part, rest}).all);
-    CHECK(undone(one, std::vector{part, rest}, [](const Address& address) { return address == word; }).by ==
+    CHECK(undone(one, std::vector{part, rest}, [](const Address& address, auto) { return address == word; }).by ==
           std::vector<std::string>{"2"});
     // Applied again, it is still known as undone, and what is there is the later run's.
     const Run again = run_of("4", 40, {set_to(Set(), Set({"a", "b"}))});

@@ -129,3 +129,29 @@ TEST_CASE("a canary that the inventory does not have is refused") {
     REQUIRE_FALSE(tag);
     CHECK(tag.error().text.find("tag polit (rollout.canary)") != std::string::npos);
 }
+
+TEST_CASE("a rollback goes through the waves of what it undoes, the last one first") {
+    const auto phase = [](std::int64_t wave, const char* host) {
+        return Phase{.kind = PhaseKind::hosts,
+                     .changes = {{{host, &setting::migration_enabled}, false, true, {"r"}, {}}},
+                     .paths = {},
+                     .wave = wave,
+                     .canary = wave == 1,
+                     .then = {.directory = false, .minutes = 5}};
+    };
+    Plan undone;
+    undone.phases = {phase(1, "HV02"), phase(2, "HV03")};
+    Phase hosts = phase(0, "HV03");
+    for (const char* host : {"HV02", "HV01"}) hosts.changes.push_back(phase(0, host).changes[0]);
+    hosts.then = {};
+    const Phase directory{.kind = PhaseKind::directory_removals, .changes = {}, .paths = {}};
+    const std::vector<Phase> back = waves_back({hosts, directory}, undone);
+    REQUIRE(back.size() == 4);
+    CHECK((back[0].wave == 2 && back[0].changes[0].address.object == "HV03" && !back[0].canary));
+    CHECK((back[1].wave == 1 && back[1].changes[0].address.object == "HV02" && back[1].canary));
+    CHECK((back[2].wave == 0 && back[2].changes[0].address.object == "HV01"));
+    for (const Phase& one : back) CHECK_FALSE(one.then.any());
+    CHECK(back[3] == directory);
+    undone.phases = {phase(0, "HV02")};
+    CHECK(waves_back({hosts, directory}, undone) == std::vector{hosts, directory});
+}
