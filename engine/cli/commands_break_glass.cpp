@@ -12,6 +12,7 @@
 #include "engine/cli/conclusion.hpp"
 #include "engine/cli/confirm.hpp"
 #include "engine/cli/contacts.hpp"
+#include "engine/cli/lasting.hpp"
 #include "engine/plan/coverage.hpp"
 #include "engine/plan/limits.hpp"
 #include "engine/plan/plan.hpp"
@@ -30,30 +31,6 @@ namespace fairway::cli {
 extern const char* const emergency_policy;  // policies/credssp-emergency.yaml
 
 namespace {
-
-// --for and --reason.
-struct Wish {
-    std::int64_t lasts = 0;  // seconds
-    std::string reason;
-};
-
-Result<Wish> wish_of(const Request& request) {
-    constexpr std::int64_t shortest = 60, longest = 24 * 3600;
-    constexpr std::size_t longest_reason = 500;
-    for (const std::string_view option : {"for", "reason"})
-        if (!request.has(option))
-            return fail(Code::bad_input, fmt::format("break-glass needs --{}; `fairway help break-glass`", option));
-    const auto lasts = parse_duration(request.get("for"));
-    if (!lasts || *lasts < shortest || *lasts > longest)
-        return fail(Code::bad_input, fmt::format("--for takes a time from 1m to 24h, like 45m or 1h30m, not `{}`",
-                                                 text::printable(request.get("for"))));
-    const std::string reason(text::trim(request.get("reason")));
-    if (reason.empty() || reason.size() > longest_reason || !text::is_clean_line(reason))
-        return fail(
-            Code::bad_input,
-            fmt::format("--reason takes one line of at most {} bytes, without control characters", longest_reason));
-    return Wish{*lasts, reason};
-}
 
 Loaded<Policy> policy_for(const Request& request) {
     if (request.has("emergency")) {
@@ -120,20 +97,18 @@ Loaded<Prepared> prepared(const Request& request, const Stage& stage, const Poli
     return Prepared{std::move(*seen), std::move(file)};
 }
 
-Answer nothing_to_switch(const Ground& ground, Json json, const Stage& stage) {
-    const auto runs = termed_runs(ground.journal, system_now());
-    if (!runs) return trouble(runs.error());
+Answer nothing_to_switch(Json json, const std::vector<Termed>& runs, const Stage& stage) {
     return {.exit = Exit::fine,
             .text =
                 "Nothing to change: these hosts are as the policy wants them. No run was made, so nothing new ends "
                 "by itself.\n" +
-                report::open_text(*runs, stage.style),
+                report::open_text(runs, stage.style),
             .json = std::move(json),
             .trouble = {}};
 }
 
-Json json_of(const PlanFile& file, const std::vector<report::Exposed>& hosts) {
-    Json out = {{"plan", file.json()}, {"exposed", report::json(hosts)}};
+Json json_of(const PlanFile& file, const std::vector<report::Exposed>& hosts, const std::vector<Termed>& runs) {
+    Json out = {{"plan", file.json()}, {"exposed", report::json(hosts)}, {"break_glass", report::json(runs)}};
     out.update(report::provenance(*file));
     return out;
 }
@@ -155,7 +130,7 @@ void say_end(Answer& answer, const Result<Applied>& applied, const Ground& groun
     if (!applied) return;
     const auto run = ground.journal.load(applied->run);
     if (!run || run->terms.empty()) return;
-    answer.json["term"] = report::json(run->terms.back());
+    if (const auto runs = termed_runs(ground.journal, system_now())) answer.json["break_glass"] = report::json(*runs);
     answer.text +=
         fmt::format("Ends by itself at {0}, if a timer runs `fairway expire` then.  End it now: fairway rollback {1}\n",
                     show_time(run->terms.back().until), run->id);
@@ -166,7 +141,7 @@ Answer open_glass(const Request& request, const Stage& stage) {
         if (!request.has(option))
             return trouble(Exit::usage, "bad_input",
                            fmt::format("break-glass needs --{}; `fairway help break-glass`", option));
-    const auto wish = wish_of(request);
+    const auto wish = lasting_wish(request);
     if (!wish) return trouble(Exit::usage, "bad_input", wish.error().text);
     const auto allowed = allowances(request);
     if (!allowed) return trouble(Exit::usage, "bad_input", allowed.error().text);
@@ -181,14 +156,16 @@ Answer open_glass(const Request& request, const Stage& stage) {
     if (!ready) return ready.error();
     const PlanFile& file = ready->file;
     const auto hosts = report::exposed(*file, ready->seen.snapshot);
-    if (file->size() == 0) return nothing_to_switch(*held, json_of(file, hosts), stage);
+    const auto runs = termed_runs(held->journal, system_now());
+    if (!runs) return trouble(runs.error());
+    if (file->size() == 0) return nothing_to_switch(json_of(file, hosts, *runs), *runs, stage);
     stage.say(stage.text([&] {
         return report::text(file, stage.style, {.full = request.has("full")}) + "\n" + report::text(hosts, stage.style);
     }));
     if (const auto within = within_limits(*file, ready->seen.inventory); !within) return trouble(within.error());
     if (auto refused = unprobed(*file, *held, stage)) return std::move(*refused);
     if (dry)
-        return {.exit = Exit::changes, .text = "Nothing was changed.\n", .json = json_of(file, hosts), .trouble = {}};
+        return {.exit = Exit::changes, .text = "Nothing was changed.\n", .json = json_of(file, hosts, *runs), .trouble = {}};
     const std::string question = fmt::format("Make {} now, and have them rolled back after {}?",
                                              report::count(file->size(), "change"), show_duration(wish->lasts));
     if (!confirmed(request, stage, question))
@@ -196,13 +173,15 @@ Answer open_glass(const Request& request, const Stage& stage) {
     Carried carried =
         carry_out(*held, file, {}, stage, {.in_flight = *in_flight, .lasts = wish->lasts, .reason = wish->reason});
     Answer out = std::move(carried.answer);
-    out.json.update(json_of(file, hosts));
+    out.json.update(json_of(file, hosts, *runs));
     if (carried.applied) say_end(out, *carried.applied, *held);
     return out;
 }
 
 }  // namespace
 
-Answer break_glass(const Request& request, const Stage& stage) { return open_glass(request, stage); }
+Answer break_glass(const Request& request, const Stage& stage) {
+    return request.has("extend") ? extend(request, stage) : open_glass(request, stage);
+}
 
 }  // namespace fairway::cli

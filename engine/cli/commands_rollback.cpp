@@ -51,19 +51,30 @@ public:
     Rollback(const Request& request, const Stage& stage, Ground& ground, std::size_t in_flight)
         : request_(request), stage_(stage), ground_(ground), in_flight_(in_flight), id_(request.arguments[0]) {}
 
-    Answer run(const RollbackWish& wish) {
+    Answer run(const RollbackWish& wish, const AfterRollback& then) {
         RollbackHands hands = hands_to_go_back(ground_, stage_);
         hands.planned = [this](const WayBack& back, bool again) { again ? go_on(back.plan) : begin(back); };
         hands.may_begin = [this](const Plan& plan) { return may_begin(plan); };
         hands.apply = [this](const PlanFile& plan) { return attempt(plan); };
         const auto back = roll_back(wish, hands);
         if (!back) return trouble(back.error());
-        if (!back->already.empty()) return trouble(Error{Code::refused, back->already});
-        if (back->first->blind) return blind(*back->first, same_command(request_));
-        return wish.dry ? dry(*back) : finish(*back);
+        Answer out = told_of(*back, wish);
+        if (auto done = then(ground_, *back); !done) {
+            Answer wrong = trouble(done.error());
+            out.exit = wrong.exit;
+            out.trouble += wrong.trouble;
+            out.json["error"] = std::move(wrong.json["error"]);
+        }
+        return out;
     }
 
 private:
+    Answer told_of(const RolledBack& back, const RollbackWish& wish) {
+        if (!back.already.empty()) return trouble(Error{Code::refused, back.already});
+        if (back.first->blind) return blind(*back.first, same_command(request_));
+        return wish.dry ? dry(back) : finish(back);
+    }
+
     void begin(const WayBack& back) {
         stage_.say(stage_.text([&] {
             return report::text(back.plan, stage_.style, {.full = request_.has("full")}) +
@@ -157,6 +168,10 @@ private:
 }  // namespace
 
 Answer rollback(const Request& request, const Stage& stage) {
+    return rollback_then(request, stage, [](Ground&, const RolledBack&) { return Result<void>(); });
+}
+
+Answer rollback_then(const Request& request, const Stage& stage, const AfterRollback& then) {
     const std::string& id = request.arguments[0];
     const bool dry = request.has("dry-run");
     const auto allowed = allowances(request);
@@ -183,7 +198,8 @@ Answer rollback(const Request& request, const Stage& stage) {
               .ticket = request.has("ticket") ? request.get("ticket") : "",
               .allowed = *allowed,
               .dry = dry,
-              .news = news});
+              .news = news},
+             then);
 }
 
 }  // namespace fairway::cli

@@ -54,6 +54,12 @@ Json definitions() {
     out["allowed"] = list(map({{"limit", text}, {"value", text}, {"by", text}}));
     // Until when a run stands that ends by itself: as it began, or as it was extended.
     out["term"] = map({{"until", text}, {"reason", text}, {"who", text}, {"host", text}, {"at", text}});
+    out["open_run"] = map({{"run", text},
+                           {"estate", text},
+                           {"state", one_of({"open", "past"})},
+                           {"hosts", list(text)},
+                           {"ticket", text},
+                           {"terms", list(ref("term"))}});
     out["not_covered"] = list(map({{"because", text}, {"hosts", list(text)}}));
     out["paths"] = map({{"open", number}, {"closed", number}, {"unknown", number}});
     out["finding"] =

@@ -159,8 +159,6 @@ Json story_json(const Run& run, std::span<const Run> later) {
                                                           {"note", one.step ? one.step->note : ""},
                                                           {"changed_later_by", std::move(runs)}}));
     }
-    Json terms = Json::array();
-    for (const Term& term : run.terms) terms.push_back(json(term));
     return {{"run", run.id},
             {"plan_id", plan_id(run.plan_digest)},
             {"who", run.who},
@@ -172,7 +170,7 @@ Json story_json(const Run& run, std::span<const Run> later) {
             {"rolls_back", run.rolls_back},
             {"rolled_back_by", undone(run, later).by},
             {"allowed", to_json(allowed_of(run))},
-            {"terms", terms},
+            {"terms", json(run.terms)},
             {"changes", std::move(steps)}};
 }
 

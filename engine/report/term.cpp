@@ -1,6 +1,7 @@
 // See term.hpp.
 #include "engine/report/term.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 #include "engine/base/clock.hpp"
@@ -24,6 +25,33 @@ std::string open_text(const std::vector<Termed>& runs, const Style& style) {
     for (const Termed& one : runs)
         if (one.state != TermState::over)
             out += style(one.state == TermState::past ? Paint::bad : Paint::warn, "! " + term_line(one)) + "\n";
+    return out;
+}
+
+std::vector<std::string> hosts_of(const Run& run) {
+    std::vector<std::string> out;
+    for (const Change* change : numbered(run.plan))
+        if (std::find(out.begin(), out.end(), change->address.object) == out.end())
+            out.push_back(change->address.object);
+    return out;
+}
+
+Json json(const std::vector<Termed>& runs) {
+    Json out = Json::array();
+    for (const Termed& one : runs)
+        if (one.state != TermState::over)
+            out.push_back({{"run", one.run.id},
+                           {"estate", one.run.plan.estate},
+                           {"state", name(one.state)},
+                           {"hosts", hosts_of(one.run)},
+                           {"ticket", one.run.plan.ticket},
+                           {"terms", json(one.run.terms)}});
+    return out;
+}
+
+Json json(const std::vector<Term>& terms) {
+    Json out = Json::array();
+    for (const Term& term : terms) out.push_back(json(term));
     return out;
 }
 

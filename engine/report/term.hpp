@@ -14,6 +14,10 @@ namespace fairway::report {
 std::string term_line(const Termed& one);
 // A line for each that is not over.
 std::string open_text(const std::vector<Termed>& runs, const Style& style);
+Json json(const std::vector<Termed>& runs);
+
+std::vector<std::string> hosts_of(const Run& run);  // those that its plan changes
 Json json(const Term& term);
+Json json(const std::vector<Term>& terms);
 
 }  // namespace fairway::report

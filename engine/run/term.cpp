@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "engine/plan/baseline.hpp"
+#include "engine/plan/late.hpp"
 #include "engine/run/later.hpp"
 
 namespace fairway {
@@ -24,6 +25,20 @@ TermState state_of(const Run& run, std::span<const Run> later, std::int64_t now)
     const bool nothing_written = run.ended != 0 && changed_by(run).empty();
     if (run.expired || nothing_written || (undone(run, later).all && !going_back)) return TermState::over;
     return now >= run.terms.back().until ? TermState::past : TermState::open;
+}
+
+bool is_done_with(const Run& run, const RolledBack& back, std::int64_t now) {
+    constexpr std::int64_t longest_way_s = 3600;  // no connection keeps a request for longer
+    if (!back.already.empty()) return true;
+    if (back.first->blind || !back.left_out.empty()) return false;
+    const std::vector<Finding>& notes = back.first->plan->notes;
+    if (std::any_of(notes.begin(), notes.end(), [](const Finding& one) { return one.verdict == Verdict::unknown; }))
+        return false;
+    const bool all_made = back.attempts.empty() || back.overtaken ||
+                          (back.attempts.back().applied && back.attempts.back().applied->ending == Ending::complete);
+    std::int64_t last = run.started;
+    for (const Step& step : run.steps) last = std::max(last, step.intended);
+    return all_made && (may_still_arrive(run).empty() || now - last > longest_way_s);
 }
 
 Result<std::vector<Termed>> termed_runs(const Journal& journal, std::int64_t now) {

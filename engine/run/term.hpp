@@ -9,6 +9,7 @@
 
 #include "engine/journal/journal.hpp"
 #include "engine/model/run.hpp"
+#include "engine/run/rollback.hpp"
 
 namespace fairway {
 
@@ -21,6 +22,10 @@ std::string_view name(TermState state);
 
 // Of a run that has a term; `later`: the runs that wrote after it.
 TermState state_of(const Run& run, std::span<const Run> later, std::int64_t now);
+
+// Whether a rollback of the run, made now, left nothing for another one: what stays is somebody else's, and no write of
+// it can arrive any more. One of a rollback may: it brings what the rollback wants.
+bool is_done_with(const Run& run, const RolledBack& back, std::int64_t now);
 
 struct Termed {
     Run run;

@@ -1,11 +1,14 @@
 """Break-glass: a run that ends by itself. What is said before, what the journal knows before the first write, and what is
 refused. Times are made by libfaketime."""
-import json
+import contextlib
+import fcntl
+import hashlib
+import os
 import subprocess
 
 import jsonschema
 
-from estate import CHANGES, FINE, REFUSED, UNREACHABLE, USAGE, Case
+from estate import CHANGES, ERROR, FINE, LOCK_HELD, PARTLY_APPLIED, REFUSED, UNREACHABLE, USAGE, Case
 
 OPEN = ("break-glass", "--hosts", "HV01,HV02", "--for", "45m", "--ticket", "CHG1", "--reason", "the KDC is broken")
 KERBEROS = {"HV01": "kerberos", "HV02": "kerberos", "HV03": "kerberos"}
@@ -69,7 +72,8 @@ class Opening(Glass):
         self.assertEqual(self.values(), KERBEROS)
         self.assertEqual(self.estate.entries(), [])
         opened = self.result(FINE, *OPEN)
-        self.assertEqual(opened["term"]["reason"], "the KDC is broken")
+        self.assertEqual(opened["break_glass"][0]["terms"][0]["reason"], "the KDC is broken")
+        self.assertEqual(opened["break_glass"][0]["hosts"], ["HV01", "HV02"])
         again = self.result(FINE, *OPEN)  # they use it already
         self.assertNotIn("applied", again)
         self.assertIn("! break-glass run", self.estate.run(*OPEN).out)
@@ -118,10 +122,114 @@ class Opening(Glass):
 
 class Bytes(Glass):
     def test_the_shipped_policy_is_the_one_of_the_program(self):
-        import hashlib
-        import os
         shipped = os.path.join(os.path.dirname(__file__), "../../policies/credssp-emergency.yaml")
         with open(shipped, "rb") as f:
             digest = hashlib.sha256(f.read()).hexdigest()
         self.assertEqual(self.result(CHANGES, *OPEN, "--dry-run")["policy_sha256"], digest)
-        self.assertTrue(json.loads(self.estate.read("world.json")))
+
+
+class Ending(Glass):
+    def expired(self, status=FINE, minutes=46):
+        return self.result(status, "expire", env=later(minutes))["expired"]
+
+    def test_nothing_is_past_its_end(self):
+        with self.untouched():
+            said = self.expect(self.estate.run("expire"), FINE)  # there is no journal
+            self.assertEqual(said.out, "No break-glass run is past its end.\n")
+        run = self.opened()
+        with self.untouched(), self.estate_locked():
+            said = self.expect(self.estate.run("expire"), FINE)
+        self.assertRegex(said.out, rf"^No break-glass run is past its end; run {run} ends at 20\S+\.\n$")
+
+    @contextlib.contextmanager
+    def estate_locked(self):
+        """Somebody holds the store's lock; who finds nothing to do needs none."""
+        with open(self.estate.file("journal.db.run-lock"), "a", encoding="utf-8") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def test_what_is_past_its_end_is_rolled_back_by_an_ordinary_run_and_only_once(self):
+        run = self.opened()
+        ended, = self.expired()
+        self.assertEqual((ended["run"], ended["over"], ended["exit"]), (run, True, FINE))
+        self.assertEqual(self.values(), KERBEROS)
+        self.assertEqual([line["rolls_back"] for line in self.result(FINE, "history")["runs"]], ["", run])
+        with self.untouched():
+            self.assertEqual(self.expired(), [])
+
+    def test_a_lock_that_is_held_is_said_and_nothing_is_lost(self):
+        self.opened()
+        with self.untouched(), self.estate_locked():
+            self.expect(self.estate.run("expire", env=later(46)), LOCK_HELD, "journal.db.run-lock")
+        self.assertEqual(len(self.expired()), 1)
+
+    def test_what_others_changed_meanwhile_stays_and_the_run_is_over(self):
+        run = self.opened()
+        self.estate.change_world(lambda world: world["hosts"]["HV01"].update({"migration.authentication": "kerberos"}))
+        self.assertEqual(self.expired()[0]["over"], True)
+        self.assertEqual(self.values(), KERBEROS)
+        both = self.opened()
+        self.estate.change_world(lambda world: [world["hosts"][one].update({"migration.authentication": "kerberos"}) for one in OPENED])
+        ended, = self.expired(minutes=200)
+        self.assertEqual((ended["run"], ended["over"]), (both, True))
+        self.assertNotIn("rollback", ended)  # nothing was to be written
+        self.assertEqual([kind for of, kind, _ in self.estate.entries() if of == both][-1], "expire?")
+        with self.untouched():
+            self.assertEqual(self.expired(minutes=200), [])
+        self.assertNotEqual(run, both)
+
+    def test_a_host_that_is_lost_is_left_for_the_next_call(self):
+        run = self.opened()
+        self.estate.fault("read", "unreachable", "HV02", times=1000)
+        ended, = self.expired(PARTLY_APPLIED)
+        self.assertEqual((ended["over"], [one["object"] for one in ended["left_out"]]), (False, ["HV02"]))
+        self.assertEqual(self.values(), {**KERBEROS, "HV02": "credssp"})
+        ended, = self.expired(UNREACHABLE)
+        self.assertFalse(ended["over"])
+        self.estate.change_world(lambda world: world.pop("faults"))
+        ended, = self.expired()
+        self.assertEqual((ended["run"], ended["over"]), (run, True))
+        self.assertEqual(self.values(), KERBEROS)
+
+    def test_two_runs_over_one_host_are_unwound(self):
+        self.opened()
+        self.estate.change_world(lambda world: world["hosts"]["HV01"].update({"migration.authentication": "kerberos"}))
+        self.opened(env=later(1))
+        self.assertEqual(self.values(), OPENED)
+        self.assertEqual([one["over"] for one in self.expired(minutes=60)], [True, True])
+        self.assertEqual(self.values(), KERBEROS)
+
+    def test_runs_of_another_estate_are_left_alone(self):
+        self.opened()
+        inventory = self.estate.read("inventory.yaml").decode()
+        self.estate.write("other.yaml", inventory.replace("estate: corp", "estate: other"))
+        with self.untouched():
+            self.assertEqual(self.result(FINE, "expire", "--inventory", "other.yaml", env=later(46))["expired"], [])
+
+
+class Extending(Glass):
+    def test_a_later_end_needs_a_reason_of_its_own(self):
+        run = self.opened()
+        more = ("break-glass", "--extend", run, "--for", "2h")
+        with self.untouched():
+            self.expect(self.estate.run(*more), USAGE, "break-glass needs --reason")
+            self.expect(self.estate.run(*more, "--reason", "The KDC is broken"), REFUSED, "has this reason already; say what is new")
+            self.expect(self.estate.run(*more[:-1], "1m", "--reason", "new"), REFUSED, "already, which is not earlier")
+            self.expect(self.estate.run(*more, "--reason", "new", "--hosts", "HV03"), USAGE, "--extend takes no --hosts")
+        self.assertEqual(len(self.result(FINE, *more, "--reason", "the KDC is still broken")["break_glass"][0]["terms"]), 2)
+        self.assertEqual(self.values(), OPENED)
+        self.assertEqual(self.result(FINE, "expire", env=later(46))["expired"], [])
+        self.assertIn("Extended until", self.estate.run("show", run).out)
+        self.assertEqual(len(self.result(FINE, "expire", env=later(121))["expired"]), 1)
+        self.assertEqual(self.values(), KERBEROS)
+
+    def test_what_is_past_or_undone_or_no_break_glass_is_not_extended(self):
+        run = self.opened()
+        more = ("break-glass", "--for", "2h", "--reason", "new", "--extend")
+        with self.untouched():
+            self.expect(self.estate.run(*more, run, env=later(45)), REFUSED, "is past its end since")
+            self.expect(self.estate.run(*more, "2020-01-01-01"), ERROR, "there is no run 2020-01-01-01")
+        self.expect(self.estate.run("rollback", run), FINE)
+        with self.untouched():
+            self.expect(self.estate.run(*more, run), REFUSED, "was rolled back already")
+            self.expect(self.estate.run(*more, self.estate.runs()[1]), REFUSED, "is no break-glass run")

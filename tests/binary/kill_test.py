@@ -5,6 +5,7 @@ does, every state that a kill can leave is met by both.
 """
 import multiprocessing
 import signal
+import subprocess
 import unittest
 
 import power
@@ -57,10 +58,10 @@ def after_killed_rollback(estate, call, first, _final):
 
 def case(job):
     """One kill and what follows; says what is wrong, or nothing."""
-    prepared, arguments, call, how, recover, first, final = job
+    prepared, arguments, beside, call, how, recover, first, final = job
     estate = Estate(like=prepared)
     try:
-        said = estate.run(*arguments, env=power.at(estate, call, how))
+        said = estate.run(*arguments, env=power.at(estate, call, how, beside=beside))
         if said.status != -signal.SIGKILL:
             return f"{how} call {call}: not killed\n{said}"
         told = estate.run("history")  # what only reads does so wherever the other was killed
@@ -72,25 +73,27 @@ def case(job):
         estate.remove()
 
 
-class Kill(unittest.TestCase):
+class Everywhere(unittest.TestCase):
     def setUp(self):
         self.prepared = Estate()
         self.addCleanup(self.prepared.remove)
         self.prepared.plan()
         self.first = self.prepared.read("world.json")
 
-    def kill_everywhere(self, arguments, recover, final):
+    def kill_everywhere(self, arguments, recover, final, beside=None, hows=("before", "after")):
         counting = Estate(like=self.prepared)
         self.addCleanup(counting.remove)
-        calls, said = power.count(counting, *arguments)
+        calls, said = power.count(counting, *arguments, beside=beside)
         self.assertEqual(said.status, FINE, str(said))
         self.assertGreater(calls, 50, "the counting run saw too few writes: is the library preloaded?")
-        jobs = [(self.prepared, arguments, call, how, recover, self.first, final)
-                for call in range(1, calls + 1) for how in ("before", "after")]
+        jobs = [(self.prepared, arguments, beside, call, how, recover, self.first, final)
+                for call in range(1, calls + 1) for how in hows]
         with multiprocessing.get_context("fork").Pool(WORKERS) as pool:
             wrong = [one for one in pool.imap_unordered(case, jobs, chunksize=4) if one]
         self.assertEqual(len(wrong), 0, f"{len(wrong)} of {len(jobs)} kills did not recover:\n" + "\n".join(wrong[:5]))
 
+
+class Kill(Everywhere):
     def applied_world(self):
         estate = Estate(like=self.prepared)
         self.addCleanup(estate.remove)
@@ -110,3 +113,40 @@ class Kill(unittest.TestCase):
         self.assertNotEqual(self.prepared.read("world.json"), self.first)
         self.assertEqual(rolled_back(self.prepared, self.prepared.runs()[0]), "")
         self.assertEqual(self.prepared.read("world.json"), self.first)
+
+
+OPEN = ["break-glass", "--hosts", "HV01,HV02", "--for", "1m", "--ticket", "t", "--reason", "r"]
+
+
+def past(seconds=61):
+    """The environment in which a break-glass run of now is past its end."""
+    listed = subprocess.run(["dpkg", "-L", "libfaketime"], capture_output=True, encoding="utf-8", check=True).stdout
+    library = next(line for line in listed.splitlines() if line.endswith("/libfaketimeMT.so.1"))
+    return {"LD_PRELOAD": library, "FAKETIME": f"{seconds:+d}s", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+
+
+def expired(estate, _call, first, _final):
+    """The timer's next call has nothing but the journal. A write that was never answered is waited for, an hour long."""
+    said = [estate.run("expire", "--output", "json", env=past(seconds)) for seconds in (61, 3700, 3760)]
+    if any(one.status != FINE for one in said):
+        return "\n".join(map(str, said))
+    if said[-1].json()["expired"]:
+        return f"the last call still had something to do\n{said[-1]}"
+    return left_over(estate, first, "first") if estate.runs() else ""
+
+
+class Glass(Everywhere):
+    """What another call leaves "after" one leaves "before" the next: here one of the two is enough."""
+
+    def setUp(self):
+        super().setUp()
+        self.prepared.change_world(lambda world: [host.update({"migration.enabled": True, "migration.authentication": "kerberos"})
+                                                  for host in world["hosts"].values()])
+        self.first = self.prepared.read("world.json")
+
+    def test_a_break_glass_run_killed_at_any_write_ends_by_itself(self):
+        self.kill_everywhere(OPEN, expired, self.first, hows=("before",))
+
+    def test_the_end_itself_may_be_killed_at_any_write(self):
+        self.assertEqual(self.prepared.run(*OPEN).status, FINE)
+        self.kill_everywhere(["expire"], expired, self.first, beside=past(), hows=("before",))

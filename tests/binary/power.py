@@ -21,19 +21,22 @@ def library():
     return out
 
 
-def at(estate, call, how, file=""):
-    """The environment of a run whose `call`-th counted call is its last (or finds the disk full)."""
-    env = {"LD_PRELOAD": library(), "KILL_AT_FOLDER": estate.path, "KILL_AT_CALL": str(call),
+def at(estate, call, how, file="", beside=None):
+    """The environment of a run whose `call`-th counted call is its last (or finds the disk full); beside: more of it, another
+    library too."""
+    more = dict(beside or {})
+    preload = ":".join(filter(None, (library(), more.pop("LD_PRELOAD", ""))))
+    env = {**more, "LD_PRELOAD": preload, "KILL_AT_FOLDER": estate.path, "KILL_AT_CALL": str(call),
            "KILL_AT_HOW": how}
     if file:
         env["KILL_AT_FILE"] = file
     return env
 
 
-def count(estate, *arguments, file=""):
+def count(estate, *arguments, file="", beside=None):
     """Lets the command run to its end; how many calls counted, and what it said."""
     where = estate.file("calls")
-    env = at(estate, 0, "count", file) | {"KILL_AT_COUNT": where}
+    env = at(estate, 0, "count", file, beside) | {"KILL_AT_COUNT": where}
     said = estate.run(*arguments, env=env)
     with open(where) as f:
         calls = int(f.read())

@@ -114,3 +114,35 @@ TEST_CASE("a term: other runs have none") {
     CHECK(termed_runs(journal, noon)->empty());
     CHECK((*journal.history())[0].until == 0);
 }
+
+TEST_CASE(
+    "a term: a rollback leaves nothing where what stays is somebody else's and no write of the run is on its way") {
+    const Opened it;
+    Run run = *it.journal.load(it.run);
+    const auto went = [&](std::vector<LeftOut> left_out, std::optional<Verdict> note) {
+        Plan plan;
+        if (note) {
+            plan.notes.emplace_back();
+            plan.notes.back().address = {"HV01", &setting::migration_enabled};
+            plan.notes.back().verdict = *note;
+        }
+        WayBack first{.plan = PlanFile(plan), .findings = {}, .left_out = left_out};
+        return RolledBack{.first = first, .left_out = left_out};
+    };
+    const LeftOut unread{{"HV01", &setting::migration_enabled}, {Code::unreachable, "no answer"}, false};
+    CHECK(is_done_with(run, went({}, {}), noon + hour));
+    CHECK(is_done_with(run, went({}, Verdict::conflict), noon + hour));
+    CHECK(is_done_with(run, RolledBack{.already = "it was rolled back"}, noon + hour));
+    CHECK_FALSE(is_done_with(run, went({unread}, {}), noon + hour));
+    CHECK_FALSE(is_done_with(run, went({}, Verdict::unknown), noon + hour));
+    RolledBack stopped = went({}, {});
+    Applied half;
+    half.ending = Ending::stopped;
+    stopped.attempts.push_back({PlanFile(Plan()), half});
+    CHECK_FALSE(is_done_with(run, stopped, noon + hour));
+    stopped.attempts.back().applied->ending = Ending::complete;
+    CHECK(is_done_with(run, stopped, noon + hour));
+    run.steps.back().outcome = Outcome::unanswered;
+    CHECK_FALSE(is_done_with(run, went({}, {}), noon + hour));
+    CHECK(is_done_with(run, went({}, {}), noon + hour + 1));
+}
