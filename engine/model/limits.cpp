@@ -21,11 +21,7 @@ Used hosts_changed(const Plan& plan, std::int64_t hosts) {
     return {static_cast<std::int64_t>(touched.size()), hosts};
 }
 
-Used paths_closed(const Plan& plan, std::int64_t) {
-    Used out{0, plan.paths.open};
-    for (const Phase& phase : plan.phases) out.count += phase.closes;
-    return out;
-}
+Used paths_on_the_way(const Plan& plan, std::int64_t) { return {paths_closed(plan), plan.paths.open}; }
 
 // Of all values of the lists that lose some.
 Used values_removed(const Plan& plan, std::int64_t) {
@@ -56,7 +52,7 @@ constexpr std::array limit_rows = {
     LimitRow{.name = "paths_closed",
              .refuses = "its steps close {} open paths on the way",
              .amount = &Limits::paths_closed,
-             .used = paths_closed,
+             .used = paths_on_the_way,
              .whole = "the open paths",
              .percent = 50,
              .least = 240},

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <string_view>
+#include <unordered_map>
 
 #include "engine/model/account_facts.hpp"
 #include "engine/model/run.hpp"
@@ -13,6 +15,23 @@ std::size_t Plan::size() const {
     std::size_t n = 0;
     for (const Phase& phase : phases) n += phase.changes.size();
     return n;
+}
+
+// A plan file of an older version may name no paths.
+std::int64_t paths_closed(const Plan& plan) {
+    std::unordered_map<std::string_view, std::uint64_t> numbers;
+    const auto number = [&](std::string_view host) { return numbers.emplace(host, numbers.size()).first->second; };
+    std::vector<std::uint64_t> paths;
+    std::int64_t unnamed = 0;
+    for (const Phase& phase : plan.phases) {
+        if (phase.closed.empty()) unnamed += phase.closes;
+        for (const StepPaths& step : phase.closed)
+            step.each([&](const std::string& from, const std::string& to) {
+                paths.push_back(number(from) << 32 | number(to));
+            });
+    }
+    std::sort(paths.begin(), paths.end());
+    return unnamed + std::unique(paths.begin(), paths.end()) - paths.begin();
 }
 
 std::string title(const Phase& phase) {

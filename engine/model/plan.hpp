@@ -77,22 +77,33 @@ inline constexpr std::array all_phases = {PhaseKind::directory_additions, PhaseK
                                           PhaseKind::directory_removals};
 std::string_view name(PhaseKind kind);
 
-// Open paths that a step closes, if only for a while: from its object to these, and from these to it.
-struct ClosedBy {
+// Paths that a step closes, if only for a while, or opens again: those between its object and these hosts, to or from
+// them alone, or both.
+struct StepPaths {
     Address address;
-    std::vector<std::string> to, from;
+    std::vector<std::string> both, to, from;
 
-    friend bool operator==(const ClosedBy&, const ClosedBy&) = default;
+    // Each of them, as source and destination.
+    template <class Visit>
+    void each(Visit visit) const {
+        for (const std::string& host : both) visit(address.object, host);
+        for (const std::string& host : both) visit(host, address.object);
+        for (const std::string& host : to) visit(address.object, host);
+        for (const std::string& host : from) visit(host, address.object);
+    }
+
+    friend bool operator==(const StepPaths&, const StepPaths&) = default;
 };
 
 struct Phase {
     PhaseKind kind{};
-    std::vector<Change> changes;        // in the order they are made
-    PathCount paths;                    // predicted, when the phase is done
-    std::int64_t closes = 0;            // open paths that some step of the phase closes, if only for a while
-    std::vector<ClosedBy> closed = {};  // which; empty as well in a plan file that does not say it
-    std::int64_t wave = 0;              // of hosts, from 1; 0: the plan has no waves, or it is no phase of hosts
-    bool canary = false;                // the wave is
+    std::vector<Change> changes;         // in the order they are made
+    PathCount paths;                     // predicted, when the phase is done
+    std::int64_t closes = 0;             // how many open paths some order of its steps closes, if only for a while
+    std::vector<StepPaths> closed = {};  // which, by every step that may; plan files of older versions may say none
+    std::vector<StepPaths> opened = {};  // of paths that were open before: by every step that may open them again
+    std::int64_t wave = 0;               // of hosts, from 1; 0: the plan has no waves, or it is no phase of hosts
+    bool canary = false;                 // the wave is
     Then then = {};
 
     friend bool operator==(const Phase&, const Phase&) = default;
@@ -148,6 +159,9 @@ struct Plan {
 
     std::size_t size() const;  // how many changes
 };
+
+// How many open paths the plan's steps may close on the way; one that several phases close is counted once.
+std::int64_t paths_closed(const Plan& plan);
 
 // What the change adds to a set; empty of other values.
 Set added(const Change& change);

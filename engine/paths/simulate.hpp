@@ -1,5 +1,6 @@
-// What do the paths look like now, and after each step of a plan? Pure: the steps are laid over a decoded
-// snapshot, and only the pairs that a step can touch are judged again.
+// What do the paths look like now, after each phase of a plan, and at worst within one? Pure: the steps are laid over a
+// decoded snapshot, and only the pairs that a step can touch are judged again. Steps of one phase may be made at the
+// same time, if they are of different hosts: what a phase closes holds for every order that is then possible.
 #pragma once
 
 #include <vector>
@@ -32,7 +33,8 @@ struct Outlook {
     std::vector<Matrix> matrices;
 };
 
-// Fills in Plan::paths, and Phase::paths and ::closes of each phase; what is so at the plan's end. For any caller.
+// Fills in Plan::paths, and Phase::paths, ::closes, ::closed and ::opened of each phase; what is so at the plan's end.
+// For any caller.
 Outlook simulate(Plan& plan, const Snapshot& snapshot, const Inventory& inventory);
 
 }  // namespace fairway

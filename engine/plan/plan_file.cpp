@@ -12,13 +12,13 @@
 #include "engine/model/run.hpp"
 #include "engine/model/setting.hpp"
 #include "engine/model/value_json.hpp"
-#include "engine/plan/closed_by.hpp"
 #include "engine/plan/coverage.hpp"
 #include "engine/plan/estate.hpp"
 #include "engine/plan/limits.hpp"
 #include "engine/plan/number_ranges.hpp"
 #include "engine/plan/premises.hpp"
 #include "engine/plan/rollout.hpp"
+#include "engine/plan/step_paths.hpp"
 
 namespace fairway {
 namespace {
@@ -163,16 +163,26 @@ Json to_json(const Finding& note) {
             {"severity", name(note.severity)}, {"because", note.because}};
 }
 
-// A plan without waves is written as before there were any: the same plan has the same digest.
-constexpr std::int64_t format_without_waves = 3;
+// Which paths steps close, or open again; nothing where there are none.
+void print(JsonWriter& to, std::string_view key, const std::vector<StepPaths>& steps) {
+    if (steps.empty()) return;
+    to.open_list(key);
+    for (const StepPaths& one : steps) to.put({}, to_json(one));
+    to.close();
+}
+
+// A plan that says nothing which is new in the format is written as before: the same plan has the same digest.
+std::int64_t format_of(const Plan& plan) {
+    const bool closes = std::any_of(plan.phases.begin(), plan.phases.end(),
+                                    [](const Phase& phase) { return !phase.closed.empty() || !phase.opened.empty(); });
+    return plan.rollout || closes ? plan_format : plan_format - 1;
+}
 
 // The file up to its digest; written part by part, so that a large plan never stands in memory as a tree.
 std::string body(const Plan& plan) {
     JsonWriter to(2);
     to.open_map();
-    const bool waves = plan.rollout || std::any_of(plan.phases.begin(), plan.phases.end(),
-                                                   [](const Phase& phase) { return phase.wave > 0; });
-    to.put("fairway_plan", waves ? plan_format : format_without_waves);
+    to.put("fairway_plan", format_of(plan));
     to.put("purpose", name(plan.purpose));
     to.put("estate", plan.estate);
     to.put("inventory_sha256", plan.inventory_digest);
@@ -205,9 +215,8 @@ std::string body(const Plan& plan) {
         to.close();
         to.put("paths", to_json(phase.paths));
         to.put("closes", phase.closes);
-        if (!phase.closed.empty()) to.open_list("closed");
-        for (const ClosedBy& one : phase.closed) to.put({}, to_json(one));
-        if (!phase.closed.empty()) to.close();
+        print(to, "closed", phase.closed);
+        print(to, "opened", phase.opened);
         if (phase.then.any()) to.put("then", to_json(phase.then));
         to.close();
     }

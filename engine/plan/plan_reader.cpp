@@ -11,7 +11,6 @@
 #include "engine/model/limits.hpp"
 #include "engine/model/name_form.hpp"
 #include "engine/model/value_json.hpp"
-#include "engine/plan/closed_by.hpp"
 #include "engine/plan/coverage.hpp"
 #include "engine/plan/estate.hpp"
 #include "engine/plan/limits.hpp"
@@ -19,6 +18,7 @@
 #include "engine/plan/plan_file.hpp"
 #include "engine/plan/premises.hpp"
 #include "engine/plan/rollout.hpp"
+#include "engine/plan/step_paths.hpp"
 
 namespace fairway {
 namespace {
@@ -174,7 +174,7 @@ Change change_from(Fields fields, Tables& tables) {
 
 Phase phase_from(Fields fields, Tables& tables) {
     constexpr Bounds waves = {1, 1'000'000};
-    fields.only({"phase", "wave", "canary", "changes", "paths", "closes", "closed", "then"});
+    fields.only({"phase", "wave", "canary", "changes", "paths", "closes", "closed", "opened", "then"});
     Phase out;
     out.kind = fields.word("phase", all_phases);
     if (find(*fields.json(), "wave")) out.wave = fields.integer("wave", waves);
@@ -185,7 +185,9 @@ Phase phase_from(Fields fields, Tables& tables) {
     fields.map("paths", [&](Fields paths) { out.paths = paths_from(paths); });
     out.closes = fields.integer("closes", {0, 1'000'000'000'000});
     if (find(*fields.json(), "closed"))
-        fields.each("closed", [&](Fields closed) { out.closed.push_back(closed_by_from(closed)); });
+        fields.each("closed", [&](Fields closed) { out.closed.push_back(step_paths_from(closed)); });
+    if (find(*fields.json(), "opened"))
+        fields.each("opened", [&](Fields opened) { out.opened.push_back(step_paths_from(opened)); });
     if (find(*fields.json(), "then")) fields.map("then", [&](Fields then) { out.then = then_from(then); });
     return out;
 }

@@ -6,23 +6,16 @@
 #include <functional>
 #include <iterator>
 #include <map>
+#include <optional>
 #include <span>
 #include <tuple>
 #include <unordered_map>
 
 #include "engine/base/text.hpp"
+#include "engine/plan/wave_order.hpp"
 
 namespace fairway {
 namespace {
-
-// A host that the plan changes, with its changes in their order.
-struct Changed {
-    std::string name;
-    std::string domain;  // its migration domain, or empty
-    std::size_t domain_place = 0, tag_place = 0;
-    bool canary = false;  // by name or by tag
-    std::vector<Change> changes;
-};
 
 bool is_chosen(const Host& host, const Canary& canary) {
     const auto same = [&](const std::string& name) { return text::same_folded(name, host.name); };
@@ -92,12 +85,39 @@ void put_in_order(std::span<Changed> hosts, Rollout::Order order) {
     });
 }
 
+// Domain by domain: in each so that most paths stay open, where the waves end.
+void keep_paths_open(std::span<Changed> hosts, std::size_t canaries, const std::vector<std::size_t>& counts,
+                     WaveOrder& order) {
+    const auto same_domain = [](std::span<Changed> from) {
+        const auto end = std::find_if(from.begin(), from.end(), [&](const Changed& one) {
+            return one.domain_place != from.front().domain_place;
+        });
+        return static_cast<std::size_t>(end - from.begin());
+    };
+    for (std::size_t begin = canaries, size = 0; begin < hosts.size(); begin += size) {
+        size = same_domain(hosts.subspan(begin));
+        const std::span<Changed> domain = hosts.subspan(begin, size);
+        std::vector<Changed> before;
+        for (const Changed& one : hosts.first(canaries))
+            if (one.domain_place == domain.front().domain_place) before.push_back(one);
+        std::vector<std::size_t> gates;
+        std::size_t end = 0;
+        for (const std::size_t count : counts) {
+            end += count;
+            if (end > begin && end <= begin + size) gates.push_back(before.size() + end - begin);
+        }
+        order.put_in_order(domain, before, gates);
+    }
+}
+
 using Waves = std::vector<std::vector<Change>>;
 
-void divide(std::span<Changed> hosts, const Rollout& rollout, Waves& waves) {
+void divide(std::span<Changed> hosts, const Rollout& rollout, std::optional<WaveOrder>& order, Waves& waves) {
     put_in_order(hosts, rollout.order);
-    const auto chosen = std::count_if(hosts.begin(), hosts.end(), [](const Changed& one) { return one.canary; });
-    const std::vector<std::size_t> counts = sizes(rollout, hosts.size(), static_cast<std::size_t>(chosen));
+    const auto chosen = static_cast<std::size_t>(
+        std::count_if(hosts.begin(), hosts.end(), [](const Changed& one) { return one.canary; }));
+    const std::vector<std::size_t> counts = sizes(rollout, hosts.size(), chosen);
+    if (order) keep_paths_open(hosts, chosen, counts, *order);
     waves.resize(std::max(waves.size(), counts.size()));
     auto next = hosts.begin();
     for (std::size_t wave = 0; wave < counts.size(); ++wave)
@@ -105,15 +125,16 @@ void divide(std::span<Changed> hosts, const Rollout& rollout, Waves& waves) {
             std::move(next->changes.begin(), next->changes.end(), std::back_inserter(waves[wave]));
 }
 
-std::vector<Phase> waves_of(Phase all, const Rollout& rollout, const Inventory& inventory) {
+std::vector<Phase> waves_of(Phase all, const Rollout& rollout, const Inventory& inventory,
+                            std::optional<WaveOrder> order) {
     std::vector<Changed> hosts = changed_hosts(std::move(all.changes), rollout, inventory);
     Waves waves;
     if (rollout.per == Rollout::Per::estate) {
-        divide(hosts, rollout, waves);
+        divide(hosts, rollout, order, waves);
     } else {
         std::map<std::size_t, std::vector<Changed>> domains;
         for (Changed& one : hosts) domains[one.domain_place].push_back(std::move(one));
-        for (auto& [place, hosts_there] : domains) divide(hosts_there, rollout, waves);
+        for (auto& [place, hosts_there] : domains) divide(hosts_there, rollout, order, waves);
     }
     std::vector<Phase> out;
     for (std::size_t wave = 0; wave < waves.size(); ++wave) {
@@ -146,14 +167,20 @@ Result<void> knows_its_hosts(const Rollout& rollout, const Inventory& inventory)
     return {};
 }
 
-std::vector<Phase> in_waves(std::vector<Phase> phases, const Rollout& rollout, const Inventory& inventory) {
+std::vector<Phase> in_waves(std::vector<Phase> phases, const Rollout& rollout, const Inventory& inventory,
+                            const Snapshot& snapshot) {
     std::vector<Phase> out;
     for (Phase& phase : phases) {
         if (phase.kind != PhaseKind::hosts) {
             out.push_back(std::move(phase));
             continue;
         }
-        for (Phase& wave : waves_of(std::move(phase), rollout, inventory)) out.push_back(std::move(wave));
+        std::optional<WaveOrder> order;
+        const bool added = !out.empty() && out.front().kind == PhaseKind::directory_additions;
+        if (rollout.order == Rollout::Order::paths)
+            order.emplace(inventory, snapshot, added ? out.front().changes : std::vector<Change>());
+        for (Phase& wave : waves_of(std::move(phase), rollout, inventory, std::move(order)))
+            out.push_back(std::move(wave));
     }
     for (std::size_t i = 0; i + 1 < out.size(); ++i) {
         out[i].then.directory = out[i].kind == PhaseKind::directory_additions;

@@ -193,12 +193,13 @@ const std::array rollout_fields = {
           .doc = "estate: sizes are of all hosts of the plan; migration_domain: of those of each migration domain, "
                  "which make their waves side by side.",
           .fallback = "estate"},
-    Field{.key = "order",
-          .shape = &rollout_shapes().order,
-          .doc =
-              "Which hosts come first. paths and migration_domain: one migration domain after the other, so that few "
-              "are mixed at a time, and by name in each; name; or a map with `tags`.",
-          .fallback = "paths"},
+    Field{
+        .key = "order",
+        .shape = &rollout_shapes().order,
+        .doc =
+            "Which hosts come first. paths: one migration domain after the other, and in each so that most paths stay "
+            "open; migration_domain: the same, but by name in each; name; or a map with `tags`.",
+        .fallback = "paths"},
     Field{.key = "pause_minutes",
           .shape = &rollout_shapes().pause,
           .doc = "How many minutes apply waits after each wave, at least.",

@@ -16,6 +16,7 @@
 #include "engine/plan/risk.hpp"
 #include "engine/report/address.hpp"
 #include "engine/report/changes.hpp"
+#include "engine/report/closings.hpp"
 #include "engine/report/coverage.hpp"
 #include "engine/report/estate.hpp"
 #include "engine/report/layout.hpp"
@@ -41,37 +42,9 @@ std::string paths_line(const Plan& plan) {
     for (const Phase& phase : plan.phases) out += fmt::format(", {} after {}", phase.paths.open, title(phase));
     const PathCount& last = plan.phases.empty() ? plan.paths : plan.phases.back().paths;
     out += fmt::format(" (of {}).", last.open + last.closed + last.unknown);
-    std::int64_t closes = 0;
-    for (const Phase& phase : plan.phases) closes += phase.closes;
-    if (closes == 0) return out + " No step closes a path.";
-    return out + fmt::format(" Steps close {} on the way.", count(static_cast<std::size_t>(closes), "open path"));
-}
-
-// Which paths steps close: the first five, by the step that does it.
-std::string closed_text(const Plan& plan, const Style& style) {
-    constexpr std::size_t most_paths = 5;
-    std::size_t told = 0, all = 0;
-    std::string out;
-    for (const Phase& phase : plan.phases)
-        for (const ClosedBy& step : phase.closed) {
-            all += step.to.size() + step.from.size();
-            if (told == most_paths) continue;
-            std::vector<std::string> paths;
-            const std::string object = fairway::text::printable(step.address.object);
-            for (const std::string& to : step.to)
-                paths.push_back(fmt::format("{} → {}", object, fairway::text::printable(to)));
-            for (const std::string& from : step.from)
-                paths.push_back(fmt::format("{} → {}", fairway::text::printable(from), object));
-            if (paths.size() > most_paths - told) paths.resize(most_paths - told);
-            told += paths.size();
-            out += wrapped(fmt::format("{} {} of {} closes {}", title(phase), step.address.setting->name, object,
-                                       fairway::text::join(paths, ", ")),
-                           style, "  ", 4);
-        }
-    if (told < all)
-        out += wrapped(fmt::format("and {} more paths; --output json and the plan file name all", all - told), style,
-                       "  ", 4);
-    return out;
+    const std::int64_t closed = paths_closed(plan);
+    if (closed == 0) return out + " No step closes a path.";
+    return out + fmt::format(" Steps close up to {} on the way.", count(static_cast<std::size_t>(closed), "open path"));
 }
 
 // Nothing is written there, because it is not known whose account or name it would be for.

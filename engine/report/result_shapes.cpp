@@ -118,17 +118,23 @@ Json definitions() {
                        {"rule", text},
                        {"severity", text},
                        {"because", text}});
-    out["phase"] = map(
-        {{"phase", one_of({"directory additions", "hosts", "directory removals"})},
-         {"wave", number, false},
-         {"canary", yes, false},
-         {"changes", list(ref("change"))},
-         {"paths", ref("paths")},
-         {"closes", number},
-         // Which paths: from the object to these hosts, and from these hosts to it.
-         {"closed", list(map({{"object", text}, {"setting", text}, {"to", list(text)}, {"from", list(text)}})), false},
-         // What is due before the next phase: the directory has converged, so many minutes are over.
-         {"then", map({{"directory", yes, false}, {"minutes", number, false}}), false}});
+    // Paths between the object and these hosts: in both directions, from it to them, from them to it.
+    out["step_paths"] = map({{"object", text},
+                             {"setting", text},
+                             {"both", list(text), false},
+                             {"to", list(text), false},
+                             {"from", list(text), false}});
+    out["phase"] = map({{"phase", one_of({"directory additions", "hosts", "directory removals"})},
+                        {"wave", number, false},
+                        {"canary", yes, false},
+                        {"changes", list(ref("change"))},
+                        {"paths", ref("paths")},
+                        {"closes", number},
+                        // By which steps, of those that may be made at the same time by each that may do it.
+                        {"closed", list(ref("step_paths")), false},
+                        {"opened", list(ref("step_paths")), false},
+                        // What is due before the next phase: the directory has converged, so many minutes are over.
+                        {"then", map({{"directory", yes, false}, {"minutes", number, false}}), false}});
     out["rollout"] = map({{"canary", number, false},
                           {"canary_hosts", list(text), false},
                           {"canary_tag", text, false},

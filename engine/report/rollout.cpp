@@ -29,7 +29,7 @@ std::string canary_words(const Canary& canary) {
 
 std::string order_words(const Rollout& rollout) {
     switch (rollout.order) {
-        case Rollout::Order::paths: return "one migration domain after the other";
+        case Rollout::Order::paths: return "in the order that keeps most paths open";
         case Rollout::Order::name: return "in the order of names";
         case Rollout::Order::migration_domain: return "one migration domain after the other";
         case Rollout::Order::tags: break;

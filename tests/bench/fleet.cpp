@@ -16,10 +16,11 @@ namespace {
 
 const std::vector<ServiceClass> both_services = {ServiceClass::cifs, ServiceClass::migration};
 
-enum class Fault { none, gaps, credssp, stray_subnet, off, unconstrained };
+enum class Fault { none, gaps, credssp, stray_subnet, off, unconstrained, credssp_and_off };
 
 // Each fault on every twentieth host, never two on one.
 Fault fault_of(std::size_t index, State state) {
+    if (state == State::mixed && index % 2 == 1) return index % 8 == 1 ? Fault::credssp_and_off : Fault::credssp;
     if (state != State::faulty) return Fault::none;
     switch (index % 20) {
         case 0: return Fault::gaps;
@@ -54,9 +55,12 @@ void put_host(Readings& out, const Host& host, std::size_t index, Fault fault) {
     const auto put = [&](const Setting& setting, Value value) {
         out.emplace(Address{host.name, &setting}, Held(std::move(value)));
     };
-    const bool listens = fault != Fault::off && fault != Fault::stray_subnet;
-    put(setting::migration_enabled, fault != Fault::off);
-    put(setting::migration_authentication, std::string(fault == Fault::credssp ? setting::credssp : setting::kerberos));
+    const bool off = fault == Fault::off || fault == Fault::credssp_and_off;
+    const bool credssp = fault == Fault::credssp || fault == Fault::credssp_and_off;
+    const bool listens = !off && fault != Fault::stray_subnet;
+    put(setting::migration_enabled, !off);
+    put(setting::migration_authentication, std::string(credssp ? setting::credssp : setting::kerberos));
+    if (credssp) put(setting::host_credential_guard, false);
     put(setting::migration_performance, std::string("compression"));
     put(setting::migration_max_live, std::int64_t{2});
     put(setting::migration_networks,

@@ -15,6 +15,7 @@ inline constexpr std::size_t hosts_per_domain = 64;
 enum class State {
     compliant,  // every host as the shipped standard wants it
     faulty,     // but for 5% with each of five faults: delegation gaps, CredSSP, a stray subnet, off, unconstrained
+    mixed,      // every second host uses CredSSP, and a quarter of those is off
     empty,      // every delegation list is empty, all else in order
 };
 

@@ -1,7 +1,7 @@
 // How long do planning and paths take, how much memory do they need, and do both grow no faster than the
 // fleet? Prints, asserts nothing. Reads no provider: what a reader would have read is generated.
 //   plan_bench                       the table: 1,000 and 10,000 hosts, medians of three fresh processes each
-//   plan_bench HOSTS compliant|faulty|empty    one measurement in this very process, for a profiler
+//   plan_bench HOSTS compliant|faulty|mixed|empty    one measurement in this very process, for a profiler
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -82,6 +82,14 @@ Policy standard() {
     return sure(load_policy(sure(read_file(file, 1u << 20), "the policy cannot be read"), file), "the policy is wrong");
 }
 
+// A canary of each migration domain, half of the others, the rest, so that most paths stay open.
+Rollout in_waves() {
+    return {.canary = {.count = 1},
+            .waves = {{WaveSize::By::percent, 50}},
+            .per = Rollout::Per::migration_domain,
+            .order = Rollout::Order::paths};
+}
+
 Report measure(std::size_t hosts, State state) {
     Report report;
     const Policy policy = standard();
@@ -104,7 +112,11 @@ Report measure(std::size_t hosts, State state) {
         return all;
     });
     const Plan made = timed(*cost++, [&] {
-        return plan({.purpose = Purpose::apply, .source = policy.name, .source_digest = policy.digest, .ticket = {}},
+        return plan({.purpose = Purpose::apply,
+                     .source = policy.name,
+                     .source_digest = policy.digest,
+                     .ticket = {},
+                     .rollout = state == State::mixed ? std::optional(in_waves()) : std::nullopt},
                     findings, snapshot, inventory);
     });
     report.now = timed(*cost++, [&] { return count(matrices(meshes(inventory, snapshot))); });
@@ -202,6 +214,7 @@ void print_growth(std::size_t few, const Report& small, std::size_t many, const 
 std::optional<State> state_named(std::string_view name) {
     if (name == "compliant") return State::compliant;
     if (name == "faulty") return State::faulty;
+    if (name == "mixed") return State::mixed;
     if (name == "empty") return State::empty;
     return std::nullopt;
 }
@@ -223,11 +236,11 @@ int main_of(const std::vector<std::string>& arguments) {
         }
     }
     if (!arguments.empty()) {
-        fmt::print(stderr, "usage: plan_bench [HOSTS compliant|faulty|empty]\n");
+        fmt::print(stderr, "usage: plan_bench [HOSTS compliant|faulty|mixed|empty]\n");
         return 64;
     }
     std::setvbuf(stdout, nullptr, _IOLBF, 0);  // nothing is left in it when a process is doubled
-    for (const char* state : {"faulty", "empty"}) {
+    for (const char* state : {"faulty", "mixed", "empty"}) {
         const Report small = table_of(1'000, state), large = table_of(10'000, state);
         print_growth(1'000, small, 10'000, large);
     }

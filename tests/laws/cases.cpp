@@ -185,6 +185,15 @@ Policy make_policy(Dice& dice, const Inventory& inventory) {
     return policy;
 }
 
+Rollout make_rollout(Dice& dice) {
+    Rollout out;
+    out.canary.count = static_cast<std::int64_t>(dice.below(3));
+    if (out.canary.count == 0 || dice.one_in(2)) out.waves = {{WaveSize::By::percent, 50}};
+    out.per = dice.one_in(2) ? Rollout::Per::estate : Rollout::Per::migration_domain;
+    out.order = dice.one_in(2) ? Rollout::Order::paths : Rollout::Order::name;
+    return out;
+}
+
 }  // namespace
 
 std::vector<Comparator> comparators_for(const Setting& row) {
@@ -234,7 +243,8 @@ Case make_case(Dice& dice) {
     Inventory inventory = make_inventory(dice);
     memory::World world = make_world(dice, inventory);
     Policy policy = make_policy(dice, inventory);
-    return {std::move(world), std::move(inventory), std::move(policy)};
+    std::optional<Rollout> rollout = dice.one_in(2) ? std::nullopt : std::optional(make_rollout(dice));
+    return {std::move(world), std::move(inventory), std::move(policy), std::move(rollout)};
 }
 
 }  // namespace fairway::laws

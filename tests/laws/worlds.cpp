@@ -159,8 +159,9 @@ std::vector<Finding> findings_of(const Case& c) { return survey_of(c).findings; 
 Plan plan_of(const Case& c) { return plan_of(c, survey_of(c)); }
 
 Plan plan_of(const Case& c, const Survey& seen) {
-    return plan({.purpose = Purpose::apply, .source = c.policy.name, .source_digest = {}, .ticket = {}}, seen.findings,
-                seen.snapshot, seen.inventory);
+    return plan(
+        {.purpose = Purpose::apply, .source = c.policy.name, .source_digest = {}, .ticket = {}, .rollout = c.rollout},
+        seen.findings, seen.snapshot, seen.inventory);
 }
 
 Applied apply_to(Case& c, const Plan& plan, Journal& journal, LawWriter& writer) {

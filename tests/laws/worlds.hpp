@@ -27,6 +27,7 @@ struct Case {
     memory::World world;
     Inventory inventory;
     Policy policy;
+    std::optional<Rollout> rollout = {};
 };
 
 // Numbers from a seed, the same on every machine.

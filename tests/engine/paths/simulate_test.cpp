@@ -5,6 +5,7 @@
 
 #include "engine/model/account_facts.hpp"
 #include "engine/model/delegation_settings.hpp"
+#include "engine/model/host_facts.hpp"
 #include "engine/model/migration_settings.hpp"
 #include "tests/sample.hpp"
 
@@ -50,9 +51,65 @@ TEST_CASE("a step is laid over the paths of its host, and what it closes is name
     CHECK(plan.phases[0].paths == PathCount{6, 0, 0});
     CHECK(plan.phases[0].closes == 4);  // while HV01 was off
     CHECK(plan.phases[0].closed ==
-          std::vector<ClosedBy>{{{"HV01", &setting::migration_enabled}, {"HV02", "HV03"}, {"HV02", "HV03"}}});
+          std::vector<StepPaths>{{{"HV01", &setting::migration_enabled}, {"HV02", "HV03"}, {}, {}}});
     CHECK(count(outlook.matrices) == plan.phases[0].paths);
     CHECK(count(matrices(outlook.meshes)) == plan.phases[0].paths);  // step by step is as all at once
+}
+
+TEST_CASE(
+    "hosts of one phase may change in any order, and all that this closes is named by every step that may do it") {
+    const Inventory inventory = sample::inventory();
+    Snapshot snapshot = sample::snapshot();
+    for (const char* host : {"HV01", "HV02"})
+        sample::set(snapshot, host, setting::migration_authentication, std::string("credssp"));
+    sample::set(snapshot, "HV01", setting::host_credential_guard, false);
+    sample::set(snapshot, "HV02", setting::host_credential_guard, false);
+    const Value credssp = std::string("credssp"), kerberos = std::string("kerberos");
+    Plan plan = sample::plan_with({sets("HV01", setting::migration_authentication, credssp, kerberos),
+                                   sets("HV02", setting::migration_authentication, credssp, kerberos)});
+    const std::vector<StepPaths> first = {{{"HV01", &setting::migration_authentication}, {"HV02"}, {}, {}}},
+                                 second = {{{"HV02", &setting::migration_authentication}, {"HV01"}, {}, {}}};
+    simulate(plan, snapshot, inventory);
+    CHECK(plan.paths == PathCount{2, 4, 0});
+    CHECK(plan.phases[0].paths == PathCount{6, 0, 0});
+    CHECK(plan.phases[0].closes == 2);  // whichever is first
+    CHECK(plan.phases[0].closed == first);
+    CHECK(plan.phases[0].opened == second);
+
+    // In the plan's order nothing closes: HV02 listens where HV01 goes next. Made the other way round, it does.
+    snapshot = sample::snapshot();
+    sample::set(snapshot, "HV01", setting::host_addresses, Set({"10.20.0.1", "10.30.0.1"}));
+    sample::set(snapshot, "HV02", setting::host_addresses, Set({"10.20.0.2", "10.30.0.2"}));
+    sample::set(snapshot, "HV01", setting::migration_networks, Set({"10.20.0.0/24"}));
+    sample::set(snapshot, "HV02", setting::migration_networks, Set({"10.20.0.0/24"}));
+    plan = sample::plan_with(
+        {sets("HV01", setting::migration_networks, Set({"10.20.0.0/24"}), Set({"10.20.0.0/24", "10.30.0.0/24"})),
+         sets("HV02", setting::migration_networks, Set({"10.20.0.0/24"}), Set({"10.30.0.0/24"}))});
+    simulate(plan, snapshot, inventory);
+    CHECK(plan.phases[0].closed[0].address == Address{"HV02", &setting::migration_networks});
+    CHECK(plan.phases[0].opened == std::vector<StepPaths>{{{"HV01", &setting::migration_networks}, {"HV02"}, {}, {}}});
+}
+
+TEST_CASE("a wave that leaves half a domain behind says which later step opens its paths again") {
+    const Inventory inventory = sample::inventory();
+    Snapshot snapshot = sample::snapshot();
+    const Value credssp = std::string("credssp"), kerberos = std::string("kerberos");
+    for (const char* host : {"HV01", "HV02", "HV03"}) {
+        sample::set(snapshot, host, setting::migration_authentication, std::string("credssp"));
+        sample::set(snapshot, host, setting::host_credential_guard, false);
+    }
+    Plan plan = sample::plan_with({sets("HV01", setting::migration_authentication, credssp, kerberos)});
+    plan.phases.push_back(plan.phases[0]);
+    plan.phases[1].changes = {sets("HV02", setting::migration_authentication, credssp, kerberos)};
+    simulate(plan, snapshot, inventory);
+    CHECK(plan.phases[0].paths == PathCount{2, 4, 0});
+    CHECK(plan.phases[0].closed ==
+          std::vector<StepPaths>{{{"HV01", &setting::migration_authentication}, {"HV02", "HV03"}, {}, {}}});
+    CHECK(plan.phases[0].opened.empty());
+    CHECK(plan.phases[1].closed ==
+          std::vector<StepPaths>{{{"HV02", &setting::migration_authentication}, {"HV03"}, {}, {}}});
+    CHECK(plan.phases[1].opened ==
+          std::vector<StepPaths>{{{"HV02", &setting::migration_authentication}, {"HV01"}, {}, {}}});
 }
 
 TEST_CASE("all changes laid over the hosts give what the plan's last phase says") {

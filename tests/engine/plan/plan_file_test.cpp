@@ -89,14 +89,18 @@ TEST_CASE("the paths that steps close stand in the file, and nothing about them 
     Plan plan = some_plan();
     CHECK(print_plan(plan).find("\"closed\": [") == std::string::npos);
     plan.phases[0].closes = 3;
-    plan.phases[0].closed = {{{"HV02", &setting::migration_enabled}, {"HV01", "HV03"}, {"HV03"}}};
+    CHECK(print_plan(plan).find("\"fairway_plan\": 3,") != std::string::npos);
+    plan.phases[0].closed = {{{"HV02", &setting::migration_enabled}, {"HV03"}, {"HV01"}, {}}};
+    plan.phases[0].opened = {{{"HV03", &setting::migration_enabled}, {}, {}, {"HV02"}}};
     const std::string file = print_plan(plan);
+    CHECK(file.find("\"fairway_plan\": 4,") != std::string::npos);
+    CHECK(file.find("\"from\": []") == std::string::npos);
     const Result<PlanFile> again = parse_plan(file);
     REQUIRE_MESSAGE(again.has_value(), again.error().text);
     CHECK((*again)->phases == plan.phases);
     CHECK(print_plan(**again) == file);
     for (const auto& [what, by, says] :
-         {std::tuple{"\"from\": [\n            \"HV03\"", "\"from\": [\n            \"H.x\"", "no host's name"},
+         {std::tuple{"\"both\": [\n            \"HV03\"", "\"both\": [\n            \"H.x\"", "no host's name"},
           std::tuple{"\"from\": [", "\"frm\": [", "frm"}})
         CHECK(parse_plan(replaced(file, what, by)).error().text.find(says) != std::string::npos);
 }

@@ -104,7 +104,7 @@ TEST_CASE("a plan predicts its paths") {
     CHECK(closing.phases.back().paths == PathCount{2, 4, 0});
     CHECK(closing.phases.back().closes == 4);
     CHECK(closing.phases.back().closed ==
-          std::vector<ClosedBy>{{{"HV01", &setting::migration_authentication}, {"HV02", "HV03"}, {"HV02", "HV03"}}});
+          std::vector<StepPaths>{{{"HV01", &setting::migration_authentication}, {"HV02", "HV03"}, {}, {}}});
     CHECK(made.phases.back().closed.empty());
 }
 

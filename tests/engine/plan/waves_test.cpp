@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "engine/model/delegation_settings.hpp"
+#include "engine/model/host_facts.hpp"
 #include "engine/model/migration_settings.hpp"
 #include "tests/sample.hpp"
 
@@ -58,7 +59,7 @@ std::string shown(const std::vector<Phase>& phases) {
 
 std::string waves_of(const Rollout& rollout) {
     const Inventory inventory = two_pools();
-    return shown(in_waves(one_phase_of(inventory), rollout, inventory));
+    return shown(in_waves(one_phase_of(inventory), rollout, inventory, {}));
 }
 
 constexpr auto by_name = Rollout::Order::name;
@@ -106,7 +107,7 @@ TEST_CASE("additions to the directory come first and are waited for, removals co
     phases.insert(phases.begin(), {.kind = PhaseKind::directory_additions, .changes = {}, .paths = {}});
     phases.push_back({.kind = PhaseKind::directory_removals, .changes = {}, .paths = {}});
     const Rollout rollout{.canary = {.count = 1}, .waves = {hosts(5)}, .tags = {}, .pause_minutes = 30};
-    const std::vector<Phase> all = in_waves(phases, rollout, inventory);
+    const std::vector<Phase> all = in_waves(phases, rollout, inventory, {});
     REQUIRE(all.size() == 5);
     const Then directory{.directory = true}, pause{.minutes = 30};
     const std::vector<std::string> titles = {"directory additions", "wave 1 (canary)", "wave 2", "wave 3",
@@ -116,7 +117,7 @@ TEST_CASE("additions to the directory come first and are waited for, removals co
         CHECK(title(all[i]) == titles[i]);
         CHECK(all[i].then == thens[i]);
     }
-    CHECK_FALSE(in_waves(one_phase_of(inventory), rollout, inventory).back().then.any());  // nothing follows
+    CHECK_FALSE(in_waves(one_phase_of(inventory), rollout, inventory, {}).back().then.any());  // nothing follows
 }
 
 TEST_CASE("a canary that the inventory does not have is refused") {
@@ -154,4 +155,27 @@ TEST_CASE("a rollback goes through the waves of what it undoes, the last one fir
     CHECK(back[3] == directory);
     undone.phases = {phase(0, "HV02")};
     CHECK(waves_back({hosts, directory}, undone) == std::vector{hosts, directory});
+}
+
+TEST_CASE("by paths, each wave takes the hosts whose change opens most, after the canary that is named") {
+    const Inventory inventory = sample::inventory();
+    Snapshot snapshot = sample::snapshot();
+    Phase all{.kind = PhaseKind::hosts, .changes = {}, .paths = {}};
+    for (const char* host : {"HV01", "HV02", "HV03"}) {
+        sample::set(snapshot, host, setting::migration_authentication, std::string("credssp"));
+        sample::set(snapshot, host, setting::host_credential_guard, true);  // nothing leaves any of them
+        all.changes.push_back(
+            {{host, &setting::migration_authentication}, std::string("credssp"), std::string("kerberos"), {"r"}, {}});
+    }
+    for (const char* host : {"HV01", "HV02"}) sample::set(snapshot, host, setting::delegation_services, Set());
+    const auto hosts_of = [&](const Rollout& rollout) {
+        std::string out;
+        for (const Phase& wave : in_waves({all}, rollout, inventory, snapshot))
+            for (const Change& change : wave.changes) out += fmt::format("{} {}, ", wave.wave, change.address.object);
+        return out;
+    };
+    CHECK(hosts_of({.canary = {.count = 1}, .waves = {hosts(1)}, .order = by_name}) == "1 HV01, 2 HV02, 3 HV03, ");
+    // Two that may not delegate open nothing between them; with HV03 either of them opens one path.
+    CHECK(hosts_of({.canary = {.count = 1}, .waves = {hosts(1)}}) == "1 HV01, 2 HV03, 3 HV02, ");
+    CHECK(hosts_of({.canary = {.hosts = {"HV02"}}, .waves = {hosts(1)}}) == "1 HV02, 2 HV03, 3 HV01, ");
 }

@@ -93,15 +93,34 @@ TEST_CASE("a plan says how to see each, and names the first five paths that step
     Plan plan = sample::plan_with(to_kerberos(4).changes);
     REQUIRE(plan.phases.size() == 1);
     plan.phases[0].closes = 7;
-    plan.phases[0].closed = {{{"HV001", &setting::migration_authentication}, {"HV002", "HV003"}, {"HV004"}},
-                             {{"HV002", &setting::migration_authentication}, {"HV003"}, {"HV001", "HV004", "HV005"}}};
+    plan.phases[0].closed = {
+        {{"HV001", &setting::migration_authentication}, {}, {"HV002", "HV003"}, {"HV004"}},
+        {{"HV002", &setting::migration_authentication}, {}, {"HV003"}, {"HV001", "HV004", "HV005"}}};
     const std::string text = report::text(plan, {});
     CHECK(
         says(text,
              "\n4 changes equal to others are shown together here; `--full` shows each, and so does the plan file.\n"));
-    CHECK(says(text,
-               "  hosts migration.authentication of HV001 closes HV001 → HV002, HV001 → HV003, HV004 → HV001\n"
-               "  hosts migration.authentication of HV002 closes HV002 → HV003, HV001 → HV002\n"
-               "  and 2 more paths; --output json and the plan file name all\n"));
+    CHECK(says(
+        text,
+        "  HV001 → HV002 is closed by hosts migration.authentication of HV001 or hosts migration.authentication of "
+        "HV002, and no later step opens it\n"
+        "  HV001 → HV003, HV004 → HV001 are closed by hosts migration.authentication of HV001, and no later step "
+        "opens them\n"
+        "  HV002 → HV003, HV004 → HV002 are closed by hosts migration.authentication of HV002, and no later step "
+        "opens them\n"
+        "  and 1 more path; --output json and the plan file name all\n"));
+    plan.phases[0].closed = {{{"HV001", &setting::migration_authentication}, {}, {"HV002", "HV003"}, {}}};
+    plan.phases[0].opened = {{{"HV002", &setting::migration_authentication}, {}, {}, {"HV001"}}};
+    plan.phases.push_back(plan.phases[0]);
+    plan.phases[1].closed = {};
+    plan.phases[1].wave = 2;
+    plan.phases[1].opened = {{{"HV003", &setting::migration_authentication}, {}, {}, {"HV001"}}};
+    const std::string between = report::text(plan, {});
+    CHECK(says(between,
+               "  HV001 → HV002 is closed between hosts migration.authentication of HV001 and hosts "
+               "migration.authentication of HV002\n"));
+    CHECK(says(between,
+               "  HV001 → HV003 is closed by hosts migration.authentication of HV001 until wave 2 "
+               "migration.authentication of HV003\n"));
     CHECK_FALSE(says(report::text(plan, {}, {.full = true}), "shown together"));
 }
