@@ -31,6 +31,7 @@ class Cost:
     peak_mib: float
     servers_cpu_s: float
     tally: dict
+    figures: dict  # that the client itself reports
 
 
 def fairway(world, program, hosts, how):
@@ -39,6 +40,12 @@ def fairway(world, program, hosts, how):
     authentication = "basic" if how == "basic" else "kerberos"
     more = ["plain"] if how == "plain" else []
     return Client(name, hosts, [program, str(hosts), authentication, *words, *more], sealed=how == "kerberos")
+
+
+def changing(world, program, hosts, journal):
+    """Reads all hosts, changes a setting of each, rolls the run back."""
+    return Client("Fairway, changes", hosts,
+                  [program, str(hosts), "basic", USER, world.password_file, "change", journal], sends_texts=False)
 
 
 def curl(world, hosts, texts):
@@ -87,9 +94,9 @@ def ansible(world, hosts):
                   once=True)
 
 
-def own_peak_mib(output):
-    words = dict(word.split("=") for word in output.split() if word.count("=") == 1)
-    return float(words["peak_mib"]) if "peak_mib" in words else None
+def own_figures(output):
+    words = [word.split("=") for word in output.split() if word.count("=") == 1]
+    return {name: float(value) for name, value in words if value.replace(".", "", 1).isdigit()}
 
 
 def run(world, client):
@@ -113,8 +120,9 @@ def run(world, client):
         raise SystemExit(f"wsman: {client.name} ended with {process.returncode}: {said[-2000:]}")
     tally = world.tally()
     check(client, tally)
-    return Cost(wall_s, used.ru_utime + used.ru_stime, own_peak_mib(said) or used.ru_maxrss / 1024,
-                tally["cpu_s"] + world.kdc_cpu_s() - before, tally)
+    figures = own_figures(said)
+    return Cost(wall_s, used.ru_utime + used.ru_stime, figures.get("peak_mib", used.ru_maxrss / 1024),
+                tally["cpu_s"] + world.kdc_cpu_s() - before, tally, figures)
 
 
 def check(client, tally):

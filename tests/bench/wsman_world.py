@@ -65,7 +65,7 @@ def wait_until(true, what):
 
 
 class World:
-    def __init__(self, folder, stub, hosts):
+    def __init__(self, folder, stub, hosts, round_trip_ms=0):
         self.folder, self.hosts = folder, hosts
         self.password_file, self.keytab = f"{folder}/password", f"{folder}/operator.keytab"
         password = secrets.token_hex(16)
@@ -74,7 +74,7 @@ class World:
         self.environment = dict(os.environ, KRB5_CONFIG=f"{folder}/krb5.conf", KRB5CCNAME=f"FILE:{folder}/ccache")
         self.kdc = self._start_kdc()
         # pylint: disable=consider-using-with
-        self.stub = subprocess.Popen([stub, str(hosts), str(PORT), f"{folder}/users"], stdout=subprocess.DEVNULL,
+        self.stub = subprocess.Popen([stub, str(hosts), str(PORT), f"{folder}/users", str(round_trip_ms)], stdout=subprocess.DEVNULL,
                                      env=dict(self.environment, KRB5_KTNAME=f"FILE:{folder}/hosts.keytab",
                                               KRB5RCACHENAME="none:"))
         wait_until(self._answers, "the stub")

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <vector>
 
+#include "embedded.hpp"
 #include "fault.hpp"
 #include "names.hpp"
 #include "reply.hpp"
@@ -19,6 +20,9 @@ namespace {
 
 using Instances = std::vector<lab::Instance>;
 namespace faults = lab::faults;
+
+constexpr std::string_view modify_settings = "ModifyServiceSettings";
+constexpr std::string_view moves_property = "MaximumActiveVirtualSystemMigration";
 
 struct Found {
     Instances instances;
@@ -104,6 +108,10 @@ std::string batch(const Found& found, const lab::Request& request) {
     return out.text();
 }
 
+bool modifies(const lab::Request& request) {
+    return request.action == fmt::format("{}/{}", request.resource_uri, modify_settings);
+}
+
 // One batch holds all, so only clients that ask for it with the Enumerate are served.
 void check(const lab::Request& request) {
     if (request.action == lab::action::get) return;
@@ -116,19 +124,40 @@ void check(const lab::Request& request) {
 
 }  // namespace
 
+// Done when it is answered: a job would cost the same again with every client.
+std::string Answers::modify(std::size_t host, const lab::Request& request) {
+    const auto given = lab::child_named(request.body, {request.resource_uri, "ServiceSettingData"});
+    const auto setting = lab::parse_embedded(lab::text_of(given));
+    if (!setting) throw faults::schema("ServiceSettingData must be an instance in CIM-XML.");
+    for (const lab::EmbeddedProperty& property : setting->properties)
+        if (property.name == moves_property && property.values) moves_[host] = std::stoull(property.values->front());
+    lab::XmlWriter out;
+    out.open(fmt::format("p:{}_OUTPUT xmlns:p=\"{}\"", modify_settings, request.resource_uri));
+    out.leaf("p:ReturnValue", "0");
+    out.close();
+    return out.text();
+}
+
 Answer Answers::answer(std::size_t host, std::string_view soap) {
     lab::Request request;
     try {
         if (is_shell(soap)) return shell(soap);
         lab::read_request(soap, request);
         if (request.identify) return {200, lab::identify_envelope(), "Identify"};
+        if (modifies(request))
+            return {200, lab::reply_envelope(request, modify(host, request)), std::string(modify_settings)};
         check(request);
+        const auto moves = moves_.find(host);
         const bool get = request.action == lab::action::get;
         const std::string wql = get ? std::string() : filter_of(request);
-        std::string key = fmt::format("{} {} {}/{} {}", host, get, request.ns, request.class_name, wql);
+        std::string key = fmt::format("{} {} {} {}/{} {}", host, moves == moves_.end() ? 0 : moves->second, get,
+                                      request.ns, request.class_name, wql);
         auto made = made_.find(key);
         if (made == made_.end()) {
-            const Found found = enumerate(host, request, wql);
+            Found found = enumerate(host, request, wql);
+            for (lab::Instance& one : found.instances)
+                for (auto& property : one.properties)
+                    if (moves != moves_.end() && property.name == moves_property) property.value = moves->second;
             Made fresh{get ? lab::instance_xml(request.ns, found.instances.front()) : batch(found, request),
                        get ? fmt::format("Get {}", request.class_name) : found.what};
             made = made_.emplace(std::move(key), std::move(fresh)).first;

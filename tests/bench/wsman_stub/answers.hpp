@@ -1,12 +1,16 @@
-// What does a host answer to a SOAP text? Enumerate (of a class or by WQL), Get, Identify, and as much of the remote
-// shell as pywinrm and Ansible need. What a Windows host would refuse is refused, and counted as a fault. Bodies are
-// kept once they were made, since the stub's own time is not what is measured. Knows no HTTP.
+// What does a host answer to a SOAP text? Enumerate (of a class or by WQL), Get, Identify, a change of the migration
+// setting's number of moves, and as much of the remote shell as pywinrm and Ansible need. What a Windows host would
+// refuse is refused, and counted as a fault. Bodies are kept once they were made, since the stub's own time is not what
+// is measured. Knows no HTTP.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+
+#include "soap.hpp"
 
 namespace fairway::stub {
 
@@ -24,7 +28,10 @@ private:
     struct Made {
         std::string body, what;
     };
-    std::unordered_map<std::string, Made> made_;  // by host and question
+    std::string modify(std::size_t host, const lab::Request& request);
+
+    std::unordered_map<std::string, Made> made_;            // by host, what was set there, and question
+    std::unordered_map<std::size_t, std::uint64_t> moves_;  // how many a host makes at once, where it was set
 };
 
 }  // namespace fairway::stub

@@ -1,6 +1,6 @@
 // What does host number N of the benchmark hold? As many objects with as many properties as a host with a few
-// network cards answers, since it is the size of replies that costs a client. Nothing here changes; the hosts differ
-// in their addresses only, so that one text asks the same of all of them.
+// network cards answers, since it is the size of replies that costs a client. Nothing here changes (answers keeps what
+// is set); the hosts differ in their addresses only, so that one text asks the same of all of them.
 #pragma once
 
 #include <cstddef>

@@ -1,6 +1,6 @@
 // N Hyper-V hosts that answer WS-Management at once, in one process and one thread: what a client is measured
 // against. It knows nothing of the engine and the providers; how they ask is their business.
-//   wsman_stub HOSTS PORT USERS-FILE
+//   wsman_stub HOSTS PORT USERS-FILE [ROUND-TRIP]      so many milliseconds away
 // USERS-FILE holds name:password lines for Basic; Kerberos accepts with KRB5_KTNAME. Prints a line when it is ready.
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -31,11 +31,12 @@ void accept(Stub& stub, tcp::acceptor& acceptor) {
     });
 }
 
-int run(std::size_t hosts, unsigned short port, const std::string& users) {
+int run(std::size_t hosts, unsigned short port, const std::string& users, std::chrono::milliseconds away) {
     raise_limit();
     Stub stub{.accounts = {"CORP.EXAMPLE", "corp.example", {"operator"}, "HVSTUB", lab::read_users(users)},
               .answers = {},
-              .tally = Tally(hosts)};
+              .tally = Tally(hosts),
+              .round_trip = away};
     boost::asio::io_context loop(1);
     // One listener: the address that a client connected to tells the host.
     tcp::acceptor acceptor(loop);
@@ -54,14 +55,14 @@ int run(std::size_t hosts, unsigned short port, const std::string& users) {
 }  // namespace fairway::stub
 
 int main(int count, char** arguments) {
-    if (count != 4) {
-        fmt::print(stderr, "usage: wsman_stub HOSTS PORT USERS-FILE\n");
+    if (count != 4 && count != 5) {
+        fmt::print(stderr, "usage: wsman_stub HOSTS PORT USERS-FILE [ROUND-TRIP]\n");
         return 64;
     }
     std::signal(SIGPIPE, SIG_IGN);
     try {
         return fairway::stub::run(std::stoul(arguments[1]), static_cast<unsigned short>(std::stoul(arguments[2])),
-                                  arguments[3]);
+                                  arguments[3], std::chrono::milliseconds(count == 5 ? std::stol(arguments[4]) : 0));
     } catch (const std::exception& wrong) {
         fmt::print(stderr, "wsman_stub: {}\n", wrong.what());
         return 1;

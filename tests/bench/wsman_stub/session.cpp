@@ -2,6 +2,7 @@
 #include "tests/bench/wsman_stub/session.hpp"
 
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
@@ -33,7 +34,15 @@ std::string_view field(const HttpRequest& request, http::field name) {
 class Session : public std::enable_shared_from_this<Session> {
 public:
     Session(Stub& stub, tcp::socket socket, std::size_t host)
-        : stub_(stub), socket_(std::move(socket)), host_(host), login_(stub.accounts, {}) {}
+        : stub_(stub),
+          socket_(std::move(socket)),
+          host_(host),
+          login_(stub.accounts, {}),
+          distance_(socket_.get_executor()) {}
+
+    void begin() {
+        after_round_trip([this] { read(); });
+    }
 
     void read() {
         parser_.emplace();
@@ -41,11 +50,20 @@ public:
         http::async_read(socket_, buffer_, *parser_, [self = shared_from_this()](auto error, std::size_t bytes) {
             if (error) return;
             self->stub_.tally.bytes_in += bytes;
-            self->write(self->answer(self->parser_->get()));
+            self->after_round_trip([it = self.get(), out = self->answer(self->parser_->get())] { it->write(out); });
         });
     }
 
 private:
+    template <class Then>
+    void after_round_trip(Then then) {
+        if (host_ == no_host || stub_.round_trip.count() == 0) return then();
+        distance_.expires_after(stub_.round_trip);
+        distance_.async_wait([self = shared_from_this(), then = std::move(then)](auto error) {
+            if (!error) then();
+        });
+    }
+
     void write(const Outgoing& out) {
         text_ = fmt::format("HTTP/1.1 {} \r\nServer: Microsoft-HTTPAPI/2.0\r\n", out.status);
         if (!out.type.empty()) text_.append("Content-Type: ").append(out.type).append("\r\n");
@@ -117,6 +135,7 @@ private:
     boost::beast::flat_buffer buffer_;
     std::optional<http::request_parser<http::string_body>> parser_;
     std::string text_;
+    boost::asio::steady_timer distance_;
 };
 
 }  // namespace
@@ -135,7 +154,7 @@ void serve(Stub& stub, tcp::socket socket) {
     const std::size_t host = host_at(local.address());
     if (host != no_host && host >= stub.tally.hosts.size()) return;
     stub.tally.connections += host != no_host;
-    std::make_shared<Session>(stub, std::move(socket), host)->read();
+    std::make_shared<Session>(stub, std::move(socket), host)->begin();
 }
 
 }  // namespace fairway::stub

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <boost/asio/ip/tcp.hpp>
+#include <chrono>
 #include <memory>
 
 #include "login.hpp"
@@ -19,6 +20,7 @@ struct Stub {
     lab::Accounts accounts;
     Answers answers;
     Tally tally;
+    std::chrono::milliseconds round_trip{};  // that a network would cost: a connection waits for it, and each reply
 };
 
 void serve(Stub& stub, boost::asio::ip::tcp::socket socket);
