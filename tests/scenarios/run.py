@@ -70,6 +70,9 @@ class Estate(program.Folder):
         before, out = self.world(), [f"\n$ {line}"]
         if line == "meanwhile":
             self.meanwhile()
+        elif line == "paths":
+            paths = self.run("audit", "--output", "json").json()["paths"]
+            out.append(", ".join(f"{count} {state}" for state, count in paths.items()))
         else:
             words = [self.run_at(RUNS[one]) if one in RUNS else one for one in line.split()]
             said = self.run(*words)
