@@ -13,6 +13,7 @@
 #include "engine/cli/ground.hpp"
 #include "engine/cli/judged.hpp"
 #include "engine/cli/plan_document.hpp"
+#include "engine/cli/rehearsal.hpp"
 #include "engine/plan/coverage.hpp"
 #include "engine/plan/limits.hpp"
 #include "engine/plan/plan.hpp"
@@ -200,7 +201,10 @@ Answer plan_only(const Request& request, const Stage& stage, const std::set<Addr
     if (auto nothing = nothing_covered(*seen, stage)) return std::move(*nothing);
     const auto rollout = rollout_for(*seen, request, again);
     if (!rollout) return trouble(rollout.error());
-    const PlanFile file(made_of(*seen, request, only, again, *rollout, *given));
+    Result<Plan> planned = made_of(*seen, request, only, again, *rollout, *given);
+    if (request.has("rehearse")) planned = rehearsed(std::move(*planned), *seen);
+    if (!planned) return trouble(planned.error());
+    const PlanFile file(std::move(*planned));
     if (const auto broken = breaches(*file, seen->inventory); !broken.empty())
         return trouble(Exit::refused, "refused", "the plan goes beyond a limit: " + text::join(broken, "; "));
     const auto lacks = lacks_probes(*seen, *file, request);

@@ -9,6 +9,7 @@
 #include "engine/cli/carry_out.hpp"
 #include "engine/cli/commands.hpp"
 #include "engine/cli/confirm.hpp"
+#include "engine/cli/rehearsal.hpp"
 #include "engine/cli/way_back.hpp"
 #include "engine/plan/plan_file.hpp"
 #include "engine/report/late.hpp"
@@ -168,6 +169,7 @@ private:
 }  // namespace
 
 Answer rollback(const Request& request, const Stage& stage) {
+    if (request.has("rehearse")) return rehearse_rollback(request, stage);
     return rollback_then(request, stage, [](Ground&, const RolledBack&) { return Result<void>(); });
 }
 

@@ -139,6 +139,14 @@ struct Allowance {
     friend bool operator==(const Allowance&, const Allowance&) = default;
 };
 
+// What came of applying the plan and rolling it back in memory, when it was made.
+struct Rehearsed {
+    std::size_t exact = 0;            // changes that were put back exactly
+    std::vector<std::string> others;  // a line for each that was not
+
+    friend bool operator==(const Rehearsed&, const Rehearsed&) = default;
+};
+
 struct Plan {
     Purpose purpose = Purpose::apply;
     std::string estate;
@@ -156,6 +164,7 @@ struct Plan {
     std::vector<Phase> phases;            // those that have changes, in order
     std::vector<Finding> notes;           // what stays as it is, and why: conflicts, exceptions, absent properties
     std::vector<EstateFinding> estate_findings;  // what no change of it fixes
+    std::optional<Rehearsed> rehearsed = {};
 
     std::size_t size() const;  // how many changes
 };

@@ -173,9 +173,10 @@ void print(JsonWriter& to, std::string_view key, const std::vector<StepPaths>& s
 
 // A plan that says nothing which is new in the format is written as before: the same plan has the same digest.
 std::int64_t format_of(const Plan& plan) {
-    const bool closes = std::any_of(plan.phases.begin(), plan.phases.end(),
-                                    [](const Phase& phase) { return !phase.closed.empty() || !phase.opened.empty(); });
-    return plan.rollout || closes ? plan_format : plan_format - 1;
+    const bool any_new = std::any_of(plan.phases.begin(), plan.phases.end(), [](const Phase& phase) {
+        return phase.wave > 0 || !phase.closed.empty() || !phase.opened.empty();
+    });
+    return plan.rollout || plan.rehearsed || any_new ? plan_format : plan_format - 1;
 }
 
 // The file up to its digest; written part by part, so that a large plan never stands in memory as a tree.
@@ -229,6 +230,7 @@ std::string body(const Plan& plan) {
         for (const EstateFinding& finding : plan.estate_findings) to.put({}, to_json(finding));
         to.close();
     }
+    if (plan.rehearsed) to.put("rehearsed", Json{{"exact", plan.rehearsed->exact}, {"others", plan.rehearsed->others}});
     return to.take();
 }
 

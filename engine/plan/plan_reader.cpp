@@ -206,12 +206,19 @@ Finding note_from(Fields fields) {
     return out;
 }
 
+Rehearsed rehearsed_from(Fields fields) {
+    constexpr Bounds changes = {0, 1'000'000'000};
+    fields.only({"exact", "others"});
+    return {.exact = static_cast<std::size_t>(fields.integer("exact", changes)), .others = fields.texts("others")};
+}
+
 Plan plan_from(Fields fields) {
     fields.only({"fairway_plan", "purpose",     "estate",          "inventory_sha256",
                  "found",        "found_since", "source",          "source_sha256",
                  "ticket",       "limits",      "allowed",         "rollout",
                  "not_covered",  "paths",       "premises",        "names",
-                 "phases",       "notes",       "estate_findings", "digest"});
+                 "phases",       "notes",       "estate_findings", "rehearsed",
+                 "digest"});
     Plan out;
     out.purpose = fields.word("purpose", std::array{Purpose::apply, Purpose::rollback});
     out.estate = fields.text("estate");
@@ -238,6 +245,8 @@ Plan plan_from(Fields fields) {
     fields.each("notes", [&](Fields note) { out.notes.push_back(note_from(note)); });
     if (find(*fields.json(), "estate_findings"))
         fields.each("estate_findings", [&](Fields one) { out.estate_findings.push_back(estate_finding_from(one)); });
+    if (find(*fields.json(), "rehearsed"))
+        fields.map("rehearsed", [&](Fields rehearsed) { out.rehearsed = rehearsed_from(rehearsed); });
     return out;
 }
 

@@ -20,6 +20,7 @@
 #include "engine/report/coverage.hpp"
 #include "engine/report/estate.hpp"
 #include "engine/report/layout.hpp"
+#include "engine/report/rehearsal.hpp"
 #include "engine/report/rollout.hpp"
 
 namespace fairway::report {
@@ -124,6 +125,7 @@ std::string framed(const PlanFile& file, const Style& style, const Detail& detai
     out += changes;
     out += "\n" + wrapped(paths_line(plan), style, "", 0) + closed_text(plan, style);
     out += notes_text(plan.notes, false, style);
+    out += rehearsed_text(plan, style);
     for (const std::string& list : crowded(plan))
         out += style(Paint::warn, "! " + fairway::text::printable(list)) + "\n";
     return out;

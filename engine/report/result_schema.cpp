@@ -84,6 +84,7 @@ static Json fields_of_results() {
         {"plan_id", text},
         {"risk", ref("risk")},
         {"applied", ref("applied")},
+        {"rehearsal", ref("rehearsal")},
         {"left_out", list(ref("left_out"))},
         {"others", list(ref("kept"))},
         {"run", text},

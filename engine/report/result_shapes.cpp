@@ -162,7 +162,14 @@ Json definitions() {
                        {"phases", list(ref("phase"))},
                        {"notes", list(ref("note"))},
                        {"estate_findings", list(ref("estate_finding")), false},
+                       {"rehearsed", map({{"exact", number}, {"others", list(text)}}), false},
                        {"digest", text}});
+    const Json work = map({{"readings", number}, {"writes", number}});
+    out["rehearsal"] =
+        map({{"exact", number},
+             {"changes", list(entry({{"put_back", one_of({"exactly", "conflict", "stays"})}, {"because", text}}))},
+             {"apply", work},
+             {"rollback", work}});
     // What a fresh plan has of the reviewed one, whose id stands here: what is written, of a list what comes and goes.
     const Json written = map({{"before", ref("value"), false},
                               {"after", ref("value"), false},

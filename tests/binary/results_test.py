@@ -69,6 +69,9 @@ class Json(Case):
         plan = self.result(CHANGES, "plan", "--out", "plan.json", "--ticket", "CHG0041")["plan"]
         self.assertEqual(plan, json.loads(self.estate.read("plan.json")))
         self.assertEqual(self.result(FINE, "show", "plan.json")["plan"], plan)
+        rehearsed = self.result(FINE, "rollback", "--rehearse", "plan.json")
+        self.assertEqual((rehearsed["rehearsal"]["exact"], rehearsed["plan"]["purpose"]), (6, "rollback"))
+        self.assertEqual(self.result(CHANGES, "plan", "--rehearse")["plan"]["rehearsed"], {"exact": 6, "others": []})
         applied = self.result(FINE, "apply", "plan.json")["applied"]
         self.assertEqual((applied["ending"], applied["changed"], applied["left"]), ("complete", 6, 0))
         verified = self.result(FINE, "verify", applied["run"])
