@@ -145,38 +145,9 @@ private:
     std::set<Effect> closed_, opened_;
 };
 
-void waves_are_kept(const Case& start, const Plan& plan) {
-    if (!plan.rollout) return;
-    Case without = start;
-    without.rollout.reset();
-    std::multiset<std::string> all, divided;
-    const auto texts = [](const Plan& of, std::multiset<std::string>& out) {
-        for (const Change* change : numbered(of))
-            out.insert(fmt::format("{} {} {}", change->address.object, change->address.setting->name,
-                                   show(*change->address.setting, change->after)));
-    };
-    texts(plan_of(without), all);
-    texts(plan, divided);
-    hold(all == divided, "19 waves lose no change", "the plan without waves has others");
-    std::set<std::string> before;
-    PhaseKind kind{};
-    for (const Phase& phase : plan.phases) {
-        hold(phase.kind >= kind, "19 additions, hosts, removals", std::string(name(phase.kind)));
-        kind = phase.kind;
-        if (phase.kind != PhaseKind::hosts) continue;
-        std::set<std::string> hosts;
-        for (const Change& change : phase.changes) hosts.insert(change.address.object);
-        for (const std::string& host : hosts) hold(before.insert(host).second, "19 a host is in one wave", host);
-        if (phase.canary && plan.rollout->per == Rollout::Per::estate)
-            hold(static_cast<std::int64_t>(hosts.size()) <= plan.rollout->canary.count, "19 the canary is no larger",
-                 fmt::format("{} hosts", hosts.size()));
-    }
-}
-
 }  // namespace
 
 std::size_t in_any_order(const Case& start, const Plan& plan) {
-    waves_are_kept(start, plan);
     Case c = start;
     std::vector<bool> was_open;
     std::size_t out = 0;
