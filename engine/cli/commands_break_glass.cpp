@@ -44,7 +44,7 @@ Loaded<Policy> policy_for(const Request& request) {
 }
 
 // What the policy makes of the hosts that are named.
-struct Prepared {
+struct GlassPlan {
     Survey seen;
     PlanFile file;
 };
@@ -75,8 +75,8 @@ Answer not_read(const std::vector<Finding>& unread, Exit exit, const Stage& stag
     return out;
 }
 
-Loaded<Prepared> prepared(const Request& request, const Stage& stage, const Policy& policy, Ground& held,
-                          const std::vector<Allowance>& allowed) {
+Loaded<GlassPlan> glass_plan(const Request& request, const Stage& stage, const Policy& policy, Ground& held,
+                             const std::vector<Allowance>& allowed) {
     Inventory inventory = held.inventory;
     const auto words = host_words(request.all("hosts"));
     if (!words) return tl::unexpected(trouble(Exit::usage, "bad_input", words.error().text));
@@ -94,7 +94,7 @@ Loaded<Prepared> prepared(const Request& request, const Stage& stage, const Poli
         return tl::unexpected(
             not_read(unread, conclude(seen->findings, seen->snapshot).unread.value_or(Exit::unreachable), stage));
     PlanFile file(plan_of(*seen, policy, request.get("ticket"), allowed, held));
-    return Prepared{std::move(*seen), std::move(file)};
+    return GlassPlan{std::move(*seen), std::move(file)};
 }
 
 Answer nothing_to_switch(Json json, const std::vector<Termed>& runs, const Stage& stage) {
@@ -152,7 +152,7 @@ Answer open_glass(const Request& request, const Stage& stage) {
     if (!held) return held.error();
     const auto in_flight = in_flight_of(request, held->inventory);
     if (!in_flight) return trouble(Exit::usage, "bad_input", in_flight.error().text);
-    const auto ready = prepared(request, stage, *policy, *held, *allowed);
+    const auto ready = glass_plan(request, stage, *policy, *held, *allowed);
     if (!ready) return ready.error();
     const PlanFile& file = ready->file;
     const auto hosts = report::exposed(*file, ready->seen.snapshot);
@@ -165,7 +165,10 @@ Answer open_glass(const Request& request, const Stage& stage) {
     if (const auto within = within_limits(*file, ready->seen.inventory); !within) return trouble(within.error());
     if (auto refused = unprobed(*file, *held, stage)) return std::move(*refused);
     if (dry)
-        return {.exit = Exit::changes, .text = "Nothing was changed.\n", .json = json_of(file, hosts, *runs), .trouble = {}};
+        return {.exit = Exit::changes,
+                .text = "Nothing was changed.\n",
+                .json = json_of(file, hosts, *runs),
+                .trouble = {}};
     const std::string question = fmt::format("Make {} now, and have them rolled back after {}?",
                                              report::count(file->size(), "change"), show_duration(wish->lasts));
     if (!confirmed(request, stage, question))
