@@ -92,7 +92,8 @@ public:
     // The other run to which it belongs now; null: it is this run's, or nobody's.
     const Run* taken_over(const Part& part) const {
         const auto it = touches_.find(part);
-        return it == touches_.end() || it->second.back().run == &own_ ? nullptr : it->second.back().run;
+        if (it == touches_.end() || it->second.empty()) return nullptr;  // another run touched it, and undid that
+        return it->second.back().run == &own_ ? nullptr : it->second.back().run;
     }
     // The rollback of this run that put it back last; null: none did.
     const Run* put_back(const Part& part) const {

@@ -153,6 +153,8 @@ RuleWant make_want(Dice& dice, const Setting& row, const Inventory& inventory, i
     return want;
 }
 
+}  // namespace
+
 // Mostly the standard's wishes, so that paths really open; else anything.
 Policy make_policy(Dice& dice, const Inventory& inventory) {
     Policy policy;
@@ -193,8 +195,6 @@ Rollout make_rollout(Dice& dice) {
     out.order = dice.one_in(2) ? Rollout::Order::paths : Rollout::Order::name;
     return out;
 }
-
-}  // namespace
 
 std::vector<Comparator> comparators_for(const Setting& row) {
     if (&row == &setting::delegation_services)

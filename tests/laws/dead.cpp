@@ -5,8 +5,6 @@
 
 #include "engine/model/catalogue.hpp"
 #include "engine/model/host_facts.hpp"
-#include "engine/plan/baseline.hpp"
-#include "engine/run/later.hpp"
 #include "tests/laws/hold.hpp"
 
 namespace fairway::laws {
@@ -90,7 +88,7 @@ std::size_t a_dead_host(const Case& start, const Plan& plan, Journal& journal, D
         }
         if (point % 4 != 0) {
             std::set<Address> listed;
-            roll_back(c, run, journal, &listed);
+            roll_back(c, run, journal, {}, &listed);
             all_but(c.world, start.world, host, listed, "undone " + when);
         }
         revive(c.world);
@@ -98,27 +96,6 @@ std::size_t a_dead_host(const Case& start, const Plan& plan, Journal& journal, D
         hold(same(c.world, start.world), "15 the same command does the rest later", when);
     }
     return out;
-}
-
-void two_runs(const Case& start, const Plan& plan, Journal& journal, Dice& dice) {
-    if (plan.size() == 0) return;
-    Case c = start;
-    LawWriter first(c.world);
-    static_cast<void>(apply_to(c, plan, journal, first));
-    const Case finished = c;
-    roll_back(c, first.run, journal);
-    LawWriter second(c.world);
-    static_cast<void>(apply_to(c, plan, journal, second));
-    hold(same(c.world, finished.world), "16 a plan may be applied again after its rollback", "the worlds differ");
-    const Run run = *journal.load(first.run);
-    const Undone gone = undone(run, *later_runs(run, journal));
-    hold(gone.all && gone.by.size() == 1 && gone.again == std::vector{second.run}, "16 who undid a run is known",
-         fmt::format("{} of them", gone.by.size()));
-    roll_back(c, first.run, journal);
-    hold(same(c.world, finished.world), "16 a rollback never undoes a later run", "the second run was undone");
-    if (dice.one_in(2)) roll_back(c, first.run, journal);
-    roll_back(c, second.run, journal);
-    hold(same(c.world, start.world), "16 the later run is undone by its own rollback", "the worlds differ");
 }
 
 }  // namespace fairway::laws

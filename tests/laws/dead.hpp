@@ -1,4 +1,4 @@
-// The laws of a host that dies, and of runs that came after the one that is rolled back.
+// The law of a host that dies.
 #pragma once
 
 #include "tests/laws/worlds.hpp"
@@ -8,8 +8,5 @@ namespace fairway::laws {
 // 15: one dead host never locks the others. A host that the plan changes is dead from each point of the apply on: all
 // else can be undone or continued, what is left is listed, and when it lives again the same command does the rest.
 std::size_t a_dead_host(const Case& start, const Plan& plan, Journal& journal, Dice& dice);
-
-// 16: a rollback never undoes a later run.
-void two_runs(const Case& start, const Plan& plan, Journal& journal, Dice& dice);
 
 }  // namespace fairway::laws

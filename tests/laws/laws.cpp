@@ -28,6 +28,7 @@
 #include "tests/laws/ground.hpp"
 #include "tests/laws/hold.hpp"
 #include "tests/laws/interleavings.hpp"
+#include "tests/laws/parts.hpp"
 #include "tests/laws/plans.hpp"
 #include "tests/laws/reach.hpp"
 
@@ -335,7 +336,7 @@ void one_world(std::uint64_t seed, Tally& tally, Census& census) {
     a_quiet_night(c, plan, journal, tally);
     a_dark_night(c, plan, journal, dice, tally);
     if (dice.one_in(3)) tally.deaths += a_dead_host(c, plan, journal, dice);
-    two_runs(c, plan, journal, dice);
+    several_runs(c, plan, journal, dice);
     a_third_hand(c, plan, journal, dice, tally, census);
     a_homecoming(c, plan, journal, dice);
     a_lost_ground(c, seen, plan, journal, dice, census);

@@ -184,18 +184,20 @@ Result<Applied> try_to_resume(Case& c, const std::string& run, Journal& journal)
 
 Applied resume_on(Case& c, const std::string& run, Journal& journal) { return sure(try_to_resume(c, run, journal)); }
 
-Plan roll_back(Case& c, const std::string& id, Journal& journal, std::set<Address>* unread) {
+Plan roll_back(Case& c, const std::string& id, Journal& journal, const RollbackScope& scope,
+               std::set<Address>* unread) {
     LawReader reader(c);
     LawWriter writer(c.world);
     const auto apply_back = [&](const PlanFile& plan) {
         return apply(plan, {.who = "law", .host = "lab", .rolls_back = id}, hands_on(reader, writer, journal));
     };
-    const RolledBack back = sure(fairway::roll_back({.run = id}, {.reader = reader,
-                                                                  .journal = journal,
-                                                                  .inventory = c.inventory,
-                                                                  .open_names = names_of(c.world),
-                                                                  .clock = [] { return std::int64_t{1'800'000'000}; },
-                                                                  .apply = apply_back}));
+    const RolledBack back =
+        sure(fairway::roll_back({.run = id, .scope = scope}, {.reader = reader,
+                                                              .journal = journal,
+                                                              .inventory = c.inventory,
+                                                              .open_names = names_of(c.world),
+                                                              .clock = [] { return std::int64_t{1'800'000'000}; },
+                                                              .apply = apply_back}));
     if (!back.already.empty()) return {};
     for (const RolledBack::Attempt& attempt : back.attempts) sure(attempt.applied);
     if (unread) {

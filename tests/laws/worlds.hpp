@@ -14,6 +14,7 @@
 #include "engine/model/policy.hpp"
 #include "engine/provider.hpp"
 #include "engine/run/apply.hpp"
+#include "engine/run/rollback_scope.hpp"
 #include "engine/run/survey.hpp"
 #include "engine/run/vanished.hpp"
 #include "providers/memory/world.hpp"
@@ -47,6 +48,7 @@ private:
 };
 
 Case make_case(Dice& dice);
+Policy make_policy(Dice& dice, const Inventory& inventory);
 // A value that fits the row; of a set, elements that look like it.
 std::vector<Comparator> comparators_for(const Setting& row);
 Value make_patterns(Dice& dice);  // operand of `without`
@@ -98,7 +100,8 @@ Applied resume_on(Case& c, const std::string& run, Journal& journal);
 // As above, where it may be refused.
 Result<Applied> try_to_resume(Case& c, const std::string& run, Journal& journal);
 // Gives the rollback's plan, and what it wants to put back and cannot read.
-Plan roll_back(Case& c, const std::string& run, Journal& journal, std::set<Address>* unread = nullptr);
+Plan roll_back(Case& c, const std::string& run, Journal& journal, const RollbackScope& scope = {},
+               std::set<Address>* unread = nullptr);
 
 // A fault of this object: the forest cannot be asked about names.
 inline const std::string the_forest = "forest";

@@ -145,6 +145,15 @@ TEST_CASE("a later run that was rolled back itself has taken nothing over") {
     CHECK(undone(one, std::vector{first, again, last}).again.empty());
 }
 
+TEST_CASE("an element that this run left alone, and that another took and put back") {
+    const Run one = run_of("1", 10, {set_to(Set({"x"}), Set({"x", "a"}))});
+    const Run other = run_of("2", 20, {set_to(Set({"x", "a"}), Set({"a"}))});
+    const Run back = run_of("3", 30, {set_to(Set({"a"}), Set({"x", "a"}))}, "2");
+    const Finding found = judged(one, {other, back}, list, Set({"a", "x"}));
+    CHECK(found.remedy == Value(Set({"x"})));
+    CHECK(found.taken_over.empty());
+}
+
 TEST_CASE("elements of a list are told apart, whatever their case") {
     const Run one = run_of("1", 10, {set_to(Set({"x", "old"}), Set({"x", "a", "b"}))});
     const std::vector<Run> later = {run_of("2", 20, {set_to(Set({"x", "b"}), Set({"x", "b", "A"}))})};
