@@ -26,7 +26,7 @@ std::optional<Error> about_a_run(const Request& request) {
     return std::nullopt;
 }
 
-Json json_of(const Rehearsal& rehearsal, const PlanFile& plan) {
+Json rehearsal_json(const Rehearsal& rehearsal, const PlanFile& plan) {
     const PlanFile back(rehearsal.way_back);
     Json out = {{"plan_id", plan.id()},    {"rehearsal", report::json(rehearsal)},
                 {"plan", back.json()},     {"left_out", Json::array()},
@@ -65,7 +65,7 @@ Answer rehearse_rollback(const Request& request, const Stage& stage) {
                 return (request.has("full") ? report::text(rehearsal->way_back, stage.style, {.full = true}) : "") +
                        report::text(*rehearsal, *file, stage.style);
             }),
-            .json = stage.json([&] { return json_of(*rehearsal, *file); }),
+            .json = stage.json([&] { return rehearsal_json(*rehearsal, *file); }),
             .trouble = {}};
 }
 

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t others_named = 10;
 
-std::string others_text(const Rehearsed& rehearsed, const Style& style) {
+std::string other_lines(const Rehearsed& rehearsed, const Style& style) {
     std::string out;
     for (std::size_t i = 0; i < rehearsed.others.size() && i < others_named; ++i)
         out += style(Paint::warn, "! " + fairway::text::printable(rehearsed.others[i])) + "\n";
@@ -28,11 +28,11 @@ std::string exact_words(const Rehearsed& rehearsed) {
                        count(rehearsed.exact + rehearsed.others.size(), "change"));
 }
 
-std::string words(const Rehearsal::Work& work) {
+std::string work_words(const Rehearsal::Work& work) {
     return fmt::format("{} and {}", count(work.readings, "reading"), count(work.writes, "write"));
 }
 
-Json json(const Rehearsal::Work& work) { return {{"readings", work.readings}, {"writes", work.writes}}; }
+Json work_json(const Rehearsal::Work& work) { return {{"readings", work.readings}, {"writes", work.writes}}; }
 
 std::string paths_words(const Plan& back) {
     std::int64_t closes = 0;
@@ -51,11 +51,11 @@ std::string text(const Rehearsal& rehearsal, const PlanFile& plan, const Style& 
                             "was written.",
                             plan.id()),
                 style, "", 0);
-    out += exact_words(all) + ".\n" + others_text(all, style);
+    out += exact_words(all) + ".\n" + other_lines(all, style);
     out +=
         wrapped(fmt::format("Asked of hosts and accounts: {} to apply it, {} to roll it back; each is one request or "
                             "more.",
-                            words(rehearsal.there), words(rehearsal.back)),
+                            work_words(rehearsal.there), work_words(rehearsal.back)),
                 style, "", 0);
     return out + wrapped(paths_words(rehearsal.way_back), style, "", 0);
 }
@@ -67,13 +67,13 @@ Json json(const Rehearsal& rehearsal) {
             address_json(part.change->address, {{"put_back", name(part.how)}, {"because", part.because}}));
     return {{"exact", rehearsal.exact()},
             {"changes", std::move(changes)},
-            {"apply", json(rehearsal.there)},
-            {"rollback", json(rehearsal.back)}};
+            {"apply", work_json(rehearsal.there)},
+            {"rollback", work_json(rehearsal.back)}};
 }
 
 std::string rehearsed_text(const Plan& plan, const Style& style) {
     if (!plan.rehearsed) return {};
-    return fmt::format("Rehearsed: {}\n", exact_words(*plan.rehearsed)) + others_text(*plan.rehearsed, style);
+    return fmt::format("Rehearsed: {}\n", exact_words(*plan.rehearsed)) + other_lines(*plan.rehearsed, style);
 }
 
 }  // namespace fairway::report
