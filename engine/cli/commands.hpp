@@ -33,8 +33,9 @@ Answer apply(const Request& request, const Stage& stage);
 Answer verify(const Request& request, const Stage& stage);
 Answer prepare(const Request& request, const Stage& stage);  // commands_prepare.cpp: verify --prepare and --remove
 Answer rollback(const Request& request, const Stage& stage);
-Answer break_glass(const Request& request, const Stage& stage);  // commands_break_glass.cpp
-Answer extend(const Request& request, const Stage& stage);       // commands_expire.cpp: break-glass --extend
+Answer break_glass(const Request& request, const Stage& stage);    // commands_break_glass.cpp
+Answer extend(const Request& request, const Stage& stage);         // commands_expire.cpp: break-glass --extend
+Answer install_timer(const Request& request, const Stage& stage);  // commands_install_timer.cpp
 Answer expire(const Request& request, const Stage& stage);
 
 }  // namespace fairway::cli

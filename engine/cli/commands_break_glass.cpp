@@ -184,6 +184,7 @@ Answer open_glass(const Request& request, const Stage& stage) {
 }  // namespace
 
 Answer break_glass(const Request& request, const Stage& stage) {
+    if (request.has("install-timer")) return install_timer(request, stage);
     return request.has("extend") ? extend(request, stage) : open_glass(request, stage);
 }
 

@@ -1,5 +1,7 @@
 // Commands that change nothing outside: `audit`, and those that only print.
+#include <algorithm>
 #include <fmt/format.h>
+#include <optional>
 
 #include "engine/base/json.hpp"
 #include "engine/cli/commands.hpp"
@@ -14,6 +16,8 @@
 #include "engine/report/audit.hpp"
 #include "engine/report/result_schema.hpp"
 #include "engine/report/settings.hpp"
+#include "engine/report/term.hpp"
+#include "engine/run/term.hpp"
 
 namespace fairway::cli {
 namespace {
@@ -25,6 +29,23 @@ std::vector<const Exception*> expired_of_covered(const Judged& seen) {
         return host && !host->not_covered.empty();
     });
     return out;
+}
+
+// Break-glass runs, as far as a journal says it. Nothing: there is none.
+Result<std::optional<std::vector<Termed>>> glass(const Request& request, std::int64_t now) {
+    const auto journal = Journal::open_to_read(store_path(request));
+    if (!journal && journal.error().code == Code::not_found) return std::nullopt;
+    if (!journal) return tl::unexpected(journal.error());
+    auto runs = termed_runs(*journal, now);
+    if (!runs) return tl::unexpected(runs.error());
+    return std::move(*runs);
+}
+
+// A break-glass run past its end comes before everything else.
+Exit exit_of(const Conclusion& conclusion, const std::vector<EstateFinding>& findings) {
+    const bool past = std::any_of(findings.begin(), findings.end(),
+                                  [](const EstateFinding& one) { return one.fault == EstateFault::glass_past; });
+    return past ? Exit::past_end : conclusion.exit();
 }
 
 std::string results_schema() {
@@ -75,16 +96,23 @@ Answer audit(const Request& request, const Stage& stage) {
     lay_over(hosts, changes(all.findings));
     for (EstateFinding& closed : closed_paths(hosts, all.matrices, all.findings))
         all.estate_findings.push_back(std::move(closed));
+    const auto runs = glass(request, seen->now);
+    if (runs && *runs)
+        for (EstateFinding& one : report::findings(**runs, seen->inventory.estate))
+            all.estate_findings.push_back(std::move(one));
     Conclusion conclusion = conclude(all.findings, seen->snapshot);
     conclusion.drift = conclusion.drift || !all.estate_findings.empty();
-    return {.exit = conclusion.exit(),
+    return {.exit = runs ? exit_of(conclusion, all.estate_findings) : Exit::storage,
             .text = stage.text([&] { return report::text(all, stage.style, detail_of(request)); }),
             .json = stage.json([&] {
                 Json out = {{"drift", conclusion.drift}, {"all_read", !conclusion.unread}};
                 out.update(report::json(all, request.has("all")));
+                out["break_glass"] = runs && *runs ? report::json(**runs) : Json();
                 return out;
             }),
-            .trouble = {}};
+            .trouble = runs ? std::string()
+                            : fmt::format("error: it is not known whether a break-glass run is open: {}\n",
+                                          text::printable_lines(runs.error().text))};
 }
 
 }  // namespace fairway::cli

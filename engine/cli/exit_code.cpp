@@ -28,6 +28,8 @@ constexpr std::array table = {
     ExitRow{Exit::storage, "storage", "the journal or another file of ours cannot be used"},
     ExitRow{Exit::changes_unread, "changes, unread",
             "audit found drift or a fault of the estate, and not everything could be read; nothing was written"},
+    ExitRow{Exit::past_end, "past its end",
+            "audit found a break-glass run that is past its end, whatever else it found; nothing was written"},
     ExitRow{Exit::usage, "usage", "the command line is wrong"},
 };
 

@@ -24,6 +24,7 @@ enum class Exit {
     denied = 11,
     storage = 12,
     changes_unread = 13,
+    past_end = 16,
     usage = 64,
 };
 

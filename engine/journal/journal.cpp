@@ -337,7 +337,8 @@ Result<std::vector<RunLine>> Journal::history() const {
 Result<std::vector<std::string>> Journal::with_term() const {
     std::vector<std::string> out;
     for (const JournalEntry& entry : file_.entries()) {
-        if (entry.kind != "begin") continue;
+        // A plan is long, and few runs have a term.
+        if (entry.kind != "begin" || entry.body.find("\"term\"") == std::string::npos) continue;
         const Result<Json> body = body_of(entry);
         if (!body) return tl::unexpected(body.error());
         if (find(*body, "term")) out.push_back(entry.run);

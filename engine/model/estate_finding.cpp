@@ -24,6 +24,8 @@ constexpr std::array<FaultRow, all_estate_faults.size()> fault_rows = {{
     {"odd_delegation", Severity::medium},
     {"no_peers", Severity::medium},
     {"vanished_class", Severity::medium},
+    {"glass_open", Severity::high},
+    {"glass_past", Severity::critical},
 }};
 
 const FaultRow& row(EstateFault fault) { return fault_rows.at(static_cast<std::size_t>(fault)); }

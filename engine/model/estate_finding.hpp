@@ -24,11 +24,14 @@ enum class EstateFault {
     odd_delegation,    // a host may delegate to a name that no client asks for, or to one of another domain
     no_peers,          // a rule asks for a host's peers, and it has none
     vanished_class,    // a host may delegate to a computer that is gone, by a class that no rule takes
+    glass_open,        // a break-glass run changed this host, and is not rolled back yet
+    glass_past,        // the same, and it is past its end
 };
 inline constexpr std::array all_estate_faults = {
-    EstateFault::left_out,       EstateFault::no_hyperv,        EstateFault::name_claimed,  EstateFault::two_domains,
-    EstateFault::lone_host,      EstateFault::exception_unused, EstateFault::rule_unused,   EstateFault::paths_closed,
-    EstateFault::odd_delegation, EstateFault::no_peers,         EstateFault::vanished_class};
+    EstateFault::left_out,       EstateFault::no_hyperv,        EstateFault::name_claimed,   EstateFault::two_domains,
+    EstateFault::lone_host,      EstateFault::exception_unused, EstateFault::rule_unused,    EstateFault::paths_closed,
+    EstateFault::odd_delegation, EstateFault::no_peers,         EstateFault::vanished_class, EstateFault::glass_open,
+    EstateFault::glass_past};
 std::string_view name(EstateFault fault);
 Severity severity_of(EstateFault fault);
 

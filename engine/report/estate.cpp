@@ -57,9 +57,11 @@ std::string_view words(EstateFault fault) {
         case EstateFault::paths_closed: return "closed paths";
         case EstateFault::odd_delegation: return "odd delegation";
         case EstateFault::no_peers: return "no peers";
-        case EstateFault::vanished_class: break;
+        case EstateFault::vanished_class: return "gone, of no named class";
+        case EstateFault::glass_open: return "break-glass open";
+        case EstateFault::glass_past: break;
     }
-    return "gone, of no named class";
+    return "break-glass past its end";
 }
 
 std::string text(const std::vector<EstateFinding>& findings, const Style& style, const Detail& detail) {

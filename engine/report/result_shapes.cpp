@@ -77,15 +77,15 @@ Json definitions() {
                {"excess", list(text), false},
                {"excess_count", number, false},
                {"line", number, false}});
-    out["estate_finding"] =
-        map({{"fault", one_of({"left_out", "no_hyperv", "name_claimed", "two_domains", "lone_host", "exception_unused",
-                               "rule_unused", "paths_closed", "odd_delegation", "no_peers", "vanished_class"})},
-             {"severity", one_of({"low", "medium", "high", "critical"})},
-             {"object", text},
-             {"because", text},
-             {"dn", text, false},
-             {"condition", text, false},
-             {"paths", number, false}});
+    out["estate_finding"] = map({{"fault", one_of({"left_out", "no_hyperv", "name_claimed", "two_domains", "lone_host",
+                                                   "exception_unused", "rule_unused", "paths_closed", "odd_delegation",
+                                                   "no_peers", "vanished_class", "glass_open", "glass_past"})},
+                                 {"severity", one_of({"low", "medium", "high", "critical"})},
+                                 {"object", text},
+                                 {"because", text},
+                                 {"dn", text, false},
+                                 {"condition", text, false},
+                                 {"paths", number, false}});
     out["matrix"] =
         map({{"migration_domain", text},
              {"hosts", list(text)},

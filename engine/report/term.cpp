@@ -28,6 +28,24 @@ std::string open_text(const std::vector<Termed>& runs, const Style& style) {
     return out;
 }
 
+std::vector<EstateFinding> findings(const std::vector<Termed>& runs, const std::string& estate) {
+    std::vector<EstateFinding> out;
+    for (const Termed& one : runs) {
+        if (one.state == TermState::over || one.run.plan.estate != estate) continue;
+        const bool past = one.state == TermState::past;
+        const std::string because = fmt::format("{}; {}", term_line(one),
+                                                past ? "its timer did not run `fairway expire`, or it failed"
+                                                     : fmt::format("`fairway rollback {}` ends it now", one.run.id));
+        for (const std::string& host : hosts_of(one.run))
+            out.push_back({.fault = past ? EstateFault::glass_past : EstateFault::glass_open,
+                           .object = host,
+                           .dn = {},
+                           .condition = {},
+                           .because = because});
+    }
+    return out;
+}
+
 std::vector<std::string> hosts_of(const Run& run) {
     std::vector<std::string> out;
     for (const Change* change : numbered(run.plan))

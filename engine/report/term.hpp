@@ -16,6 +16,9 @@ std::string term_line(const Termed& one);
 std::string open_text(const std::vector<Termed>& runs, const Style& style);
 Json json(const std::vector<Termed>& runs);
 
+// A finding for each host of each run of the estate that is not over.
+std::vector<EstateFinding> findings(const std::vector<Termed>& runs, const std::string& estate);
+
 std::vector<std::string> hosts_of(const Run& run);  // those that its plan changes
 Json json(const Term& term);
 Json json(const std::vector<Term>& terms);

@@ -3,12 +3,14 @@ refused. Times are made by libfaketime."""
 import contextlib
 import fcntl
 import hashlib
+import json
 import os
+import shlex
 import subprocess
 
 import jsonschema
 
-from estate import CHANGES, ERROR, FINE, LOCK_HELD, PARTLY_APPLIED, REFUSED, UNREACHABLE, USAGE, Case
+from estate import CHANGES, ERROR, FINE, LOCK_HELD, PARTLY_APPLIED, PAST_END, REFUSED, STORAGE, UNREACHABLE, USAGE, Case
 
 OPEN = ("break-glass", "--hosts", "HV01,HV02", "--for", "45m", "--ticket", "CHG1", "--reason", "the KDC is broken")
 KERBEROS = {"HV01": "kerberos", "HV02": "kerberos", "HV03": "kerberos"}
@@ -205,6 +207,89 @@ class Ending(Glass):
         self.estate.write("other.yaml", inventory.replace("estate: corp", "estate: other"))
         with self.untouched():
             self.assertEqual(self.result(FINE, "expire", "--inventory", "other.yaml", env=later(46))["expired"], [])
+
+
+class Auditing(Glass):
+    def findings(self, status, **more):
+        audit = self.result(status, "audit", **more)
+        return [(one["fault"], one["severity"], one["object"]) for one in audit["estate_findings"] if one["fault"].startswith("glass")], audit
+
+    def test_an_audit_is_loud_while_one_is_open_and_critical_past_its_end(self):
+        self.assertIsNone(self.findings(CHANGES)[1]["break_glass"])  # there is no journal
+        run = self.opened()
+        found, audit = self.findings(CHANGES)
+        self.assertEqual(found, [("glass_open", "high", "HV01"), ("glass_open", "high", "HV02")])
+        self.assertEqual([(one["run"], one["state"]) for one in audit["break_glass"]], [(run, "open")])
+        said = self.estate.run("audit").out
+        for words in ("break-glass open", f"break-glass run {run} is open until 20", "for CHG1: the KDC is broken", f"fairway rollback {run}"):
+            self.assertIn(words, said)
+        self.assertEqual(self.findings(CHANGES, env=later(44))[0], found)
+        found, audit = self.findings(PAST_END, env=later(45))
+        self.assertEqual(found, [("glass_past", "critical", "HV01"), ("glass_past", "critical", "HV02")])
+        self.assertEqual(audit["break_glass"][0]["state"], "past")
+        self.estate.fault("read", "unreachable", "HV03", times=1000)
+        self.assertEqual(len(self.findings(PAST_END, env=later(45))[0]), 2)  # also where not everything can be read
+        self.estate.change_world(lambda world: world.pop("faults"))
+        self.expect(self.estate.run("expire", env=later(45)), FINE)
+        found, audit = self.findings(CHANGES, env=later(45))
+        self.assertEqual((found, audit["break_glass"]), ([], []))
+
+    def test_a_plan_has_no_such_finding_as_it_is_the_same_at_any_time(self):
+        self.opened()
+        plan = self.result(CHANGES, "plan", env=later(45))["plan"]
+        self.assertNotIn("glass", json.dumps(plan))
+
+    def test_an_audit_that_cannot_read_the_journal_says_so_and_shows_the_rest(self):
+        self.estate.write("text.db", "no database" * 100)
+        said = self.expect(self.estate.run("audit", "--store", "text.db"), STORAGE, "it is not known whether a break-glass run is open")
+        self.assertIn("Hosts", said.out)
+
+
+class Timer(Glass):
+    SERVICE, TIMER = "fairway-expire-corp.service", "fairway-expire-corp.timer"
+
+    def install(self, *more, status=FINE, env=None):
+        os.makedirs(self.estate.file("units"), exist_ok=True)
+        return self.result(status, "break-glass", "--install-timer", "--out", "units", *more, env=env)
+
+    def test_the_units_are_shown_written_and_what_systemd_takes(self):
+        shown = self.install("--dry-run")["units"]
+        self.assertEqual(os.listdir(self.estate.file("units")), [])
+        self.install("--yes")
+        self.assertEqual(sorted(os.listdir(self.estate.file("units"))), [self.SERVICE, self.TIMER])
+        for unit in shown:
+            self.assertEqual(self.estate.read(unit["file"]).decode(), unit["text"])
+        done = subprocess.run(["systemd-analyze", "verify", "--man=no", *(unit["file"] for unit in shown)], capture_output=True,
+                              encoding="utf-8", check=False)
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "", ""))
+        text = self.estate.run("break-glass", "--install-timer", "--out", "units").out
+        for unit in shown:
+            self.assertIn(unit["text"], text)  # as it is written
+        self.assertIn(f"systemctl daemon-reload && systemctl enable --now {self.TIMER}", text)
+        with self.untouched():
+            self.install("--yes")
+
+    def test_its_command_line_is_whole_and_ends_what_is_past(self):
+        self.opened()
+        self.install("--yes", env={"KRB5CCNAME": "FILE:/tmp/100% $HOME \"mine\"", "FAIRWAY_POLICY": "policy.yaml"})
+        service = self.estate.read("units/" + self.SERVICE).decode()
+        command, = (line.partition("=")[2] for line in service.splitlines() if line.startswith("ExecStart="))
+        self.assertIn('Environment="KRB5CCNAME=FILE:/tmp/100%% $HOME \\"mine\\""\n', service)
+        said = subprocess.run(shlex.split(command), cwd="/", env={"PATH": "/usr/bin", **later(46)}, capture_output=True, encoding="utf-8",
+                              check=False)
+        self.assertEqual(said.returncode, FINE, said.stdout + said.stderr)
+        self.assertEqual(self.values(), KERBEROS)
+
+    def test_a_folder_that_is_not_there_and_options_of_other_kinds(self):
+        self.expect(self.estate.run("break-glass", "--install-timer", "--out", "none"), STORAGE, "none")
+        self.expect(self.estate.run("break-glass", "--install-timer", "--hosts", "HV01"), USAGE, "--install-timer takes no --hosts")
+
+    def test_where_a_program_gives_the_password_nothing_is_taken_from_it(self):
+        self.estate.write("inventory.yaml", "estate: corp\ndirectory: {domain: corp.example}\nhosts:\n  reach: {protocol: wsman}\n"
+                          "  credentials: {user: a@CORP.EXAMPLE, password_command: [pass, x]}\n  list: [{name: HV01}]\n")
+        service = next(unit["text"] for unit in self.install("--dry-run")["units"] if "service" in unit["file"])
+        self.assertNotIn("NoNewPrivileges", service)
+        self.assertIn(f'Environment="FAIRWAY_LOCK_DIR={self.estate.path}"', service)
 
 
 class Extending(Glass):
