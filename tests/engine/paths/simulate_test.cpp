@@ -112,6 +112,22 @@ TEST_CASE("a wave that leaves half a domain behind says which later step opens i
           std::vector<StepPaths>{{{"HV02", &setting::migration_authentication}, {"HV01"}, {}, {}}});
 }
 
+TEST_CASE("a path that the plan itself opened is named like any other when a later phase closes and opens it") {
+    const Inventory inventory = sample::inventory();
+    Snapshot snapshot = sample::snapshot();
+    sample::set(snapshot, "HV02", setting::migration_enabled, false);
+    Plan plan = sample::plan_with({sets("HV02", setting::migration_enabled, false, true)});
+    for (const bool on : {false, true}) {
+        plan.phases.push_back(plan.phases[0]);
+        plan.phases.back().changes = {sets("HV02", setting::migration_enabled, !on, on)};
+    }
+    simulate(plan, snapshot, inventory);
+    const std::vector<StepPaths> all = {{{"HV02", &setting::migration_enabled}, {"HV01", "HV03"}, {}, {}}};
+    CHECK(plan.phases[0].opened.empty());  // nobody lost these
+    CHECK(plan.phases[1].closed == all);
+    CHECK(plan.phases[2].opened == all);
+}
+
 TEST_CASE("all changes laid over the hosts give what the plan's last phase says") {
     const Inventory inventory = sample::inventory();
     Plan plan = sample::plan_with(

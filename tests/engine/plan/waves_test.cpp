@@ -157,7 +157,7 @@ TEST_CASE("a rollback goes through the waves of what it undoes, the last one fir
     CHECK(waves_back({hosts, directory}, undone) == std::vector{hosts, directory});
 }
 
-TEST_CASE("by paths, each wave takes the hosts whose change opens most, after the canary that is named") {
+TEST_CASE("waves ordered by paths take the hosts whose change opens most, after the canary that is named") {
     const Inventory inventory = sample::inventory();
     Snapshot snapshot = sample::snapshot();
     Phase all{.kind = PhaseKind::hosts, .changes = {}, .paths = {}};
