@@ -49,11 +49,11 @@ Loaded<Inventory> stated_inventory(const Request& request) {
 
 Result<TimerPlace> place_for(const Request& request, const Inventory& inventory) {
     std::error_code wrong;
-    const std::string program = std::filesystem::read_symlink("/proc/self/exe", wrong);
-    if (wrong || !std::filesystem::exists(program, wrong))
+    const std::string self = std::filesystem::read_symlink("/proc/self/exe", wrong);
+    if (wrong || !std::filesystem::exists(self, wrong))
         return fail(Code::not_found, "it is not known where this program lies, so no unit can name it");
     return TimerPlace{.estate = inventory.estate,
-                      .program = program,
+                      .program = self,
                       .inventory = absolute(request.get("inventory")),
                       .store = absolute(store_path(request)),
                       .folder = std::filesystem::current_path(wrong).string(),
