@@ -78,21 +78,27 @@ public:
     virtual Result<FoundHosts> find(const HostSearch& search) = 0;
 };
 
-// What is seen of a host beside its settings, for a diagnosis. No side effects. An Error: it was not seen, and why.
-class HostSights {
+// What a host itself logged. No side effects. An Error: it was not seen, and why.
+class HostLogs {
 public:
-    virtual ~HostSights() = default;
+    virtual ~HostLogs() = default;
+    virtual Result<ClockSeen> clock(const Host& host) = 0;
+    // Its VMMS-Admin, Worker-Admin and High-Availability-Admin logs from a moment of its clock (seconds since 1970,
+    // UTC) on, oldest first, at most `most_events_of_host`.
+    virtual Result<EventFile> events(const Host& host, std::int64_t since) = 0;
+};
+
+// What is seen of a host beside its settings, for a diagnosis. No side effects.
+class HostSights : public HostLogs {
+public:
     // Tried from here, at the address that the program connects to; in the order of the question.
     virtual std::vector<PortSeen> ports(const Host& host, std::span<const std::uint16_t> ports) = 0;
     // A full name by the resolver here, and back. No addresses: the resolver knows none.
     virtual Result<NameSeen> resolve(const std::string& name) = 0;
-    // What the host itself says: its clock; the addresses to which it resolves a full name, none if it knows no such
-    // name; the TCP ports of it on which something listens; its VMMS-Admin, Worker-Admin and High-Availability-Admin
-    // logs from a moment (seconds since 1970, UTC) on, oldest first, at most `most_events_of_host`.
-    virtual Result<ClockSeen> clock(const Host& host) = 0;
+    // What the host itself says: the addresses to which it resolves a full name, none if it knows no such name; the TCP
+    // ports of it on which something listens.
     virtual Result<std::vector<std::string>> resolve_at(const Host& host, const std::string& name) = 0;
     virtual Result<std::set<std::uint16_t>> listening(const Host& host) = 0;
-    virtual Result<EventFile> events(const Host& host, std::int64_t since) = 0;
 };
 
 // What is seen of the directory's domains beside accounts of hosts. No side effects.

@@ -18,6 +18,11 @@ std::int64_t system_now_ms() {
     return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
 }
 
+std::int64_t steady_now_ms() {
+    using namespace std::chrono;
+    return duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count();
+}
+
 std::string show_time(std::int64_t seconds) { return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", utc(seconds)); }
 std::string show_date(std::int64_t seconds) { return fmt::format("{:%Y-%m-%d}", utc(seconds)); }
 

@@ -42,4 +42,9 @@ std::string show_duration(std::int64_t seconds) {
     return out.empty() ? "0s" : out;
 }
 
+std::string show_estimate(std::int64_t ms) {
+    const std::int64_t seconds = (std::max<std::int64_t>(ms, 0) + 999) / 1000;
+    return show_duration(seconds < 120 ? seconds : (seconds + 59) / 60 * 60);
+}
+
 }  // namespace fairway

@@ -13,5 +13,6 @@ namespace fairway {
 std::optional<std::int64_t> parse_duration(std::string_view text);
 
 std::string show_duration(std::int64_t seconds);  // 1h30m; 0s
+std::string show_estimate(std::int64_t ms);  // the same, rounded up: whole seconds, from two minutes on whole minutes
 
 }  // namespace fairway

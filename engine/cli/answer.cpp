@@ -3,6 +3,7 @@
 
 #include "engine/base/screen.hpp"
 #include "engine/base/text.hpp"
+#include "engine/cli/event_log.hpp"
 
 namespace fairway::cli {
 
@@ -36,5 +37,11 @@ void Stage::say(const std::string& text) const {
 }
 
 void Stage::bar(std::string_view what, std::size_t done, std::size_t of) const { screen::bar(what, done, of); }
+
+void Stage::waiting(std::string_view what, std::int64_t deadline) const {
+    if (events) events->waiting(what, deadline);
+}
+
+void Stage::tell_json(Json event) const { events->tell(std::move(event)); }
 
 }  // namespace fairway::cli

@@ -1,6 +1,7 @@
 // What a command has to say: an exit status, a text for people, the same as JSON for machines.
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "engine/base/diagnostic.hpp"
@@ -9,6 +10,8 @@
 #include "engine/report/style.hpp"
 
 namespace fairway::cli {
+
+class EventLog;
 
 struct Answer {
     Exit exit = Exit::fine;
@@ -27,8 +30,9 @@ Answer trouble(const Diagnostics& diagnostics, std::string_view source);
 // Where long commands speak while they work: lines to stdout in text form, a bar to stderr on a terminal.
 struct Stage {
     report::Style style;
-    bool structured = false;  // a result is asked for, not the text for people
-    bool terminal = false;    // stderr is one
+    bool structured = false;                // a result is asked for, not the text for people
+    bool terminal = false;                  // stderr is one
+    std::shared_ptr<EventLog> events = {};  // --events; null: nobody asked for them
 
     // Each is made only when it is asked for: `make` returns the text, or the fields of the result.
     template <class Make>
@@ -42,6 +46,16 @@ struct Stage {
 
     void say(const std::string& text) const;  // a line of the text form; nothing in any other
     void bar(std::string_view what, std::size_t done, std::size_t of) const;
+    // `event` returns what is told to whoever follows the run (report/event_lines).
+    template <class Make>
+    void tell(const Make& event) const {
+        if (events) tell_json(event());
+    }
+    // For something that is over at that moment (seconds since 1970, UTC) in any case.
+    void waiting(std::string_view what, std::int64_t deadline) const;
+
+private:
+    void tell_json(Json event) const;
 };
 
 }  // namespace fairway::cli

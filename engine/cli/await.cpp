@@ -33,14 +33,8 @@ Result<Awaited> await_addresses(const Connections& connections, const Run& run, 
     Awaited out;
     const auto replicas = connections.replicas();
     if (!replicas) return tl::unexpected(replicas.error());
-    Patience patience;
+    Patience patience = patience_with_replicas(stage);
     patience.limit_s = limit_s;
-    patience.sleep = sleep_unless_interrupted;
-    patience.say = [&](const Convergence& now) {
-        stage.bar(fmt::format("Waiting for replication: {} of {} values at {}", now.shown, now.of,
-                              report::count(now.replicas.size(), "controller")),
-                  now.shown, now.of);
-    };
     const auto converged = converge(**replicas, addresses, patience);
     if (!converged) return tl::unexpected(converged.error());
     if (converged->replicas.empty()) return out;
@@ -80,6 +74,19 @@ Result<std::optional<std::int64_t>> converge_limit(const Request& request) {
     return seconds;
 }
 
+Patience patience_with_replicas(const Stage& stage) {
+    Patience out;
+    out.limit_s = default_limit_s;
+    out.sleep = sleep_unless_interrupted;
+    out.say = [&stage, until = system_now() + out.limit_s](const Convergence& now) {
+        stage.waiting("Waiting for replication", until);
+        stage.bar(fmt::format("Waiting for replication: {} of {} values at {}", now.shown, now.of,
+                              report::count(now.replicas.size(), "controller")),
+                  now.shown, now.of);
+    };
+    return out;
+}
+
 Result<Awaited> await_replicas(const Request& request, const Connections& connections, const Run& run,
                                const Desired& wants, bool as_left, const Stage& stage) {
     const auto limit = converge_limit(request);
@@ -91,38 +98,39 @@ Result<Awaited> await_replicas(const Request& request, const Connections& connec
     return await_addresses(connections, run, addresses, as_left ? **limit : 0, stage);
 }
 
-Result<void> await_phase(const Connections& connections, const Run& run, const Phase& phase, bool purged,
-                         const Stage& stage) {
-    const Error stopped{Code::refused, "stopped on request, while it waited after " + title(phase)};
+std::optional<Stop> await_phase(const Connections& connections, const Run& run, const Phase& phase, bool purged,
+                                const Stage& stage) {
+    const Stop stopped{Stop::Reason::asked,
+                       {Code::refused, "stopped on request, while it waited after " + title(phase)}};
     if (phase.then.directory) {
         std::vector<Address> addresses;
         for (const Change& change : phase.changes) addresses.push_back(change.address);
         const auto awaited = await_addresses(connections, run, addresses, default_limit_s, stage);
-        if (interrupted()) return tl::unexpected(stopped);
-        if (!awaited) return tl::unexpected(awaited.error());
+        if (interrupted()) return stopped;
+        if (!awaited) return Stop{Stop::Reason::waiting, awaited.error()};
         if (!awaited->converged)
-            return fail(Code::unreachable,
-                        fmt::format("not every domain controller has the changes of {}, so nothing else "
-                                    "was begun",
-                                    title(phase)));
+            return Stop{Stop::Reason::waiting,
+                        {Code::unreachable, fmt::format("not every domain controller has the changes of {}, so "
+                                                        "nothing else was begun",
+                                                        title(phase))}};
         if (!purged && awaited->forgotten > 0) {
             stage.say(report::purge_text(run.id, awaited->forgotten));
-            if (!wait_until(awaited->forgotten, "Waiting for hosts to forget refusals", stage))
-                return tl::unexpected(stopped);
+            if (!wait_until(awaited->forgotten, "Waiting for hosts to forget refusals", stage)) return stopped;
         }
     }
     const std::int64_t until = last_settled(run, phase) + phase.then.minutes * 60;
-    if (purged || phase.then.minutes == 0 || system_now() >= until) return {};
+    if (purged || phase.then.minutes == 0 || system_now() >= until) return std::nullopt;
     stage.say(fmt::format("Pause of {} after {}, until {}\n",
                           report::count(static_cast<std::size_t>(phase.then.minutes), "minute"), title(phase),
                           show_time(until)));
-    if (!wait_until(until, "Pause", stage)) return tl::unexpected(stopped);
-    return {};
+    if (!wait_until(until, "Pause", stage)) return stopped;
+    return std::nullopt;
 }
 
 bool wait_until(std::int64_t then, std::string_view what, const Stage& stage) {
     const std::int64_t began = system_now();
     for (std::int64_t now = began; now < then; now = system_now()) {
+        stage.waiting(what, then);
         stage.bar(what, static_cast<std::size_t>(now - began), static_cast<std::size_t>(then - began));
         if (!sleep_unless_interrupted(1)) return false;
     }

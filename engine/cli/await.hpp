@@ -6,6 +6,8 @@
 #include "engine/cli/connect.hpp"
 #include "engine/cli/documents.hpp"
 #include "engine/model/run.hpp"
+#include "engine/run/converge.hpp"
+#include "engine/run/stop.hpp"
 
 namespace fairway::cli {
 
@@ -23,10 +25,13 @@ Result<std::optional<std::int64_t>> converge_limit(const Request& request);
 Result<Awaited> await_replicas(const Request& request, const Connections& connections, const Run& run,
                                const Desired& wants, bool as_left, const Stage& stage);
 
-// What is due after this phase of the run (Phase::then). `purged`: hosts remember nothing, and no pause is made. An
-// Error: it did not come, or Ctrl-C was pressed.
-Result<void> await_phase(const Connections& connections, const Run& run, const Phase& phase, bool purged,
-                         const Stage& stage);
+// With replicas that lag, as long as apply waits for them.
+Patience patience_with_replicas(const Stage& stage);
+
+// What is due after this phase of the run (Phase::then). `purged`: hosts remember nothing, and no pause is made. A
+// Stop: it did not come, or Ctrl-C was pressed.
+std::optional<Stop> await_phase(const Connections& connections, const Run& run, const Phase& phase, bool purged,
+                                const Stage& stage);
 
 // Until then or until Ctrl-C; false: the latter.
 bool wait_until(std::int64_t then, std::string_view what, const Stage& stage);

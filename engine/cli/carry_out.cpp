@@ -6,11 +6,15 @@
 #include <memory>
 
 #include "engine/base/clock.hpp"
+#include "engine/base/duration.hpp"
 #include "engine/base/json.hpp"
 #include "engine/cli/await.hpp"
 #include "engine/cli/interrupt.hpp"
 #include "engine/cli/output.hpp"
+#include "engine/cli/pass_gates.hpp"
 #include "engine/plan/risk.hpp"
+#include "engine/report/event_lines.hpp"
+#include "engine/report/gates.hpp"
 #include "engine/report/plan.hpp"
 #include "engine/report/run.hpp"
 #include "engine/run/stale.hpp"
@@ -35,37 +39,73 @@ std::string step_line(const Event& event, const report::Style& style) {
     return out;
 }
 
+// What stands before the bar: "Applying wave 2, 3.2/s, window 3h20m, undo 40s".
+class Speed {
+public:
+    std::string text(const Event& event, const std::optional<Span>& window) {
+        const std::int64_t took_ms = steady_now_ms() - began_ms_;
+        std::string out = "Applying " + title(*event.phase);
+        if (took_ms > 0)
+            out += fmt::format(", {:.1f}/s", 1000.0 * static_cast<double>(++made_) / static_cast<double>(took_ms));
+        if (window) out += ", window " + show_estimate((window->until - system_now()) * 1000);
+        if (undo_ms_ > 0) out += ", undo " + show_estimate(undo_ms_);
+        return out;
+    }
+    void begins(const Estimate& estimate) { undo_ms_ = estimate.undo_ms; }
+
+private:
+    std::int64_t began_ms_ = steady_now_ms(), undo_ms_ = 0;
+    std::size_t made_ = 0;
+};
+
+// How long a phase takes is of interest where others follow it, and where there is an end.
+bool tells_time(const Plan& plan, const Manner& manner) { return plan.rollout || manner.window; }
+
 Hands hands(Ground& ground, Writer& writer, RightsReader& rights, const Plan& plan, std::string_view digest,
             const Manner& manner, const Stage& stage) {
     const auto written = std::make_shared<bool>(false);
-    return {
-        .reader = *ground.reader,
-        .writer = writer,
-        .journal = ground.journal,
-        .rights = &rights,
-        .clock = system_now,
-        .on_event =
-            [&stage, &plan, digest, written](const Event& event) {
-                *written = *written || event.kind == Event::Kind::intended;
-                // A rollback was shown whole.
-                if (event.kind == Event::Kind::started && plan.purpose == Purpose::apply)
-                    stage.say(report::heading(plan, digest));
-                if (event.kind == Event::Kind::started)
-                    stage.say(fmt::format("Baseline recorded: run {0}.  Undo at any time: fairway rollback {0}\n",
-                                          event.run));
-                if (event.kind != Event::Kind::recorded) return;
-                stage.say(step_line(event, stage.style));
-                stage.bar("Applying", event.recorded, event.of);
+    const auto pace = std::make_shared<Speed>();
+    return {.reader = *ground.reader,
+            .writer = writer,
+            .journal = ground.journal,
+            .rights = &rights,
+            .clock = system_now,
+            .on_event =
+                [&stage, &plan, &manner, digest, written, pace](const Event& event) {
+                    *written = *written || event.kind == Event::Kind::intended;
+                    stage.tell([&] { return report::event_json(event); });
+                    // A rollback was shown whole.
+                    if (event.kind == Event::Kind::started && plan.purpose == Purpose::apply)
+                        stage.say(report::heading(plan, digest));
+                    if (event.kind == Event::Kind::started)
+                        stage.say(fmt::format("Baseline recorded: run {0}.  Undo at any time: fairway rollback {0}\n",
+                                              event.run));
+                    if (event.kind == Event::Kind::phase_begins && tells_time(plan, manner)) {
+                        pace->begins(*event.estimate);
+                        stage.say(report::estimate_text(*event.phase, *event.estimate, manner.window, system_now()));
+                    }
+                    if (event.kind != Event::Kind::recorded) return;
+                    stage.say(step_line(event, stage.style));
+                    stage.bar(pace->text(event, manner.window), event.recorded, event.of);
+                },
+            // Later, who does not listen any more stops nothing: half a run would be worse.
+            .stop = [written] { return interrupted() || (!*written && !output_works()); },
+            .wait = [&ground, &stage, purged = manner.purged](const Phase& done,
+                                                              const std::string& id) -> std::optional<Stop> {
+                const auto run = ground.journal.load(id);
+                if (!run) return Stop{Stop::Reason::waiting, run.error()};
+                return await_phase(ground.connections, *run, done, purged, stage);
             },
-        // Later, who does not listen any more stops nothing: half a run would be worse.
-        .stop = [written] { return interrupted() || (!*written && !output_works()); },
-        .between = [&ground, &stage, purged = manner.purged](const Phase& done, const std::string& id) -> Result<void> {
-            const auto run = ground.journal.load(id);
-            if (!run) return tl::unexpected(run.error());
-            return await_phase(ground.connections, *run, done, purged, stage);
-        },
-        .in_flight = manner.in_flight,
-        .tolerance = manner.tolerance};
+            .ask_gates = [&ground, &stage](const Phase& done, const Phase& next,
+                                           const std::string& id) -> std::optional<Stop> {
+                const auto run = ground.journal.load(id);
+                if (!run) return Stop{Stop::Reason::gate, run.error()};
+                return pass_gates(ground, *run, done, next, stage);
+            },
+            .window = manner.window,
+            .pace = tells_time(plan, manner) ? pace_of(ground.journal, plan.estate).value_or(Pace()) : Pace(),
+            .in_flight = manner.in_flight,
+            .tolerance = manner.tolerance};
 }
 
 Exit exit_of(const Applied& applied) {
@@ -134,6 +174,7 @@ Answer with_hands(Ground& ground, const std::string& ours, const Plan& plan, std
     const auto rights = ground.connections.rights();
     if (!rights) return trouble(rights.error());
     const auto applied = write(hands(ground, **writer, **rights, plan, digest, manner, stage));
+    if (applied) stage.tell([&] { return report::end_json(*applied); });
     Answer out = answer(applied, plan, digest, stage);
     out.of_run = applied.has_value();
     if (const auto heard = output_works(); applied && applied->done == 0 && !heard)

@@ -20,6 +20,8 @@ struct Manner {
     std::vector<Allowance> allowed = {};  // beyond the plan's limits, beside what was allowed in it
     std::int64_t lasts = 0;               // seconds, of a run that ends by itself; 0: it does not
     std::string reason = {};              // of such a run
+    std::optional<Span> window = {};      // nothing begins outside of it
+    OnFailure on_failure = OnFailure::stop;
 };
 
 // Everything between the locks and the first write; `write` then applies or resumes. `ours`: the run that is

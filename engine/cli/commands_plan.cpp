@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <set>
 
+#include "engine/base/clock.hpp"
 #include "engine/base/file.hpp"
 #include "engine/base/json.hpp"
 #include "engine/cli/advice.hpp"
@@ -115,6 +116,22 @@ Result<std::optional<Rollout>> rollout_for(const Judged& seen, const Request& re
     return rollout;
 }
 
+// The policy's rules, and --window; of a plan that is made again the reviewed one's window, where the policy has none.
+Result<RunRules> run_rules_for(const Judged& seen, const Request& request, const PlanFile* again) {
+    RunRules rules = seen.policy.run_rules;
+    if (request.has("window")) {
+        auto with = with_window(std::move(rules), request.get("window"));
+        if (!with) return fail(with.error().code, "--window: " + with.error().text);
+        rules = std::move(*with);
+    } else if (again && !rules.window) {
+        rules.window = (*again)->run_rules.window;
+    }
+    if (rules.window && !span_at(*rules.window, system_now()))
+        return fail(Code::refused,
+                    fmt::format("the window {} is over, so no plan was made for it", show(*rules.window)));
+    return rules;
+}
+
 // Writes the plan file where it was asked for, and says what can be done with it.
 Answer kept(Answer out, const PlanFile& file, const Request& request) {
     const bool nothing = file->size() == 0;  // which the text says
@@ -139,13 +156,14 @@ Answer kept(Answer out, const PlanFile& file, const Request& request) {
 
 // The plan that follows from what was seen, as far as `only` names the addresses.
 Plan made_of(Judged& seen, const Request& request, const std::set<Address>* only, const PlanFile* again,
-             const std::optional<Rollout>& rollout, const std::vector<Allowance>& allowed) {
+             const std::optional<Rollout>& rollout, const RunRules& run_rules, const std::vector<Allowance>& allowed) {
     Plan out = fairway::plan({.purpose = Purpose::apply,
                               .source = seen.policy.name,
                               .source_digest = seen.policy.digest,
                               .ticket = again ? (*again)->ticket : request.get("ticket"),
                               .limits = seen.policy.limits,
                               .rollout = rollout,
+                              .run_rules = run_rules,
                               .since = found_since(request, seen.inventory),
                               .estate_findings = estate_findings(seen),
                               .partial = only != nullptr},
@@ -201,7 +219,11 @@ Answer plan_only(const Request& request, const Stage& stage, const std::set<Addr
     if (auto nothing = nothing_covered(*seen, stage)) return std::move(*nothing);
     const auto rollout = rollout_for(*seen, request, again);
     if (!rollout) return trouble(rollout.error());
-    Result<Plan> planned = made_of(*seen, request, only, again, *rollout, *given);
+    const auto run_rules = run_rules_for(*seen, request, again);
+    if (!run_rules)
+        return run_rules.error().code == Code::refused ? trouble(run_rules.error())
+                                                       : trouble(Exit::usage, "bad_input", run_rules.error().text);
+    Result<Plan> planned = made_of(*seen, request, only, again, *rollout, *run_rules, *given);
     if (request.has("rehearse")) planned = rehearsed(std::move(*planned), *seen);
     if (!planned) return trouble(planned.error());
     const PlanFile file(std::move(*planned));

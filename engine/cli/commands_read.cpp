@@ -14,6 +14,7 @@
 #include "engine/plan/plan.hpp"
 #include "engine/policy/schema.hpp"
 #include "engine/report/audit.hpp"
+#include "engine/report/event_lines.hpp"
 #include "engine/report/result_schema.hpp"
 #include "engine/report/settings.hpp"
 #include "engine/report/term.hpp"
@@ -62,7 +63,8 @@ Answer schema(const Request& request, const Stage&) {
     if (what == "policy") out.text = policy_schema();
     else if (what == "inventory") out.text = inventory_schema();
     else if (what == "results") out.text = results_schema();
-    else return trouble(Exit::usage, "bad_input", "`fairway schema` prints policy, inventory or results");
+    else if (what == "events") out.text = report::event_schema();
+    else return trouble(Exit::usage, "bad_input", "`fairway schema` prints policy, inventory, results or events");
     out.exact = true;
     return out;
 }

@@ -11,49 +11,16 @@
 #include "engine/cli/interrupt.hpp"
 #include "engine/cli/trials.hpp"
 #include "engine/paths/simulate.hpp"
-#include "engine/plan/baseline.hpp"
 #include "engine/plan/coverage.hpp"
-#include "engine/plan/desire.hpp"
-#include "engine/plan/judge.hpp"
-#include "engine/plan/scope.hpp"
 #include "engine/report/findings.hpp"
 #include "engine/report/matrix.hpp"
 #include "engine/report/plan.hpp"
 #include "engine/report/run.hpp"
-#include "engine/run/later.hpp"
 #include "engine/run/stale.hpp"
-#include "engine/run/survey.hpp"
 #include "engine/run/verify.hpp"
 
 namespace fairway::cli {
 namespace {
-
-// How far the run came, and what became of it since. Only a run whose every change is done can be verified.
-struct Standing {
-    std::size_t changes = 0, done = 0;
-    std::vector<std::string>
-        open;  // changes that were begun and are not done: "host HV02 migration.enabled (in doubt)"
-    Undone gone;
-
-    bool whole() const { return done == changes && gone.by.empty(); }
-};
-
-Result<Standing> standing_of(const Run& run, Journal& journal) {
-    const auto later = later_runs(run, journal);
-    if (!later) return tl::unexpected(later.error());
-    Standing out;
-    out.gone = undone(run, *later);
-    const std::vector<const Change*> changes = numbered(run.plan);
-    out.changes = changes.size();
-    for (const auto& [number, step] : last_steps(run)) {
-        if (number >= changes.size()) continue;
-        if (step->outcome == Outcome::done) ++out.done;
-        else
-            out.open.push_back(fmt::format("{} ({})", in_words(changes[number]->address),
-                                           step->outcome ? report::words(*step->outcome) : "cut off, not settled"));
-    }
-    return out;
-}
 
 std::string words(const Standing& run, const std::string& id) {
     std::string out;
@@ -63,7 +30,9 @@ std::string words(const Standing& run, const std::string& id) {
     if (run.done == run.changes) return out;
     out += fmt::format("Only {} of {} of run {} {} done.\n", run.done, report::count(run.changes, "change"), id,
                        run.done == 1 ? "is" : "are");
-    for (const std::string& one : run.open) out += "  ✗ " + text::printable(one) + "\n";
+    for (const auto& [address, outcome] : run.open)
+        out += fmt::format("  ✗ {} ({})\n", text::printable(in_words(address)),
+                           outcome ? report::words(*outcome) : "cut off, not settled");
     const std::size_t never = run.changes - run.done - run.open.size();
     if (never > 0)
         out += fmt::format("  {} never begun\n", never == 1 ? "1 change was" : fmt::format("{} changes were", never));
@@ -102,14 +71,11 @@ Answer verify_run(const Request& request, const Stage& stage) {
     const auto standing = standing_of(*run, held->journal);
     if (!standing) return trouble(standing.error());
     cover_like(held->inventory, run->plan.not_covered);
-    const Desired wants = results(*run);
-    Snapshot snapshot = observe(*held->reader, scope(wants, held->inventory), unless_interrupted(stage));
-    held->inventory = read_further(std::move(held->inventory), snapshot, *held->reader, unless_interrupted(stage));
-    const std::vector<Finding> findings = judge(wants, snapshot);
-    const std::vector<Mesh> ends = meshes(held->inventory, snapshot);
+    const Verified seen = fairway::verify(*run, held->inventory, *held->reader, unless_interrupted(stage));
+    const std::vector<Finding>& findings = seen.findings;
+    const std::vector<Mesh> ends = seen.ends();
     const PathCount paths = count(matrices(ends));
-    const bool as_left =
-        std::all_of(findings.begin(), findings.end(), [](const Finding& f) { return f.verdict == Verdict::compliant; });
+    const bool as_left = seen.as_left();
     bool good = as_left && standing->whole();
     stage.say(words(*standing, id));
     stage.say(fmt::format("{} of run {}: {}\n", report::count(findings.size(), "value"), id,
@@ -128,7 +94,7 @@ Answer verify_run(const Request& request, const Stage& stage) {
                 {"seed", nullptr}};
     for (const Finding& finding : findings) out.json["findings"].push_back(report::to_json(finding));
     if (stage.structured) out.json.update(report::provenance(run->plan));
-    const auto awaited = await_replicas(request, held->connections, *run, wants, good, stage);
+    const auto awaited = await_replicas(request, held->connections, *run, seen.wants, good, stage);
     if (!awaited)
         return trouble({awaited.error().code, awaited.error().text + "; --converge none verifies without asking that"});
     const bool wait = good && !awaited->converged;  // it may succeed later
@@ -136,7 +102,7 @@ Answer verify_run(const Request& request, const Stage& stage) {
     if (!awaited->converged) good = false;
     if (policy && policy->moves && !request.has("no-moves") && !interrupted() && standing->whole()) {
         const auto tried =
-            try_all(request, {held->inventory, *policy->moves, held->connections, *held->reader, ends, snapshot},
+            try_all(request, {seen.inventory, *policy->moves, held->connections, *held->reader, ends, seen.snapshot},
                     *awaited, out.json, stage);
         if (!tried) return trouble(tried.error());
         good = good && *tried;

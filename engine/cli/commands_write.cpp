@@ -7,6 +7,7 @@
 #include "engine/base/file.hpp"
 #include "engine/base/json.hpp"
 #include "engine/cli/advice.hpp"
+#include "engine/cli/after_failure.hpp"
 #include "engine/cli/allow.hpp"
 #include "engine/cli/carry_out.hpp"
 #include "engine/cli/commands.hpp"
@@ -22,6 +23,7 @@
 #include "engine/report/story.hpp"
 #include "engine/run/apply.hpp"
 #include "engine/run/later.hpp"
+#include "engine/run/phase_start.hpp"
 
 namespace fairway::cli {
 namespace {
@@ -41,10 +43,12 @@ Answer is_meant(const Request& request, std::string_view digest) {
                    fmt::format("this is plan {}, not {} (--plan-id); nothing was written", plan_id(digest), id));
 }
 
-// --host, --except and --max-failures.
-Result<Tolerance> tolerance_of(const Request& request, Inventory inventory) {
+// --host, --except and --max-failures, beside what the plan says of failures.
+Result<Tolerance> tolerance_of(const Request& request, Inventory inventory, const RunRules& rules) {
     constexpr std::size_t most_failures = 100'000;
     Tolerance out;
+    out.of_phase = rules.max_failures;
+    if (out.of_phase.any()) out.failures = most_failures;
     if (request.has("max-failures")) {
         const auto failures = count_given(request, "max-failures", "hosts", most_failures);
         if (!failures) return tl::unexpected(failures.error());
@@ -58,12 +62,41 @@ Result<Tolerance> tolerance_of(const Request& request, Inventory inventory) {
     return out;
 }
 
-Result<Manner> manner_of(const Request& request, const Inventory& inventory) {
-    auto tolerance = tolerance_of(request, inventory);
+// The window of the plan and that of --window, both. Code::refused: one is over.
+Result<std::optional<Span>> window_of(const Request& request, const RunRules& rules) {
+    std::vector<Window> all;
+    if (rules.window) all.push_back(*rules.window);
+    if (request.has("window")) {
+        auto given = window_from(request.get("window"));
+        if (!given) return fail(Code::bad_input, "--window: " + given.error().text);
+        all.push_back(std::move(*given));
+    }
+    return common_span(all, system_now());
+}
+
+OnFailure on_failure_of(const Request& request, const RunRules& rules) {
+    for (const OnFailure one : {OnFailure::rollback, OnFailure::ask, OnFailure::stop})
+        if (request.get("on-failure") == name(one)) return one;
+    return rules.on_failure.value_or(OnFailure::stop);
+}
+
+Result<Manner> manner_of(const Request& request, const Inventory& inventory, const Plan& plan) {
+    auto tolerance = tolerance_of(request, inventory, plan.run_rules);
     if (!tolerance) return tl::unexpected(tolerance.error());
     const auto in_flight = in_flight_of(request, inventory);
     if (!in_flight) return tl::unexpected(in_flight.error());
-    return Manner{.in_flight = *in_flight, .purged = request.has("purged"), .tolerance = std::move(*tolerance)};
+    const auto window = window_of(request, plan.run_rules);
+    if (!window) return tl::unexpected(window.error());
+    return Manner{.in_flight = *in_flight,
+                  .purged = request.has("purged"),
+                  .tolerance = std::move(*tolerance),
+                  .window = *window,
+                  .on_failure = on_failure_of(request, plan.run_rules)};
+}
+
+Answer no_manner(const Error& error) {
+    if (error.code == Code::refused) return trouble(Exit::refused, "refused", error.text + "; nothing was written");
+    return trouble(Exit::usage, "bad_input", error.text);
 }
 
 Answer resume_run(const Request& request, const Stage& stage) {
@@ -84,10 +117,15 @@ Answer resume_run(const Request& request, const Stage& stage) {
         return trouble(Exit::refused, "refused",
                        fmt::format("run {} ends by itself, and was past its end at {}; `fairway expire` rolls it back",
                                    run, show_time(terms.back().until)));
-    const auto manner = manner_of(request, held->inventory);
-    if (!manner) return trouble(Exit::usage, "bad_input", manner.error().text);
-    return with_hands(*held, run, plan, held->run->plan_digest, *manner, stage,
-                      [&](Hands hands) { return resume(run, std::move(hands)); });
+    const auto manner = manner_of(request, held->inventory, plan);
+    if (!manner) return no_manner(manner.error());
+    std::optional<Applied> applied;
+    Answer out = with_hands(*held, run, plan, held->run->plan_digest, *manner, stage, [&](Hands hands) {
+        auto went_on = resume(run, std::move(hands));
+        if (went_on) applied = *went_on;
+        return went_on;
+    });
+    return applied ? after_failure(std::move(out), *applied, *held, *manner, stage) : out;
 }
 
 // An empty plan makes no run.
@@ -134,8 +172,8 @@ Answer apply(const Request& request, const Stage& stage) {
             fmt::format("this is the plan of a rollback; use `fairway rollback {}`", argument_word(plan.source)));
     if (auto within = within_limits(plan, held->inventory, *given); !within) return trouble(within.error());
     if (plan.size() == 0) return nothing_to_apply(*file, stage);
-    auto manner = manner_of(request, held->inventory);
-    if (!manner) return trouble(Exit::usage, "bad_input", manner.error().text);
+    auto manner = manner_of(request, held->inventory, plan);
+    if (!manner) return no_manner(manner.error());
     stage.say(report::found_text(plan, stage.style));
     const auto unknown = not_probed(plan, held->inventory, *held->reader, &held->journal);
     if (!unknown) return trouble(unknown.error());
@@ -150,6 +188,8 @@ Answer apply(const Request& request, const Stage& stage) {
     if (!manner->allowed.empty()) carried.answer.json["allowed"] = to_json(manner->allowed);
     if (!unknown->empty()) carried.answer.json["warnings"] = *unknown;
     const bool stale = carried.applied && !*carried.applied && carried.applied->error().code == Code::stale;
+    if (!stale && carried.applied && *carried.applied)
+        return after_failure(std::move(carried.answer), **carried.applied, *held, *manner, stage);
     if (!stale) return std::move(carried.answer);
     Answer out = told_who_applied(std::move(carried.answer), *file, held->journal);
     out.trouble +=

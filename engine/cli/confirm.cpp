@@ -1,9 +1,11 @@
 // See confirm.hpp. POSIX.
 #include "engine/cli/confirm.hpp"
 
+#include <limits>
 #include <poll.h>
 #include <unistd.h>
 
+#include "engine/base/clock.hpp"
 #include "engine/base/screen.hpp"
 #include "engine/base/text.hpp"
 #include "engine/cli/interrupt.hpp"
@@ -11,13 +13,17 @@
 namespace fairway::cli {
 namespace {
 
-// A line of the terminal without its end; empty also when it was closed or Ctrl-C was pressed.
-std::string read_line() {
+// A line of the terminal without its end; empty also when it was closed, Ctrl-C was pressed, or `until` came (by the
+// steady clock, in milliseconds).
+std::string read_line(std::int64_t until = std::numeric_limits<std::int64_t>::max()) {
     constexpr std::size_t longest = 200;
     std::string out;
     while (!interrupted() && out.size() < longest) {
         pollfd input{.fd = STDIN_FILENO, .events = POLLIN, .revents = 0};
-        if (::poll(&input, 1, 100) <= 0) continue;
+        if (::poll(&input, 1, 100) <= 0) {
+            if (steady_now_ms() >= until) return {};
+            continue;
+        }
         char c = 0;
         if (::read(STDIN_FILENO, &c, 1) != 1 || c == '\n') return out;
         out += c;
@@ -25,13 +31,25 @@ std::string read_line() {
     return {};
 }
 
+bool is_yes(const std::string& said) { return text::same_folded(said, "y") || text::same_folded(said, "yes"); }
+
+bool somebody_is_there(const Stage& stage) { return stage.terminal && ::isatty(STDIN_FILENO) == 1; }
+
 }  // namespace
 
 bool confirmed(const Request& request, const Stage& stage, const std::string& question) {
-    if (request.has("yes") || !stage.terminal || ::isatty(STDIN_FILENO) != 1) return true;
+    if (request.has("yes") || !somebody_is_there(stage)) return true;
     screen::err(question + " [y/N] ");
-    const std::string said = text::fold(read_line());
-    return said == "y" || said == "yes";
+    return is_yes(read_line());
+}
+
+std::optional<bool> answered_within(const Stage& stage, const std::string& question, int seconds) {
+    if (!somebody_is_there(stage)) return std::nullopt;
+    screen::err(question + " [y/N] ");
+    const std::string said = read_line(steady_now_ms() + std::int64_t{seconds} * 1000);
+    if (!said.empty()) return is_yes(said);
+    screen::err("\n");
+    return std::nullopt;
 }
 
 }  // namespace fairway::cli

@@ -1,6 +1,7 @@
 // Asks the person at the terminal whether to go on.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "engine/cli/answer.hpp"
@@ -10,5 +11,8 @@ namespace fairway::cli {
 
 // True without asking: for --yes, and where nobody is there to be asked (stdin or stderr is no terminal).
 bool confirmed(const Request& request, const Stage& stage, const std::string& question);
+
+// Empty: nobody is there to be asked, or nobody answered in that time.
+std::optional<bool> answered_within(const Stage& stage, const std::string& question, int seconds);
 
 }  // namespace fairway::cli

@@ -149,6 +149,8 @@ Result<std::unique_ptr<Writer>> Connections::writer() const {
 Result<std::unique_ptr<Mover>> Connections::mover() const { return of(Kind::host).mover(); }
 Result<Probe> Connections::probe(const Host& host) const { return of(Kind::host).probe(host); }
 Result<std::unique_ptr<HostSights>> Connections::host_sights() const { return of(Kind::host).host_sights(); }
+
+Result<std::unique_ptr<HostLogs>> Connections::host_logs() const { return of(Kind::host).host_logs(); }
 Result<std::unique_ptr<DirectorySights>> Connections::directory_sights() const {
     return of(Kind::computer).directory_sights();
 }

@@ -37,6 +37,7 @@ public:
     Result<std::unique_ptr<Mover>> mover() const;
     Result<Probe> probe(const Host& host) const;
     Result<std::unique_ptr<HostSights>> host_sights() const;
+    Result<std::unique_ptr<HostLogs>> host_logs() const;
     Result<std::unique_ptr<DirectorySights>> directory_sights() const;
     Result<Probe> rehearse(const Host& host) const;                      // writes what is there already
     Result<FirstContact> first_contact(const Host& host) const;          // the recording keeps its notes in memory

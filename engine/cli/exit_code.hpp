@@ -24,6 +24,8 @@ enum class Exit {
     denied = 11,
     storage = 12,
     changes_unread = 13,
+    rolled_back = 14,
+    rollback_incomplete = 15,
     past_end = 16,
     usage = 64,
 };

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <csignal>
+#include <ctime>
 #include <unistd.h>
 
 #include "engine/base/screen.hpp"
@@ -11,13 +12,23 @@ namespace fairway::cli {
 namespace {
 
 constexpr std::array stops = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
-volatile std::sig_atomic_t asks = 0, asked = 0;
+constexpr int leaves_within_s = 5;
+volatile std::sig_atomic_t asks = 0, asked = 0, asked_at_s = 0;
+
+// Of a clock that nobody sets. A handler may call it.
+std::sig_atomic_t now_s() {
+    timespec now{};
+    ::clock_gettime(CLOCK_MONOTONIC, &now);
+    return static_cast<std::sig_atomic_t>(now.tv_sec);
+}
 
 void on_signal(int signal) {
     screen::stop();
-    if (asks && !asked && signal != SIGQUIT) {
+    const bool again = asked && now_s() - asked_at_s <= leaves_within_s;
+    if (asks && !again && signal != SIGQUIT) {
         asked = 1;
-        static constexpr char note[] = "stopping after the current change; once more to stop at once\n";
+        asked_at_s = now_s();
+        static constexpr char note[] = "finishing what is in flight; once more within 5 s to stop at once\n";
         // A note that cannot be written is not worth more.
         if (::write(STDERR_FILENO, note, sizeof note - 1) < 0) return;
         return;

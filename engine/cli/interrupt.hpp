@@ -1,6 +1,6 @@
 // Ctrl-C, a service manager's SIGTERM, a terminal that is closed (SIGHUP). A command that only reads ends at once, and
-// leaves the terminal a line of its own. A run is asked to stop after the change that is under way; a second signal of
-// any kind ends the program at once, and the journal says what was done.
+// leaves the terminal a line of its own. A run is asked to stop after what is in flight; a second signal of any kind
+// within 5 s ends the program at once, and the journal says what was done.
 #pragma once
 
 namespace fairway::cli {

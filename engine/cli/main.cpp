@@ -16,6 +16,7 @@
 #include "engine/base/text.hpp"
 #include "engine/cli/advice.hpp"
 #include "engine/cli/answer.hpp"
+#include "engine/cli/event_log.hpp"
 #include "engine/cli/format.hpp"
 #include "engine/cli/ground.hpp"
 #include "engine/cli/interrupt.hpp"
@@ -102,11 +103,20 @@ int run(const std::vector<std::string>& arguments) {
         if (!recording) return print(trouble(recording.error()), request, format);
         request.recording = std::move(*recording);
     }
+    const auto events = EventLog::open(request);
+    if (!events) return print(trouble(events.error()), request, format);
+    const bool events_alone = *events && request.get("events") == events_to_stdout;
+    if (events_alone && format.print)
+        return print(trouble(Exit::usage, "bad_input",
+                             "--events - and --output both write to standard output; give --events a file"),
+                     request, format);
     const Stage stage{
         .style = {.colour = wants_colour(request), .ascii = screen::is_ascii(), .columns = screen::columns()},
-        .structured = format.print != nullptr,
-        .terminal = ::isatty(STDERR_FILENO) == 1};
+        .structured = format.print != nullptr || events_alone,
+        .terminal = ::isatty(STDERR_FILENO) == 1,
+        .events = *events};
     Answer answer = request.command->run(request, stage);
+    if (events_alone) answer.text.clear();
     screen::err(text::printable_lines(told(request.recording)));
     return print(std::move(answer), request, format);
 }

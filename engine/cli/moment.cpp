@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "engine/policy/timestamp.hpp"
+#include "engine/base/timestamp.hpp"
 
 namespace fairway::cli {
 

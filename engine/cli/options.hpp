@@ -42,6 +42,7 @@ struct CommandRow {
     Words needs = {};               // those of them without which it cannot begin
     Answer (&run)(const Request&, const Stage&);
     Words fields;                // what its result has when nothing went wrong (report/result_schema)
+    bool tells_events = false;   // it makes runs, and --events has what happens to them
     std::string_view list = "";  // the field with one entry for each line of a table; empty: it has no form as a table
 };
 

@@ -31,6 +31,7 @@ public:
     Result<std::unique_ptr<NameReader>> names() const override { return memory::open_name_reader(inventory_); }
     Result<std::unique_ptr<HostFinder>> finder() const override { return memory::open_finder(inventory_); }
     Result<std::unique_ptr<HostSights>> host_sights() const override { return no_network(); }
+    Result<std::unique_ptr<HostLogs>> host_logs() const override { return memory::open_logs(inventory_); }
     Result<std::unique_ptr<DirectorySights>> directory_sights() const override { return no_network(); }
 
 private:
@@ -56,6 +57,7 @@ public:
     Result<std::unique_ptr<Mover>> mover() const override { return wmi::open_mover(hosts_); }
     Result<Probe> probe(const Host& host) const override { return wmi::probe(inventory_, host, recording_); }
     Result<std::unique_ptr<HostSights>> host_sights() const override { return wmi::open_sights(hosts_); }
+    Result<std::unique_ptr<HostLogs>> host_logs() const override { return wmi::open_sights(hosts_); }
     Result<Probe> rehearse(const Host& host) const override { return wmi::rehearse_write(hosts_, host.name); }
     Result<FirstContact> first_contact(const Host& host) const override {
         return wmi::first_contact(inventory_, host, recording_);

@@ -24,6 +24,7 @@ public:
     virtual Result<std::unique_ptr<Mover>> mover() const { return lacks("moves"); }
     virtual Result<Probe> probe(const Host&) const { return lacks("probe"); }
     virtual Result<std::unique_ptr<HostSights>> host_sights() const { return lacks("sights of hosts"); }
+    virtual Result<std::unique_ptr<HostLogs>> host_logs() const { return lacks("logs of hosts"); }
     virtual Result<Probe> rehearse(const Host&) const { return lacks("rehearsal of a write"); }
     virtual Result<FirstContact> first_contact(const Host&) const { return lacks("assumptions that could be tried"); }
     // Of accounts.

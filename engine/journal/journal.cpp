@@ -10,97 +10,16 @@
 #include "engine/base/clock.hpp"
 #include "engine/base/fields.hpp"
 #include "engine/base/json.hpp"
+#include "engine/journal/entries.hpp"
 #include "engine/plan/limits.hpp"
 
 namespace fairway {
 namespace {
 
-constexpr JsonLimits body_limits = {.bytes = std::size_t{1} << 31, .depth = 8};
-constexpr Bounds any_number = {0, 1'000'000'000}, any_time = {0, 253'402'300'799};  // the year 9999
-
-Result<Json> body_of(const JournalEntry& entry) {
-    Result<Json> json = parse_json(entry.body, body_limits);
-    if (!json)
-        return fail(Code::storage, fmt::format("journal entry {} cannot be read: {}", entry.number, json.error().text));
-    return json;
-}
-
-// What only runs with a term have. Older programs may skip it: to them such a run is one like others.
-constexpr std::string_view extension_kind = "extend?", expiry_kind = "expire?";
-
-// An entry of a kind that a newer Fairway may add; it takes no part here.
-bool to_skip(const JournalEntry& entry) { return entry.kind.ends_with('?'); }
-
-constexpr std::array all_outcomes = {Outcome::done, Outcome::not_done, Outcome::torn, Outcome::in_doubt,
-                                     Outcome::unanswered};
-
 Json plain(std::span<const Replica> replicas) {
     Json out = Json::array();
     for (const Replica& one : replicas) out.push_back({{"domain", one.domain}, {"server", one.server}, {"id", one.id}});
     return out;
-}
-
-void take_replicas(Run& run, Fields& fields) {
-    if (!find(*fields.json(), "replicas")) return;
-    fields.each("replicas", [&](Fields one) {
-        run.replicas.push_back({one.text("domain"), one.text("server"), one.text("id")});
-    });
-}
-
-void begin_of(Run& run, std::int64_t at, Fields& fields, std::string& plan_text) {
-    plan_text = fields.text("plan");
-    run.who = fields.text("who");
-    run.host = fields.text("host");
-    run.rolls_back = fields.text("rolls_back");
-    run.started = at;
-    take_replicas(run, fields);
-    if (find(*fields.json(), "allowed")) run.allowed = allowed_from(fields);
-    if (find(*fields.json(), "term"))
-        fields.map("term", [&](Fields term) {
-            run.terms.push_back({term.integer("until", any_time), term.text("reason"), run.who, run.host, at});
-        });
-}
-
-// Takes one entry over that only runs with a term have.
-void take_term(Run& run, const JournalEntry& entry, Fields fields) {
-    if (entry.kind == expiry_kind) {
-        run.expired = true;
-        return;
-    }
-    run.terms.push_back(
-        {fields.integer("until", any_time), fields.text("reason"), fields.text("who"), fields.text("host"), entry.at});
-}
-
-// Takes one entry over into the run that is being loaded.
-void take(Run& run, const JournalEntry& entry, Fields fields, std::string& plan_text) {
-    if (entry.kind == "begin") return begin_of(run, entry.at, fields, plan_text);
-    if (entry.kind == "end") {
-        run.ended = entry.at;
-        run.end = fields.text("end");
-        return;
-    }
-    run.ended = 0;
-    run.end.clear();
-    const auto number = static_cast<std::size_t>(fields.integer("change", any_number));
-    if (entry.kind == "intent") {
-        run.steps.push_back({.number = number, .outcome = {}, .note = {}, .intended = entry.at, .entry = entry.number});
-        take_replicas(run, fields);
-        return;
-    }
-    const Outcome outcome = fields.word("outcome", all_outcomes);
-    for (auto it = run.steps.rbegin(); it != run.steps.rend(); ++it) {
-        if (it->number != number) continue;
-        if (find(*fields.json(), "sent") && !fields.boolean("sent")) {
-            run.steps.erase(std::next(it).base());
-            return;
-        }
-        it->outcome = outcome;
-        it->answer = entry.number;
-        it->settled = entry.at;
-        it->note = fields.text("note");
-        return;
-    }
-    fields.complain({Code::storage, fmt::format("an outcome of change {} without an intent", number)});
 }
 
 // The begin of a run says how many changes its plan has; no entry may speak of another one.
@@ -140,34 +59,6 @@ Contact contact_of(std::int64_t at, Fields fields) {
     if (const Json* build = fields.raw("build"); build && !build->is_null())
         out.build = fields.integer("build", any_number);
     return out;
-}
-
-RunLine line_of(const JournalEntry& entry, Fields fields) {
-    std::int64_t until = 0;
-    if (find(*fields.json(), "term")) fields.map("term", [&](Fields term) { until = term.integer("until", any_time); });
-    return {.id = entry.run,
-            .estate = fields.text("estate"),
-            .ticket = fields.text("ticket"),
-            .source = fields.text("source"),
-            .who = fields.text("who"),
-            .host = fields.text("host"),
-            .end = {},
-            .rolls_back = fields.text("rolls_back"),
-            .purpose = fields.text("purpose") == "rollback" ? Purpose::rollback : Purpose::apply,
-            .started = entry.at,
-            .changes = static_cast<std::size_t>(fields.integer("changes", any_number)),
-            .plan_digest = std::string(digest_in(fields.text("plan"))),
-            .until = until};
-}
-
-// What a later entry says of its run's line.
-void take_line(RunLine& line, const JournalEntry& entry, Fields fields) {
-    if (entry.kind == extension_kind) {
-        line.until = fields.integer("until", any_time);
-        return;
-    }
-    line.ended = entry.kind == "end" ? entry.at : 0;
-    line.end = entry.kind == "end" ? fields.text("end") : std::string();
 }
 
 }  // namespace
@@ -226,13 +117,22 @@ Result<void> Journal::record(const std::string& run, std::span<const StepOutcome
     for (const StepOutcome& one : changes) {
         Json body = {{"change", one.change}, {"outcome", name(one.outcome)}, {"note", one.note}};
         if (!one.sent) body["sent"] = false;
+        if (one.took_ms > 0) body["ms"] = one.took_ms;
         entries.push_back(entry_of(run, "outcome", now, body));
     }
     return file_.append(std::move(entries));
 }
 
-Result<void> Journal::end(const std::string& run, std::string_view end, const std::string& note, std::int64_t now) {
-    return append(run, "end", now, {{"end", end}, {"note", note}});
+Result<void> Journal::record(const std::string& run, const GateSeen& seen) {
+    return append(run, gate_kind, seen.at,
+                  {{"phase", seen.phase}, {"gate", seen.gate}, {"passed", seen.passed}, {"saw", seen.saw}});
+}
+
+Result<void> Journal::end(const std::string& run, std::string_view end, const std::string& note, std::int64_t now,
+                          std::string_view reason) {
+    Json body = {{"end", end}, {"note", note}};
+    if (!reason.empty()) body["reason"] = reason;
+    return append(run, "end", now, body);
 }
 
 Result<void> Journal::extend(const std::string& run, const Term& term) {
@@ -286,14 +186,12 @@ Result<std::pair<Run, PlanFile>> Journal::load_with_plan(const std::string& id) 
     std::size_t changes = 0;
     std::optional<Error> wrong;
     for (const JournalEntry& entry : file_.entries()) {
-        const bool of_term = entry.kind == extension_kind || entry.kind == expiry_kind;
-        if (entry.run != id || (to_skip(entry) && !of_term)) continue;
+        if (entry.run != id || (to_skip(entry) && !says_more(entry))) continue;
         const Result<Json> body = body_of(entry);
         if (!body) return tl::unexpected(body.error());
         Fields fields(*body, {}, wrong);
         if (entry.kind == "begin") changes = static_cast<std::size_t>(fields.integer("changes", any_number));
-        if (of_term) take_term(run, entry, fields);
-        else take(run, entry, fields, plan_text);
+        take_entry(run, entry, fields, plan_text);
         if (wrong) return tl::unexpected(*wrong);
     }
     if (plan_text.empty())
@@ -321,7 +219,7 @@ Result<std::vector<RunLine>> Journal::history() const {
             at[entry.run] = lines.size();
             lines.push_back(line_of(entry, fields));
         } else if (const auto it = at.find(entry.run); it != at.end()) {
-            take_line(lines[it->second], entry, fields);
+            take_entry(lines[it->second], entry, fields);
             if (entry.kind == "outcome")
                 outcomes[entry.run][static_cast<std::size_t>(fields.integer("change", any_number))] =
                     fields.word("outcome", all_outcomes);

@@ -43,6 +43,7 @@ struct StepOutcome {
     Outcome outcome{};
     std::string note = {};
     bool sent = true;
+    std::int64_t took_ms = 0;  // by a steady clock, with all that was in flight beside it; 0: not measured
 };
 
 class Journal {
@@ -59,7 +60,11 @@ public:
     Result<void> intend(const std::string& run, std::span<const std::size_t> changes, std::int64_t now,
                         std::span<const Replica> moved = {});
     Result<void> record(const std::string& run, std::span<const StepOutcome> changes, std::int64_t now);
-    Result<void> end(const std::string& run, std::string_view end, const std::string& note, std::int64_t now);
+    // What a gate saw.
+    Result<void> record(const std::string& run, const GateSeen& seen);
+    // `reason`: why it begins nothing more, or empty.
+    Result<void> end(const std::string& run, std::string_view end, const std::string& note, std::int64_t now,
+                     std::string_view reason = {});
 
     // Of a run that ends by itself: another end; and that nothing of it is left to put back.
     Result<void> extend(const std::string& run, const Term& term);

@@ -50,8 +50,13 @@ BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 --   outcome  {"change": number, "outcome": "done" | "not_done" | "torn" | "in_doubt" |
 --            "unanswered", "note": text}
 --            a later outcome of the same change (a settling, a resumption) supersedes an earlier one;
---            "sent": false: the run ended before it sent that write, so the intent does not count
---   end      {"end": "complete" | "stopped" | "failed" | "in_doubt" | "interrupted", "note": text}
+--            "sent": false: the run ended before it sent that write, so the intent does not count;
+--            "ms": milliseconds from the reading before to this outcome, with all that was in flight beside it; missing
+--            of a settling and in older entries
+--   gate?    {"phase": its title, "gate": name, "passed": boolean, "saw": [sentence]}: what was looked at behind a phase
+--   end      {"end": "complete" | "stopped" | "failed" | "in_doubt" | "interrupted", "note": text,
+--             "reason": "asked" | "window" | "waiting" | "gate" | "failure"; missing of a complete one and in older
+--             entries}
 --            a run that is resumed has another begin-less stretch of entries and another end
 --   extend?  {"until", "reason", "who", "host"}: a later end of a run with a term
 --   expire?  {"who", "host"}: of a run with a term, when it was past its end and nothing was left to put back

@@ -34,6 +34,7 @@ struct EventFile {
     std::size_t unreadable = 0;         // entries that are there and cannot be read
     std::string why = {};               // of the first of those; of a host, all that it lacks, log by log
     bool cut = false;                   // the file ends in the middle of an entry; of a host, there is more
+    bool whole = true;                  // of a host: nothing is lacking but logs that not every host has
     bool without_parameters = false;    // JSON of too small a depth, or CSV: only the messages have what happened
 };
 

@@ -7,7 +7,9 @@
 #include "engine/model/rights.hpp"
 #include "engine/model/rollout.hpp"
 #include "engine/model/run.hpp"
+#include "engine/model/run_rules.hpp"
 #include "engine/model/sight.hpp"
+#include "engine/model/trial_moves.hpp"
 #include "engine/model/want.hpp"
 
 namespace fairway {
@@ -58,6 +60,28 @@ std::string_view name(Rollout::Per per) {
 
 std::string_view name(Rollout::Order order) {
     return word(order, std::array<std::string_view, 4>{"paths", "name", "migration_domain", "tags"});
+}
+
+std::string_view name(Gate gate) {
+    return word(gate, std::array<std::string_view, 6>{"replication", "values", "paths", "idle", "events", "trials"});
+}
+
+std::vector<Gate> usual_gates() {
+    std::vector<Gate> out(all_gates.begin(), all_gates.end());
+    std::erase(out, Gate::trials);
+    return out;
+}
+
+std::string_view name(TrialMoves::Pairs pairs) {
+    return word(pairs, std::array<std::string_view, 3>{"ring", "all", "sample"});
+}
+
+std::string_view name(TrialMoves::Storage storage) {
+    return word(storage, std::array<std::string_view, 3>{"no", "yes", "alternate"});
+}
+
+std::string_view name(OnFailure on_failure) {
+    return word(on_failure, std::array<std::string_view, 3>{"stop", "rollback", "ask"});
 }
 
 std::string_view name(Outcome outcome) {

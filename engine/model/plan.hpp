@@ -159,6 +159,7 @@ struct Plan {
     std::optional<Limits> limits;         // of the policy; empty: of a rollback, or a file that has none
     std::vector<Allowance> allowed = {};  // what it needs beyond them, in their order
     std::optional<Rollout> rollout;       // of the policy, and as strict as the caller wanted it; empty: no waves
+    RunRules run_rules = {};              // of the policy, and as strict as the caller wanted them
     std::vector<NotCovered> not_covered;  // by choice; their paths are not counted either
     PathCount paths;                      // before any change
     std::vector<Phase> phases;            // those that have changes, in order

@@ -10,6 +10,7 @@
 
 #include "engine/base/diagnostic.hpp"
 #include "engine/model/rollout.hpp"
+#include "engine/model/run_rules.hpp"
 #include "engine/model/setting.hpp"
 #include "engine/model/want.hpp"
 
@@ -64,25 +65,6 @@ struct Exception {
     Place where;
 };
 
-struct TrialMoves {
-    enum class Pairs { ring, all, sample };
-    enum class Storage { no, yes, alternate };  // alternate: with every second move
-    std::vector<std::string> vms;               // names of small VMs that may be moved
-    std::string id;                             // of the VM, where one alone is named; empty: whichever has the name
-    Pairs pairs = Pairs::ring;
-    std::int64_t sample = 3;  // pairs that Pairs::sample draws, each there and back
-    Storage storage = Storage::no;
-    std::int64_t max_memory_mb = 1024;  // a VM that starts with more is not touched
-    bool blackout = false;              // read from the hosts' logs how long it stood still
-};
-
-// How much of something: a count, a share, or both, and then both hold. Empty: nobody says, and the default counts.
-struct Amount {
-    std::optional<std::int64_t> count = {}, percent = {};
-
-    friend bool operator==(const Amount&, const Amount&) = default;
-};
-
 // What a plan must stay within; a plan that does not is refused. model/limits has a row for each.
 struct Limits {
     Amount hosts = {};           // of the inventory, that change
@@ -103,6 +85,7 @@ struct Policy {
     std::vector<Exception> exceptions;
     Limits limits;
     std::optional<Rollout> rollout;  // empty: all hosts in one phase
+    RunRules run_rules;
     std::optional<TrialMoves> moves;
 };
 

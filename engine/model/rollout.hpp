@@ -1,10 +1,14 @@
 // In which waves a plan changes its hosts, as the policy says it, and what is due between two phases.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "engine/model/trial_moves.hpp"
 
 namespace fairway {
 
@@ -28,6 +32,15 @@ struct Canary {
     friend bool operator==(const Canary&, const Canary&) = default;
 };
 
+// What must be so before the next phase begins, in the order in which it is looked at. run/GATES.md says how.
+enum class Gate { replication, values, paths, idle, events, trials };
+inline constexpr std::array all_gates = {Gate::replication, Gate::values, Gate::paths,
+                                         Gate::idle,        Gate::events, Gate::trials};
+std::string_view name(Gate gate);
+
+// Those that a rollout has where nobody says: all but trial moves, which want a VM.
+std::vector<Gate> usual_gates();
+
 struct Rollout {
     enum class Per { estate, migration_domain };  // of which hosts a size is a share
     enum class Order { paths, name, migration_domain, tags };
@@ -36,8 +49,10 @@ struct Rollout {
     std::vector<WaveSize> waves = {};  // behind the canary; what they leave is a last wave
     Per per = Per::estate;
     Order order = Order::paths;
-    std::vector<std::string> tags = {};  // Order::tags: hosts of the first tag come first
-    std::int64_t pause_minutes = 0;      // after each wave
+    std::vector<std::string> tags = {};       // Order::tags: hosts of the first tag come first
+    std::int64_t pause_minutes = 0;           // after each wave
+    std::vector<Gate> gates = usual_gates();  // behind each wave, after the pause; each once, in their order
+    std::optional<TrialMoves> trials = {};    // what Gate::trials moves
 
     friend bool operator==(const Rollout&, const Rollout&) = default;
 };
@@ -49,8 +64,9 @@ std::string_view name(Rollout::Order order);
 struct Then {
     bool directory = false;    // every domain controller has it, and hosts have forgotten the tickets that were refused
     std::int64_t minutes = 0;  // at least
+    std::vector<Gate> gates = {};
 
-    bool any() const { return directory || minutes > 0; }
+    bool any() const { return directory || minutes > 0 || !gates.empty(); }
     friend bool operator==(const Then&, const Then&) = default;
 };
 

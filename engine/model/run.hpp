@@ -31,6 +31,15 @@ struct Step {
     std::int64_t intended = 0, settled = 0;  // seconds since 1970; 0: not yet
     std::int64_t entry = 0;                  // of its intent in the journal: the order of the steps of all runs
     std::int64_t answer = 0;                 // of its last outcome
+    std::int64_t took_ms = 0;                // with all that was in flight beside it; 0: not measured
+};
+
+// What a gate behind a phase came to.
+struct GateSeen {
+    std::string phase, gate;  // title of the phase, and name of the gate
+    bool passed = false;
+    std::vector<std::string> saw;  // a sentence each
+    std::int64_t at = 0;           // seconds since 1970, UTC
 };
 
 // Until when a run is meant to stand that ends by itself (break-glass), and why; as it began, or as somebody extended
@@ -57,6 +66,7 @@ struct Run {
     std::vector<Replica> replicas;   // at which it wrote, as it came to them; none where the journal does not say
     std::vector<Term> terms;         // the last one counts; none: it does not end by itself
     bool expired = false;            // it was past its end, and nothing of it was left to put back
+    std::vector<GateSeen> gates;     // in the order in which they were asked
     std::vector<Step> steps;         // in the order of their intents; a repeated number supersedes the earlier
 };
 

@@ -203,6 +203,7 @@ Plan plan(const PlanHeading& heading, const std::vector<Finding>& findings, cons
     out.not_covered = not_covered(inventory);
     out.phases = phases(changes(findings), heading.purpose);
     out.rollout = heading.rollout;
+    out.run_rules = heading.run_rules;
     if (out.rollout) out.phases = in_waves(std::move(out.phases), *out.rollout, inventory, snapshot);
     if (heading.undone) out.phases = waves_back(std::move(out.phases), *heading.undone);
     Grounds grounds(inventory, snapshot);

@@ -21,6 +21,7 @@ struct PlanHeading {
     std::string ticket;
     std::optional<Limits> limits = {};    // of the policy; a rollback has none
     std::optional<Rollout> rollout = {};  // empty: all hosts in one phase
+    RunRules run_rules = {};
     std::optional<FoundSince> since = {};
     std::vector<EstateFinding> estate_findings = {};  // so far; those of paths follow
     const Plan* undone = nullptr;                     // of a rollback: whose waves it goes through, last one first

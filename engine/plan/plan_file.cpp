@@ -176,7 +176,7 @@ std::int64_t format_of(const Plan& plan) {
     const bool any_new = std::any_of(plan.phases.begin(), plan.phases.end(), [](const Phase& phase) {
         return phase.wave > 0 || !phase.closed.empty() || !phase.opened.empty();
     });
-    return plan.rollout || plan.rehearsed || any_new ? plan_format : plan_format - 1;
+    return plan.rollout || plan.run_rules.any() || plan.rehearsed || any_new ? plan_format : plan_format - 1;
 }
 
 // The file up to its digest; written part by part, so that a large plan never stands in memory as a tree.
@@ -195,6 +195,7 @@ std::string body(const Plan& plan) {
     if (plan.limits) to.put("limits", to_json(*plan.limits));
     if (!plan.allowed.empty()) to.put("allowed", to_json(plan.allowed));
     if (plan.rollout) to.put("rollout", to_json(*plan.rollout));
+    if (plan.run_rules.any()) to.put("run_rules", to_json(plan.run_rules));
     if (!plan.not_covered.empty()) to.put("not_covered", to_json(plan.not_covered));
     to.put("paths", to_json(plan.paths));
     const PremiseTable premises(plan);

@@ -218,7 +218,7 @@ Plan plan_from(Fields fields) {
                  "ticket",       "limits",      "allowed",         "rollout",
                  "not_covered",  "paths",       "premises",        "names",
                  "phases",       "notes",       "estate_findings", "rehearsed",
-                 "digest"});
+                 "run_rules",    "digest"});
     Plan out;
     out.purpose = fields.word("purpose", std::array{Purpose::apply, Purpose::rollback});
     out.estate = fields.text("estate");
@@ -233,6 +233,8 @@ Plan plan_from(Fields fields) {
     if (find(*fields.json(), "allowed")) out.allowed = allowed_from(fields);
     if (find(*fields.json(), "rollout"))
         fields.map("rollout", [&](Fields rollout) { out.rollout = rollout_from(rollout); });
+    if (find(*fields.json(), "run_rules"))
+        fields.map("run_rules", [&](Fields rules) { out.run_rules = run_rules_from(rules); });
     if (find(*fields.json(), "not_covered"))
         fields.each("not_covered", [&](Fields one) { out.not_covered.push_back(not_covered_from(one)); });
     fields.map("paths", [&](Fields paths) { out.paths = paths_from(paths); });

@@ -1,9 +1,11 @@
 // See rollout.hpp.
 #include "engine/plan/rollout.hpp"
 
+#include <algorithm>
 #include <array>
 #include <fmt/format.h>
 
+#include "engine/base/guid.hpp"
 #include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
 #include "engine/model/limits.hpp"
@@ -47,9 +49,63 @@ std::vector<std::string> names_from(Fields& fields, std::string_view key, std::s
     return out;
 }
 
+std::string line_oddity(std::string_view line) {
+    return line.empty() || !text::is_clean_line(line) ? "is no name" : "";
+}
+
 std::string tag_oddity(std::string_view tag) {
     constexpr std::size_t longest = 64;
-    return tag.empty() || tag.size() > longest || !text::is_clean_line(tag) ? "is no tag" : "";
+    return tag.size() > longest ? "is no tag" : line_oddity(tag);
+}
+
+constexpr Bounds megabytes = {1, 1'048'576}, pair_counts = {1, 10'000};
+
+Json to_json(const TrialMoves& trials) {
+    Json out = {{"vms", trials.vms},
+                {"pairs", name(trials.pairs)},
+                {"sample", trials.sample},
+                {"storage", name(trials.storage)},
+                {"max_memory_mb", trials.max_memory_mb}};
+    if (!trials.id.empty()) out["id"] = trials.id;
+    return out;
+}
+
+TrialMoves trials_from(Fields fields) {
+    constexpr std::array pairs = {TrialMoves::Pairs::ring, TrialMoves::Pairs::all, TrialMoves::Pairs::sample};
+    constexpr std::array storages = {TrialMoves::Storage::no, TrialMoves::Storage::yes, TrialMoves::Storage::alternate};
+    fields.only({"vms", "pairs", "sample", "storage", "max_memory_mb", "id"});
+    TrialMoves out;
+    out.vms = names_from(fields, "vms", line_oddity);
+    out.pairs = fields.word("pairs", pairs);
+    out.sample = fields.integer("sample", pair_counts);
+    out.storage = fields.word("storage", storages);
+    out.max_memory_mb = fields.integer("max_memory_mb", megabytes);
+    if (find(*fields.json(), "id")) out.id = fields.text("id");
+    if (!out.id.empty() && !is_guid(out.id))
+        fields.complain({Code::bad_input, path_to(fields.path(), "id") + " is no GUID"});
+    return out;
+}
+
+Json names_of(const std::vector<Gate>& gates) {
+    Json out = Json::array();
+    for (const Gate gate : gates) out.push_back(name(gate));
+    return out;
+}
+
+std::vector<Gate> gates_from(Fields& fields) {
+    std::vector<Gate> out;
+    for (const std::string& given : fields.texts("gates")) {
+        const auto known =
+            std::find_if(all_gates.begin(), all_gates.end(), [&](Gate gate) { return name(gate) == given; });
+        if (known == all_gates.end() || (!out.empty() && *known <= out.back()))
+            fields.complain({Code::bad_input, path_to(fields.path(), "gates") + " are not gates in their order"});
+        else out.push_back(*known);
+    }
+    return out;
+}
+
+Json to_json(const Amount& amount) {
+    return amount.percent ? Json(fmt::format("{}%", *amount.percent)) : Json(amount.count.value_or(0));
 }
 
 }  // namespace
@@ -65,6 +121,8 @@ Json to_json(const Rollout& rollout) {
     out["order"] = name(rollout.order);
     if (!rollout.tags.empty()) out["tags"] = rollout.tags;
     if (rollout.pause_minutes > 0) out["pause_minutes"] = rollout.pause_minutes;
+    out["gates"] = names_of(rollout.gates);
+    if (rollout.trials) out["trials"] = to_json(*rollout.trials);
     return out;
 }
 
@@ -72,7 +130,8 @@ Rollout rollout_from(Fields fields) {
     constexpr std::array pers = {Rollout::Per::estate, Rollout::Per::migration_domain};
     constexpr std::array orders = {Rollout::Order::paths, Rollout::Order::name, Rollout::Order::migration_domain,
                                    Rollout::Order::tags};
-    fields.only({"canary", "canary_hosts", "canary_tag", "waves", "per", "order", "tags", "pause_minutes"});
+    fields.only(
+        {"canary", "canary_hosts", "canary_tag", "waves", "per", "order", "tags", "pause_minutes", "gates", "trials"});
     const auto has = [&](std::string_view key) { return find(*fields.json(), key) != nullptr; };
     Rollout out;
     if (has("canary")) out.canary.count = fields.integer("canary", host_counts);
@@ -89,6 +148,42 @@ Rollout rollout_from(Fields fields) {
     out.order = fields.word("order", orders);
     if (has("tags")) out.tags = names_from(fields, "tags", tag_oddity);
     if (has("pause_minutes")) out.pause_minutes = fields.integer("pause_minutes", minutes);
+    out.gates = gates_from(fields);
+    if (has("trials")) fields.map("trials", [&](Fields trials) { out.trials = trials_from(trials); });
+    return out;
+}
+
+Json to_json(const RunRules& rules) {
+    Json out = Json::object();
+    if (rules.window) {
+        out["window"] = {{"from", rules.window->from}, {"until", rules.window->until}};
+        if (!rules.window->zone.empty()) out["window"]["zone"] = rules.window->zone;
+    }
+    if (rules.max_failures.any()) out["max_failures"] = to_json(rules.max_failures);
+    if (rules.on_failure) out["on_failure"] = name(*rules.on_failure);
+    return out;
+}
+
+RunRules run_rules_from(Fields fields) {
+    constexpr std::array on_failures = {OnFailure::stop, OnFailure::rollback, OnFailure::ask};
+    fields.only({"window", "max_failures", "on_failure"});
+    const auto has = [&](std::string_view key) { return find(*fields.json(), key) != nullptr; };
+    RunRules out;
+    if (has("window"))
+        fields.map("window", [&](Fields window) {
+            window.only({"from", "until", "zone"});
+            const std::string zone = find(*window.json(), "zone") ? window.text("zone") : std::string();
+            const auto made = window_from(window.text("from"), window.text("until"), zone);
+            if (made) out.window = *made;
+            else window.complain(made.error());
+        });
+    if (has("max_failures")) {
+        const auto size = size_from(*fields.raw("max_failures"));
+        if (!size || size->by == WaveSize::By::rest)
+            fields.complain({Code::bad_input, path_to(fields.path(), "max_failures") + " is no number of hosts"});
+        else (size->by == WaveSize::By::count ? out.max_failures.count : out.max_failures.percent) = size->amount;
+    }
+    if (has("on_failure")) out.on_failure = fields.word("on_failure", on_failures);
     return out;
 }
 
@@ -96,14 +191,16 @@ Json to_json(const Then& then) {
     Json out = Json::object();
     if (then.directory) out["directory"] = true;
     if (then.minutes > 0) out["minutes"] = then.minutes;
+    if (!then.gates.empty()) out["gates"] = names_of(then.gates);
     return out;
 }
 
 Then then_from(Fields fields) {
-    fields.only({"directory", "minutes"});
+    fields.only({"directory", "minutes", "gates"});
     Then out;
     out.directory = find(*fields.json(), "directory") && fields.boolean("directory");
     if (find(*fields.json(), "minutes")) out.minutes = fields.integer("minutes", minutes);
+    if (find(*fields.json(), "gates")) out.gates = gates_from(fields);
     return out;
 }
 
@@ -118,6 +215,17 @@ Result<Rollout> with_canary(std::optional<Rollout> rollout, std::int64_t count) 
                                 count, out.canary.count));
     out.canary.count = count;
     return out;
+}
+
+Result<RunRules> with_window(RunRules rules, std::string_view text) {
+    auto window = window_from(text);
+    if (!window) return tl::unexpected(window.error());
+    if (rules.window && *rules.window != *window)
+        return fail(Code::bad_input, fmt::format("the policy has another window (rollout.window: {}), and --window "
+                                                 "of `plan` has no say over it; apply takes a narrower one",
+                                                 show(*rules.window)));
+    rules.window = std::move(*window);
+    return rules;
 }
 
 }  // namespace fairway

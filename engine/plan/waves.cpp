@@ -184,7 +184,9 @@ std::vector<Phase> in_waves(std::vector<Phase> phases, const Rollout& rollout, c
     }
     for (std::size_t i = 0; i + 1 < out.size(); ++i) {
         out[i].then.directory = out[i].kind == PhaseKind::directory_additions;
-        if (out[i].kind == PhaseKind::hosts) out[i].then.minutes = rollout.pause_minutes;
+        if (out[i].kind != PhaseKind::hosts) continue;
+        out[i].then.minutes = rollout.pause_minutes;
+        out[i].then.gates = rollout.gates;
     }
     return out;
 }

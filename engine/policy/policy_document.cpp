@@ -10,6 +10,7 @@
 #include "engine/base/digest.hpp"
 #include "engine/base/log.hpp"
 #include "engine/base/text.hpp"
+#include "engine/base/timestamp.hpp"
 #include "engine/base/yaml.hpp"
 #include "engine/model/catalogue.hpp"
 #include "engine/model/limits.hpp"
@@ -18,7 +19,6 @@
 #include "engine/policy/policy_shape.hpp"
 #include "engine/policy/reading.hpp"
 #include "engine/policy/rollout_reader.hpp"
-#include "engine/policy/timestamp.hpp"
 #include "engine/policy/want_reader.hpp"
 #include "engine/policy/want_shapes.hpp"
 #include "engine/policy/words.hpp"
@@ -38,7 +38,9 @@ public:
         for (const Node& node : items_at(root_, "exceptions")) read_exception(node);
         read_limits();
         policy_.rollout = read_rollout(root_, complaints_);
+        policy_.run_rules = read_run_rules(root_, complaints_);
         read_moves();
+        give_gate_its_moves();
         return std::move(policy_);
     }
 
@@ -158,6 +160,16 @@ private:
             complaints_.add(*moves->at("id"), "`id` is of one VM, and `vm` names several; name the one alone");
         if (moves->at("sample") && out.pairs != TrialMoves::Pairs::sample)
             complaints_.add(*moves->at("sample"), "`sample` is for `pairs: sample`, and `pairs` says otherwise");
+    }
+
+    void give_gate_its_moves() {
+        if (!policy_.rollout) return;
+        const std::vector<Gate>& gates = policy_.rollout->gates;
+        if (std::find(gates.begin(), gates.end(), Gate::trials) == gates.end()) return;
+        policy_.rollout->trials = policy_.moves;
+        if (!policy_.moves)
+            complaints_.add(*root_.at("rollout")->at("gates"),
+                            "the gate `trials` moves VMs, and the policy names none: `verify: {moves: {vm: NAME}}`");
     }
 
     const Node& root_;

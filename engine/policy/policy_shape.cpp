@@ -204,6 +204,27 @@ const std::array rollout_fields = {
           .shape = &rollout_shapes().pause,
           .doc = "How many minutes apply waits after each wave, at least.",
           .fallback = "0"},
+    Field{.key = "gates",
+          .shape = &rollout_shapes().gates,
+          .doc = "What must be so behind each wave before the next one begins. replication: every domain controller "
+                 "has what the run wrote; values: they read back as written; paths: as many are open as the plan says; "
+                 "idle: no migration runs that the next wave would disturb; events: the wave's hosts logged no error "
+                 "since it began; trials: the VMs of `verify` move there and back. Left out: all but trials."},
+    Field{.key = "window",
+          .shape = &rollout_shapes().window,
+          .doc = "When apply may make changes. Nothing begins outside of it, and no wave begins whose estimate and the "
+                 "time to undo all that is done no longer fit."},
+    Field{.key = "max_failures",
+          .shape = &rollout_shapes().max_failures,
+          .doc = "At so many failed hosts of one wave the run ends, as a number or a share of the wave's hosts. It "
+                 "goes on without the hosts that failed before. `apply --max-failures` counts over the whole run "
+                 "instead.",
+          .fallback = "1"},
+    Field{.key = "on_failure",
+          .shape = &rollout_shapes().on_failure,
+          .doc = "What follows when a run ends without all of its changes: stop, and leave what is done; rollback, "
+                 "and put it back; ask, at a terminal.",
+          .fallback = "stop"},
 };
 const Shape rollout{
     .form = Form::map, .what = "a map with `limits`, `require`, `canary` and `waves`", .fields = rollout_fields};
@@ -285,7 +306,8 @@ const std::array policy_fields = {
           .doc = "Deviations that somebody is responsible for, until they end. Each covers one setting of one host."},
     Field{.key = "rollout",
           .shape = &rollout,
-          .doc = "Limits of one plan, what its hosts must be, and in which waves it changes them."},
+          .doc = "Limits of one plan, what its hosts must be, in which waves it changes them, when, and what follows a "
+                 "failure."},
     Field{.key = "verify", .shape = &verify, .doc = "How the result is proved."},
 };
 const Shape policy{

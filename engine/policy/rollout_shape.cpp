@@ -71,12 +71,49 @@ const Shape order{.form = Form::either,
 
 const Shape pause = number_of("a number of minutes", 0, 10'080, "minutes");
 
+// gates: [values, paths, trials]
+const Shape gate = word_of("a gate", gate_words);
+const Shape gates{.form = Form::list,
+                  .what = "a list of gates",
+                  .element = &gate,
+                  .distinct = true,
+                  .if_empty = "empty: leave it out for the usual gates"};
+
+// window: {from: saturday 22:00, until: sunday 04:00, zone: Europe/Berlin}
+const Shape window_end = text_of("a moment (RFC 3339 with a zone) or a time of the week", spelling::window_end);
+const Shape zone = text_of("a time zone", spelling::zone);
+const std::array window_fields = {
+    Field{.key = "from",
+          .shape = &window_end,
+          .doc = "Its beginning: a moment, or a time of every week like `saturday 22:00`.",
+          .lack = "has no beginning",
+          .purpose = "2026-12-05T22:00:00+01:00, or saturday 22:00"},
+    Field{.key = "until",
+          .shape = &window_end,
+          .doc = "Its end, in the same form.",
+          .lack = "has no end",
+          .purpose = "2026-12-06T04:00:00+01:00, or sunday 04:00"},
+    Field{.key = "zone", .shape = &zone, .doc = "Of a weekly one: the IANA name of the zone of its clock."},
+};
+const Shape window{.form = Form::map,
+                   .what = "a map with `from`, `until`, and `zone` if it is of every week",
+                   .fields = window_fields,
+                   .label = [](const Node&) { return std::string("the window"); }};
+
+const Shape failed_hosts = number_of("a number of hosts", 1, 100'000, "hosts");
+const std::array failures_options = {&failed_hosts, &share_in_wave};
+const Shape max_failures{.form = Form::either,
+                         .what = "a share like 10% or a number of hosts from 1 to 100000",
+                         .options = failures_options};
+
+const Shape on_failure = word_of("what follows a failure", on_failure_words);
+
 }  // namespace
 }  // namespace rollout_table
 
 const RolloutShapes& rollout_shapes() {
     using namespace rollout_table;
-    static const RolloutShapes all{canary, waves, per, order, pause};
+    static const RolloutShapes all{canary, waves, per, order, pause, gates, window, max_failures, on_failure};
     return all;
 }
 

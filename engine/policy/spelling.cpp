@@ -10,10 +10,12 @@
 #include "engine/base/guid.hpp"
 #include "engine/base/subnet.hpp"
 #include "engine/base/text.hpp"
+#include "engine/base/timestamp.hpp"
+#include "engine/base/zone.hpp"
 #include "engine/model/directory_filter.hpp"
 #include "engine/model/directory_name.hpp"
 #include "engine/model/name_form.hpp"
-#include "engine/policy/timestamp.hpp"
+#include "engine/model/window.hpp"
 
 namespace fairway::spelling {
 namespace {
@@ -181,6 +183,11 @@ std::string timestamp_check(std::string_view text) {
     return time ? "" : time.error().text;
 }
 
+std::string zone_check(std::string_view text) {
+    const auto known = is_zone(std::string(text));
+    return known ? "" : known.error().text;
+}
+
 std::string percent_check(std::string_view text) {
     const bool good = text.size() >= 2 && text.size() <= 4 && text.back() == '%' &&
                       digits_only(text.substr(0, text.size() - 1)) && (text.size() < 4 || text == "100%") &&
@@ -241,6 +248,11 @@ constinit const Rule fingerprint{fingerprint_check, "^([0-9A-Fa-f]{64}|([0-9A-Fa
 constinit const Rule timestamp{
     timestamp_check,
     "^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})$"};
+constinit const Rule window_end{
+    window_end_oddity,
+    "^([0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})|[A-Za-z]+ "
+    "[0-9]{2}:[0-9]{2})$"};
+constinit const Rule zone{zone_check, "^[A-Za-z0-9_+/-]+$"};
 constinit const Rule guid{guid_check, "^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$"};
 constinit const Rule percent{percent_check, "^(100|[1-9]?[0-9])%$"};
 

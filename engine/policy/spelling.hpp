@@ -30,6 +30,8 @@ extern const Rule directory_name;    // OU=Hyper-V,DC=corp,DC=example (RFC 4514)
 extern const Rule directory_filter;  // (operatingSystem=Windows Server*) (RFC 4515)
 extern const Rule fingerprint;       // SHA-256: 64 hexadecimal digits, or pairs of them with colons
 extern const Rule timestamp;         // RFC 3339
+extern const Rule window_end;        // RFC 3339, or `saturday 22:00`
+extern const Rule zone;              // an IANA name: Europe/Berlin
 extern const Rule percent;
 extern const Rule guid;  // without braces
 

@@ -16,6 +16,9 @@ inline constexpr std::array<std::string_view, 1> alternate_words = {"alternate"}
 inline constexpr std::array<std::string_view, 1> rest_words = {"rest"};
 inline constexpr std::array<std::string_view, 2> per_words = {"estate", "migration_domain"};
 inline constexpr std::array<std::string_view, 3> order_words = {"paths", "name", "migration_domain"};  // and tags
+inline constexpr std::array<std::string_view, 6> gate_words = {"replication", "values", "paths",
+                                                               "idle",        "events", "trials"};
+inline constexpr std::array<std::string_view, 3> on_failure_words = {"stop", "rollback", "ask"};
 
 // Of an inventory.
 inline constexpr std::array<std::string_view, 5> authentication_words = {"negotiate", "kerberos", "ntlm", "basic",

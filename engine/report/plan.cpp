@@ -111,7 +111,7 @@ std::string heading(const Plan& plan, std::string_view digest) {
     if (plan.size() == 0) return out + "Nothing to change.\n";
     out += fmt::format("{} on {}, highest risk: {}\n", count(plan.size(), "change"), count(objects.size(), "object"),
                        name(highest_risk(plan)));
-    return out + limits_line(plan) + allowed_text(plan.allowed) + rollout_line(plan);
+    return out + limits_line(plan) + allowed_text(plan.allowed) + rollout_line(plan) + run_rules_text(plan.run_rules);
 }
 
 std::string framed(const PlanFile& file, const Style& style, const Detail& detail, const std::string& changes) {

@@ -118,6 +118,7 @@ Json definitions() {
                        {"rule", text},
                        {"severity", text},
                        {"because", text}});
+    out["gate"] = one_of({"replication", "values", "paths", "idle", "events", "trials"});
     // Paths between the object and these hosts: in both directions, from it to them, from them to it.
     out["step_paths"] = map({{"object", text},
                              {"setting", text},
@@ -134,7 +135,9 @@ Json definitions() {
                         {"closed", list(ref("step_paths")), false},
                         {"opened", list(ref("step_paths")), false},
                         // What is due before the next phase: the directory has converged, so many minutes are over.
-                        {"then", map({{"directory", yes, false}, {"minutes", number, false}}), false}});
+                        {"then",
+                         map({{"directory", yes, false}, {"minutes", number, false}, {"gates", list(ref("gate")), false}}),
+                         false}});
     out["rollout"] = map({{"canary", number, false},
                           {"canary_hosts", list(text), false},
                           {"canary_tag", text, false},
@@ -142,7 +145,19 @@ Json definitions() {
                           {"per", one_of({"estate", "migration_domain"})},
                           {"order", one_of({"paths", "name", "migration_domain", "tags"})},
                           {"tags", list(text), false},
-                          {"pause_minutes", number, false}});
+                          {"pause_minutes", number, false},
+                          {"gates", list(ref("gate"))},
+                          {"trials",
+                           map({{"vms", list(text)},
+                                {"pairs", one_of({"ring", "all", "sample"})},
+                                {"sample", number},
+                                {"storage", one_of({"no", "yes", "alternate"})},
+                                {"max_memory_mb", number},
+                                {"id", text, false}}),
+                           false}});
+    out["run_rules"] = map({{"window", map({{"from", text}, {"until", text}, {"zone", text, false}}), false},
+                            {"max_failures", {{"type", {"integer", "string"}}}, false},
+                            {"on_failure", one_of({"stop", "rollback", "ask"}), false}});
     out["plan"] = map({{"fairway_plan", {{"enum", {1, 2, 3, 4}}}},
                        {"purpose", one_of({"apply", "rollback"})},
                        {"estate", text},
@@ -155,6 +170,7 @@ Json definitions() {
                        {"limits", ref("limits"), false},
                        {"allowed", ref("allowed"), false},
                        {"rollout", ref("rollout"), false},
+                       {"run_rules", ref("run_rules"), false},
                        {"not_covered", ref("not_covered"), false},
                        {"paths", ref("paths")},
                        {"premises", list(ref("premise")), false},
@@ -199,19 +215,24 @@ Json definitions() {
                        {"conditions", list(ref("condition"))},
                        {"starts", list(ref("start"))},
                        {"unread", list(entry({{"because", text}}))}});
-    out["applied"] = map({{"run", text},
-                          {"ending", one_of({"complete", "stopped", "failed", "in_doubt"})},
-                          {"changed", number},
-                          {"left", number},
-                          {"because", text},
-                          {"hosts", list(map({{"host", text},
-                                              {"changed", number},
-                                              {"unchanged", number},
-                                              {"failed", number},
-                                              {"skipped", number},
-                                              {"in_doubt", number}}))},
-                          {"left_out", list(ref("left_out"))},
-                          {"remarks", list(entry({{"complaint", text, false}, {"moved", text, false}}))}});
+    out["applied"] =
+        map({{"run", text},
+             {"ending", one_of({"complete", "stopped", "failed", "in_doubt"})},
+             {"changed", number},
+             {"left", number},
+             {"because", text},
+             {"reason", one_of({"asked", "window", "waiting", "gate", "failure"}), false},
+             // Of plans with waves or a window, in milliseconds.
+             {"estimates", list(map({{"phase", text}, {"phase_ms", number}, {"undo_ms", number}, {"assumed", yes}})),
+              false},
+             {"hosts", list(map({{"host", text},
+                                 {"changed", number},
+                                 {"unchanged", number},
+                                 {"failed", number},
+                                 {"skipped", number},
+                                 {"in_doubt", number}}))},
+             {"left_out", list(ref("left_out"))},
+             {"remarks", list(entry({{"complaint", text, false}, {"moved", text, false}}))}});
     out["left_out"] = entry({{"skipped", yes}, {"in_doubt", yes}, {"because", text}});
     out["kept"] = map({{"object", text},
                        {"setting", text},
@@ -233,6 +254,7 @@ Json definitions() {
          {"terms", list(ref("term"))},
          {"rolled_back_by", list(text)},
          {"allowed", ref("allowed")},
+         {"gates", list(map({{"phase", text}, {"gate", text}, {"passed", yes}, {"saw", list(text)}, {"at", text}}))},
          {"changes",
           list(entry({{"phase", text},
                       {"before", ref("value")},

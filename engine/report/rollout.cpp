@@ -52,6 +52,20 @@ std::string rollout_line(const Plan& plan) {
                        order_words(rollout));
 }
 
+std::string run_rules_text(const RunRules& rules) {
+    std::string out;
+    if (rules.window) out += fmt::format("Window: {}\n", fairway::text::printable(show(*rules.window)));
+    if (rules.max_failures.percent)
+        out += fmt::format("A phase ends the run when {}% of its hosts failed\n", *rules.max_failures.percent);
+    if (rules.max_failures.count)
+        out += fmt::format("A phase ends the run when {} of it failed\n",
+                           count(static_cast<std::size_t>(*rules.max_failures.count), "host"));
+    if (rules.on_failure == OnFailure::rollback) out += "A run that ends without all of its changes is rolled back\n";
+    if (rules.on_failure == OnFailure::ask)
+        out += "When a run ends without all of its changes, apply asks at the terminal whether to roll it back\n";
+    return out;
+}
+
 std::string title_line(const Phase& phase) {
     if (phase.wave == 0) return title(phase);
     std::set<std::string_view> hosts;
@@ -67,7 +81,10 @@ std::string words(const Then& then) {
             "minutes, or purge them)");
     if (then.minutes > 0)
         out.push_back(fmt::format("at least {}", count(static_cast<std::size_t>(then.minutes), "minute")));
-    return "wait " + fairway::text::join(out, ", and ");
+    std::string words = out.empty() ? std::string() : "wait " + fairway::text::join(out, ", and ");
+    if (then.gates.empty()) return words;
+    return fmt::format("{}{} {}", words, words.empty() ? "gates" : "; then gates",
+                       fairway::text::some(then.gates, then.gates.size(), [](Gate gate) { return name(gate); }));
 }
 
 std::string then_text(const Then& then, const Style& style) {

@@ -11,6 +11,9 @@ namespace fairway::report {
 // "Rollout: a canary of 1 host, 25%, the rest; …"; empty: the plan has no waves.
 std::string rollout_line(const Plan& plan);
 
+// "Window: …" and what follows failures, a line each; empty: the plan says nothing of them.
+std::string run_rules_text(const RunRules& rules);
+
 // The phase's title; of a wave with its hosts: "wave 2: 12 hosts".
 std::string title_line(const Phase& phase);
 

@@ -9,6 +9,7 @@
 #include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
 #include "engine/report/address.hpp"
+#include "engine/report/gates.hpp"
 #include "engine/report/recap.hpp"
 #include "engine/report/story.hpp"
 #include "engine/run/stale.hpp"
@@ -56,14 +57,17 @@ Json json(const Applied& applied, const Plan& plan) {
         if (!one.complaint.empty()) remarks.back()["complaint"] = one.complaint;
         if (!one.moved.empty()) remarks.back()["moved"] = one.moved;
     }
-    return {{"run", applied.run},
-            {"ending", name(applied.ending)},
-            {"changed", applied.done},
-            {"left", applied.left},
-            {"because", applied.because},
-            {"hosts", recap_json(applied, plan)},
-            {"left_out", json(applied.left_out)},
-            {"remarks", remarks}};
+    Json out = {{"run", applied.run},
+                {"ending", name(applied.ending)},
+                {"changed", applied.done},
+                {"left", applied.left},
+                {"because", applied.because},
+                {"hosts", recap_json(applied, plan)},
+                {"left_out", json(applied.left_out)},
+                {"remarks", remarks}};
+    if (applied.reason) out["reason"] = name(*applied.reason);
+    if (plan.rollout || plan.run_rules.window) out["estimates"] = estimates_json(applied);
+    return out;
 }
 
 std::string text(const std::vector<LeftOut>& left_out) {

@@ -13,6 +13,7 @@
 #include "engine/plan/baseline.hpp"
 #include "engine/plan/limits.hpp"
 #include "engine/report/address.hpp"
+#include "engine/report/gates.hpp"
 #include "engine/report/plan.hpp"
 #include "engine/report/run.hpp"
 #include "engine/report/term.hpp"
@@ -92,6 +93,13 @@ std::string step_text(const Told& one, const Run& run, const Style& style) {
     return out;
 }
 
+std::string gates_text(const Run& run, const Phase& phase, const Style& style) {
+    std::string out;
+    for (const GateSeen& one : run.gates)
+        if (one.phase == title(phase)) out += text(one, style);
+    return out;
+}
+
 // In the plan and when it was applied.
 std::vector<Allowance> allowed_of(const Run& run) {
     std::vector<Allowance> out = run.plan.allowed;
@@ -137,6 +145,7 @@ std::string story_text(const Run& run, std::span<const Run> later, const Style& 
     std::string out = story_heading(run, all, undone(run, later));
     const Phase* phase = nullptr;
     for (const Told& one : all) {
+        if (phase && phase != &one.phase) out += gates_text(run, *phase, style);
         if (phase != &one.phase) out += "\n" + style(Paint::bold, title(one.phase)) + "\n";
         phase = &one.phase;
         out += step_text(one, run, style);
@@ -171,6 +180,7 @@ Json story_json(const Run& run, std::span<const Run> later) {
             {"rolled_back_by", undone(run, later).by},
             {"allowed", to_json(allowed_of(run))},
             {"terms", json(run.terms)},
+            {"gates", json(run.gates)},
             {"changes", std::move(steps)}};
 }
 

@@ -12,6 +12,7 @@
 #include "engine/plan/baseline.hpp"
 #include "engine/run/batch.hpp"
 #include "engine/run/later.hpp"
+#include "engine/run/phase_start.hpp"
 #include "engine/run/preflight.hpp"
 #include "engine/run/stale.hpp"
 
@@ -29,12 +30,46 @@ struct Known {
     }
 };
 
+// The changes that are still to be made; `only`: those of one phase.
+std::vector<ToMake> to_make(const Plan& plan, const Known& known, const Phase* only = nullptr) {
+    std::vector<ToMake> out;
+    std::size_t number = 0;
+    for (const Phase& phase : plan.phases)
+        for (const Change& change : phase.changes) {
+            if ((!only || only == &phase) && !known.aside.contains(number) && !known.aside.is_done(number))
+                out.push_back({&change, known.is_torn(number)});
+            ++number;
+        }
+    return out;
+}
+
+Progress until_stopped(const Hands& hands) {
+    return [stop = hands.stop](std::size_t, std::size_t) { return !stop(); };
+}
+
+// Reads everything before the first write, or before the first of one phase. Hosts that fail already now are left out,
+// as far as the caller bears it.
+Result<void> ready_for(Known& known, const Plan& plan, const Hands& hands, const Phase* only = nullptr) {
+    const std::vector<Complaint> complaints = preflight(to_make(plan, known, only), hands.reader, until_stopped(hands));
+    Failed failed;
+    for (const Complaint& one : complaints) failed[known.aside.phase_of(*one.change)].insert(one.host);
+    if (!failed.empty() && !known.aside.bears(failed)) return together(complaints);
+    for (const Complaint& one : complaints) known.aside.leave_failed(*one.change, one.host, one.why);
+    const std::vector<ToMake> left = to_make(plan, known, only);
+    if (!only && left.empty() && !complaints.empty()) return together(complaints);
+    return hands.rights ? permitted(left, *hands.rights, until_stopped(hands)) : Result<void>();
+}
+
 // One run through the changes of a plan.
 class Walk {
 public:
     // `moved`: the replicas at which it writes now and that the journal does not name yet.
     Walk(const Plan& plan, std::string run, Hands hands, Known known, std::vector<Replica> moved = {})
-        : hands_(std::move(hands)), moved_(std::move(moved)), known_(std::move(known)) {
+        : plan_(plan),
+          hands_(std::move(hands)),
+          moved_(std::move(moved)),
+          known_(std::move(known)),
+          start_(plan_, known_.aside, hands_) {
         applied_.run = std::move(run);
         for (const Phase& phase : plan.phases)
             for (const Change& change : phase.changes) changes_.push_back({&change, &phase});
@@ -47,14 +82,18 @@ public:
         while (true) {
             std::vector<Flight> batch = next();
             if (batch.empty()) break;
-            if (hands_.stop()) {
-                end_with(Ending::stopped, {Code::refused, "stopped on request, between two changes"});
+            if (const auto stop = start_.before(batch.front().number, applied_.run)) {
+                end_with(stop->reason == Stop::Reason::gate ? Ending::failed : Ending::stopped, stop->why);
+                applied_.reason = stop->reason;
                 break;
             }
-            if (const auto waited = wait_before(batch.front().number); !waited) {
-                end_with(Ending::stopped, waited.error());
+            if (entered_ != changes_[batch.front().number].phase) event_of(*changes_[batch.front().number].phase);
+            if (const auto ready = look_at(*changes_[batch.front().number].phase); !ready) {
+                end_with(Ending::failed, ready.error());
+                applied_.reason = hands_.stop() ? Stop::Reason::asked : Stop::Reason::failure;
                 break;
             }
+            std::erase_if(batch, [&](const Flight& one) { return !is_open(one.number); });
             const auto goes_on = make(batch);
             if (!goes_on) return cut_off(goes_on.error());
             if (!*goes_on) break;
@@ -64,8 +103,10 @@ public:
         applied_.left = changes_.size() - applied_.done;
         applied_.fates = fates;
         applied_.left_out = known_.aside.left_out();
+        applied_.estimates = start_.estimates();
         if (applied_.ending == Ending::complete && applied_.left > 0) end_without(applied_.left_out);
-        auto ended = hands_.journal.end(applied_.run, name(applied_.ending), applied_.because, hands_.clock());
+        const std::string_view reason = applied_.reason ? name(*applied_.reason) : std::string_view();
+        auto ended = hands_.journal.end(applied_.run, name(applied_.ending), applied_.because, hands_.clock(), reason);
         if (!ended) return cut_off(ended.error());
         return applied_;
     }
@@ -88,16 +129,12 @@ private:
 
     bool is_open(std::size_t number) const { return !known_.aside.is_done(number) && !known_.aside.contains(number); }
 
-    // What is due of each phase before this change of which something was made. A run that is gone on with asks again.
-    Result<void> wait_before(std::size_t number) {
-        for (const Phase* asked = nullptr; waited_for_ < number; ++waited_for_) {
-            const Phase* phase = changes_[waited_for_].phase;
-            if (phase == changes_[number].phase) break;
-            if (phase == asked || !phase->then.any() || !known_.aside.is_done(waited_for_)) continue;
-            if (auto waited = hands_.between(*phase, applied_.run); !waited) return waited;
-            asked = phase;
-        }
-        return {};
+    // Time passes before a wave begins, so all of it is looked at again before its first write.
+    Result<void> look_at(const Phase& phase) {
+        if (entered_ == &phase) return {};
+        const bool first = !std::exchange(entered_, &phase);
+        if (first || !plan_.rollout) return {};
+        return ready_for(known_, plan_, hands_, &phase);
     }
 
     // What is made next at the same time: changes of one phase and of different objects, in the plan's order. A change
@@ -113,6 +150,17 @@ private:
                 out.push_back({.number = number, .change = change, .torn = known_.is_torn(number)});
         }
         return out;
+    }
+
+    void event_of(const Phase& phase) {
+        hands_.on_event({.kind = Event::Kind::phase_begins,
+                         .run = applied_.run,
+                         .phase = &phase,
+                         .estimate = &start_.estimates().back().second,
+                         .recorded = recorded_,
+                         .of = changes_.size(),
+                         .complaint = {},
+                         .moved = {}});
     }
 
     void event(Event::Kind kind, std::size_t number, Outcome outcome = {}, const Remark& remark = {}) {
@@ -158,9 +206,10 @@ private:
         return hands_.journal.intend(applied_.run, numbers, hands_.clock(), moved);
     }
 
-    Result<void> record(std::span<const Flight> batch) {
+    Result<void> record(std::span<const Flight> batch, std::int64_t took_ms) {
         std::vector<StepOutcome> outcomes;
-        for (const Flight& one : batch) outcomes.push_back({one.number, one.outcome, one.note(), one.begun});
+        for (const Flight& one : batch)
+            outcomes.push_back({one.number, one.outcome, one.note(), one.begun, one.begun ? took_ms : 0});
         return hands_.journal.record(applied_.run, outcomes, hands_.clock());
     }
 
@@ -177,15 +226,16 @@ private:
     // Until so many failed that the run ends. Whether a complaint is a failure, only the reading back shows.
     MayBegin unless_failing(std::span<const Flight> batch) {
         return [this, batch] {
-            std::set<std::string> failing;
+            Failed failing;
             for (const Flight& one : batch)
-                if (one.failing()) failing.insert(one.change->address.object);
-            return (failing.empty() || known_.aside.bears(failing)) && !hands_.stop();
+                if (one.failing()) failing[known_.aside.phase_of(*one.change)].insert(one.change->address.object);
+            return (failing.empty() || known_.aside.bears(failing)) && !start_.stopped();
         };
     }
 
     // Whether the run goes on. Error: the journal is gone.
     Result<bool> make(std::vector<Flight>& batch) {
+        const std::int64_t began_ms = hands_.steady_ms();
         if (!looked_at(batch)) return false;
         if (batch.empty()) return true;
         if (auto intended = intend(batch); !intended) return tl::unexpected(intended.error());
@@ -194,7 +244,9 @@ private:
         for (const Flight& one : batch)
             if (one.begun) event(Event::Kind::written, one.number);
         read_back(batch, hands_.reader);
-        if (auto recorded = record(batch); !recorded) return tl::unexpected(recorded.error());
+        const std::int64_t took_ms = hands_.steady_ms() - began_ms;
+        for (const Flight& one : batch) start_.took(one.change->address.kind(), took_ms);
+        if (auto recorded = record(batch, took_ms); !recorded) return tl::unexpected(recorded.error());
         bool goes_on = true;
         for (const Flight& one : batch) {
             if (!one.begun) continue;
@@ -228,16 +280,20 @@ private:
             applied_.untouched = untouched;
         }
         end_with(ending, because);
-        return known_.aside.goes_on_after(one.number, ending == Ending::in_doubt);
+        if (known_.aside.goes_on_after(one.number, ending == Ending::in_doubt)) return true;
+        applied_.reason = Stop::Reason::failure;
+        return false;
     }
 
+    const Plan& plan_;
     Hands hands_;
     std::vector<Replica> moved_;
     Known known_;
+    PhaseStart start_;
+    const Phase* entered_ = nullptr;
     std::vector<Numbered> changes_;
     std::size_t recorded_ = 0;
-    std::size_t waited_for_ = 0;  // what is due of the phases before it was waited for
-    std::size_t first_ = 0;       // all before it are made or left out
+    std::size_t first_ = 0;  // all before it are made or left out
     std::set<Address> told_;
     Applied applied_;
 };
@@ -249,32 +305,6 @@ std::vector<Replica> moved_since(const Run& run, const Writer& writer) {
     std::erase_if(out,
                   [&](const Replica& one) { return std::find(before.begin(), before.end(), one) != before.end(); });
     return out;
-}
-
-// The changes that are still to be made.
-std::vector<ToMake> to_make(const Plan& plan, const Known& known) {
-    const std::vector<const Change*> changes = numbered(plan);
-    std::vector<ToMake> out;
-    for (std::size_t number = 0; number < changes.size(); ++number)
-        if (!known.aside.contains(number) && !known.aside.is_done(number))
-            out.push_back({changes[number], known.is_torn(number)});
-    return out;
-}
-
-Progress until_stopped(const Hands& hands) {
-    return [stop = hands.stop](std::size_t, std::size_t) { return !stop(); };
-}
-
-// Reads everything before the first write. Hosts that fail already now are left out, as far as the caller bears it.
-Result<void> ready_for(Known& known, const Plan& plan, const Hands& hands) {
-    const std::vector<Complaint> complaints = preflight(to_make(plan, known), hands.reader, until_stopped(hands));
-    std::set<std::string> hosts;
-    for (const Complaint& one : complaints) hosts.insert(one.host);
-    if (!hosts.empty() && !known.aside.bears(hosts)) return together(complaints);
-    for (const Complaint& one : complaints) known.aside.leave_failed(*one.change, one.host, one.why);
-    const std::vector<ToMake> left = to_make(plan, known);
-    if (left.empty() && !complaints.empty()) return together(complaints);
-    return hands.rights ? permitted(left, *hands.rights, until_stopped(hands)) : Result<void>();
 }
 
 Known known_of(const Settled& settled, const Tolerance& tolerance) {
@@ -307,6 +337,16 @@ Result<void> leave_unreadable(Known& known, const Plan& plan, const Hands& hands
     return fail(code, text::join(lines, "\n"));
 }
 
+// Nothing is begun outside of the window, nor what it has no room for. Asked before anything is read.
+Result<void> in_window(const Plan& plan, const Known& known, const Hands& hands) {
+    const PhaseStart start(plan, known.aside, hands);
+    auto stop = hands.window ? start.stopped() : std::nullopt;
+    const std::vector<ToMake> left = to_make(plan, known);
+    if (!stop && !left.empty()) stop = start.too_short_for(known.aside.phase_of(*left.front().change));
+    if (!stop || stop->reason != Stop::Reason::window) return {};
+    return fail(stop->why.code, stop->why.text + "; nothing was written");
+}
+
 Result<void> not_rolled_back(const Run& run, Journal& journal) {
     const auto later = later_runs(run, journal);
     if (!later) return tl::unexpected(later.error());
@@ -330,6 +370,7 @@ Result<Applied> apply(const PlanFile& file, const RunHeading& heading, Hands han
     known.aside.leave_by_choice();
     if (plan.size() > 0 && to_make(plan, known).empty())
         return fail(Code::refused, "the plan changes nothing at the hosts that are not left out, so no run was made");
+    if (auto open = in_window(plan, known, hands); !open) return tl::unexpected(open.error());
     if (auto ready = ready_for(known, plan, hands); !ready) return tl::unexpected(ready.error());
     Result<std::string> run = hands.journal.begin(file, heading, hands.clock());
     if (!run)
@@ -345,6 +386,7 @@ Result<Applied> resume(const std::string& id, Hands hands) {
     if (auto free = not_rolled_back(run, hands.journal); !free) return tl::unexpected(free.error());
     Known known = known_of(*settled, hands.tolerance);
     known.aside.leave_by_choice();
+    if (auto open = in_window(run.plan, known, hands); !open) return tl::unexpected(open.error());
     if (auto seen = leave_unreadable(known, run.plan, hands); !seen) return tl::unexpected(seen.error());
     if (auto ready = ready_for(known, run.plan, hands); !ready) return tl::unexpected(ready.error());
     std::vector<Replica> moved = moved_since(run, hands.writer);

@@ -11,23 +11,27 @@
 #include "engine/base/clock.hpp"
 #include "engine/journal/journal.hpp"
 #include "engine/model/run.hpp"
+#include "engine/model/window.hpp"
 #include "engine/provider.hpp"
 #include "engine/run/aside.hpp"
+#include "engine/run/pace.hpp"
 #include "engine/run/settling.hpp"
+#include "engine/run/stop.hpp"
 
 namespace fairway {
 
 // What happens, as it happens. Thrown through by tests that cut the power here.
 struct Event {
-    enum class Kind { started, intended, written, recorded };
+    enum class Kind { started, phase_begins, intended, written, recorded };
     Kind kind{};
     const std::string& run;
-    const Change* change = nullptr;    // null when started
-    const Phase* phase = nullptr;      // its own
-    std::size_t recorded = 0, of = 0;  // changes of the plan: with this one, and all
-    Outcome outcome{};                 // when recorded
-    std::string complaint;             // of the server, although the value is there
-    std::string moved;                 // what others did with the rest of the list since the plan was made
+    const Change* change = nullptr;      // null when started, and when a phase begins
+    const Phase* phase = nullptr;        // its own
+    const Estimate* estimate = nullptr;  // when a phase begins
+    std::size_t recorded = 0, of = 0;    // changes of the plan: with this one, and all
+    Outcome outcome{};                   // when recorded
+    std::string complaint;               // of the server, although the value is there
+    std::string moved;                   // what others did with the rest of the list since the plan was made
 };
 
 struct Hands {
@@ -36,14 +40,19 @@ struct Hands {
     Journal& journal;
     RightsReader* rights = nullptr;  // null: rights are not asked for before the first write
     Clock clock = system_now;
+    Clock steady_ms = steady_now_ms;  // milliseconds, for durations
     std::function<void(const Event&)> on_event = [](const Event&) {};
     std::function<bool()> stop = [] { return false; };  // asked before each change
-    // Waits for what is due when a phase is done and before the next begins (Phase::then). An Error: the run stops
-    // there.
-    std::function<Result<void>(const Phase& done, const std::string& run)> between = [](const Phase&, const auto&) {
-        return Result<void>();
+    // When a phase is done: waits for what is due behind it (Phase::then).
+    std::function<std::optional<Stop>(const Phase& done, const std::string& run)> wait = [](const Phase&, const auto&) {
+        return std::nullopt;
     };
-    std::size_t in_flight = 1;  // most changes at the same time; not 0
+    // Before the next begins: asks the gates of the last that is done.
+    std::function<std::optional<Stop>(const Phase& done, const Phase& next, const std::string& run)> ask_gates =
+        [](const Phase&, const Phase&, const auto&) { return std::nullopt; };
+    std::optional<Span> window = {};  // nothing begins outside of it
+    Pace pace = {};                   // of earlier runs
+    std::size_t in_flight = 1;        // most changes at the same time; not 0
     Tolerance tolerance = {};
 };
 
@@ -59,13 +68,15 @@ struct Remark {
 struct Applied {
     std::string run;
     Ending ending{};
-    std::size_t done = 0, left = 0;  // changes of the plan
-    std::string because;             // why not everything was made: a line for each reason
-    Code code{};                     // of the first of them
-    std::optional<Address> at;       // where something failed first
-    bool untouched = false;          // nothing was written there
-    std::vector<LeftOut> left_out;   // what it went on without
-    std::vector<Fate> fates;         // of each change
+    std::size_t done = 0, left = 0;      // changes of the plan
+    std::string because;                 // why not everything was made: a line for each reason
+    Code code{};                         // of the first of them
+    std::optional<Stop::Reason> reason;  // of the gravest; empty: complete, or only what the caller left out is left
+    std::vector<std::pair<std::string, Estimate>> estimates;  // of the phases that were begun, by title
+    std::optional<Address> at;                                 // where something failed first
+    bool untouched = false;                                    // nothing was written there
+    std::vector<LeftOut> left_out;                             // what it went on without
+    std::vector<Fate> fates;                                   // of each change
     std::vector<Remark> remarks;
 };
 

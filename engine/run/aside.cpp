@@ -22,14 +22,18 @@ bool may_close_paths(const Change& change, PhaseKind phase) {
 }  // namespace
 
 Aside::Aside(const Plan& plan, Tolerance tolerance) : tolerance_(std::move(tolerance)) {
-    for (const Phase& phase : plan.phases)
+    for (const Phase& phase : plan.phases) {
+        std::set<std::string_view>& hosts = hosts_of_phase_.emplace_back();
         for (const Change& change : phase.changes) {
+            phases_.emplace(&change, hosts_of_phase_.size() - 1);
+            hosts.insert(change.address.object);
             of_host_[change.address.object].push_back(changes_.size());
             const auto domain = tolerance_.domains.find(change.address.object);
             if (domain != tolerance_.domains.end() && may_close_paths(change, phase.kind))
                 takes_in_[domain->second].push_back(changes_.size());
             changes_.push_back(&change);
         }
+    }
     fates_.assign(changes_.size(), Fate::unchanged);
 }
 
@@ -50,23 +54,33 @@ void Aside::leave_by_choice() {
     for (const std::string& host : missing) skip_resting_on(host);
 }
 
-bool Aside::bears(const std::set<std::string>& hosts) const {
-    std::set<std::string> all = failed_;
-    all.insert(hosts.begin(), hosts.end());
-    return all.size() < tolerance_.failures;
+std::size_t Aside::borne_of(std::size_t phase) const {
+    const Amount& amount = tolerance_.of_phase;
+    if (amount.count) return static_cast<std::size_t>(*amount.count);
+    return std::max<std::size_t>(1, hosts_of_phase_[phase].size() * static_cast<std::size_t>(*amount.percent) / 100);
+}
+
+bool Aside::bears(const Failed& more) const {
+    Failed all = failed_;
+    for (const auto& [phase, hosts] : more) all[phase].insert(hosts.begin(), hosts.end());
+    const auto borne = [&](const auto& one) { return one.second.size() < borne_of(one.first); };
+    if (tolerance_.of_phase.any() && !std::all_of(all.begin(), all.end(), borne)) return false;
+    std::set<std::string_view> hosts;
+    for (const auto& [phase, failed] : all) hosts.insert(failed.begin(), failed.end());
+    return hosts.size() < tolerance_.failures;
 }
 
 bool Aside::goes_on_after(std::size_t number, bool in_doubt) {
     const Address& address = changes_[number]->address;
     fates_[number] = in_doubt ? Fate::in_doubt : Fate::failed;
-    failed_.insert(address.object);
+    failed_[phase_at(number)].insert(address.object);
     if (!bears({})) return false;
     skip(address.object, fmt::format("{} {}", in_words(address), in_doubt ? "is in doubt" : "failed"));
     return true;
 }
 
 void Aside::leave_failed(const Change& change, const std::string& because_of, const Error& why) {
-    failed_.insert(because_of);
+    failed_[phase_of(change)].insert(because_of);
     const Address& address = change.address;
     bool told = false;
     for (const std::size_t number : of_host_[address.object]) {

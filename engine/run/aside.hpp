@@ -7,6 +7,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "engine/model/plan.hpp"
@@ -17,9 +18,13 @@ namespace fairway {
 // What the caller bears.
 struct Tolerance {
     std::size_t failures = 1;                    // a run stops at so many hosts that failed; not 0
+    Amount of_phase = {};                        // and at so many of the hosts of one phase; empty: it does not count
     std::map<std::string, std::string> without;  // hosts that are left out, and the word that leaves them out
     std::map<std::string, std::string> domains;  // migration domain of each host that is in one
 };
+
+// Hosts that failed, by their phase in the plan.
+using Failed = std::map<std::size_t, std::set<std::string>>;
 
 // What a change came to. One that the run did not get to is unchanged; one that it passed over is skipped.
 enum class Fate { unchanged, changed, failed, skipped, in_doubt };
@@ -37,7 +42,10 @@ public:
     void leave_object(const LeftOut& one);
     void leave_by_choice();
     // May the run go on, if these hosts failed too?
-    bool bears(const std::set<std::string>& hosts) const;
+    bool bears(const Failed& more) const;
+    // Which phase of the plan has the change.
+    std::size_t phase_of(const Change& change) const { return phases_.at(&change); }
+    std::size_t phase_at(std::size_t number) const { return phase_of(*changes_[number]); }
     // The change failed, and with it its host. False: it is one too many, and the run stops here.
     bool goes_on_after(std::size_t number, bool in_doubt);
     // Before the first write: the change cannot be made. Because of its own host: that one is passed over; because of
@@ -58,7 +66,11 @@ private:
     std::map<std::string, std::vector<std::size_t>> of_host_;
     std::map<std::string, std::vector<std::size_t>> takes_in_;  // removals that paths of a migration domain may rest on
     std::vector<Fate> fates_;
-    std::set<std::string> failed_;
+    std::size_t borne_of(std::size_t phase) const;  // at so many failed hosts of it, the run ends
+
+    std::unordered_map<const Change*, std::size_t> phases_;
+    std::vector<std::set<std::string_view>> hosts_of_phase_;
+    Failed failed_;
     std::vector<LeftOut> left_out_;
 };
 

@@ -103,11 +103,11 @@ Sights look(const LookedFor& wanted, Eyes& eyes, const Snapshot& snapshot, const
     return out;
 }
 
-LogsSeen read_logs(std::span<const Host* const> hosts, HostSights& eyes, std::int64_t since, const Telling& tell) {
+LogsSeen read_logs(std::span<const Host* const> hosts, HostLogs& logs, std::int64_t since, const Telling& tell) {
     LogsSeen out;
     for (const Host* host : hosts) {
         tell("the event logs of " + host->name);
-        auto read = eyes.events(*host, since);
+        auto read = logs.events(*host, since);
         const std::string why = read ? read->why : read.error().text;
         if (!why.empty()) out.unread.push_back(fmt::format("event logs of {}: {}", host->name, why));
         if (read) std::move(read->events.begin(), read->events.end(), std::back_inserter(out.events));

@@ -42,6 +42,6 @@ struct LogsSeen {
     std::vector<LogEvent> events;
     std::vector<std::string> unread;
 };
-LogsSeen read_logs(std::span<const Host* const> hosts, HostSights& eyes, std::int64_t since, const Telling& tell);
+LogsSeen read_logs(std::span<const Host* const> hosts, HostLogs& logs, std::int64_t since, const Telling& tell);
 
 }  // namespace fairway

@@ -223,6 +223,24 @@ private:
     Inventory inventory_;
 };
 
+class FileLogs : public HostLogs {
+public:
+    explicit FileLogs(const Inventory& inventory) : path_(inventory.embedded) {}
+
+    Result<ClockSeen> clock(const Host&) override { return ClockSeen(); }  // all hosts go by the clock here
+    Result<EventFile> events(const Host& host, std::int64_t since) override {
+        const Result<World> world = load(path_);
+        if (!world) return tl::unexpected(world.error());
+        EventFile out;
+        for (const LogEvent& event : world->events)
+            if (event.computer == host.name && event.time_us >= since * 1'000'000) out.events.push_back(event);
+        return out;
+    }
+
+private:
+    std::string path_;
+};
+
 Result<void> same_estate(const Inventory& inventory) {
     const Result<World> world = load(inventory.embedded);
     if (!world) return tl::unexpected(world.error());
@@ -257,6 +275,8 @@ Result<std::unique_ptr<Replicas>> open_replicas(const Inventory& inventory) {
 Result<std::unique_ptr<HostFinder>> open_finder(const Inventory& inventory) {
     return open<HostFinder, FileFinder>(inventory);
 }
+
+Result<std::unique_ptr<HostLogs>> open_logs(const Inventory& inventory) { return open<HostLogs, FileLogs>(inventory); }
 
 Result<std::unique_ptr<Writer>> open_writer(const Inventory& inventory) { return open<Writer, FileWriter>(inventory); }
 

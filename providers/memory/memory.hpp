@@ -14,6 +14,7 @@ Result<std::unique_ptr<RightsReader>> open_rights_reader(const Inventory& invent
 Result<std::unique_ptr<Replicas>> open_replicas(const Inventory& inventory);
 Result<std::unique_ptr<HostFinder>> open_finder(const Inventory& inventory);  // every search finds all computers
 Result<std::unique_ptr<Writer>> open_writer(const Inventory& inventory);
+Result<std::unique_ptr<HostLogs>> open_logs(const Inventory& inventory);  // what the world says that hosts logged
 Result<std::unique_ptr<Mover>> open_mover(const Inventory& inventory);
 
 }  // namespace fairway::memory

@@ -1,6 +1,7 @@
 // See world.hpp. The form: {"fairway_estate": 1, "estate": …, "hosts": {"HV01": {"migration.enabled":
 // true, …}}, "computers": {"HV01": {"delegation.services": […], …}},
-// "accounts": […], "rights": […], "copies": […], "stamps": […], "faults": […]}.
+// "accounts": […], "rights": […], "copies": […], "stamps": […], "faults": […],
+// "events": […]}.
 #include "providers/memory/world.hpp"
 
 #include <algorithm>
@@ -9,6 +10,7 @@
 
 #include "engine/base/fields.hpp"
 #include "engine/base/json.hpp"
+#include "engine/base/timestamp.hpp"
 #include "engine/model/catalogue.hpp"
 #include "engine/model/value_json.hpp"
 
@@ -62,6 +64,29 @@ Fault fault_from(Fields fields) {
     out.skip = fields.integer("skip", {0, 1'000'000});
     out.times = fields.integer("times", {0, 1'000'000});
     return out;
+}
+
+LogEvent event_from(Fields fields) {
+    constexpr Bounds levels = {0, 5}, ids = {0, 65'535};
+    fields.only({"host", "channel", "id", "level", "time"});
+    LogEvent out;
+    out.computer = fields.text("host");
+    out.channel = fields.text("channel");
+    out.id = static_cast<std::uint32_t>(fields.integer("id", ids));
+    out.level = static_cast<std::uint32_t>(fields.integer("level", levels));
+    out.time = fields.text("time");
+    const auto at = parse_timestamp(out.time);
+    if (at) out.time_us = *at * 1'000'000;
+    else fields.complain({Code::bad_input, path_to(fields.path(), "time") + " " + at.error().text});
+    return out;
+}
+
+Json to_json(const LogEvent& event) {
+    return {{"host", event.computer},
+            {"channel", event.channel},
+            {"id", event.id},
+            {"level", event.level},
+            {"time", event.time}};
 }
 
 Json to_json(const Fault& fault) {
@@ -167,7 +192,7 @@ Result<World> parse_world(std::string_view text) {
     if (!json) return fail(Code::bad_input, "this is no embedded estate: " + json.error().text);
     Fields fields(*json, {}, wrong);
     fields.only({"fairway_estate", "estate", "hosts", "computers", "accounts", "rights", "copies", "stamps", "faults",
-                 "dns_suffixes"});
+                 "events", "dns_suffixes"});
     fields.integer("fairway_estate", {format_version, format_version});
     world.estate = fields.text("estate");
     for (const KindRow& row : all_kinds) check_objects(row.section, fields);
@@ -179,6 +204,7 @@ Result<World> parse_world(std::string_view text) {
     if (find(*json, "copies")) fields.each("copies", [&](Fields one) { world.copies.push_back(copy_from(one)); });
     if (find(*json, "stamps")) fields.each("stamps", [&](Fields one) { take_stamp(world, one); });
     if (find(*json, "faults")) fields.each("faults", [&](Fields one) { world.faults.push_back(fault_from(one)); });
+    if (find(*json, "events")) fields.each("events", [&](Fields one) { world.events.push_back(event_from(one)); });
     if (wrong) return fail(wrong->code, "this is no embedded estate: " + wrong->text);
     return world;
 }
@@ -202,6 +228,8 @@ std::string print_world(const World& world) {
     for (const auto& [address, stamp] : world.stamps) json["stamps"].push_back(to_json(address, stamp));
     if (!world.faults.empty()) json["faults"] = Json::array();
     for (const Fault& fault : world.faults) json["faults"].push_back(to_json(fault));
+    if (!world.events.empty()) json["events"] = Json::array();
+    for (const LogEvent& event : world.events) json["events"].push_back(to_json(event));
     return print_json(json);
 }
 

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/model/event.hpp"
 #include "engine/model/registered_names.hpp"
 #include "engine/model/rights.hpp"
 #include "engine/model/snapshot.hpp"
@@ -58,6 +59,7 @@ struct World {
     std::vector<Copy> copies;               // empty: there is one, and nobody asks about changes
     std::map<Address, ChangeStamp> stamps;  // of computers' settings, where there are copies
     std::vector<Fault> faults;
+    std::vector<LogEvent> events;  // that hosts logged, whatever the time is now
 
     bool has(Kind kind, std::string_view object) const;
 };

@@ -146,7 +146,7 @@ class Interrupts(LockCase):
         """The first change was finished, the rest is left, and resuming goes on."""
         status, out, err = self.finish(process)
         self.assertEqual(status, PARTLY_APPLIED, out + err)
-        self.assertIn("stopping after the current change", err)
+        self.assertIn("finishing what is in flight", err)
         self.assertIn("stopped on request, between two changes", out)
         self.assertIn("changed 1  left 5  of 6", out)
         self.assertIn(f"fairway apply --resume {self.run_name()}", out)
@@ -231,6 +231,17 @@ class Interrupts(LockCase):
                     process.send_signal(second)
                     self.assertEqual(process.wait(PATIENCE), -second)
                 self.expect(self.estate.run("apply", "--resume", self.run_name()), FINE)
+
+    def test_a_signal_long_after_the_first_asks_again(self):
+        with self.held_in_the_middle("apply", "plan.json") as process:
+            self.interrupt(process)
+            time.sleep(6.5)  # 5 s, and what clocks round
+            process.send_signal(signal.SIGINT)
+            time.sleep(0.2)
+            self.assertIsNone(process.poll(), "it left at once")
+        status, _, err = self.finish(process)
+        self.assertEqual(status, PARTLY_APPLIED, err)
+        self.assertEqual(err.count("finishing what is in flight"), 2, err)
 
     def test_ctrl_c_during_a_rollback_finishes_the_current_change(self):
         self.assertEqual(self.estate.run("apply", "plan.json").status, FINE)

@@ -147,7 +147,7 @@ class Stopped(Screen):
                 terminal.wait(terminal.at_prompt, "the prompt")
                 self.seen(terminal)
                 self.assertNotIn("^C", "\n".join(terminal.lines()))
-                self.assertTrue([line for line in terminal.lines() if line.startswith("stopping after the current")])
+                self.assertTrue([line for line in terminal.lines() if line.startswith("finishing what is in flight")])
 
     def test_a_terminal_that_is_made_narrow_meanwhile(self):
         run = self.applied()
@@ -195,7 +195,7 @@ class Stopped(Screen):
                 self.seen(terminal)
                 lines = terminal.lines()
                 self.assertTrue([line for line in lines if line.startswith("RECAP  run ")], lines)
-                self.assertTrue([line for line in lines if line.startswith("stopping after the current")], lines)
+                self.assertTrue([line for line in lines if line.startswith("finishing what is in flight")], lines)
 
     def reader_of(self, pipe):
         """A FIFO that somebody reads, opened to be written; what is not written keeps the reader waiting."""

@@ -5,8 +5,8 @@
 #include "engine/base/clock.hpp"
 #include "engine/base/subnet.hpp"
 #include "engine/base/text.hpp"
+#include "engine/base/timestamp.hpp"
 #include "engine/model/value.hpp"
-#include "engine/policy/timestamp.hpp"
 
 using namespace fairway;
 

@@ -31,33 +31,16 @@
 #include "tests/laws/parts.hpp"
 #include "tests/laws/plans.hpp"
 #include "tests/laws/reach.hpp"
+#include "tests/laws/remedies.hpp"
+#include "tests/laws/window.hpp"
 
 namespace fairway::laws {
 namespace {
 
 struct Tally {
     std::size_t worlds = 0, changes = 0, crashes = 0, contradictory = 0, third_hands = 0, moves = 0, vanished = 0;
-    std::size_t granted = 0, refused = 0, deaths = 0, places = 0;
+    std::size_t granted = 0, refused = 0, deaths = 0, places = 0, windows = 0;
 };
-
-// What a comparator means, told again without the engine's bounds, so that the two can be held against
-// each other. Not for restore.
-bool means(const Setting& row, const Want& want, const Value& held) {
-    if (row.type == Type::set) {
-        const auto has = keys(row, held), named = keys(row, want.operand);
-        if (want.comparator == Comparator::without)
-            return std::none_of(has.begin(), has.end(), [&](const std::string& key) { return globbed(named, key); });
-        if (want.comparator == Comparator::vanished)
-            return std::none_of(has.begin(), has.end(), [&](const std::string& key) { return named.contains(key); });
-        if (want.comparator == Comparator::equals) return has == named;
-        const bool includes = want.comparator == Comparator::includes;
-        const auto &large = includes ? has : named, &small = includes ? named : has;
-        return std::includes(large.begin(), large.end(), small.begin(), small.end());
-    }
-    if (want.comparator == Comparator::equals) return held == want.operand;
-    const auto has = std::get<std::int64_t>(held), named = std::get<std::int64_t>(want.operand);
-    return want.comparator == Comparator::at_least ? has >= named : has <= named;
-}
 
 std::set<Address> in_doubt(const Case& c) {
     std::set<Address> out;
@@ -219,61 +202,6 @@ void a_third_hand(const Case& start, const Plan& plan, Journal& journal, Dice& d
     }
 }
 
-// --- 6, 7: remedies
-void remedies(Dice& dice, const Case& c) {
-    for (const Setting* row : catalogue()) {
-        if (row->access != Access::managed) continue;
-        const Value held = make_value(dice, *row, c.inventory);
-        Want want{.comparator = Comparator::equals,
-                  .operand = make_value(dice, *row, c.inventory),
-                  .from = {},
-                  .rule = "r",
-                  .severity = {},
-                  .exception = {},
-                  .where = {}};
-        if (row->type == Type::set) want.comparator = dice.among(comparators_for(*row));
-        if (want.comparator == Comparator::without) want.operand = make_patterns(dice);
-        if (row->type == Type::integer) want.comparator = dice.one_in(2) ? Comparator::at_least : Comparator::at_most;
-        if (dice.one_in(4)) {
-            want.comparator = Comparator::restore;
-            want.operand = make_value(dice, *row, c.inventory);
-            want.from = make_value(dice, *row, c.inventory);
-        }
-        const std::string which = fmt::format("{} {}", row->name, show(*row, want));
-        if (want.comparator != Comparator::restore)
-            hold(satisfied(*row, want, held) == means(*row, want, held), "6 a comparator means what it says", which);
-        if (satisfied(*row, want, held)) continue;
-        const std::optional<Value> remedied = remedy(*row, want, held);
-        if (!remedied) continue;
-        hold(satisfied(*row, want, *remedied), "6 a remedy satisfies its comparator", which);
-        const Set *had = as_set(held), *has = as_set(*remedied), *operand = as_set(want.operand);
-        if (!had) continue;
-        const auto sub = [&](const Set& a, const Set& b) { return subtract(row->key, a, b); };
-        const Set lost = sub(*had, *has), gained = sub(*has, *had);
-        // What may go, and what may come, by the meaning of each comparator.
-        if (want.comparator == Comparator::vanished) {
-            hold(sub(lost, *operand).empty() && gained.empty(), "7 a remedy keeps what the rule does not name", which);
-            continue;
-        }
-        if (want.comparator == Comparator::without) {
-            const auto named = keys(*row, want.operand);
-            for (const std::string_view element : lost)
-                hold(globbed(named, text::fold(element)), "7 a remedy keeps what the rule does not name",
-                     std::string(element));
-            hold(gained.empty(), "7 a remedy adds only what the rule names", std::string(row->name));
-            continue;
-        }
-        const Set may_go = want.comparator == Comparator::includes  ? Set()
-                           : want.comparator == Comparator::restore ? sub(*as_set(*want.from), *operand)
-                                                                    : sub(*had, *operand);
-        hold(sub(lost, may_go).empty(), "7 a remedy keeps what the rule does not name", std::string(row->name));
-        hold(sub(gained, *operand).empty(), "7 a remedy adds only what the rule names", std::string(row->name));
-        for (const std::string_view element : *has)
-            if (!gained.contains(element))
-                hold(had->contains(element), "7 a remedy keeps the spelling", std::string(element));
-    }
-}
-
 // --- 10: what cannot be read is never compliant, drifted or written
 void blind_spots(const Case& start, Dice& dice) {
     Case c = start;
@@ -337,6 +265,7 @@ void one_world(std::uint64_t seed, Tally& tally, Census& census) {
     a_dark_night(c, plan, journal, dice, tally);
     if (dice.one_in(3)) tally.deaths += a_dead_host(c, plan, journal, dice);
     several_runs(c, plan, journal, dice);
+    if (dice.one_in(3) && a_short_window(c, plan, dice)) ++tally.windows;
     a_third_hand(c, plan, journal, dice, tally, census);
     a_homecoming(c, plan, journal, dice);
     a_lost_ground(c, seen, plan, journal, dice, census);
@@ -385,12 +314,15 @@ int main() {
     if (tally.worlds < worlds) fmt::print("not tried within the budget: {} worlds\n", worlds - tally.worlds);
     fmt::print(
         "held: {} worlds ({} with contradictory rules), {} changes, {} power cuts, {} deaths, {} changes by others, {} "
-        "moves, {} vanished, {} pairs granted and {} names refused on hostile directories, {} places, {:.1f} s\n",
+        "moves, {} vanished, {} pairs granted and {} names refused on hostile directories, {} places, {} windows that "
+        "ended, {:.1f} s\n",
         tally.worlds, tally.contradictory, tally.changes, tally.crashes, tally.deaths, tally.third_hands, tally.moves,
-        tally.vanished, tally.granted, tally.refused, tally.places, std::chrono::duration<double>(taken()).count());
+        tally.vanished, tally.granted, tally.refused, tally.places, tally.windows,
+        std::chrono::duration<double>(taken()).count());
     if (!lives) return 0;
     fmt::print("{}\n", census.text());
     if (tally.worlds < enough_for_a_census) return 0;
+    if (tally.windows == 0) return is_broken(": no window ended in the middle of a run", seed);
     const std::vector<std::string> never = census.complaints();
     for (const std::string& one : never) fmt::print("BROKEN census: {}\n", one);
     return never.empty() ? 0 : 1;

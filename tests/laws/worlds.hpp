@@ -86,6 +86,7 @@ private:
 };
 
 Journal open_journal();
+OpenNames names_of(const memory::World& world);
 
 Survey survey_of(const Case& c);
 Snapshot seen_of(const Case& c, const Desired& desired = {});  // what is wanted, and all that paths rest on

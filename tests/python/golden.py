@@ -6,13 +6,14 @@ import re
 
 
 def normalised(text):
-    """Times, users with their machines, and the date in the names of runs; a name stays as wide as it was.
+    """Times, how long something takes, users with their machines, and the date in the names of runs; a name stays as wide as it was.
 
     What these go into (the digest of a rollback's plan, the journal's hashes) differs with them.
     """
     text = re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "<time>", text).replace("begun <time>, known <time>", "begun <time>")
     text = re.sub(r"\b\d{4}-\d\d-\d\d-(\d\d+)\b", r"YYYY-MM-DD-\1", text)
     text = re.sub(r"^(Plan )[0-9a-f]{12}(.*: rollback of run )", r"\1<digest>   \2", text, flags=re.M)
+    text = re.sub(r"about \w+, and \w+ to undo everything( \(assumed[^)]*\))?", "about <time>, and <time> to undo everything", text)
     text = re.sub(r"^(Head  \d+:)[0-9a-f]{12}$", r"\1<hash>", text, flags=re.M)
     text = re.sub(r" by \S+@\S+?(,| for |$)", r" by <user@machine>\1", text, flags=re.M)
     return re.sub(r" +\S+@\S+ +<time>", "  <user@machine>  <time>", re.sub(r"  by +started", "  by  started", text))

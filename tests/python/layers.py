@@ -53,6 +53,7 @@ LIBRARIES = {
     "nlohmann/json_fwd": "engine/base/json_fwd.hpp",
     "nlohmann/json.": "engine/base/json.hpp",
     "spdlog/": "engine/base/log.cpp",
+    "date/": "engine/base/zone.cpp",
     "openssl/evp": "engine/base/digest.cpp",
     "openssl/crypto": "engine/base/file.cpp",
     "openssl/": "providers/sign_on/openssl.hpp",

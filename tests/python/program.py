@@ -11,7 +11,8 @@ PATIENCE = 300  # seconds after which a call counts as hung; a guard, for a mach
 
 # The table of exit statuses, as `fairway --help` prints it.
 FINE, ERROR, CHANGES, BAD_DOCUMENT, UNREACHABLE, STALE, LOCK_HELD = 0, 1, 2, 3, 4, 5, 6
-PARTLY_APPLIED, IN_DOUBT, NOT_VERIFIED, REFUSED, DENIED, STORAGE, CHANGES_UNREAD, PAST_END, USAGE = 7, 8, 9, 10, 11, 12, 13, 16, 64
+PARTLY_APPLIED, IN_DOUBT, NOT_VERIFIED, REFUSED, DENIED, STORAGE, CHANGES_UNREAD = 7, 8, 9, 10, 11, 12, 13
+ROLLED_BACK, ROLLBACK_INCOMPLETE, PAST_END, USAGE = 14, 15, 16, 64
 
 # The store is named by the environment: a config of the current folder may not say it.
 STORE = {"FAIRWAY_STORE": "journal.db"}

@@ -18,9 +18,9 @@ namespace {
 using Names = std::vector<std::string>;
 
 // Those that every Hyper-V host has are asked for together, since the end of each answer costs its wait.
+const Names of_clusters = {"Microsoft-Windows-Hyper-V-High-Availability-Admin"};
 const std::array<Names, 2> move_logs = {
-    Names{"Microsoft-Windows-Hyper-V-VMMS-Admin", "Microsoft-Windows-Hyper-V-Worker-Admin"},
-    Names{"Microsoft-Windows-Hyper-V-High-Availability-Admin"}};
+    Names{"Microsoft-Windows-Hyper-V-VMMS-Admin", "Microsoft-Windows-Hyper-V-Worker-Admin"}, of_clusters};
 constexpr std::size_t most_of_log = most_events_of_host / 3;
 // The end of a log is seen by a Pull that brings nothing in this time; these logs have 1 MB each.
 constexpr std::chrono::seconds log_wait{3};
@@ -46,7 +46,9 @@ public:
                 for (const std::string& log : logs) left.push_front({log});
                 continue;
             }
+            const bool whole = out_.whole;
             lacks(logs, page.error().text);
+            if (page.error().code == Code::not_found && logs == of_clusters) out_.whole = whole;
             if (!first_) first_ = page.error();
             // Nobody answers: asking for another log is no use, and with a wrong password harmful.
             if (down) break;
@@ -74,6 +76,7 @@ private:
         std::move(page.events.begin(), page.events.end(), std::back_inserter(out_.events));
     }
     void lacks(const Names& logs, std::string_view why) {
+        out_.whole = false;
         lacking_.push_back(fmt::format("{}: {}", text::join(logs, ", "), why));
     }
 

@@ -24,3 +24,9 @@ TEST_CASE("durations: a number for hours, minutes and seconds each, in this orde
         CHECK_FALSE(parse_duration(wrong).has_value());
     }
 }
+
+TEST_CASE("an estimate is rounded up") {
+    for (const auto& [ms, shown] :
+         {std::pair{-5, "0s"}, {1, "1s"}, {119'000, "1m59s"}, {119'001, "2m"}, {121'000, "3m"}, {12'000'000, "3h20m"}})
+        CHECK(show_estimate(ms) == shown);
+}

@@ -105,6 +105,14 @@ TEST_CASE("the paths that steps close stand in the file, and nothing about them 
         CHECK(parse_plan(replaced(file, what, by)).error().text.find(says) != std::string::npos);
 }
 
+TEST_CASE("rules of the run alone are of the format that has waves") {
+    Plan plan = some_plan();
+    plan.run_rules.on_failure = OnFailure::stop;
+    const std::string file = print_plan(plan);
+    CHECK(file.find("\"fairway_plan\": 4,") != std::string::npos);
+    CHECK((*parse_plan(file))->run_rules == plan.run_rules);
+}
+
 TEST_CASE("waves stand in the file, and a plan without waves is of the format that had none") {
     Plan plan = some_plan();
     CHECK(print_plan(plan).find("\"fairway_plan\": 3,") != std::string::npos);
@@ -113,16 +121,22 @@ TEST_CASE("waves stand in the file, and a plan without waves is of the format th
                            .per = Rollout::Per::migration_domain,
                            .order = Rollout::Order::tags,
                            .tags = {"rack-a"},
-                           .pause_minutes = 30};
+                           .pause_minutes = 30,
+                           .gates = {Gate::values, Gate::trials},
+                           .trials = TrialMoves{.vms = {"canary"}, .id = {}, .pairs = TrialMoves::Pairs::all}};
+    plan.run_rules = {.window = *window_from("saturday 22:00", "sunday 04:00", "Europe/Berlin"),
+                      .max_failures = {.percent = 10},
+                      .on_failure = OnFailure::rollback};
     plan.phases[0].wave = 1;
     plan.phases[0].canary = true;
-    plan.phases[0].then = {.directory = true, .minutes = 30};
+    plan.phases[0].then = {.directory = true, .minutes = 30, .gates = {Gate::values, Gate::trials}};
     const std::string file = print_plan(plan);
     CHECK(file.find("\"fairway_plan\": 4,") != std::string::npos);
     const Result<PlanFile> again = parse_plan(file);
     REQUIRE_MESSAGE(again.has_value(), again.error().text);
     CHECK((*again)->phases == plan.phases);
     CHECK((*again)->rollout == plan.rollout);
+    CHECK((*again)->run_rules == plan.run_rules);
     CHECK(print_plan(**again) == file);
     for (const auto& [what, by, says] :
          {std::tuple{"\"35%\"", "\"0%\"", "no wave"}, std::tuple{"\"35%\"", "\"+35%\"", "no wave"},
@@ -131,6 +145,11 @@ TEST_CASE("waves stand in the file, and a plan without waves is of the format th
           std::tuple{"\"phase\": \"hosts\"", "\"phase\": \"directory removals\"", "only hosts are changed in waves"},
           std::tuple{"\"pilot\"", "\"pi\\nlot\"", "no tag"}, std::tuple{"\"rack-a\"", "\"\"", "no such name"},
           std::tuple{"\"order\": \"tags\"", "\"order\": \"luck\"", "not known here"},
+          std::tuple{"\"10%\"", "\"0%\"", "no number of hosts"}, std::tuple{"\"10%\"", "\"rest\"", "no number of hosts"},
+          std::tuple{"saturday 22:00", "saturday 25:00", "saturday 25:00"},
+          std::tuple{"Europe/Berlin", "Europe/Atlantis", "no time zone"},
+          std::tuple{"\"values\",", "\"vibes\",", "not gates"}, std::tuple{"\"trials\"\n", "\"values\"\n", "not gates"},
+          std::tuple{"\"rollback\"", "\"luck\"", "not known here"},
           std::tuple{"\"minutes\": 30", "\"minutes\": -30", "minutes"},
           std::tuple{"\"directory\": true", "\"directory\": 1", "directory"}}) {
         INFO(std::string(by));

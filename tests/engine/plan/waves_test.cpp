@@ -109,7 +109,7 @@ TEST_CASE("additions to the directory come first and are waited for, removals co
     const Rollout rollout{.canary = {.count = 1}, .waves = {hosts(5)}, .tags = {}, .pause_minutes = 30};
     const std::vector<Phase> all = in_waves(phases, rollout, inventory, {});
     REQUIRE(all.size() == 5);
-    const Then directory{.directory = true}, pause{.minutes = 30};
+    const Then directory{.directory = true}, pause{.minutes = 30, .gates = usual_gates()};
     const std::vector<std::string> titles = {"directory additions", "wave 1 (canary)", "wave 2", "wave 3",
                                              "directory removals"};
     const std::vector<Then> thens = {directory, pause, pause, pause, {}};

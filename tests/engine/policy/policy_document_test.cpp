@@ -183,6 +183,28 @@ TEST_CASE("the waves of a policy") {
     CHECK(rollout("{waves: [50%]}")->order == Rollout::Order::paths);
 }
 
+TEST_CASE("the rules of runs, and the gates between waves") {
+    const auto policy = [](const std::string& words) {
+        return loaded("policy: p\nowner: o\nwhy: w\nrules:\n"
+                      "  - {id: r, why: w, on: hosts, want: {migration.enabled: true}}\nrollout: " +
+                      words + "\nverify: {moves: {vm: canary}}\n");
+    };
+    CHECK(policy("{limits: {risk: high}}").run_rules == RunRules());
+    CHECK(policy("{window: {from: sat 22:00, until: Sunday 04:00, zone: Europe/Berlin}, max_failures: 10%, "
+                 "on_failure: rollback}")
+              .run_rules == RunRules{.window = *window_from("sat 22:00", "sunday 04:00", "Europe/Berlin"),
+                                     .max_failures = {.percent = 10},
+                                     .on_failure = OnFailure::rollback});
+    CHECK(policy("{window: {from: 2026-12-05T22:00:00+01:00, until: 2026-12-06T04:00:00+01:00}, max_failures: 2}")
+              .run_rules.max_failures.count == 2);
+    const std::vector<Gate> usual = {Gate::replication, Gate::values, Gate::paths, Gate::idle, Gate::events};
+    CHECK(policy("{canary: 1}").rollout->gates == usual);
+    CHECK_FALSE(policy("{canary: 1}").rollout->trials);
+    const Policy tried = policy("{canary: 1, gates: [trials, values]}");
+    CHECK(tried.rollout->gates == std::vector{Gate::values, Gate::trials});  // in the order in which they are asked
+    CHECK(tried.rollout->trials == tried.moves);
+}
+
 TEST_CASE("the shipped policies load, and name their schema") {
     int seen = 0;
     for (const auto& entry : std::filesystem::directory_iterator(FAIRWAY_SOURCE_DIR "/policies")) {

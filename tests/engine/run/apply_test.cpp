@@ -302,11 +302,10 @@ TEST_CASE("after a failure nothing begins, and what did not begin is settled") {
 }
 
 TEST_CASE("what is due after a phase is waited for before the next, and again by who goes on") {
-    const auto waits = [](std::vector<std::string>& log, std::optional<Error> ends) {
-        return [&log, ends](const Phase& done, const std::string&) -> Result<void> {
+    const auto waits = [](std::vector<std::string>& log, const std::optional<Stop>& ends) {
+        return [&log, ends](const Phase& done, const std::string&) {
             log.push_back(title(done));
-            if (ends) return tl::unexpected(*ends);
-            return {};
+            return ends;
         };
     };
     Plan plan = sample::plan_with({to_account});
@@ -318,15 +317,16 @@ TEST_CASE("what is due after a phase is waited for before the next, and again by
     Fixture fixture;
     std::vector<std::string> log;
     Hands hands = fixture.hands();
-    hands.between = waits(log, Error{Code::refused, "stopped while waiting"});
+    hands.wait = waits(log, Stop{Stop::Reason::asked, {Code::refused, "stopped while waiting"}});
     const auto stopped = apply(plan, {.who = "ann", .host = "desk", .rolls_back = {}}, std::move(hands));
     REQUIRE(stopped);
     CHECK(stopped->ending == Ending::stopped);
     CHECK(stopped->because == "stopped while waiting");
+    CHECK(stopped->reason == Stop::Reason::asked);
     CHECK(stopped->fates == std::vector{Fate::changed, Fate::unchanged});
     CHECK(log == std::vector{title(plan.phases[0])});
     Hands again = fixture.hands();
-    again.between = waits(log, {});
+    again.wait = waits(log, {});
     REQUIRE(resume(stopped->run, std::move(again))->ending == Ending::complete);
     CHECK(log.size() == 2);
 }

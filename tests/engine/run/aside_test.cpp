@@ -41,7 +41,7 @@ Plan fixture() {
 }
 
 Tolerance bearing(std::size_t failures, std::map<std::string, std::string> without = {}) {
-    return {failures, std::move(without), {{"HV01", "west"}, {"HV02", "west"}, {"HV03", "east"}}};
+    return {failures, {}, std::move(without), {{"HV01", "west"}, {"HV02", "west"}, {"HV03", "east"}}};
 }
 
 // The estate as the plan saw it. Writes at `broken` are refused, or are answered by nobody and cannot be read any more.

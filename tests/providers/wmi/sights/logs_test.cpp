@@ -43,6 +43,7 @@ TEST_CASE("logs of moves: all from a moment on, oldest first; one that the host 
     CHECK(logs->events[1].channel == worker);
     CHECK(logs->why.starts_with("Microsoft-Windows-Hyper-V-High-Availability-Admin: "));
     CHECK(logs->why.find("15007") != std::string::npos);
+    CHECK(logs->whole);  // only clusters have that one
     CHECK(logs->unreadable == 0);
     CHECK_FALSE(logs->cut);
     CHECK(host.left() == 0);

@@ -1,5 +1,5 @@
 // See timestamp.hpp. Grammar: RFC 3339 section 5.6, without its leave to write a blank for the T.
-#include "engine/policy/timestamp.hpp"
+#include "engine/base/timestamp.hpp"
 
 #include <array>
 #include <fmt/format.h>

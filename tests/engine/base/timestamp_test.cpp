@@ -2,7 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "engine/base/clock.hpp"
-#include "engine/policy/timestamp.hpp"
+#include "engine/base/timestamp.hpp"
 
 namespace fairway {
 

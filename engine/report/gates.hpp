@@ -1,0 +1,25 @@
+// What gates saw, and what the next phase is expected to take.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/base/json_fwd.hpp"
+#include "engine/model/run.hpp"
+#include "engine/model/window.hpp"
+#include "engine/report/style.hpp"
+#include "engine/run/apply.hpp"
+
+namespace fairway::report {
+
+std::string text(const GateSeen& seen, const Style& style);
+Json json(const std::vector<GateSeen>& gates);
+
+// `now`: seconds since 1970, UTC.
+std::string estimate_text(const Phase& phase, const Estimate& estimate, const std::optional<Span>& window,
+                          std::int64_t now);
+Json estimates_json(const Applied& applied);
+
+}  // namespace fairway::report

@@ -1,0 +1,113 @@
+// See phase_start.hpp.
+#include "engine/run/phase_start.hpp"
+
+#include <algorithm>
+#include <array>
+#include <fmt/format.h>
+
+#include "engine/base/duration.hpp"
+
+namespace fairway {
+namespace {
+
+Stop window_stop(std::string words) { return {Stop::Reason::window, {Code::refused, std::move(words)}}; }
+
+}  // namespace
+
+std::string_view name(Stop::Reason reason) {
+    constexpr std::array<std::string_view, 5> words = {"asked", "window", "waiting", "gate", "failure"};
+    return words.at(static_cast<std::size_t>(reason));
+}
+
+std::size_t PhaseStart::first_of(std::size_t phase) const {
+    std::size_t out = 0;
+    for (std::size_t i = 0; i < phase; ++i) out += plan_.phases[i].changes.size();
+    return out;
+}
+
+bool PhaseStart::any_done(std::size_t phase) const {
+    const std::size_t first = first_of(phase), count = plan_.phases[phase].changes.size();
+    for (std::size_t number = first; number < first + count; ++number)
+        if (fates_.is_done(number)) return true;
+    return false;
+}
+
+Estimate PhaseStart::estimate_of(std::size_t phase) const {
+    std::vector<const Change*> to_make;
+    std::vector<std::vector<const Change*>> to_undo(plan_.phases.size());
+    std::size_t number = 0;
+    for (std::size_t i = 0; i < plan_.phases.size(); ++i)
+        for (const Change& change : plan_.phases[i].changes) {
+            const bool done = fates_.is_done(number), open = i == phase && !done && !fates_.contains(number);
+            if (open) to_make.push_back(&change);
+            if (open || done) to_undo[i].push_back(&change);
+            ++number;
+        }
+    return estimate(to_make, to_undo, hands_.in_flight, pace_);
+}
+
+std::optional<Stop> PhaseStart::stopped() const {
+    if (hands_.stop()) return Stop{Stop::Reason::asked, {Code::refused, "stopped on request, between two changes"}};
+    if (!hands_.window) return std::nullopt;
+    const std::int64_t now = hands_.clock();
+    if (now < hands_.window->from)
+        return window_stop(
+            fmt::format("the window opens at {}; nothing begins before", show_time(hands_.window->from)));
+    if (now >= hands_.window->until)
+        return window_stop(
+            fmt::format("the window ended at {}; nothing begins after it", show_time(hands_.window->until)));
+    return std::nullopt;
+}
+
+std::optional<Stop> PhaseStart::too_short_for(std::size_t phase) const {
+    if (!hands_.window) return std::nullopt;
+    const Estimate needed = estimate_of(phase);
+    const std::int64_t left_ms = (hands_.window->until - hands_.clock()) * 1000;
+    if (needed.whole_ms() <= left_ms) return std::nullopt;
+    return window_stop(fmt::format(
+        "{} of the window is left, and {} would take about {} and undoing everything {}{}, so it was not begun",
+        show_estimate(left_ms), title(plan_.phases[phase]), show_estimate(needed.phase_ms),
+        show_estimate(needed.undo_ms), needed.assumed ? " (assumed: no run was measured yet)" : ""));
+}
+
+// Waits for every phase of which something is done; a run that is gone on with asks again. The gates are those of the
+// last of them.
+std::optional<Stop> PhaseStart::wait_before(std::size_t phase, const std::string& run) {
+    const Phase* last = nullptr;
+    for (; waited_for_ < phase; ++waited_for_) {
+        if (!any_done(waited_for_)) continue;
+        last = &plan_.phases[waited_for_];
+        if (!last->then.any()) continue;
+        if (auto stop = hands_.wait(*last, run)) return stop;
+    }
+    if (!last || last->then.gates.empty()) return std::nullopt;
+    return hands_.ask_gates(*last, plan_.phases[phase], run);
+}
+
+std::optional<Stop> PhaseStart::before(std::size_t number, const std::string& run) {
+    const std::size_t phase = fates_.phase_at(number);
+    if (auto stop = stopped()) return stop;
+    if (current_ == phase) return std::nullopt;
+    if (auto stop = wait_before(phase, run)) return stop;
+    if (auto stop = stopped()) return stop;
+    if (auto stop = too_short_for(phase)) return stop;
+    current_ = phase;
+    estimates_.emplace_back(title(plan_.phases[phase]), estimate_of(phase));
+    return std::nullopt;
+}
+
+Result<std::optional<Span>> common_span(std::span<const Window> windows, std::int64_t now) {
+    std::optional<Span> out;
+    for (const Window& window : windows) {
+        const auto span = span_at(window, now);
+        if (!span) return fail(Code::refused, fmt::format("the window {} is over", show(window)));
+        if (!out) out = *span;
+        else out = Span{std::max(out->from, span->from), std::min(out->until, span->until)};
+        if (out->from >= out->until)
+            return fail(Code::refused, fmt::format("the window {} is not open at the same time as the other one, {}",
+                                                   show(window), show(windows.front())));
+    }
+    return out;
+}
+
+}  // namespace fairway
