@@ -26,9 +26,17 @@ std::optional<Error> about_a_run(const Request& request) {
     return std::nullopt;
 }
 
-Json rehearsal_json(const Rehearsal& rehearsal, const PlanFile& plan) {
+// Of the estate's last runs in the store; a store that is not there has none.
+Result<Pace> pace_in(const Request& request, const std::string& estate) {
+    const auto journal = Journal::open_to_read(store_path(request));
+    if (!journal && journal.error().code == Code::not_found) return Pace();
+    if (!journal) return tl::unexpected(journal.error());
+    return pace_of(*journal, estate);
+}
+
+Json rehearsal_json(const Rehearsal& rehearsal, const PlanFile& plan, const Estimate& time) {
     const PlanFile back(rehearsal.way_back);
-    Json out = {{"plan_id", plan.id()},    {"rehearsal", report::json(rehearsal)},
+    Json out = {{"plan_id", plan.id()},    {"rehearsal", report::json(rehearsal, time)},
                 {"plan", back.json()},     {"left_out", Json::array()},
                 {"others", Json::array()}, {"may_still_arrive", Json::array()}};
     out.update(report::provenance(*back));
@@ -59,13 +67,16 @@ Answer rehearse_rollback(const Request& request, const Stage& stage) {
         *file, seen, *inventory, [&] { return connections.names(); }, *allowed);
     if (!rehearsal) return trouble(rehearsal.error());
     if (rehearsal->refused) return trouble(*rehearsal->refused);
+    const auto pace = pace_in(request, inventory->estate);
+    if (!pace) return trouble(pace.error());
+    const Estimate time = time_of(**file, inventory->limits.run, *pace);
     const bool exact = rehearsal->exact() == rehearsal->parts.size();
     return {.exit = exact ? Exit::fine : Exit::partly_applied,
             .text = stage.text([&] {
                 return (request.has("full") ? report::text(rehearsal->way_back, stage.style, {.full = true}) : "") +
-                       report::text(*rehearsal, *file, stage.style);
+                       report::text(*rehearsal, *file, time, stage.style);
             }),
-            .json = stage.json([&] { return rehearsal_json(*rehearsal, *file); }),
+            .json = stage.json([&] { return rehearsal_json(*rehearsal, *file, time); }),
             .trouble = {}};
 }
 

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/base/duration.hpp"
 #include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
 #include "engine/report/address.hpp"
@@ -32,7 +33,17 @@ std::string work_words(const Rehearsal::Work& work) {
     return fmt::format("{} and {}", count(work.readings, "reading"), count(work.writes, "write"));
 }
 
-Json work_json(const Rehearsal::Work& work) { return {{"readings", work.readings}, {"writes", work.writes}}; }
+Json work_json(const Rehearsal::Work& work, std::int64_t ms) {
+    return {{"readings", work.readings}, {"writes", work.writes}, {"ms", ms}};
+}
+
+// The longest rounds count, so it is an upper bound of what was seen.
+std::string time_words(const Estimate& time) {
+    return fmt::format("Time, without what waves wait for: up to {} to apply it, {} to roll it back ({}).",
+                       show_estimate(time.phase_ms), show_estimate(time.undo_ms),
+                       time.assumed ? "assumed: no run of this store measured all of it"
+                                    : "from the longest rounds of this store's last runs");
+}
 
 std::string paths_words(const Plan& back) {
     std::int64_t closes = 0;
@@ -44,7 +55,7 @@ std::string paths_words(const Plan& back) {
 
 }  // namespace
 
-std::string text(const Rehearsal& rehearsal, const PlanFile& plan, const Style& style) {
+std::string text(const Rehearsal& rehearsal, const PlanFile& plan, const Estimate& time, const Style& style) {
     const Rehearsed all = outcome(rehearsal);
     std::string out =
         wrapped(fmt::format("Plan {} was applied and rolled back in memory, on what was read now. Nothing "
@@ -57,18 +68,20 @@ std::string text(const Rehearsal& rehearsal, const PlanFile& plan, const Style& 
                             "more.",
                             work_words(rehearsal.there), work_words(rehearsal.back)),
                 style, "", 0);
+    out += wrapped(time_words(time), style, "", 0);
     return out + wrapped(paths_words(rehearsal.way_back), style, "", 0);
 }
 
-Json json(const Rehearsal& rehearsal) {
+Json json(const Rehearsal& rehearsal, const Estimate& time) {
     Json changes = Json::array();
     for (const Rehearsal::Part& part : rehearsal.parts)
         changes.push_back(
             address_json(part.change->address, {{"put_back", name(part.how)}, {"because", part.because}}));
     return {{"exact", rehearsal.exact()},
             {"changes", std::move(changes)},
-            {"apply", work_json(rehearsal.there)},
-            {"rollback", work_json(rehearsal.back)}};
+            {"apply", work_json(rehearsal.there, time.phase_ms)},
+            {"rollback", work_json(rehearsal.back, time.undo_ms)},
+            {"assumed", time.assumed}};
 }
 
 std::string rehearsed_text(const Plan& plan, const Style& style) {

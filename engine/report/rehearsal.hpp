@@ -9,8 +9,8 @@
 
 namespace fairway::report {
 
-std::string text(const Rehearsal& rehearsal, const PlanFile& plan, const Style& style);
-Json json(const Rehearsal& rehearsal);
+std::string text(const Rehearsal& rehearsal, const PlanFile& plan, const Estimate& time, const Style& style);
+Json json(const Rehearsal& rehearsal, const Estimate& time);
 
 // What the plan's file says of its rehearsal; empty: nothing.
 std::string rehearsed_text(const Plan& plan, const Style& style);

@@ -125,19 +125,19 @@ Json definitions() {
                              {"both", list(text), false},
                              {"to", list(text), false},
                              {"from", list(text), false}});
-    out["phase"] = map({{"phase", one_of({"directory additions", "hosts", "directory removals"})},
-                        {"wave", number, false},
-                        {"canary", yes, false},
-                        {"changes", list(ref("change"))},
-                        {"paths", ref("paths")},
-                        {"closes", number},
-                        // By which steps, of those that may be made at the same time by each that may do it.
-                        {"closed", list(ref("step_paths")), false},
-                        {"opened", list(ref("step_paths")), false},
-                        // What is due before the next phase: the directory has converged, so many minutes are over.
-                        {"then",
-                         map({{"directory", yes, false}, {"minutes", number, false}, {"gates", list(ref("gate")), false}}),
-                         false}});
+    out["phase"] =
+        map({{"phase", one_of({"directory additions", "hosts", "directory removals"})},
+             {"wave", number, false},
+             {"canary", yes, false},
+             {"changes", list(ref("change"))},
+             {"paths", ref("paths")},
+             {"closes", number},
+             // By which steps, of those that may be made at the same time by each that may do it.
+             {"closed", list(ref("step_paths")), false},
+             {"opened", list(ref("step_paths")), false},
+             // What is due before the next phase: the directory has converged, so many minutes are over.
+             {"then", map({{"directory", yes, false}, {"minutes", number, false}, {"gates", list(ref("gate")), false}}),
+              false}});
     out["rollout"] = map({{"canary", number, false},
                           {"canary_hosts", list(text), false},
                           {"canary_tag", text, false},
@@ -180,12 +180,13 @@ Json definitions() {
                        {"estate_findings", list(ref("estate_finding")), false},
                        {"rehearsed", map({{"exact", number}, {"others", list(text)}}), false},
                        {"digest", text}});
-    const Json work = map({{"readings", number}, {"writes", number}});
+    const Json work = map({{"readings", number}, {"writes", number}, {"ms", number}});
     out["rehearsal"] =
         map({{"exact", number},
              {"changes", list(entry({{"put_back", one_of({"exactly", "conflict", "stays"})}, {"because", text}}))},
              {"apply", work},
-             {"rollback", work}});
+             {"rollback", work},
+             {"assumed", yes}});
     // What a fresh plan has of the reviewed one, whose id stands here: what is written, of a list what comes and goes.
     const Json written = map({{"before", ref("value"), false},
                               {"after", ref("value"), false},

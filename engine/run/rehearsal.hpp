@@ -11,6 +11,7 @@
 #include "engine/plan/plan_file.hpp"
 #include "engine/provider.hpp"
 #include "engine/run/names.hpp"
+#include "engine/run/pace.hpp"
 
 namespace fairway {
 
@@ -43,6 +44,9 @@ Snapshot seen_for(const Plan& plan, Inventory& inventory, Reader& reader, const 
 // plan could not be applied to what was seen; as apply says it.
 Result<Rehearsal> rehearse(const PlanFile& plan, const Snapshot& seen, const Inventory& inventory,
                            const OpenNames& open_names, const std::vector<Allowance>& allowed = {});
+
+// How long the plan will take, and to undo all of it, with what its phases wait for between them left out.
+Estimate time_of(const Plan& plan, std::size_t in_flight, const Pace& pace);
 
 // For the plan's file.
 Rehearsed outcome(const Rehearsal& rehearsal);
