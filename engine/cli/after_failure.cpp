@@ -41,8 +41,8 @@ Json result_of(const Result<RolledBack>& back) {
     return out;
 }
 
-// Whether a write of the run may have left something that the rollback does not know of.
-std::string told(const Result<RolledBack>& back, const std::string& run, const Stage& stage) {
+// What came of the rollback, and how the rest is put back.
+std::string text_of_rollback(const Result<RolledBack>& back, const std::string& run, const Stage& stage) {
     const std::string again = fmt::format("The rest later: fairway rollback {}\n", run);
     if (!back) return fmt::format("Run {} was not rolled back: {}\n", run, text::printable(back.error().text)) + again;
     std::string out = report::late_text(back->may_still_arrive, run, stage.style);
@@ -73,7 +73,7 @@ Answer after_failure(Answer answer, const Applied& applied, Ground& ground, cons
     const Result<RolledBack> back = roll_back({.run = applied.run}, hands);
     const bool complete = back && back->complete();
     answer.exit = complete ? Exit::rolled_back : Exit::rollback_incomplete;
-    answer.text = told(back, applied.run, stage);
+    answer.text = text_of_rollback(back, applied.run, stage);
     answer.json["rollback"] = result_of(back);
     return answer;
 }
