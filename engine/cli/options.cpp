@@ -282,7 +282,7 @@ std::string help() {
         out += fmt::format("  {:<12}{:<26}{}\n", row.name, row.arguments, row.summary);
     out += "\n`fairway help COMMAND` shows a command's options. Exit status:\n";
     for (const ExitRow& row : exit_table())
-        out += fmt::format("  {:>2}  {:<16}{}\n", static_cast<int>(row.code), row.name, row.meaning);
+        out += fmt::format("  {:>2}  {:<21}{}\n", static_cast<int>(row.code), row.name, row.meaning);
     return out;
 }
 
@@ -293,7 +293,7 @@ std::string help(const CommandRow& command) {
         if (!taken_by(row, command)) continue;
         const std::string letter = row.letter ? fmt::format("-{}, ", row.letter) : "    ";
         const bool needed = std::find(command.needs.begin(), command.needs.end(), row.name) != command.needs.end();
-        out += fmt::format("  {}--{:<28}{}{}{}\n", letter, fmt::format("{} {}", row.name, row.argument), row.doc,
+        out += fmt::format("  {}--{:<30}{}{}{}\n", letter, fmt::format("{} {}", row.name, row.argument), row.doc,
                            needed ? " (needed)" : "", row.configurable ? fmt::format(" [{}]", variable(row.name)) : "");
     }
     return out;

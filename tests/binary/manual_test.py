@@ -71,7 +71,7 @@ class Program(Case):
         self.assertEqual(variables - words(self.page), set())
 
     def test_every_exit_status_is_in_the_manual(self):
-        statuses = re.findall(r"^ *(\d+)  (\w[\w ,]{15})", self.help.split("Exit status:")[1], flags=re.M)
+        statuses = re.findall(r"^ *(\d+)  (\w[\w ,]{20})", self.help.split("Exit status:")[1], flags=re.M)
         self.assertGreater(len(statuses), 10)
         section = self.page.split(".SH EXIT STATUS")[1].split(".SH ")[0]
         self.assertEqual(re.findall(r"^\.TP\n\.B (\d+)\n([a-z ,]+):", section, flags=re.M),
