@@ -222,8 +222,9 @@ const std::array rollout_fields = {
           .fallback = "1"},
     Field{.key = "on_failure",
           .shape = &rollout_shapes().on_failure,
-          .doc = "What follows when a run ends without all of its changes: stop, and leave what is done; rollback, "
-                 "and put it back; ask, at a terminal.",
+          .doc =
+              "What follows when a failure, a gate or the window ends a run: stop, and leave what is done; rollback, "
+              "and put it back; ask, at a terminal.",
           .fallback = "stop"},
 };
 const Shape rollout{

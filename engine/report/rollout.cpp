@@ -60,9 +60,10 @@ std::string run_rules_text(const RunRules& rules) {
     if (rules.max_failures.count)
         out += fmt::format("A phase ends the run when {} of it failed\n",
                            count(static_cast<std::size_t>(*rules.max_failures.count), "host"));
-    if (rules.on_failure == OnFailure::rollback) out += "A run that ends without all of its changes is rolled back\n";
+    if (rules.on_failure == OnFailure::rollback)
+        out += "A run that a failure, a gate or the window ends is rolled back\n";
     if (rules.on_failure == OnFailure::ask)
-        out += "When a run ends without all of its changes, apply asks at the terminal whether to roll it back\n";
+        out += "When a failure, a gate or the window ends a run, apply asks at the terminal whether to roll it back\n";
     return out;
 }
 

@@ -73,10 +73,10 @@ struct Applied {
     Code code{};                         // of the first of them
     std::optional<Stop::Reason> reason;  // of the gravest; empty: complete, or only what the caller left out is left
     std::vector<std::pair<std::string, Estimate>> estimates;  // of the phases that were begun, by title
-    std::optional<Address> at;                                 // where something failed first
-    bool untouched = false;                                    // nothing was written there
-    std::vector<LeftOut> left_out;                             // what it went on without
-    std::vector<Fate> fates;                                   // of each change
+    std::optional<Address> at;                                // where something failed first
+    bool untouched = false;                                   // nothing was written there
+    std::vector<LeftOut> left_out;                            // what it went on without
+    std::vector<Fate> fates;                                  // of each change
     std::vector<Remark> remarks;
 };
 

@@ -113,7 +113,8 @@ Result<Answered> values(Look& look) {
         else saw.push_back(fmt::format("{}: {}", in_words(finding.address), finding.because));
     }
     if (!saw.empty()) return refused(std::move(saw));
-    return passed(fmt::format("{} of {} as written", good, written.size()));
+    const std::size_t missing = written.size() - good;
+    return passed(fmt::format("{} as written{}", good, missing > 0 ? fmt::format("; {} not made", missing) : ""));
 }
 
 // Paths that a host which is left out has a part in need not be open.
@@ -147,7 +148,7 @@ Result<Answered> idle(Look& look) {
     for (const Change& change : between.next.changes)
         for (const auto& premise : change.premises)
             if (premise->address.setting == &setting::host_running_migrations) asked.insert(premise->address);
-    if (asked.empty()) return passed(title(between.next) + " disturbs no migration");
+    if (asked.empty()) return passed(fmt::format("nothing of {} disturbs a migration", title(between.next)));
     const Snapshot snapshot = between.reader.read(std::vector<Address>(asked.begin(), asked.end()), between.progress);
     std::vector<std::string> saw;
     std::set<const Premise*> judged;

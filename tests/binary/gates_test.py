@@ -6,7 +6,7 @@ import time
 
 import jsonschema
 
-from estate import CHANGES, FINE, PARTLY_APPLIED, REFUSED, ROLLBACK_INCOMPLETE, ROLLED_BACK, USAGE, Case
+from estate import CHANGES, FINE, PARTLY_APPLIED, REFUSED, ROLLBACK_INCOMPLETE, ROLLED_BACK, USAGE, Case, clock
 
 USUAL = ["replication", "values", "paths", "idle", "events"]
 FOR_EVER = "2099-01-01T00:00:00Z"
@@ -50,7 +50,7 @@ class Gates(Case):
         waves = [f"wave {wave}" for wave in ("1 (canary)", "2")] + (
             ["wave 3"] if plan["phases"][-1]["phase"] == "directory removals" else [])
         self.assertEqual(self.gates(run), [(wave, gate, True) for wave in waves for gate in USUAL])
-        for words in ("Gates behind wave 1 (canary)\n", "✓ gate values: 1 of 1 as written", "to undo everything"):
+        for words in ("Gates behind wave 1 (canary)\n", "✓ gate values: 1 as written", "to undo everything"):
             self.assertIn(words, said.out)
         self.assertIn("✓ gate values", self.estate.run("show", run).out)
 
@@ -158,6 +158,19 @@ class Gates(Case):
             self.expect(self.estate.run("plan", "--window", window(-120, -60)), REFUSED, "is over")
         self.assertEqual(self.estate.run("apply", "plan.json", "--window", window(-60, 600)).status, FINE)
 
+    def test_a_window_that_ends_in_a_pause_ends_the_run_and_everything_goes_back(self):
+        self.states("canary: 1, order: name, pause_minutes: 1, on_failure: rollback")
+        self.assertEqual(self.estate.run("apply", self.estate.plan(), "--purged").status, FINE)  # so that rounds are measured
+        self.assertEqual(self.estate.run("rollback", self.estate.runs()[0]).status, FINE)
+        before = self.settings()
+        said = self.estate.run("apply", self.estate.plan(), "--window", window(-1, 0.75), "--output", "json", env=clock("+0 x30"))
+        self.assertEqual(said.status, ROLLED_BACK, str(said))
+        applied = said.json()["applied"]
+        self.assertEqual(applied["reason"], "window")
+        self.assertIn("the window ended at ", applied["because"])
+        self.assertFalse(any(one["assumed"] for one in applied["estimates"]))
+        self.assertEqual(self.settings(), before)
+
     def test_a_window_of_the_policy_stands_in_the_plan_and_both_hold(self):
         self.states(f"window: {{from: '{window(-60, 600).split('/')[0]}', until: '{window(-60, 600).split('/')[1]}'}}")
         said = self.estate.run("plan", "--out", "plan.json")
@@ -203,6 +216,12 @@ class Told(Case):
         for event, thing, setting in list(at):
             if event == "outcome":
                 self.assertLess(at["intent", thing, setting], at["outcome", thing, setting])
+
+    def test_a_rollback_tells_its_events_too(self):
+        run = self.estate.apply()
+        self.assertEqual(self.estate.run("rollback", run, "--events", "back.jsonl").status, FINE)
+        kinds = [event["event"] for event in self.lines(self.estate.read("back.jsonl").decode())]
+        self.assertEqual((kinds[0], kinds.count("outcome"), kinds[-1]), ("started", 6, "end"))
 
     def test_standard_output_has_the_lines_alone(self):
         said = self.estate.run("apply", "plan.json", "--purged", "--events", "-")

@@ -161,6 +161,21 @@ class Stopped(Screen):
         terminal.wait(terminal.at_prompt, "the prompt")
         self.seen(terminal)
 
+    def test_a_run_that_failed_asks_what_follows(self):
+        for said, words in (("y", "was rolled back: all of it is as before."), ("n", "Go back:")):
+            with self.subTest(said):
+                self.setUp()
+                self.estate.plan()
+                first = self.estate.world()["hosts"]
+                self.estate.fault("write", "denied", "HV03", "migration.authentication")
+                terminal = self.terminal(200)
+                terminal.type("$fairway apply plan.json --in-flight 1 --on-failure ask --color never\n")
+                terminal.shows("[y/N]")
+                terminal.type(said + "\n")
+                terminal.wait(terminal.at_prompt, "the prompt")
+                self.assertTrue([line for line in terminal.lines() if words in line], terminal.lines())
+                self.assertEqual(self.estate.world()["hosts"] == first, said == "y")
+
     def test_the_second_one_leaves_a_line_too(self):
         run = self.applied()
         for shell in ("bash", "dash"):

@@ -19,6 +19,13 @@ STORE = {"FAIRWAY_STORE": "journal.db"}
 CONFIG = "policy: policy.yaml\ninventory: inventory.yaml\n"
 
 
+def clock(words):
+    """The environment in which the program's clock is as libfaketime understands the words: "+3600s", "+0 x30"."""
+    listed = subprocess.run(["dpkg", "-L", "libfaketime"], capture_output=True, encoding="utf-8", check=True).stdout
+    library = next(line for line in listed.splitlines() if line.endswith("/libfaketimeMT.so.1"))
+    return {"LD_PRELOAD": library, "FAKETIME": words, "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
+
+
 class Said:
     """What one call of the program left behind."""
 

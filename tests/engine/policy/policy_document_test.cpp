@@ -185,9 +185,10 @@ TEST_CASE("the waves of a policy") {
 
 TEST_CASE("the rules of runs, and the gates between waves") {
     const auto policy = [](const std::string& words) {
-        return loaded("policy: p\nowner: o\nwhy: w\nrules:\n"
-                      "  - {id: r, why: w, on: hosts, want: {migration.enabled: true}}\nrollout: " +
-                      words + "\nverify: {moves: {vm: canary}}\n");
+        return loaded(
+            "policy: p\nowner: o\nwhy: w\nrules:\n"
+            "  - {id: r, why: w, on: hosts, want: {migration.enabled: true}}\nrollout: " +
+            words + "\nverify: {moves: {vm: canary}}\n");
     };
     CHECK(policy("{limits: {risk: high}}").run_rules == RunRules());
     CHECK(policy("{window: {from: sat 22:00, until: Sunday 04:00, zone: Europe/Berlin}, max_failures: 10%, "
