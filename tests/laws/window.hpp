@@ -1,4 +1,4 @@
-// Law 20: a run in waves, in a window of any length. Nothing begins outside of it; where the window ends the run, all
+// Law 22: a run in waves, in a window of any length. Nothing begins outside of it; where the window ends the run, all
 // that is done can be undone before its end; and in the next window the run becomes what it would have been
 // undisturbed.
 #pragma once

@@ -130,18 +130,21 @@ TEST_CASE("a wave begins only if it and undoing everything still fit") {
 }
 
 TEST_CASE("a window is overrun by no more than what is in flight") {
-    Rolled rolled({1, 5});
-    rolled.world.write_ms = 100;  // measured in the first wave, and then it is slow
-    Hands hands = rolled.hands(minutes(0, 3));
-    hands.on_event = [&](const Event& event) {
-        if (event.kind == Event::Kind::phase_begins && event.phase->wave == 2) rolled.world.write_ms = 100'000;
-    };
-    const auto applied =
-        fairway::apply(rolled.plan, {.who = "ann", .host = "desk", .rolls_back = {}}, std::move(hands));
-    REQUIRE(applied);
-    CHECK(applied->reason == Stop::Reason::window);
-    CHECK(applied->done == 3);
-    for (const std::int64_t at : rolled.world.begun) CHECK(at < start + 180);
+    for (const std::size_t in_flight : {1u, 8u}) {
+        Rolled rolled({1, 5});
+        rolled.world.write_ms = 100;  // measured in the first wave, and then it is slow
+        Hands hands = rolled.hands(minutes(0, 3));
+        hands.in_flight = in_flight;
+        hands.on_event = [&](const Event& event) {
+            if (event.kind == Event::Kind::phase_begins && event.phase->wave == 2) rolled.world.write_ms = 100'000;
+        };
+        const auto applied =
+            fairway::apply(rolled.plan, {.who = "ann", .host = "desk", .rolls_back = {}}, std::move(hands));
+        REQUIRE(applied);
+        CHECK(applied->reason == Stop::Reason::window);
+        CHECK(applied->done == 3);
+        for (const std::int64_t at : rolled.world.begun) CHECK(at < start + 180);
+    }
 }
 
 TEST_CASE("a gate that is not passed ends the run there, and who goes on asks it again") {
