@@ -64,14 +64,14 @@ bool tells_time(const Plan& plan, const Manner& manner) { return plan.rollout ||
 Hands hands(Ground& ground, Writer& writer, RightsReader& rights, const Plan& plan, std::string_view digest,
             const Manner& manner, const Stage& stage) {
     const auto written = std::make_shared<bool>(false);
-    const auto pace = std::make_shared<Speed>();
+    const auto speed = std::make_shared<Speed>();
     return {.reader = *ground.reader,
             .writer = writer,
             .journal = ground.journal,
             .rights = &rights,
             .clock = system_now,
             .on_event =
-                [&stage, &plan, &manner, digest, written, pace](const Event& event) {
+                [&stage, &plan, &manner, digest, written, speed](const Event& event) {
                     *written = *written || event.kind == Event::Kind::intended;
                     stage.tell([&] { return report::event_json(event); });
                     // A rollback was shown whole.
@@ -81,12 +81,12 @@ Hands hands(Ground& ground, Writer& writer, RightsReader& rights, const Plan& pl
                         stage.say(fmt::format("Baseline recorded: run {0}.  Undo at any time: fairway rollback {0}\n",
                                               event.run));
                     if (event.kind == Event::Kind::phase_begins && tells_time(plan, manner)) {
-                        pace->begins(*event.estimate);
+                        speed->begins(*event.estimate);
                         stage.say(report::estimate_text(*event.phase, *event.estimate, manner.window, system_now()));
                     }
                     if (event.kind != Event::Kind::recorded) return;
                     stage.say(step_line(event, stage.style));
-                    stage.bar(pace->text(event, manner.window), event.recorded, event.of);
+                    stage.bar(speed->text(event, manner.window), event.recorded, event.of);
                 },
             // Later, who does not listen any more stops nothing: half a run would be worse.
             .stop = [written] { return interrupted() || (!*written && !output_works()); },

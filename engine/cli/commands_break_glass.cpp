@@ -113,18 +113,6 @@ Json json_of(const PlanFile& file, const std::vector<report::Exposed>& hosts, co
     return out;
 }
 
-// Hosts whose Windows was never probed: a warning, or what the policy forbids.
-std::optional<Answer> unprobed(const Plan& plan, Ground& held, const Stage& stage) {
-    const auto unknown = not_probed(plan, held.inventory, *held.reader, &held.journal);
-    if (!unknown) return trouble(unknown.error());
-    if (plan.limits->probed && !unknown->empty())
-        return trouble(Exit::refused, "refused",
-                       fmt::format("the policy requires hosts that were probed: {}; nothing was written",
-                                   text::join(*unknown, "; ")));
-    for (const std::string& one : *unknown) stage.say(fmt::format("warning: {}\n", one));
-    return std::nullopt;
-}
-
 // The run's end, as the journal has it; no text where no run was made.
 void say_end(Answer& answer, const Result<Applied>& applied, const Ground& ground) {
     if (!applied) return;
@@ -163,7 +151,7 @@ Answer open_glass(const Request& request, const Stage& stage) {
         return report::text(file, stage.style, {.full = request.has("full")}) + "\n" + report::text(hosts, stage.style);
     }));
     if (const auto within = within_limits(*file, ready->seen.inventory); !within) return trouble(within.error());
-    if (auto refused = unprobed(*file, *held, stage)) return std::move(*refused);
+    if (auto probed = warn_not_probed(*file, *held, stage); !probed) return probed.error();
     if (dry)
         return {.exit = Exit::changes,
                 .text = "Nothing was changed.\n",

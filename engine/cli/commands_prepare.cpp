@@ -196,9 +196,8 @@ Answer carried_out(Task task, const Request& request, const Stage& stage) {
                 .json = stage.json([&] { return fields(file); }),
                 .trouble = {}};
     if (auto within = within_limits(*file, held->inventory); !within) return trouble(within.error());
-    const auto unknown = not_probed(*file, held->inventory, *held->reader, &held->journal);
-    if (!unknown) return trouble(unknown.error());
-    for (const std::string& one : *unknown) stage.say(fmt::format("warning: {}\n", one));
+    const auto unknown = warn_not_probed(*file, *held, stage);
+    if (!unknown) return unknown.error();
     const std::string question =
         task.make ? fmt::format("Make the VM {} on {} now?", task.name, task.host)
                   : fmt::format("Take the VM {} on {} away now, with its disk?", task.name, task.host);

@@ -175,13 +175,8 @@ Answer apply(const Request& request, const Stage& stage) {
     auto manner = manner_of(request, held->inventory, plan);
     if (!manner) return no_manner(manner.error());
     stage.say(report::found_text(plan, stage.style));
-    const auto unknown = not_probed(plan, held->inventory, *held->reader, &held->journal);
-    if (!unknown) return trouble(unknown.error());
-    if (plan.limits && plan.limits->probed && !unknown->empty())
-        return trouble(Exit::refused, "refused",
-                       fmt::format("the policy requires hosts that were probed: {}; nothing was written",
-                                   text::join(*unknown, "; ")));
-    for (const std::string& one : *unknown) stage.say(fmt::format("warning: {}\n", one));
+    const auto unknown = warn_not_probed(plan, *held, stage);
+    if (!unknown) return unknown.error();
     manner->allowed = needed(plan, held->inventory, *given);
     stage.say(report::allowed_text(manner->allowed));
     Carried carried = carry_out(*held, *file, {}, stage, *manner);

@@ -9,8 +9,6 @@
 #include "engine/base/caller.hpp"
 #include "engine/base/clock.hpp"
 #include "engine/base/text.hpp"
-#include "engine/cli/documents.hpp"
-#include "engine/cli/ground.hpp"
 #include "engine/model/host_facts.hpp"
 
 namespace fairway::cli {
@@ -105,6 +103,17 @@ Result<std::vector<std::string>> not_probed(const Plan& plan, const Inventory& i
     }
     if (!unknown.empty()) out.push_back(with_hosts(unknown, "the build of Windows cannot be read"));
     return out;
+}
+
+Loaded<std::vector<std::string>> warn_not_probed(const Plan& plan, Ground& held, const Stage& stage) {
+    auto unknown = not_probed(plan, held.inventory, *held.reader, &held.journal);
+    if (!unknown) return tl::unexpected(trouble(unknown.error()));
+    if (plan.limits && plan.limits->probed && !unknown->empty())
+        return tl::unexpected(trouble(Exit::refused, "refused",
+                                      fmt::format("the policy requires hosts that were probed: {}; nothing was written",
+                                                  text::join(*unknown, "; "))));
+    for (const std::string& one : *unknown) stage.say(fmt::format("warning: {}\n", one));
+    return std::move(*unknown);
 }
 
 }  // namespace fairway::cli

@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "engine/cli/documents.hpp"
+#include "engine/cli/ground.hpp"
 #include "engine/cli/options.hpp"
 #include "engine/journal/journal.hpp"
 #include "engine/model/assumption.hpp"
@@ -24,5 +26,8 @@ std::string remember(const Request& request, const Inventory& inventory, const s
 // the journal has a probe. An embedded estate has no Windows.
 Result<std::vector<std::string>> not_probed(const Plan& plan, const Inventory& inventory, Reader& reader,
                                             const Journal* journal);
+
+// The same before a run: each is a warning, and refused where the plan's policy requires hosts that were probed.
+Loaded<std::vector<std::string>> warn_not_probed(const Plan& plan, Ground& held, const Stage& stage);
 
 }  // namespace fairway::cli

@@ -10,12 +10,6 @@
 #include "engine/diagnosis/blackout.hpp"
 
 namespace fairway::cli {
-namespace {
-
-constexpr std::int64_t clocks_may_differ_s = 5 * 60;  // as Kerberos allows; where nobody knows better
-
-}  // namespace
-
 TrialLogs::TrialLogs(const Inventory& inventory, const Connections& connections)
     : inventory_(inventory), sights_(connections.host_sights()) {}
 
@@ -26,8 +20,7 @@ TrialLogs::Log TrialLogs::of(const std::string& name, std::int64_t began, std::v
         return {};
     }
     const auto clock = (*sights_)->clock(*host);
-    const std::int64_t since =
-        clock ? began + (clock->ahead_ms - clock->within_ms) / 1000 - 1 : began - clocks_may_differ_s;
+    const std::int64_t since = earliest_there(clock, clock ? began - 1 : began);
     LogsSeen seen = read_logs(std::span(&host, 1), **sights_, since, [](const std::string&) {});
     std::move(seen.unread.begin(), seen.unread.end(), std::back_inserter(unread));
     return {std::move(seen.events), clock ? clock->ahead_ms * 1000 : 0};

@@ -6,6 +6,7 @@
 #include "engine/base/clock.hpp"
 #include "engine/base/json.hpp"
 #include "engine/report/address.hpp"
+#include "engine/report/gates.hpp"
 #include "engine/report/result_shapes.hpp"
 
 namespace fairway::report {
@@ -37,8 +38,10 @@ Json event_json(const Event& event) {
 }
 
 Json event_json(const std::string& run, const GateSeen& seen) {
-    return {{"event", "gate"},       {"run", run},     {"phase", seen.phase}, {"gate", seen.gate},
-            {"passed", seen.passed}, {"saw", seen.saw}};
+    Json out = json(seen);
+    out["event"] = "gate";
+    out["run"] = run;
+    return out;
 }
 
 Json waiting_json(std::string_view what, std::int64_t deadline) {

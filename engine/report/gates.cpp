@@ -18,14 +18,16 @@ std::string text(const GateSeen& seen, const Style& style) {
     return out;
 }
 
+Json json(const GateSeen& seen) {
+    return {{"phase", seen.phase}, {"gate", seen.gate}, {"passed", seen.passed}, {"saw", seen.saw}};
+}
+
 Json json(const std::vector<GateSeen>& gates) {
     Json out = Json::array();
-    for (const GateSeen& one : gates)
-        out.push_back({{"phase", one.phase},
-                       {"gate", one.gate},
-                       {"passed", one.passed},
-                       {"saw", one.saw},
-                       {"at", show_time(one.at)}});
+    for (const GateSeen& one : gates) {
+        out.push_back(json(one));
+        out.back()["at"] = show_time(one.at);
+    }
     return out;
 }
 

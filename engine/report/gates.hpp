@@ -15,7 +15,8 @@
 namespace fairway::report {
 
 std::string text(const GateSeen& seen, const Style& style);
-Json json(const std::vector<GateSeen>& gates);
+Json json(const GateSeen& seen);
+Json json(const std::vector<GateSeen>& gates);  // each with its time
 
 // `now`: seconds since 1970, UTC.
 std::string estimate_text(const Phase& phase, const Estimate& estimate, const std::optional<Span>& window,

@@ -11,6 +11,7 @@
 #include "engine/model/host_facts.hpp"
 #include "engine/paths/simulate.hpp"
 #include "engine/plan/premises.hpp"
+#include "engine/run/look.hpp"
 #include "engine/run/stale.hpp"
 #include "engine/run/verify.hpp"
 
@@ -18,7 +19,6 @@ namespace fairway {
 namespace {
 
 constexpr std::size_t most_told = 10;
-constexpr std::int64_t clocks_may_differ_s = 5 * 60;  // where a host does not tell its clock
 
 struct Answered {
     bool passed = false;
@@ -189,9 +189,7 @@ Result<Answered> events(Look& look) {
     const std::vector<const Host*> hosts = hosts_of(between.done, between.inventory);
     std::vector<std::string> saw;
     for (const Host* host : hosts) {
-        const auto clock = (*logs)->clock(*host);
-        const std::int64_t there =
-            clock ? since + (clock->ahead_ms - clock->within_ms) / 1000 : since - clocks_may_differ_s;
+        const std::int64_t there = earliest_there((*logs)->clock(*host), since);
         const auto seen = (*logs)->events(*host, there);
         if (!seen || !seen->whole)
             saw.push_back(fmt::format("event logs of {}: {}", host->name, seen ? seen->why : seen.error().text));

@@ -103,6 +103,11 @@ Sights look(const LookedFor& wanted, Eyes& eyes, const Snapshot& snapshot, const
     return out;
 }
 
+std::int64_t earliest_there(const Result<ClockSeen>& clock, std::int64_t moment) {
+    constexpr std::int64_t clocks_may_differ_s = 5 * 60;
+    return clock ? moment + (clock->ahead_ms - clock->within_ms) / 1000 : moment - clocks_may_differ_s;
+}
+
 LogsSeen read_logs(std::span<const Host* const> hosts, HostLogs& logs, std::int64_t since, const Telling& tell) {
     LogsSeen out;
     for (const Host* host : hosts) {

@@ -36,6 +36,10 @@ using Telling = std::function<void(const std::string& what)>;
 // `snapshot` has what was read of the hosts' settings.
 Sights look(const LookedFor& wanted, Eyes& eyes, const Snapshot& snapshot, const Telling& tell);
 
+// The clock of a host shows no earlier time than that at this moment here; where it does not tell its clock, what
+// Kerberos lets clocks differ by.
+std::int64_t earliest_there(const Result<ClockSeen>& clock, std::int64_t moment);
+
 // What the hosts' logs say since a moment (seconds since 1970, UTC), with a line for each host whose logs could not be
 // read or not all of them.
 struct LogsSeen {

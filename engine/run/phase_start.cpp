@@ -50,18 +50,19 @@ std::optional<Stop> PhaseStart::stopped() const {
     if (hands_.stop()) return Stop{Stop::Reason::asked, {Code::refused, "stopped on request, between two changes"}};
     if (!hands_.window) return std::nullopt;
     const std::int64_t now = hands_.clock();
+    if (hands_.window->holds(now)) return std::nullopt;
     if (now < hands_.window->from)
         return window_stop(
             fmt::format("the window opens at {}; nothing begins before", show_time(hands_.window->from)));
-    if (now >= hands_.window->until)
-        return window_stop(
-            fmt::format("the window ended at {}; nothing begins after it", show_time(hands_.window->until)));
-    return std::nullopt;
+    return window_stop(fmt::format("the window ended at {}; nothing begins after it", show_time(hands_.window->until)));
 }
 
 std::optional<Stop> PhaseStart::too_short_for(std::size_t phase) const {
+    return too_short_for(phase, estimate_of(phase));
+}
+
+std::optional<Stop> PhaseStart::too_short_for(std::size_t phase, const Estimate& needed) const {
     if (!hands_.window) return std::nullopt;
-    const Estimate needed = estimate_of(phase);
     const std::int64_t left_ms = (hands_.window->until - hands_.clock()) * 1000;
     if (needed.whole_ms() <= left_ms) return std::nullopt;
     return window_stop(fmt::format(
@@ -90,9 +91,10 @@ std::optional<Stop> PhaseStart::before(std::size_t number, const std::string& ru
     if (current_ == phase) return std::nullopt;
     if (auto stop = wait_before(phase, run)) return stop;
     if (auto stop = stopped()) return stop;
-    if (auto stop = too_short_for(phase)) return stop;
+    const Estimate needed = estimate_of(phase);
+    if (auto stop = too_short_for(phase, needed)) return stop;
     current_ = phase;
-    estimates_.emplace_back(title(plan_.phases[phase]), estimate_of(phase));
+    estimates_.emplace_back(title(plan_.phases[phase]), needed);
     return std::nullopt;
 }
 

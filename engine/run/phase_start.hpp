@@ -34,6 +34,7 @@ public:
 
 private:
     Estimate estimate_of(std::size_t phase) const;
+    std::optional<Stop> too_short_for(std::size_t phase, const Estimate& needed) const;
     std::optional<Stop> wait_before(std::size_t phase, const std::string& run);
     bool any_done(std::size_t phase) const;
     std::size_t first_of(std::size_t phase) const;  // number of its first change

@@ -15,7 +15,7 @@ import time
 
 import outside
 from directory_tools import later
-from loop_tools import CHANGES, FINE, SERVER, run_parts, wait_until
+from loop_tools import CHANGES, FINE, run_parts, wait_until
 from program import PAST_END
 
 OPEN = ["break-glass", "--hosts", "HV01,HV02", "--for", "2m", "--ticket", "CHG1", "--reason", "the KDC is broken", "--in-flight", "1"]
@@ -24,10 +24,7 @@ SLOW = later(-240)
 
 def prepare(program):
     program.shipped("kerberos-live-migration")
-    program.inventory("inventory.yaml")
-    outside.ldif(SERVER)
-    program.expect(CHANGES, "plan", "--out", "plan.json")
-    program.expect(FINE, "apply", "plan.json")
+    program.bring_to_policy()
 
 
 def authentication(host):

@@ -8,8 +8,8 @@ What is on a host the host itself says: its machines, and curl lists its files. 
 import sys
 
 import outside
-from loop_tools import FINE, NAMES, SERVER, run_parts
-from program import CHANGES, PARTLY_APPLIED, REFUSED
+from loop_tools import FINE, NAMES, run_parts
+from program import PARTLY_APPLIED, REFUSED
 
 VM = "fairway-trial"
 NOTE = "Made by Fairway for trial moves (fairway verify --prepare), estate lab, complete"
@@ -26,10 +26,7 @@ def folder(host, path):
 
 def prepare(program):
     program.shipped("kerberos-live-migration")
-    program.inventory("inventory.yaml")
-    outside.ldif(SERVER)
-    program.expect(CHANGES, "plan", "--out", "plan.json")
-    program.expect(FINE, "apply", "plan.json")
+    program.bring_to_policy()
 
 
 def made_on(host):

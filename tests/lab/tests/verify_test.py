@@ -14,8 +14,7 @@ import threading
 import time
 
 import outside
-from loop_tools import FINE, NAMES, NOT_VERIFIED, SERVER, run_parts
-from program import CHANGES
+from loop_tools import FINE, NAMES, NOT_VERIFIED, run_parts
 
 CANARY = "6D1F6A52-3C0E-4E6B-9C6E-0F1A1DCA9A01"
 SECOND = "6D1F6A52-3C0E-4E6B-9C6E-0F1A1DCA9A02"
@@ -29,10 +28,7 @@ def moves(program, moves="vm: fairway-canary, pairs: all"):
 
 def prepare(program):
     moves(program)
-    program.inventory("inventory.yaml")
-    outside.ldif(SERVER)
-    program.expect(CHANGES, "plan", "--out", "plan.json")
-    program.expect(FINE, "apply", "plan.json")
+    program.bring_to_policy()
 
 
 def verify(program, status, *more):

@@ -130,6 +130,13 @@ class Program(program.Folder):
                 self.check(f"`fairway {name}` prints what `fairway schema results` says", False, str(wrong)[:2000])
         return said
 
+    def bring_to_policy(self):
+        """A whole run; HV01's foreign values have a server from then on."""
+        self.inventory("inventory.yaml")
+        outside.ldif(SERVER)
+        self.expect(CHANGES, "plan", "--out", "plan.json")
+        self.expect(FINE, "apply", "plan.json")
+
     def runs(self):
         if not os.path.exists(self.file("journal.db")):
             return []
