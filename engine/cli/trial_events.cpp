@@ -3,9 +3,9 @@
 
 #include <algorithm>
 #include <iterator>
-#include <map>
 #include <set>
 #include <span>
+#include <utility>
 
 #include "engine/diagnosis/blackout.hpp"
 
@@ -37,28 +37,34 @@ LogsSeen TrialLogs::since(const Trial& trial) {
     return out;
 }
 
-// Moves of one VM do not overlap, so an event is of the move in whose time it was logged, at either end.
 std::vector<std::optional<std::chrono::milliseconds>> TrialLogs::blackouts(const std::vector<Trial>& trials,
                                                                            std::vector<std::string>& unread) {
     std::vector<std::optional<std::chrono::milliseconds>> out(trials.size());
-    if (!sights_ || trials.empty()) return out;
-    const auto first = std::min_element(trials.begin(), trials.end(),
-                                        [](const Trial& a, const Trial& b) { return a.began < b.began; });
-    std::set<std::string> hosts, vms;
-    for (const Trial& trial : trials) {
+    std::vector<DoneMove> done;
+    std::vector<std::size_t> places;  // of `done` in `trials`
+    for (std::size_t i = 0; i < trials.size(); ++i) {
+        const Trial& trial = trials[i];
         if (trial.failed) continue;
-        hosts.insert({trial.move.from, trial.move.to});
-        vms.insert(trial.move.id);
+        done.push_back({trial.move.from, trial.move.to, trial.move.id, trial.began, trial.ended});
+        places.push_back(i);
     }
-    std::map<std::string, std::vector<Blackout>> logged;  // of each VM, by the clock here
+    if (!sights_ || done.empty()) return out;
+    std::set<std::string> hosts;
+    std::int64_t first = done.front().began;
+    for (const DoneMove& move : done) {
+        hosts.insert({move.from, move.to});
+        first = std::min(first, move.began);
+    }
+    LoggedBlackouts logged;
     for (const std::string& host : hosts) {
-        const Log log = of(host, first->began, unread);
-        for (const std::string& vm : vms)
-            for (const Blackout& one : fairway::blackouts(log.events, vm))
-                logged[vm].push_back({one.time_us - log.ahead_us, one.length});
+        const Log log = of(host, first, unread);
+        for (Blackout one : fairway::blackouts(log.events)) {
+            one.time_us -= log.ahead_us;
+            logged[host].push_back(std::move(one));
+        }
     }
-    for (std::size_t i = 0; i < trials.size(); ++i)
-        if (!trials[i].failed) out[i] = take_blackout(logged[trials[i].move.id], trials[i].began, trials[i].ended);
+    const auto lengths = lengths_of(done, std::move(logged));
+    for (std::size_t i = 0; i < done.size(); ++i) out[places[i]] = lengths[i];
     return out;
 }
 

@@ -27,32 +27,42 @@ std::optional<std::chrono::milliseconds> seconds_in(std::string_view value) {
     return std::chrono::milliseconds(out + *part);
 }
 
+std::optional<std::chrono::milliseconds> take(std::vector<Blackout>& logged, const DoneMove& move) {
+    auto best = logged.end();
+    const auto off = [&](const Blackout& one) { return std::abs(one.time_us / 1'000'000 - move.ended); };
+    for (auto it = logged.begin(); it != logged.end(); ++it) {
+        const std::int64_t at = it->time_us / 1'000'000;
+        const bool of_move =
+            text::same_folded(it->vm, move.vm) && at >= move.began - whole_s && at <= move.ended + whole_s;
+        if (of_move && (best == logged.end() || off(*it) < off(*best))) best = it;
+    }
+    if (best == logged.end()) return std::nullopt;
+    const std::chrono::milliseconds out = best->length;
+    logged.erase(best);
+    return out;
+}
+
 }  // namespace
 
-std::vector<Blackout> blackouts(std::span<const LogEvent> events, std::string_view id) {
+std::vector<Blackout> blackouts(std::span<const LogEvent> events) {
     std::vector<Blackout> out;
     for (const LogEvent& event : events) {
         const bool says = event.id == done || event.id == done_after_long;
         if (!says || event.provider != "Microsoft-Windows-Hyper-V-VMMS" || event.data.size() <= place_of_seconds)
             continue;
-        if (!text::same_folded(event.data[place_of_id].value, id)) continue;
-        if (const auto length = seconds_in(event.data[place_of_seconds].value)) out.push_back({event.time_us, *length});
+        if (const auto length = seconds_in(event.data[place_of_seconds].value))
+            out.push_back({event.data[place_of_id].value, event.time_us, *length});
     }
     return out;
 }
 
-std::optional<std::chrono::milliseconds> take_blackout(std::vector<Blackout>& of_vm, std::int64_t began,
-                                                       std::int64_t ended) {
-    auto best = of_vm.end();
-    const auto off = [&](const Blackout& one) { return std::abs(one.time_us / 1'000'000 - ended); };
-    for (auto it = of_vm.begin(); it != of_vm.end(); ++it) {
-        const std::int64_t at = it->time_us / 1'000'000;
-        const bool in_time = at >= began - whole_s && at <= ended + whole_s;
-        if (in_time && (best == of_vm.end() || off(*it) < off(*best))) best = it;
+std::vector<std::optional<std::chrono::milliseconds>> lengths_of(std::span<const DoneMove> moves,
+                                                                 LoggedBlackouts logged) {
+    std::vector<std::optional<std::chrono::milliseconds>> out(moves.size());
+    for (const auto end : {&DoneMove::from, &DoneMove::to}) {
+        for (std::size_t i = 0; i < moves.size(); ++i)
+            if (!out[i]) out[i] = take(logged[moves[i].*end], moves[i]);
     }
-    if (best == of_vm.end()) return std::nullopt;
-    const std::chrono::milliseconds out = best->length;
-    of_vm.erase(best);
     return out;
 }
 

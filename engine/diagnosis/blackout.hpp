@@ -4,9 +4,10 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
-#include <string_view>
+#include <string>
 #include <vector>
 
 #include "engine/model/event.hpp"
@@ -14,16 +15,27 @@
 namespace fairway {
 
 struct Blackout {
-    std::int64_t time_us = 0;  // by the clock of the host that logged it
+    std::string vm;  // id
+    std::int64_t time_us = 0;
     std::chrono::milliseconds length{};
 };
 
-// Of the VM of that id, in the order of the events.
-std::vector<Blackout> blackouts(std::span<const LogEvent> events, std::string_view id);
+// In the order of the events, by the clock of the host that logged them.
+std::vector<Blackout> blackouts(std::span<const LogEvent> events);
 
-// Takes out the one that was logged in the time of a move of that VM, nearest to its end. How late the end was seen
-// says nothing. Seconds since 1970, UTC, by the clock of `of_vm`.
-std::optional<std::chrono::milliseconds> take_blackout(std::vector<Blackout>& of_vm, std::int64_t began,
-                                                       std::int64_t ended);
+// A move that succeeded. Seconds since 1970, UTC.
+struct DoneMove {
+    std::string from, to;  // hosts
+    std::string vm;        // id
+    std::int64_t began = 0, ended = 0;
+};
+
+using LoggedBlackouts = std::map<std::string, std::vector<Blackout>>;  // of each host, by the clock of the moves
+
+// Of each move, in their order: what was logged in its time, nearest to its end; nothing where neither host logged one.
+// How late an end was seen says nothing. Moves of one VM do not overlap, but times are whole seconds: the source's log
+// is believed first, because the VM's next move has another source.
+std::vector<std::optional<std::chrono::milliseconds>> lengths_of(std::span<const DoneMove> moves,
+                                                                 LoggedBlackouts logged);
 
 }  // namespace fairway

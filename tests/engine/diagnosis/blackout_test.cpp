@@ -3,6 +3,9 @@
 
 #include <doctest/doctest.h>
 
+#include <string>
+#include <vector>
+
 using namespace fairway;
 
 namespace {
@@ -17,9 +20,22 @@ LogEvent done(const std::string& seconds, const std::string& id = "6D1F", std::u
 }
 
 std::int64_t length(const LogEvent& event) {
-    const auto found = blackouts({&event, 1}, "6d1f");
+    const auto found = blackouts({&event, 1});
     return found.empty() ? -1 : found[0].length.count();
 }
+
+// Lengths in ms, -1 for none.
+std::vector<std::int64_t> lengths(const std::vector<DoneMove>& moves, const LoggedBlackouts& logged) {
+    std::vector<std::int64_t> out;
+    for (const auto& length : lengths_of(moves, logged)) out.push_back(length ? length->count() : -1);
+    return out;
+}
+
+Blackout at(std::int64_t seconds, int length, const std::string& vm = "6D1F") {
+    return {vm, seconds * 1'000'000, std::chrono::milliseconds(length)};
+}
+
+using Lengths = std::vector<std::int64_t>;
 
 }  // namespace
 
@@ -32,7 +48,6 @@ TEST_CASE("a blackout is the third parameter of the event that ends a move of th
         CAPTURE(odd);
         CHECK(length(done(odd)) == -1);
     }
-    CHECK(length(done("0.5", "another")) == -1);
     CHECK(length(done("0.5", "6D1F", 20413)) == -1);
     LogEvent of_another = done("0.5");
     of_another.provider = "Microsoft-Windows-Hyper-V-Worker";
@@ -43,20 +58,21 @@ TEST_CASE("a blackout is the third parameter of the event that ends a move of th
 }
 
 TEST_CASE("a move has the blackout that was logged in its time, however late its end was seen") {
-    constexpr std::int64_t s = 1'000'000;
-    const auto ms = [](int n) { return std::chrono::milliseconds(n); };
     // Three moves one after the other; the machine here was slow to see the first two end.
-    std::vector<Blackout> logged = {{102 * s, ms(1)}, {107 * s, ms(2)}, {112 * s, ms(3)}};
-    CHECK(take_blackout(logged, 100, 105) == ms(1));
-    CHECK(take_blackout(logged, 105, 110) == ms(2));
-    CHECK(take_blackout(logged, 110, 112) == ms(3));
-    CHECK(logged.empty());
-    // Nobody logged the first: the second's is not the first's.
-    logged = {{107 * s, ms(2)}};
-    CHECK(take_blackout(logged, 100, 105) == std::nullopt);
-    CHECK(take_blackout(logged, 105, 107) == ms(2));
-    // Both ends logged it: the nearest to the end is taken.
-    logged = {{101 * s, ms(9)}, {102 * s, ms(4)}};
-    CHECK(take_blackout(logged, 100, 102) == ms(4));
-    CHECK(logged.size() == 1);
+    const std::vector<DoneMove> moves = {
+        {"HV01", "HV02", "6d1f", 100, 105}, {"HV02", "HV01", "6d1f", 105, 110}, {"HV01", "HV02", "6d1f", 110, 112}};
+    CHECK(lengths(moves, {{"HV01", {at(102, 1), at(112, 3)}}, {"HV02", {at(107, 2)}}}) == Lengths{1, 2, 3});
+    CHECK(lengths(moves, {{"HV02", {at(102, 1), at(112, 3)}}, {"HV01", {at(107, 2)}}}) == Lengths{1, 2, 3});
+    // Nobody logged the first: the third's is not the first's.
+    CHECK(lengths(moves, {{"HV01", {at(112, 3)}}, {"HV02", {at(107, 2)}}}) == Lengths{-1, 2, 3});
+    // Another VM's is not this one's.
+    CHECK(lengths(moves, {{"HV01", {at(102, 9, "another")}}}) == Lengths{-1, -1, -1});
+    // Another of that time: the nearest to the end is taken.
+    CHECK(lengths({moves[2]}, {{"HV01", {at(111, 9), at(112, 4)}}}) == Lengths{4});
+}
+
+TEST_CASE("a move that ends in the second in which the next one is logged leaves it its blackout") {
+    const std::vector<DoneMove> moves = {{"HV01", "HV02", "6D1F", 10, 12}, {"HV02", "HV03", "6D1F", 12, 13}};
+    CHECK(lengths(moves, {{"HV01", {at(10, 1)}}, {"HV02", {at(12, 2)}}}) == Lengths{1, 2});
+    CHECK(lengths(moves, {{"HV01", {at(10, 1)}}, {"HV02", {at(13, 2)}}}) == Lengths{1, 2});
 }
