@@ -142,10 +142,11 @@ Answer told_who_applied(Answer answer, const PlanFile& plan, Journal& journal) {
     if (!run || !*run) return answer;
     const RunLine& line = **run;
     const bool whole = line.end == "complete";
-    const std::string words = fmt::format(
-        "this plan was applied as run {} ({}, {} of {} changes done, by {}@{}, {}){}", line.id,
-        report::end_words(line.end), line.done, line.changes, text::printable(line.who), text::printable(line.host),
-        show_time(line.started), whole ? "" : fmt::format("; to continue it: fairway apply --resume {}", line.id));
+    const std::string words =
+        fmt::format("this plan was applied as run {} ({}, {} of {} changes done, by {}@{}, {}){}", line.id,
+                    report::end_words(line.end, line.reason), line.done, line.changes, text::printable(line.who),
+                    text::printable(line.host), show_time(line.started),
+                    whole ? "" : fmt::format("; to continue it: fairway apply --resume {}", line.id));
     const std::string was = answer.json["error"]["text"].get<std::string>();
     Answer out = trouble(Exit::stale, "stale", words + "\nSince the plan was made:\n" + was);
     out.trouble += "Nothing was written. For what is left to do, make a fresh plan.\n";

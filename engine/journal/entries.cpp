@@ -61,6 +61,9 @@ const MoreRow* find_more(std::string_view kind) {
     return row == more_rows.end() ? nullptr : &*row;
 }
 
+// Missing of a complete run and in older entries.
+std::string reason_of(Fields& fields) { return find(*fields.json(), "reason") ? fields.text("reason") : std::string(); }
+
 }  // namespace
 
 Result<Json> body_of(const JournalEntry& entry) {
@@ -78,13 +81,12 @@ bool says_more(const JournalEntry& entry) { return find_more(entry.kind) != null
 void take_entry(Run& run, const JournalEntry& entry, Fields fields, std::string& plan_text) {
     if (entry.kind == "begin") return begin_of(run, entry.at, fields, plan_text);
     if (const MoreRow* more = find_more(entry.kind)) return more->take(run, entry, fields);
-    if (entry.kind == "end") {
-        run.ended = entry.at;
-        run.end = fields.text("end");
-        return;
-    }
-    run.ended = 0;
-    run.end.clear();
+    const bool ends = entry.kind == "end";
+    run.ended = ends ? entry.at : 0;
+    run.end = ends ? fields.text("end") : std::string();
+    run.reason = ends ? reason_of(fields) : std::string();
+    run.because = ends ? fields.text("note") : std::string();
+    if (ends) return;
     const auto number = static_cast<std::size_t>(fields.integer("change", any_number));
     if (entry.kind == "intent") {
         run.steps.push_back({.number = number, .outcome = {}, .note = {}, .intended = entry.at, .entry = entry.number});
@@ -118,6 +120,7 @@ RunLine line_of(const JournalEntry& begin, Fields fields) {
             .who = fields.text("who"),
             .host = fields.text("host"),
             .end = {},
+            .reason = {},
             .rolls_back = fields.text("rolls_back"),
             .purpose = fields.text("purpose") == "rollback" ? Purpose::rollback : Purpose::apply,
             .started = begin.at,
@@ -131,8 +134,10 @@ void take_entry(RunLine& line, const JournalEntry& entry, Fields fields) {
         line.until = fields.integer("until", any_time);
         return;
     }
-    line.ended = entry.kind == "end" ? entry.at : 0;
-    line.end = entry.kind == "end" ? fields.text("end") : std::string();
+    const bool ends = entry.kind == "end";
+    line.ended = ends ? entry.at : 0;
+    line.end = ends ? fields.text("end") : std::string();
+    line.reason = ends ? reason_of(fields) : std::string();
 }
 
 }  // namespace fairway

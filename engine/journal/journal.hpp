@@ -29,7 +29,7 @@ struct RunHeading {
 
 // A line of the history: a Run without its plan's changes.
 struct RunLine {
-    std::string id, estate, ticket, source, who, host, end, rolls_back;
+    std::string id, estate, ticket, source, who, host, end, reason, rolls_back;  // end, reason: as in Run
     Purpose purpose{};
     std::int64_t started = 0, ended = 0;  // 0: it has no end
     std::size_t changes = 0, done = 0;

@@ -61,6 +61,8 @@ struct Run {
     std::int64_t started = 0;        // seconds since 1970, UTC
     std::int64_t ended = 0;          // 0: it has no end; it was killed or is still running
     std::string end;                 // complete, stopped, failed, in_doubt; empty while it has none
+    std::string reason;              // why it began nothing more: asked, window, waiting, gate, failure; or empty
+    std::string because;             // the same in words, a line for each
     std::string rolls_back;          // the run that this one undoes, or empty
     std::vector<Allowance> allowed;  // beyond the plan's limits and what was allowed in it, when it was applied
     std::vector<Replica> replicas;   // at which it wrote, as it came to them; none where the journal does not say

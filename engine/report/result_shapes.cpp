@@ -251,6 +251,8 @@ Json definitions() {
          {"started", nullable("string")},
          {"ended", nullable("string")},
          {"end", text},
+         {"reason", text},
+         {"because", text},
          {"rolls_back", text},
          {"terms", list(ref("term"))},
          {"rolled_back_by", list(text)},
@@ -278,6 +280,7 @@ Json definitions() {
                       {"started", nullable("string")},
                       {"ended", nullable("string")},
                       {"end", text},
+                      {"reason", text},
                       {"changes", number},
                       {"done", number}});
     out["setting"] = map({{"name", text},

@@ -133,7 +133,7 @@ std::string text(const std::vector<RunLine>& history, const Style& style) {
             line.rolls_back.empty() ? fairway::text::printable(line.source) : "rollback of " + line.rolls_back;
         if (line.until != 0) what += fmt::format(" (break-glass until {})", show_time(line.until));
         const std::string end =
-            line.end.empty() ? style(Paint::bad, "no end: killed, or running now") : end_words(line.end);
+            line.end.empty() ? style(Paint::bad, "no end: killed, or running now") : end_words(line.end, line.reason);
         rows.push_back({line.id, what, line.ticket.empty() ? "-" : fairway::text::printable(line.ticket), end,
                         fmt::format("{} of {}", line.done, line.changes), line.who + "@" + line.host,
                         show_time(line.started)});
@@ -156,6 +156,7 @@ Json json(const std::vector<RunLine>& history) {
                        {"started", time_or_null(line.started)},
                        {"ended", time_or_null(line.ended)},
                        {"end", line.end},
+                       {"reason", line.reason},
                        {"changes", line.changes},
                        {"done", line.done}});
     return out;

@@ -113,11 +113,12 @@ std::string story_heading(const Run& run, const std::vector<Told>& all, const Un
                                   run.rolls_back.empty() ? "policy " : "rollback of run ",
                                   text::printable(run.rolls_back.empty() ? plan.source : run.rolls_back),
                                   text::printable(plan.estate), plan_id(run.plan_digest));
-    out += fmt::format("Ticket {}, by {}@{}, started {}, {}\n",
-                       plan.ticket.empty() ? "none" : text::printable(plan.ticket), text::printable(run.who),
-                       text::printable(run.host), show_time(run.started),
-                       run.end.empty() ? "no end: killed, or running now"
-                                       : fmt::format("ended {}: {}", show_time(run.ended), end_words(run.end)));
+    out += fmt::format(
+        "Ticket {}, by {}@{}, started {}, {}\n", plan.ticket.empty() ? "none" : text::printable(plan.ticket),
+        text::printable(run.who), text::printable(run.host), show_time(run.started),
+        run.end.empty() ? "no end: killed, or running now"
+                        : fmt::format("ended {}: {}", show_time(run.ended), end_words(run.end, run.reason)));
+    if (!run.because.empty()) out += text::printable_lines(run.because) + "\n";
     for (const Term& term : run.terms)
         out += fmt::format("{} until {}, by {}@{} {}: {}\n", &term == run.terms.data() ? "Break-glass" : "Extended",
                            show_time(term.until), text::printable(term.who), text::printable(term.host),
@@ -134,10 +135,10 @@ std::string story_heading(const Run& run, const std::vector<Told>& all, const Un
 
 }  // namespace
 
-std::string end_words(std::string_view end) {
+std::string end_words(std::string_view end, std::string_view reason) {
     std::string out(end);
     std::replace(out.begin(), out.end(), '_', ' ');
-    return out;
+    return reason.empty() || reason == "failure" ? out : fmt::format("{} ({})", out, text::printable(reason));
 }
 
 std::string story_text(const Run& run, std::span<const Run> later, const Style& style) {
@@ -176,6 +177,8 @@ Json story_json(const Run& run, std::span<const Run> later) {
             {"started", time_or_null(run.started)},
             {"ended", time_or_null(run.ended)},
             {"end", run.end},
+            {"reason", run.reason},
+            {"because", run.because},
             {"rolls_back", run.rolls_back},
             {"rolled_back_by", undone(run, later).by},
             {"allowed", to_json(allowed_of(run))},

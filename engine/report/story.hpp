@@ -12,8 +12,8 @@
 
 namespace fairway::report {
 
-// "in doubt" of `in_doubt`: how a run ended, for people.
-std::string end_words(std::string_view end);
+// "in doubt", "stopped (window)": how a run ended, for people. A failure is no news of a failed one.
+std::string end_words(std::string_view end, std::string_view reason = {});
 
 // `later`: the runs that wrote after it.
 std::string story_text(const Run& run, std::span<const Run> later, const Style& style);

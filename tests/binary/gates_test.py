@@ -6,7 +6,7 @@ import time
 
 import jsonschema
 
-from estate import CHANGES, FINE, PARTLY_APPLIED, REFUSED, ROLLBACK_INCOMPLETE, ROLLED_BACK, USAGE, Case, clock
+from estate import BAD_DOCUMENT, CHANGES, FINE, PARTLY_APPLIED, REFUSED, ROLLBACK_INCOMPLETE, ROLLED_BACK, USAGE, Case, clock
 
 USUAL = ["replication", "values", "paths", "idle", "events"]
 FOR_EVER = "2099-01-01T00:00:00Z"
@@ -40,6 +40,24 @@ class Gates(Case):
         world = self.estate.world()
         return {part: world[part] for part in ("hosts", "computers")}
 
+    def test_flags_make_the_rollout_stricter_and_a_fresh_plan_keeps_them(self):
+        self.states("canary: 2, order: name, pause_minutes: 5, gates: [values]")
+        self.result(CHANGES, "plan", "--out", "plan.json", "--canary", "1", "--pause", "7", "--gate", "trials", "--gate", "events")
+        self.result(CHANGES, "plan", "--again", "plan.json", "--out", "again.json")
+        for file in ("plan.json", "again.json"):
+            rollout = json.loads(self.estate.read(file))["rollout"]
+            self.assertEqual((rollout["canary"], rollout["pause_minutes"], rollout["gates"]), (1, 7, ["values", "events", "trials"]))
+            self.assertEqual(rollout["trials"]["vms"], ["canary"])
+        for flags, words in ((["--pause", "4"], "--pause 4 is less strict than the policy, which waits 5 minutes"),
+                             (["--gate", "luck"], "--gate takes replication, values, paths, idle, events, trials, not `luck`"),
+                             (["--pause", "0"], "--pause takes a number of minutes")):
+            self.expect(self.estate.run("plan", *flags), BAD_DOCUMENT, words)
+
+    def test_a_canary_without_a_change_is_said(self):
+        self.states("canary: {hosts: [HV01]}, order: name")
+        self.result(CHANGES, "plan", "--out", "plan.json", "--host", "HV02")
+        self.assertIn("The plan changes no host of the canary", self.estate.run("show", "plan.json").out)
+
     def test_gates_are_asked_behind_each_wave_but_the_last_and_stand_in_the_journal(self):
         self.states("canary: 1, waves: [1], order: name")
         plan = json.loads(self.estate.read(self.estate.plan()))
@@ -68,6 +86,10 @@ class Gates(Case):
         self.assertEqual(out["rollback"]["runs"], [back])
         self.assertEqual(self.result(FINE, "show", back)["record"]["rolls_back"], first)
         self.assertIn(("wave 1 (canary)", "events", False), self.gates(first))
+        told = self.estate.run("show", first).out
+        self.assertIn(": failed (gate)\n", told)
+        self.assertIn("\n" + out["applied"]["because"] + "\n", told)
+        self.assertIn("failed (gate)", self.estate.run("history").out)
 
     def test_the_command_line_says_what_follows_a_failure(self):
         self.states("canary: 1, order: name")
