@@ -78,6 +78,12 @@ const std::array options = {
     OptionRow{.name = "canary",
               .argument = "N",
               .doc = "change N hosts in a first wave; at most as many as the policy's canary"},
+    OptionRow{
+        .name = "pause", .argument = "MINUTES", .doc = "wait so long after each wave; at least as long as the policy"},
+    OptionRow{.name = "gate",
+              .argument = "NAME",
+              .doc = "have this gate between waves as well: values, events, trials, …; may be repeated",
+              .repeated = true},
     OptionRow{.name = "without-unreadable", .doc = "plan without the hosts that cannot be read, and list them"},
     OptionRow{.name = "max-failures",
               .argument = "N",
@@ -203,8 +209,8 @@ const std::array commands = {
     CommandRow{
         .name = "plan",
         .summary = "plan the changes that make it comply; writes only the plan file",
-        .options = {"policy", "inventory", "store", "out", "ticket", "again", "allow", "canary", "window", "host",
-                    "except", "without-unreadable", "rehearse", "full", "record"},
+        .options = {"policy", "inventory", "store", "out", "ticket", "again", "allow", "canary", "pause", "gate",
+                    "window", "host", "except", "without-unreadable", "rehearse", "full", "record"},
         .needs = {"policy", "inventory"},
         .run = plan,
         .fields = {"plan", "risks", "policy_sha256", "inventory_sha256", "drift", "all_read", "rights", "warnings"}},

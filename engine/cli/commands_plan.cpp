@@ -1,6 +1,8 @@
 // `plan`: the changes that make the estate comply. It writes the plan file and nothing else.
+#include <algorithm>
 #include <fmt/format.h>
 #include <set>
+#include <tuple>
 
 #include "engine/base/clock.hpp"
 #include "engine/base/file.hpp"
@@ -97,19 +99,47 @@ std::string text_of(const std::vector<std::string>& lacks) {
     return out;
 }
 
-// The policy's waves, and --canary: of the command line or, as far as the policy still bears it, of the reviewed plan.
-Result<std::optional<Rollout>> rollout_for(const Judged& seen, const Request& request, const PlanFile* again) {
-    constexpr std::size_t most_hosts = 100'000;
-    std::optional<Rollout> rollout = seen.policy.rollout;
-    if (request.has("canary")) {
-        const auto count = count_given(request, "canary", "hosts", most_hosts);
+Result<RolloutFlags> rollout_flags(const Request& request) {
+    constexpr std::size_t most_hosts = 100'000, most_minutes = 10'080;
+    RolloutFlags out;
+    for (const auto& [option, of, most, place] : {std::tuple("canary", "hosts", most_hosts, &out.canary),
+                                                  std::tuple("pause", "minutes", most_minutes, &out.pause_minutes)}) {
+        if (!request.has(option)) continue;
+        const auto count = count_given(request, option, of, most);
         if (!count) return tl::unexpected(count.error());
-        Result<Rollout> stricter = with_canary(std::move(rollout), static_cast<std::int64_t>(*count));
-        if (!stricter) return tl::unexpected(stricter.error());
-        rollout = std::move(*stricter);
-    } else if (again && (*again)->rollout && (*again)->rollout->canary.count > 0) {
-        if (Result<Rollout> as_then = with_canary(rollout, (*again)->rollout->canary.count))
-            rollout = std::move(*as_then);
+        *place = static_cast<std::int64_t>(*count);
+    }
+    for (const std::string& given : request.all("gate")) {
+        const auto gate =
+            std::find_if(all_gates.begin(), all_gates.end(), [&](Gate one) { return name(one) == given; });
+        if (gate == all_gates.end())
+            return fail(Code::bad_input,
+                        fmt::format("--gate takes {}, not `{}`",
+                                    text::some(all_gates, all_gates.size(), [](Gate one) { return name(one); }),
+                                    text::printable(given)));
+        out.gates.push_back(*gate);
+    }
+    return out;
+}
+
+// The policy's waves, and the flags over them: of the command line or, as far as the policy still bears them, of the
+// reviewed plan.
+Result<std::optional<Rollout>> rollout_for(const Judged& seen, const Request& request, const PlanFile* again) {
+    std::optional<Rollout> rollout = seen.policy.rollout;
+    const auto flags = rollout_flags(request);
+    if (!flags) return tl::unexpected(flags.error());
+    if (again && (*again)->rollout) {
+        const Rollout& then = *(*again)->rollout;
+        const RolloutFlags as_then[] = {{.canary = flags->canary > 0 ? 0 : then.canary.count},
+                                        {.pause_minutes = then.pause_minutes},
+                                        {.gates = then.gates}};
+        for (const RolloutFlags& one : as_then)
+            if (auto with = with_flags(rollout, one, seen.policy.moves)) rollout = std::move(*with);
+    }
+    if (rollout || flags->any()) {
+        auto with = with_flags(std::move(rollout), *flags, seen.policy.moves);
+        if (!with) return tl::unexpected(with.error());
+        rollout = std::move(*with);
     }
     if (!rollout) return rollout;
     if (auto known = knows_its_hosts(*rollout, seen.inventory); !known) return tl::unexpected(known.error());

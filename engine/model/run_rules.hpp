@@ -17,7 +17,7 @@ struct Amount {
     friend bool operator==(const Amount&, const Amount&) = default;
 };
 
-// What follows when a run ends without all of its changes, and nobody asked it to stop.
+// What follows when a failure, a gate or the window ends a run.
 enum class OnFailure { stop, rollback, ask };  // ask: at a terminal, and stop where nobody answers
 std::string_view name(OnFailure on_failure);
 

@@ -204,16 +204,35 @@ Then then_from(Fields fields) {
     return out;
 }
 
-Result<Rollout> with_canary(std::optional<Rollout> rollout, std::int64_t count) {
+Result<Rollout> with_flags(std::optional<Rollout> rollout, const RolloutFlags& flags,
+                           const std::optional<TrialMoves>& moves) {
     Rollout out = rollout.value_or(Rollout{});
-    if (out.canary.chosen())
-        return fail(Code::bad_input,
-                    "the policy names the hosts of its canary (rollout.canary), so --canary has no say");
-    if (out.canary.count > 0 && count > out.canary.count)
-        return fail(Code::bad_input,
-                    fmt::format("--canary {} is less strict than the policy, whose canary has {} (rollout.canary)",
-                                count, out.canary.count));
-    out.canary.count = count;
+    const auto refuse = [](const std::string& why) { return fail(Code::bad_input, why); };
+    if (flags.canary > 0 && out.canary.chosen())
+        return refuse("the policy names the hosts of its canary (rollout.canary), so --canary has no say");
+    if (flags.canary > out.canary.count && out.canary.count > 0)
+        return refuse(fmt::format("--canary {} is less strict than the policy, whose canary has {} (rollout.canary)",
+                                  flags.canary, out.canary.count));
+    if (flags.canary > 0) out.canary.count = flags.canary;
+    const bool has_waves = out.canary.any() || !out.waves.empty();
+    if (!has_waves && (flags.pause_minutes > 0 || !flags.gates.empty()))
+        return refuse("--pause and --gate are of waves, and the policy has none; --canary makes a first one");
+    if (flags.pause_minutes > 0 && flags.pause_minutes < out.pause_minutes)
+        return refuse(
+            fmt::format("--pause {} is less strict than the policy, which waits {} minutes "
+                        "(rollout.pause_minutes)",
+                        flags.pause_minutes, out.pause_minutes));
+    out.pause_minutes = std::max(out.pause_minutes, flags.pause_minutes);
+    std::vector<Gate> gates;  // in their order
+    for (const Gate gate : all_gates) {
+        const auto has = [&](const std::vector<Gate>& of) { return std::find(of.begin(), of.end(), gate) != of.end(); };
+        if (has(out.gates) || has(flags.gates)) gates.push_back(gate);
+    }
+    out.gates = std::move(gates);
+    const bool moves_vms = !out.gates.empty() && out.gates.back() == Gate::trials;
+    if (moves_vms && !out.trials) out.trials = moves;
+    if (moves_vms && !out.trials)
+        return refuse("--gate trials moves VMs, and the policy names none: `verify: {moves: {vm: NAME}}`");
     return out;
 }
 

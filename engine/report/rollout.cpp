@@ -1,6 +1,7 @@
 // See rollout.hpp.
 #include "engine/report/rollout.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <set>
 #include <vector>
@@ -38,6 +39,15 @@ std::string order_words(const Rollout& rollout) {
     return "by tag: " + fairway::text::some(rollout.tags, tags_named, fairway::text::printable);
 }
 
+// Hosts were chosen to be tried first, and the plan leaves them as they are.
+std::string idle_canary(const Plan& plan) {
+    if (!plan.rollout->canary.chosen()) return {};
+    const auto& all = plan.phases;
+    const bool waves = std::any_of(all.begin(), all.end(), [](const Phase& one) { return one.wave > 0; });
+    if (!waves || std::any_of(all.begin(), all.end(), [](const Phase& one) { return one.canary; })) return {};
+    return "The plan changes no host of the canary, so the first wave is an ordinary one\n";
+}
+
 }  // namespace
 
 std::string rollout_line(const Plan& plan) {
@@ -47,9 +57,9 @@ std::string rollout_line(const Plan& plan) {
     if (rollout.canary.any()) waves.push_back(canary_words(rollout.canary));
     for (const WaveSize& size : rollout.waves) waves.push_back(size_words(size));
     if (rollout.waves.empty() || rollout.waves.back().by != WaveSize::By::rest) waves.push_back("the rest");
-    return fmt::format("Rollout: {}{}, {}\n", fairway::text::join(waves, ", then "),
+    return fmt::format("Rollout: {}{}, {}\n{}", fairway::text::join(waves, ", then "),
                        rollout.per == Rollout::Per::migration_domain ? " of each migration domain" : "",
-                       order_words(rollout));
+                       order_words(rollout), idle_canary(plan));
 }
 
 std::string run_rules_text(const RunRules& rules) {
