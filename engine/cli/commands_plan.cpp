@@ -26,6 +26,8 @@
 #include "engine/plan/waves.hpp"
 #include "engine/report/again.hpp"
 #include "engine/report/coverage.hpp"
+#include "engine/report/gates.hpp"
+#include "engine/report/layout.hpp"
 #include "engine/report/plan.hpp"
 #include "engine/report/rights.hpp"
 #include "engine/report/run.hpp"
@@ -210,20 +212,44 @@ struct Made {
     std::vector<Revised> revised;    // against that one
     std::vector<std::string> lacks;  // probes
     Rights rights;
+    std::optional<Estimate> time;  // of one with waves or a window
 };
+
+// What a person must know who is to approve it.
+std::vector<std::string> warnings_of(const Made& made) {
+    std::vector<std::string> out = crowded(*made.file);
+    for (const std::string& one : made.lacks) out.push_back("require: probed: " + one);
+    const std::string too_long = made.time ? report::too_long(*made.file, *made.time, system_now()) : std::string();
+    if (!too_long.empty()) out.push_back(too_long);
+    return out;
+}
+
+std::string time_text(const Made& made, const report::Style& style) {
+    if (!made.time) return {};
+    const std::string too_long = report::too_long(*made.file, *made.time, system_now());
+    return report::time_text(*made.time, style) +
+           (too_long.empty() ? std::string() : report::wrapped("warning: " + too_long, style, "", 0));
+}
+
+Result<std::optional<Estimate>> time_for(const Plan& plan, const Request& request, const Inventory& inventory) {
+    if (plan.size() == 0 || (!plan.rollout && !plan.run_rules.window)) return std::nullopt;
+    const auto pace = pace_in(request, plan.estate);
+    if (!pace) return tl::unexpected(pace.error());
+    return estimate(plan, inventory.limits.run, *pace);
+}
 
 std::string text_of(const Made& made, const report::Style& style, const report::Detail& detail) {
     return (made.again ? report::again_text(*made.again, made.file, made.revised, style, detail)
                        : report::text(made.file, style, detail)) +
-           report::text(*made.file, made.rights, style) + text_of(made.lacks);
+           time_text(made, style) + report::text(*made.file, made.rights, style) + text_of(made.lacks);
 }
 
 Json json_of(const Made& made, bool drift, bool all_read) {
     Json out = {
         {"plan", made.file.json()}, {"drift", drift}, {"all_read", all_read}, {"rights", report::json(made.rights)}};
     out.update(report::provenance(*made.file));
-    out["warnings"] = crowded(*made.file);
-    for (const std::string& one : made.lacks) out["warnings"].push_back("require: probed: " + one);
+    out["warnings"] = warnings_of(made);
+    if (made.time) out["estimate"] = report::json(*made.time);
     if (made.again) out["again"] = report::again_json(*made.again, made.revised);
     return out;
 }
@@ -263,7 +289,9 @@ Answer plan_only(const Request& request, const Stage& stage, const std::set<Addr
     if (!lacks) return trouble(lacks.error());
     const auto rights = rights_for(*file, seen->connections);
     if (!rights) return trouble(rights.error());
-    const Made made{file, again, again ? revised(**again, *file) : std::vector<Revised>(), *lacks, *rights};
+    const auto time = time_for(*file, request, seen->inventory);
+    if (!time) return trouble(time.error());
+    const Made made{file, again, again ? revised(**again, *file) : std::vector<Revised>(), *lacks, *rights, *time};
     // What is unknown is a note of the plan; it does not stand in the way of what is known to need a change.
     const bool drift = file->size() > 0 || conclusion.drift;
     Answer out{.exit = file->size() > 0 ? Exit::changes : conclusion.exit(),

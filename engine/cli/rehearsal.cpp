@@ -26,14 +26,6 @@ std::optional<Error> about_a_run(const Request& request) {
     return std::nullopt;
 }
 
-// Of the estate's last runs in the store; a store that is not there has none.
-Result<Pace> pace_in(const Request& request, const std::string& estate) {
-    const auto journal = Journal::open_to_read(store_path(request));
-    if (!journal && journal.error().code == Code::not_found) return Pace();
-    if (!journal) return tl::unexpected(journal.error());
-    return pace_of(*journal, estate);
-}
-
 Json rehearsal_json(const Rehearsal& rehearsal, const PlanFile& plan, const Estimate& time) {
     const PlanFile back(rehearsal.way_back);
     Json out = {{"plan_id", plan.id()},    {"rehearsal", report::json(rehearsal, time)},
@@ -45,6 +37,13 @@ Json rehearsal_json(const Rehearsal& rehearsal, const PlanFile& plan, const Esti
 }
 
 }  // namespace
+
+Result<Pace> pace_in(const Request& request, const std::string& estate) {
+    const auto journal = Journal::open_to_read(store_path(request));
+    if (!journal && journal.error().code == Code::not_found) return Pace();
+    if (!journal) return tl::unexpected(journal.error());
+    return pace_of(*journal, estate);
+}
 
 Answer rehearse_rollback(const Request& request, const Stage& stage) {
     if (auto wrong = about_a_run(request)) return trouble(Exit::usage, "bad_input", wrong->text);
@@ -69,7 +68,7 @@ Answer rehearse_rollback(const Request& request, const Stage& stage) {
     if (rehearsal->refused) return trouble(*rehearsal->refused);
     const auto pace = pace_in(request, inventory->estate);
     if (!pace) return trouble(pace.error());
-    const Estimate time = time_of(**file, inventory->limits.run, *pace);
+    const Estimate time = estimate(**file, inventory->limits.run, *pace);
     const bool exact = rehearsal->exact() == rehearsal->parts.size();
     return {.exit = exact ? Exit::fine : Exit::partly_applied,
             .text = stage.text([&] {

@@ -1,12 +1,14 @@
 // See gates.hpp.
 #include "engine/report/gates.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 #include "engine/base/clock.hpp"
 #include "engine/base/duration.hpp"
 #include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
+#include "engine/report/layout.hpp"
 
 namespace fairway::report {
 
@@ -48,6 +50,35 @@ Json estimates_json(const Applied& applied) {
                        {"undo_ms", estimate.undo_ms},
                        {"assumed", estimate.assumed}});
     return out;
+}
+
+std::string time_text(const Estimate& time, const Style& style) {
+    const std::string pauses =
+        time.pauses_ms > 0 ? fmt::format(" and {} of pauses", show_estimate(time.pauses_ms)) : std::string();
+    return wrapped(fmt::format("Time, without gates and replication: up to {}{} to apply it, {} to roll it back ({}).",
+                               show_estimate(time.phase_ms), pauses, show_estimate(time.undo_ms),
+                               time.assumed ? "assumed: no run of this store measured all of it"
+                                            : "from the longest rounds of this store's last runs"),
+                   style, "", 0);
+}
+
+Json json(const Estimate& time) {
+    return {{"apply_ms", time.phase_ms},
+            {"pauses_ms", time.pauses_ms},
+            {"undo_ms", time.undo_ms},
+            {"assumed", time.assumed}};
+}
+
+std::string too_long(const Plan& plan, const Estimate& time, std::int64_t now) {
+    const auto span = plan.run_rules.window ? span_at(*plan.run_rules.window, now) : std::nullopt;
+    if (!span) return {};
+    const std::int64_t has_ms = (span->until - std::max(span->from, now)) * 1000;
+    const std::int64_t needs_ms = time.whole_ms() + time.pauses_ms;
+    if (needs_ms <= has_ms) return {};
+    return fmt::format(
+        "the window has {}, and the plan with its pauses and with the time to undo everything needs {}: "
+        "the window will end the run before its last phase",
+        show_estimate(has_ms), show_estimate(needs_ms));
 }
 
 }  // namespace fairway::report

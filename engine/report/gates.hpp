@@ -1,4 +1,4 @@
-// What gates saw, and what the next phase is expected to take.
+// What gates saw, and what a plan and its next phase are expected to take.
 #pragma once
 
 #include <cstdint>
@@ -22,5 +22,11 @@ Json json(const std::vector<GateSeen>& gates);  // each with its time
 std::string estimate_text(const Phase& phase, const Estimate& estimate, const std::optional<Span>& window,
                           std::int64_t now);
 Json estimates_json(const Applied& applied);
+
+// Of a whole plan, before it is applied. The longest rounds count, so it is an upper bound of what was seen.
+std::string time_text(const Estimate& time, const Style& style);
+Json json(const Estimate& time);
+// Why the plan cannot be made whole in its window; empty: it can, or it has none.
+std::string too_long(const Plan& plan, const Estimate& time, std::int64_t now);
 
 }  // namespace fairway::report

@@ -3,10 +3,10 @@
 
 #include <fmt/format.h>
 
-#include "engine/base/duration.hpp"
 #include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
 #include "engine/report/address.hpp"
+#include "engine/report/gates.hpp"
 #include "engine/report/layout.hpp"
 
 namespace fairway::report {
@@ -37,14 +37,6 @@ Json work_json(const Rehearsal::Work& work, std::int64_t ms) {
     return {{"readings", work.readings}, {"writes", work.writes}, {"ms", ms}};
 }
 
-// The longest rounds count, so it is an upper bound of what was seen.
-std::string time_words(const Estimate& time) {
-    return fmt::format("Time, without what waves wait for: up to {} to apply it, {} to roll it back ({}).",
-                       show_estimate(time.phase_ms), show_estimate(time.undo_ms),
-                       time.assumed ? "assumed: no run of this store measured all of it"
-                                    : "from the longest rounds of this store's last runs");
-}
-
 std::string paths_words(const Plan& back) {
     std::int64_t closes = 0;
     for (const Phase& phase : back.phases) closes += phase.closes;
@@ -68,7 +60,7 @@ std::string text(const Rehearsal& rehearsal, const PlanFile& plan, const Estimat
                             "more.",
                             work_words(rehearsal.there), work_words(rehearsal.back)),
                 style, "", 0);
-    out += wrapped(time_words(time), style, "", 0);
+    out += time_text(time, style);
     return out + wrapped(paths_words(rehearsal.way_back), style, "", 0);
 }
 

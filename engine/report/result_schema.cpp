@@ -78,6 +78,8 @@ static Json fields_of_results() {
                               {"rollback", text, false},
                               {"left_out", list(ref("left_out")), false}}))},
         {"again", ref("again")},
+        {"estimate",
+         map({{"apply_ms", number}, {"pauses_ms", number}, {"undo_ms", number}, {"assumed", type("boolean")}})},
         {"rights", list(ref("right"))},
         {"warnings", list(text)},
         {"path", ref("path")},

@@ -76,4 +76,18 @@ Estimate estimate(const std::vector<const Change*>& phase, const std::vector<std
     return out;
 }
 
+Estimate estimate(const Plan& plan, std::size_t in_flight, const Pace& pace) {
+    Estimate out;
+    for (const Phase& phase : plan.phases) {
+        std::vector<const Change*> changes;
+        for (const Change& change : phase.changes) changes.push_back(&change);
+        const Estimate one = estimate(changes, {changes}, in_flight, pace);
+        out.phase_ms += one.phase_ms;
+        out.undo_ms += one.undo_ms;
+        out.pauses_ms += phase.then.minutes * 60'000;
+        out.assumed = out.assumed || one.assumed;
+    }
+    return out;
+}
+
 }  // namespace fairway

@@ -29,9 +29,10 @@ inline constexpr std::int64_t assumed_round_ms = 60'000;
 Result<Pace> pace_of(const Journal& journal, const std::string& estate);
 
 struct Estimate {
-    std::int64_t phase_ms = 0;  // to make it
-    std::int64_t undo_ms = 0;   // to undo it and all that is done before it
-    bool assumed = false;       // something of it was never measured
+    std::int64_t phase_ms = 0;   // to make it
+    std::int64_t undo_ms = 0;    // to undo it and all that is done before it
+    std::int64_t pauses_ms = 0;  // of a whole plan: what it waits between its phases at least
+    bool assumed = false;        // something of it was never measured
 
     std::int64_t whole_ms() const { return phase_ms + undo_ms; }
 };
@@ -39,5 +40,8 @@ struct Estimate {
 // `done`: what is made already, or will be when the phase is, phase by phase: it is undone in the same rounds.
 Estimate estimate(const std::vector<const Change*>& phase, const std::vector<std::vector<const Change*>>& done,
                   std::size_t in_flight, const Pace& pace);
+
+// Of a whole plan, and to undo all of it.
+Estimate estimate(const Plan& plan, std::size_t in_flight, const Pace& pace);
 
 }  // namespace fairway

@@ -168,19 +168,6 @@ Result<Rehearsal> rehearse(const PlanFile& plan, const Snapshot& seen, const Inv
     return out;
 }
 
-Estimate time_of(const Plan& plan, std::size_t in_flight, const Pace& pace) {
-    Estimate out;
-    for (const Phase& phase : plan.phases) {
-        std::vector<const Change*> changes;
-        for (const Change& change : phase.changes) changes.push_back(&change);
-        const Estimate one = estimate(changes, {changes}, in_flight, pace);
-        out.phase_ms += one.phase_ms;
-        out.undo_ms += one.undo_ms;
-        out.assumed = out.assumed || one.assumed;
-    }
-    return out;
-}
-
 Rehearsed outcome(const Rehearsal& rehearsal) {
     Rehearsed out{.exact = rehearsal.exact(), .others = {}};
     for (const Rehearsal::Part& part : rehearsal.parts)

@@ -45,9 +45,6 @@ Snapshot seen_for(const Plan& plan, Inventory& inventory, Reader& reader, const 
 Result<Rehearsal> rehearse(const PlanFile& plan, const Snapshot& seen, const Inventory& inventory,
                            const OpenNames& open_names, const std::vector<Allowance>& allowed = {});
 
-// How long the plan will take, and to undo all of it, with what its phases wait for between them left out.
-Estimate time_of(const Plan& plan, std::size_t in_flight, const Pace& pace);
-
 // For the plan's file.
 Rehearsed outcome(const Rehearsal& rehearsal);
 

@@ -53,6 +53,13 @@ class Gates(Case):
                              (["--pause", "0"], "--pause takes a number of minutes")):
             self.expect(self.estate.run("plan", *flags), BAD_DOCUMENT, words)
 
+    def test_a_plan_says_how_long_it_takes_and_that_its_window_is_too_short(self):
+        self.states("canary: 1, order: name, pause_minutes: 60")
+        out = self.result(CHANGES, "plan", "--window", window(0, 30))
+        self.assertEqual((out["estimate"]["pauses_ms"] % 3_600_000, out["estimate"]["assumed"]), (0, True))
+        self.assertIn("the window will end the run before its last phase", out["warnings"][-1])
+        self.assertEqual(self.result(CHANGES, "plan", "--window", window(0, 60 * 24))["warnings"], [])
+
     def test_a_canary_without_a_change_is_said(self):
         self.states("canary: {hosts: [HV01]}, order: name")
         self.result(CHANGES, "plan", "--out", "plan.json", "--host", "HV02")

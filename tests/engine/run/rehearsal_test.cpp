@@ -64,19 +64,6 @@ TEST_CASE("an empty plan") {
     CHECK(seen->way_back.size() == 0);
 }
 
-TEST_CASE("how long it takes is what rounds took, phase by phase") {
-    Pace pace;
-    CHECK(time_of(sample::plan_with(some_changes()), 10, pace).assumed);
-    pace.took(Kind::host, 200);
-    pace.took(Kind::computer, 30);
-    Plan plan = sample::plan_with(some_changes());  // two hosts and an account
-    const Estimate one = time_of(plan, 10, pace);
-    CHECK((one.phase_ms == 230 && one.undo_ms == 230 && !one.assumed));
-    CHECK(time_of(plan, 1, pace).phase_ms == 430);
-    plan.phases.push_back(plan.phases[0]);
-    CHECK(time_of(plan, 10, pace).phase_ms == 460);
-}
-
 TEST_CASE("hosts are taken to be idle") {
     Plan plan = sample::plan_with(some_changes());
     plan.phases[0].changes[0].premises.add(
