@@ -50,14 +50,10 @@ Result<Awaited> await_addresses(const Connections& connections, const Run& run, 
 
 // When the last change of the phase was seen to be made.
 std::int64_t last_settled(const Run& run, const Phase& phase) {
-    std::size_t first = 0;
-    for (const Phase& one : run.plan.phases) {
-        if (one.kind == phase.kind && one.wave == phase.wave) break;
-        first += one.changes.size();
-    }
+    const Numbers numbers = numbers_of(run.plan, phase);
     std::int64_t out = 0;
     for (const Step& step : run.steps)
-        if (step.number >= first && step.number - first < phase.changes.size()) out = std::max(out, step.settled);
+        if (numbers.hold(step.number)) out = std::max(out, step.settled);
     return out;
 }
 

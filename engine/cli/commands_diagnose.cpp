@@ -133,12 +133,28 @@ std::vector<Pair> pairs_of(const Host& host, const Inventory& inventory) {
 }
 
 // Of one host: where moves to it start, a few of them, as each is asked.
+constexpr std::size_t most_peers = 8;
 std::vector<const Host*> peers_of(const Asked& asked, const Inventory& inventory) {
-    constexpr std::size_t most_peers = 8;
     std::vector<const Host*> out;
     if (asked.from || !asked.to) return out;
     for (const Pair& pair : pairs_of(*asked.to, inventory))
         if (pair.to == asked.to && out.size() < most_peers) out.push_back(pair.from);
+    return out;
+}
+
+// What of one host's migration domain is too much for one diagnosis.
+std::vector<std::string> peers_left_out(const Asked& asked, const Inventory& inventory) {
+    if (asked.from || !asked.to || asked.to->domain.empty()) return {};
+    const auto in_domain = [&](const Host& host) { return host.domain == asked.to->domain; };
+    const auto others =
+        static_cast<std::size_t>(std::count_if(inventory.hosts.begin(), inventory.hosts.end(), in_domain)) - 1;
+    std::vector<std::string> out;
+    if (others > most_peers)
+        out.push_back(fmt::format("how {} of its {} peers resolve {}; of a pair: `fairway diagnose FROM {}`",
+                                  others - most_peers, others, asked.to->name, asked.to->name));
+    if (2 * others > most_paths)
+        out.push_back(fmt::format("its paths from and to {} of its {} peers; `fairway audit` reads all",
+                                  others - most_paths / 2, others));
     return out;
 }
 
@@ -314,6 +330,9 @@ Answer diagnose(const Request& request, const Stage& stage) {
                 std::move(diagnosis),
                 live->sights({asked.from, asked.to, request.all("as"), peers_of(asked, *inventory)}, estate.snapshot));
         else if (!estate.pairs.empty()) diagnosis = without_sights(std::move(diagnosis));
+    }
+    if (inventory) {
+        for (std::string& one : peers_left_out(asked, *inventory)) unread.push_back(std::move(one));
     }
     std::move(unread.begin(), unread.end(), std::back_inserter(diagnosis.not_looked_at));
     Answer out = answer_of(diagnosis, estate, gathered, stage);

@@ -72,6 +72,15 @@ std::vector<const Change*> numbered(const Plan& plan) {
     return out;
 }
 
+Numbers numbers_of(const Plan& plan, const Phase& phase) {
+    Numbers out;
+    for (const Phase& one : plan.phases) {
+        out = {out.end, out.end + one.changes.size()};
+        if (one.kind == phase.kind && one.wave == phase.wave) return out;
+    }
+    return {out.end, out.end};
+}
+
 Set added(const Change& change) {
     const Set *before = as_set(change.before), *after = as_set(change.after);
     return before && after ? subtract(change.address.setting->key, *after, *before) : Set();

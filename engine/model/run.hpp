@@ -84,4 +84,11 @@ std::set<Address> changed_by(const Run& run);
 // A plan's changes as one numbered list.
 std::vector<const Change*> numbered(const Plan& plan);
 
+// The numbers of the changes of the phase that has this one's kind and wave, from `first` up to but without `end`.
+struct Numbers {
+    std::size_t first = 0, end = 0;
+    bool hold(std::size_t number) const { return first <= number && number < end; }
+};
+Numbers numbers_of(const Plan& plan, const Phase& phase);
+
 }  // namespace fairway

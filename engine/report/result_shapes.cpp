@@ -6,8 +6,7 @@ namespace {
 
 // What most entries are about (address_json, addresses_json), and what they have besides.
 Json about(Field objects, std::vector<Field> fields) {
-    fields.insert(fields.begin(),
-                  {std::move(objects), {"kind", one_of({"host", "computer"})}, {"setting", type("string")}});
+    fields.insert(fields.begin(), {std::move(objects), {"kind", kinds()}, {"setting", type("string")}});
     return map(std::move(fields));
 }
 
@@ -32,6 +31,11 @@ Json map(std::vector<Field> fields) {
     }
     return out;
 }
+
+Json kinds() { return one_of({"host", "computer"}); }
+Json gates() { return one_of({"replication", "values", "paths", "idle", "events", "trials"}); }
+Json endings() { return one_of({"complete", "stopped", "failed", "in_doubt"}); }
+Json reasons() { return one_of({"asked", "window", "waiting", "gate", "failure"}); }
 
 Json entry(std::vector<Field> fields) { return about({"object", type("string")}, std::move(fields)); }
 Json entries(std::vector<Field> fields) { return about({"objects", list(type("string"))}, std::move(fields)); }
@@ -118,7 +122,7 @@ Json definitions() {
                        {"rule", text},
                        {"severity", text},
                        {"because", text}});
-    out["gate"] = one_of({"replication", "values", "paths", "idle", "events", "trials"});
+    out["gate"] = gates();
     // Paths between the object and these hosts: in both directions, from it to them, from them to it.
     out["step_paths"] = map({{"object", text},
                              {"setting", text},
@@ -218,11 +222,11 @@ Json definitions() {
                        {"unread", list(entry({{"because", text}}))}});
     out["applied"] =
         map({{"run", text},
-             {"ending", one_of({"complete", "stopped", "failed", "in_doubt"})},
+             {"ending", endings()},
              {"changed", number},
              {"left", number},
              {"because", text},
-             {"reason", one_of({"asked", "window", "waiting", "gate", "failure"}), false},
+             {"reason", reasons(), false},
              // Of plans with waves or a window, in milliseconds.
              {"estimates", list(map({{"phase", text}, {"phase_ms", number}, {"undo_ms", number}, {"assumed", yes}})),
               false},
@@ -284,7 +288,7 @@ Json definitions() {
                       {"changes", number},
                       {"done", number}});
     out["setting"] = map({{"name", text},
-                          {"kind", one_of({"host", "computer"})},
+                          {"kind", kinds()},
                           {"type", one_of({"boolean", "integer", "word", "set"})},
                           {"access", one_of({"managed", "fact", "by_command"})},
                           {"doc", text},

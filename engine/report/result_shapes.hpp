@@ -22,6 +22,12 @@ struct Field {
 };
 Json map(std::vector<Field> fields);
 
+// The words of results and of the lines of --events.
+Json kinds();
+Json gates();
+Json endings();  // of a run
+Json reasons();  // why a run begins nothing more
+
 // What most entries are about (address_json, addresses_json), and what they have besides.
 Json entry(std::vector<Field> fields);    // one object
 Json entries(std::vector<Field> fields);  // several

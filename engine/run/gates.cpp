@@ -50,14 +50,11 @@ std::vector<const Host*> hosts_of(const Phase& phase, const Inventory& inventory
 // The changes up to the end of that phase that are not made.
 std::set<std::string> hosts_behind(const Run& run, const Phase& done) {
     const auto steps = last_steps(run);
+    const std::vector<const Change*> changes = numbered(run.plan);
     std::set<std::string> out;
-    std::size_t number = 0;
-    for (const Phase& phase : run.plan.phases) {
-        for (const Change& change : phase.changes) {
-            const auto step = steps.find(number++);
-            if (step == steps.end() || step->second->outcome != Outcome::done) out.insert(change.address.object);
-        }
-        if (phase.kind == done.kind && phase.wave == done.wave) break;
+    for (std::size_t number = 0; number < numbers_of(run.plan, done).end; ++number) {
+        const auto step = steps.find(number);
+        if (step == steps.end() || step->second->outcome != Outcome::done) out.insert(changes[number]->address.object);
     }
     return out;
 }
@@ -167,12 +164,10 @@ Result<Answered> idle(Look& look) {
 
 // When the first change of the phase was begun.
 std::int64_t began(const Run& run, const Phase& phase) {
-    std::set<Address> addresses;
-    for (const Change& change : phase.changes) addresses.insert(change.address);
-    const std::vector<const Change*> changes = numbered(run.plan);
+    const Numbers numbers = numbers_of(run.plan, phase);
     std::int64_t out = 0;
     for (const Step& step : run.steps)
-        if (addresses.contains(changes[step.number]->address) && (out == 0 || step.intended < out)) out = step.intended;
+        if (numbers.hold(step.number) && (out == 0 || step.intended < out)) out = step.intended;
     return out;
 }
 

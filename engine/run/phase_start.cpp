@@ -19,15 +19,9 @@ std::string_view name(Stop::Reason reason) {
     return words.at(static_cast<std::size_t>(reason));
 }
 
-std::size_t PhaseStart::first_of(std::size_t phase) const {
-    std::size_t out = 0;
-    for (std::size_t i = 0; i < phase; ++i) out += plan_.phases[i].changes.size();
-    return out;
-}
-
 bool PhaseStart::any_done(std::size_t phase) const {
-    const std::size_t first = first_of(phase), count = plan_.phases[phase].changes.size();
-    for (std::size_t number = first; number < first + count; ++number)
+    const Numbers numbers = numbers_of(plan_, plan_.phases[phase]);
+    for (std::size_t number = numbers.first; number < numbers.end; ++number)
         if (fates_.is_done(number)) return true;
     return false;
 }

@@ -37,7 +37,6 @@ private:
     std::optional<Stop> too_short_for(std::size_t phase, const Estimate& needed) const;
     std::optional<Stop> wait_before(std::size_t phase, const std::string& run);
     bool any_done(std::size_t phase) const;
-    std::size_t first_of(std::size_t phase) const;  // number of its first change
 
     const Plan& plan_;
     const Aside& fates_;

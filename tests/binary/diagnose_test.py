@@ -5,6 +5,7 @@ import shutil
 import time
 import unittest
 
+import fleet
 from estate import BAD_DOCUMENT, CHANGES, FINE, HERE, USAGE, Case
 
 EVENTS = os.path.join(HERE, "events")
@@ -105,6 +106,15 @@ class Files(Case):
         for stamp in world.get("stamps", []):
             stamp["time"] = int(time.time()) - stamp.pop("ago_s")
         self.estate.write("world.json", json.dumps(world))
+
+    def test_of_a_host_with_many_peers_it_is_said_which_were_not_looked_at(self):
+        for peers, said in ((8, []), (9, ["how 1 of its 9 peers resolve HV001"]),
+                            (18, ["how 10 of its 18 peers resolve HV001", "its paths from and to 2 of its 18 peers"])):
+            with self.subTest(peers):
+                self.estate = fleet.Fleet([peers + 1])
+                self.addCleanup(self.estate.remove)
+                unseen = json.loads(self.estate.run("diagnose", "HV001", "--output", "json").out)["not_looked_at"]
+                self.assertEqual([one.split(";")[0] for one in unseen if "peers" in one], said)
 
     def test_a_line_that_asks_nothing(self):
         for arguments in ([], ["HV01"], ["HV01", "HV02"]):
