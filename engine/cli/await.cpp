@@ -115,7 +115,7 @@ std::optional<Stop> await_phase(const Connections& connections, const Run& run, 
         }
     }
     const std::int64_t until = last_settled(run, phase) + phase.then.minutes * 60;
-    if (purged || phase.then.minutes == 0 || system_now() >= until) return std::nullopt;
+    if (phase.then.minutes == 0 || system_now() >= until) return std::nullopt;
     stage.say(fmt::format("Pause of {} after {}, until {}\n",
                           report::count(static_cast<std::size_t>(phase.then.minutes), "minute"), title(phase),
                           show_time(until)));

@@ -28,7 +28,7 @@ Result<Awaited> await_replicas(const Request& request, const Connections& connec
 // With replicas that lag, as long as apply waits for them.
 Patience patience_with_replicas(const Stage& stage);
 
-// What is due after this phase of the run (Phase::then). `purged`: hosts remember nothing, and no pause is made. A
+// What is due after this phase of the run (Phase::then). `purged`: hosts remember nothing. A
 // Stop: it did not come, or Ctrl-C was pressed.
 std::optional<Stop> await_phase(const Connections& connections, const Run& run, const Phase& phase, bool purged,
                                 const Stage& stage);

@@ -15,7 +15,7 @@ namespace fairway::cli {
 // What the command line says of a run beside its plan.
 struct Manner {
     std::size_t in_flight = 1;
-    bool purged = false;  // nothing is waited for but domain controllers
+    bool purged = false;  // hosts remember no refused tickets
     Tolerance tolerance = {};
     std::vector<Allowance> allowed = {};  // beyond the plan's limits, beside what was allowed in it
     std::int64_t lasts = 0;               // seconds, of a run that ends by itself; 0: it does not

@@ -94,7 +94,7 @@ const std::array options = {
     OptionRow{.name = "on-failure",
               .argument = "stop|rollback|ask",
               .doc = "when a failure, a gate or the window ends the run: leave it, put all back, or ask"},
-    OptionRow{.name = "purged", .doc = "the hosts' tickets were purged: do not wait between waves"},
+    OptionRow{.name = "purged", .doc = "the hosts' tickets were purged: do not wait until they forget refusals"},
     OptionRow{
         .name = "in-flight", .argument = "N", .doc = "make at most N changes at the same time; 1: one after the other"},
     OptionRow{.name = "events",

@@ -27,8 +27,8 @@ class Gates(Case):
         self.estate.write("policy.yaml", self.estate.read("policy.yaml").replace(
             b"\nverify:", f"\nrollout: {{{words}}}\n\nverify:".encode()))
 
-    def result(self, status, *arguments):
-        said = self.estate.run(*arguments, "--output", "json")
+    def result(self, status, *arguments, env=None):
+        said = self.estate.run(*arguments, "--output", "json", env=env)
         self.assertEqual(said.status, status, str(said))
         jsonschema.validate(said.json(), self.schema, cls=jsonschema.Draft202012Validator)
         return said.json()
@@ -140,7 +140,7 @@ class Gates(Case):
         process.terminate()
         process.communicate()
         self.estate.change_world(change)
-        out = self.result(PARTLY_APPLIED, "apply", "--resume", self.estate.runs()[0], "--purged")
+        out = self.result(PARTLY_APPLIED, "apply", "--resume", self.estate.runs()[0], "--purged", env=clock("+0 x3600"))
         self.assertEqual(out["applied"]["reason"], "gate")
         record = self.result(FINE, "show", self.estate.runs()[0])["record"]["gates"]
         passed = {one["gate"]: one["passed"] for one in record}
@@ -189,7 +189,7 @@ class Gates(Case):
 
     def test_a_window_that_ends_in_a_pause_ends_the_run_and_everything_goes_back(self):
         self.states("canary: 1, order: name, pause_minutes: 1, on_failure: rollback")
-        self.assertEqual(self.estate.run("apply", self.estate.plan(), "--purged").status, FINE)  # so that rounds are measured
+        self.assertEqual(self.estate.run("apply", self.estate.plan(), env=clock("+0 x60")).status, FINE)  # so that rounds are measured
         self.assertEqual(self.estate.run("rollback", self.estate.runs()[0]).status, FINE)
         before = self.settings()
         said = self.estate.run("apply", self.estate.plan(), "--window", window(-1, 0.75), "--output", "json", env=clock("+0 x30"))

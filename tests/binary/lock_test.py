@@ -9,7 +9,7 @@ import signal
 import subprocess
 import time
 
-from estate import CHANGES, FINE, LOCK_HELD, NOT_VERIFIED, PARTLY_APPLIED, PATIENCE, STALE, Case
+from estate import CHANGES, FINE, LOCK_HELD, NOT_VERIFIED, PARTLY_APPLIED, PATIENCE, STALE, Case, clock
 
 LIVE = """estate: corp
 directory: {domain: corp.example, servers: [dc.corp.example]}
@@ -218,7 +218,13 @@ class Interrupts(LockCase):
         self.assertEqual(status, PARTLY_APPLIED, out + err)
         self.assertIn("Pause of 60 minutes after wave 1 (canary), until ", out)
         self.assertIn("stopped on request, while it waited after wave 1 (canary)", out)
-        said = self.expect(self.estate.run("apply", "--purged", "--resume", self.run_name()), FINE)
+        ours = self.run_name()
+        process = self.estate.start("apply", "--purged", "--resume", ours)  # purged tickets do not end the pause
+        self.addCleanup(process.kill)
+        self.assertRaises(subprocess.TimeoutExpired, process.wait, 0.5)
+        self.interrupt(process)
+        self.assertEqual(self.finish(process)[0], PARTLY_APPLIED)
+        said = self.expect(self.estate.run("apply", "--resume", ours, env=clock("+0 x3600")), FINE)
         self.assertIn("changed 6  left 0  of 6", said.out)
 
     def test_a_second_signal_of_any_kind_ends_it_at_once_and_the_run_is_resumable(self):
