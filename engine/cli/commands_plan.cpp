@@ -26,6 +26,7 @@
 #include "engine/plan/waves.hpp"
 #include "engine/report/again.hpp"
 #include "engine/report/coverage.hpp"
+#include "engine/report/forecast.hpp"
 #include "engine/report/gates.hpp"
 #include "engine/report/layout.hpp"
 #include "engine/report/plan.hpp"
@@ -244,12 +245,13 @@ std::string text_of(const Made& made, const report::Style& style, const report::
            time_text(made, style) + report::text(*made.file, made.rights, style) + text_of(made.lacks);
 }
 
-Json json_of(const Made& made, bool drift, bool all_read) {
+Json json_of(const Made& made, const Judged& seen, bool drift, bool all_read) {
     Json out = {
         {"plan", made.file.json()}, {"drift", drift}, {"all_read", all_read}, {"rights", report::json(made.rights)}};
     out.update(report::provenance(*made.file));
     out["warnings"] = warnings_of(made);
     if (made.time) out["estimate"] = report::json(*made.time);
+    out["path_letters"] = report::json(forecast(*made.file, seen.snapshot, seen.inventory), *made.file);
     if (made.again) out["again"] = report::again_json(*made.again, made.revised);
     return out;
 }
@@ -296,7 +298,7 @@ Answer plan_only(const Request& request, const Stage& stage, const std::set<Addr
     const bool drift = file->size() > 0 || conclusion.drift;
     Answer out{.exit = file->size() > 0 ? Exit::changes : conclusion.exit(),
                .text = stage.text([&] { return text_of(made, stage.style, detail_of(request)); }),
-               .json = stage.json([&] { return json_of(made, drift, !conclusion.unread); }),
+               .json = stage.json([&] { return json_of(made, *seen, drift, !conclusion.unread); }),
                .trouble = {}};
     return kept(std::move(out), file, request);
 }

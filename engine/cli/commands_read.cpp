@@ -15,6 +15,7 @@
 #include "engine/policy/schema.hpp"
 #include "engine/report/audit.hpp"
 #include "engine/report/event_lines.hpp"
+#include "engine/report/forecast.hpp"
 #include "engine/report/result_schema.hpp"
 #include "engine/report/settings.hpp"
 #include "engine/report/term.hpp"
@@ -109,6 +110,7 @@ Answer audit(const Request& request, const Stage& stage) {
             .json = stage.json([&] {
                 Json out = {{"drift", conclusion.drift}, {"all_read", !conclusion.unread}};
                 out.update(report::json(all, request.has("all")));
+                out["path_letters"] = report::json(path_letters(meshes(seen->inventory, seen->snapshot)));
                 out["break_glass"] = runs && *runs ? report::json(**runs) : Json();
                 return out;
             }),

@@ -62,6 +62,7 @@ static Json fields_of_results() {
                              {"because", text}}))},
         {"estate_findings", list(ref("estate_finding"))},
         {"matrices", list(ref("matrix"))},
+        {"path_letters", ref("path_letters")},
         {"not_covered", ref("not_covered")},
         {"expired_exceptions", list(map({{"host", text}, {"setting", text}, {"until", text}, {"owner", text}}))},
         {"plan", ref("plan")},

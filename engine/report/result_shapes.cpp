@@ -98,6 +98,15 @@ Json definitions() {
                             {"description",
                              "the row of the host in the same place, from which paths start; a letter for each "
                              "host where they end: o open, x closed, ? unknown, - the host itself"}})}});
+    const Json row = {{"type", "string"},
+                      {"pattern", "^[.a-zA-Z-]*$"},
+                      {"description",
+                       "a letter for each host where paths end: . open, - the host itself, a to z closed by the first "
+                       "of `conditions` and so on, A to Z not known because of it"}};
+    out["path_letters"] =
+        map({{"conditions", list(text)},
+             {"now", list(map({{"migration_domain", text}, {"hosts", list(text)}, {"rows", list(row)}}))},
+             {"after", list(map({{"phase", text}, {"rows", list(map({{"host", text}, {"row", row}}))}})), false}});
     // A list of a change; of one of more than 32 values, numbers of the plan's `names`: one, or several in a row
     // ("3-17").
     out["names"] = map({{"names", list(text)}});

@@ -1,0 +1,66 @@
+// Which condition keeps each path from being open, now and after each phase?
+#include "engine/paths/forecast.hpp"
+
+#include <doctest/doctest.h>
+
+#include "engine/model/delegation_settings.hpp"
+#include "engine/model/migration_settings.hpp"
+#include "engine/paths/explain.hpp"
+#include "tests/sample.hpp"
+
+using namespace fairway;
+
+namespace {
+
+Change sets(const char* host, const Setting& row, Value before, Value after) {
+    return {{host, &row}, std::move(before), std::move(after), {"r"}, {}};
+}
+
+using Rows = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("a letter is the first condition that closes a path, or the first that is not known") {
+    const Inventory inventory = sample::inventory();
+    Snapshot snapshot = sample::snapshot();
+    sample::set(snapshot, "HV02", setting::delegation_protocol_transition, false);
+    snapshot.readings.erase({"HV03", &setting::migration_max_live});
+    const std::vector<Mesh> all = meshes(inventory, snapshot);
+    const auto letters = path_letters(all);
+    REQUIRE(letters.size() == 1);
+    CHECK(letters[0].hosts == Rows{"HV01", "HV02", "HV03"});
+    CHECK(letters[0].rows == Rows{"-.L", "e-e", "LL-"});
+    for (const End& from : all[0].ends)
+        for (const End& to : all[0].ends) {
+            if (from.index == to.index) continue;
+            const char letter = path_letter(from, to);
+            const PathState state = fairway::state(from, to);
+            CHECK((letter == '.') == (state == PathState::open));
+            CHECK((letter >= 'a') == (state == PathState::closed));
+        }
+    CHECK(explain(all[0].ends[1], all[0].ends[0], snapshot).conditions['e' - 'a'].state == PathState::closed);
+}
+
+TEST_CASE("a forecast has the rows that each phase changes, as if all before it was made") {
+    const Inventory inventory = sample::inventory();
+    Snapshot snapshot = sample::snapshot();
+    sample::set(snapshot, "HV02", setting::migration_authentication, std::string("credssp"));
+    Plan plan = sample::plan_with(
+        {sets("HV02", setting::migration_authentication, std::string("credssp"), std::string("kerberos"))});
+    plan.phases.push_back(
+        {.kind = PhaseKind::hosts, .changes = {sets("HV03", setting::migration_enabled, true, false)}, .paths = {}});
+    const Forecast all = forecast(plan, snapshot, inventory);
+    REQUIRE(all.now.size() == 1);
+    CHECK(all.now[0].rows[1] == "b-b");
+    REQUIRE(all.after.size() == 2);
+    // Laid over one after the other, they are what the paths are then.
+    Rows rows = all.now[0].rows;
+    for (std::size_t phase = 0; phase < 2; ++phase) {
+        Plan so_far = plan;
+        so_far.phases.resize(phase + 1);
+        const Outlook then = simulate(so_far, snapshot, inventory);
+        for (const Forecast::Row& row : all.after[phase]) rows[row.host] = row.letters;
+        CHECK(rows == path_letters(then.meshes)[0].rows);
+    }
+    CHECK(all.after[1].size() == 3);  // whichever end HV03 is
+}
