@@ -20,6 +20,7 @@ Answer audit(const Request& request, const Stage& stage);
 Answer plan(const Request& request, const Stage& stage);  // commands_plan.cpp
 // The same of changes of these addresses alone, where they are given.
 Answer plan_only(const Request& request, const Stage& stage, const std::set<Address>* only);
+Answer diff(const Request& request, const Stage& stage);  // commands_diff.cpp
 Answer show(const Request& request, const Stage& stage);
 Answer probe(const Request& request, const Stage& stage);
 Answer rehearse(const Request& request, const Stage& stage);  // commands_rehearse.cpp

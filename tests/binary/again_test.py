@@ -38,6 +38,15 @@ class Again(PromiseCase):
         self.assertEqual([len(again[kind]) for kind in KINDS], [6, 0, 0, 0])
         self.assertEqual(again["unchanged_hosts"], ["HV01", "HV02", "HV03"])
 
+    def test_two_plan_files_are_compared(self):
+        self.assertIn("it is the same, byte for byte", self.expect(self.estate.run("diff", "plan.json", "plan.json"), FINE).out)
+        self.moved()
+        again = self.result(CHANGES, "plan", "--again", "plan.json", "--out", "fresh.json")["again"]
+        compared = self.result(CHANGES, "diff", "plan.json", "fresh.json")
+        self.assertEqual(compared["again"], again)
+        self.assertEqual(self.result(CHANGES, "diff", "fresh.json", "plan.json")["again"]["gone"][0]["object"], "HV01")
+        self.expect(self.estate.run("diff", "plan.json", "inventory.yaml"), BAD_DOCUMENT, "inventory.yaml")
+
     def test_only_what_differs_is_to_be_reviewed(self):
         self.moved()
         again = self.result(CHANGES, "plan", "--again", "plan.json", "--out", "fresh.json")["again"]

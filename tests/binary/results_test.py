@@ -15,7 +15,7 @@ from estate import (BAD_DOCUMENT, CHANGES, CHANGES_UNREAD, CONFIG, ERROR, FINE, 
                     PARTLY_APPLIED, REFUSED, STALE, STORAGE, UNREACHABLE, USAGE, Case, Estate)
 
 COMMANDS = ["check", "schema", "settings", "config", "audit", "plan", "show", "apply", "verify", "rollback", "break-glass", "expire", "explain", "diagnose", "probe",
-            "spn", "blame", "history", "version"]
+            "spn", "blame", "diff", "history", "version"]
 ESCAPE = "\x1b["
 
 
