@@ -114,13 +114,17 @@ std::optional<Stop> await_phase(const Connections& connections, const Run& run, 
             if (!wait_until(awaited->forgotten, "Waiting for hosts to forget refusals", stage)) return stopped;
         }
     }
-    const std::int64_t until = last_settled(run, phase) + phase.then.minutes * 60;
+    const std::int64_t until = pause_end(run, phase);
     if (phase.then.minutes == 0 || system_now() >= until) return std::nullopt;
     stage.say(fmt::format("Pause of {} after {}, until {}\n",
                           report::count(static_cast<std::size_t>(phase.then.minutes), "minute"), title(phase),
                           show_time(until)));
     if (!wait_until(until, "Pause", stage)) return stopped;
     return std::nullopt;
+}
+
+std::int64_t pause_end(const Run& run, const Phase& phase) {
+    return last_settled(run, phase) + phase.then.minutes * 60;
 }
 
 bool wait_until(std::int64_t then, std::string_view what, const Stage& stage) {

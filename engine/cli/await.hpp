@@ -33,6 +33,9 @@ Patience patience_with_replicas(const Stage& stage);
 std::optional<Stop> await_phase(const Connections& connections, const Run& run, const Phase& phase, bool purged,
                                 const Stage& stage);
 
+// When the pause after this phase of the run ends.
+std::int64_t pause_end(const Run& run, const Phase& phase);
+
 // Until then or until Ctrl-C; false: the latter.
 bool wait_until(std::int64_t then, std::string_view what, const Stage& stage);
 

@@ -96,6 +96,11 @@ Hands hands(Ground& ground, Writer& writer, RightsReader& rights, const Plan& pl
                 if (!run) return Stop{Stop::Reason::waiting, run.error()};
                 return await_phase(ground.connections, *run, done, purged, stage);
             },
+            .pause_end =
+                [&ground](const Phase& done, const std::string& id) {
+                    const auto run = ground.journal.load(id);
+                    return run ? pause_end(*run, done) : std::int64_t{0};
+                },
             .ask_gates = [&ground, &stage](const Phase& done, const Phase& next,
                                            const std::string& id) -> std::optional<Stop> {
                 const auto run = ground.journal.load(id);

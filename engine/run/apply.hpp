@@ -47,6 +47,10 @@ struct Hands {
     std::function<std::optional<Stop>(const Phase& done, const std::string& run)> wait = [](const Phase&, const auto&) {
         return std::nullopt;
     };
+    // When the pause behind a phase that is done ends, in seconds since 1970; 0: there is none.
+    std::function<std::int64_t(const Phase& done, const std::string& run)> pause_end = [](const Phase&, const auto&) {
+        return std::int64_t{0};
+    };
     // Before the next begins: asks the gates of the last that is done.
     std::function<std::optional<Stop>(const Phase& done, const Phase& next, const std::string& run)> ask_gates =
         [](const Phase&, const Phase&, const auto&) { return std::nullopt; };

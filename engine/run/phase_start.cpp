@@ -65,6 +65,19 @@ std::optional<Stop> PhaseStart::too_short_for(std::size_t phase, const Estimate&
         show_estimate(needed.undo_ms), needed.assumed ? " (assumed: no run was measured yet)" : ""));
 }
 
+// A pause that leaves no room for what follows is not begun: its time is kept free for undoing everything.
+std::optional<Stop> PhaseStart::no_room_after_pause(const Phase& done, std::size_t phase,
+                                                    const std::string& run) const {
+    if (!hands_.window || done.then.minutes == 0) return std::nullopt;
+    const std::int64_t end = hands_.pause_end(done, run);
+    const Estimate needed = estimate_of(phase);
+    if (end <= hands_.clock() || end * 1000 + needed.whole_ms() <= hands_.window->until * 1000) return std::nullopt;
+    return window_stop(fmt::format(
+        "the window ends at {}; after the pause behind {}, which lasts until {}, it has no room for {} and for undoing "
+        "everything, so nothing else was begun",
+        show_time(hands_.window->until), title(done), show_time(end), title(plan_.phases[phase])));
+}
+
 // Waits for every phase of which something is done; a run that is gone on with asks again. The gates are those of the
 // last of them.
 std::optional<Stop> PhaseStart::wait_before(std::size_t phase, const std::string& run) {
@@ -73,9 +86,11 @@ std::optional<Stop> PhaseStart::wait_before(std::size_t phase, const std::string
         if (!any_done(waited_for_)) continue;
         last = &plan_.phases[waited_for_];
         if (!last->then.any()) continue;
+        if (auto stop = no_room_after_pause(*last, phase, run)) return stop;
         if (auto stop = hands_.wait(*last, run)) return stop;
     }
     if (!last || last->then.gates.empty()) return std::nullopt;
+    if (auto stop = stopped()) return stop;  // a gate may move VMs, and nothing begins outside of the window
     return hands_.ask_gates(*last, plan_.phases[phase], run);
 }
 

@@ -187,16 +187,16 @@ class Gates(Case):
             self.expect(self.estate.run("plan", "--window", window(-120, -60)), REFUSED, "is over")
         self.assertEqual(self.estate.run("apply", "plan.json", "--window", window(-60, 600)).status, FINE)
 
-    def test_a_window_that_ends_in_a_pause_ends_the_run_and_everything_goes_back(self):
+    def test_a_pause_that_the_window_has_no_room_for_ends_the_run_and_everything_goes_back(self):
         self.states("canary: 1, order: name, pause_minutes: 1, on_failure: rollback")
         self.assertEqual(self.estate.run("apply", self.estate.plan(), env=clock("+0 x60")).status, FINE)  # so that rounds are measured
         self.assertEqual(self.estate.run("rollback", self.estate.runs()[0]).status, FINE)
         before = self.settings()
-        said = self.estate.run("apply", self.estate.plan(), "--window", window(-1, 0.75), "--output", "json", env=clock("+0 x30"))
+        said = self.estate.run("apply", self.estate.plan(), "--window", window(-1, 0.75), "--output", "json")
         self.assertEqual(said.status, ROLLED_BACK, str(said))
         applied = said.json()["applied"]
         self.assertEqual(applied["reason"], "window")
-        self.assertIn("the window ended at ", applied["because"])
+        self.assertIn("after the pause behind wave 1 (canary), which lasts until ", applied["because"])
         self.assertFalse(any(one["assumed"] for one in applied["estimates"]))
         self.assertEqual(self.settings(), before)
 

@@ -129,6 +129,43 @@ TEST_CASE("a wave begins only if it and undoing everything still fit") {
     CHECK(resume(stopped->run, std::move(next))->ending == Ending::complete);
 }
 
+TEST_CASE("a window that ended in a pause: no gate is asked") {
+    Rolled rolled({1, 2});
+    rolled.plan.phases.front().then.minutes = 60;
+    Hands hands = rolled.hands(minutes(0, 30));
+    hands.wait = [&](const Phase&, const std::string&) {
+        rolled.world.now_ms += 3'600'000;
+        return std::nullopt;
+    };
+    const auto applied =
+        fairway::apply(rolled.plan, {.who = "ann", .host = "desk", .rolls_back = {}}, std::move(hands));
+    REQUIRE(applied);
+    CHECK(applied->reason == Stop::Reason::window);
+    CHECK(rolled.asked.empty());
+}
+
+TEST_CASE("a pause after which the window has no room is not begun") {
+    // One host, then two, a minute each; behind the first a pause of 10 minutes.
+    for (const std::int64_t ends : {15, 16}) {
+        Rolled rolled({1, 2});
+        rolled.plan.phases.front().then.minutes = 10;
+        bool waited = false;
+        Hands hands = rolled.hands(minutes(0, ends));
+        hands.pause_end = [](const Phase&, const std::string&) { return start + 11 * 60; };
+        hands.wait = [&](const Phase&, const std::string&) {
+            waited = true;
+            rolled.world.now_ms = (start + 11 * 60) * 1000;
+            return std::nullopt;
+        };
+        const auto applied =
+            fairway::apply(rolled.plan, {.who = "ann", .host = "desk", .rolls_back = {}}, std::move(hands));
+        REQUIRE(applied);
+        CHECK(waited == (ends == 16));
+        CHECK((applied->ending == Ending::complete) == (ends == 16));
+        if (ends == 15) CHECK(applied->reason == Stop::Reason::window);
+    }
+}
+
 TEST_CASE("a window is overrun by no more than what is in flight") {
     for (const std::size_t in_flight : {1u, 8u}) {
         Rolled rolled({1, 5});
