@@ -34,19 +34,6 @@ std::string next_end(const std::vector<Termed>& runs) {
                 : std::string();
 }
 
-// Whether it is over now. Where others own all that is left of it, the journal learns that.
-Result<bool> is_over(Ground& ground, const RolledBack& back, const std::string& id) {
-    const auto run = ground.journal.load(id);
-    if (!run) return tl::unexpected(run.error());
-    const auto later = later_runs(*run, ground.journal);
-    if (!later) return tl::unexpected(later.error());
-    const std::int64_t now = system_now();
-    if (state_of(*run, *later, now) == TermState::over) return true;
-    if (!is_done_with(*run, back, now)) return false;
-    if (auto noted = ground.journal.expire(id, account(), machine(), now); !noted) return tl::unexpected(noted.error());
-    return true;
-}
-
 // Rolls one back, and says in JSON what came of it.
 Answer end_one(const Termed& one, const Request& request, const Stage& stage) {
     const std::string& id = one.run.id;
@@ -55,7 +42,7 @@ Answer end_one(const Termed& one, const Request& request, const Stage& stage) {
     of.options["yes"];
     bool over = false;
     Answer out = rollback_then(of, stage, [&](Ground& ground, const RolledBack& back) -> Result<void> {
-        const auto done = is_over(ground, back, id);
+        const auto done = over_after(back, id, ground.journal, account(), machine(), system_now());
         if (!done) return tl::unexpected(done.error());
         over = *done;
         return {};

@@ -30,7 +30,11 @@ TermState state_of(const Run& run, std::span<const Run> later, std::int64_t now)
 bool is_done_with(const Run& run, const RolledBack& back, std::int64_t now) {
     constexpr std::int64_t longest_way_s = 3600;  // no connection keeps a request for longer
     if (!back.already.empty()) return true;
-    if (back.first->blind || !back.left_out.empty()) return false;
+    // In doubt and read: others wrote there in the moment of the run's own write, so what it holds is theirs.
+    const auto theirs = [](const LeftOut& one) { return one.in_doubt && one.why.code == Code::refused; };
+    const bool tried_all = back.left_out.size() == back.first->left_out.size();
+    if (back.first->blind || !tried_all || !std::all_of(back.left_out.begin(), back.left_out.end(), theirs))
+        return false;
     const std::vector<Finding>& notes = back.first->plan->notes;
     if (std::any_of(notes.begin(), notes.end(), [](const Finding& one) { return one.verdict == Verdict::unknown; }))
         return false;
@@ -38,7 +42,20 @@ bool is_done_with(const Run& run, const RolledBack& back, std::int64_t now) {
                           (back.attempts.back().applied && back.attempts.back().applied->ending == Ending::complete);
     std::int64_t last = run.started;
     for (const Step& step : run.steps) last = std::max(last, step.intended);
-    return all_made && (may_still_arrive(run).empty() || now - last > longest_way_s);
+    const bool none_on_its_way = back.left_out.empty() && may_still_arrive(run).empty();
+    return all_made && (none_on_its_way || now - last > longest_way_s);
+}
+
+Result<bool> over_after(const RolledBack& back, const std::string& run, Journal& journal, const std::string& who,
+                        const std::string& host, std::int64_t now) {
+    const auto loaded = journal.load(run);
+    if (!loaded) return tl::unexpected(loaded.error());
+    const auto later = later_runs(*loaded, journal);
+    if (!later) return tl::unexpected(later.error());
+    if (state_of(*loaded, *later, now) == TermState::over) return true;
+    if (!is_done_with(*loaded, back, now)) return false;
+    if (auto noted = journal.expire(run, who, host, now); !noted) return tl::unexpected(noted.error());
+    return true;
 }
 
 Result<std::vector<Termed>> termed_runs(const Journal& journal, std::int64_t now) {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -26,6 +27,10 @@ TermState state_of(const Run& run, std::span<const Run> later, std::int64_t now)
 // Whether a rollback of the run, made now, left nothing for another one: what stays is somebody else's, and no write of
 // it can arrive any more. One of a rollback may: it brings what the rollback wants.
 bool is_done_with(const Run& run, const RolledBack& back, std::int64_t now);
+
+// Whether the run is over after that rollback of it. Where others own all that is left of it, the journal learns that.
+Result<bool> over_after(const RolledBack& back, const std::string& run, Journal& journal, const std::string& who,
+                        const std::string& host, std::int64_t now);
 
 struct Termed {
     Run run;

@@ -8,9 +8,7 @@
 #include "tests/laws/hold.hpp"
 
 namespace fairway::laws {
-namespace {
 
-// The host no longer answers; its account lives in the directory.
 void kill(memory::World& world, const std::string& host) {
     for (const Setting* row : catalogue()) {
         if (row->kind != Kind::host || row->worked_out) continue;
@@ -24,6 +22,8 @@ void kill(memory::World& world, const std::string& host) {
 }
 
 void revive(memory::World& world) { world.faults.clear(); }
+
+namespace {
 
 bool of(const std::string& host, const Address& address) {
     return address.kind() == Kind::host && address.object == host;

@@ -90,7 +90,6 @@ FAULTS = [
      "fine = subtract(Key::whole, fine, taken_away);", "", "law: 14"),
 ]
 
-
 # Of the providers, which the laws do not reach: the last column is the unit tests that should see it.
 FAULTS += [
     ("an act is sent again after a 503", "providers/wmi/transport/belief.cpp",
@@ -155,8 +154,7 @@ FAULTS += [
      "return from.authentication && from.credential_guard ? PathState::closed : PathState::unknown;",
      "return from.authentication && from.credential_guard ? PathState::open : PathState::unknown;", "law: paths"),
     ("whether Credential Guard runs is never asked", "engine/paths/end.cpp",
-     "row.matters(read) && !read.find(*row.setting))", "row.matters(read) && read.find(*row.setting))",
-     "unit: *CredSSP*"),
+     "row.matters(read) && !read.find(*row.setting))", "row.matters(read) && read.find(*row.setting))", "unit: *CredSSP*"),
     ("one of the four names is delegation enough", "engine/paths/conditions.cpp",
      "(*from.delegates_to)[to.index] == all_names ?", "(*from.delegates_to)[to.index] != 0 ?", "law: paths"),
     ("a path needs no protocol transition", "engine/paths/conditions.cpp",
@@ -233,7 +231,14 @@ FAULTS += [
      "if (outcome == Outcome::in_doubt)\n            out.in_doubt.push_back", "if (false)\n            out.in_doubt.push_back", "unit: settling*"),
     ("who asks to stop is not heard", "engine/run/phase_start.cpp", "if (hands_.stop())", "if (false)",
      "binary: finish_the_current_change"),
-    ("undoing everything no longer fits", "engine/run/phase_start.cpp", "needed.whole_ms() <=", "needed.phase_ms <=", "law: 22"),
+    ("undoing everything no longer fits", "engine/run/phase_start.cpp", "needed.whole_ms() <= left_ms", "needed.phase_ms <= left_ms", "law: 22"),
+    ("a window ends in a pause, and gates are asked", "engine/run/phase_start.cpp",
+     "if (auto stop = stopped()) return stop;  // a gate", "// a gate", "unit: a window that ended in a pause*"),
+    ("break-glass: what is left of a host that did not answer is forgotten", "engine/run/term.cpp",
+     "!std::all_of(back.left_out.begin(), back.left_out.end(), theirs)", "false", "law: 23"),
+    ("break-glass: a value of others keeps a run open for ever", "engine/run/term.cpp",
+     "return one.in_doubt && one.why.code == Code::refused;", "return false;", "law: 23"),
+    ("break-glass: a rollback that was killed needs no end", "engine/run/term.cpp", " && !going_back)", " && (true || going_back))", "law: 23"),
     ("a window is not looked at between writes", "engine/run/apply.cpp",
      "known_.aside.bears(failing)) && !start_.stopped()", "known_.aside.bears(failing)) && !hands_.stop()",
      "unit: a window is overrun*"),
@@ -281,8 +286,7 @@ FAULTS += [
      "skip(address.object, fmt::format(\"{} {}\", in_words(address), in_doubt ? \"is in doubt\" : \"failed\"));", "",
      "unit: a host that fails*"),
     ("a removal at a peer of a failed host goes on", "engine/run/aside.cpp", "if (skip_own(host, why)) skip_resting_on(host);",
-     "skip_own(host, why);",
-     "unit: a host that fails*"),
+     "skip_own(host, why);", "unit: a host that fails*"),
     ("names of computers that are gone stay for a failed host", "engine/run/aside.cpp",
      "return !before || !covers(key, taken_as_gone(change), subtract(key, *before, *after));", "return true;",
      "unit: a host that fails*"),
@@ -323,13 +327,12 @@ FAULTS += [
     ("a plan that is made again covers whom it left out", "engine/cli/judged.cpp",
      "cover_like(*inventory, chosen);", "", "binary: hosts_that_were_left_out_stay_out"),
     ("another account of the same name needs no second review", "engine/plan/again.cpp",
-     "if (!other || other->holds != premise->holds) return premise.get();", "if (!other) return premise.get();",
-     "unit: again:*"),
+     "if (!other || other->holds != premise->holds) return premise.get();", "if (!other) return premise.get();", "unit: again:*"),
     ("what was allowed at apply is forgotten", "engine/journal/journal.cpp",
      "if (!heading.allowed.empty()) body[\"allowed\"] = to_json(heading.allowed);", "", "unit: a run keeps what was allowed*"),
 ]
 
-# The directory's provider.
+# The providers of the directory and of hosts.
 FAULTS += [
     ("a bit that somebody else changed is written over", "providers/ldap/accounts/codec.cpp", "if (now != before)", "if (false)",
      "unit: a change that does not fit*"),
@@ -346,10 +349,6 @@ FAULTS += [
      "unit: slices must fit*"),
     ("parts of a descriptor may overlap", "providers/ldap/identity/descriptor.cpp",
      "if (place.offset < at) return broken(\"two of its parts overlap\");", "", "unit: headers and offsets*"),
-]
-
-# The hosts' provider.
-FAULTS += [
     ("an unknown authentication is Kerberos", "providers/wmi/hyperv/codec_rows.cpp", "if (**type == 1) return", "if (**type != 0) return",
      "unit: codec*"),
     ("storage migrations do not run", "providers/wmi/hyperv/codec_rows.cpp",

@@ -24,6 +24,7 @@
 #include "providers/memory/physics.hpp"
 #include "tests/laws/census.hpp"
 #include "tests/laws/dead.hpp"
+#include "tests/laws/glass.hpp"
 #include "tests/laws/gone.hpp"
 #include "tests/laws/ground.hpp"
 #include "tests/laws/hold.hpp"
@@ -39,7 +40,7 @@ namespace {
 
 struct Tally {
     std::size_t worlds = 0, changes = 0, crashes = 0, contradictory = 0, third_hands = 0, moves = 0, vanished = 0;
-    std::size_t granted = 0, refused = 0, deaths = 0, places = 0, windows = 0;
+    std::size_t granted = 0, refused = 0, deaths = 0, places = 0, windows = 0, glasses = 0;
 };
 
 std::set<Address> in_doubt(const Case& c) {
@@ -266,6 +267,7 @@ void one_world(std::uint64_t seed, Tally& tally, Census& census) {
     if (dice.one_in(3)) tally.deaths += a_dead_host(c, plan, journal, dice);
     several_runs(c, plan, journal, dice);
     if (dice.one_in(3) && a_short_window(c, plan, dice)) ++tally.windows;
+    if (dice.one_in(12)) tally.glasses += a_broken_glass(c, dice);
     a_third_hand(c, plan, journal, dice, tally, census);
     a_homecoming(c, plan, journal, dice);
     a_lost_ground(c, seen, plan, journal, dice, census);
@@ -315,9 +317,9 @@ int main() {
     fmt::print(
         "held: {} worlds ({} with contradictory rules), {} changes, {} power cuts, {} deaths, {} changes by others, {} "
         "moves, {} vanished, {} pairs granted and {} names refused on hostile directories, {} places, {} windows that "
-        "ended, {:.1f} s\n",
+        "ended, {} break-glass runs, {:.1f} s\n",
         tally.worlds, tally.contradictory, tally.changes, tally.crashes, tally.deaths, tally.third_hands, tally.moves,
-        tally.vanished, tally.granted, tally.refused, tally.places, tally.windows,
+        tally.vanished, tally.granted, tally.refused, tally.places, tally.windows, tally.glasses,
         std::chrono::duration<double>(taken()).count());
     if (!lives) return 0;
     fmt::print("{}\n", census.text());

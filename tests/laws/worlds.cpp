@@ -164,9 +164,10 @@ Plan plan_of(const Case& c, const Survey& seen) {
         seen.findings, seen.snapshot, seen.inventory);
 }
 
-Applied apply_to(Case& c, const Plan& plan, Journal& journal, LawWriter& writer) {
+Applied apply_to(Case& c, const Plan& plan, Journal& journal, LawWriter& writer, std::optional<Term> term) {
     LawReader reader(c);
-    auto applied = apply(plan, {.who = "law", .host = "lab", .rolls_back = {}}, hands_on(reader, writer, journal));
+    auto applied = apply(plan, {.who = "law", .host = "lab", .rolls_back = {}, .term = std::move(term)},
+                         hands_on(reader, writer, journal));
     if (applied) return *applied;
     Applied refused;
     refused.ending = Ending::failed;
@@ -184,20 +185,23 @@ Result<Applied> try_to_resume(Case& c, const std::string& run, Journal& journal)
 
 Applied resume_on(Case& c, const std::string& run, Journal& journal) { return sure(try_to_resume(c, run, journal)); }
 
-Plan roll_back(Case& c, const std::string& id, Journal& journal, const RollbackScope& scope,
-               std::set<Address>* unread) {
+RolledBack go_back(Case& c, const std::string& id, Journal& journal, LawWriter& writer, const RollbackScope& scope) {
     LawReader reader(c);
-    LawWriter writer(c.world);
     const auto apply_back = [&](const PlanFile& plan) {
         return apply(plan, {.who = "law", .host = "lab", .rolls_back = id}, hands_on(reader, writer, journal));
     };
-    const RolledBack back =
-        sure(fairway::roll_back({.run = id, .scope = scope}, {.reader = reader,
-                                                              .journal = journal,
-                                                              .inventory = c.inventory,
-                                                              .open_names = names_of(c.world),
-                                                              .clock = [] { return std::int64_t{1'800'000'000}; },
-                                                              .apply = apply_back}));
+    return sure(fairway::roll_back({.run = id, .scope = scope}, {.reader = reader,
+                                                                 .journal = journal,
+                                                                 .inventory = c.inventory,
+                                                                 .open_names = names_of(c.world),
+                                                                 .clock = [] { return std::int64_t{1'800'000'000}; },
+                                                                 .apply = apply_back}));
+}
+
+Plan roll_back(Case& c, const std::string& id, Journal& journal, const RollbackScope& scope,
+               std::set<Address>* unread) {
+    LawWriter writer(c.world);
+    const RolledBack back = go_back(c, id, journal, writer, scope);
     if (!back.already.empty()) return {};
     for (const RolledBack::Attempt& attempt : back.attempts) sure(attempt.applied);
     if (unread) {

@@ -14,6 +14,7 @@
 #include "engine/model/policy.hpp"
 #include "engine/provider.hpp"
 #include "engine/run/apply.hpp"
+#include "engine/run/rollback.hpp"
 #include "engine/run/rollback_scope.hpp"
 #include "engine/run/survey.hpp"
 #include "engine/run/vanished.hpp"
@@ -96,10 +97,12 @@ Plan plan_of(const Case& c);
 Plan plan_of(const Case& c, const Survey& seen);
 
 // Applies to c.world; Crash passes through.
-Applied apply_to(Case& c, const Plan& plan, Journal& journal, LawWriter& writer);
+Applied apply_to(Case& c, const Plan& plan, Journal& journal, LawWriter& writer, std::optional<Term> term = {});
 Applied resume_on(Case& c, const std::string& run, Journal& journal);
 // As above, where it may be refused.
 Result<Applied> try_to_resume(Case& c, const std::string& run, Journal& journal);
+RolledBack go_back(Case& c, const std::string& run, Journal& journal, LawWriter& writer,
+                   const RollbackScope& scope = {});
 // Gives the rollback's plan, and what it wants to put back and cannot read.
 Plan roll_back(Case& c, const std::string& run, Journal& journal, const RollbackScope& scope = {},
                std::set<Address>* unread = nullptr);

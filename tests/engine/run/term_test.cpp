@@ -135,6 +135,14 @@ TEST_CASE(
     CHECK(is_done_with(run, RolledBack{.already = "it was rolled back"}, noon + hour));
     CHECK_FALSE(is_done_with(run, went({unread}, {}), noon + hour));
     CHECK_FALSE(is_done_with(run, went({}, Verdict::unknown), noon + hour));
+    // Others wrote there in the moment of the run's write.
+    const LeftOut in_doubt{{"HV01", &setting::migration_enabled}, {Code::refused, "it holds neither"}, true};
+    CHECK_FALSE(is_done_with(run, went({in_doubt}, Verdict::conflict), noon + hour));
+    CHECK(is_done_with(run, went({in_doubt}, Verdict::conflict), noon + hour + 1));
+    CHECK_FALSE(is_done_with(run, went({in_doubt, unread}, Verdict::conflict), noon + hour + 1));
+    RolledBack failed = went({}, {});
+    failed.left_out = {in_doubt};  // at which the rollback itself failed, so the rest of its object was not tried
+    CHECK_FALSE(is_done_with(run, failed, noon + hour + 1));
     RolledBack stopped = went({}, {});
     Applied half;
     half.ending = Ending::stopped;
