@@ -11,7 +11,8 @@ namespace fairway::memory {
 namespace {
 
 bool is_about(const Fault& fault, Fault::On on, const Address& address) {
-    return fault.on == on && fault.object == address.object && (!fault.setting || fault.setting == address.setting);
+    return fault.on == on && fault.object == address.object && (!fault.setting || fault.setting == address.setting) &&
+           (!fault.kind || *fault.kind == address.kind());
 }
 
 // Uses up the first write fault that strikes now.
@@ -27,6 +28,15 @@ std::optional<Fault::Effect> strike(World& world, const Address& address) {
         return fault.effect;
     }
     return std::nullopt;
+}
+
+void die(World& world, const Address& address) {
+    for (const Fault::On on : {Fault::On::read, Fault::On::write})
+        world.faults.push_back({.on = on,
+                                .effect = Fault::Effect::unreachable,
+                                .object = address.object,
+                                .times = 1'000'000,
+                                .kind = address.kind()});
 }
 
 Error error_of(Fault::Effect effect, const Address& address) {
@@ -110,7 +120,8 @@ Result<void> write_to(World& world, const Address& address, const Value& before,
     world.values.insert_or_assign(address, torn ? first_half(row, held, *wanted) : *wanted);
     if (address.kind() == Kind::host) settle_listeners(world, address.object);
     if (made) settle_trial_vms(world, address.object, came, subtract(row.key, *as_set(held), *as_set(*wanted)));
-    if (effect) return tl::unexpected(error_of(*effect, address));
+    if (effect == Fault::Effect::dies) die(world, address);
+    else if (effect) return tl::unexpected(error_of(*effect, address));
     return {};
 }
 

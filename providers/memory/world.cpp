@@ -19,9 +19,10 @@ namespace {
 
 constexpr std::int64_t format_version = 1;
 constexpr std::array<std::string_view, 2> on_words = {"read", "write"};
-constexpr std::array<std::string_view, 6> effect_words = {"unreachable", "denied",  "lost_reply",
-                                                          "torn",        "ignored", "complaint"};
+constexpr std::array<std::string_view, 7> effect_words = {"unreachable", "denied",    "lost_reply", "torn",
+                                                          "ignored",     "complaint", "dies"};
 
+constexpr std::array<std::string_view, 2> kind_words = {all_kinds[0].name, all_kinds[1].name};
 constexpr std::array<std::string_view, 4> may_words = {"yes", "by_default", "no", "unknown"};
 
 template <class Enum, std::size_t N>
@@ -55,7 +56,7 @@ Json to_json(const Reserve& one) {
 }
 
 Fault fault_from(Fields fields) {
-    fields.only({"on", "effect", "object", "setting", "skip", "times"});
+    fields.only({"on", "effect", "object", "setting", "skip", "times", "kind"});
     Fault out;
     out.on = word<Fault::On>(fields, "on", on_words);
     out.effect = word<Fault::Effect>(fields, "effect", effect_words);
@@ -63,6 +64,7 @@ Fault fault_from(Fields fields) {
     out.setting = setting_from(fields);
     out.skip = fields.integer("skip", {0, 1'000'000});
     out.times = fields.integer("times", {0, 1'000'000});
+    if (find(*fields.json(), "kind")) out.kind = word<Kind>(fields, "kind", kind_words);
     return out;
 }
 
@@ -90,12 +92,14 @@ Json to_json(const LogEvent& event) {
 }
 
 Json to_json(const Fault& fault) {
-    return {{"on", on_words.at(static_cast<std::size_t>(fault.on))},
-            {"effect", effect_words.at(static_cast<std::size_t>(fault.effect))},
-            {"object", fault.object},
-            {"setting", fault.setting ? fault.setting->name : ""},
-            {"skip", fault.skip},
-            {"times", fault.times}};
+    Json out = {{"on", on_words.at(static_cast<std::size_t>(fault.on))},
+                {"effect", effect_words.at(static_cast<std::size_t>(fault.effect))},
+                {"object", fault.object},
+                {"setting", fault.setting ? fault.setting->name : ""},
+                {"skip", fault.skip},
+                {"times", fault.times}};
+    if (fault.kind) out["kind"] = name(*fault.kind);
+    return out;
 }
 
 NameOwner account_from(Fields fields) {

@@ -25,6 +25,7 @@ struct Fault {
         torn,         // a write of several requests: the first half is done, then an Error
         ignored,      // answered with success, nothing done
         complaint,    // done, and the object says that it failed
+        dies,         // done, and from then on the object does not answer
     };
     On on{};
     Effect effect{};
@@ -32,6 +33,7 @@ struct Fault {
     const Setting* setting = nullptr;  // of this setting only; null: any
     std::int64_t skip = 0;             // this many pass before it strikes
     std::int64_t times = 1;            // and then it strikes so often
+    std::optional<Kind> kind = {};     // of an object of this kind only
 };
 
 // What the caller may not write, or not surely; everything else may be written. A refused write is refused when it is

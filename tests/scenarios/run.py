@@ -3,6 +3,9 @@
 
 usage: FAIRWAY=build/release/fairway tests/scenarios/run.py [-k NAME]      with FAIRWAY_ACCEPT=1 the expectations are written anew
 """
+import contextlib
+import datetime
+import fcntl
 import json
 import os
 import shutil
@@ -16,7 +19,9 @@ sys.dont_write_bytecode = True
 import golden  # noqa: E402
 import program  # noqa: E402
 
-RUNS = {"FIRST": 0, "RUN": -1}  # of the store
+RUNS = {"FIRST": 0, "SECOND": 1, "RUN": -1}  # of the store
+WINDOW = "WINDOW:"  # and for how many minutes from now it is open
+LOCKED = "locked: "  # and what is tried while somebody else has the store
 LOOP = "audit\nplan --out plan.json\napply plan.json\nrollback RUN\n"
 
 
@@ -55,15 +60,32 @@ class Estate(program.Folder):
         return json.loads(self.read("world.json"))
 
     def meanwhile(self):
-        """Somebody else's changes."""
-        world = self.world()
-        for kind, objects in json.loads(self.read("meanwhile.json")).items():
+        """Somebody else's changes; faults of the world become those that are there."""
+        world, new = self.world(), json.loads(self.read("meanwhile.json"))
+        world["faults"] = new.pop("faults", world.get("faults", []))
+        for kind, objects in new.items():
             for name, held in objects.items():
                 world[kind][name].update(held)
         self.write("world.json", json.dumps(world, indent=2))
 
-    def run_at(self, place):
-        return self.run("history", "--output", "json").json()["runs"][place]["run"]
+    def said(self, word):
+        """What a word of a command stands for."""
+        if word in RUNS:
+            return self.run("history", "--output", "json").json()["runs"][RUNS[word]]["run"]
+        if word.startswith(WINDOW):
+            now, minutes = datetime.datetime.now(datetime.timezone.utc), int(word.removeprefix(WINDOW))
+            return "/".join(f"{now + datetime.timedelta(minutes=at):%Y-%m-%dT%H:%M:%SZ}" for at in (-1, minutes))
+        return word
+
+    @contextlib.contextmanager
+    def lock(self, wanted):
+        """The store's lock, if it is wanted, as another operator's process has it."""
+        with contextlib.ExitStack() as held:
+            if wanted:
+                file = held.enter_context(open(self.file("journal.db.run-lock"), "w", encoding="utf-8"))
+                print("bea@desk (process 4711, applying b.json)", end="", file=file, flush=True)
+                fcntl.flock(file, fcntl.LOCK_EX)
+            yield
 
     def does(self, line):
         """One line of the commands: what it printed, its exit status, and what became of the world."""
@@ -74,9 +96,10 @@ class Estate(program.Folder):
             paths = self.run("audit", "--output", "json").json()["paths"]
             out.append(", ".join(f"{count} {state}" for state, count in paths.items()))
         else:
-            words = [self.run_at(RUNS[one]) if one in RUNS else one for one in line.split()]
-            said = self.run(*words)
-            out[0] = f"\n$ fairway {line}"
+            command = line.removeprefix(LOCKED)
+            with self.lock(command != line):
+                said = self.run(*[self.said(one) for one in command.split()])
+            out[0] = f"\n$ fairway {command}" + "  # while Bea holds the store" * (command != line)
             out += [said.out.rstrip("\n")] if said.out else []
             out += [f"stderr: {one}" for one in said.err.splitlines()]
             out += [f"(exit status {said.status})"] if said.status else []

@@ -82,6 +82,17 @@ TEST_CASE("planted faults strike when they should") {
     CHECK(*read_from(world, networks) == Held(Set({"10.9.0.0/16", "any"})));
 }
 
+TEST_CASE("a host that dies does what was asked and then nothing; its account lives") {
+    World world = *parse_world(small);
+    world.faults = {{.on = Fault::On::write, .effect = Fault::Effect::dies, .object = "HV01", .kind = Kind::host}};
+    CHECK(write_to(world, on, true, false));
+    world = *parse_world(print_world(world));  // it stays dead for the next command
+    CHECK(world.values.at(on) == Value(false));
+    CHECK(read_from(world, on).error().code == Code::unreachable);
+    CHECK(write_to(world, networks, Set({"10.9.0.0/16"}), Set()).error().code == Code::unreachable);
+    CHECK(write_to(world, services, Set({"a"}), Set()));
+}
+
 TEST_CASE("a host listens where its networks say") {
     World world = *parse_world(small);
     const Address listeners{"HV01", &setting::host_listeners};
