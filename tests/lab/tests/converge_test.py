@@ -15,6 +15,7 @@ import controllers as c
 import directory_tools as tools
 import outside
 import pinning
+import waves
 from loop_tools import CHANGES, FINE, wait_until
 
 NOT_VERIFIED = 9
@@ -147,7 +148,7 @@ def blames(check, program):
     program.expect(FINE, "rollback", run)
 
 
-PARTS = {"converges": converges, "blames": blames, "pinning": pinning.run}
+PARTS = {"converges": converges, "waves": waves.run, "blames": blames, "pinning": pinning.run}
 
 
 if __name__ == "__main__":
