@@ -15,6 +15,7 @@
 #pragma once
 
 #include <chrono>
+#include <concepts>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -118,7 +119,34 @@ struct Write {
     const Address& address;
     const Value &before, &after;
 };
-using MayBegin = std::function<bool()>;
+
+// May a write begin? From `until` on it may not, so nobody waits longer for a connection.
+class MayBegin {
+public:
+    using Clock = std::chrono::steady_clock;
+    MayBegin() = default;  // always
+    template <std::predicate Ask>
+    MayBegin(Ask ask, Clock::time_point until = Clock::time_point::max())
+        : ask_([ask = std::move(ask), until] { return Clock::now() < until && ask(); }), until_(until) {}
+
+    bool operator()() const { return !ask_ || ask_(); }
+    Clock::time_point until() const { return until_; }
+    // The same, and `told` hears every answer.
+    MayBegin heard_by(std::function<void(bool)> told) const {
+        MayBegin out;
+        out.until_ = until_;
+        out.ask_ = [self = *this, told = std::move(told)] {
+            const bool may = self();
+            told(may);
+            return may;
+        };
+        return out;
+    }
+
+private:
+    std::function<bool()> ask_;
+    Clock::time_point until_ = Clock::time_point::max();
+};
 // Nothing: it was not begun.
 using WriteAnswered = std::function<void(std::size_t number, std::optional<Result<void>> answer)>;
 
@@ -126,8 +154,9 @@ class Writer {
 public:
     virtual ~Writer() = default;
     // All at the same time, as far as the provider's limits go. Each is of another object, and each is answered once,
-    // in any order, from the thread that calls. Before one begins, `may_begin` is asked; after a no none begins, and
-    // what is under way is waited for.
+    // in any order, from the thread that calls. `may_begin` is asked right before the first request of each that
+    // changes something, as what comes before it may take long; after a no none begins, and what is under way is waited
+    // for.
     virtual void write_all(std::span<const Write> writes, const MayBegin& may_begin, const WriteAnswered& answered) = 0;
     Result<void> write(const Address& address, const Value& before, const Value& after) {
         const Write one{address, before, after};

@@ -225,12 +225,13 @@ private:
 
     // Until so many failed that the run ends. Whether a complaint is a failure, only the reading back shows.
     MayBegin unless_failing(std::span<const Flight> batch) {
-        return [this, batch] {
+        const auto ask = [this, batch] {
             Failed failing;
             for (const Flight& one : batch)
                 if (one.failing()) failing[known_.aside.phase_of(*one.change)].insert(one.change->address.object);
             return (failing.empty() || known_.aside.bears(failing)) && !start_.stopped();
         };
+        return {ask, start_.deadline()};
     }
 
     // Whether the run goes on. Error: the journal is gone.

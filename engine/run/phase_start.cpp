@@ -51,6 +51,11 @@ std::optional<Stop> PhaseStart::stopped() const {
     return window_stop(fmt::format("the window ended at {}; nothing begins after it", show_time(hands_.window->until)));
 }
 
+MayBegin::Clock::time_point PhaseStart::deadline() const {
+    if (!hands_.window) return MayBegin::Clock::time_point::max();
+    return MayBegin::Clock::now() + std::chrono::seconds(hands_.window->until - hands_.clock());
+}
+
 std::optional<Stop> PhaseStart::too_short_for(std::size_t phase) const {
     return too_short_for(phase, estimate_of(phase));
 }

@@ -24,6 +24,8 @@ public:
     std::optional<Stop> before(std::size_t number, const std::string& run);
     // What stands in the way of any change, now.
     std::optional<Stop> stopped() const;
+    // When the window ends: from then on no request that changes something may be sent, however long it was prepared.
+    MayBegin::Clock::time_point deadline() const;
     // Whether what is left of the window is enough for that phase: asked before the run has a name.
     std::optional<Stop> too_short_for(std::size_t phase) const;
 

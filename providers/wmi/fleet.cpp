@@ -221,7 +221,7 @@ private:
     // A library's exception ends this conversation and no other.
     static awaitable<Result<std::string>> exchange(Line& line, Request request) {
         try {
-            co_return co_await line.exchange(std::move(request.text), request.repeat);
+            co_return co_await line.exchange(std::move(request.text), request.repeat, std::move(request.may_go));
         } catch (const std::exception& e) {
             line.close();
             co_return fail(Code::unreachable, fmt::format("the conversation broke off: {}", e.what()));

@@ -10,7 +10,8 @@ public:
     explicit Seat(Acting& talk) : talk_(talk) {}
 
     Result<std::string> exchange(std::string_view soap, Repeat repeat) override {
-        talk_.request_ = Request{std::string(soap), repeat, std::exchange(talk_.pause_, {})};
+        if (talk_.held_back_) return fail(Code::refused, "not sent: nothing more may begin");
+        talk_.request_ = Request{std::string(soap), repeat, std::exchange(talk_.pause_, {}), talk_.may_go(repeat)};
         talk_.leads_.release();
         talk_.acts_.acquire();
         return std::move(talk_.answer_);
@@ -21,8 +22,12 @@ private:
     Acting& talk_;
 };
 
-Acting::Acting(std::string host, Pace pace, Act act, std::function<void()> over)
-    : host_(std::move(host)), pace_(std::move(pace)), act_(std::move(act)), tell_(std::move(over)) {}
+Acting::Acting(std::string host, Pace pace, Act act, std::function<void()> over, MayBegin may_begin)
+    : host_(std::move(host)),
+      pace_(std::move(pace)),
+      act_(std::move(act)),
+      tell_(std::move(over)),
+      may_begin_(std::move(may_begin)) {}
 
 Acting::~Acting() {
     tell_ = [] {};
@@ -30,6 +35,15 @@ Acting::~Acting() {
         take(fail(Code::unreachable, "the conversation was given up"));
         static_cast<void>(next({}));
     }
+}
+
+// An act that a busy host turned away did not begin, and is asked about again.
+MayBegin Acting::may_go(Repeat repeat) {
+    if (acted_) return {};
+    return may_begin_.heard_by([this, repeat](bool may) {
+        held_back_ = !may;
+        acted_ = may && repeat == Repeat::act;
+    });
 }
 
 // A pause that nobody has waited for yet counts as over for the one who asked for it.

@@ -17,8 +17,9 @@ namespace fairway::wmi {
 class Acting : public Talk {
 public:
     using Act = std::function<void(Channel&, const Pace&)>;
-    // `over` is called once, by the leader, when `act` has returned; `act` must not throw.
-    Acting(std::string host, Pace pace, Act act, std::function<void()> over);
+    // `over` is called once, by the leader, when `act` has returned; `act` must not throw. `may_begin`: may still be
+    // sent what comes before the first act (Repeat), and that act itself? After a no nothing of it is sent any more.
+    Acting(std::string host, Pace pace, Act act, std::function<void()> over, MayBegin may_begin = {});
     ~Acting() override;  // one that is not over gets no more answers
     Acting(const Acting&) = delete;
     Acting& operator=(const Acting&) = delete;
@@ -26,18 +27,21 @@ public:
     const std::string& host() const override { return host_; }
     std::optional<Request> next(const Peer& peer) override;
     void take(const Result<std::string>& answer) override;
-    bool begun() const { return thread_.joinable() || over_; }
+    bool begun() const { return (thread_.joinable() || over_) && !held_back_; }
 
 private:
     class Seat;  // the channel that the act sees
     void run();
     void hand_over();  // to the act, until it sends or returns
     Pace paced();
+    MayBegin may_go(Repeat repeat);
 
     std::string host_;
     Pace pace_;
     Act act_;
     std::function<void()> tell_;
+    MayBegin may_begin_;
+    bool acted_ = false, held_back_ = false;
     std::binary_semaphore acts_{0}, leads_{0};
     std::thread thread_;
     std::string endpoint_;

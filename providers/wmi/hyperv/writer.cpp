@@ -25,6 +25,7 @@ public:
         for (std::size_t i = 0; i < writes.size(); ++i) {
             const Write& one = writes[i];
             const auto over = [&, i] {
+                if (const auto talk = talks.find(i); talk != talks.end() && !talk->second.begun()) return;
                 if (!results[i]) results[i].error() = named(writes[i].address.object, results[i].error());
                 answered(i, std::move(results[i]));
             };
@@ -40,7 +41,7 @@ public:
                     result = fail(Code::unreachable, fmt::format("the conversation broke off: {}", e.what()));
                 }
             };
-            all.push_back(&talks.try_emplace(i, one.address.object, pace_, act, over).first->second);
+            all.push_back(&talks.try_emplace(i, one.address.object, pace_, act, over, may_begin).first->second);
         }
         hosts_->act(all, may_begin);
         for (const auto& [number, talk] : talks)

@@ -2,6 +2,7 @@
 // line_open.cpp and line_sign_on.cpp.
 #include "providers/wmi/transport/line.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <random>
 
@@ -89,13 +90,15 @@ Try Line::read_answer(HttpReply reply) {
     return {busy ? Fate::busy : Fate::answered, std::move(text)};
 }
 
-awaitable<Try> Line::attempt(const std::string& soap, Repeat repeat) {
+awaitable<Try> Line::attempt(const std::string& soap, Repeat repeat, const MayBegin& may_go) {
     const bool kept = alive();
-    if (!kept) {
+    if (!kept && Clock::now() < may_go.until()) {
         const auto opened = co_await open();
         if (!opened) co_return Try{Fate::not_sent, tl::unexpected(opened.error())};
         if (given_up_) co_return Try{Fate::not_sent, fail(Code::refused, "given up on request")};
     }
+    // Before it is sealed: a security context counts what it seals.
+    if (!may_go()) co_return Try{Fate::not_sent, fail(Code::refused, "not sent: nothing more may begin")};
     steps_.sealed = handshake_ && route_.seal && !route_.tls;
     std::string body, type(soap_type);
     if (steps_.sealed) {
@@ -118,7 +121,7 @@ awaitable<Try> Line::attempt(const std::string& soap, Repeat repeat) {
     if (sent.fate == Fate::silent && kept && repeat == Repeat::safe) {
         log::debug(fmt::format("{}: a kept connection was closed; asking again on a new one", url(route_.endpoint)));
         exchange.keep();
-        co_return co_await attempt(soap, repeat);
+        co_return co_await attempt(soap, repeat, may_go);
     }
     if (sent.fate != Fate::answered) {
         exchange.keep();
@@ -140,11 +143,11 @@ awaitable<void> Line::pause(std::chrono::milliseconds how_long) {
     co_await timer.async_wait(as_result(cancelled));
 }
 
-awaitable<Result<std::string>> Line::exchange(std::string soap, Repeat repeat) {
+awaitable<Result<std::string>> Line::exchange(std::string soap, Repeat repeat, MayBegin may_go) {
     Patience patience;
     for (const auto started = Clock::now();;) {
         if (given_up_) co_return fail(Code::refused, "given up on request");
-        Try tried = co_await attempt(soap, repeat);
+        Try tried = co_await attempt(soap, repeat, may_go);
         end_turn(tried.answer ? Credential::Trial::good : Credential::Trial::unproved);
         const Then then = what_then(tried.fate, route_.tls != nullptr, repeat);
         if (then == Then::doubt) co_return tl::unexpected(in_doubt(tried.answer.error()));
@@ -157,7 +160,8 @@ awaitable<Result<std::string>> Line::exchange(std::string soap, Repeat repeat) {
         if (!pause) co_return std::move(tried.answer);
         log::debug(fmt::format("{}: {}; trying again in {} ms", url(route_.endpoint),
                                tried.answer ? "busy" : tried.answer.error().text, pause->count()));
-        co_await this->pause(*pause);
+        const auto left = std::chrono::ceil<Patience::Pause>(may_go.until() - Clock::now());
+        co_await this->pause(std::min(*pause, left));
     }
 }
 

@@ -61,8 +61,8 @@ public:
     Line(const Line&) = delete;
     Line& operator=(const Line&) = delete;
 
-    // Opens the connection if there is none. Error: nothing that a WS-Man server would say.
-    awaitable<Result<std::string>> exchange(std::string soap, Repeat repeat);
+    // Opens the connection if there is none. Error: nothing that a WS-Man server would say. `may_go`: see Request.
+    awaitable<Result<std::string>> exchange(std::string soap, Repeat repeat, MayBegin may_go = {});
     awaitable<Result<void>> open();
     // One request without a body by somebody who does not sign on, to see what comes (steps().status and date), on a
     // new connection that ends with it.
@@ -81,7 +81,7 @@ public:
 private:
     static constexpr std::string_view soap_type = "application/soap+xml;charset=UTF-8";
 
-    awaitable<Try> attempt(const std::string& soap, Repeat repeat);
+    awaitable<Try> attempt(const std::string& soap, Repeat repeat, const MayBegin& may_go);
     awaitable<Result<void>> take_turn();
     void end_turn(Credential::Trial outcome);  // the first one of a turn counts
     awaitable<Result<void>> reach();

@@ -7,17 +7,19 @@
 #include <string_view>
 
 #include "engine/base/error.hpp"
+#include "engine/provider.hpp"
 
 namespace fairway::wmi {
 
 // Whether a request may be sent again when no answer came: questions may (Identify, Get, Enumerate); a Pull, an Invoke
-// or a Put may not, since the first one may have arrived (WMI-16).
-enum class Repeat { never, safe };
+// or a Put may not, since the first one may have arrived (WMI-16). With an act a change of the host begins.
+enum class Repeat { never, safe, act };
 
 struct Request {
     std::string text;
     Repeat repeat = Repeat::never;
     std::chrono::milliseconds pause{};  // before it is sent
+    MayBegin may_go = {};               // asked right before it is sent
 };
 
 class Channel {

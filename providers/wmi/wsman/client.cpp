@@ -86,7 +86,7 @@ Result<Client::Returned> Client::invoke(const cim::Reference& target, std::strin
                                         std::span<const soap::Argument> arguments) {
     const soap::Heading heading = this->heading();
     const auto reply =
-        exchange(soap::invoke(heading, target, method, arguments), heading.id, Repeat::never, target.resource);
+        exchange(soap::invoke(heading, target, method, arguments), heading.id, Repeat::act, target.resource);
     if (!reply) return tl::unexpected(Error{reply.error().code, fmt::format("{}: {}", method, reply.error().text)});
     const auto element = only_child(*reply);
     if (!element) return tl::unexpected(element.error());

@@ -184,6 +184,42 @@ TEST_CASE("a window is overrun by no more than what is in flight") {
     }
 }
 
+TEST_CASE("a writer knows when the window ends") {
+    struct Noting : Writer {
+        explicit Noting(Writer& writer) : of(writer) {}
+        void write_all(std::span<const Write> writes, const MayBegin& may_begin,
+                       const WriteAnswered& answered) override {
+            ends.push_back(may_begin.until());
+            of.write_all(writes, may_begin, answered);
+        }
+        Writer& of;
+        std::vector<MayBegin::Clock::time_point> ends;
+    };
+    Rolled rolled({1, 2});
+    Noting noting(rolled.world);
+    const auto run = [&](std::optional<Span> window) {
+        const Hands all = rolled.hands(window);
+        return fairway::apply(rolled.plan, {.who = "ann", .host = "desk", .rolls_back = {}},
+                              {.reader = rolled.world,
+                               .writer = noting,
+                               .journal = rolled.journal,
+                               .clock = all.clock,
+                               .steady_ms = all.steady_ms,
+                               .window = window});
+    };
+    const auto began = MayBegin::Clock::now();
+    REQUIRE(run(minutes(0, 60)));
+    REQUIRE(noting.ends.size() == 3);
+    for (std::size_t i = 0; i < 3; ++i) {  // a minute of the run's clock for each write
+        const auto left = noting.ends[i] - began - std::chrono::minutes(60 - i);
+        CHECK(left >= std::chrono::seconds(0));
+        CHECK(left < std::chrono::seconds(30));
+    }
+    for (auto& [address, value] : rolled.world.values) value = false;
+    REQUIRE(run({}));
+    CHECK(noting.ends.back() == MayBegin::Clock::time_point::max());
+}
+
 TEST_CASE("a gate that is not passed ends the run there, and who goes on asks it again") {
     Rolled rolled({1, 1, 1});
     rolled.gates["wave 2"] = Stop{Stop::Reason::gate, {Code::refused, "not passed"}};

@@ -1,10 +1,17 @@
 // Embedded estates: their text, compare-and-swap, planted faults.
+#include <array>
 #include <doctest/doctest.h>
+#include <filesystem>
+#include <fmt/format.h>
+#include <unistd.h>
 
+#include "engine/base/file.hpp"
+#include "engine/base/posix.hpp"
 #include "engine/model/delegation_settings.hpp"
 #include "engine/model/host_facts.hpp"
 #include "engine/model/migration_settings.hpp"
 #include "providers/memory/edit.hpp"
+#include "providers/memory/memory.hpp"
 #include "providers/memory/names.hpp"
 #include "providers/memory/physics.hpp"
 
@@ -68,6 +75,35 @@ TEST_CASE("a swap happens only from what was seen, and keeps what it does not na
     CHECK(write_to(world, {"HV09", &setting::migration_enabled}, false, true).error().code == Code::not_found);
     CHECK(write_to(world, {"HV01", &setting::migration_max_live}, std::int64_t{1}, std::int64_t{2}).error().code ==
           Code::unsupported);
+}
+
+TEST_CASE("what may not begin any more leaves the estate's file as it is") {
+    std::string folder = "/tmp/fairway-memory.XXXXXX";
+    REQUIRE(::mkdtemp(folder.data()));
+    Inventory inventory;
+    inventory.estate = "bay";
+    inventory.embedded = folder + "/estate.json";
+    REQUIRE(write_file_atomically(inventory.embedded, small));
+    const Value off = false, is_on = true, none = Set(), some = Set({"10.9.0.0/16"});
+    const std::array writes = {Write{on, is_on, off}, Write{networks, some, none}};
+    const auto written = [&](const MayBegin& may_begin) {
+        std::string out;
+        const auto writer = open_writer(inventory);
+        REQUIRE_MESSAGE(writer, writer.error().text);
+        (*writer)->write_all(writes, may_begin, [&](std::size_t i, std::optional<Result<void>> answer) {
+            out += fmt::format("{} {}; ", i, !answer ? "not begun" : *answer ? "done" : answer->error().text);
+        });
+        return out;
+    };
+    const MayBegin over([] { return true; }, MayBegin::Clock::now());
+    CHECK(written(over) == "0 not begun; 1 not begun; ");
+    CHECK(*read_file(inventory.embedded, 10000) == small);
+    std::size_t asked = 0;
+    CHECK(written([&] { return asked++ == 1; }) == "0 not begun; 1 done; ");
+    const World now = *parse_world(*read_file(inventory.embedded, 10000));
+    CHECK(*read_from(now, on) == Held(true));
+    CHECK(*read_from(now, networks) == Held(Set()));
+    std::filesystem::remove_all(folder);
 }
 
 TEST_CASE("planted faults strike when they should") {

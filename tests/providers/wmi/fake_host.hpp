@@ -165,7 +165,8 @@ public:
             Channel& to = **channel(*find(talk->host()));
             while (const auto request = talk->next({to.endpoint(), domain})) {
                 if (request->pause.count() > 0) sleep(request->pause);
-                talk->take(to.exchange(request->text, request->repeat));
+                if (request->may_go()) talk->take(to.exchange(request->text, request->repeat));
+                else talk->take(fail(Code::refused, "not sent"));
             }
         }
     }

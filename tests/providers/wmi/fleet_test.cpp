@@ -14,6 +14,7 @@
 #include "providers/wmi/hyperv/acting.hpp"
 #include "providers/wmi/hyperv/hosts.hpp"
 #include "providers/wmi/wmi.hpp"
+#include "providers/wmi/wsman/soap.hpp"
 #include "tests/providers/wmi/loopback.hpp"
 #include "tests/providers/wmi/replies.hpp"
 
@@ -171,6 +172,45 @@ TEST_CASE("fleet: acts go out together, and where no more may begin, those under
     CHECK(some.answered == 4);
     CHECK(some.over == 4);
     CHECK(std::count_if(some.talks.begin(), some.talks.end(), [](const Acting& one) { return one.begun(); }) == 4);
+}
+
+TEST_CASE("fleet: an act is not sent once nothing may begin, however far its host came by then") {
+    SlowHosts hosts(1, 2);
+    bool may = true, acted = false;
+    std::size_t over = 0;
+    Acting late(
+        "HV00", Pace::real(),
+        [&](Channel& channel, const Pace&) {
+            CHECK(channel.exchange(soap::identify().value(), Repeat::safe));
+            may = false;
+            CHECK(channel.exchange("<act/>", Repeat::act).error().code == Code::refused);
+            may = true;  // too late for it
+            acted = channel.exchange("<act/>", Repeat::act).has_value();
+        },
+        [&] { ++over; }, [&] { return may; });
+    Talk* const talk = &late;
+    reach(fleet_of(hosts, 1, {}, 0))->act({&talk, 1}, [] { return true; });
+    CHECK(hosts.all == 1);
+    CHECK_FALSE(acted);
+    CHECK_FALSE(late.begun());
+    CHECK(over == 1);
+}
+
+TEST_CASE("fleet: nobody waits for a connection beyond the moment from which nothing may begin") {
+    Inventory inventory;
+    {
+        const SlowHosts gone(1, 0);
+        inventory = fleet_of(gone, 1, {}, 0);  // nobody listens at its port any more
+    }
+    const auto began = MayBegin::Clock::now();
+    const MayBegin until([] { return true; }, began + std::chrono::milliseconds(100));
+    Acting late(
+        "HV00", Pace::real(), [](Channel& channel, const Pace&) { CHECK_FALSE(channel.exchange("x", Repeat::act)); },
+        [] {}, until);
+    Talk* const talk = &late;
+    reach(inventory)->act({&talk, 1}, until);
+    CHECK_FALSE(late.begun());
+    CHECK(MayBegin::Clock::now() - began < std::chrono::seconds(2));  // its patience is several
 }
 
 }  // namespace fairway::wmi

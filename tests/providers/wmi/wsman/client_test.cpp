@@ -44,6 +44,39 @@ TEST_CASE("reader: each class once, one host's failure is its own") {
     CHECK(std::count(world.hosts["HV01"].repeats.begin(), world.hosts["HV01"].repeats.end(), Repeat::never) == 0);
 }
 
+TEST_CASE("writer: what may no longer begin is not sent after the reading before it, and what began is finished") {
+    struct Row {
+        std::size_t asked;  // before the answer is no
+        Strings log;
+        bool begun;
+    };
+    const std::string read = "enumerate " + setting_class;
+    const Row rows[] = {
+        {1, {}, false}, {2, {read}, false}, {3, {read, "ModifyServiceSettings", "get Msvm_MigrationJob"}, true}};
+    for (const Row& row : rows) {
+        World world;
+        FakeHost& host = world.hosts["HV01"];
+        host.methods["ModifyServiceSettings"] = {output("4096", job_reference)};
+        host.jobs = {job("7")};
+        std::size_t asked = 0;
+        const Address address{"HV01", &setting::migration_max_live};
+        const Write write{address, two, four};
+        std::optional<Result<void>> came;
+        std::size_t answers = 0;
+        make_writer(world.all, world.pace())
+            ->write_all(
+                {&write, 1}, [&] { return asked++ < row.asked; },
+                [&](std::size_t, auto answer) {
+                    came = std::move(answer);
+                    ++answers;
+                });
+        CHECK(host.log == row.log);
+        CHECK(answers == 1);
+        CHECK(came.has_value() == row.begun);
+        if (came) CHECK(came->has_value());
+    }
+}
+
 TEST_CASE("writer: a setting, done at once") {
     World world;
     FakeHost& host = world.hosts["HV01"];
@@ -51,7 +84,7 @@ TEST_CASE("writer: a setting, done at once") {
     CHECK(world.write(setting::migration_max_live, two, four).has_value());
     CHECK(host.log == Strings{"enumerate " + setting_class, "ModifyServiceSettings"});
     REQUIRE(host.sent.size() == 1);
-    CHECK(host.repeats.back() == Repeat::never);
+    CHECK(host.repeats.back() == Repeat::act);
     const std::string& sent = host.sent.front();
     CHECK(sent.find("<w:Selector Name=\"SystemName\">HV01</w:Selector>") != std::string::npos);
     CHECK(sent.find("<w:Selector Name=\"Name\">migrationwmi</w:Selector>") != std::string::npos);
