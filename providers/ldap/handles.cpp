@@ -57,14 +57,30 @@ Result<void> DirectoryReader::read_domain(Domain<ReadWire>& domain, const Asked&
     std::set<std::string_view> answered;
     const auto still = [&] { return go_on(answered.size()); };
     if (recall_) return recall(domain, asked, *recall_, out, still);
-    const auto take = [&](const std::string& host, const Result<Account>& account) {
+    const auto take = [&](const std::string& host, Seen::Known& known) {
         const auto& [object, addresses] = *asked.find(host);
         answered.insert(object);
-        for (const Address& address : addresses) out.insert_or_assign(address, reading(account, address));
+        for (const Address& address : addresses) {
+            const auto before = known.decoded.find(address.setting);
+            Reading& now = out.insert_or_assign(address, Held()).first->second;
+            now = before == known.decoded.end() ? reading(known.account, address) : Reading(before->second);
+            if (now) known.decoded.emplace(address.setting, *now);
+        }
     };
-    const std::vector<std::string> attributes = attributes_of(settings_of(asked));
+    const auto take_once = [&](const std::string& host, Result<Account> account) {
+        Seen::Known known{std::move(account), {}};
+        take(host, known);
+    };
+    const std::vector<std::string> objects = objects_of(asked), attributes = attributes_of(settings_of(asked));
+    const std::string& base = domain.controller->root.default_context;
+    Seen& seen = *domain.seen;
+    bool new_connection = domain.line->down();
     return domain.line->repeatable([&](ReadWire& wire) {
-        return read_accounts(wire, domain.controller->root.default_context, objects_of(asked), attributes, take, still);
+        // Numbers of changes are compared on one connection only: nobody puts a server back into an older state under
+        // it.
+        if (std::exchange(new_connection, true)) seen.forget_all();
+        return seen.keeps() ? read_again(wire, base, objects, attributes, seen, take, still)
+                            : read_accounts(wire, base, objects, attributes, take_once, still);
     });
 }
 
@@ -100,7 +116,7 @@ Reading DirectoryReader::about_caller(std::size_t domain, const std::map<std::si
 
 Snapshot DirectoryReader::read(std::span<const Address> addresses, const Progress& progress) {
     Snapshot snapshot;
-    for (const auto& [controller, line] : domains_) snapshot.sources.push_back(controller->root.dns_name);
+    for (const auto& domain : domains_) snapshot.sources.push_back(domain.controller->root.dns_name);
     for (const Address& address : addresses)
         if (!find_row(address.setting) && !address.setting->of_caller)
             snapshot.readings.emplace(address, fail(Code::unsupported, fmt::format("{} is not a thing of the directory",
@@ -122,7 +138,7 @@ Snapshot DirectoryReader::read(std::span<const Address> addresses, const Progres
 
 std::vector<Replica> DirectoryWriter::replicas() const {
     std::vector<Replica> out;
-    for (const auto& [controller, line] : domains_) out.push_back(replica_of(*controller));
+    for (const auto& domain : domains_) out.push_back(replica_of(*domain.controller));
     return out;
 }
 
@@ -166,14 +182,18 @@ std::map<std::string, Result<Account>> DirectoryWriter::accounts_of(std::span<co
     std::map<std::string, Result<Account>> out;
     for (std::size_t place = 0; place < domains_.size(); ++place) {
         if (asked[place].empty()) continue;
-        auto& [controller, line] = domains_[place];
-        const std::vector<std::string> objects = objects_of(asked[place]);
+        Domain<Wire>& domain = domains_[place];
         const std::vector<std::string> attributes = attributes_of(settings_of(asked[place]));
+        std::vector<std::string> objects;
+        for (const std::string& object : objects_of(asked[place]))
+            if (auto account = domain.seen->take(object, attributes)) out.emplace(object, std::move(*account));
+            else objects.push_back(object);
+        if (objects.empty()) continue;
         const auto take = [&](const std::string& host, Result<Account> account) {
             out.insert_or_assign(host, std::move(account));
         };
-        const auto read = line->repeatable([&, &known = *controller](Wire& wire) {
-            return read_accounts(wire, known.root.default_context, objects, attributes, take);
+        const auto read = domain.line->repeatable([&](Wire& wire) {
+            return read_accounts(wire, domain.controller->root.default_context, objects, attributes, take);
         });
         if (!read)
             for (const std::string& object : objects) out.insert_or_assign(object, tl::unexpected(read.error()));
@@ -195,8 +215,9 @@ void DirectoryWriter::send_all(Domain<Wire>& domain, std::span<const Ready> read
     const auto send = [&](const Ready& one) {
         log::debug(fmt::format("ldap: {}: modify {}", account_name(writes[one.write].address.object),
                                one.modifications.front().attribute));
-        const auto sent =
-            domain.line->get().and_then([&](Wire* wire) { return wire->send(one.dn, one.modifications); });
+        const auto wire = domain.line->get();  // this may take long
+        if (!may_begin()) return answered(one.write, std::nullopt);
+        const auto sent = wire.and_then([&](Wire* to) { return to->send(one.dn, one.modifications); });
         if (sent) return static_cast<void>(under_way.emplace(*sent, one.write));
         tell(one.write, tl::unexpected(sent.error()));
         if (domain.line->down()) lose(sent.error());
@@ -210,8 +231,7 @@ void DirectoryWriter::send_all(Domain<Wire>& domain, std::span<const Ready> read
     };
     for (const Ready& one : ready) {
         while (under_way.size() >= most_under_way) hear();
-        if (may_begin()) send(one);
-        else answered(one.write, std::nullopt);
+        send(one);
     }
     while (!under_way.empty()) hear();
 }

@@ -108,6 +108,7 @@ Result<std::unique_ptr<Writer>> open_writer(const std::shared_ptr<Controllers>& 
             [&](Wire& wire) { return read_heuristics(wire, opened->controller->root.configuration_context); });
         if (!heuristics) return tl::unexpected(heuristics.error());
         if (auto fine = check_heuristics(*heuristics); !fine) return tl::unexpected(fine.error());
+        opened->seen->keep();
         domains.push_back(std::move(*opened));
     }
     return std::make_unique<DirectoryWriter>(Domains(std::move(domains), territory(controllers->inventory())));

@@ -3,15 +3,17 @@
 // caller's tickets.
 //   ldap_bench read HOSTS            everything that an audit asks of the accounts
 //   ldap_bench recall HOSTS FOLDER   the same with what FOLDER remembers
-//   ldap_bench apply HOSTS JOURNAL   four values more in each list: a plan, applied with a journal
+//   ldap_bench apply HOSTS JOURNAL   four values more in each list, other ones by each journal: a plan, applied
 #include <array>
 #include <chrono>
 #include <cstdlib>
+#include <filesystem>
 #include <fmt/format.h>
 #include <fstream>
 #include <string>
 #include <vector>
 
+#include "engine/base/text.hpp"
 #include "engine/model/account_facts.hpp"
 #include "engine/model/delegation_settings.hpp"
 #include "engine/run/apply.hpp"
@@ -96,7 +98,38 @@ void read(std::size_t hosts, std::optional<ldap::Recall> recall) {
                dynamic_cast<const ldap::DirectoryReader&>(*reader).requests(), open_ms, read_ms, peak_mib());
 }
 
+// Where an apply's time goes: each reading and all writes, in milliseconds.
+class TimedReader : public Reader {
+public:
+    explicit TimedReader(Reader& reader) : reader_(reader) {}
+    Snapshot read(std::span<const Address> addresses, const Progress& progress) override {
+        Watch watch;
+        Snapshot out = reader_.read(addresses, progress);
+        took.push_back(fmt::format("{:.0f}", watch.ms()));
+        return out;
+    }
+    std::vector<std::string> took;
+
+private:
+    Reader& reader_;
+};
+
+class TimedWriter : public Writer {
+public:
+    explicit TimedWriter(Writer& writer) : writer_(writer) {}
+    void write_all(std::span<const Write> writes, const MayBegin& may_begin, const WriteAnswered& answered) override {
+        Watch watch;
+        writer_.write_all(writes, may_begin, answered);
+        took_ms += watch.ms();
+    }
+    double took_ms = 0;
+
+private:
+    Writer& writer_;
+};
+
 void apply(std::size_t hosts, const std::string& journal_file) {
+    const std::string by = std::filesystem::path(journal_file).stem();
     const auto controllers = ldap::reach(lab_directory());
     const auto reader = sure(ldap::open_reader(controllers));
     const auto writer = sure(ldap::open_writer(controllers));
@@ -112,17 +145,20 @@ void apply(std::size_t hosts, const std::string& journal_file) {
     for (const Address& address : addresses) {
         const Set before = *as_set(*sure(snapshot.at(address)));
         std::vector<std::string> more;
-        for (int i = 0; i < 4; ++i) more.push_back(fmt::format("bench/{}-{}", address.object, i));
+        for (int i = 0; i < 4; ++i) more.push_back(fmt::format("bench/{}-{}{}", address.object, by, i));
         phase.changes.push_back({address, before, unite(Key::whole, before, Set(std::move(more))), {"bench"}, {}});
     }
     plan.phases.push_back(std::move(phase));
     Journal journal = sure(Journal::open_to_append(journal_file));
+    TimedReader timed_reader(*reader);
+    TimedWriter timed_writer(*writer);
     Watch watch;
-    const Applied applied = sure(
-        fairway::apply(plan, {.who = "bench", .host = "bench", .rolls_back = {}},
-                       {.reader = *reader, .writer = *writer, .journal = journal, .in_flight = FleetLimits().run}));
+    const Applied applied = sure(fairway::apply(
+        plan, {.who = "bench", .host = "bench", .rolls_back = {}},
+        {.reader = timed_reader, .writer = timed_writer, .journal = journal, .in_flight = FleetLimits().run}));
     if (applied.ending != Ending::complete) give_up(applied.because);
-    fmt::print("hosts={} values={} apply_ms={:.1f}\n", hosts, 4 * hosts, watch.ms());
+    fmt::print("hosts={} values={} apply_ms={:.1f} write_ms={:.0f} readings_ms={}\n", hosts, 4 * hosts, watch.ms(),
+               timed_writer.took_ms, text::join(timed_reader.took, "+"));
 }
 
 int run(const std::vector<std::string>& words) {

@@ -100,16 +100,6 @@ bool is_sliced(const Entry& entry) {
 
 }  // namespace
 
-std::span<const std::string> Account::of(std::string_view attribute) const {
-    const auto it = values.find(std::string(attribute));
-    return it == values.end() ? std::span<const std::string>() : std::span(it->second);
-}
-
-std::string Account::first(std::string_view attribute) const {
-    const auto all = of(attribute);
-    return all.empty() ? std::string() : all.front();
-}
-
 Result<void> find_accounts(ReadWire& wire, const AccountSearch& search, const AccountSink& sink,
                            const std::function<bool()>& go_on) {
     std::vector<Search> searches;
@@ -173,6 +163,29 @@ Result<void> read_accounts(ReadWire& wire, const std::string& base, std::span<co
     for (const auto& [name, one] : wanted)
         if (one.dn.empty()) sink(*one.host, tl::unexpected(no_account(*one.host, base)));
     return {};
+}
+
+Result<void> read_again(ReadWire& wire, const std::string& base, std::span<const std::string> hosts,
+                        std::span<const std::string> attributes, Seen& seen, const SeenSink& sink,
+                        const std::function<bool()>& go_on) {
+    std::vector<std::string> known, others;
+    for (const std::string& host : hosts) (seen.find(host, attributes) ? known : others).push_back(host);
+    std::map<std::string, Result<Account>> now;  // without attributes; the last word on each
+    const auto into_now = [&](const std::string& host, Result<Account> account) {
+        now.insert_or_assign(host, std::move(account));
+    };
+    if (auto read = read_accounts(wire, base, known, {}, into_now, go_on); !read) return read;
+    for (const auto& [host, account] : now) {
+        Seen::Known* before = account ? seen.unchanged(host, account->dn, account->change) : nullptr;
+        if (before) sink(host, *before);
+        else others.push_back(host);
+    }
+    const auto take = [&](const std::string& host, Result<Account> account) {
+        Seen::Known fresh{std::move(account), {}};
+        sink(host, fresh);
+        seen.note(host, attributes, std::move(fresh));
+    };
+    return read_accounts(wire, base, others, attributes, take, go_on);
 }
 
 Error no_account(const std::string& host, const std::string& base) {

@@ -9,22 +9,13 @@
 #include <vector>
 
 #include "engine/base/error.hpp"
+#include "providers/ldap/controller/seen.hpp"
 #include "providers/ldap/wire/wire.hpp"
 
 namespace fairway::ldap {
 
 // A server compares every entry that it finds with every name of the question: more names at once cost it more.
 inline constexpr std::size_t accounts_per_search = 50;
-
-struct Account {
-    std::string dn;
-    std::string name;    // sAMAccountName
-    std::string change;  // uSNChanged: the server's own counter of changes, by which slices belong together
-    std::map<std::string, std::vector<std::string>> values;  // by the names asked for; missing: no values
-
-    std::span<const std::string> of(std::string_view attribute) const;
-    std::string first(std::string_view attribute) const;  // empty: no value
-};
 
 // An Error is of this one account.
 using AccountSink = std::function<void(const std::string& name, Result<Account>)>;
@@ -45,6 +36,13 @@ Result<void> find_accounts(ReadWire& wire, const AccountSearch& search, const Ac
 Result<void> read_accounts(ReadWire& wire, const std::string& base, std::span<const std::string> hosts,
                            std::span<const std::string> attributes, const AccountSink& sink,
                            const std::function<bool()>& go_on = {});
+
+// The same of accounts that were read before: only those that changed since are read whole (LDAP-7), the others are
+// given as they are in `seen`, which keeps what is read, and what `sink` decoded of it.
+using SeenSink = std::function<void(const std::string& name, Seen::Known& known)>;
+Result<void> read_again(ReadWire& wire, const std::string& base, std::span<const std::string> hosts,
+                        std::span<const std::string> attributes, Seen& seen, const SeenSink& sink,
+                        const std::function<bool()>& go_on = {});
 
 Error no_account(const std::string& host, const std::string& base);
 

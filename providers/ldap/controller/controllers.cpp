@@ -129,12 +129,16 @@ Result<Controllers::Opened<W>> Controllers::open(const Directory& directory, Dia
 Result<Controllers::Opened<ReadWire>> Controllers::to_read(const Directory& directory) {
     if (const auto it = to_read_.find(directory.domain); it != to_read_.end()) return it->second;
     auto opened = open<ReadWire>(directory, recorded_reads(dial_to_read, recording_));
-    if (opened) to_read_.emplace(directory.domain, *opened);
+    if (!opened) return opened;
+    opened->seen = seen_.try_emplace(directory.domain, opened->seen).first->second;
+    to_read_.emplace(directory.domain, *opened);
     return opened;
 }
 
 Result<Controllers::Opened<Wire>> Controllers::to_write(const Directory& directory) {
-    return open<Wire>(directory, recorded_writes(dial_to_write, recording_));
+    auto opened = open<Wire>(directory, recorded_writes(dial_to_write, recording_));
+    if (opened) opened->seen = seen_.try_emplace(directory.domain, opened->seen).first->second;
+    return opened;
 }
 
 Directory as_catalogue(Directory directory) {

@@ -10,6 +10,7 @@
 #include "engine/model/inventory.hpp"
 #include "engine/provider.hpp"
 #include "providers/ldap/controller/root.hpp"
+#include "providers/ldap/controller/seen.hpp"
 #include "providers/ldap/wire/line.hpp"
 
 namespace fairway::ldap {
@@ -37,6 +38,7 @@ public:
     struct Opened {
         std::shared_ptr<const Controller> controller;
         std::shared_ptr<Line<W>> line;
+        std::shared_ptr<Seen> seen = std::make_shared<Seen>();  // of the domain, shared by all handles
     };
     Result<Opened<ReadWire>> to_read(const Directory& directory);
     Result<Opened<Wire>> to_write(const Directory& directory);
@@ -52,6 +54,7 @@ private:
     std::vector<Replica> pinned_;
     SharedRecording recording_;
     std::map<std::string, std::shared_ptr<const Controller>> chosen_;  // by domain
+    std::map<std::string, std::shared_ptr<Seen>> seen_;                // by domain
     std::map<std::string, Opened<ReadWire>> to_read_;                  // by domain
 };
 

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +19,23 @@ struct Attribute {
 struct Entry {
     std::string dn;
     std::vector<Attribute> attributes;
+};
+
+// An account as a server holds it: every attribute that was asked for, whole.
+struct Account {
+    std::string dn;
+    std::string name;    // sAMAccountName
+    std::string change;  // uSNChanged: the server's own counter of changes, by which slices belong together
+    std::map<std::string, std::vector<std::string>> values;  // by the names asked for; missing: no values
+
+    std::span<const std::string> of(std::string_view attribute) const {
+        const auto it = values.find(std::string(attribute));
+        return it == values.end() ? std::span<const std::string>() : std::span(it->second);
+    }
+    std::string first(std::string_view attribute) const {  // empty: no value
+        const auto all = of(attribute);
+        return all.empty() ? std::string() : all.front();
+    }
 };
 
 // One part of a modify request (RFC 4511 4.6). There is no "replace" on purpose: it overwrites what
