@@ -45,7 +45,7 @@ std::string name_of(int fd, const struct stat& file) {
 
 }  // namespace
 
-Result<void> write_file_atomically(const std::string& path, std::string_view content, mode_t fresh) {
+Result<void> write_file_atomically(const std::string& path, std::string_view content, mode_t fresh, NoFile other) {
     const auto replaced = [&](const std::string& name, mode_t mode) {
         return replace_file(name, content, {.mode = mode, .synced = true, .no_place = Code::storage});
     };
@@ -55,6 +55,8 @@ Result<void> write_file_atomically(const std::string& path, std::string_view con
     // link may lead to a file that is not there yet.
     const Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_NOCTTY | O_CLOEXEC, fresh));
     if (file.get() < 0 || ::fstat(file.get(), &info) != 0) return os_error(Code::storage, "write", path);
+    if (!S_ISREG(info.st_mode) && other == NoFile::refused)
+        return fail(Code::storage, fmt::format("cannot write {}: it is no file", path));
     if (!S_ISREG(info.st_mode)) return write_all(file.get(), path, content);
     if (const int fd = printed_into(info); fd >= 0) return write_all(fd, path, content);
     const std::string name = name_of(file.get(), info);

@@ -14,9 +14,12 @@ namespace fairway {
 // A regular file (or a pipe), at most `limit` bytes.
 Result<std::string> read_file(const std::string& path, std::size_t limit);
 
+enum class NoFile { written, refused };  // what becomes of a device or a FIFO
+
 // A file: temporary file beside it, fsync, rename, fsync of the folder. A link is followed as the kernel does; what is
-// no file (a device, a FIFO) is written to. `fresh` is the mode of a new file, less the umask.
-Result<void> write_file_atomically(const std::string& path, std::string_view content, mode_t fresh = 0644);
+// no file is written to. `fresh` is the mode of a new file, less the umask.
+Result<void> write_file_atomically(const std::string& path, std::string_view content, mode_t fresh = 0644,
+                                   NoFile other = NoFile::written);
 
 // Makes the folder that `path` lies in, and those above it, where they are missing; for their owner alone (0700).
 Result<void> make_folder_of(const std::string& path);

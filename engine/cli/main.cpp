@@ -23,6 +23,7 @@
 #include "engine/cli/options.hpp"
 #include "engine/cli/output.hpp"
 #include "engine/cli/record.hpp"
+#include "engine/cli/result_file.hpp"
 
 namespace fairway::cli {
 namespace {
@@ -60,11 +61,27 @@ int put(bool written, Exit exit, bool of_run = false) {
     return static_cast<int>(exit == Exit::fine ? Exit::error : exit);
 }
 
-int print(Answer answer, const Request& request, const FormatRow& format) {
+// A result into the file of --out. An error in the form of text is on stderr, and leaves the file as it was.
+int put(const std::string& path, const std::string& content, Exit exit, bool of_run) {
+    if (content.empty()) return static_cast<int>(exit);
+    if (const auto written = write_result(path, content); !written) {
+        screen::err(fmt::format("error: {}{}\n", text::printable(written.error().text),
+                                of_run ? "; `fairway history` has the run" : ""));
+        return static_cast<int>(of_run ? exit : Exit::storage);
+    }
+    screen::err(fmt::format("The result is in {}.\n", text::printable(path)));
+    return static_cast<int>(exit);
+}
+
+// `file`: the file of --out; empty: standard output.
+int print(Answer answer, const Request& request, const FormatRow& format, const std::string& file = {}) {
     screen::err(answer.trouble);
-    if (!format.print || answer.exact)
+    if (!format.print || answer.exact) {
+        if (!file.empty())
+            return put(file, answer.exact ? answer.text : completed(answer.text, request), answer.exit, answer.of_run);
         return put(answer.exact ? screen::out_exact(answer.text) : screen::out(answer.text), answer.exit,
                    answer.of_run);
+    }
     Json envelope = {{"fairway", 1},
                      {"command", request.command ? request.command->name : ""},
                      {"exit", static_cast<int>(answer.exit)},
@@ -77,8 +94,9 @@ int print(Answer answer, const Request& request, const FormatRow& format) {
         Json& words = envelope["error"]["text"];
         words = completed(words.get<std::string>(), request);
     }
-    return put(screen::out_exact(format.print(envelope, request.command ? request.command->list : "")), answer.exit,
-               answer.of_run);
+    const std::string result = format.print(envelope, request.command ? request.command->list : "");
+    return file.empty() ? put(screen::out_exact(result), answer.exit, answer.of_run)
+                        : put(file, result, answer.exit, answer.of_run);
 }
 
 int usage(const Error& error, const Request& request, const FormatRow& format) {
@@ -105,20 +123,25 @@ int run(const std::vector<std::string>& arguments) {
     }
     const auto events = EventLog::open(request);
     if (!events) return print(trouble(events.error()), request, format);
+    const std::string file = result_file(request);
+    if (!file.empty())
+        if (const auto usable = is_for_results(file); !usable) return usage(usable.error(), request, format);
     const bool events_alone = *events && request.get("events") == events_to_stdout;
-    if (events_alone && format.print)
+    if (events_alone && format.print && file.empty())
         return print(trouble(Exit::usage, "bad_input",
                              "--events - and --output both write to standard output; give --events a file"),
                      request, format);
-    const Stage stage{
-        .style = {.colour = wants_colour(request), .ascii = screen::is_ascii(), .columns = screen::columns()},
-        .structured = format.print != nullptr || events_alone,
-        .terminal = ::isatty(STDERR_FILENO) == 1,
-        .events = *events};
+    const Stage stage{.style = file.empty() ? report::Style{.colour = wants_colour(request),
+                                                            .ascii = screen::is_ascii(),
+                                                            .columns = screen::columns()}
+                                            : report::Style{.colour = request.get("color") == "always"},
+                      .structured = format.print != nullptr || events_alone,
+                      .terminal = ::isatty(STDERR_FILENO) == 1,
+                      .events = *events};
     Answer answer = request.command->run(request, stage);
     if (events_alone) answer.text.clear();
     screen::err(text::printable_lines(told(request.recording)));
-    return print(std::move(answer), request, format);
+    return print(std::move(answer), request, format, file);
 }
 
 }  // namespace

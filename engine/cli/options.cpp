@@ -135,10 +135,9 @@ Result<void> check_needs(const Request& request) {
         if (!request.has(need))
             return fail(Code::bad_input, fmt::format("`{}` needs --{} FILE (or {}, or `{}:` in fairway.yaml)",
                                                      command.name, need, variable(need), need));
-    if (const FormatRow& format = find_format(request.get("output")); format.of_lists && command.list.empty())
-        return fail(Code::bad_input,
-                    fmt::format("`{}` prints no table, so there is nothing to print as {}; use --output json",
-                                command.name, format.name));
+    if (const FormatRow& format = find_format(request.get("output")); !has_form(command, format))
+        return fail(Code::bad_input, fmt::format("`{}` has no result as {}; --output takes {} with it", command.name,
+                                                 format.name, forms_of(command)));
     return {};
 }
 

@@ -44,6 +44,9 @@ struct CommandRow {
     Words fields;                // what its result has when nothing went wrong (report/result_schema)
     bool tells_events = false;   // it makes runs, and --events has what happens to them
     std::string_view list = "";  // the field with one entry for each line of a table; empty: it has no form as a table
+    Words forms = {};            // of its result, beside those that every command has (format)
+    // Whether --out names the file for its result; null: it has no --out, or means something else by it.
+    bool (*result_to_out)(const Request&) = nullptr;
 };
 
 std::span<const OptionRow> option_table();

@@ -184,6 +184,7 @@ std::string text(const Audit& audit, const Style& style, const Detail& detail) {
 Json json(const Audit& audit, bool all) {
     Json out = {{"estate", audit.inventory.estate},
                 {"policy", audit.policy.name},
+                {"policy_file", audit.policy.file},
                 {"policy_sha256", audit.policy.digest},
                 {"inventory_sha256", audit.inventory.digest},
                 {"sources", audit.snapshot.sources}};

@@ -19,6 +19,7 @@ static Json fields_of_results() {
         {"version", text},
         {"drift", type("boolean")},
         {"all_read", type("boolean")},
+        {"policy_file", text},
         {"policy_sha256", text},
         {"inventory_sha256", text},
         {"verdicts", {{"type", "object"}, {"additionalProperties", type("integer")}}},

@@ -28,6 +28,7 @@ MAY_INCLUDE = {
     "engine/journal": PLAN,
     "engine/run": RUN,
     "engine/report": RUN | {"engine/run", "engine/diagnosis"},
+    "engine/forms": MODEL | {"engine/report"},
     "providers/sign_on": PORT,
     "providers/network": PORT,
     "providers/memory": PORT,

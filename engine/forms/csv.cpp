@@ -1,5 +1,5 @@
 // See csv.hpp.
-#include "engine/report/csv.hpp"
+#include "engine/forms/csv.hpp"
 
 #include <algorithm>
 #include <vector>
@@ -7,7 +7,7 @@
 #include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
 
-namespace fairway::report {
+namespace fairway::forms {
 namespace {
 
 constexpr std::string_view line_end = "\r\n";
@@ -57,4 +57,4 @@ std::string csv(const Json& rows) {
     return columns.empty() ? std::string() : out;
 }
 
-}  // namespace fairway::report
+}  // namespace fairway::forms

@@ -1,0 +1,38 @@
+// What the JSON of a plan comes to, in sentences and groups, for every form that people read: what a change manager
+// reads first, and equal changes as one.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/base/json_fwd.hpp"
+#include "engine/forms/fields.hpp"
+
+namespace fairway::forms {
+
+// "19 of 56 paths are open now, and 56 after this plan. It makes 7 changes on 6 hosts; the highest risk is medium. …"
+std::string plan_sentence(const Json& plan);
+
+// "hosts, wave 2", "directory additions".
+std::string phase_words(const Json& phase);
+
+// "after 15 minutes, replication, gates: events, trials"; empty: the next phase follows at once.
+std::string then_words(const Json& phase);
+
+// What equal changes of a phase come to: one setting, one transition in words, one risk, the same rules.
+struct Changes {
+    std::string phase, setting, transition, risk, rules;
+    std::vector<std::string> objects;
+};
+std::vector<Changes> alike(const Json& plan);
+
+// The window of its rules: "from … until … Europe/Berlin"; empty: it has none.
+std::string window_words(const Json& plan);
+// Of a result: "up to 40s, and 15m of pauses; 20s to undo it (assumed)"; empty where it was not estimated.
+std::string estimate_words(const Json& result);
+
+std::string id_of(const Json& plan);  // as people read it
+
+}  // namespace fairway::forms
