@@ -61,22 +61,31 @@ private:
 // How long a phase takes is of interest where others follow it, and where there is an end.
 bool tells_time(const Plan& plan, const Manner& manner) { return plan.rollout || manner.window; }
 
+std::string whole_time(const Plan& plan, const Manner& manner, const Pace& pace, const report::Style& style) {
+    const Estimate time = estimate(plan, manner.in_flight, pace);
+    return report::time_text(time, report::too_long(time, manner.window, system_now()), style);
+}
+
 Hands hands(Ground& ground, Writer& writer, RightsReader& rights, const Plan& plan, std::string_view digest,
             const Manner& manner, const Stage& stage) {
     const auto written = std::make_shared<bool>(false);
     const auto speed = std::make_shared<Speed>();
+    const Pace pace = tells_time(plan, manner) ? pace_of(ground.journal, plan.estate).value_or(Pace()) : Pace();
     return {.reader = *ground.reader,
             .writer = writer,
             .journal = ground.journal,
             .rights = &rights,
             .clock = system_now,
             .on_event =
-                [&stage, &plan, &manner, digest, written, speed](const Event& event) {
+                [&stage, &plan, &manner, digest, written, speed, pace](const Event& event) {
                     *written = *written || event.kind == Event::Kind::intended;
                     stage.tell([&] { return report::event_json(event); });
                     // A rollback was shown whole.
                     if (event.kind == Event::Kind::started && plan.purpose == Purpose::apply)
                         stage.say(report::heading(plan, digest));
+                    if (event.kind == Event::Kind::started && plan.purpose == Purpose::apply && event.recorded == 0 &&
+                        tells_time(plan, manner))
+                        stage.say(whole_time(plan, manner, pace, stage.style));
                     if (event.kind == Event::Kind::started)
                         stage.say(fmt::format("Baseline recorded: run {0}.  Undo at any time: fairway rollback {0}\n",
                                               event.run));
@@ -108,7 +117,7 @@ Hands hands(Ground& ground, Writer& writer, RightsReader& rights, const Plan& pl
                 return pass_gates(ground, *run, done, next, stage);
             },
             .window = manner.window,
-            .pace = tells_time(plan, manner) ? pace_of(ground.journal, plan.estate).value_or(Pace()) : Pace(),
+            .pace = pace,
             .in_flight = manner.in_flight,
             .tolerance = manner.tolerance};
 }

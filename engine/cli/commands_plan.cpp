@@ -28,7 +28,6 @@
 #include "engine/report/coverage.hpp"
 #include "engine/report/forecast.hpp"
 #include "engine/report/gates.hpp"
-#include "engine/report/layout.hpp"
 #include "engine/report/plan.hpp"
 #include "engine/report/rights.hpp"
 #include "engine/report/run.hpp"
@@ -216,20 +215,23 @@ struct Made {
     std::optional<Estimate> time;  // of one with waves or a window
 };
 
+std::string too_long(const Made& made) {
+    const std::int64_t now = system_now();
+    const auto& window = (*made.file).run_rules.window;
+    return made.time && window ? report::too_long(*made.time, span_at(*window, now), now) : std::string();
+}
+
 // What a person must know who is to approve it.
 std::vector<std::string> warnings_of(const Made& made) {
     std::vector<std::string> out = crowded(*made.file);
     for (const std::string& one : made.lacks) out.push_back("require: probed: " + one);
-    const std::string too_long = made.time ? report::too_long(*made.file, *made.time, system_now()) : std::string();
-    if (!too_long.empty()) out.push_back(too_long);
+    if (const std::string why = too_long(made); !why.empty()) out.push_back(why);
     return out;
 }
 
 std::string time_text(const Made& made, const report::Style& style) {
     if (!made.time) return {};
-    const std::string too_long = report::too_long(*made.file, *made.time, system_now());
-    return report::time_text(*made.time, style) +
-           (too_long.empty() ? std::string() : report::wrapped("warning: " + too_long, style, "", 0));
+    return report::time_text(*made.time, too_long(made), style);
 }
 
 Result<std::optional<Estimate>> time_for(const Plan& plan, const Request& request, const Inventory& inventory) {

@@ -52,14 +52,15 @@ Json estimates_json(const Applied& applied) {
     return out;
 }
 
-std::string time_text(const Estimate& time, const Style& style) {
+std::string time_text(const Estimate& time, const std::string& warning, const Style& style) {
     const std::string pauses =
         time.pauses_ms > 0 ? fmt::format(" and {} of pauses", show_estimate(time.pauses_ms)) : std::string();
     return wrapped(fmt::format("Time, without gates and replication: up to {}{} to apply it, {} to roll it back ({}).",
                                show_estimate(time.phase_ms), pauses, show_estimate(time.undo_ms),
                                time.assumed ? "assumed: no run of this store measured all of it"
                                             : "from the longest rounds of this store's last runs"),
-                   style, "", 0);
+                   style, "", 0) +
+           (warning.empty() ? std::string() : wrapped("warning: " + warning, style, "", 0));
 }
 
 Json json(const Estimate& time) {
@@ -69,10 +70,9 @@ Json json(const Estimate& time) {
             {"assumed", time.assumed}};
 }
 
-std::string too_long(const Plan& plan, const Estimate& time, std::int64_t now) {
-    const auto span = plan.run_rules.window ? span_at(*plan.run_rules.window, now) : std::nullopt;
-    if (!span) return {};
-    const std::int64_t has_ms = (span->until - std::max(span->from, now)) * 1000;
+std::string too_long(const Estimate& time, const std::optional<Span>& window, std::int64_t now) {
+    if (!window) return {};
+    const std::int64_t has_ms = (window->until - std::max(window->from, now)) * 1000;
     const std::int64_t needs_ms = time.whole_ms() + time.pauses_ms;
     if (needs_ms <= has_ms) return {};
     return fmt::format(

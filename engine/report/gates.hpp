@@ -24,9 +24,10 @@ std::string estimate_text(const Phase& phase, const Estimate& estimate, const st
 Json estimates_json(const Applied& applied);
 
 // Of a whole plan, before it is applied. The longest rounds count, so it is an upper bound of what was seen.
-std::string time_text(const Estimate& time, const Style& style);
+// `warning`: as too_long says it, or empty.
+std::string time_text(const Estimate& time, const std::string& warning, const Style& style);
 Json json(const Estimate& time);
-// Why the plan cannot be made whole in its window; empty: it can, or it has none.
-std::string too_long(const Plan& plan, const Estimate& time, std::int64_t now);
+// Why a plan cannot be made whole in the window; empty: it can, or there is none.
+std::string too_long(const Estimate& time, const std::optional<Span>& window, std::int64_t now);
 
 }  // namespace fairway::report

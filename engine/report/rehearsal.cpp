@@ -60,7 +60,7 @@ std::string text(const Rehearsal& rehearsal, const PlanFile& plan, const Estimat
                             "more.",
                             work_words(rehearsal.there), work_words(rehearsal.back)),
                 style, "", 0);
-    out += time_text(time, style);
+    out += time_text(time, {}, style);
     return out + wrapped(paths_words(rehearsal.way_back), style, "", 0);
 }
 

@@ -76,9 +76,9 @@ public:
     }
 
     Result<Applied> go() {
-        event(Event::Kind::started, 0);
         const std::vector<Fate>& before = known_.aside.fates();
         recorded_ = static_cast<std::size_t>(std::count(before.begin(), before.end(), Fate::changed));
+        event(Event::Kind::started, 0);
         while (true) {
             std::vector<Flight> batch = next();
             if (batch.empty()) break;
