@@ -17,9 +17,9 @@ namespace fairway::laws {
 namespace {
 
 constexpr std::string_view glass_law = "23 a break-glass run ends by itself";
-constexpr std::int64_t begin_s = 1'800'000'000, minute_s = 60,
-                       hour_s = 60 * minute_s;  // the clock of worlds.cpp stands
-constexpr std::int64_t end_s = begin_s + 45 * minute_s, later_end_s = begin_s + 2 * hour_s;
+constexpr std::int64_t begin_s = 1'800'000'000, hour_s = 3600;  // the clock of worlds.cpp stands
+// Later than any write of the opening may still arrive, so that only what is left keeps a run open.
+constexpr std::int64_t end_s = begin_s + 2 * hour_s, later_end_s = begin_s + 3 * hour_s;
 constexpr std::int64_t nothing_arrives_s = later_end_s + 2 * hour_s;  // no write that was never answered arrives then
 
 // As policies/credssp-emergency.yaml has it; for others to set, in half of them also one of three words.
