@@ -8,7 +8,10 @@
 #include "engine/base/text.hpp"
 #include "engine/cli/options.hpp"
 #include "engine/forms/csv.hpp"
+#include "engine/forms/junit.hpp"
 #include "engine/forms/markdown.hpp"
+#include "engine/forms/prometheus.hpp"
+#include "engine/forms/sarif.hpp"
 
 namespace fairway::cli {
 namespace {
@@ -31,6 +34,9 @@ constexpr std::array format_rows = {
     FormatRow{"json", as_json},
     FormatRow{"csv", as_csv, Has::with_a_table},
     FormatRow{"markdown", whole<forms::markdown>, Has::named},
+    FormatRow{"junit", whole<forms::junit>, Has::named},
+    FormatRow{"sarif", whole<forms::sarif>, Has::named},
+    FormatRow{"prometheus", whole<forms::prometheus>, Has::named},
 };
 
 }  // namespace

@@ -292,7 +292,7 @@ std::string help(const CommandRow& command) {
         if (!taken_by(row, command)) continue;
         const std::string letter = row.letter ? fmt::format("-{}, ", row.letter) : "    ";
         const bool needed = std::find(command.needs.begin(), command.needs.end(), row.name) != command.needs.end();
-        out += fmt::format("  {}--{:<30}{}{}{}\n", letter, fmt::format("{} {}", row.name, row.argument), row.doc,
+        out += fmt::format("  {}--{:<29} {}{}{}\n", letter, fmt::format("{} {}", row.name, row.argument), row.doc,
                            needed ? " (needed)" : "", row.configurable ? fmt::format(" [{}]", variable(row.name)) : "");
     }
     return out;

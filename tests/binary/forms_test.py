@@ -1,5 +1,5 @@
 """Do other programs take each form of a result as it is meant? Outside judges decide: a parser of CommonMark with GitHub's
-extensions. Asked for the sample, for an estate whose names and texts mean harm, and for six hundred hosts.
+extensions, the schemas of Jenkins and OASIS (judges/README.md), and promtool. Asked for the sample, for an estate whose names and texts mean harm, and for six hundred hosts.
 """
 import json
 import os
@@ -7,9 +7,13 @@ import re
 import subprocess
 import xml.etree.ElementTree as ET
 
-from estate import BAD_DOCUMENT, CHANGES, FINE, STORAGE, USAGE, Case
+import jsonschema
+
+from estate import BAD_DOCUMENT, CHANGES, FINE, HERE, STORAGE, USAGE, Case
 from fleet import POLICY, Fleet
 
+with open(os.path.join(HERE, "judges/sarif-2.1.0.json"), encoding="utf-8") as schema:
+    SARIF = json.load(schema)
 TICKET = 30_000
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 GITHUB = [word for one in ("table", "autolink", "strikethrough", "tasklist") for word in ("-e", one)]
@@ -58,6 +62,42 @@ class Forms(Case):
                 return [["".join(cell.itertext()).strip() for cell in row] for row in one if row.tag == "table_row"]
         return []
 
+    def junit(self, folder, *arguments):
+        """Test results as Jenkins takes them: (suite, case, what it is, message) of each."""
+        said = folder.run(*arguments, "--output", "junit")
+        done = subprocess.run(["xmllint", "--noout", "--nonet", "--schema", os.path.join(HERE, "judges/jenkins-junit.xsd"), "-"],
+                              input=said.out, capture_output=True, encoding="utf-8")
+        self.assertEqual(done.returncode, 0, done.stderr[:2000])
+        tree = ET.fromstring(said.out)
+        cases = [(suite.get("name"), case.get("name"), case[0].tag if len(case) else "passed", case[0].text if len(case) else "")
+                 for suite in tree for case in suite]
+        for count, tag in (("failures", "failure"), ("errors", "error")):
+            self.assertEqual(int(tree.get(count)), sum(one[2] == tag for one in cases))
+            self.assertEqual(int(tree.get(count)), sum(int(suite.get(count)) for suite in tree))
+        self.assertEqual(int(tree.get("tests")), len(cases))
+        return cases
+
+    def sarif(self, folder, *arguments):
+        """The one run of a log that fits the schema; each result has a rule of that id."""
+        log = folder.run(*arguments, "--output", "sarif").json()
+        jsonschema.Draft4Validator(SARIF).validate(log)
+        run, = log["runs"]
+        rules = run["tool"]["driver"]["rules"]
+        for one in run["results"]:
+            self.assertEqual(rules[one["ruleIndex"]]["id"], one["ruleId"])
+            self.assertEqual(one["level"] == "none", one["kind"] != "fail")
+        self.assertEqual(len({rule["id"] for rule in rules}), len(rules))
+        marks = [json.dumps(one["partialFingerprints"]) for one in run["results"] if not one["ruleId"].startswith(("cause.", "check"))]
+        self.assertEqual(len(set(marks)), len(marks))
+        return run
+
+    def metrics(self, folder, *arguments):
+        """Metrics that promtool takes without a word: {series: value}."""
+        text = folder.run(*arguments, "--output", "prometheus").out
+        done = subprocess.run(["promtool", "check", "metrics"], input=text, capture_output=True, encoding="utf-8")
+        self.assertEqual((done.returncode, done.stdout + done.stderr), (0, ""), text[:3000])
+        return {line.rpartition(" ")[0]: int(line.rpartition(" ")[2]) for line in text.splitlines() if not line.startswith("#")}
+
 
 class Markdown(Forms):
     def test_a_plan_begins_with_what_a_change_manager_asks(self):
@@ -94,10 +134,6 @@ class Markdown(Forms):
     def test_what_means_harm_is_text(self):
         ticket = " ".join(one for one in EVIL if one.isprintable())[:200]
 
-        def harm(world):
-            services = [f"{one}/HV0{i % 3 + 1}" for i, one in enumerate(EVIL) if one.isprintable()]
-            for host in ("HV01", "HV02"):
-                world["computers"][host]["delegation.services"] += services
         self.estate.change_world(harm)
         text = self.ticket(self.estate, CHANGES, "plan", "--out", "plan.json", "--ticket", ticket)
         self.assertIn("alert(1)", text)
@@ -115,6 +151,69 @@ class Markdown(Forms):
         self.estate.write("events.json", json.dumps(events))
         text = self.ticket(self.estate, CHANGES, "diagnose", "--events", "events.json")
         self.assertGreater(len(self.rows(text, "Causes")), 0)
+
+
+def harm(world):
+    services = [f"{one}/HV0{i % 3 + 1}" for i, one in enumerate(EVIL) if one.isprintable()]
+    for host in ("HV01", "HV02"):
+        world["computers"][host]["delegation.services"] += services
+
+
+class Programs(Forms):
+    def test_an_audit_as_test_results(self):
+        findings = self.estate.run("audit", "--all", "--output", "json").json()["findings"]
+        cases = self.junit(self.estate, "audit", "--all")
+        self.assertEqual([one[:3] for one in cases if one[0] == "estate corp"], [("estate corp", "everything was read", "passed")])
+        self.assertEqual(sorted((host, name, message) for host, name, tag, message in cases if tag == "failure"),
+                         sorted((one["object"], f"{one['setting']} ({one['rule']})", one["because"]) for one in findings if one["verdict"] == "drifted"))
+        self.assertEqual(sum(one[2] == "passed" for one in cases), 1 + sum(one["verdict"] == "compliant" for one in findings))
+        self.estate.fault("read", "unreachable", "HV02")
+        self.assertIn(("estate corp", "everything was read", "error"), [one[:3] for one in self.junit(self.estate, "audit")])
+        self.assertEqual([one[:3] for one in self.junit(self.estate, "audit", "--policy", "nope.yaml")], [("fairway", "fairway audit", "error")])
+
+    def test_a_verified_run_as_test_results(self):
+        run = self.estate.apply()
+        cases = self.junit(self.estate, "verify", run)
+        self.assertEqual({one[2] for one in cases}, {"passed"})
+        self.assertEqual(sum(one[1].startswith("trial move of canary from ") for one in cases), 6)
+        self.estate.change_world(lambda world: world["hosts"]["HV02"].update({"migration.performance": "smb"}))
+        self.assertEqual([one[:2] for one in self.junit(self.estate, "verify", run, "--no-moves") if one[2] == "failure"],
+                         [("HV02", f"migration.performance ({run})")])
+
+    def test_findings_as_sarif(self):
+        findings = self.estate.run("audit", "--output", "json").json()["findings"]
+        run = self.sarif(self.estate, "audit")
+        self.assertEqual([(one["ruleId"], one["properties"]["policyRule"], one["level"]) for one in run["results"]],
+                         [(one["setting"], one["rule"], "error") for one in findings])
+        places = [one["locations"][0] for one in run["results"]]
+        self.assertEqual([(one["physicalLocation"]["artifactLocation"]["uri"], one["physicalLocation"]["region"]["startLine"]) for one in places],
+                         [("policy.yaml", one["line"]) for one in findings])
+        self.assertEqual([one["logicalLocations"][0]["fullyQualifiedName"] for one in places], [f"{one['object']}/{one['setting']}" for one in findings])
+        self.assertTrue(run["invocations"][0]["executionSuccessful"])
+        names = self.estate.run("spn", "--output", "json").json()["service_names"]["findings"]
+        self.assertEqual([one["ruleId"] for one in self.sarif(self.estate, "spn")["results"]], [f"spn.{one['fault']}" for one in names])
+        self.assertIn("stale_delegation", {one["fault"] for one in names})
+        failed = self.sarif(self.estate, "audit", "--policy", "nope.yaml")
+        self.assertEqual((failed["results"], failed["invocations"][0]["executionSuccessful"]), ([], False))
+
+    def test_an_audit_as_metrics(self):
+        metrics = self.metrics(self.estate, "audit")
+        self.assertEqual(metrics['fairway_audit_findings{estate="corp",severity="critical"}'], 3)
+        self.assertEqual(metrics['fairway_audit_host_findings{estate="corp",host="HV03",severity="high"}'], 1)
+        self.assertEqual(metrics['fairway_domain_paths{estate="corp",migration_domain="north-a",state="closed"}'], 6)
+        self.assertEqual((metrics['fairway_audit_success{estate="corp"}'], metrics['fairway_audit_exit_status{estate="corp"}']), (1, CHANGES))
+        failed = self.metrics(self.estate, "audit", "--policy", "nope.yaml")
+        self.assertEqual((failed['fairway_audit_success{estate=""}'], failed['fairway_audit_exit_status{estate=""}']), (0, BAD_DOCUMENT))
+        self.expect(self.estate.run("plan", "--output", "prometheus"), USAGE, "`plan` has no result as prometheus; --output takes text, json, markdown with it")
+
+    def test_what_means_harm_to_other_programs(self):
+        self.estate.change_world(harm)
+        for command in (["audit", "--all"], ["spn"], ["diagnose", "HV01"]):
+            with self.subTest(command):
+                self.sarif(self.estate, *command)
+        told = " ".join(one[3] or "" for one in self.junit(self.estate, "audit", "--all"))
+        self.assertIn("<script>", told)
+        self.metrics(self.estate, "audit")
 
 
 class Large(Forms):
@@ -138,6 +237,13 @@ class Large(Forms):
         self.cut(text, rows, 602)
         text = self.ticket(self.fleet, CHANGES, "audit")
         self.cut(text, self.rows(text, "Findings"), 602)
+
+    def test_the_fleet_for_other_programs(self):
+        self.assertGreater(len(self.junit(self.fleet, "audit")), 600)
+        self.assertGreater(len(self.sarif(self.fleet, "audit")["results"]), 600)
+        metrics = self.metrics(self.fleet, "audit")
+        self.assertEqual(sum(value for series, value in metrics.items() if series.startswith("fairway_paths{")), 17400)
+        self.assertLess(len(metrics), 2 * 600 + 200)
 
     def cut(self, text, rows, of):
         """Whole rows are left out, and as many as it says."""

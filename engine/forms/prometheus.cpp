@@ -1,0 +1,125 @@
+// See prometheus.hpp.
+#include "engine/forms/prometheus.hpp"
+
+#include <array>
+#include <fmt/format.h>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "engine/base/json.hpp"
+#include "engine/base/text.hpp"
+#include "engine/base/timestamp.hpp"
+#include "engine/forms/fields.hpp"
+
+namespace fairway::forms {
+namespace {
+
+constexpr std::array levels = {"critical", "high", "medium", "low"};
+using Labels = std::vector<std::pair<std::string_view, std::string>>;
+
+// A label's value: a backslash, a quote and a line feed are escaped; others of that kind are written out before.
+std::string label(std::string_view value) {
+    std::string out;
+    for (const char c : text::printable(value)) {
+        if (c == '\\' || c == '"') out += '\\';
+        out += c;
+    }
+    return out;
+}
+
+// A family of series, which stand together below its help.
+class Family {
+public:
+    Family(std::string_view name, std::string_view help)
+        : name_(name), text_(fmt::format("# HELP fairway_{0} {1}\n# TYPE fairway_{0} gauge\n", name, help)) {}
+
+    void add(const Labels& labels, std::int64_t value) {
+        std::vector<std::string> parts;
+        for (const auto& [key, of] : labels) parts.push_back(fmt::format("{}=\"{}\"", key, label(of)));
+        text_ += fmt::format("fairway_{}{{{}}} {}\n", name_, text::join(parts, ","), value);
+        used_ = true;
+    }
+    std::string print() const { return used_ ? text_ : std::string(); }
+
+private:
+    std::string_view name_;
+    std::string text_;
+    bool used_ = false;
+};
+
+std::string of_findings(const Json& result, const std::string& estate) {
+    std::map<std::pair<std::string, std::string>, std::int64_t> of_host;
+    std::map<std::string, std::int64_t> all, about;
+    for (const Json& one : part_of(result, "findings")) {
+        if (text_of(one, "verdict") != "drifted") continue;
+        ++of_host[{text_of(one, "object"), text_of(one, "severity")}];
+        ++all[text_of(one, "severity")];
+    }
+    for (const Json& one : part_of(result, "estate_findings")) ++about[text_of(one, "severity")];
+    Family findings("audit_findings", "Values that differ from the policy, by severity."),
+        estates("audit_estate_findings", "Findings about the estate as a whole, by severity."),
+        hosts("audit_host_findings", "Values of a host that differ from the policy; of hosts that have some."),
+        values("audit_values", "Values that the policy speaks of, by what was found.");
+    for (const char* level : levels) {
+        findings.add({{"estate", estate}, {"severity", level}}, all[level]);
+        estates.add({{"estate", estate}, {"severity", level}}, about[level]);
+    }
+    for (const auto& [key, n] : of_host)
+        hosts.add({{"estate", estate}, {"host", key.first}, {"severity", key.second}}, n);
+    for (const auto& [verdict, n] : part_of(result, "verdicts").items())
+        values.add({{"estate", estate}, {"verdict", verdict}}, n.get<std::int64_t>());
+    return findings.print() + estates.print() + hosts.print() + values.print();
+}
+
+std::string of_paths(const Json& result, const std::string& estate) {
+    constexpr std::array states = {std::pair("open", 'o'), std::pair("closed", 'x'), std::pair("unknown", '?')};
+    Family all("paths", "Ordered pairs of hosts between which a VM can move, cannot move, or may not be able to."),
+        domains("domain_paths", "The same for each migration domain.");
+    for (const auto& [state, letter] : states)
+        all.add({{"estate", estate}, {"state", state}}, number_of(part_of(result, "paths"), state));
+    for (const Json& matrix : part_of(result, "matrices"))
+        for (const auto& [state, letter] : states) {
+            std::int64_t n = 0;
+            for (const Json& row : part_of(matrix, "rows"))
+                for (const char c : row.get_ref<const std::string&>()) n += c == letter ? 1 : 0;
+            domains.add(
+                {{"estate", estate}, {"migration_domain", text_of(matrix, "migration_domain")}, {"state", state}}, n);
+        }
+    return all.print() + domains.print();
+}
+
+std::string of_ground(const Json& result, const std::string& estate) {
+    Family uncovered("hosts_not_covered", "Hosts of the inventory that the audit leaves out."),
+        read("audit_all_read", "1 if every value could be read."),
+        glass("break_glass_runs", "Runs of break-glass that are open, or past their end.");
+    std::int64_t hosts = 0;
+    std::map<std::string, std::int64_t> runs = {{"open", 0}, {"past", 0}};
+    for (const Json& one : part_of(result, "not_covered"))
+        hosts += static_cast<std::int64_t>(part_of(one, "hosts").size());
+    for (const Json& one : part_of(result, "break_glass")) ++runs[text_of(one, "state")];
+    uncovered.add({{"estate", estate}}, hosts);
+    read.add({{"estate", estate}}, is_set(result, "all_read") ? 1 : 0);
+    for (const auto& [state, n] : runs) glass.add({{"estate", estate}, {"state", state}}, n);
+    return uncovered.print() + read.print() + glass.print();
+}
+
+}  // namespace
+
+std::string prometheus(const Json& result) {
+    const bool good = part_of(result, "error").empty();
+    const std::string estate = text_of(result, "estate");
+    Family success("audit_success", "1 if the last audit came to a result."),
+        status("audit_exit_status", "Its exit status, as fairway(1) lists them."),
+        when("audit_timestamp_seconds", "When it was made, in seconds since 1970."),
+        build("build_info", "The version that made it.");
+    success.add({{"estate", estate}}, good ? 1 : 0);
+    status.add({{"estate", estate}}, number_of(result, "exit"));
+    if (const auto at = parse_timestamp(text_of(result, "time"))) when.add({{"estate", estate}}, *at);
+    build.add({{"version", text_of(result, "version")}}, 1);
+    const std::string parts =
+        good ? of_findings(result, estate) + of_paths(result, estate) + of_ground(result, estate) : std::string();
+    return success.print() + status.print() + when.print() + build.print() + parts;
+}
+
+}  // namespace fairway::forms
