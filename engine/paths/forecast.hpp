@@ -1,5 +1,5 @@
-// What keeps each path of an estate from being open, now and after each phase of a plan? A letter for each path, because
-// large estates have millions of them. Pure.
+// What keeps each path of an estate from being open, now and after each phase of a plan? A letter for each path,
+// because large estates have millions of them. Pure.
 #pragma once
 
 #include <cstddef>

@@ -182,12 +182,9 @@ std::string text(const Audit& audit, const Style& style, const Detail& detail) {
 }
 
 Json json(const Audit& audit, bool all) {
-    Json out = {{"estate", audit.inventory.estate},
-                {"policy", audit.policy.name},
-                {"policy_file", audit.policy.file},
-                {"policy_sha256", audit.policy.digest},
-                {"inventory_sha256", audit.inventory.digest},
-                {"sources", audit.snapshot.sources}};
+    Json out = {{"estate", audit.inventory.estate},           {"policy", audit.policy.name},
+                {"policy_file", audit.policy.file},           {"policy_sha256", audit.policy.digest},
+                {"inventory_sha256", audit.inventory.digest}, {"sources", audit.snapshot.sources}};
     out["paths"] = to_json(fairway::count(audit.matrices));
     out["not_covered"] = to_json(not_covered(audit.inventory));
     std::map<std::string_view, std::int64_t> verdicts;

@@ -156,17 +156,17 @@ private:
     // Up to the first that fails, as one change of the file: an answer is given once its effect is on the disk.
     std::vector<Result<void>> write_some(std::span<const Write> writes, const MayBegin& may_begin) {
         std::vector<Result<void>> out;
+        if (!may_begin()) return out;  // a write that waits for the file is in flight
         const Result<Lock> lock = lock_of(path_);
         if (!lock) return {tl::unexpected(lock.error())};
         Result<World> world = load(path_);
         if (!world) return {tl::unexpected(world.error())};
         for (const auto& [address, before, after] : writes) {
-            if ((!out.empty() && !out.back()) || !may_begin()) break;
+            if (!out.empty() && (!out.back() || !may_begin())) break;
             const std::optional<Value> held = value_at(*world, address);
             out.push_back(write_to(*world, address, before, after));
             if (value_at(*world, address) != held) stamp(*world, address, system_now());
         }
-        if (out.empty()) return out;
         if (const auto saved = write_file_atomically(path_, print_world(*world)); !saved)
             std::fill(out.begin(), out.end(), saved);
         return out;
