@@ -46,6 +46,12 @@ std::string value_words(const Json& value) {
     return text::some(value, values_named, value_words);
 }
 
+std::vector<std::string> texts_of(const Json& list) {
+    std::vector<std::string> out;
+    for (const Json& one : list) out.push_back(value_words(one));
+    return out;
+}
+
 std::vector<std::string> names_in(const Group& group, std::string_view key) {
     std::vector<std::string> out;
     for (const Json* one : group) out.push_back(text_of(*one, key));

@@ -20,6 +20,7 @@ const Json& part_of(const Json& map, std::string_view key);
 
 // A value of a setting: "kerberos", "yes", "4", "a, b and 3 more", "none".
 std::string value_words(const Json& value);
+std::vector<std::string> texts_of(const Json& list);  // each of its values in words
 
 // What is asked of many that are shown as one, each name once: "3: HV01, HV02, HV03", "40: HV01, HV02 and 38 more".
 using Group = std::vector<const Json*>;

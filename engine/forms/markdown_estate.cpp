@@ -31,12 +31,6 @@ std::string by_severity(const std::map<std::size_t, std::size_t>& counts) {
     return text::join(parts, ", ");
 }
 
-std::vector<std::string> texts_of(const Json& list) {
-    std::vector<std::string> out;
-    for (const Json& one : list) out.push_back(value_words(one));
-    return out;
-}
-
 // Those of one cause are one row: lists that differ in their values too.
 void tell_findings(Ticket& to, const Json& result, const std::string& policy) {
     auto groups = by_key(part_of(result, "findings"), [](const Json& one) {
@@ -100,14 +94,12 @@ void tell_domains(Ticket& to, const Json& result) {
 }
 
 void tell_uncovered(Ticket& to, const Json& result) {
-    Ticket::Rows rows, expired;
+    Ticket::Rows expired;
     for (const Json& one : part_of(result, "expired_exceptions"))
         expired.push_back(
             {text_of(one, "host"), text_of(one, "setting"), text_of(one, "until"), text_of(one, "owner")});
     to.table("Exceptions that have ended", {"host", "setting", "until", "owner"}, std::move(expired));
-    for (const Json& one : part_of(result, "not_covered"))
-        rows.push_back({counted_names(texts_of(part_of(one, "hosts"))), text_of(one, "because")});
-    to.table("Hosts that this does not cover", {"hosts", "why"}, std::move(rows));
+    tell_not_covered(to, result);
 }
 
 }  // namespace

@@ -53,9 +53,8 @@ void tell_rights(Ticket& to, const Json& result) {
     for (const Json& right : part_of(result, "rights")) {
         const std::string may = text_of(right, "may");
         if (may != "no" && may != "unknown") continue;
-        std::vector<std::string> objects;
-        for (const Json& one : part_of(right, "objects")) objects.push_back(value_words(one));
-        rows.push_back({may, text_of(right, "setting"), counted_names(objects), text_of(right, "because")});
+        rows.push_back({may, text_of(right, "setting"), counted_names(texts_of(part_of(right, "objects"))),
+                        text_of(right, "because")});
     }
     to.table("Changes that the account may not make, or perhaps not", {"may it", "setting", "accounts", "why"}, rows);
 }
@@ -78,6 +77,13 @@ void tell_ground(Ticket& to, const Json& result, const Json& plan) {
 
 }  // namespace
 
+void tell_not_covered(Ticket& to, const Json& of) {
+    Ticket::Rows rows;
+    for (const Json& one : part_of(of, "not_covered"))
+        rows.push_back({counted_names(texts_of(part_of(one, "hosts"))), text_of(one, "because")});
+    to.table("Hosts that this does not cover", {"hosts", "why"}, std::move(rows));
+}
+
 void tell_facts(Ticket& to, const Json& result, std::string_view title, Ticket::Rows rows) {
     std::erase_if(rows, [](const Ticket::Row& row) { return row.back().empty(); });
     rows.push_back({"this text is by", fmt::format("{}, {}", text_of(result, "who"), text_of(result, "time"))});
@@ -97,7 +103,7 @@ void tell_plan(Ticket& to, const Json& result, const Json& plan) {
 }
 
 void tell_changes(Ticket& to, const Json& result, const Json& plan) {
-    Ticket::Rows warnings, changes, estate, left_out;
+    Ticket::Rows warnings, changes, estate;
     for (const Json& warning : part_of(result, "warnings")) warnings.push_back({value_words(warning)});
     to.table("Warnings", {"warning"}, std::move(warnings));
     for (const Changes& one : alike(plan))
@@ -110,12 +116,7 @@ void tell_changes(Ticket& to, const Json& result, const Json& plan) {
         estate.push_back({text_of(one, "severity"), text_of(one, "object"), text_of(one, "because")});
     to.table("About the estate, which no change of this plan fixes", {"severity", "object", "finding"},
              std::move(estate));
-    for (const Json& one : part_of(plan, "not_covered")) {
-        std::vector<std::string> hosts;
-        for (const Json& host : part_of(one, "hosts")) hosts.push_back(value_words(host));
-        left_out.push_back({counted_names(hosts), text_of(one, "because")});
-    }
-    to.table("Hosts that this does not cover", {"hosts", "why"}, std::move(left_out));
+    tell_not_covered(to, plan);
     tell_ground(to, result, plan);
 }
 

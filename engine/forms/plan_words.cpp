@@ -123,10 +123,10 @@ std::string phase_words(const Json& phase) {
 
 std::string then_words(const Json& phase) {
     const Json& then = part_of(phase, "then");
-    std::vector<std::string> parts, gates;
+    const std::vector<std::string> gates = texts_of(part_of(then, "gates"));
+    std::vector<std::string> parts;
     if (is_set(then, "directory")) parts.emplace_back("all domain controllers have it");
     if (const std::int64_t minutes = number_of(then, "minutes")) parts.push_back(fmt::format("{} minutes", minutes));
-    for (const Json& gate : part_of(then, "gates")) gates.push_back(value_words(gate));
     if (!gates.empty()) parts.push_back("gates: " + text::join(gates, ", "));
     return text::join(parts, "; ");
 }
