@@ -13,6 +13,7 @@ def normalised(text):
     text = re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "<time>", text).replace("begun <time>, known <time>", "begun <time>")
     text = re.sub(r"\b\d{4}-\d\d-\d\d-(\d\d+)\b", r"YYYY-MM-DD-\1", text)
     text = re.sub(r"^(Plan )[0-9a-f]{12}(.*: rollback of run )", r"\1<digest>   \2", text, flags=re.M)
+    text = re.sub(r"^(Run \S+: rollback of run .*, plan )[0-9a-f]{12}$", r"\1<digest>", text, flags=re.M)
     text = re.sub(r"about \w+, and \w+ to undo everything( \(assumed[^)]*\))?", "about <time>, and <time> to undo everything", text)
     text = re.sub(r"up to \w+( and \w+ of pauses)? to apply it, \w+ to roll it back \(from", r"up to <time>\1 to apply it, <time> to roll it back (from", text)
     text = re.sub(r"to undo everything needs \w+", "to undo everything needs <time>", text)
