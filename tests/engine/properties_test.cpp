@@ -8,7 +8,7 @@
 #include "engine/base/timestamp.hpp"
 #include "engine/model/value.hpp"
 
-using namespace fairway;
+namespace fairway::properties_test {
 
 namespace {
 
@@ -67,3 +67,5 @@ TEST_CASE("a time reads as it is shown") {
         RC_ASSERT(parse_timestamp(show_time(seconds)) == seconds);
     }));
 }
+
+}  // namespace fairway::properties_test

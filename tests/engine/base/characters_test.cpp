@@ -6,7 +6,7 @@
 #include <fstream>
 #include <iterator>
 
-using namespace fairway;
+namespace fairway::characters_test {
 
 TEST_CASE("the columns of a text are those that a terminal gives it") {
     CHECK(text::columns("") == 0);
@@ -80,3 +80,5 @@ TEST_CASE("every mark in the sources has an ASCII form") {
         }
     CHECK(seen > 20);
 }
+
+}  // namespace fairway::characters_test

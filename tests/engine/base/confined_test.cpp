@@ -12,7 +12,7 @@
 #include "engine/base/descriptor.hpp"
 #include "engine/base/posix.hpp"
 
-namespace fairway {
+namespace fairway::confined_test {
 namespace {
 
 struct Said {
@@ -84,4 +84,4 @@ TEST_CASE("confined: it may break down, take too much memory, or never end") {
     CHECK(pieces == 3);
 }
 
-}  // namespace fairway
+}  // namespace fairway::confined_test

@@ -3,7 +3,7 @@
 
 #include <doctest/doctest.h>
 
-using namespace fairway;
+namespace fairway::diagnostic_test {
 
 TEST_CASE("the mark stands below what is wrong, also behind wide characters") {
     const std::string source = "東京é: x";
@@ -23,3 +23,5 @@ TEST_CASE("a long line and long words are cut between characters") {
         CHECK(said.find("\\x") == std::string::npos);
     }
 }
+
+}  // namespace fairway::diagnostic_test

@@ -3,7 +3,7 @@
 
 #include <doctest/doctest.h>
 
-using namespace fairway;
+namespace fairway::duration_test {
 
 TEST_CASE("durations: a number for hours, minutes and seconds each, in this order") {
     struct Row {
@@ -30,3 +30,5 @@ TEST_CASE("an estimate is rounded up") {
          {std::pair{-5, "0s"}, {1, "1s"}, {119'000, "1m59s"}, {119'001, "2m"}, {121'000, "3m"}, {12'000'000, "3h20m"}})
         CHECK(show_estimate(ms) == shown);
 }
+
+}  // namespace fairway::duration_test

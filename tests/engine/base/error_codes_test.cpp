@@ -3,7 +3,8 @@
 
 #include <doctest/doctest.h>
 
-using namespace fairway;
+namespace fairway::error_codes_test {
+
 using Codes = std::vector<std::uint32_t>;
 
 namespace {
@@ -60,3 +61,5 @@ TEST_CASE("codes: what is none") {
         CHECK(found(text).empty());
     }
 }
+
+}  // namespace fairway::error_codes_test

@@ -11,7 +11,8 @@
 #include <thread>
 #include <unistd.h>
 
-using namespace fairway;
+namespace fairway::file_test {
+
 namespace fs = std::filesystem;
 
 namespace {
@@ -117,3 +118,5 @@ TEST_CASE("no file that stands beside it is written through") {
     CHECK(folder.read("victim") == "theirs");
     CHECK(folder.read("file") == "ours");
 }
+
+}  // namespace fairway::file_test

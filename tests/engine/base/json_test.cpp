@@ -3,7 +3,7 @@
 
 #include "engine/base/json.hpp"
 
-namespace fairway {
+namespace fairway::json_test {
 namespace {
 
 std::string refusal(std::string_view text, const JsonLimits& limits = {}) {
@@ -91,8 +91,6 @@ TEST_CASE("json: getters answer with the path") {
 
 TEST_CASE("json: printing never throws") { CHECK(print_json(Json("a\xff"), -1) == "\"a\xef\xbf\xbd\""); }
 
-}  // namespace fairway
-
 TEST_CASE("parts of a large document are taken as they are read, and everything else stays") {
     std::vector<std::string> taken;
     const fairway::TakeJson take = [&](const std::string& section, const std::string& key, const fairway::Json& map) {
@@ -106,3 +104,5 @@ TEST_CASE("parts of a large document are taken as they are read, and everything 
     CHECK_FALSE(fairway::parse_json(R"({"a": {"x": {}, "x": {}}})", {}, take));
     CHECK_FALSE(fairway::parse_json(R"({"a": {"x": {"k": 1, "k": 2}}})", {}, take));
 }
+
+}  // namespace fairway::json_test

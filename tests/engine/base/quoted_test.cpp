@@ -4,7 +4,8 @@
 #include <doctest/doctest.h>
 #include <string>
 
-using namespace fairway;
+namespace fairway::quoted_test {
+
 using Names = std::vector<std::string_view>;
 
 TEST_CASE("quoted: names in the quotes of several languages") {
@@ -17,3 +18,5 @@ TEST_CASE("quoted: names in the quotes of several languages") {
     CHECK(quoted_names("'" + std::string(400, 'x') + "'").empty());
     CHECK(quoted_names("").empty());
 }
+
+}  // namespace fairway::quoted_test

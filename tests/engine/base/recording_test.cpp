@@ -7,7 +7,7 @@
 #include "engine/base/file.hpp"
 #include "engine/base/recording.hpp"
 
-namespace fairway {
+namespace fairway::recording_test {
 namespace fs = std::filesystem;
 
 TEST_CASE("recording: a folder that is new or empty, numbered files in it") {
@@ -50,4 +50,4 @@ TEST_CASE("recording: a folder that is new or empty, numbered files in it") {
     fs::remove_all(base);
 }
 
-}  // namespace fairway
+}  // namespace fairway::recording_test

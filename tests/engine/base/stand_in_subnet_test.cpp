@@ -6,7 +6,7 @@
 
 #include "engine/base/subnet.hpp"
 
-using namespace fairway;
+namespace fairway::stand_in_subnet_test {
 
 TEST_CASE("the base of a network stays the base of one") {
     StandIns names;
@@ -25,3 +25,5 @@ TEST_CASE("the base of a network stays the base of one") {
     for (const char* same : {"0.0.0.0", "::"}) CHECK(subnet_stand_in(same, names) == same);
     CHECK(subnet_stand_in("payroll", names) == "TEXT001");
 }
+
+}  // namespace fairway::stand_in_subnet_test

@@ -3,7 +3,7 @@
 
 #include "engine/base/stand_ins.hpp"
 
-namespace fairway {
+namespace fairway::stand_ins_test {
 namespace {
 
 using Kind = StandIns::Kind;
@@ -89,4 +89,4 @@ TEST_CASE("stand-ins: what is no name stays as it is") {
         CHECK_FALSE(names.by_form(text));
 }
 
-}  // namespace fairway
+}  // namespace fairway::stand_ins_test

@@ -3,7 +3,7 @@
 
 #include "engine/base/subnet.hpp"
 
-namespace fairway {
+namespace fairway::subnet_test {
 
 TEST_CASE("subnets have one form") {
     const std::pair<const char*, const char*> rows[] = {
@@ -70,4 +70,4 @@ TEST_CASE("addresses that lead to nobody else, and to neighbours only") {
         CHECK_MESSAGE(!is_link_local(*parse_address(text)), text);
 }
 
-}  // namespace fairway
+}  // namespace fairway::subnet_test

@@ -8,7 +8,7 @@
 #include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
 
-namespace fairway {
+namespace fairway::text_test {
 
 TEST_CASE("text: folding is ASCII only") {
     CHECK(text::fold("HV01 \xc3\x84") == "hv01 \xc3\x84");
@@ -160,4 +160,4 @@ TEST_CASE("a byte counts wherever it stands") {
     }
 }
 
-}  // namespace fairway
+}  // namespace fairway::text_test

@@ -4,7 +4,7 @@
 #include "engine/base/clock.hpp"
 #include "engine/base/timestamp.hpp"
 
-namespace fairway {
+namespace fairway::timestamp_test {
 
 TEST_CASE("times with a zone") {
     const std::pair<const char*, std::int64_t> rows[] = {
@@ -79,4 +79,4 @@ TEST_CASE("what is no time") {
     }
 }
 
-}  // namespace fairway
+}  // namespace fairway::timestamp_test

@@ -7,7 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-using namespace fairway;
+namespace fairway::trusted_file_test {
+
 namespace fs = std::filesystem;
 
 namespace {
@@ -73,3 +74,5 @@ TEST_CASE("a link counts as the file does, and so does the folder that it leads 
     folder.give("open");
     CHECK(says(trouble(folder, "open/file"), "folder of somebody else"));
 }
+
+}  // namespace fairway::trusted_file_test

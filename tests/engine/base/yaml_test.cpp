@@ -4,7 +4,7 @@
 #include "engine/base/yaml.hpp"
 #include "tests/engine/policy/said.hpp"
 
-namespace fairway {
+namespace fairway::yaml_test {
 namespace {
 
 // A tree in one line: {a: "x"} for quoted text, places behind an @ where asked.
@@ -137,4 +137,4 @@ TEST_CASE("yaml: limits") {
     CHECK(refusal(std::string(100'000, '{')).size() == 1);
 }
 
-}  // namespace fairway
+}  // namespace fairway::yaml_test

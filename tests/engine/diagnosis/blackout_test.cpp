@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-using namespace fairway;
+namespace fairway::blackout_test {
 
 namespace {
 
@@ -76,3 +76,5 @@ TEST_CASE("a move that ends in the second in which the next one is logged leaves
     CHECK(lengths(moves, {{"HV01", {at(10, 1)}}, {"HV02", {at(12, 2)}}}) == Lengths{1, 2});
     CHECK(lengths(moves, {{"HV01", {at(10, 1)}}, {"HV02", {at(13, 2)}}}) == Lengths{1, 2});
 }
+
+}  // namespace fairway::blackout_test

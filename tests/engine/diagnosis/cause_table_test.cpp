@@ -9,7 +9,7 @@
 #include "engine/diagnosis/diagnose.hpp"
 #include "engine/paths/conditions.hpp"
 
-using namespace fairway;
+namespace fairway::cause_table_test {
 
 namespace {
 
@@ -112,3 +112,5 @@ TEST_CASE("causes: each answer of a KDC leads to its cause, for services that mo
     CHECK(first(ticket(0, "cifs/hv02")).empty());
     CHECK(first(ticket(0x1b, "cifs/hv02")).empty());
 }
+
+}  // namespace fairway::cause_table_test

@@ -3,7 +3,8 @@
 
 #include <doctest/doctest.h>
 
-using namespace fairway;
+namespace fairway::codes_test {
+
 using Codes = std::vector<std::uint32_t>;
 
 TEST_CASE("codes: of parameters and message, each once") {
@@ -14,3 +15,5 @@ TEST_CASE("codes: of parameters and message, each once") {
     CHECK(show_code(0x8009030E) == "0x8009030E (SEC_E_NO_CREDENTIALS)");
     CHECK(show_code(0xDEAD0001) == "0xDEAD0001");
 }
+
+}  // namespace fairway::codes_test

@@ -3,7 +3,7 @@
 
 #include <doctest/doctest.h>
 
-using namespace fairway;
+namespace fairway::diagnose_test {
 
 namespace {
 
@@ -98,3 +98,5 @@ TEST_CASE("diagnose: hosts by their short names, addresses whole") {
     CHECK(short_name("10.20.0.11") == "10.20.0.11");
     CHECK(short_name("") == "");
 }
+
+}  // namespace fairway::diagnose_test

@@ -6,7 +6,7 @@
 
 #include "engine/model/delegation_settings.hpp"
 
-using namespace fairway;
+namespace fairway::failed_move_test {
 
 namespace {
 
@@ -78,3 +78,5 @@ TEST_CASE("a failed move: the first code that tells a cause counts, behind one t
     CHECK(why.causes.empty());
     CHECK_FALSE(why_failed(move("nobody answers")).code.has_value());
 }
+
+}  // namespace fairway::failed_move_test

@@ -6,7 +6,7 @@
 #include "engine/model/host_facts.hpp"
 #include "engine/model/migration_settings.hpp"
 
-using namespace fairway;
+namespace fairway::side_by_side_test {
 
 namespace {
 
@@ -47,3 +47,5 @@ TEST_CASE("side by side: sets are compared whole, what is absent and what cannot
     CHECK(side_by_side(snapshot, three)[0].values.size() == 3);
     CHECK(side_by_side(snapshot, three)[0].values[2].value == "?");
 }
+
+}  // namespace fairway::side_by_side_test

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <doctest/doctest.h>
 
-using namespace fairway;
+namespace fairway::sights_test {
 
 namespace {
 
@@ -193,3 +193,5 @@ TEST_CASE("times in words") {
     CHECK(time_in_words(602'000) == "10 min 2 s");
     CHECK(time_in_words(7'260'000) == "2 h 1 min");
 }
+
+}  // namespace fairway::sights_test

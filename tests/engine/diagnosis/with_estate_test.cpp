@@ -6,7 +6,7 @@
 #include "engine/model/delegation_settings.hpp"
 #include "engine/model/migration_settings.hpp"
 
-using namespace fairway;
+namespace fairway::with_estate_test {
 
 namespace {
 
@@ -98,3 +98,5 @@ TEST_CASE("with the estate: what could not be read is said at the cause") {
     const Diagnosis out = with_estate(events({{"auth-delegation", Proof::family}}), all);
     CHECK(out.causes[0].not_looked_at.size() == 2);
 }
+
+}  // namespace fairway::with_estate_test

@@ -4,7 +4,7 @@
 
 #include <doctest/doctest.h>
 
-using namespace fairway;
+namespace fairway::csv_test {
 
 TEST_CASE("a list of maps is a table with all of their keys") {
     const Json rows = {{{"host", "HV01"}, {"on", true}, {"held", {"a", "b"}}},
@@ -27,3 +27,5 @@ TEST_CASE("no text is a formula to a spreadsheet") {
     CHECK(forms::csv({{{"a", "=1,1"}}}) == "a\r\n\"'=1,1\"\r\n");
     CHECK(forms::csv({{{"a", -1}}}) == "a\r\n-1\r\n");
 }
+
+}  // namespace fairway::csv_test

@@ -4,7 +4,7 @@
 
 #include <doctest/doctest.h>
 
-using namespace fairway;
+namespace fairway::junit_test {
 
 TEST_CASE("junit: a verdict decides whether a case passed, failed, was skipped, or is an error") {
     Json result = {{"command", "audit"}, {"estate", "e"}, {"all_read", true}, {"findings", Json::array()}};
@@ -31,3 +31,5 @@ TEST_CASE("junit: words are text, and what XML has no characters for is written 
         {{"command", "audit"}, {"error", {{"code", "c"}, {"text", "<a&\"]]>\x01\n\xef\xbf\xbe\xef\xbf\xbf\u202e"}}}});
     CHECK(text.find("&lt;a&amp;&quot;]]&gt;\\x01\\x0a\\u{fffe}\\u{ffff}\\u{202e}</error>") != std::string::npos);
 }
+
+}  // namespace fairway::junit_test

@@ -4,7 +4,7 @@
 
 #include <doctest/doctest.h>
 
-using namespace fairway;
+namespace fairway::prometheus_test {
 
 TEST_CASE("prometheus: findings are counted for each host and severity, and labels are escaped") {
     Json result = {{"command", "audit"},        {"estate", "a\"b\\c\n"}, {"exit", 2},
@@ -28,3 +28,5 @@ TEST_CASE("prometheus: an audit without a result says so, and no count of it sta
     CHECK(text.find("fairway_audit_success{estate=\"\"} 0\n") != std::string::npos);
     CHECK(text.find("findings") == std::string::npos);
 }
+
+}  // namespace fairway::prometheus_test

@@ -6,7 +6,7 @@
 
 #include <doctest/doctest.h>
 
-using namespace fairway;
+namespace fairway::sarif_test {
 
 namespace {
 
@@ -42,3 +42,5 @@ TEST_CASE("sarif: words are no links and no placeholders; a file is a URI") {
     CHECK(place["artifactLocation"]["uri"] == "my%20policy.yaml");
     CHECK(place["region"]["startLine"] == 7);
 }
+
+}  // namespace fairway::sarif_test

@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+namespace fairway::ticket_test {
+
 using namespace fairway::forms;
 
 TEST_CASE("tickets: what is markup anywhere stands as itself") {
@@ -50,3 +52,5 @@ TEST_CASE("tickets: rows are left out from the end of the largest table, and tha
     CHECK(text.find("\n" + std::to_string(5000 - shown) + " of 5000 rows are left out here.\n") != std::string::npos);
     CHECK(text.find(std::to_string(5000 - shown) + " of 5001 rows are left out below") != std::string::npos);
 }
+
+}  // namespace fairway::ticket_test

@@ -12,7 +12,8 @@
 #include "engine/journal/journal.hpp"
 #include "tests/engine/journal/folder.hpp"
 
-using namespace fairway;
+namespace fairway::file_test {
+
 using namespace fairway::journal_test;
 
 namespace {
@@ -394,3 +395,5 @@ TEST_CASE("an older journal that was changed is refused, and stays as it is") {
         refuses(place, fault.words);
     }
 }
+
+}  // namespace fairway::file_test

@@ -6,7 +6,8 @@
 
 #include "tests/engine/journal/folder.hpp"
 
-using namespace fairway;
+namespace fairway::journal_test {
+
 using namespace fairway::journal_test;
 
 TEST_CASE("a run comes back as it was told") {
@@ -165,3 +166,5 @@ TEST_CASE("several intents or outcomes at once are entries of their own, in the 
     CHECK(read.steps[1].outcome == Outcome::done);
     CHECK(read.replicas.size() == 1);
 }
+
+}  // namespace fairway::journal_test

@@ -12,7 +12,7 @@
 #include "engine/model/delegation_settings.hpp"
 #include "engine/model/migration_settings.hpp"
 
-using namespace fairway;
+namespace fairway::catalogue_test {
 
 namespace {
 
@@ -149,3 +149,5 @@ TEST_CASE("a name in a command is one text, whatever it holds") {
               start + "(Get-ADObject -Server other.example -LDAPFilter " + there + ")");
     }
 }
+
+}  // namespace fairway::catalogue_test

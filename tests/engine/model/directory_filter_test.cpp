@@ -3,7 +3,8 @@
 
 #include <doctest/doctest.h>
 
-using namespace fairway;
+namespace fairway::directory_filter_test {
+
 using Kind = DirectoryFilter::Kind;
 
 TEST_CASE("filters become values") {
@@ -74,3 +75,5 @@ TEST_CASE("what is no filter is refused") {
     CHECK(parse_directory_filter("(cn~=a)").error().text ==
           "is no search filter (RFC 4515): `~=`, which Active Directory treats like `=`: write `=` at character 6");
 }
+
+}  // namespace fairway::directory_filter_test

@@ -3,7 +3,7 @@
 
 #include <doctest/doctest.h>
 
-using namespace fairway;
+namespace fairway::directory_name_test {
 
 TEST_CASE("distinguished names become steps") {
     const auto name = parse_directory_name("CN=a\\, b\\20 , OU=x\\3dy,DC=Corp,dc=example");
@@ -19,3 +19,5 @@ TEST_CASE("distinguished names become steps") {
           std::string("OU=a\\ff"), "OU=" + std::string(2048, 'a')})
         CHECK_MESSAGE(!parse_directory_name(text).has_value(), text);
 }
+
+}  // namespace fairway::directory_name_test

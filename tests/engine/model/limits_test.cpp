@@ -3,7 +3,7 @@
 
 #include <doctest/doctest.h>
 
-namespace fairway {
+namespace fairway::limits_test {
 
 TEST_CASE("a limit's value is a count or a share, and nothing else") {
     CHECK(amount_from("0") == Amount{0, {}});
@@ -53,4 +53,4 @@ TEST_CASE("the defaults in words are the defaults in numbers") {
     CHECK(find_limit("rollbacks") == nullptr);
 }
 
-}  // namespace fairway
+}  // namespace fairway::limits_test

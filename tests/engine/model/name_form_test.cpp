@@ -5,7 +5,7 @@
 
 #include "engine/base/text.hpp"
 
-using namespace fairway;
+namespace fairway::name_form_test {
 
 TEST_CASE("a service principal name has its parts") {
     struct Row {
@@ -109,3 +109,5 @@ TEST_CASE("what no client asks for is told in words") {
         CHECK(text::is_clean_utf8(said));
     }
 }
+
+}  // namespace fairway::name_form_test

@@ -5,7 +5,7 @@
 
 #include "engine/model/migration_settings.hpp"
 
-namespace fairway {
+namespace fairway::plan_test {
 
 TEST_CASE("a path that several steps or phases close is counted once") {
     const StepPaths first{{"HV01", &setting::migration_enabled}, {"HV02", "HV03"}, {}, {}},
@@ -26,4 +26,4 @@ TEST_CASE("a path that several steps or phases close is counted once") {
     CHECK(paths_closed(plan) == 12);
 }
 
-}  // namespace fairway
+}  // namespace fairway::plan_test

@@ -5,7 +5,7 @@
 
 #include "engine/plan/settle.hpp"
 
-using namespace fairway;
+namespace fairway::trial_vms_test {
 
 TEST_CASE("trial VMs: an element says name, estate and whether it is complete, and nothing else passes") {
     for (const TrialVm& vm : {TrialVm{"fairway-trial", "corp", false}, TrialVm{"x1", "a b of c", true}})
@@ -27,3 +27,5 @@ TEST_CASE("trial VMs: what was cut off between the steps is torn, in both direct
         CHECK(settle(*change, Held(change->before), true) == Outcome::not_done);
     }
 }
+
+}  // namespace fairway::trial_vms_test

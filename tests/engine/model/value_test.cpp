@@ -3,7 +3,7 @@
 
 #include <doctest/doctest.h>
 
-using namespace fairway;
+namespace fairway::value_test {
 
 TEST_CASE("a set has one order, whatever the order it came in") {
     CHECK(Set({"b", "A", "a", "b"}) == Set({"a", "A", "b"}));
@@ -29,3 +29,5 @@ TEST_CASE("a network is its first word; the metric is its spelling") {
     CHECK(unite(Key::first_word, held, Set({"10.9.0.0/16"})) == held);
     CHECK(subtract(Key::first_word, held, Set({"10.9.0.0/16 metric 1"})) == Set({"fd00::/6", "fd00::/64"}));
 }
+
+}  // namespace fairway::value_test

@@ -7,7 +7,7 @@
 #include "engine/base/clock.hpp"
 #include "engine/base/timestamp.hpp"
 
-using namespace fairway;
+namespace fairway::window_test {
 
 namespace {
 
@@ -88,3 +88,5 @@ TEST_CASE("a window of the command line is spelt as it is shown") {
     CHECK_FALSE(window_from(std::string_view("saturday 22:00")));
     CHECK_FALSE(window_from(std::string_view("/")));
 }
+
+}  // namespace fairway::window_test

@@ -5,7 +5,7 @@
 
 #include "tests/sample.hpp"
 
-namespace fairway {
+namespace fairway::own_names_test {
 namespace {
 
 const std::string service = "Microsoft Virtual System Migration Service/";
@@ -92,4 +92,4 @@ TEST_CASE("own names: the SID says which account is meant, whatever it is called
     CHECK(own_names(NameIndex(again), host, {})->own.size() == 4);
 }
 
-}  // namespace fairway
+}  // namespace fairway::own_names_test

@@ -5,7 +5,7 @@
 
 #include "tests/sample.hpp"
 
-using namespace fairway;
+namespace fairway::service_names_test {
 
 TEST_CASE("each service has a short and a full name, and no name stands twice") {
     const Host host = sample::inventory().hosts[0];
@@ -17,3 +17,5 @@ TEST_CASE("each service has a short and a full name, and no name stands twice") 
     CHECK(names_of({ServiceClass::cifs, ServiceClass::cifs}, host) == Set({"cifs/HV01", "cifs/hv01.bay.example"}));
     CHECK(names_of({}, host).empty());
 }
+
+}  // namespace fairway::service_names_test

@@ -8,7 +8,8 @@
 
 #include "tests/engine/names/forest.hpp"
 
-using namespace fairway;
+namespace fairway::spn_health_test {
+
 using namespace fairway::forest;
 
 namespace {
@@ -163,3 +164,5 @@ TEST_CASE("laws of drawn forests") {
         for (const std::string& asked : further.names) RC_ASSERT(text::is_clean_utf8(asked));
     }));
 }
+
+}  // namespace fairway::spn_health_test

@@ -5,7 +5,8 @@
 
 #include "tests/engine/names/forest.hpp"
 
-using namespace fairway;
+namespace fairway::spn_index_test {
+
 using namespace fairway::forest;
 
 TEST_CASE("holders are found without case, each once, however often an account holds the name") {
@@ -57,3 +58,5 @@ TEST_CASE("of two accounts of one name the full name tells which is the host's")
     CHECK(NameIndex(names).account(estate.hosts[0]) == nullptr);  // neither for certain
     CHECK(NameIndex(names).account(estate.hosts[1]) == &names.owners[1]);
 }
+
+}  // namespace fairway::spn_index_test

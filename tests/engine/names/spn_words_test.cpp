@@ -6,7 +6,8 @@
 
 #include "tests/engine/names/forest.hpp"
 
-using namespace fairway;
+namespace fairway::spn_words_test {
+
 using namespace fairway::forest;
 
 TEST_CASE("every fault is told, of whom, and with what to do") {
@@ -264,3 +265,5 @@ TEST_CASE("a stranger's text never becomes a command") {
         for (const NameFinding& finding : judge_names(estate.hosts, forest).findings) CHECK(finding.commands.empty());
     }
 }
+
+}  // namespace fairway::spn_words_test

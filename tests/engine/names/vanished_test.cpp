@@ -12,7 +12,7 @@
 #include "engine/plan/scope.hpp"
 #include "tests/sample.hpp"
 
-namespace fairway {
+namespace fairway::vanished_test {
 namespace {
 
 using sample::want;
@@ -208,4 +208,4 @@ TEST_CASE("vanished: what no rule's classes take is told, value by value") {
               .empty());
 }
 
-}  // namespace fairway
+}  // namespace fairway::vanished_test

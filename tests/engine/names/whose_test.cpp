@@ -7,7 +7,8 @@
 #include "engine/model/delegation_settings.hpp"
 #include "tests/engine/names/forest.hpp"
 
-using namespace fairway;
+namespace fairway::whose_test {
+
 using namespace fairway::forest;
 
 namespace {
@@ -88,3 +89,5 @@ TEST_CASE("accounts are hosts' of the same domain of the directory, or strangers
     CHECK(seen.account("HV02$@other.example") == Whose::stranger);
     CHECK(seen.account("Movers") == Whose::stranger);
 }
+
+}  // namespace fairway::whose_test

@@ -6,7 +6,7 @@
 #include "engine/model/migration_settings.hpp"
 #include "tests/sample.hpp"
 
-using namespace fairway;
+namespace fairway::closed_test {
 
 namespace {
 
@@ -52,3 +52,5 @@ TEST_CASE("what something else speaks of already is not told again") {
     CHECK(causes(snapshot, [&](const Address& address) { return address == off; }).empty());
     CHECK(causes(snapshot, [&](const Address& address) { return address.object == "HV01"; }).size() == 1);
 }
+
+}  // namespace fairway::closed_test

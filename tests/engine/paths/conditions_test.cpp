@@ -13,7 +13,7 @@
 #include "tests/engine/paths/between.hpp"
 #include "tests/sample.hpp"
 
-using namespace fairway;
+namespace fairway::conditions_test {
 
 TEST_CASE("what closes HV01 → HV02, what says so, and what fixes it") {
     struct Row {
@@ -268,3 +268,5 @@ TEST_CASE("closed delegation is fixed where the standard is") {
     CHECK(blind.state == PathState::unknown);
     CHECK(condition(blind, "delegation").evidence.find("it denies somebody") != std::string::npos);
 }
+
+}  // namespace fairway::conditions_test

@@ -11,7 +11,7 @@
 #include "engine/paths/conditions.hpp"
 #include "tests/sample.hpp"
 
-using namespace fairway;
+namespace fairway::end_test {
 
 namespace {
 
@@ -131,3 +131,5 @@ TEST_CASE("every condition is unknown where nothing was read") {
         CHECK(row.state(all[0].ends[0], all[0].ends[1]) == PathState::unknown);
     }
 }
+
+}  // namespace fairway::end_test

@@ -9,7 +9,7 @@
 #include "tests/engine/paths/between.hpp"
 #include "tests/sample.hpp"
 
-using namespace fairway;
+namespace fairway::explain_test {
 
 TEST_CASE("of an unknown condition it is told what was read, and what the directory says as it counts with Kerberos") {
     Snapshot snapshot = sample::snapshot();
@@ -44,3 +44,5 @@ TEST_CASE("what nobody asked for, as it did not matter, is not called unread; an
     sample::set(forgotten, "HV01", setting::migration_authentication, std::string(setting::credssp));
     CHECK(condition(path(forgotten, 0, 1), "credentials").evidence == "host.credential_guard of HV01: was not read");
 }
+
+}  // namespace fairway::explain_test

@@ -8,7 +8,7 @@
 #include "engine/paths/explain.hpp"
 #include "tests/sample.hpp"
 
-using namespace fairway;
+namespace fairway::forecast_test {
 
 namespace {
 
@@ -64,3 +64,5 @@ TEST_CASE("a forecast has the rows that each phase changes, as if all before it 
     }
     CHECK(all.after[1].size() == 3);  // whichever end HV03 is
 }
+
+}  // namespace fairway::forecast_test

@@ -8,7 +8,7 @@
 #include "engine/paths/explain.hpp"
 #include "tests/sample.hpp"
 
-using namespace fairway;
+namespace fairway::network_test {
 
 namespace {
 
@@ -106,3 +106,5 @@ TEST_CASE("network: what is not known of an end that decides leaves it unknown")
     CHECK(state_of(0, 1) == unknown);
     CHECK(state_of(1, 0) == unknown);
 }
+
+}  // namespace fairway::network_test

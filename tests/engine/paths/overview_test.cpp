@@ -7,7 +7,7 @@
 #include "engine/model/migration_settings.hpp"
 #include "tests/sample.hpp"
 
-using namespace fairway;
+namespace fairway::overview_test {
 
 namespace {
 
@@ -54,3 +54,5 @@ TEST_CASE("what is not known closes nothing") {
     CHECK(one.closed.empty());
     CHECK(one.condition.empty());
 }
+
+}  // namespace fairway::overview_test

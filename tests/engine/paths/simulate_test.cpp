@@ -9,7 +9,7 @@
 #include "engine/model/migration_settings.hpp"
 #include "tests/sample.hpp"
 
-using namespace fairway;
+namespace fairway::simulate_test {
 
 namespace {
 
@@ -149,3 +149,5 @@ TEST_CASE("a plan counts for any caller") {
     CHECK(count(matrices(own)).open == 0);
     CHECK(count(matrices(for_any_caller(own))) == PathCount{6, 0, 0});
 }
+
+}  // namespace fairway::simulate_test

@@ -8,7 +8,7 @@
 #include "engine/model/migration_settings.hpp"
 #include "tests/engine/paths/between.hpp"
 
-using namespace fairway;
+namespace fairway::start_points_test {
 
 namespace {
 
@@ -52,3 +52,5 @@ TEST_CASE("start points: what cannot be read leaves both unknown") {
                                        Reading(tl::unexpected(Error{Code::denied, "no"})));
     CHECK(states(snapshot) == "unknown, unknown");
 }
+
+}  // namespace fairway::start_points_test

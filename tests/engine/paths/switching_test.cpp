@@ -12,7 +12,7 @@
 #include "engine/paths/simulate.hpp"
 #include "tests/sample.hpp"
 
-using namespace fairway;
+namespace fairway::switching_test {
 
 namespace {
 
@@ -154,3 +154,5 @@ TEST_CASE("the next best host, measured against the best order of ten hosts") {
     CHECK(next_best <= best);
     CHECK(next_best * 100 >= best * 97);
 }
+
+}  // namespace fairway::switching_test

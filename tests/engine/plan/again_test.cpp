@@ -9,7 +9,7 @@
 #include "engine/plan/premises.hpp"
 #include "tests/sample.hpp"
 
-namespace fairway {
+namespace fairway::again_test {
 namespace {
 
 const Setting& services = setting::delegation_services;
@@ -133,4 +133,4 @@ TEST_CASE("again: one address in two phases is two changes") {
     CHECK(unchanged(changes).hosts.empty());
 }
 
-}  // namespace fairway
+}  // namespace fairway::again_test

@@ -11,7 +11,7 @@
 #include "engine/plan/premises.hpp"
 #include "tests/sample.hpp"
 
-using namespace fairway;
+namespace fairway::baseline_test {
 
 TEST_CASE("a baseline has what was written, and may have been written") {
     const Address on{"HV01", &setting::migration_enabled}, live{"HV01", &setting::migration_max_live},
@@ -254,3 +254,5 @@ TEST_CASE("a rollback's plan names every value that others took") {
     CHECK(back.notes[0].because ==
           "others took 7 values since the run, and they are not put back: a, b, c, d, e, f, g");
 }
+
+}  // namespace fairway::baseline_test

@@ -5,7 +5,7 @@
 
 #include "engine/model/delegation_settings.hpp"
 
-using namespace fairway;
+namespace fairway::blame_test {
 
 namespace {
 
@@ -133,3 +133,5 @@ TEST_CASE("nothing is guessed without a journal or a stamp") {
     CHECK(one.asked()[0].because == "hidden");
     CHECK(one.asked()[2].whose == WhoseChange::unknown);
 }
+
+}  // namespace fairway::blame_test

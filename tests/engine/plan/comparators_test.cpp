@@ -7,7 +7,8 @@
 #include "engine/model/migration_settings.hpp"
 #include "tests/sample.hpp"
 
-using namespace fairway;
+namespace fairway::comparators_test {
+
 using sample::want;
 
 namespace {
@@ -102,3 +103,5 @@ TEST_CASE("wants agree when one value can be both") {
         CHECK(agree(pair.setting, pair.b, pair.a) == pair.together);
     }
 }
+
+}  // namespace fairway::comparators_test

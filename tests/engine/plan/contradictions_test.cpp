@@ -5,7 +5,7 @@
 
 #include "engine/policy/policy_document.hpp"
 
-using namespace fairway;
+namespace fairway::contradictions_test {
 
 namespace {
 
@@ -54,3 +54,5 @@ TEST_CASE("a rule that some estate satisfies is none") {
         CHECK(of(want).empty());
     }
 }
+
+}  // namespace fairway::contradictions_test

@@ -16,7 +16,7 @@
 #include "engine/plan/scope.hpp"
 #include "tests/sample.hpp"
 
-using namespace fairway;
+namespace fairway::coverage_test {
 
 namespace {
 
@@ -159,3 +159,5 @@ TEST_CASE("who was left out by choice is told from who could not be read") {
     CHECK(all.size() == 3);
     CHECK(chosen == std::vector<NotCovered>{{"--except HV02", {"HV02"}}, {"not among --host HV01,HV02", {"HV03"}}});
 }
+
+}  // namespace fairway::coverage_test

@@ -8,7 +8,7 @@
 #include "engine/plan/judge.hpp"
 #include "tests/sample.hpp"
 
-using namespace fairway;
+namespace fairway::desire_test {
 
 namespace {
 
@@ -226,3 +226,5 @@ TEST_CASE("the accounts of peers, and of another domain with its name") {
     CHECK(desired->at({"HV01", &setting::delegation_allowed_principals})[0].operand ==
           Value(Set({"HV02$", "HV03$@other.example"})));
 }
+
+}  // namespace fairway::desire_test

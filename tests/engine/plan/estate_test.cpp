@@ -14,7 +14,7 @@
 #include "engine/plan/plan.hpp"
 #include "tests/sample.hpp"
 
-using namespace fairway;
+namespace fairway::estate_test {
 
 namespace {
 
@@ -238,3 +238,5 @@ TEST_CASE("a rule about peers is none for a host without them, and that is told"
     policy.rules[0].wants[0].operand = ComputedNames{.services = {ServiceClass::cifs}, .of = Of::self, .also = {}};
     CHECK(without_peers(policy, inventory, 0).empty());
 }
+
+}  // namespace fairway::estate_test

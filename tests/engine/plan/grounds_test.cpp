@@ -10,7 +10,7 @@
 #include "engine/names/service_names.hpp"
 #include "tests/sample.hpp"
 
-using namespace fairway;
+namespace fairway::grounds_test {
 
 namespace {
 
@@ -79,3 +79,5 @@ TEST_CASE("a name that an account is to be given rests on nobody else's holding 
           Lines{"HV01 account.sid", "HV01 account.uncontested_names"});
     CHECK(grounds_of(change(setting::spn_migration, names, Set())) == Lines{"HV01 account.sid"});
 }
+
+}  // namespace fairway::grounds_test

@@ -13,7 +13,7 @@
 #include "engine/plan/plan.hpp"
 #include "tests/sample.hpp"
 
-namespace fairway {
+namespace fairway::identity_test {
 namespace {
 
 const Set services = Set({"cifs", "migration"});
@@ -272,4 +272,4 @@ TEST_CASE("identity: names are asked for where they would be written, and nowher
     CHECK(asked() == std::vector<std::string>{"HV03"});
 }
 
-}  // namespace fairway
+}  // namespace fairway::identity_test

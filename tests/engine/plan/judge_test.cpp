@@ -10,7 +10,8 @@
 #include "engine/plan/premises.hpp"
 #include "tests/sample.hpp"
 
-using namespace fairway;
+namespace fairway::judge_test {
+
 using sample::want;
 
 namespace {
@@ -172,3 +173,5 @@ TEST_CASE("what a cluster sets is left to it") {
     sample::set(snapshot, "HV01", setting::migration_max_live, std::int64_t{4});
     CHECK(judged(snapshot).verdict == Verdict::compliant);
 }
+
+}  // namespace fairway::judge_test

@@ -5,7 +5,7 @@
 #include "engine/plan/late.hpp"
 #include "tests/sample.hpp"
 
-namespace fairway {
+namespace fairway::late_test {
 
 TEST_CASE("late: what nobody answered may still arrive, also where it was made again") {
     const Address on{"HV01", &setting::migration_enabled}, live{"HV01", &setting::migration_max_live},
@@ -31,4 +31,4 @@ TEST_CASE("late: what nobody answered may still arrive, also where it was made a
     CHECK(with({{7, Outcome::unanswered, {}}}).empty());
 }
 
-}  // namespace fairway
+}  // namespace fairway::late_test

@@ -13,7 +13,7 @@
 #include "engine/plan/plan_file.hpp"
 #include "tests/sample.hpp"
 
-namespace fairway {
+namespace fairway::limits_test {
 namespace {
 
 using sample::want;
@@ -240,4 +240,4 @@ TEST_CASE("a list that the directory has no room for is refused, and one that is
     CHECK(one(broken).find("delegation.services of HV01 would have 1201 values, and 1200 are the most") == 0);
 }
 
-}  // namespace fairway
+}  // namespace fairway::limits_test

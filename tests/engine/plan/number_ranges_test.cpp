@@ -3,7 +3,8 @@
 
 #include <doctest/doctest.h>
 
-using namespace fairway;
+namespace fairway::number_ranges_test {
+
 using Numbers = std::vector<std::size_t>;
 using Texts = std::vector<std::string>;
 
@@ -31,3 +32,5 @@ TEST_CASE("what is no range below the limit is refused, and so are too many numb
     CHECK_FALSE(from_ranges(Texts{"0-2", "0-1"}, 10, 4));
     CHECK_FALSE(from_ranges(Texts{"0"}, 10, 0));
 }
+
+}  // namespace fairway::number_ranges_test

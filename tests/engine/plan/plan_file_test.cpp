@@ -12,7 +12,7 @@
 #include "engine/plan/premises.hpp"
 #include "tests/sample.hpp"
 
-using namespace fairway;
+namespace fairway::plan_file_test {
 
 namespace {
 
@@ -293,3 +293,5 @@ TEST_CASE("what is no plan is refused in words") {
         CHECK(plan.error().text.find(row.says) != std::string::npos);
     }
 }
+
+}  // namespace fairway::plan_file_test

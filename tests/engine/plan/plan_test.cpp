@@ -13,7 +13,8 @@
 #include "engine/plan/plan_file.hpp"
 #include "tests/sample.hpp"
 
-using namespace fairway;
+namespace fairway::plan_test {
+
 using sample::want;
 
 namespace {
@@ -129,3 +130,5 @@ TEST_CASE("a plan says which hosts are at work, and keeps that in its file") {
     REQUIRE(back.has_value());
     CHECK(print_plan(**back) == print_plan(busy));
 }
+
+}  // namespace fairway::plan_test

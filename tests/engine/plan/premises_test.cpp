@@ -8,7 +8,7 @@
 #include "engine/model/host_facts.hpp"
 #include "tests/sample.hpp"
 
-namespace fairway {
+namespace fairway::premises_test {
 
 TEST_CASE("premises: what must hold, row by row") {
     struct Row {
@@ -57,4 +57,4 @@ TEST_CASE("premises: what must hold, row by row") {
                 fact->name, " lacks a row above that ", std::string(holds ? "holds" : "is broken"));
 }
 
-}  // namespace fairway
+}  // namespace fairway::premises_test

@@ -8,7 +8,7 @@
 #include "engine/report/rights.hpp"
 #include "tests/sample.hpp"
 
-using namespace fairway;
+namespace fairway::rights_test {
 
 namespace {
 
@@ -63,3 +63,5 @@ TEST_CASE("rights: a report counts changes, names what is refused, and groups wh
     CHECK_FALSE(has(report::text(plan, {{services, {May::no, "\x1b[2J"}}}, plain), "\x1b"));
     CHECK(report::text(Plan{}, {}, plain).empty());
 }
+
+}  // namespace fairway::rights_test

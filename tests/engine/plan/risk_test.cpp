@@ -14,7 +14,7 @@
 #include "engine/run/grading.hpp"
 #include "tests/sample.hpp"
 
-namespace fairway {
+namespace fairway::risk_test {
 namespace {
 
 const Setting &services = setting::delegation_services, &principals = setting::delegation_allowed_principals,
@@ -289,4 +289,4 @@ TEST_CASE("every row of the table is some setting's, and every setting ends in a
     CHECK(reached.size() == risk_table().size());
 }
 
-}  // namespace fairway
+}  // namespace fairway::risk_test

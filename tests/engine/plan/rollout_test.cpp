@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-using namespace fairway;
+namespace fairway::rollout_test {
 
 TEST_CASE("flags can only be stricter than the policy") {
     const auto with = [](std::optional<Rollout> rollout, const RolloutFlags& flags) {
@@ -44,3 +44,5 @@ TEST_CASE("a pause and a gate want waves") {
     CHECK_FALSE(with_flags(std::nullopt, {.gates = {Gate::events}}, {}));
     CHECK(with_flags(std::nullopt, {.canary = 1, .pause_minutes = 5}, {})->pause_minutes == 5);
 }
+
+}  // namespace fairway::rollout_test

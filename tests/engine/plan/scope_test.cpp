@@ -11,7 +11,8 @@
 #include "engine/paths/conditions.hpp"
 #include "tests/sample.hpp"
 
-using namespace fairway;
+namespace fairway::scope_test {
+
 using sample::want;
 
 namespace {
@@ -77,3 +78,5 @@ TEST_CASE("of a found computer is asked whether it is a host at all") {
     inventory.hosts[0].found = true;
     CHECK(scope({}, inventory) == std::vector<Address>{{"HV01", &setting::migration_enabled}});
 }
+
+}  // namespace fairway::scope_test

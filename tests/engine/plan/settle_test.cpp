@@ -7,7 +7,7 @@
 #include "engine/model/migration_settings.hpp"
 #include "tests/sample.hpp"
 
-using namespace fairway;
+namespace fairway::settle_test {
 
 TEST_CASE("what a reading tells of a write that was cut off") {
     const Address services{"HV01", &setting::delegation_services}, networks{"HV01", &setting::migration_networks},
@@ -40,3 +40,5 @@ TEST_CASE("what a reading tells of a write that was cut off") {
     CHECK(lay_over(net, Set({"any"})) == net.after);          // all of it was
     CHECK(lay_over(net, Set({"10.9.0.0/16", "any", "172.16.0.0/12"})) == Value(Set({"any", "172.16.0.0/12"})));
 }
+
+}  // namespace fairway::settle_test

@@ -4,7 +4,7 @@
 #include <doctest/doctest.h>
 #include <set>
 
-using namespace fairway;
+namespace fairway::tour_test {
 
 namespace {
 
@@ -87,3 +87,5 @@ TEST_CASE("storage goes along never, always, or with every second move") {
     CHECK(with(TrialMoves::Storage::yes) == 12);
     CHECK(with(TrialMoves::Storage::alternate) == 6);
 }
+
+}  // namespace fairway::tour_test

@@ -8,7 +8,7 @@
 #include "engine/model/migration_settings.hpp"
 #include "tests/sample.hpp"
 
-using namespace fairway;
+namespace fairway::wave_order_test {
 
 namespace {
 
@@ -55,3 +55,5 @@ TEST_CASE("hosts of which nothing is known keep their order") {
     WaveOrder(inventory, sample::snapshot(), {}).put_in_order(hosts, {}, {1});
     CHECK(names_of(hosts) == Names{"HV02", "HV77", "HV01"});
 }
+
+}  // namespace fairway::wave_order_test

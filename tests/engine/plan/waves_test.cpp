@@ -9,7 +9,7 @@
 #include "engine/model/migration_settings.hpp"
 #include "tests/sample.hpp"
 
-using namespace fairway;
+namespace fairway::waves_test {
 
 namespace {
 
@@ -179,3 +179,5 @@ TEST_CASE("waves ordered by paths take the hosts whose change opens most, after 
     CHECK(hosts_of({.canary = {.count = 1}, .waves = {hosts(1)}}) == "1 HV01, 2 HV03, 3 HV02, ");
     CHECK(hosts_of({.canary = {.hosts = {"HV02"}}, .waves = {hosts(1)}}) == "1 HV02, 2 HV03, 3 HV01, ");
 }
+
+}  // namespace fairway::waves_test

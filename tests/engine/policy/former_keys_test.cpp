@@ -9,7 +9,7 @@
 #include "engine/policy/policy_shape.hpp"
 #include "tests/engine/policy/said.hpp"
 
-namespace fairway {
+namespace fairway::former_keys_test {
 namespace {
 
 std::string rule_on(const std::string& on) {
@@ -61,4 +61,4 @@ TEST_CASE("both names in one map are a mistake, and a key of the same name elsew
     CHECK(warnings(search, inventory_shape()).empty());
 }
 
-}  // namespace fairway
+}  // namespace fairway::former_keys_test

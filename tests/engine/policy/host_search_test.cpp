@@ -7,7 +7,7 @@
 #include "engine/policy/inventory_document.hpp"
 #include "tests/engine/policy/said.hpp"
 
-namespace fairway {
+namespace fairway::host_search_test {
 namespace {
 
 const std::string head = "estate: e\ndirectory: [{domain: corp.example}, {domain: lab.example}]\n";
@@ -290,4 +290,4 @@ TEST_CASE("searches are refused in words, at their place") {
                                    "finds all of its computers"});
 }
 
-}  // namespace fairway
+}  // namespace fairway::host_search_test

@@ -5,7 +5,7 @@
 #include "engine/policy/inventory_document.hpp"
 #include "tests/engine/policy/said.hpp"
 
-namespace fairway {
+namespace fairway::inventory_document_test {
 namespace {
 
 Inventory loaded(const std::string& text, const std::string& file = "estates/north.yaml") {
@@ -236,4 +236,4 @@ TEST_CASE("ten thousand hosts") {
     CHECK(inventory.hosts.back().domain == "pod-1249");
 }
 
-}  // namespace fairway
+}  // namespace fairway::inventory_document_test

@@ -4,7 +4,7 @@
 #include "engine/policy/inventory_document.hpp"
 #include "tests/engine/policy/said.hpp"
 
-namespace fairway {
+namespace fairway::inventory_shape_test {
 namespace {
 
 const std::string head = "estate: e\n";
@@ -290,4 +290,4 @@ TEST_CASE("a document that is wrong throughout is cut short") {
     CHECK(inventory.error().back().text == "and 1500 more mistakes");
 }
 
-}  // namespace fairway
+}  // namespace fairway::inventory_shape_test

@@ -12,7 +12,7 @@
 #include "engine/policy/schema.hpp"
 #include "tests/engine/policy/said.hpp"
 
-namespace fairway {
+namespace fairway::policy_document_test {
 namespace {
 
 Policy loaded(const std::string& text) {
@@ -220,4 +220,4 @@ TEST_CASE("the shipped policies load, and name their schema") {
     CHECK(seen >= 3);
 }
 
-}  // namespace fairway
+}  // namespace fairway::policy_document_test

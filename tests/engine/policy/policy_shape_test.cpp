@@ -4,7 +4,7 @@
 #include "engine/policy/policy_document.hpp"
 #include "tests/engine/policy/said.hpp"
 
-namespace fairway {
+namespace fairway::policy_shape_test {
 namespace {
 
 const std::string head = "policy: p\nowner: o\nwhy: w\n";
@@ -381,4 +381,4 @@ TEST_CASE("every mistake of a policy is told at once, in the order of the lines"
           });
 }
 
-}  // namespace fairway
+}  // namespace fairway::policy_shape_test

@@ -8,7 +8,7 @@
 #include "engine/model/catalogue.hpp"
 #include "engine/policy/schema.hpp"
 
-namespace fairway {
+namespace fairway::schema_test {
 namespace {
 
 void hold(const std::string& name, const std::string& text) {
@@ -43,4 +43,4 @@ TEST_CASE("every setting that can be wanted is in the schema, with its doc, and 
     }
 }
 
-}  // namespace fairway
+}  // namespace fairway::schema_test

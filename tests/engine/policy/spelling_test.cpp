@@ -3,7 +3,7 @@
 
 #include <doctest/doctest.h>
 
-using namespace fairway;
+namespace fairway::spelling_test {
 
 TEST_CASE("controls and broken UTF-8 in names, each with its complaint") {
     constexpr std::string_view fine, no_account = "is not the name of an account",
@@ -42,3 +42,5 @@ TEST_CASE("controls and broken UTF-8 in names, each with its complaint") {
         CHECK(said.empty() == says.empty());
     }
 }
+
+}  // namespace fairway::spelling_test

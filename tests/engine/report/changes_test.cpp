@@ -11,7 +11,7 @@
 #include "engine/report/plan.hpp"
 #include "tests/sample.hpp"
 
-using namespace fairway;
+namespace fairway::changes_test {
 
 namespace {
 
@@ -124,3 +124,5 @@ TEST_CASE("a plan says how to see each, and names the first five paths that step
                "migration.authentication of HV003\n"));
     CHECK_FALSE(says(report::text(plan, {}, {.full = true}), "shown together"));
 }
+
+}  // namespace fairway::changes_test

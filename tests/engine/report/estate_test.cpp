@@ -7,7 +7,7 @@
 
 #include "engine/base/json.hpp"
 
-using namespace fairway;
+namespace fairway::estate_test {
 
 namespace {
 
@@ -54,3 +54,5 @@ TEST_CASE("findings about the estate: worst first, with the account's name, and 
     CHECK(text.ends_with("  and 960 more findings about the estate; --output json has all.\n"));
     CHECK(report::json(all).size() == 1'000);
 }
+
+}  // namespace fairway::estate_test

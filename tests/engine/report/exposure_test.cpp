@@ -7,7 +7,7 @@
 #include "engine/model/migration_settings.hpp"
 #include "tests/sample.hpp"
 
-using namespace fairway;
+namespace fairway::exposure_test {
 
 namespace {
 
@@ -43,3 +43,5 @@ TEST_CASE("exposure: hosts that are switched to CredSSP, each with what is known
 TEST_CASE("exposure: nothing is said where no host is switched to CredSSP") {
     CHECK(report::text(report::exposed(sample::plan_with({to("HV01", "kerberos")}), {}), {}).empty());
 }
+
+}  // namespace fairway::exposure_test

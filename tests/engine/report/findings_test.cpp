@@ -9,7 +9,8 @@
 #include "engine/model/migration_settings.hpp"
 #include "tests/engine/report/findings_sample.hpp"
 
-using namespace fairway;
+namespace fairway::findings_test {
+
 using report_sample::finding;
 using report_sample::unread;
 
@@ -131,3 +132,5 @@ TEST_CASE("in JSON a small set is whole, a large one is counted with the first o
     CHECK(large["excess"] == Json({"cifs/HV000"}));
     CHECK_FALSE(large.contains("remedy"));
 }
+
+}  // namespace fairway::findings_test

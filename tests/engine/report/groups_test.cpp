@@ -9,7 +9,8 @@
 #include "engine/report/findings.hpp"
 #include "tests/engine/report/findings_sample.hpp"
 
-using namespace fairway;
+namespace fairway::groups_test {
+
 using report_sample::finding;
 
 namespace {
@@ -77,3 +78,5 @@ TEST_CASE("hostile words of a host stay on their line") {
         finding("HV01", setting::migration_authentication, std::string("x"), std::string("kerberos"), "is \x1b[2J\nx")};
     CHECK(report::grouped(findings, any)[0].because == "is \\x1b[2J\\x0ax");
 }
+
+}  // namespace fairway::groups_test

@@ -6,7 +6,7 @@
 #include "engine/model/migration_settings.hpp"
 #include "engine/report/late.hpp"
 
-namespace fairway::report {
+namespace fairway::report::late_test {
 
 TEST_CASE("late: a line for each, and how to look again") {
     const std::vector<Address> late = {{"HV01", &setting::migration_max_live}, {"HV02", &setting::delegation_services}};
@@ -20,4 +20,4 @@ TEST_CASE("late: a line for each, and how to look again") {
                                     R"({"object":"HV02","kind":"computer","setting":"delegation.services"}])");
 }
 
-}  // namespace fairway::report
+}  // namespace fairway::report::late_test

@@ -5,7 +5,7 @@
 
 #include "engine/base/text.hpp"
 
-using namespace fairway;
+namespace fairway::layout_test {
 
 namespace {
 
@@ -55,3 +55,5 @@ TEST_CASE("a table's last column is broken beside the others, below them, or wit
     CHECK(report::broken_table({}, style(80), "  ").empty());
     CHECK(report::broken_table({{"a", ""}, {"b", "c"}}, style(80), "  ") == "  a\n  b  c\n");
 }
+
+}  // namespace fairway::layout_test

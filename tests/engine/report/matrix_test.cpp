@@ -7,7 +7,7 @@
 #include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
 
-using namespace fairway;
+namespace fairway::matrix_test {
 
 namespace {
 
@@ -121,3 +121,5 @@ TEST_CASE("in JSON a path is one letter") {
                   .states = {PathState::open, PathState::closed, PathState::unknown, PathState::open}};
     CHECK(report::to_json(matrix) == Json({{"migration_domain", "d"}, {"hosts", {"A", "B"}}, {"rows", {"-x", "?-"}}}));
 }
+
+}  // namespace fairway::matrix_test

@@ -10,7 +10,7 @@
 #include "engine/model/migration_settings.hpp"
 #include "engine/plan/plan_file.hpp"
 
-using namespace fairway;
+namespace fairway::script_test {
 
 namespace {
 
@@ -78,3 +78,5 @@ TEST_CASE("the order is the plan's, with its phases") {
     CHECK(report::script_json(plan)[0]["command"] == "Enable-VMMigration -ComputerName HV01");
     CHECK(report::script_json(plan).size() == 2);
 }
+
+}  // namespace fairway::script_test

@@ -5,7 +5,8 @@
 
 #include "engine/base/characters.hpp"
 
-using namespace fairway;
+namespace fairway::style_test {
+
 using report::Style;
 
 TEST_CASE("a table's columns line up, whatever its cells are written in") {
@@ -26,3 +27,5 @@ TEST_CASE("nothing is cut where the text goes to no terminal") {
     CHECK(terminal.cut(line, 80).ends_with("x…"));
     CHECK(ascii.cut(line, 80) == std::string(77, 'x') + "...");
 }
+
+}  // namespace fairway::style_test

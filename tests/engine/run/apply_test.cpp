@@ -10,7 +10,7 @@
 #include "tests/one_by_one.hpp"
 #include "tests/sample.hpp"
 
-using namespace fairway;
+namespace fairway::apply_test {
 
 namespace {
 
@@ -330,3 +330,5 @@ TEST_CASE("what is due after a phase is waited for before the next, and again by
     REQUIRE(resume(stopped->run, std::move(again))->ending == Ending::complete);
     CHECK(log.size() == 2);
 }
+
+}  // namespace fairway::apply_test

@@ -11,7 +11,7 @@
 #include "tests/one_by_one.hpp"
 #include "tests/sample.hpp"
 
-using namespace fairway;
+namespace fairway::aside_test {
 
 namespace {
 
@@ -172,3 +172,5 @@ TEST_CASE("a change that rests on what is not so at another host is passed over 
     const Applied out = applied(world, bearing(2), plan);
     CHECK(out.fates == std::vector{failed, failed, changed});
 }
+
+}  // namespace fairway::aside_test

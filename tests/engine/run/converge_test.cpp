@@ -5,7 +5,7 @@
 
 #include "engine/model/delegation_settings.hpp"
 
-using namespace fairway;
+namespace fairway::converge_test {
 
 namespace {
 
@@ -166,3 +166,5 @@ TEST_CASE("where not even the run's own replica shows the change, it is an error
     fake.dead.emplace("dc01", Error{Code::unreachable, "gone"});
     CHECK(converge(fake, addresses, fake.patience(900)).error().code == Code::unreachable);
 }
+
+}  // namespace fairway::converge_test

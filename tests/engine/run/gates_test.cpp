@@ -10,7 +10,7 @@
 #include "engine/plan/premises.hpp"
 #include "tests/sample.hpp"
 
-using namespace fairway;
+namespace fairway::gates_test {
 
 namespace {
 
@@ -163,3 +163,5 @@ TEST_CASE("a gate that cannot be asked is not passed") {
     CHECK_FALSE(seen.passed);
     CHECK(seen.saw.front().find("cannot be asked") == 0);
 }
+
+}  // namespace fairway::gates_test

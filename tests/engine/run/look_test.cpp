@@ -4,7 +4,7 @@
 #include <doctest/doctest.h>
 #include <map>
 
-using namespace fairway;
+namespace fairway::look_test {
 
 namespace {
 
@@ -47,3 +47,5 @@ TEST_CASE("events of all hosts, and what of their logs was not read") {
     CHECK(seen.unread == std::vector<std::string>{"event logs of HV02: Worker-Admin: no such channel",
                                                   "event logs of HV03: access denied"});
 }
+
+}  // namespace fairway::look_test

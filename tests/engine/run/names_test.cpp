@@ -9,7 +9,7 @@
 #include "engine/names/vanished.hpp"
 #include "tests/sample.hpp"
 
-using namespace fairway;
+namespace fairway::names_test {
 
 namespace {
 
@@ -181,3 +181,5 @@ TEST_CASE("more computers than can be asked about are not called gone without a 
     CHECK(reader.asked[1].accounts.size() == most_further);
     CHECK(names->caveat.find("the first 20000") != std::string::npos);
 }
+
+}  // namespace fairway::names_test

@@ -8,7 +8,7 @@
 #include "engine/report/gates.hpp"
 #include "tests/sample.hpp"
 
-using namespace fairway;
+namespace fairway::pace_test {
 
 namespace {
 
@@ -50,3 +50,5 @@ TEST_CASE("a plan whose pauses are longer than its window is said before it begi
     CHECK_FALSE(report::too_long(time, window, 7200 + 1800).empty());  // the hour, and nothing to undo it
     CHECK_FALSE(report::too_long(time, Span{7200, 7200 + 59 * 60}, 0).empty());
 }
+
+}  // namespace fairway::pace_test

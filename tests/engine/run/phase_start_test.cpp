@@ -9,7 +9,7 @@
 #include "tests/one_by_one.hpp"
 #include "tests/sample.hpp"
 
-using namespace fairway;
+namespace fairway::phase_start_test {
 
 namespace {
 
@@ -267,3 +267,5 @@ TEST_CASE("the windows of a plan and of the command line hold both") {
     CHECK_FALSE(common_span(std::array{plan}, start * 2));
     CHECK_FALSE(common_span({}, 0)->has_value());
 }
+
+}  // namespace fairway::phase_start_test

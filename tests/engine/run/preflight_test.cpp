@@ -9,7 +9,7 @@
 #include "tests/ready.hpp"
 #include "tests/sample.hpp"
 
-namespace fairway {
+namespace fairway::preflight_test {
 namespace {
 
 class Still : public Reader {
@@ -58,4 +58,4 @@ TEST_CASE("what is not as the plan saw it is told host by host, each sentence on
     CHECK(said.error().text == "HV01 is at work\nHV01 moved\nHV02 moved");
 }
 
-}  // namespace fairway
+}  // namespace fairway::preflight_test

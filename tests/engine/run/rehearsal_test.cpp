@@ -9,7 +9,7 @@
 #include "engine/plan/premises.hpp"
 #include "tests/sample.hpp"
 
-using namespace fairway;
+namespace fairway::rehearsal_test {
 
 namespace {
 
@@ -122,3 +122,5 @@ TEST_CASE("a rehearsal stands in the plan's file, and only there") {
     plan.rehearsed.reset();
     CHECK(print_plan(plan) == before);
 }
+
+}  // namespace fairway::rehearsal_test

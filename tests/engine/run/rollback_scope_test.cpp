@@ -7,7 +7,7 @@
 #include "engine/model/migration_settings.hpp"
 #include "tests/sample.hpp"
 
-using namespace fairway;
+namespace fairway::rollback_scope_test {
 
 namespace {
 
@@ -74,3 +74,5 @@ TEST_CASE("wants are narrowed to the values that are meant") {
     narrow(wants, {.only = {{"HV01"}}}, run);
     CHECK(wants.empty());
 }
+
+}  // namespace fairway::rollback_scope_test

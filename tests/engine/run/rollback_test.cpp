@@ -9,7 +9,7 @@
 #include "tests/one_by_one.hpp"
 #include "tests/sample.hpp"
 
-using namespace fairway;
+namespace fairway::rollback_test {
 
 namespace {
 
@@ -249,3 +249,5 @@ TEST_CASE("two runs over the same values are unwound in either order") {
         CHECK(fixture.world.listed("HV01").empty());
     }
 }
+
+}  // namespace fairway::rollback_test

@@ -10,7 +10,7 @@
 #include "tests/one_by_one.hpp"
 #include "tests/sample.hpp"
 
-using namespace fairway;
+namespace fairway::settling_test {
 
 namespace {
 
@@ -92,3 +92,5 @@ TEST_CASE("settling: a value that is neither what it was nor what was written is
     REQUIRE(resumed->left_out.size() == 1);
     CHECK(resumed->left_out[0].address == first);
 }
+
+}  // namespace fairway::settling_test

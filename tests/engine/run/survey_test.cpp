@@ -8,7 +8,7 @@
 #include "engine/paths/simulate.hpp"
 #include "tests/sample.hpp"
 
-namespace fairway {
+namespace fairway::survey_test {
 namespace {
 
 // Answers what it is asked for, and keeps the questions of each round.
@@ -57,4 +57,4 @@ TEST_CASE("hosts that use CredSSP are asked in a second round whether Credential
                                                       {"HV03", &setting::host_credential_guard}});
 }
 
-}  // namespace fairway
+}  // namespace fairway::survey_test

@@ -6,7 +6,8 @@
 
 #include "tests/engine/journal/folder.hpp"
 
-using namespace fairway;
+namespace fairway::term_test {
+
 using namespace fairway::journal_test;
 
 namespace {
@@ -154,3 +155,5 @@ TEST_CASE(
     CHECK_FALSE(is_done_with(run, went({}, {}), noon + hour));
     CHECK(is_done_with(run, went({}, {}), noon + hour + 1));
 }
+
+}  // namespace fairway::term_test

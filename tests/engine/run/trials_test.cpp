@@ -7,7 +7,7 @@
 #include <map>
 #include <set>
 
-using namespace fairway;
+namespace fairway::trials_test {
 
 namespace {
 
@@ -394,3 +394,5 @@ TEST_CASE("trials: a planned VM is removed only where the VM itself is seen at t
     const Tried tried = run(stays, wanting());
     CHECK(says(in_words(*tried.trials.trials[0].account), "could not be removed: no"));
 }
+
+}  // namespace fairway::trials_test

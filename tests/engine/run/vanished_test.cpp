@@ -11,7 +11,7 @@
 #include "tests/ready.hpp"
 #include "tests/sample.hpp"
 
-namespace fairway {
+namespace fairway::vanished_test {
 namespace {
 
 const Address gone1{"HV01", &setting::delegation_vanished}, gone2{"HV02", &setting::delegation_vanished};
@@ -208,4 +208,4 @@ TEST_CASE("vanished: what comes back in the middle of a run is not taken") {
     CHECK(writer.writes == 0);
 }
 
-}  // namespace fairway
+}  // namespace fairway::vanished_test

@@ -8,8 +8,7 @@
 #include "engine/model/delegation_settings.hpp"
 #include "tests/providers/ldap/server.hpp"
 
-using namespace fairway;
-using namespace fairway::ldap;
+namespace fairway::ldap::handles_many_test {
 
 namespace {
 
@@ -89,3 +88,5 @@ TEST_CASE("with the connection go the answers of all that is under way, and noth
     for (std::size_t i = 0; i < hosts.size(); ++i)
         if (came[i] == "done") CHECK(server.computer(hosts[i])[delegation].size() == 1);
 }
+
+}  // namespace fairway::ldap::handles_many_test

@@ -10,8 +10,7 @@
 #include "engine/model/delegation_settings.hpp"
 #include "tests/providers/ldap/server.hpp"
 
-using namespace fairway;
-using namespace fairway::ldap;
+namespace fairway::ldap::handles_test {
 
 namespace {
 
@@ -349,3 +348,5 @@ TEST_CASE("the server's clock is read strictly") {
           "2026112215454x.0Z", "20261122154547,0Z", "-0261122154547.0Z", "20261122154547.00000000000000000Z"})
         CHECK_FALSE(parse_time_s(wrong));
 }
+
+}  // namespace fairway::ldap::handles_test

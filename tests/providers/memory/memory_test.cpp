@@ -15,8 +15,7 @@
 #include "providers/memory/names.hpp"
 #include "providers/memory/physics.hpp"
 
-using namespace fairway;
-using namespace fairway::memory;
+namespace fairway::memory::memory_test {
 
 namespace {
 
@@ -170,3 +169,5 @@ TEST_CASE("an embedded estate says who holds which service principal name") {
     CHECK(names_in(world, question).error().code == Code::denied);
     CHECK_FALSE(parse_world(R"({"fairway_estate": 1, "estate": "x", "hosts": {}, "computers": {}, "accounts": [{}]})"));
 }
+
+}  // namespace fairway::memory::memory_test

@@ -3,7 +3,7 @@
 
 #include <doctest/doctest.h>
 
-namespace fairway::network {
+namespace fairway::network::names_test {
 
 TEST_CASE("names: a name has addresses and leads back; an address is its own") {
     const auto name = resolve("LOCALHOST");
@@ -25,4 +25,4 @@ TEST_CASE("names: one without an address has none; who needs one is told which n
     else CHECK(none.error().code == Code::unreachable);
 }
 
-}  // namespace fairway::network
+}  // namespace fairway::network::names_test

@@ -7,7 +7,7 @@
 #include "engine/base/descriptor.hpp"
 #include "tests/providers/wmi/loopback.hpp"
 
-namespace fairway::network {
+namespace fairway::network::ports_test {
 namespace {
 
 // A port of the loopback on which nobody listens: it was bound a moment ago, by us.
@@ -75,4 +75,4 @@ TEST_CASE("ports: a machine without an address, and one to which no way leads") 
     CHECK(try_ports("127.0.0.1", {}).empty());
 }
 
-}  // namespace fairway::network
+}  // namespace fairway::network::ports_test

@@ -5,7 +5,7 @@
 
 #include "tests/providers/sign_on/certificates.hpp"
 
-using namespace fairway;
+namespace fairway::channel_binding_test {
 
 namespace {
 
@@ -38,3 +38,5 @@ TEST_CASE("a channel is called by its certificate's own hash, and SHA-256 where 
     CHECK(end_point_binding("").empty());
     CHECK(end_point_binding("no certificate").empty());
 }
+
+}  // namespace fairway::channel_binding_test

@@ -7,7 +7,8 @@
 
 #include "tests/providers/sign_on/certificates.hpp"
 
-using namespace fairway;
+namespace fairway::distrust_test {
+
 using namespace fairway::distrust;
 using test::CaFile;
 using test::certificate;
@@ -169,3 +170,5 @@ TEST_CASE("where a certificate can be pinned that is a remedy, too") {
     CHECK(words({{X509_V_ERR_CERT_REVOKED, 0, {}}}, host) == "the host's certificate was revoked");
     CHECK(words({{X509_V_ERR_CERT_HAS_EXPIRED, 0, {}}}, host) == "the host's certificate has expired; renew it there");
 }
+
+}  // namespace fairway::distrust_test

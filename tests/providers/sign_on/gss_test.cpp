@@ -9,7 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-using namespace fairway;
+namespace fairway::gss_test {
+
 using gss::Mechanism;
 
 namespace {
@@ -137,3 +138,5 @@ TEST_CASE("without a ticket, a key or a password there is no login") {
         refuses(login_with_password(mechanism, "x@A@B", "secret"), Code::bad_input, "no Kerberos principal");
     }
 }
+
+}  // namespace fairway::gss_test

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace fairway {
+namespace fairway::ntlm_test {
 namespace {
 
 std::string little(std::uint32_t value, int size) {
@@ -135,4 +135,4 @@ TEST_CASE("ntlm: cut or changed anywhere, a challenge is read in bounds") {
     }
 }
 
-}  // namespace fairway
+}  // namespace fairway::ntlm_test

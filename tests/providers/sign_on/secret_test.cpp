@@ -14,7 +14,8 @@
 #include <type_traits>
 #include <unistd.h>
 
-using namespace fairway;
+namespace fairway::secret_test {
+
 using namespace std::chrono_literals;
 namespace fs = std::filesystem;
 
@@ -233,3 +234,5 @@ TEST_CASE("the memory of a secret stays out of core dumps") {
     }
     CHECK(undumped);
 }
+
+}  // namespace fairway::secret_test

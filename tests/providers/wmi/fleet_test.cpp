@@ -18,7 +18,7 @@
 #include "tests/providers/wmi/loopback.hpp"
 #include "tests/providers/wmi/replies.hpp"
 
-namespace fairway::wmi {
+namespace fairway::wmi::fleet_test {
 namespace {
 
 class SlowHosts {
@@ -213,4 +213,4 @@ TEST_CASE("fleet: nobody waits for a connection beyond the moment from which not
     CHECK(MayBegin::Clock::now() - began < std::chrono::seconds(2));  // its patience is several
 }
 
-}  // namespace fairway::wmi
+}  // namespace fairway::wmi::fleet_test

@@ -7,8 +7,7 @@
 #include "providers/ldap/handles.hpp"
 #include "tests/providers/ldap/server.hpp"
 
-using namespace fairway;
-using namespace fairway::ldap;
+namespace fairway::ldap::caller_test {
 
 namespace {
 
@@ -164,3 +163,5 @@ TEST_CASE("a domain that is away is not dialled a second time for its caller") {
     for (const Address& address : addresses) CHECK_FALSE(snapshot.at(address));
     CHECK(server.dials == 1);
 }
+
+}  // namespace fairway::ldap::caller_test

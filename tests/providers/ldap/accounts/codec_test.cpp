@@ -8,8 +8,8 @@
 #include "engine/model/catalogue.hpp"
 #include "engine/model/delegation_settings.hpp"
 
-using namespace fairway;
-using namespace fairway::ldap;
+namespace fairway::ldap::codec_test {
+
 using Values = std::vector<std::string>;
 
 namespace {
@@ -278,3 +278,5 @@ TEST_CASE("a change that does not fit what is there is refused, and says why") {
         CHECK_MESSAGE(made.error().text.find(c.says) != std::string::npos, made.error().text);
     }
 }
+
+}  // namespace fairway::ldap::codec_test

@@ -4,7 +4,8 @@
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
 
-using namespace fairway;
+namespace fairway::host_finder_test {
+
 using Form = DirectoryFilter::Kind;
 
 namespace {
@@ -61,3 +62,5 @@ TEST_CASE("what a search asks") {
     search.base = *parse_directory_name("OU=Hyper\\2dV\\,x , DC=corp,dc=example");
     CHECK(ldap::base_of(search) == "OU=Hyper-V\\,x,DC=corp,dc=example");
 }
+
+}  // namespace fairway::host_finder_test

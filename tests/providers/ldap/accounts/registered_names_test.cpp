@@ -6,8 +6,7 @@
 #include "engine/model/directory_filter.hpp"
 #include "tests/providers/ldap/server.hpp"
 
-using namespace fairway;
-using namespace fairway::ldap;
+namespace fairway::ldap::registered_names_test {
 
 namespace {
 
@@ -237,3 +236,5 @@ TEST_CASE("a reader of names says where they come from, and whether that is the 
     CHECK(dials == 2);
     CHECK(reader.requests() == 3);
 }
+
+}  // namespace fairway::ldap::registered_names_test

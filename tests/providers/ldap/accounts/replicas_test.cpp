@@ -7,8 +7,7 @@
 #include "tests/providers/ldap/hex.hpp"
 #include "tests/providers/ldap/server.hpp"
 
-using namespace fairway;
-using namespace fairway::ldap;
+namespace fairway::ldap::replicas_test {
 
 namespace {
 
@@ -173,3 +172,5 @@ TEST_CASE("an account that is not there yet, and a blob that makes no sense, are
     CHECK(stamps.at(services).error().code == Code::protocol);
     CHECK(stamps.at(absent).error().code == Code::not_found);
 }
+
+}  // namespace fairway::ldap::replicas_test

@@ -10,8 +10,7 @@
 #include "engine/base/clock.hpp"
 #include "tests/providers/ldap/hex.hpp"
 
-using namespace fairway;
-using namespace fairway::ldap;
+namespace fairway::ldap::replication_test {
 
 namespace {
 
@@ -218,3 +217,5 @@ TEST_CASE("times since 1601 are exact to both ends") {
         RC_ASSERT(parse_attribute_meta_data(xml("a", "1", show_time(seconds)))->stamp.time == seconds);
     }));
 }
+
+}  // namespace fairway::ldap::replication_test

@@ -8,8 +8,7 @@
 #include "engine/model/migration_settings.hpp"
 #include "tests/providers/ldap/server.hpp"
 
-using namespace fairway;
-using namespace fairway::ldap;
+namespace fairway::ldap::rights_test {
 
 namespace {
 
@@ -175,3 +174,5 @@ TEST_CASE("rights: stopped on request, what was not asked is unknown") {
     CHECK(told.at(two[0]).may == May::unknown);
     CHECK(told.at(two[1]).words == "not asked: stopped on request");
 }
+
+}  // namespace fairway::ldap::rights_test

@@ -5,8 +5,7 @@
 
 #include "tests/providers/ldap/server.hpp"
 
-using namespace fairway;
-using namespace fairway::ldap;
+namespace fairway::ldap::standing_test {
 
 namespace {
 
@@ -116,3 +115,5 @@ TEST_CASE("standing: what is hidden is no answer, and two accounts of one name a
     there.unreachable = true;
     CHECK(find({&here, &there}, "anna").error().code == Code::unreachable);
 }
+
+}  // namespace fairway::ldap::standing_test

@@ -11,7 +11,7 @@
 #include "tests/providers/ldap/descriptors.hpp"
 #include "tests/providers/ldap/hex.hpp"
 
-namespace fairway::ldap {
+namespace fairway::ldap::assumptions_test {
 namespace {
 
 using Values = std::vector<std::string>;
@@ -242,4 +242,4 @@ TEST_CASE("a hidden container with hidden contents is as assumed; an empty one s
     CHECK(judge::deleted_objects(empty).state == Tried::untried);
 }
 
-}  // namespace fairway::ldap
+}  // namespace fairway::ldap::assumptions_test

@@ -6,8 +6,7 @@
 #include "tests/providers/ldap/ber.hpp"
 #include "tests/providers/ldap/one_call.hpp"
 
-using namespace fairway;
-using namespace fairway::ldap;
+namespace fairway::ldap::clock_test {
 
 namespace {
 
@@ -43,3 +42,5 @@ TEST_CASE("clock of a controller: no time, no entry, no answer, nobody") {
     }
     CHECK(read_clock("127.0.0.1", closed, [] { return 0; }).error().code == Code::unreachable);
 }
+
+}  // namespace fairway::ldap::clock_test

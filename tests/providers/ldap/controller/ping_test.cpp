@@ -5,8 +5,7 @@
 
 #include "tests/providers/ldap/hex.hpp"
 
-using namespace fairway;
-using namespace fairway::ldap;
+namespace fairway::ldap::ping_test {
 
 namespace {
 
@@ -121,3 +120,5 @@ TEST_CASE("what cannot be read is refused") {
     other[2] = 1;  // must be zero
     CHECK(refused(other));
 }
+
+}  // namespace fairway::ldap::ping_test

@@ -10,8 +10,7 @@
 #include "providers/ldap/handles.hpp"
 #include "tests/providers/ldap/server.hpp"
 
-using namespace fairway;
-using namespace fairway::ldap;
+namespace fairway::ldap::seen_test {
 
 namespace {
 
@@ -177,3 +176,5 @@ TEST_CASE("seen: it keeps so much and no more, and no errors") {
     seen.note("B", attributes, {Account{"CN=x", "x$", "", {}}, {}});  // the number is hidden from us
     CHECK_FALSE(seen.find("B", attributes));
 }
+
+}  // namespace fairway::ldap::seen_test

@@ -11,8 +11,7 @@
 #include "tests/providers/ldap/hex.hpp"
 #include "tests/providers/ldap/one_call.hpp"
 
-using namespace fairway;
-using namespace fairway::ldap;
+namespace fairway::ldap::site_test {
 
 namespace {
 
@@ -85,3 +84,5 @@ TEST_CASE("a site is used if DNS can be asked for it") {
     for (const char* name : {"", "two words", "a\\.b", "\xc3\x85rhus", "x*"})
         CHECK(ask({answers(entry("netlogon", pong("corp", name)) + done(0))}) == "");
 }
+
+}  // namespace fairway::ldap::site_test

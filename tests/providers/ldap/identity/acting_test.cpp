@@ -8,8 +8,8 @@
 
 #include "tests/providers/ldap/descriptors.hpp"
 
-using namespace fairway;
-using namespace fairway::ldap;
+namespace fairway::ldap::acting_test {
+
 using namespace fairway::ldap::sample;
 
 namespace {
@@ -224,3 +224,5 @@ TEST_CASE("on any list: allow, then disallow") {
         RC_ASSERT(others(entries_of(back->descriptor)) == others(entries));
     }));
 }
+
+}  // namespace fairway::ldap::acting_test

@@ -11,8 +11,8 @@
 #include "tests/providers/ldap/descriptors.hpp"
 #include "tests/providers/ldap/server.hpp"
 
-using namespace fairway;
-using namespace fairway::ldap;
+namespace fairway::ldap::admission_test {
+
 using sample::ace_bytes;
 using sample::sid;
 
@@ -164,3 +164,5 @@ TEST_CASE("an account of another domain is shown and written with its domain") {
           set_of({"HV02$", "HV09$@other.example"}));
     CHECK(writer.write(principals("HV01"), set_of({}), set_of({"X$@nowhere.example"})).error().code == Code::bad_input);
 }
+
+}  // namespace fairway::ldap::admission_test

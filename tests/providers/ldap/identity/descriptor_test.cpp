@@ -7,8 +7,8 @@
 
 #include "tests/providers/ldap/descriptors.hpp"
 
-using namespace fairway;
-using namespace fairway::ldap;
+namespace fairway::ldap::descriptor_test {
+
 using namespace fairway::ldap::sample;
 
 namespace {
@@ -214,3 +214,5 @@ TEST_CASE("any accepted bytes are written as they were") {
         RC_ASSERT((parse_descriptor(bytes).value() == *read));
     }));
 }
+
+}  // namespace fairway::ldap::descriptor_test

@@ -4,8 +4,7 @@
 #include <array>
 #include <doctest/doctest.h>
 
-using namespace fairway;
-using namespace fairway::ldap;
+namespace fairway::ldap::flags_test {
 
 TEST_CASE("flags have names, and an unknown one shows as its number") {
     struct Row {
@@ -54,3 +53,5 @@ TEST_CASE("flags are read strictly and written as a signed number") {
     CHECK(show_flags(0x1001000) == "16781312");
     CHECK(show_flags(0x80000000) == "-2147483648");
 }
+
+}  // namespace fairway::ldap::flags_test

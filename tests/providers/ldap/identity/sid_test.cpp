@@ -8,8 +8,7 @@
 #include "providers/ldap/identity/guid.hpp"
 #include "tests/providers/ldap/hex.hpp"
 
-using namespace fairway;
-using namespace fairway::ldap;
+namespace fairway::ldap::sid_test {
 
 namespace {
 
@@ -125,3 +124,5 @@ TEST_CASE("GUIDs turn their first three fields round") {
         RC_ASSERT((parse_guid(std::string(any.begin(), any.end())).value() == Guid{any}));
     }));
 }
+
+}  // namespace fairway::ldap::sid_test

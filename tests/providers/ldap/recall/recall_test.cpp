@@ -13,8 +13,7 @@
 #include "providers/ldap/recall/recollection_file.hpp"
 #include "tests/providers/ldap/server.hpp"
 
-using namespace fairway;
-using namespace fairway::ldap;
+namespace fairway::ldap::recall_test {
 
 namespace {
 
@@ -265,3 +264,5 @@ TEST_CASE("a recollection survives its file, and every damage is found") {
         CHECK((!torn->whole || torn->known.accounts.size() == 2));
     }
 }
+
+}  // namespace fairway::ldap::recall_test

@@ -7,8 +7,8 @@
 #include "tests/providers/ldap/one_call.hpp"
 #include "tests/providers/sign_on/certificates.hpp"
 
-using namespace fairway;
-using namespace fairway::ldap;
+namespace fairway::ldap::diagnosis_test {
+
 using test::certificate;
 using test::Certificate;
 
@@ -118,3 +118,5 @@ TEST_CASE("where nobody listens there is no cause") {
     CHECK(why_untrusted({"dc01.corp.example", "", {}, {}}, directory).empty());
     CHECK(why_untrusted({"dc01.corp.example", "127.0.0.1 ldap://dc02", {}, {}}, directory).empty());
 }
+
+}  // namespace fairway::ldap::diagnosis_test

@@ -6,8 +6,7 @@
 
 #include "engine/model/directory_filter.hpp"
 
-using namespace fairway;
-using namespace fairway::ldap;
+namespace fairway::ldap::names_test {
 
 TEST_CASE("values of distinguished names are escaped (RFC 4514 2.4)") {
     struct Row {
@@ -71,3 +70,5 @@ TEST_CASE("a server is one host") {
         CHECK(uri.error().code == Code::bad_input);
     }
 }
+
+}  // namespace fairway::ldap::names_test

@@ -4,8 +4,7 @@
 #include <array>
 #include <doctest/doctest.h>
 
-using namespace fairway;
-using namespace fairway::ldap;
+namespace fairway::ldap::range_test {
 
 TEST_CASE("range options are read strictly") {
     struct Row {
@@ -49,3 +48,5 @@ TEST_CASE("slices must fit together") {
     CHECK_FALSE(check_slice({"a", 0, 1499}, 0, 1501));   // more
     CHECK_FALSE(check_slice({"a", 0, 1499}, 0, 0));
 }
+
+}  // namespace fairway::ldap::range_test

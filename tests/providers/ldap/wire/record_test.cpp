@@ -6,7 +6,7 @@
 
 #include "providers/ldap/wire/record.hpp"
 
-namespace fairway::ldap {
+namespace fairway::ldap::record_test {
 namespace {
 
 StandIns corp() {
@@ -106,4 +106,4 @@ TEST_CASE("ldap record: binds, searches and modifies are one file each") {
     std::filesystem::remove_all(base);
 }
 
-}  // namespace fairway::ldap
+}  // namespace fairway::ldap::record_test

@@ -4,8 +4,7 @@
 #include <array>
 #include <doctest/doctest.h>
 
-using namespace fairway;
-using namespace fairway::ldap;
+namespace fairway::ldap::result_test {
 
 TEST_CASE("result codes and diagnostics become errors with advice") {
     struct Row {
@@ -79,3 +78,5 @@ TEST_CASE("a stranger's text is shown as one short printable line") {
     CHECK(printable(std::string_view("a\0secret", 8)) == "a");
     CHECK(printable("\xc3\xb6") == "??");
 }
+
+}  // namespace fairway::ldap::result_test

@@ -4,8 +4,7 @@
 
 #include <doctest/doctest.h>
 
-using namespace fairway;
-using namespace fairway::ldap;
+namespace fairway::ldap::sasl_test {
 
 namespace {
 
@@ -43,3 +42,5 @@ TEST_CASE("an offer that has no room for what we demand is refused") {
     for (const std::string& odd : {std::string(), std::string("\x07\xff\xff"), offer(7, 0xffffff) + "x"})
         for (const bool inside : {false, true}) CHECK(choose_layer(odd, inside).error().code == Code::protocol);
 }
+
+}  // namespace fairway::ldap::sasl_test

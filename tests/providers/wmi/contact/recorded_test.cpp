@@ -11,7 +11,7 @@
 #include "providers/wmi/hyperv/codec.hpp"
 #include "providers/wmi/wsman/soap.hpp"
 
-namespace fairway::wmi {
+namespace fairway::wmi::recorded_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -102,4 +102,4 @@ TEST_CASE("recorded hosts say to the codec what they said when they were recorde
     CHECK(values >= 13 * hosts);  // all but the cluster's name, which not every host may be asked for
 }
 
-}  // namespace fairway::wmi
+}  // namespace fairway::wmi::recorded_test

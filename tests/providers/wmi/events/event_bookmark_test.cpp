@@ -4,7 +4,7 @@
 
 #include "tests/providers/wmi/events/event_host.hpp"
 
-namespace fairway::wmi {
+namespace fairway::wmi::event_bookmark_test {
 
 TEST_CASE("events: every place in which a server may put events and bookmarks") {
     const std::string list = bookmark_header(place(vmms, 2));
@@ -30,7 +30,7 @@ TEST_CASE("events: every place in which a server may put events and bookmarks") 
     for (const auto& row : rows) {
         CAPTURE(row.why);
         Played host({body(subscribed()), body(row.body, row.header), body("")});
-        const auto page = read_events(host, query);
+        const auto page = read_events(host, of_vmms);
         REQUIRE_MESSAGE(page.has_value(), (page ? "" : page.error().text));
         CHECK(records(*page) == Records{1, 2});
         CHECK(page->unreadable == 0);
@@ -48,7 +48,7 @@ TEST_CASE("events: the host's bookmark counts, wherever it stands") {
     for (const Answer& answer : {body(pulled({vmms_event(1)}, "", true), ahead),
                                  body(pulled({vmms_event(1), ahead}, "", true)), body(within)}) {
         Played host({body(subscribed()), answer, body("")});
-        const auto page = read_events(host, query);
+        const auto page = read_events(host, of_vmms);
         REQUIRE(page.has_value());
         CHECK(page->bookmark == expected);
     }
@@ -77,11 +77,11 @@ TEST_CASE("events: gaps in the records are named, where record numbers follow on
           std::vector<EventGap>{{"A", 5, 8}, {"B", 9, 3}});
     Played host({body(subscribed()), body(pulled({vmms_event(9)}, "", true)), body("")});
     const Bookmark old{.places = {{vmms, 3, true}}};
-    CHECK(read_events(host, query, old)->gaps == std::vector<EventGap>{{vmms, 3, 9}});
-    EventQuery narrow = query;
+    CHECK(read_events(host, of_vmms, old)->gaps == std::vector<EventGap>{{vmms, 3, 9}});
+    EventQuery narrow = of_vmms;
     narrow.ids = {20306};
     Played filtered({body(subscribed()), body(pulled({vmms_event(9)}, "", true)), body("")});
     CHECK(read_events(filtered, narrow, old)->gaps.empty());
 }
 
-}  // namespace fairway::wmi
+}  // namespace fairway::wmi::event_bookmark_test

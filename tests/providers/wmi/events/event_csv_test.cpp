@@ -3,7 +3,7 @@
 
 #include "providers/wmi/events/event_file.hpp"
 
-namespace fairway::wmi {
+namespace fairway::wmi::event_csv_test {
 namespace {
 
 const std::string csv_heading = "\"Message\",\"Id\",\"ProviderName\",\"MachineName\",\"Level\",\"TimeCreated\"\n";
@@ -102,4 +102,4 @@ TEST_CASE("event files: lines of CSV that are no events are counted, and an empt
     CHECK(read_event_csv(csv_heading + std::string(1'000'000, ',')).unreadable == 1);
 }
 
-}  // namespace fairway::wmi
+}  // namespace fairway::wmi::event_csv_test

@@ -6,7 +6,7 @@
 
 #include "providers/wmi/events/event_file.hpp"
 
-namespace fairway::wmi {
+namespace fairway::wmi::event_evtx_test {
 namespace {
 
 std::string binary_event(std::string_view parameter) {
@@ -88,4 +88,4 @@ TEST_CASE("event files: an EVTX file that is damaged says so") {
     }
 }
 
-}  // namespace fairway::wmi
+}  // namespace fairway::wmi::event_evtx_test

@@ -3,7 +3,7 @@
 
 #include <doctest/doctest.h>
 
-namespace fairway::wmi {
+namespace fairway::wmi::event_file_test {
 namespace {
 
 const std::string xml_event =
@@ -140,4 +140,4 @@ TEST_CASE("event files: what is none is refused with what to do") {
     CHECK(read_event_file(deep)->events.size() == 1);
 }
 
-}  // namespace fairway::wmi
+}  // namespace fairway::wmi::event_file_test

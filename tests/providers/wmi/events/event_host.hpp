@@ -57,6 +57,6 @@ inline Records records(const EventPage& page) {
     return out;
 }
 
-inline const EventQuery query{.channels = {vmms}};
+inline const EventQuery of_vmms{.channels = {vmms}};
 
 }  // namespace fairway::wmi

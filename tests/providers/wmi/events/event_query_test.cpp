@@ -5,7 +5,7 @@
 
 #include "providers/wmi/events/event_query.hpp"
 
-namespace fairway::wmi {
+namespace fairway::wmi::event_query_test {
 namespace {
 
 std::string list_of(const EventQuery& query) {
@@ -96,4 +96,4 @@ TEST_CASE("event query: what cannot be asked") {
     CHECK(refused([](auto& q) { q.wait = std::chrono::seconds(0); }));
 }
 
-}  // namespace fairway::wmi
+}  // namespace fairway::wmi::event_query_test

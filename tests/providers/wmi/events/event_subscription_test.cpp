@@ -3,14 +3,14 @@
 
 #include "tests/providers/wmi/events/event_host.hpp"
 
-namespace fairway::wmi {
+namespace fairway::wmi::event_subscription_test {
 
 TEST_CASE("events: subscribe, pull until the host has nothing more, unsubscribe") {
     Played host({body(subscribed()),
                  body(pulled({cdata(vmms_event(1)), cdata(vmms_event(2))}), bookmark_header(place(vmms, 2))),
                  body(pulled({cdata(vmms_event(3))}, "ctx3"), bookmark_header(place(vmms, 3))), body(timed_out()),
                  body("")});
-    const auto page = read_events(host, query);
+    const auto page = read_events(host, of_vmms);
     REQUIRE_MESSAGE(page.has_value(), (page ? "" : page.error().text));
     CHECK(records(*page) == Records{1, 2, 3});
     CHECK(page->bookmark == Bookmark{.places = {{vmms, 3, true}}});
@@ -25,7 +25,7 @@ TEST_CASE("events: subscribe, pull until the host has nothing more, unsubscribe"
 
 TEST_CASE("events: the requests") {
     Played host({body(subscribed()), body(timed_out()), body("")});
-    EventQuery wide = query;
+    EventQuery wide = of_vmms;
     wide.rendered = wide.skip_missing = true;
     const auto page = read_events(host, wide, Bookmark{.places = {{vmms, 7, true}, {"O", 1, false}}});
     REQUIRE(page.has_value());
@@ -64,7 +64,7 @@ TEST_CASE("events: the requests") {
           "xmlns:e=\"http://schemas.xmlsoap.org/ws/2004/08/eventing\"></e:Unsubscribe></s:Body></s:Envelope>");
     CHECK(host.sent[2].find("ResourceURI") == std::string::npos);
     Played plain({body(subscribed()), body(timed_out()), body("")});
-    REQUIRE(read_events(plain, query).has_value());
+    REQUIRE(read_events(plain, of_vmms).has_value());
     CHECK(plain.sent[0].find("<w:Bookmark>http://schemas.dmtf.org/wbem/wsman/1/wsman/bookmark/earliest</w:Bookmark>") !=
           std::string::npos);
     CHECK(plain.sent[0].find(">Raw<") != std::string::npos);
@@ -77,14 +77,14 @@ TEST_CASE("events: nothing more to come, said by subcode or by code alone") {
           fault_body("s:Receiver", "", "?", wsman_fault("2150858793", "")),
           fault_body("s:Receiver", "w:InternalError", "?", wsman_fault("-2144108503", ""))}) {
         Played host({body(subscribed()), body(fault), body("")});
-        const auto page = read_events(host, query);
+        const auto page = read_events(host, of_vmms);
         REQUIRE_MESSAGE(page.has_value(), (page ? "" : page.error().text));
         CHECK_FALSE(page->broken.has_value());
     }
 }
 
 TEST_CASE("events: enough is enough, and the bookmark leads on") {
-    EventQuery few = query;
+    EventQuery few = of_vmms;
     few.most = 2;
     Played host({body(subscribed()), body(pulled({vmms_event(1), vmms_event(2), vmms_event(3)})), body("")});
     const auto page = read_events(host, few);
@@ -93,7 +93,7 @@ TEST_CASE("events: enough is enough, and the bookmark leads on") {
     CHECK(page->more);
     CHECK(host.asked.back() == "Unsubscribe");
     Played later({body(subscribed()), body(pulled({vmms_event(4)}, "", true)), body("")});
-    const auto rest = read_events(later, query, page->bookmark);
+    const auto rest = read_events(later, of_vmms, page->bookmark);
     REQUIRE(rest.has_value());
     CHECK(later.sent[0].find("RecordId=\"3\"") != std::string::npos);
     CHECK(rest->gaps.empty());
@@ -108,7 +108,7 @@ TEST_CASE("events: servers that name the subscription by selectors, or not at al
         "</w:SelectorSet></a:ReferenceParameters></e:SubscriptionManager><n:EnumerationContext>c</n:EnumerationContext>"
         "</e:SubscribeResponse>";
     Played host({body(answer), body(timed_out()), body("")});
-    CHECK(read_events(host, query)->events.empty());
+    CHECK(read_events(host, of_vmms)->events.empty());
     CHECK(host.sent[2].find(">http://r/L</w:ResourceURI>") != std::string::npos);
     CHECK(host.sent[2].find("<w:Selector Name=\"Id\">7<") != std::string::npos);
     const std::string newer =
@@ -118,13 +118,13 @@ TEST_CASE("events: servers that name the subscription by selectors, or not at al
         "</e:Identifier></a:ReferenceParameters>"
         "</e:SubscriptionManager><n:EnumerationContext>c</n:EnumerationContext></e:SubscribeResponse>";
     Played parameters({body(newer), body(timed_out()), body("")});
-    CHECK(read_events(parameters, query).has_value());
+    CHECK(read_events(parameters, of_vmms).has_value());
     REQUIRE(parameters.sent.size() == 3);
     CHECK(parameters.sent[2].find(">I-7</e:Identifier>") != std::string::npos);
     CHECK(parameters.sent[2].find(">http://r/L</w:ResourceURI>") != std::string::npos);
     Played nameless({body(subscribed("c", "")), body(timed_out())});
-    CHECK(read_events(nameless, query).has_value());
+    CHECK(read_events(nameless, of_vmms).has_value());
     CHECK(nameless.asked == Strings{"Subscribe", "Pull"});
 }
 
-}  // namespace fairway::wmi
+}  // namespace fairway::wmi::event_subscription_test

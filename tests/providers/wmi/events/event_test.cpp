@@ -6,7 +6,7 @@
 #include "providers/wmi/events/event.hpp"
 #include "tests/providers/wmi/events/event_replies.hpp"
 
-namespace fairway::wmi {
+namespace fairway::wmi::event_test {
 namespace {
 
 std::string event_of(const std::string& system, const std::string& rest = "") {
@@ -171,4 +171,4 @@ TEST_CASE("bookmark: events move it on, each in its channel") {
     CHECK(bookmark == Bookmark{.places = {{"a", 3, true}}});
 }
 
-}  // namespace fairway::wmi
+}  // namespace fairway::wmi::event_test

@@ -5,13 +5,13 @@
 
 #include "tests/providers/wmi/events/event_host.hpp"
 
-namespace fairway::wmi {
+namespace fairway::wmi::event_trouble_test {
 
 TEST_CASE("events: a lost Pull subscribes again behind what arrived, and nothing comes twice") {
     Played host({body(subscribed("ctx1", "S1")), body(pulled({vmms_event(1), vmms_event(2)})), lost(),
                  body(subscribed("ctxB", "S2")), body(pulled({vmms_event(2), vmms_event(3)}, "ctxC")), lost(), lost(),
                  body(subscribed("ctxD", "S3")), body(timed_out()), body("")});
-    const auto page = read_events(host, query);
+    const auto page = read_events(host, of_vmms);
     REQUIRE_MESSAGE(page.has_value(), (page ? "" : page.error().text));
     CHECK(records(*page) == Records{1, 2, 3});
     CHECK_FALSE(page->broken.has_value());
@@ -25,14 +25,14 @@ TEST_CASE("events: a lost Pull subscribes again behind what arrived, and nothing
 
 TEST_CASE("events: a host that is gone for good leaves what came, and says so") {
     Played host({body(subscribed()), body(pulled({vmms_event(1)})), lost(), lost(), lost()});
-    const auto page = read_events(host, query);
+    const auto page = read_events(host, of_vmms);
     REQUIRE(page.has_value());
     CHECK(records(*page) == Records{1});
     REQUIRE(page->broken.has_value());
     CHECK(page->broken->code == Code::unreachable);
     CHECK(page->bookmark == Bookmark{.places = {{vmms, 1, true}}});
     Played never({lost()});  // not there at all: one attempt
-    const auto none = read_events(never, query);
+    const auto none = read_events(never, of_vmms);
     REQUIRE_FALSE(none.has_value());
     CHECK(none.error().code == Code::unreachable);
 }
@@ -43,11 +43,11 @@ TEST_CASE("events: a host that forgot the subscription is subscribed to again") 
     Played host({body(subscribed()), body(pulled({vmms_event(1)})),
                  body(fault_body("s:Receiver", "n:InvalidEnumerationContext", "?", "")), body(subscribed("ctx9")),
                  body(pulled({vmms_event(2)}, "", true)), body("")});
-    const auto page = read_events(host, query);
+    const auto page = read_events(host, of_vmms);
     REQUIRE(page.has_value());
     CHECK(records(*page) == Records{1, 2});
     Played always({body(subscribed()), body(forgotten), body("")});
-    CHECK_FALSE(read_events(always, query).has_value());
+    CHECK_FALSE(read_events(always, of_vmms).has_value());
 }
 
 TEST_CASE("events: what a host refuses, and what to do about it") {
@@ -89,7 +89,7 @@ TEST_CASE("events: what a host refuses, and what to do about it") {
     for (const auto& row : rows) {
         CAPTURE(row.why);
         Played host({body(row.body)});
-        const auto page = read_events(host, query);
+        const auto page = read_events(host, of_vmms);
         REQUIRE_FALSE(page.has_value());
         CAPTURE(page.error().text);
         CHECK(name(page.error().code) == name(row.code));
@@ -107,7 +107,7 @@ TEST_CASE("events: an entry that cannot be read hides no other") {
                               "<w:DroppedEvents Action='a'>3</w:DroppedEvents>", cdata(vmms_event(5))}),
                       bookmark_header(place(vmms, 5))),
                  body(pulled({"<w:DroppedEvents Action='a'/>"})), body(timed_out()), body("")});
-    const auto page = read_events(host, query);
+    const auto page = read_events(host, of_vmms);
     REQUIRE(page.has_value());
     CHECK(records(*page) == Records{1, 5});
     CHECK(page->unreadable == 4);
@@ -116,7 +116,7 @@ TEST_CASE("events: an entry that cannot be read hides no other") {
     CHECK(page->gaps == std::vector<EventGap>{{vmms, 1, 5}});
     // A control character in one event's text must not spoil the envelope.
     Played odd({body(subscribed()), body(pulled({cdata(vmms_event(1)) + cdata("\x03")}, "", true)), body("")});
-    CHECK(records(*read_events(odd, query)) == Records{1});
+    CHECK(records(*read_events(odd, of_vmms)) == Records{1});
 }
 
 TEST_CASE("events: hostile and broken answers end it, with what came before") {
@@ -137,13 +137,13 @@ TEST_CASE("events: hostile and broken answers end it, with what came before") {
     for (const auto& row : rows) {
         CAPTURE(row.why);
         Played host({body(subscribed()), body(pulled({vmms_event(1)})), row.answer, body("")});
-        const auto page = read_events(host, query);
+        const auto page = read_events(host, of_vmms);
         REQUIRE(page.has_value());
         CHECK(records(*page) == Records{1});
         CHECK(page->broken.has_value());
         CHECK(host.asked.back() == "Unsubscribe");
         Played first({body(subscribed()), row.answer, body("")});
-        CHECK_FALSE(read_events(first, query).has_value());
+        CHECK_FALSE(read_events(first, of_vmms).has_value());
     }
 }
 
@@ -152,11 +152,11 @@ TEST_CASE("events: a log that goes in circles, or brings nothing for ever, comes
         std::deque<Answer> answers{body(subscribed())};
         for (int i = 0; i < 100; ++i) answers.push_back(body(pulled({item})));
         Played host(answers);
-        const auto page = read_events(host, query);
+        const auto page = read_events(host, of_vmms);
         CHECK(host.asked.size() < 30);
         CHECK(host.asked.back() == "Unsubscribe");
         CHECK((item.empty() ? !page.has_value() : page->broken.has_value()));
     }
 }
 
-}  // namespace fairway::wmi
+}  // namespace fairway::wmi::event_trouble_test

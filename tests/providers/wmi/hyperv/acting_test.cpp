@@ -3,7 +3,7 @@
 
 #include <doctest/doctest.h>
 
-namespace fairway::wmi {
+namespace fairway::wmi::acting_test {
 namespace {
 
 using std::chrono::milliseconds;
@@ -80,4 +80,4 @@ TEST_CASE("acting: one that is given up ends, and nobody hears of it") {
     CHECK(told.log.empty());
 }
 
-}  // namespace fairway::wmi
+}  // namespace fairway::wmi::acting_test

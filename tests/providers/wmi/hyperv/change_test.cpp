@@ -4,7 +4,7 @@
 #include "engine/model/migration_settings.hpp"
 #include "tests/providers/wmi/fake_host.hpp"
 
-namespace fairway::wmi {
+namespace fairway::wmi::change_test {
 
 TEST_CASE("writer: networks are added, seen, and only then others removed") {
     World world;
@@ -141,4 +141,4 @@ TEST_CASE("writer: another preference modifies; somebody else's element stops al
     CHECK(host.sent.size() == 1);
 }
 
-}  // namespace fairway::wmi
+}  // namespace fairway::wmi::change_test

@@ -15,7 +15,7 @@
 #include "providers/wmi/hyperv/trial_vm.hpp"
 #include "providers/wmi/wsman/rights.hpp"
 
-namespace fairway::wmi {
+namespace fairway::wmi::codec_test {
 namespace {
 
 cim::Instance with(std::vector<std::pair<std::string, std::string>> properties) {
@@ -286,4 +286,4 @@ TEST_CASE("networks: new objects") {
         CHECK_FALSE(fresh_networks(wrong).has_value());
 }
 
-}  // namespace fairway::wmi
+}  // namespace fairway::wmi::codec_test

@@ -9,7 +9,7 @@
 #include "tests/providers/wmi/fake_host.hpp"
 #include "tests/sample.hpp"
 
-namespace fairway::wmi {
+namespace fairway::wmi::host_talk_test {
 namespace {
 
 const std::string adapters =
@@ -261,4 +261,4 @@ TEST_CASE("change: a service with other keys is looked up, and the change made o
                                  "ModifyServiceSettings"});
 }
 
-}  // namespace fairway::wmi
+}  // namespace fairway::wmi::host_talk_test

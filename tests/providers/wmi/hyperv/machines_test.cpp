@@ -5,7 +5,7 @@
 
 #include "tests/providers/wmi/fake_host.hpp"
 
-namespace fairway::wmi {
+namespace fairway::wmi::machines_test {
 namespace {
 
 const std::string canary = "6D1F6A52-3C0E-4E6B-9C6E-0F1A1DCA9A01";
@@ -90,4 +90,4 @@ TEST_CASE("machines: a migration of it that has not ended is seen, whichever nam
     CHECK_FALSE(moving(canary, "10"));
 }
 
-}  // namespace fairway::wmi
+}  // namespace fairway::wmi::machines_test

@@ -3,7 +3,7 @@
 
 #include "tests/providers/wmi/fake_host.hpp"
 
-namespace fairway::wmi {
+namespace fairway::wmi::mover_test {
 namespace {
 
 const std::string id = "6D1F6A52-3C0E-4E6B-9C6E-0F1A1DCA9A01", checkpoint = "6D1F6A52-3C0E-4E6B-9C6E-0F1A1DCA9AC1";
@@ -346,4 +346,4 @@ TEST_CASE("mover: disks that are not sent") {
     refused(configured(checkpoints), Code::unsupported);
 }
 
-}  // namespace fairway::wmi
+}  // namespace fairway::wmi::mover_test

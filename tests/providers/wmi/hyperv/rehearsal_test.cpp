@@ -3,7 +3,7 @@
 
 #include "tests/providers/wmi/fake_host.hpp"
 
-namespace fairway::wmi {
+namespace fairway::wmi::rehearsal_test {
 namespace {
 
 std::string act(const Probe& seen) {
@@ -57,4 +57,4 @@ TEST_CASE("rehearsal: the setting goes back whole, without display texts") {
     CHECK(host.sent[0].find("Caption") == std::string::npos);
 }
 
-}  // namespace fairway::wmi
+}  // namespace fairway::wmi::rehearsal_test

@@ -6,7 +6,7 @@
 #include "providers/wmi/hyperv/trial_vm.hpp"
 #include "tests/providers/wmi/fake_host.hpp"
 
-namespace fairway::wmi {
+namespace fairway::wmi::trial_vm_steps_test {
 namespace {
 
 const std::string id = "6D1F6A52-3C0E-4E6B-9C6E-0F1A1DCA9A01";
@@ -194,4 +194,4 @@ TEST_CASE("trial VM: what is somebody else's stays") {
     }
 }
 
-}  // namespace fairway::wmi
+}  // namespace fairway::wmi::trial_vm_steps_test

@@ -3,8 +3,7 @@
 
 #include <doctest/doctest.h>
 
-using namespace fairway;
-using namespace fairway::wmi;
+namespace fairway::wmi::trial_vm_test {
 
 namespace {
 
@@ -31,3 +30,5 @@ TEST_CASE("trial VM: a host's VM is known by its note, and by nothing else") {
     CHECK(read({vm("fairway-trial", {}), vm("fairway-trial", {"mine"}), vm("t", {"x " + complete}),
                 vm("t", {complete, "more"}), vm("odd name", {complete})}) == Held(Value(Set())));
 }
+
+}  // namespace fairway::wmi::trial_vm_test

@@ -3,7 +3,7 @@
 
 #include "tests/providers/wmi/events/event_host.hpp"
 
-namespace fairway::wmi {
+namespace fairway::wmi::logs_test {
 namespace {
 
 constexpr std::int64_t since = 1795824000;  // 2026-11-28T00:00:00Z
@@ -93,4 +93,4 @@ TEST_CASE("logs of moves: all refused is an error; who does not answer is asked 
     CHECK(down.asked == Strings{"Subscribe"});
 }
 
-}  // namespace fairway::wmi
+}  // namespace fairway::wmi::logs_test

@@ -3,7 +3,7 @@
 
 #include <doctest/doctest.h>
 
-namespace fairway::wmi {
+namespace fairway::wmi::questions_test {
 namespace {
 
 using Instances = std::vector<cim::Instance>;
@@ -75,4 +75,4 @@ TEST_CASE("the resolver's cache: addresses of both families, each once, and noth
                                row({})}) == std::vector<std::string>{"10.0.0.12", "fe80::1"});
 }
 
-}  // namespace fairway::wmi
+}  // namespace fairway::wmi::questions_test

@@ -4,7 +4,7 @@
 
 #include "tests/providers/wmi/fake_host.hpp"
 
-namespace fairway::wmi {
+namespace fairway::wmi::sights_test {
 namespace {
 
 const std::string clock_query = "SELECT LocalDateTime FROM Win32_OperatingSystem";
@@ -100,4 +100,4 @@ TEST_CASE("sights: a host that is down, and one that nobody knows, are errors wi
     CHECK(at.sights->clock(stranger).error().text == "HV09: is not in the inventory");
 }
 
-}  // namespace fairway::wmi
+}  // namespace fairway::wmi::sights_test

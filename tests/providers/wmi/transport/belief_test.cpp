@@ -3,7 +3,7 @@
 
 #include "providers/wmi/transport/belief.hpp"
 
-namespace fairway::wmi {
+namespace fairway::wmi::belief_test {
 
 TEST_CASE("belief: what becomes of a request, by what came") {
     constexpr Then tell = Then::tell, again = Then::again, doubt = Then::doubt;
@@ -32,4 +32,4 @@ TEST_CASE("belief: doubt is no refusal, whatever the answer said") {
     CHECK(in_doubt({Code::denied, "HTTP 403: x"}).text.starts_with("HTTP 403: x; "));
 }
 
-}  // namespace fairway::wmi
+}  // namespace fairway::wmi::belief_test

@@ -5,7 +5,7 @@
 
 #include "providers/wmi/transport/http.hpp"
 
-namespace fairway::wmi {
+namespace fairway::wmi::http_limits_test {
 namespace {
 
 std::string head(const std::string& fields) { return "HTTP/1.1 200 OK\r\n" + fields + "\r\n"; }
@@ -46,4 +46,4 @@ TEST_CASE("http: a last chunk without the end behind it is cut, not a reason to 
     CHECK(read_http(chunked + "0\r\n\r\n")->body.empty());
 }
 
-}  // namespace fairway::wmi
+}  // namespace fairway::wmi::http_limits_test

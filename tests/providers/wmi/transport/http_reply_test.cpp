@@ -4,7 +4,7 @@
 #include "providers/wmi/transport/challenge.hpp"
 #include "providers/wmi/transport/http_reply.hpp"
 
-namespace fairway::wmi {
+namespace fairway::wmi::http_reply_test {
 namespace {
 
 const std::string too_long =
@@ -126,4 +126,4 @@ TEST_CASE("http: a token among several schemes and several headers") {
     CHECK(offered(reply) == "Negotiate, Basic, CredSSP, kerberos");
 }
 
-}  // namespace fairway::wmi
+}  // namespace fairway::wmi::http_reply_test

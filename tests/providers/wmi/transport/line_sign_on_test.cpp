@@ -10,7 +10,7 @@
 #include "providers/wmi/transport/line.hpp"
 #include "tests/providers/wmi/loopback.hpp"
 
-namespace fairway::wmi {
+namespace fairway::wmi::line_sign_on_test {
 namespace {
 
 // A pair of a CHALLENGE's target information (MS-NLMP 2.2.2.1).
@@ -115,4 +115,4 @@ TEST_CASE("line: a host that starts is tried again while we sign on") {
     CHECK(server.seen.size() == 3);
 }
 
-}  // namespace fairway::wmi
+}  // namespace fairway::wmi::line_sign_on_test

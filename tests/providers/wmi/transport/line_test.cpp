@@ -7,7 +7,7 @@
 #include "providers/wmi/transport/line.hpp"
 #include "tests/providers/wmi/loopback.hpp"
 
-namespace fairway::wmi {
+namespace fairway::wmi::line_test {
 namespace {
 
 const std::string body = "<end></end>";
@@ -208,4 +208,4 @@ TEST_CASE("base64") {
         CHECK_FALSE(base64::decode(wrong).has_value());
 }
 
-}  // namespace fairway::wmi
+}  // namespace fairway::wmi::line_test

@@ -8,7 +8,7 @@
 #include "providers/wmi/transport/record_xml.hpp"
 #include "tests/providers/wmi/loopback.hpp"
 
-namespace fairway::wmi {
+namespace fairway::wmi::record_test {
 namespace {
 
 std::string published(const std::string& text) {
@@ -127,4 +127,4 @@ TEST_CASE("record: a line keeps each exchange, also those of a sign-on that fail
     std::filesystem::remove_all(base);
 }
 
-}  // namespace fairway::wmi
+}  // namespace fairway::wmi::record_test

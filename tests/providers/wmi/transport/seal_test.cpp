@@ -3,7 +3,7 @@
 
 #include "providers/wmi/transport/seal.hpp"
 
-namespace fairway::wmi {
+namespace fairway::wmi::seal_test {
 namespace {
 
 const std::string type = seal::content_type(seal::protocol_of("Negotiate"));
@@ -81,4 +81,4 @@ TEST_CASE("seal: what is cut, overlong or something else is refused") {
     CHECK_FALSE(seal::unframe("x" + good, type).has_value());
 }
 
-}  // namespace fairway::wmi
+}  // namespace fairway::wmi::seal_test

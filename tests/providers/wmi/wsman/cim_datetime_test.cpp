@@ -6,7 +6,7 @@
 
 #include "providers/wmi/wsman/cim_datetime.hpp"
 
-namespace fairway::wmi::cim {
+namespace fairway::wmi::cim::cim_datetime_test {
 namespace {
 
 constexpr std::int64_t noon = 1767323045'678901;  // 2026-01-02T03:04:05.678901Z
@@ -120,4 +120,4 @@ TEST_CASE("datetime: CIM's own text, there and back") {
     CHECK_FALSE(cim_text({std::numeric_limits<std::int64_t>::min(), false}).has_value());
 }
 
-}  // namespace fairway::wmi::cim
+}  // namespace fairway::wmi::cim::cim_datetime_test

@@ -11,7 +11,7 @@
 #include "providers/wmi/wsman/soap.hpp"
 #include "providers/wmi/wsman/spaces.hpp"
 
-namespace fairway::wmi::cim {
+namespace fairway::wmi::cim::cim_embedded_test {
 namespace {
 
 xml::Element element(const std::string& inside, const std::string& name = "p:C") {
@@ -235,4 +235,4 @@ TEST_CASE("cim: an embedded instance survives the way through SOAP") {
     CHECK(back->text("B") == i.text("B"));
 }
 
-}  // namespace fairway::wmi::cim
+}  // namespace fairway::wmi::cim::cim_embedded_test

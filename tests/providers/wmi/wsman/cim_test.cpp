@@ -6,7 +6,7 @@
 #include "providers/wmi/wsman/cim.hpp"
 #include "providers/wmi/wsman/spaces.hpp"
 
-namespace fairway::wmi::cim {
+namespace fairway::wmi::cim::cim_test {
 namespace {
 
 Instance read(const std::string& properties) {
@@ -152,4 +152,4 @@ TEST_CASE("cim: CIM-XML that is refused") {
     }
 }
 
-}  // namespace fairway::wmi::cim
+}  // namespace fairway::wmi::cim::cim_test

@@ -6,7 +6,7 @@
 #include "engine/model/migration_settings.hpp"
 #include "tests/providers/wmi/fake_host.hpp"
 
-namespace fairway::wmi {
+namespace fairway::wmi::client_test {
 
 TEST_CASE("reader: each class once, one host's failure is its own") {
     World world;
@@ -209,4 +209,4 @@ TEST_CASE("writer: a job is asked after 50 ms, then more slowly, up to a second"
     CHECK(world.pauses.back() == 1000);
 }
 
-}  // namespace fairway::wmi
+}  // namespace fairway::wmi::client_test

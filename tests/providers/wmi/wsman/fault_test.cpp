@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 #include <set>
 
-namespace fairway::wmi {
+namespace fairway::wmi::fault_test {
 namespace {
 
 bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
@@ -57,4 +57,4 @@ TEST_CASE("faults: a code beside the quotas is no quota, and a quota of a provid
     CHECK_FALSE(busy({{0x80338102, {}}, {0x803381A6, {}}}));
 }
 
-}  // namespace fairway::wmi
+}  // namespace fairway::wmi::fault_test

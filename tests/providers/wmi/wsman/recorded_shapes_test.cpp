@@ -7,7 +7,7 @@
 #include "providers/wmi/wsman/enumeration.hpp"
 #include "tests/providers/wmi/replies.hpp"
 
-namespace fairway::wmi {
+namespace fairway::wmi::recorded_shapes_test {
 namespace {
 
 const std::string v2 = "http://schemas.microsoft.com/wbem/wsman/1/wmi/root/virtualization/v2/";
@@ -110,4 +110,4 @@ TEST_CASE("recorded: references inside an association") {
     CHECK(found[0].list("ElementEffects") == std::vector<std::string>{"5"});
 }
 
-}  // namespace fairway::wmi
+}  // namespace fairway::wmi::recorded_shapes_test

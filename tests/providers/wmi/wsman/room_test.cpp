@@ -3,7 +3,7 @@
 
 #include "providers/wmi/wsman/room.hpp"
 
-namespace fairway::wmi {
+namespace fairway::wmi::room_test {
 
 TEST_CASE("room: a little is each host's own, the rest is shared") {
     Pool pool(200);
@@ -43,4 +43,4 @@ TEST_CASE("room: many hosts have less of their own, so that all together are bou
     CHECK_FALSE(other.keep(100u << 10));
 }
 
-}  // namespace fairway::wmi
+}  // namespace fairway::wmi::room_test

@@ -9,7 +9,7 @@
 #include "providers/wmi/wsman/soap.hpp"
 #include "tests/providers/wmi/replies.hpp"
 
-namespace fairway::wmi {
+namespace fairway::wmi::soap_test {
 namespace {
 
 const std::string uri = soap::resource("root/virtualization/v2", "Msvm_X");
@@ -366,4 +366,4 @@ TEST_CASE("fault: return values and the codes in a job's text") {
     CHECK(explain_failure("Move", "", 32774).code == Code::unreachable);
 }
 
-}  // namespace fairway::wmi
+}  // namespace fairway::wmi::soap_test

@@ -5,7 +5,7 @@
 
 #include "providers/wmi/wsman/xml.hpp"
 
-namespace fairway::wmi::xml {
+namespace fairway::wmi::xml::xml_test {
 
 TEST_CASE("xml: names are resolved, texts unescaped") {
     const auto root = parse(
@@ -184,4 +184,4 @@ TEST_CASE("xml: what cannot be carried is not written") {
     }
 }
 
-}  // namespace fairway::wmi::xml
+}  // namespace fairway::wmi::xml::xml_test
