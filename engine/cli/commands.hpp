@@ -27,6 +27,8 @@ Answer rehearse(const Request& request, const Stage& stage);  // commands_rehear
 Answer spn(const Request& request, const Stage& stage);
 Answer blame(const Request& request, const Stage& stage);
 Answer history(const Request& request, const Stage& stage);
+Answer completion(const Request& request, const Stage& stage);  // commands_installed.cpp
+Answer manual(const Request& request, const Stage& stage);
 Answer version(const Request& request, const Stage& stage);
 
 // commands_write.cpp

@@ -79,10 +79,6 @@ Answer settings(const Request&, const Stage& stage) {
             .trouble = {}};
 }
 
-Answer version(const Request&, const Stage&) {
-    return {.exit = Exit::fine, .text = "fairway " FAIRWAY_VERSION "\n", .json = Json::object(), .trouble = {}};
-}
-
 Answer audit(const Request& request, const Stage& stage) {
     const auto seen = judged(request, stage, Memory::of_audits);
     if (!seen) return seen.error();

@@ -19,11 +19,6 @@ namespace {
 namespace po = boost::program_options;
 using Values = std::vector<std::string>;
 
-bool taken_by(const OptionRow& row, const CommandRow& command) {
-    return row.everywhere ||
-           std::find(command.options.begin(), command.options.end(), row.name) != command.options.end();
-}
-
 po::options_description described() {
     po::options_description out;
     for (const OptionRow& row : option_table()) {
@@ -239,6 +234,11 @@ std::string typed(const std::vector<std::string>& arguments, std::string_view op
 
 std::string named_config(const Request& request) {
     return request.has("config") ? request.get("config") : environment(config_variable);
+}
+
+bool taken_by(const OptionRow& row, const CommandRow& command) {
+    return row.everywhere ||
+           std::find(command.options.begin(), command.options.end(), row.name) != command.options.end();
 }
 
 std::string variable(std::string_view option) {

@@ -51,6 +51,7 @@ struct CommandRow {
 
 std::span<const OptionRow> option_table();
 std::span<const CommandRow> command_table();
+bool taken_by(const OptionRow& row, const CommandRow& command);
 
 struct Request {
     const CommandRow* command = nullptr;  // null: only help was asked for

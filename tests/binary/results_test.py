@@ -15,7 +15,7 @@ from estate import (BAD_DOCUMENT, CHANGES, CHANGES_UNREAD, CONFIG, ERROR, FINE, 
                     PARTLY_APPLIED, REFUSED, STALE, STORAGE, UNREACHABLE, USAGE, Case, Estate)
 
 COMMANDS = ["check", "schema", "settings", "config", "audit", "plan", "show", "apply", "verify", "rollback", "break-glass", "expire", "explain", "diagnose", "probe",
-            "spn", "blame", "diff", "history", "version"]
+            "spn", "blame", "diff", "history", "manual", "completion", "version"]
 ESCAPE = "\x1b["
 
 
@@ -59,6 +59,9 @@ class Json(Case):
 
     def test_a_whole_night_in_json(self):
         self.assertEqual(self.result(FINE, "version")["version"].count("."), 2)
+        build = self.result(FINE, "version", "--verbose")["build"]
+        self.assertIn("OpenSSL", [one["library"] for one in build["built_with"]])
+        self.assertTrue(any("/libssl.so" in file for file in build["loaded"]), build)
         self.assertGreater(len(self.result(FINE, "settings")["settings"]), 10)
         self.assertIn("policy", [one["name"] for one in self.result(FINE, "config")["config"]])
         self.assertEqual([one["ok"] for one in self.result(FINE, "check", "policy.yaml", "inventory.yaml")["documents"]],

@@ -1,0 +1,106 @@
+"""Is what `cmake --install` puts in place complete and right? Pages of the manual are judged by mandoc, units by systemd-analyze."""
+import os
+import re
+import subprocess
+import tempfile
+import unittest
+
+from program import CHANGES, FINE, Folder
+
+BUILD = os.environ["BUILD_FOLDER"]
+
+
+class Installed(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        place = tempfile.TemporaryDirectory(prefix="fairway-installed-")
+        cls.addClassCleanup(place.cleanup)
+        cls.top = place.name
+        subprocess.run(["cmake", "--install", BUILD, "--prefix", cls.top], check=True, stdout=subprocess.DEVNULL)
+        cls.folder = Folder()
+        cls.addClassCleanup(cls.folder.remove)
+        cls.commands = re.findall(r"^  ([a-z-]+) ", cls.folder.run("--help").out.split("Exit status:")[0], re.M)
+
+    def file(self, *path):
+        return os.path.join(self.top, *path)
+
+    def run_installed(self, *arguments):
+        return subprocess.run([self.file("bin", "fairway"), *arguments], cwd=self.folder.path, env=self.folder.environment(),
+                              capture_output=True, encoding="utf-8")
+
+    def test_a_page_for_every_command_and_document(self):
+        pages = {f"man1/fairway-{command}.1" for command in self.commands} | {"man1/fairway.1", "man5/fairway-policy.5", "man5/fairway-inventory.5"}
+        there = [os.path.join(folder, name) for folder in os.listdir(self.file("share/man")) for name in os.listdir(self.file("share/man", folder))]
+        self.assertEqual(set(there), pages)
+        # Lines of more than 80 bytes are a matter of style.
+        said = subprocess.run(["mandoc", "-T", "lint", "-W", "warning", *(self.file("share/man", page) for page in sorted(there))],
+                              capture_output=True, encoding="utf-8")
+        self.assertEqual((said.stdout, said.stderr, said.returncode), ("", "", 0))
+
+    def test_the_page_of_a_command_has_what_its_help_has(self):
+        for command in self.commands:
+            said = subprocess.run(["mandoc", "-T", "utf8", "-O", "width=400", self.file(f"share/man/man1/fairway-{command}.1")],
+                                  capture_output=True, encoding="utf-8", check=True).stdout
+            text = re.sub(".\b", "", said)
+            with self.subTest(command):
+                parts = dict(re.findall(r"^([A-Z][A-Z ]+)\n((?: .*\n|\n)+)", text, re.M))
+                self.assertEqual(list(parts), ["NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "EXIT STATUS", "SEE ALSO"])
+                help_text = self.folder.run("help", command).out
+                options = re.findall(r"^  (?:-(\w), |    )--([a-z-]+)", help_text, re.M)
+                self.assertEqual(re.findall(r"^ {7}(?:-(\w), )?--([a-z-]+)", parts["OPTIONS"], re.M), options)
+                self.assertEqual(sorted(re.findall(r"Instead, (FAIRWAY_\w+) in", parts["OPTIONS"])), sorted(re.findall(r"\[(FAIRWAY_\w+)\]", help_text)))
+                self.assertEqual(parts["OPTIONS"].count("The command needs it."), help_text.count("(needed)"))
+                self.assertGreater(len(parts["DESCRIPTION"].split()), 3)
+                # Another section of fairway(1) is named with it.
+                self.assertNotRegex(text, r"[sS]ee (?:OUTPUT|FILES)(?! in)")
+
+    def test_pages_are_printed_by_hand_too(self):
+        with open(self.file("share/man/man1/fairway-apply.1"), encoding="utf-8") as f:
+            page = f.read()
+        for name in ("apply", "fairway-apply"):
+            self.assertEqual(self.folder.run("manual", name).out, page)
+        self.assertIn("there is no page `aply`", self.folder.run("manual", "aply").err)
+
+    def test_completion_is_in_place(self):
+        for shell, file in (("bash", "share/bash-completion/completions/fairway"), ("zsh", "share/zsh/site-functions/_fairway"),
+                            ("fish", "share/fish/vendor_completions.d/fairway.fish"), ("powershell", "share/fairway/fairway.ps1")):
+            with open(self.file(file), encoding="utf-8") as f:
+                self.assertEqual(f.read(), self.folder.run("completion", shell).out)
+
+    def test_policies_schemas_and_examples_work(self):
+        policies = os.listdir(self.file("share/fairway/policies"))
+        self.assertIn("kerberos-live-migration.yaml", policies)
+        for name in policies:
+            said = self.run_installed("check", self.file("share/fairway/policies", name))
+            self.assertEqual(said.returncode, FINE, said)
+        for document in ("policy", "inventory"):
+            with open(self.file("share/fairway/schemas", f"{document}.schema.json"), encoding="utf-8") as f:
+                self.assertEqual(f.read(), self.folder.run("schema", document).out)
+        corp = self.file("share/doc/fairway/examples/corp")
+        said = self.run_installed("audit", "-p", f"{corp}/policy.yaml", "-i", f"{corp}/inventory.yaml")
+        self.assertEqual(said.returncode, CHANGES, said)
+
+    def test_units_are_right(self):
+        folder = self.file("lib/systemd/system")
+        for unit in os.listdir(folder) if os.path.isdir(folder) else []:
+            with self.subTest(unit):
+                with open(os.path.join(folder, unit), encoding="utf-8") as f:
+                    text = f.read().replace("/usr/bin/fairway", self.file("bin/fairway"))
+                name = self.folder.write(unit.replace("@.", "@corp."), text)
+                said = subprocess.run(["systemd-analyze", "verify", "--man=no", self.folder.file(name)], capture_output=True, encoding="utf-8")
+                self.assertEqual((said.returncode, said.stderr), (0, ""))
+
+    def test_the_program_says_how_it_was_built(self):
+        said = self.run_installed("version", "--verbose").stdout
+        self.assertRegex(said, r"\Afairway \d+\.\d+\.\d+\nbuild \w+.*, compiler \S+ \d+\.\d+\.\d+\n\nbuilt with\n(  \S+ +\d\S*\n){10,}\nruns with\n(  /\S+\.so\S*\n){10,}\Z")
+
+    def test_the_program_searches_libraries_nowhere_else(self):
+        said = subprocess.run(["readelf", "-W", "-d", self.file("bin/fairway")], capture_output=True, encoding="utf-8", check=True).stdout
+        self.assertIn("NEEDED", said)
+        self.assertNotRegex(said, "RPATH|RUNPATH")
+
+    def test_the_program_names_no_folder_of_its_build(self):
+        with open(self.file("bin/fairway"), "rb") as f:
+            program = f.read()
+        for folder in {BUILD, os.path.realpath(os.path.join(os.path.dirname(__file__), "../.."))}:
+            self.assertNotIn(folder.encode(), program)
