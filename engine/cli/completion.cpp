@@ -208,9 +208,7 @@ std::string fish_offer(const Argument& argument) {
     return {};
 }
 
-std::string fish_at(const Words& commands) {
-    return single_quoted(fmt::format("__fairway_at {}", with_spaces(commands)));
-}
+std::string fish_at(const Words& these) { return single_quoted(fmt::format("__fairway_at {}", with_spaces(these))); }
 
 std::string fish_option(const OptionRow& row) {
     const std::string names = fmt::format("-l {}{}", row.name, row.letter ? fmt::format(" -s {}", row.letter) : "");
@@ -224,9 +222,9 @@ std::string fish_option(const OptionRow& row) {
     }
     if (row.everywhere) by[fish_offer(argument_of(row.argument))].push_back("none");
     std::string out;
-    for (const auto& [offer, commands] : by)
-        out += fmt::format("complete -c fairway -n {} {}{} -d {}\n", fish_at(commands), names, offer,
-                           single_quoted(row.doc));
+    for (const auto& [offer, these] : by)
+        out +=
+            fmt::format("complete -c fairway -n {} {}{} -d {}\n", fish_at(these), names, offer, single_quoted(row.doc));
     return out;
 }
 
@@ -286,13 +284,13 @@ std::string powershell_values() {
 }
 
 std::string powershell() {
-    std::string summaries, options, takes, with;
+    std::string summaries, docs, takes, with;
     for (const CommandRow& row : command_table()) {
         summaries += powershell_row(row.name, row.summary);
         takes += powershell_row(row.name, option_names(&row));
     }
     for (const OptionRow& row : option_table()) {
-        options += powershell_row(fmt::format("--{}", row.name), row.doc);
+        docs += powershell_row(fmt::format("--{}", row.name), row.doc);
         if (row.argument.empty()) continue;
         with += fmt::format(" --{}", row.name);
         if (row.letter) with += fmt::format(" -{}", row.letter);
@@ -323,7 +321,7 @@ std::string powershell() {
         "        [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $tip)\n"
         "    }}\n"
         "}}\n",
-        summaries, options, takes, powershell_quoted(option_names(nullptr)), powershell_values(),
+        summaries, docs, takes, powershell_quoted(option_names(nullptr)), powershell_values(),
         powershell_quoted(std::string_view(with).substr(1)));
 }
 

@@ -8,6 +8,9 @@
 #include "engine/base/text.hpp"
 #include "engine/cli/format.hpp"
 #include "engine/cli/options.hpp"
+#include "engine/policy/document_keys.hpp"
+#include "engine/policy/inventory_shape.hpp"
+#include "engine/policy/policy_shape.hpp"
 
 namespace fairway::cli {
 
@@ -136,6 +139,37 @@ std::string command_page(const CommandRow& command) {
     return out + ".SH SEE ALSO\n.BR fairway (1),\n.BR fairway\\-inventory (5),\n.BR fairway\\-policy (5)\n";
 }
 
+// What stands between ` in the tables' words is typed as it stands.
+std::string with_fonts(std::string_view text) {
+    std::string out;
+    bool inside = false;
+    for (const std::string_view part : text::split(text, '`')) {
+        out += inside ? bold(part) : troff(part);
+        inside = !inside;
+    }
+    return out;
+}
+
+std::string key_words(const DocumentKey& key) {
+    std::string out = fmt::format(".TP\n{}\n", bold(key.path));
+    std::string may = with_fonts(key.may);
+    if (!may.empty()) may.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(may.front())));
+    out += may.empty() ? "A value" : may;
+    if (key.needed) out += "; needed";
+    if (!key.fallback.empty()) out += "; default " + bold(key.fallback);
+    if (!key.as.empty()) out += fmt::format("; its keys are those of {}", bold(key.as));
+    return out + "\n";
+}
+
+// The text about a document, and behind its keys a list of all, as its table has them.
+std::string document_page(std::string_view words, const Shape& document) {
+    std::string keys =
+        ".SH ALL KEYS\nWhat stands here is printed from the table that checks the document.\n[] is each of a list.\n";
+    for (const DocumentKey& key : document_keys(document)) keys += key_words(key);
+    std::string out(words);
+    return out.insert(out.find(".SH SEE ALSO"), keys);
+}
+
 }  // namespace
 
 std::vector<ManualPage> manual_pages() {
@@ -147,8 +181,8 @@ std::vector<ManualPage> manual_pages() {
 std::optional<std::string> manual_page(std::string_view name) {
     if (name.empty() || name == "fairway") return manual_of_program;
     if (name.starts_with("fairway-")) name.remove_prefix(std::string_view("fairway-").size());
-    if (name == "policy") return manual_of_policies;
-    if (name == "inventory") return manual_of_inventories;
+    if (name == "policy") return document_page(manual_of_policies, policy_shape());
+    if (name == "inventory") return document_page(manual_of_inventories, inventory_shape());
     for (const CommandRow& row : command_table())
         if (row.name == name) return command_page(row);
     return std::nullopt;

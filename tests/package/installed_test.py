@@ -1,12 +1,16 @@
 """Is what `cmake --install` puts in place complete and right? Pages of the manual are judged by mandoc, units by systemd-analyze."""
+import json
 import os
 import re
 import subprocess
 import tempfile
 import unittest
 
+import jsonschema
+
 from program import CHANGES, FINE, Folder
 
+JUDGES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../binary/judges")
 BUILD = os.environ["BUILD_FOLDER"]
 
 
@@ -54,6 +58,35 @@ class Installed(unittest.TestCase):
                 # Another section of fairway(1) is named with it.
                 self.assertNotRegex(text, r"[sS]ee (?:OUTPUT|FILES)(?! in)")
 
+    def test_the_page_of_a_document_lists_every_key_as_its_schema_does(self):
+        def keys(node, path, out):
+            """Of a JSON Schema: path, whether it is needed where it stands, and its default."""
+            for one in node.get("anyOf", []) + node.get("oneOf", []):
+                keys(one, path, out)
+            if "items" in node:
+                keys(node["items"], path + "[]", out)
+            for key, value in node.get("properties", {}).items():
+                name = f"{path}.{key}" if path else key
+                default = value.get("default")
+                row = (key in node.get("required", []), default if isinstance(default, (str, type(None))) else json.dumps(default))
+                out.setdefault(name, row)
+                keys(value, name, out)
+            return out
+        for document in ("policy", "inventory"):
+            said = subprocess.run(["mandoc", "-T", "utf8", "-O", "width=400", self.file(f"share/man/man5/fairway-{document}.5")],
+                                  capture_output=True, encoding="utf-8", check=True).stdout
+            part = re.sub(".\b", "", said).split("is each of a list.\n")[1].split("\nSEE ALSO\n")[0]
+            rows = re.findall(r"^ {7}(\S+)(?:\n {14}| +)(\S.*)$", part, re.M)
+            listed = {key: ("; needed" in words, (re.search("; default ([^;]+)", words) or [None, None])[1]) for key, words in rows}
+            same = {key: re.search("its keys are those of (.+)", words)[1] for key, words in rows if "its keys are those" in words}
+            schema = keys(self.folder.run("schema", document).json(), "", {})
+            self.assertGreater(len(schema), 40)
+            expected = {key: row for key, row in schema.items() if not any(re.match(re.escape(one) + r"(\[\])?\.", key) for one in same)}
+            self.assertEqual(listed, expected)
+            for key, other in same.items():
+                below = {name[len(key):].removeprefix("[]"): row for name, row in schema.items() if re.match(re.escape(key) + r"(\[\])?\.", name)}
+                self.assertTrue(below and below == {name[len(other):]: row for name, row in schema.items() if name.startswith(other + ".")}, key)
+
     def test_pages_are_printed_by_hand_too(self):
         with open(self.file("share/man/man1/fairway-apply.1"), encoding="utf-8") as f:
             page = f.read()
@@ -79,6 +112,27 @@ class Installed(unittest.TestCase):
         corp = self.file("share/doc/fairway/examples/corp")
         said = self.run_installed("audit", "-p", f"{corp}/policy.yaml", "-i", f"{corp}/inventory.yaml")
         self.assertEqual(said.returncode, CHANGES, said)
+
+    def test_the_bill_of_materials_is_cyclonedx_and_lists_what_is_in_it(self):
+        def judge(name):
+            with open(os.path.join(JUDGES, f"{name}.SNAPSHOT.schema.json"), encoding="utf-8") as f:
+                return json.load(f)
+        with open(self.file("share/doc/fairway/fairway.cdx.json"), encoding="utf-8") as f:
+            bill = json.load(f)
+        schema = judge("bom-1.4")
+        beside = {f"http://cyclonedx.org/schema/{name}.SNAPSHOT.schema.json": judge(name) for name in ("spdx", "jsf-0.82")}
+        resolver = jsonschema.RefResolver(schema["$id"], schema, store=beside)
+        jsonschema.Draft7Validator(schema, resolver=resolver, format_checker=jsonschema.draft7_format_checker).validate(bill)
+        listed = {one["name"]: one for one in bill["components"]}
+        needed = subprocess.run(["ldd", self.file("bin/fairway")], capture_output=True, encoding="utf-8", check=True).stdout
+        for library in re.findall(r"=> (/\S+)", needed):
+            # /lib is a link to /usr/lib, and a package names either.
+            owner = subprocess.run(["dpkg", "-S", library, f"/usr{library}"], capture_output=True, encoding="utf-8").stdout.split(":")[0]
+            self.assertEqual(listed[owner]["scope"], "required", library)
+        for package in ("nlohmann-json3-dev", "libexpected-dev", "g++"):  # in it by their headers alone; what built it
+            version = subprocess.run(["dpkg-query", "-W", "-f", "${Version}", package], capture_output=True, encoding="utf-8", check=True).stdout
+            self.assertEqual(listed[package]["version"], version)
+        self.assertEqual(set(bill["dependencies"][0]["dependsOn"]), {one["bom-ref"] for one in listed.values() if one["scope"] == "required"})
 
     def test_units_are_right(self):
         folder = self.file("lib/systemd/system")
