@@ -17,6 +17,7 @@
 #include "engine/report/gates.hpp"
 #include "engine/report/plan.hpp"
 #include "engine/report/run.hpp"
+#include "engine/report/story.hpp"
 #include "engine/run/stale.hpp"
 
 namespace fairway::cli {
@@ -191,6 +192,8 @@ Answer with_hands(Ground& ground, const std::string& ours, const Plan& plan, std
     if (applied) stage.tell([&] { return report::end_json(*applied); });
     Answer out = answer(applied, plan, digest, stage);
     out.of_run = applied.has_value();
+    if (applied && stage.structured)
+        if (const auto run = ground.journal.load(applied->run)) out.json["timeline"] = report::timeline_json(*run);
     if (const auto heard = output_works(); applied && applied->done == 0 && !heard)
         out.trouble += no_output(heard.error()).trouble;
     if (out.exit == Exit::fine && changes_directory(plan) && !(*writer)->replicas().empty())

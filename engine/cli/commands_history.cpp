@@ -48,7 +48,7 @@ Answer plan_answer(const PlanFile& plan, const Request& request, const Stage& st
                        : report::text(plan, stage.style, {.full = request.has("full")});
     });
     out.json = stage.json([&] {
-        Json result = {{"plan", plan.json()}};
+        Json result = report::shown(plan);
         if (cmdlets) result["cmdlets"] = report::script_json(*plan);
         return result;
     });
@@ -62,7 +62,7 @@ Answer tell(const Run& run, const Journal& journal, const Stage& stage) {
     return {.exit = Exit::fine,
             .text = stage.text([&] { return report::story_text(run, *later, stage.style); }),
             .json = stage.json([&] {
-                return Json{{"record", report::story_json(run, *later)}};
+                return Json{{"record", report::story_json(run, *later)}, {"timeline", report::timeline_json(run)}};
             }),
             .trouble = {}};
 }
@@ -125,9 +125,10 @@ Answer history_of(const std::string& id, const Request& request, const Journal& 
     if (any_filter(request))
         return trouble(Exit::usage, "bad_input",
                        "--since, --until, --ticket and --host choose among runs; one run needs none");
-    const auto run = journal.load(id);
+    const auto run = journal.load_with_plan(id);
     if (!run) return trouble(run.error());
-    Answer out = tell(*run, journal, stage);
+    Answer out = tell(run->first, journal, stage);
+    if (stage.structured) out.json.update(report::shown(run->second));
     auto lines = journal.history();
     if (!lines) return trouble(lines.error());
     std::erase_if(*lines, [&](const RunLine& line) { return line.id != id; });
@@ -161,7 +162,7 @@ Answer show(const Request& request, const Stage& stage) {
     if (!run) return trouble(run.error());
     if (request.has("cmdlets")) return plan_answer(run->second, request, stage);
     Answer out = tell(run->first, *journal, stage);
-    if (stage.structured) out.json["plan"] = run->second.json();
+    if (stage.structured) out.json.update(report::shown(run->second));
     return out;
 }
 

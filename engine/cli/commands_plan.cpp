@@ -248,8 +248,13 @@ std::string text_of(const Made& made, const report::Style& style, const report::
 }
 
 Json json_of(const Made& made, const Judged& seen, bool drift, bool all_read) {
-    Json out = {
-        {"plan", made.file.json()}, {"drift", drift}, {"all_read", all_read}, {"rights", report::json(made.rights)}};
+    Json out = report::shown(made.file);
+    out.update({{"drift", drift},
+                {"all_read", all_read},
+                {"rights", report::json(made.rights)},
+                {"equal_findings", report::equal_findings_json(seen.findings)},
+                {"hosts", report::covered_json(seen.inventory)},
+                {"sources", seen.snapshot.sources}});
     out.update(report::provenance(*made.file));
     out["warnings"] = warnings_of(made);
     if (made.time) out["estimate"] = report::json(*made.time);

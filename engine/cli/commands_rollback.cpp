@@ -87,7 +87,7 @@ private:
 
     void keep(const PlanFile& plan) {
         if (!stage_.structured) return;
-        answer_.json["plan"] = plan.json();
+        answer_.json.update(report::shown(plan));
         answer_.json.update(report::provenance(*plan));
         answer_.json["policy_sha256"] = ground_.run->plan.source_digest;  // of the run that is rolled back
     }

@@ -28,9 +28,12 @@ std::optional<Error> about_a_run(const Request& request) {
 
 Json rehearsal_json(const Rehearsal& rehearsal, const PlanFile& plan, const Estimate& time) {
     const PlanFile back(rehearsal.way_back);
-    Json out = {{"plan_id", plan.id()},    {"rehearsal", report::json(rehearsal, time)},
-                {"plan", back.json()},     {"left_out", Json::array()},
-                {"others", Json::array()}, {"may_still_arrive", Json::array()}};
+    Json out = report::shown(back);
+    out.update({{"plan_id", plan.id()},
+                {"rehearsal", report::json(rehearsal, time)},
+                {"left_out", Json::array()},
+                {"others", Json::array()},
+                {"may_still_arrive", Json::array()}});
     out.update(report::provenance(*back));
     out["policy_sha256"] = plan->source_digest;
     return out;

@@ -6,6 +6,7 @@
 
 #include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
+#include "engine/report/style.hpp"
 
 namespace fairway::forms {
 namespace {
@@ -37,6 +38,8 @@ const Json& part_of(const Json& map, std::string_view key) {
     const Json* value = find(map, key);
     return value && value->is_structured() ? *value : none;
 }
+
+std::string counted(std::int64_t n, std::string_view noun) { return report::count(static_cast<std::size_t>(n), noun); }
 
 std::string value_words(const Json& value) {
     if (value.is_string()) return value.get<std::string>();

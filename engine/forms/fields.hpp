@@ -18,6 +18,9 @@ bool is_set(const Json& map, std::string_view key);  // a boolean that is true
 // A list or a map; an empty one where there is none.
 const Json& part_of(const Json& map, std::string_view key);
 
+// "1 change", "2 changes".
+std::string counted(std::int64_t n, std::string_view noun);
+
 // A value of a setting: "kerberos", "yes", "4", "a, b and 3 more", "none".
 std::string value_words(const Json& value);
 std::vector<std::string> texts_of(const Json& list);  // each of its values in words

@@ -1,134 +1,21 @@
 // See markdown_estate.hpp.
 #include "engine/forms/markdown_estate.hpp"
 
-#include <algorithm>
-#include <array>
 #include <fmt/format.h>
-#include <map>
-#include <set>
-#include <tuple>
 
-#include "engine/base/by_key.hpp"
 #include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
+#include "engine/forms/estate_tables.hpp"
 #include "engine/forms/fields.hpp"
-#include "engine/forms/markdown_plan.hpp"
+#include "engine/forms/plan_tables.hpp"
+#include "engine/forms/ticket.hpp"
 #include "engine/report/style.hpp"
 
 namespace fairway::forms {
-namespace {
-
-constexpr std::array severities = {"critical", "high", "medium", "low"};
-
-std::size_t rank(const std::string& severity) {
-    return static_cast<std::size_t>(std::find(severities.begin(), severities.end(), severity) - severities.begin());
-}
-
-std::string by_severity(const std::map<std::size_t, std::size_t>& counts) {
-    std::vector<std::string> parts;
-    for (const auto& [severity, n] : counts)
-        parts.push_back(fmt::format("{} {}", n, severity < severities.size() ? severities[severity] : "other"));
-    return text::join(parts, ", ");
-}
-
-// Those of one cause are one row: lists that differ in their values too.
-void tell_findings(Ticket& to, const Json& result, const std::string& policy) {
-    auto groups = by_key(part_of(result, "findings"), [](const Json& one) {
-        const Json* held = find(one, "held");
-        const bool list = (held && held->is_array()) || find(one, "held_count");
-        return std::tuple(text_of(one, "verdict"), text_of(one, "severity"), text_of(one, "setting"),
-                          text_of(one, "rule"), list ? std::string() : text_of(one, "because"));
-    });
-    std::stable_sort(groups.begin(), groups.end(), [](const Group& a, const Group& b) {
-        return rank(text_of(*a.front(), "severity")) < rank(text_of(*b.front(), "severity"));
-    });
-    Ticket::Rows drifted, others;
-    for (const Group& group : groups) {
-        const Json& first = *group.front();
-        const std::string verdict = text_of(first, "verdict"), hosts = counted_names(names_in(group, "object"));
-        const bool differ = std::any_of(group.begin(), group.end(), [&](const Json* one) {
-            return text_of(*one, "because") != text_of(first, "because");
-        });
-        const std::string because =
-            (differ ? fmt::format("{}: ", text_of(first, "object")) : std::string()) + text_of(first, "because");
-        if (verdict == "drifted")
-            drifted.push_back({text_of(first, "severity"), text_of(first, "setting"), hosts, because,
-                               fmt::format("{} ({}:{})", text_of(first, "rule"), policy, number_of(first, "line"))});
-        else if (verdict != "compliant") others.push_back({verdict, text_of(first, "setting"), hosts, because});
-    }
-    to.table("Findings", {"severity", "setting", "hosts", "what", "rule"}, std::move(drifted));
-    to.table("Exceptions, conflicts and what could not be read", {"what", "setting", "hosts", "why"},
-             std::move(others));
-}
-
-void tell_estate(Ticket& to, const Json& result) {
-    Ticket::Rows rows, glass;
-    for (const Group& group : by_key(part_of(result, "estate_findings"), [](const Json& one) {
-             return std::tuple(text_of(one, "severity"), text_of(one, "fault"), text_of(one, "because"));
-         }))
-        rows.push_back({text_of(*group.front(), "severity"), text_of(*group.front(), "fault"),
-                        counted_names(names_in(group, "object")), text_of(*group.front(), "because")});
-    to.table("About the estate", {"severity", "kind", "of", "finding"}, std::move(rows));
-    for (const Json& one : part_of(result, "break_glass")) {
-        const Json& terms = part_of(one, "terms");
-        glass.push_back({text_of(one, "run"), text_of(one, "state"), counted_names(texts_of(part_of(one, "hosts"))),
-                         terms.empty() ? "" : text_of(terms.back(), "until"), text_of(one, "ticket")});
-    }
-    to.table("Break-glass runs", {"run", "state", "hosts", "until", "ticket"}, std::move(glass));
-}
-
-void tell_domains(Ticket& to, const Json& result) {
-    Ticket::Rows rows;
-    for (const Json& matrix : part_of(result, "matrices")) {
-        std::size_t open = 0, closed = 0, unknown = 0;
-        for (const Json& row : part_of(matrix, "rows"))
-            for (const char c : row.get_ref<const std::string&>()) {
-                open += c == 'o' ? 1 : 0;
-                closed += c == 'x' ? 1 : 0;
-                unknown += c == '?' ? 1 : 0;
-            }
-        rows.push_back({text_of(matrix, "migration_domain"), std::to_string(part_of(matrix, "hosts").size()),
-                        std::to_string(open), std::to_string(closed), std::to_string(unknown)});
-    }
-    to.table("Paths", {"migration domain", "hosts", "open", "closed", "unknown"}, std::move(rows));
-}
-
-void tell_uncovered(Ticket& to, const Json& result) {
-    Ticket::Rows expired;
-    for (const Json& one : part_of(result, "expired_exceptions"))
-        expired.push_back(
-            {text_of(one, "host"), text_of(one, "setting"), text_of(one, "until"), text_of(one, "owner")});
-    to.table("Exceptions that have ended", {"host", "setting", "until", "owner"}, std::move(expired));
-    tell_not_covered(to, result);
-}
-
-}  // namespace
 
 std::string ticket_of_audit(const Json& result) {
-    std::map<std::size_t, std::size_t> counts;
-    std::set<std::string> hosts;
-    std::size_t drifted = 0, unread = 0;
-    for (const Json& one : part_of(result, "findings")) {
-        const std::string verdict = text_of(one, "verdict");
-        unread += verdict == "unreadable" || verdict == "unknown" ? 1 : 0;
-        if (verdict != "drifted") continue;
-        ++drifted;
-        ++counts[rank(text_of(one, "severity"))];
-        hosts.insert(text_of(one, "object"));
-    }
-    for (const Json& one : part_of(result, "estate_findings")) ++counts[rank(text_of(one, "severity"))];
-    const std::size_t all = drifted + part_of(result, "estate_findings").size();
-    const Json& paths = part_of(result, "paths");
     Ticket out("Audit of Hyper-V live migration");
-    out.say(fmt::format(
-        "{} of {} paths are open. {}{}", number_of(paths, "open"),
-        number_of(paths, "open") + number_of(paths, "closed") + number_of(paths, "unknown"),
-        all == 0 ? "Nothing differs from the policy"
-                 : fmt::format("{} ({})", report::count(all, "finding"), by_severity(counts)),
-        hosts.empty() ? "." : fmt::format("; {} differ from the policy.", report::count(hosts.size(), "host"))));
-    if (unread > 0)
-        out.say(fmt::format("{} could not be read or judged, so it is not known whether they comply.",
-                            report::count(unread, "value")));
+    for (const std::string& one : audit_sentences(result)) out.say(one);
     tell_findings(out, result, text_of(result, "policy_file"));
     tell_estate(out, result);
     tell_domains(out, result);
@@ -164,28 +51,9 @@ std::string ticket_of_names(const Json& result) {
 }
 
 std::string ticket_of_diagnosis(const Json& result) {
-    const Json& causes = part_of(result, "causes");
     Ticket out("Why live migrations fail");
-    out.say(causes.empty() ? "No cause was found."
-                           : fmt::format("{} found.", report::count(causes.size(), "possible cause")));
-    Ticket::Rows rows, checks, differences, open;
-    for (const Json& one : causes)
-        rows.push_back({text_of(one, "proof"), text_of(one, "pair"), text_of(one, "says"),
-                        text::join(texts_of(part_of(one, "evidence")), "; "), text_of(one, "fix")});
-    out.table("Causes", {"proof", "hosts", "cause", "evidence", "what to do"}, std::move(rows));
-    for (const Json& one : part_of(result, "checks"))
-        if (text_of(one, "state") == "bad") checks.push_back({text_of(one, "about"), text_of(one, "saw")});
-    out.table("Checks that failed", {"of", "saw"}, std::move(checks));
-    for (const Json& one : part_of(result, "differences"))
-        for (const Json& value : part_of(one, "values"))
-            differences.push_back({text_of(one, "setting"), text_of(value, "value"),
-                                   counted_names(texts_of(part_of(value, "hosts"))),
-                                   is_set(value, "odd") ? "differs from most" : ""});
-    out.table("Settings in which hosts differ", {"setting", "value", "hosts", ""}, std::move(differences));
-    for (const auto& [key, what] : {std::pair("unexplained", "not explained"),
-                                    std::pair("not_looked_at", "not looked at"), std::pair("notes", "note")})
-        for (const Json& one : part_of(result, key)) open.push_back({what, value_words(one)});
-    out.table("What is left open", {"what", "words"}, std::move(open));
+    out.say(diagnosis_sentence(result));
+    tell_diagnosis(out, result);
     tell_facts(out, result, "Provenance", {});
     return out.print("the same `fairway diagnose` as text.");
 }

@@ -1,147 +1,21 @@
 // See markdown_run.hpp.
 #include "engine/forms/markdown_run.hpp"
 
-#include <array>
 #include <fmt/format.h>
-#include <tuple>
 
-#include "engine/base/by_key.hpp"
 #include "engine/base/json.hpp"
-#include "engine/base/text.hpp"
+#include "engine/forms/fields.hpp"
 #include "engine/forms/markdown_plan.hpp"
-#include "engine/forms/plan_words.hpp"
+#include "engine/forms/plan_tables.hpp"
+#include "engine/forms/run_tables.hpp"
 #include "engine/report/style.hpp"
 
 namespace fairway::forms {
-namespace {
-
-std::string counted(std::int64_t n, std::string_view noun) { return report::count(static_cast<std::size_t>(n), noun); }
-
-// "complete", "failed: HV03 refused the write", "stopped by the window".
-std::string ending(std::string word, const std::string& reason, const std::string& because) {
-    if (word.empty()) word = "without an end: it was killed, or it runs now";
-    if (word == "in_doubt") word = "in doubt";
-    if (!reason.empty()) word += " (" + reason + ")";
-    return because.empty() ? word : word + ": " + because;
-}
-
-void tell_applied(Ticket& to, const Json& applied) {
-    const std::int64_t changed = number_of(applied, "changed"), left = number_of(applied, "left");
-    to.say(
-        fmt::format("Run {} ended: {}. {} of {} made, {} left.", plain(text_of(applied, "run")),
-                    plain(ending(text_of(applied, "ending"), text_of(applied, "reason"), text_of(applied, "because"))),
-                    changed, counted(changed + left, "change"), left));
-}
-
-void tell_hosts(Ticket& to, const Json& applied) {
-    Ticket::Rows rows;
-    constexpr std::array columns = {"changed", "unchanged", "failed", "skipped", "in_doubt"};
-    for (const Group& group : by_key(part_of(applied, "hosts"), [&](const Json& host) {
-             std::vector<std::int64_t> out;
-             for (const char* column : columns) out.push_back(number_of(host, column));
-             return out;
-         })) {
-        Ticket::Row row = {counted_names(names_in(group, "host"))};
-        for (const char* column : columns) row.push_back(digits_of(*group.front(), column));
-        rows.push_back(std::move(row));
-    }
-    to.table("Hosts", {"hosts", "changed", "unchanged", "failed", "skipped", "in doubt"}, std::move(rows));
-}
-
-void tell_left_out(Ticket& to, const Json& left_out) {
-    Ticket::Rows rows;
-    for (const Group& group : by_key(left_out, [](const Json& one) {
-             return std::tuple(text_of(one, "setting"), text_of(one, "because"), is_set(one, "in_doubt"));
-         }))
-        rows.push_back({counted_names(names_in(group, "object")), text_of(*group.front(), "setting"),
-                        is_set(*group.front(), "in_doubt") ? "in doubt" : "left out",
-                        text_of(*group.front(), "because")});
-    to.table("Left out", {"hosts", "setting", "what", "why"}, std::move(rows));
-}
-
-void tell_remarks(Ticket& to, const Json& applied) {
-    Ticket::Rows rows;
-    for (const Json& one : part_of(applied, "remarks"))
-        rows.push_back(
-            {text_of(one, "object"), text_of(one, "setting"), text_of(one, "complaint") + text_of(one, "moved")});
-    to.table("Remarks", {"host", "setting", "remark"}, std::move(rows));
-}
-
-void tell_gates(Ticket& to, const Json& record) {
-    Ticket::Rows rows;
-    for (const Json& one : part_of(record, "gates"))
-        rows.push_back({text_of(one, "phase"), text_of(one, "gate"), is_set(one, "passed") ? "passed" : "did not pass",
-                        value_words(part_of(one, "saw")), text_of(one, "at")});
-    to.table("Gates", {"after", "gate", "answer", "saw", "at"}, std::move(rows));
-}
-
-// What stays as others wrote it.
-void tell_kept(Ticket& to, const Json& result) {
-    Ticket::Rows rows;
-    for (const Json& one : part_of(result, "others"))
-        rows.push_back({text_of(one, "object"), text_of(one, "setting"), value_words(part_of(one, "added")),
-                        value_words(part_of(one, "taken"))});
-    to.table("Lists that others changed as well", {"host", "setting", "added by others, stays", "taken by others"},
-             std::move(rows));
-}
-
-std::string from_to(const Group& group) {
-    const Json *before = find(*group.front(), "before"), *after = find(*group.front(), "after");
-    if (!before || !after) return {};
-    if (!before->is_array()) return fmt::format("{} → {}", value_words(*before), value_words(*after));
-    return group.size() == 1
-               ? fmt::format("{} → {}", counted(static_cast<std::int64_t>(before->size()), "value"), after->size())
-               : "lists";
-}
-
-std::string scalars(const Json& change) {
-    const Json* before = find(change, "before");
-    return before && before->is_array() ? std::string() : from_to({&change});
-}
-
-void tell_recorded(Ticket& to, const Json& record) {
-    Ticket::Rows rows;
-    for (const Group& group : by_key(part_of(record, "changes"), [](const Json& change) {
-             return std::tuple(text_of(change, "phase"), text_of(change, "setting"), text_of(change, "state"),
-                               scalars(change), text_of(change, "note"));
-         })) {
-        const Json& first = *group.front();
-        rows.push_back({text_of(first, "phase"), text_of(first, "setting"), from_to(group),
-                        counted_names(names_in(group, "object")), text_of(first, "state"), text_of(first, "note")});
-    }
-    to.table("Changes", {"phase", "setting", "change", "hosts", "state", "note"}, std::move(rows));
-}
-
-void tell_findings(Ticket& to, const Json& result) {
-    Ticket::Rows rows;
-    for (const Group& group : by_key(part_of(result, "findings"), [](const Json& one) {
-             return std::tuple(text_of(one, "verdict"), text_of(one, "setting"), text_of(one, "because"));
-         })) {
-        const std::string verdict = text_of(*group.front(), "verdict");
-        if (verdict != "compliant")
-            rows.push_back({verdict, text_of(*group.front(), "setting"), counted_names(names_in(group, "object")),
-                            text_of(*group.front(), "because")});
-    }
-    to.table("Values that are not as the run left them", {"what", "setting", "hosts", "why"}, std::move(rows));
-}
-
-void tell_trials(Ticket& to, const Json& result) {
-    Ticket::Rows rows;
-    for (const Json& one : part_of(result, "trials"))
-        rows.push_back({fmt::format("{} → {}", text_of(one, "from"), text_of(one, "to")), text_of(one, "vm"),
-                        is_set(one, "moved") ? "moved" : "failed while " + text_of(one, "stage"),
-                        is_set(one, "moved")
-                            ? fmt::format("{} ms, by {}", number_of(one, "took_ms"), text_of(one, "transport"))
-                            : text_of(one, "error")});
-    to.table("Trial moves", {"from and to", "VM", "result", "details"}, std::move(rows));
-}
-
-}  // namespace
 
 std::string ticket_of_run(const Json& result) {
     const Json& applied = part_of(result, "applied");
     Ticket out("Change of Hyper-V live migration, as it was made");
-    tell_applied(out, applied);
+    out.say(applied_sentence(applied, plain));
     tell_left_out(out, part_of(applied, "left_out"));
     tell_hosts(out, applied);
     tell_remarks(out, applied);
@@ -156,15 +30,8 @@ std::string ticket_of_run(const Json& result) {
 std::string ticket_of_record(const Json& result) {
     const Json& record = part_of(result, "record");
     Ticket out("Change of Hyper-V live migration, from the journal");
-    const std::string back = text_of(record, "rolls_back");
-    std::int64_t done = 0;
-    for (const Json& change : part_of(record, "changes")) done += text_of(change, "state") == "done" ? 1 : 0;
-    out.say(fmt::format("Run {}{} ended: {}. {} of {} done.", plain(text_of(record, "run")),
-                        back.empty() ? std::string() : ", which puts back run " + plain(back) + ",",
-                        plain(ending(text_of(record, "end"), text_of(record, "reason"), text_of(record, "because"))),
-                        done, counted(static_cast<std::int64_t>(part_of(record, "changes").size()), "change")));
-    if (const Json& by = part_of(record, "rolled_back_by"); !by.empty())
-        out.say("It was rolled back by " + plain(value_words(by)) + ".");
+    out.say(record_sentence(record, plain));
+    if (const std::string by = rolled_back_sentence(record, plain); !by.empty()) out.say(by);
     tell_recorded(out, record);
     tell_gates(out, record);
     tell_facts(out, result, "Provenance",
@@ -180,7 +47,7 @@ std::string ticket_of_rollback(const Json& result) {
     const Json &plan = part_of(result, "plan"), &applied = part_of(result, "applied");
     Ticket out("Rollback of a change of Hyper-V live migration");
     if (applied.empty()) out.say("Nothing was changed: this is what a rollback would do.");
-    else tell_applied(out, applied);
+    else out.say(applied_sentence(applied, plain));
     tell_plan(out, result, plan);
     tell_left_out(out, part_of(result, "left_out"));
     tell_kept(out, result);
@@ -207,7 +74,7 @@ std::string ticket_of_verify(const Json& result) {
     if (const Json& replication = part_of(result, "replication"); !replication.empty())
         out.say(is_set(replication, "converged") ? "All domain controllers have its changes."
                                                  : "Not all domain controllers have its changes yet.");
-    tell_findings(out, result);
+    tell_not_kept(out, result);
     tell_trials(out, result);
     tell_facts(out, result, "Provenance",
                {{"changes done", fmt::format("{} of {}", number_of(result, "done"), number_of(result, "changes"))},

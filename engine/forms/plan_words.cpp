@@ -16,10 +16,6 @@
 namespace fairway::forms {
 namespace {
 
-std::string counted_noun(std::int64_t n, std::string_view noun) {
-    return report::count(static_cast<std::size_t>(n), noun);
-}
-
 // How many values a list has: it stands there, or as numbers of the plan's names ("3-17").
 std::size_t values_in(const Json& list) {
     const Json* names = find(list, "names");
@@ -84,13 +80,13 @@ std::string paths_sentence(const Json& plan, std::string_view subject) {
     const Json &now = part_of(plan, "paths"), &phases = part_of(plan, "phases");
     const std::int64_t all = number_of(now, "open") + number_of(now, "closed") + number_of(now, "unknown");
     if (all == 0) return "The plan knows no paths between hosts.";
-    std::string out = fmt::format("{} of {} are open now", number_of(now, "open"), counted_noun(all, "path"));
+    std::string out = fmt::format("{} of {} are open now", number_of(now, "open"), counted(all, "path"));
     if (phases.empty()) return out + ".";
     out += fmt::format(", and {} after {}.", number_of(part_of(phases.back(), "paths"), "open"), subject);
     std::int64_t closes = 0;
     for (const Json& phase : phases) closes += number_of(phase, "closes");
     if (closes == 0) return out + " No step closes a path.";
-    return out + fmt::format(" Steps close up to {} on the way.", counted_noun(closes, "open path"));
+    return out + fmt::format(" Steps close up to {} on the way.", counted(closes, "open path"));
 }
 
 }  // namespace

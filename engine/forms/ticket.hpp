@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/forms/tables.hpp"
+
 namespace fairway::forms {
 
 // Ticket systems refuse longer texts, or cut them.
@@ -18,16 +20,12 @@ inline constexpr std::size_t ticket_limit = 30'000;  // bytes, so no more charac
 // would name an issue (#12, !12) is written out. Of a text that is too long the beginning, and how long it is.
 std::string plain(std::string_view text);
 
-class Ticket {
+class Ticket : public Tables {
 public:
-    using Row = std::vector<std::string>;
-    using Rows = std::vector<Row>;
-
     // `title` and `heads` are ours; so is a sentence, but for what went through plain().
     explicit Ticket(std::string_view title) : title_(title) {}
-    void say(std::string sentence);  // a paragraph of the summary
-    // No table without rows. Cells are made plain here.
-    void table(std::string_view title, Row heads, Rows rows);
+    void say(std::string sentence);                                     // a paragraph of the summary
+    void table(std::string_view title, Row heads, Rows rows) override;  // cells are made plain here
 
     // At most ticket_limit. What does not fit is left out by rows, from the end of a table, and that is said; `whole`:
     // the command that shows everything.

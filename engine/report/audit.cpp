@@ -195,7 +195,9 @@ Json json(const Audit& audit, bool all) {
     }
     out["verdicts"] = Json::object();
     for (const auto& [verdict, n] : verdicts) out["verdicts"][std::string(verdict)] = n;
+    out["equal_findings"] = equal_findings_json(audit.findings);
     out["unread"] = unread_json(audit.findings);
+    out["hosts"] = covered_json(audit.inventory);
     out["estate_findings"] = json(audit.estate_findings);
     out["matrices"] = Json::array();
     for (const Matrix& matrix : audit.matrices) out["matrices"].push_back(to_json(matrix));

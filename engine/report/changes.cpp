@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "engine/base/by_key.hpp"
+#include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
 #include "engine/model/setting.hpp"
 #include "engine/plan/comparators.hpp"
@@ -149,6 +150,30 @@ std::string changes_text(const Phase& phase, const Style& style, const Detail& d
             for (const Change* change : group) out += text(*change, style);
         }
     }
+    return out;
+}
+
+Json equal_changes_json(const Plan& plan) {
+    Json out = Json::array();
+    for (const Phase& phase : plan.phases)
+        for (const Alike& group : by_key(phase.changes, likeness_of)) {
+            const Change& first = *group.front();
+            const Setting& row = *first.address.setting;
+            const Grade grade = believed(first);
+            Json objects = Json::array();
+            for (const Change* change : group) objects.push_back(change->address.object);
+            out.push_back({{"phase", title(phase)},
+                           {"kind", name(row.kind)},
+                           {"setting", row.name},
+                           {"sign", sign(first)},
+                           {"transition", group.size() == 1 ? transition(first) : in_figures(group)},
+                           {"risk", name(grade.risk)},
+                           {"because", grade.because},
+                           {"undo", name(row.undo)},
+                           {"rules", first.rules},
+                           {"cmdlet", row.command(row, first.address.object, first.before, first.after)},
+                           {"objects", std::move(objects)}});
+        }
     return out;
 }
 

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "engine/base/json_fwd.hpp"
 #include "engine/model/plan.hpp"
 #include "engine/report/findings.hpp"
 
@@ -17,5 +18,8 @@ std::string text(const Change& change, const Style& style);
 // The changes of a phase. Three or more that are equal are shown together, unless each is asked for; `together` counts
 // those.
 std::string changes_text(const Phase& phase, const Style& style, const Detail& detail, std::size_t& together);
+
+// The changes of a plan as people see them together, for machines: what equal ones have in common, and the objects.
+Json equal_changes_json(const Plan& plan);
 
 }  // namespace fairway::report

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
 
 namespace fairway::report {
@@ -19,6 +20,13 @@ std::string not_covered_text(const std::vector<NotCovered>& all, const Style& st
     }
     return style(Paint::warn, fmt::format("Not covered: {}, because", count(hosts, "host"))) + "\n" + lines +
            "  They are not judged and not changed, and paths from and to them are not counted.\n";
+}
+
+Json covered_json(const Inventory& inventory) {
+    Json out = Json::array();
+    for (const Host& host : inventory.hosts)
+        if (host.not_covered.empty()) out.push_back(host.name);
+    return out;
 }
 
 }  // namespace fairway::report

@@ -199,6 +199,27 @@ Json to_json(const Finding& finding) {
     return out;
 }
 
+Json equal_findings_json(const std::vector<Finding>& findings) {
+    std::vector<Group> groups = grouped(
+        findings, [](const Finding& finding) { return !is_unread(finding) && finding.verdict != Verdict::compliant; });
+    std::stable_sort(groups.begin(), groups.end(), comes_first);
+    Json out = Json::array();
+    for (const Group& group : groups) {
+        const Finding& first = *group.findings.front();
+        Json objects = Json::array();
+        for (const Finding* finding : group.findings) objects.push_back(finding->address.object);
+        out.push_back({{"verdict", name(first.verdict)},
+                       {"severity", name(first.severity)},
+                       {"kind", name(first.address.kind())},
+                       {"setting", first.address.setting->name},
+                       {"rule", first.rule},
+                       {"because", group.because},
+                       {"objects", std::move(objects)}});
+        if (first.where.line != 0) out.back()["line"] = first.where.line;
+    }
+    return out;
+}
+
 Json unread_json(const std::vector<Finding>& findings) {
     Json out = Json::array();
     for (const Unread& one : unread(findings)) {

@@ -28,6 +28,10 @@ std::string unread_text(const std::vector<Finding>& findings, const Style& style
 
 Json to_json(const Finding& finding);
 
+// What does not comply, as findings_text has it: equal ones once, worst first. What could not be read is not among
+// them.
+Json equal_findings_json(const std::vector<Finding>& findings);
+
 // What could not be read, once for each cause.
 Json unread_json(const std::vector<Finding>& findings);
 

@@ -6,11 +6,15 @@
 namespace fairway::report {
 
 Json json(const std::vector<PathLetters>& now) {
-    Json names = Json::array(), domains = Json::array();
-    for (const ConditionRow& row : conditions()) names.push_back(row.name);
+    Json names = Json::array(), rests_on = Json::array(), domains = Json::array();
+    for (const ConditionRow& row : conditions()) {
+        names.push_back(row.name);
+        Json& settings = rests_on.emplace_back(Json::array());
+        for (const Setting* setting : row.rests_on) settings.push_back(setting->name);
+    }
     for (const PathLetters& one : now)
         domains.push_back({{"migration_domain", one.domain}, {"hosts", one.hosts}, {"rows", one.rows}});
-    return {{"conditions", std::move(names)}, {"now", std::move(domains)}};
+    return {{"conditions", std::move(names)}, {"rests_on", std::move(rests_on)}, {"now", std::move(domains)}};
 }
 
 Json json(const Forecast& forecast, const Plan& plan) {

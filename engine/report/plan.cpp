@@ -84,6 +84,8 @@ std::string allowed_text(const std::vector<Allowance>& allowed) {
     return out;
 }
 
+Json shown(const PlanFile& file) { return {{"plan", file.json()}, {"equal_changes", equal_changes_json(*file)}}; }
+
 Json provenance(const Plan& plan) {
     std::vector<std::pair<Address, Json>> risks;
     for (const Phase& phase : plan.phases)

@@ -24,6 +24,9 @@ std::string heading(const Plan& plan, std::string_view digest);
 // Who allowed what beyond the limits, a line for each account; empty: nobody did.
 std::string allowed_text(const std::vector<Allowance>& allowed);
 
+// The plan's file, and its equal changes together: fields of results that show a plan.
+Json shown(const PlanFile& file);
+
 // What the plan was made of, and how dangerous each of its changes is: fields that every result about a plan has.
 Json provenance(const Plan& plan);
 

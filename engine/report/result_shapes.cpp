@@ -105,6 +105,7 @@ Json definitions() {
                        "of `conditions` and so on, A to Z not known because of it"}};
     out["path_letters"] =
         map({{"conditions", list(text)},
+             {"rests_on", list(list(text))},  // the settings that each of them looks at
              {"now", list(map({{"migration_domain", text}, {"hosts", list(text)}, {"rows", list(row)}}))},
              {"after", list(map({{"phase", text}, {"rows", list(map({{"host", text}, {"row", row}}))}})), false}});
     // A list of a change; of one of more than 32 values, numbers of the plan's `names`: one, or several in a row
@@ -254,6 +255,7 @@ Json definitions() {
                        {"taken", list(text)},
                        {"runs", list(map({{"run", text}, {"values", list(text)}}))}});
     define_trials(out);
+    define_equal(out);
     out["head"] = map({{"entry", number}, {"hash", text}});
     out["record"] = map(
         {{"run", text},

@@ -36,5 +36,7 @@ Json entries(std::vector<Field> fields);  // several
 Json definitions();
 // Those of trial moves, into them (result_shapes_trials.cpp).
 void define_trials(Json& definitions);
+// Those of what stands once for many objects (result_shapes_equal.cpp).
+void define_equal(Json& definitions);
 
 }  // namespace fairway::report::shape

@@ -187,4 +187,25 @@ Json story_json(const Run& run, std::span<const Run> later) {
             {"changes", std::move(steps)}};
 }
 
+Json timeline_json(const Run& run) {
+    const auto last = last_steps(run);
+    Json out = Json::array();
+    for (const Phase& phase : run.plan.phases) {
+        const Numbers numbers = numbers_of(run.plan, phase);
+        std::int64_t begun = 0, known = 0, done = 0;
+        for (const auto& [number, step] : last) {
+            if (!numbers.hold(number)) continue;
+            begun = begun == 0 ? step->intended : std::min(begun, step->intended);
+            known = std::max(known, step->settled);
+            done += step->outcome == Outcome::done ? 1 : 0;
+        }
+        out.push_back({{"phase", title(phase)},
+                       {"begun", time_or_null(begun)},
+                       {"known", time_or_null(known)},
+                       {"changes", phase.changes.size()},
+                       {"done", done}});
+    }
+    return out;
+}
+
 }  // namespace fairway::report

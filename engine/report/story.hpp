@@ -18,5 +18,7 @@ std::string end_words(std::string_view end, std::string_view reason = {});
 // `later`: the runs that wrote after it.
 std::string story_text(const Run& run, std::span<const Run> later, const Style& style);
 Json story_json(const Run& run, std::span<const Run> later);
+// When each phase began and when its last result was known, and how many of its changes are done.
+Json timeline_json(const Run& run);
 
 }  // namespace fairway::report
