@@ -8,6 +8,7 @@
 #include "engine/base/text.hpp"
 #include "engine/cli/options.hpp"
 #include "engine/forms/csv.hpp"
+#include "engine/forms/html.hpp"
 #include "engine/forms/junit.hpp"
 #include "engine/forms/markdown.hpp"
 #include "engine/forms/prometheus.hpp"
@@ -34,6 +35,7 @@ constexpr std::array format_rows = {
     FormatRow{"json", as_json},
     FormatRow{"csv", as_csv, Has::with_a_table},
     FormatRow{"markdown", whole<forms::markdown>, Has::named},
+    FormatRow{"html", whole<forms::html>, Has::named},
     FormatRow{"junit", whole<forms::junit>, Has::named},
     FormatRow{"sarif", whole<forms::sarif>, Has::named},
     FormatRow{"prometheus", whole<forms::prometheus>, Has::named},

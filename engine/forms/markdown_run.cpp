@@ -58,22 +58,8 @@ std::string ticket_of_rollback(const Json& result) {
 }
 
 std::string ticket_of_verify(const Json& result) {
-    const Json& paths = part_of(result, "paths");
-    std::size_t held = 0, moved = 0;
-    for (const Json& one : part_of(result, "findings")) held += text_of(one, "verdict") == "compliant" ? 1 : 0;
-    for (const Json& one : part_of(result, "trials")) moved += is_set(one, "moved") ? 1 : 0;
     Ticket out("Verification of a change of Hyper-V live migration");
-    out.say(fmt::format(
-        "Run {}: {}. {} of {} are as the run left them; {} of {} are open; {} of {} succeeded.",
-        plain(text_of(result, "run")), number_of(result, "exit") == 0 ? "verified" : "not verified", held,
-        report::count(part_of(result, "findings").size(), "value"), number_of(paths, "open"),
-        counted(number_of(paths, "open") + number_of(paths, "closed") + number_of(paths, "unknown"), "path"), moved,
-        report::count(part_of(result, "trials").size(), "trial move")));
-    if (const Json& by = part_of(result, "rolled_back_by"); !by.empty())
-        out.say("The run was rolled back by " + plain(value_words(by)) + ".");
-    if (const Json& replication = part_of(result, "replication"); !replication.empty())
-        out.say(is_set(replication, "converged") ? "All domain controllers have its changes."
-                                                 : "Not all domain controllers have its changes yet.");
+    for (const std::string& one : verify_sentences(result, plain)) out.say(one);
     tell_not_kept(out, result);
     tell_trials(out, result);
     tell_facts(out, result, "Provenance",
@@ -86,18 +72,8 @@ std::string ticket_of_verify(const Json& result) {
 std::string ticket_of_history(const Json& result) {
     if (!part_of(result, "record").empty()) return ticket_of_record(result);
     Ticket out("Runs of the journal");
-    const Json& runs = part_of(result, "runs");
-    out.say(runs.empty() ? "There is no run."
-                         : counted(static_cast<std::int64_t>(runs.size()), "run") + ", latest first.");
-    Ticket::Rows rows;
-    for (auto it = runs.rbegin(); it != runs.rend(); ++it)
-        rows.push_back(
-            {text_of(*it, "run"),
-             text_of(*it, "rolls_back").empty() ? text_of(*it, "source") : "rollback of " + text_of(*it, "rolls_back"),
-             text_of(*it, "ticket"), ending(text_of(*it, "end"), text_of(*it, "reason"), {}),
-             fmt::format("{} of {}", number_of(*it, "done"), number_of(*it, "changes")),
-             text_of(*it, "who") + "@" + text_of(*it, "host"), text_of(*it, "started")});
-    out.table("Runs", {"run", "what", "ticket", "end", "changes", "by", "started"}, std::move(rows));
+    out.say(history_sentence(result));
+    tell_runs(out, result);
     tell_facts(out, result, "Provenance", {});
     return out.print("`fairway history`.");
 }

@@ -16,19 +16,6 @@
 namespace fairway::forms {
 namespace {
 
-// How many values a list has: it stands there, or as numbers of the plan's names ("3-17").
-std::size_t values_in(const Json& list) {
-    const Json* names = find(list, "names");
-    if (!names) return list.size();
-    std::size_t out = 0;
-    for (const Json& one : *names) {
-        const auto ends = text::split(one.get_ref<const std::string&>(), '-');
-        const auto first = text::number<std::size_t>(ends.front()), last = text::number<std::size_t>(ends.back());
-        if (first && last && *first <= *last) out += *last - *first + 1;
-    }
-    return out;
-}
-
 // Of many sets: "1 to 5 values".
 struct Range {
     std::size_t least = 0, most = 0;  // of those that are not 0
@@ -91,6 +78,18 @@ std::string paths_sentence(const Json& plan, std::string_view subject) {
 
 }  // namespace
 
+std::size_t values_in(const Json& list) {
+    const Json* names = find(list, "names");
+    if (!names) return list.size();
+    std::size_t out = 0;
+    for (const Json& one : *names) {
+        const auto ends = text::split(one.get_ref<const std::string&>(), '-');
+        const auto first = text::number<std::size_t>(ends.front()), last = text::number<std::size_t>(ends.back());
+        if (first && last && *first <= *last) out += *last - *first + 1;
+    }
+    return out;
+}
+
 std::string plan_sentence(const Json& plan) {
     const bool back = text_of(plan, "purpose") == "rollback";
     std::size_t changes = 0;
@@ -111,10 +110,16 @@ std::string plan_sentence(const Json& plan) {
                             : "Every change can be undone by `fairway rollback RUN`, RUN being the run that made it.");
 }
 
+std::string phase_title(const Json& phase) {
+    const std::int64_t wave = number_of(phase, "wave");
+    return wave == 0 ? text_of(phase, "phase")
+                     : fmt::format("wave {}{}", wave, is_set(phase, "canary") ? " (canary)" : "");
+}
+
 std::string phase_words(const Json& phase) {
     const std::int64_t wave = number_of(phase, "wave");
-    if (wave == 0) return text_of(phase, "phase");
-    return fmt::format("{}, wave {}{}", text_of(phase, "phase"), wave, is_set(phase, "canary") ? " (canary)" : "");
+    if (wave == 0) return phase_title(phase);
+    return text_of(phase, "phase") + ", " + phase_title(phase);
 }
 
 std::string then_words(const Json& phase) {

@@ -17,6 +17,8 @@ std::string plan_sentence(const Json& plan);
 
 // "hosts, wave 2", "directory additions".
 std::string phase_words(const Json& phase);
+// As results say beside the plan which phase they are about: "wave 2", "directory additions".
+std::string phase_title(const Json& phase);
 
 // "after 15 minutes, replication, gates: events, trials"; empty: the next phase follows at once.
 std::string then_words(const Json& phase);
@@ -32,6 +34,9 @@ std::vector<Changes> alike(const Json& plan);
 std::string window_words(const Json& plan);
 // Of a result: "up to 40s, and 15m of pauses; 20s to undo it (assumed)"; empty where it was not estimated.
 std::string estimate_words(const Json& result);
+
+// How many values a list of a plan has: it stands there, or as numbers of the plan's names ("3-17").
+std::size_t values_in(const Json& list);
 
 std::string id_of(const Json& plan);  // as people read it
 

@@ -112,6 +112,43 @@ void tell_kept(Tables& to, const Json& result) {
              std::move(rows));
 }
 
+std::vector<std::string> verify_sentences(const Json& result, Safe safe) {
+    const Json& paths = part_of(result, "paths");
+    std::size_t held = 0, moved = 0;
+    for (const Json& one : part_of(result, "findings")) held += text_of(one, "verdict") == "compliant" ? 1 : 0;
+    for (const Json& one : part_of(result, "trials")) moved += is_set(one, "moved") ? 1 : 0;
+    std::vector<std::string> out = {fmt::format(
+        "Run {}: {}. {} of {} are as the run left them; {} of {} are open; {} of {} succeeded.",
+        safe(text_of(result, "run")), number_of(result, "exit") == 0 ? "verified" : "not verified", held,
+        counted(static_cast<std::int64_t>(part_of(result, "findings").size()), "value"), number_of(paths, "open"),
+        counted(number_of(paths, "open") + number_of(paths, "closed") + number_of(paths, "unknown"), "path"), moved,
+        counted(static_cast<std::int64_t>(part_of(result, "trials").size()), "trial move"))};
+    if (std::string by = rolled_back_sentence(result, safe); !by.empty()) out.push_back(std::move(by));
+    if (const Json& replication = part_of(result, "replication"); !replication.empty())
+        out.push_back(is_set(replication, "converged") ? "All domain controllers have its changes."
+                                                       : "Not all domain controllers have its changes yet.");
+    return out;
+}
+
+std::string history_sentence(const Json& result) {
+    const Json& runs = part_of(result, "runs");
+    return runs.empty() ? "There is no run."
+                        : counted(static_cast<std::int64_t>(runs.size()), "run") + ", latest first.";
+}
+
+void tell_runs(Tables& to, const Json& result) {
+    const Json& runs = part_of(result, "runs");
+    Tables::Rows rows;
+    for (auto it = runs.rbegin(); it != runs.rend(); ++it)
+        rows.push_back(
+            {text_of(*it, "run"),
+             text_of(*it, "rolls_back").empty() ? text_of(*it, "source") : "rollback of " + text_of(*it, "rolls_back"),
+             text_of(*it, "ticket"), ending(text_of(*it, "end"), text_of(*it, "reason"), {}),
+             fmt::format("{} of {}", number_of(*it, "done"), number_of(*it, "changes")),
+             text_of(*it, "who") + "@" + text_of(*it, "host"), text_of(*it, "started")});
+    to.table("Runs", {"run", "what", "ticket", "end", "changes", "by", "started"}, std::move(rows));
+}
+
 void tell_recorded(Tables& to, const Json& record) {
     Tables::Rows rows;
     for (const Group& group : by_key(part_of(record, "changes"), [](const Json& change) {

@@ -61,7 +61,7 @@ COMMAND_LINES = [
     ("an option of another command", ["settings", "--canary", "1"], ["`fairway settings` takes no --canary"]),
     ("an option without its value", ["audit", "--policy"], ["--policy", "fairway --help"]),
     ("an option twice", ["audit", "-p", "a", "-p", "b"], ["--policy is given 2 times"]),
-    ("a word that is none of the choices", ["audit", "--output", "xml"], ["--output takes one of text|json|csv|markdown|junit|sarif|prometheus, not `xml`"]),
+    ("a word that is none of the choices", ["audit", "--output", "xml"], ["--output takes one of text|json|csv|markdown|html|junit|sarif|prometheus, not `xml`"]),
     ("too few arguments", ["rollback"], ["usage: fairway rollback RUN"]),
     ("too many arguments", ["show", "a", "b"], ["usage: fairway show PLAN"]),
     ("apply of nothing", ["apply"], ["fairway apply PLAN, or fairway apply --resume RUN"]),
@@ -76,7 +76,7 @@ COMMAND_LINES = [
 
 CONFIGS = [
     ("wrong key", "polcy: policy.yaml\n", ["fairway.yaml:1:1: error: unknown key `polcy`", "did you mean `policy`?"]),
-    ("wrong word", "output: xml\n", ["--output takes one of text|json|csv|markdown|junit|sarif|prometheus, not `xml`"]),
+    ("wrong word", "output: xml\n", ["--output takes one of text|json|csv|markdown|html|junit|sarif|prometheus, not `xml`"]),
     ("a list as a value", "policy: [policy.yaml]\n", ["fairway.yaml:1:", "`policy` takes FILE"]),
     ("a list as the whole", "- policy.yaml\n", ["fairway.yaml:1:1", "must be a map"]),
     ("a word as the whole", "policy.yaml\n", ["fairway.yaml:1:1", "must be a map"]),

@@ -204,7 +204,7 @@ class Programs(Forms):
         self.assertEqual((metrics['fairway_audit_success{estate="corp"}'], metrics['fairway_audit_exit_status{estate="corp"}']), (1, CHANGES))
         failed = self.metrics(self.estate, "audit", "--policy", "nope.yaml")
         self.assertEqual((failed['fairway_audit_success{estate=""}'], failed['fairway_audit_exit_status{estate=""}']), (0, BAD_DOCUMENT))
-        self.expect(self.estate.run("plan", "--output", "prometheus"), USAGE, "`plan` has no result as prometheus; --output takes text, json, markdown with it")
+        self.expect(self.estate.run("plan", "--output", "prometheus"), USAGE, "`plan` has no result as prometheus; --output takes text, json, markdown, html with it")
 
     def test_what_means_harm_to_other_programs(self):
         self.estate.change_world(harm)

@@ -52,7 +52,7 @@ class Json(Case):
         findings = self.result(CHANGES, "audit")["findings"]
         self.assertEqual([(row["object"], row["setting"], row["because"]) for row in table],
                          [(one["object"], one["setting"], one["because"]) for one in findings])
-        self.expect(self.estate.run("plan", "--output", "csv"), USAGE, "`plan` has no result as csv; --output takes text, json, markdown with it")
+        self.expect(self.estate.run("plan", "--output", "csv"), USAGE, "`plan` has no result as csv; --output takes text, json, markdown, html with it")
         self.assertIn("object,kind,setting", self.expect(self.estate.run("audit", "--output", "csv"), CHANGES).out)
         failed = self.expect(self.estate.run("audit", "--policy", "gone.yaml", "--output", "csv"), BAD_DOCUMENT, "gone.yaml")
         self.assertEqual(failed.out, "")

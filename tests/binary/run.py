@@ -2,7 +2,7 @@
 """Does the built program keep its promises? Runs every *_test.py of this folder against one binary.
 
 usage: run.py --fairway PATH [--half 1|2] [pattern ...]      pattern: a part of a test's name; none: all tests
-Needs Debian's python3, python3-jsonschema, python3-pyte, openssl and a C compiler, nothing of Fairway's sources.
+Needs Debian's python3, python3-jsonschema, python3-pyte, chromium, openssl and a C compiler, nothing of Fairway's sources.
 """
 import argparse
 import os
