@@ -150,20 +150,27 @@ void PathPictures::table_of_domains(Part& to) const {
 
 namespace {
 
+constexpr std::size_t steps_shown = 100;
+
 // Which paths the steps of a plan close, if only for a while.
 void tell_closings(Part& to, const Json& plan) {
     Tables::Rows rows;
+    std::size_t all = 0;
     for (const Json& phase : part_of(plan, "phases"))
         for (const auto& [key, what] : {std::pair("closed", "closes"), std::pair("opened", "opens again")})
             for (const Json& step : part_of(phase, key))
                 for (const auto& [list, direction] :
-                     {std::pair("both", "from and to"), std::pair("to", "to"), std::pair("from", "from")})
-                    if (const auto hosts = texts_of(part_of(step, list)); !hosts.empty())
-                        rows.push_back({escaped(phase_words(phase)),
-                                        name_tag(text_of(step, "object")) + " " + code_tag(text_of(step, "setting")),
-                                        what, direction, name_tags(hosts)});
+                     {std::pair("both", "from and to"), std::pair("to", "to"), std::pair("from", "from")}) {
+                    const Json& hosts = part_of(step, list);
+                    if (hosts.empty() || ++all > steps_shown) continue;
+                    rows.push_back({escaped(phase_words(phase)),
+                                    name_tag(text_of(step, "object")) + " " + code_tag(text_of(step, "setting")), what,
+                                    direction, name_tags(texts_of(hosts))});
+                }
     to.html_table("Paths that steps close on the way", "plain",
                   {"In phase", "The change of", "What it does", "Paths", "Hosts"}, rows);
+    if (all > steps_shown)
+        to << fmt::format(R"(<p class="more">{} more rows are in the plan file.</p>)", all - steps_shown);
 }
 
 }  // namespace

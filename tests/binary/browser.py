@@ -88,6 +88,7 @@ class Page:
             self.call("Page.setBypassCSP", enabled=True)
         if not script:
             self.call("Emulation.setScriptExecutionDisabled", value=True)
+        self.call("Page.bringToFront")  # what is behind is not painted
         self.url = "file://" + os.path.abspath(path)
         self.call("Page.navigate", url=self.url)
         until = time.monotonic() + PATIENCE
@@ -104,6 +105,11 @@ class Page:
         answer = self.call("Runtime.evaluate", expression=expression, awaitPromise=True, returnByValue=True)
         assert "exceptionDetails" not in answer, answer["exceptionDetails"]
         return answer["result"].get("value")
+
+    def first_paint(self):
+        """After how many milliseconds something was seen."""
+        return self.run("new Promise(done => new PerformanceObserver(all => all.getEntriesByName('first-contentful-paint').forEach(one => done(one.startTime)))"
+                        ".observe({type: 'paint', buffered: true}))")
 
     def key(self, key, modifiers=0):
         for kind in ("keyDown", "keyUp"):

@@ -349,6 +349,24 @@
     });
     section.querySelector('.sh').append(button);
   }
+  /* Hosts side by side: only the rows with a host whose name has these letters. */
+  const table = document.querySelector('table.side');
+  if (table && table.tBodies[0].rows.length > 2) {
+    const input = element('input'), label = element('label', 'filter', 'Only hosts named ', input), section = byId('hosts');
+    input.id = 'filter';
+    input.type = 'search';
+    input.spellcheck = false;
+    input.addEventListener('input', () => {
+      const wanted = input.value.trim().toLowerCase();
+      let shown = 0;
+      for (const row of table.tBodies[0].rows) {
+        row.hidden = wanted !== '' && ![...row.cells[0].querySelectorAll('bdi')].some(x => x.textContent.toLowerCase().includes(wanted));
+        shown += row.hidden ? 0 : 1;
+      }
+      say(`${shown} of ${table.tBodies[0].rows.length} rows are shown`);
+    });
+    section.querySelector('.sh').append(label);
+  }
   const target = () => {
     const x = location.hash.length > 1 && byId(location.hash.slice(1));
     if (x && x.classList.contains('chg')) { x.open = true; x.querySelector('summary').focus(); }
