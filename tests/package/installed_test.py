@@ -153,6 +153,15 @@ class Installed(unittest.TestCase):
         self.assertIn("NEEDED", said)
         self.assertNotRegex(said, "RPATH|RUNPATH")
 
+    def test_every_file_of_it_is_compiled_with_hardening(self):
+        """What cannot be read from the program, as tests/binary/hardening_test.py reads the rest: how far buffers are checked."""
+        with open(os.path.join(BUILD, "compile_commands.json"), encoding="utf-8") as f:
+            commands = [one["command"].split() for one in json.load(f) if " -o tests/" not in one["command"]]
+        self.assertGreater(len(commands), 10)
+        for command in commands:
+            missing = {"-D_FORTIFY_SOURCE=3", "-D_GLIBCXX_ASSERTIONS", "-fstack-protector-strong", "-fstack-clash-protection", "-fcf-protection"} - set(command)
+            self.assertEqual(missing, set(), command[-1])
+
     def test_the_program_names_no_folder_of_its_build(self):
         with open(self.file("bin/fairway"), "rb") as f:
             program = f.read()
