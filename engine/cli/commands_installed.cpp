@@ -26,7 +26,9 @@ Answer write_pages(const std::string& folder) {
 }  // namespace
 
 Answer manual(const Request& request, const Stage&) {
-    if (request.has("out")) return write_pages(request.get("out"));
+    if (request.has("out") && request.arguments.empty()) return write_pages(request.get("out"));
+    if (request.has("out"))
+        return trouble(Exit::usage, "bad_input", "--out writes all pages into a folder; name either it or a page");
     const std::string name = request.arguments.empty() ? std::string() : request.arguments.front();
     const auto page = manual_page(name);
     if (page) return {.text = *page, .trouble = {}, .exact = true};

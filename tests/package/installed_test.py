@@ -93,6 +93,7 @@ class Installed(unittest.TestCase):
         for name in ("apply", "fairway-apply"):
             self.assertEqual(self.folder.run("manual", name).out, page)
         self.assertIn("there is no page `aply`", self.folder.run("manual", "aply").err)
+        self.assertIn("name either it or a page", self.folder.run("manual", "apply", "--out", ".").err)
 
     def test_completion_is_in_place(self):
         for shell, file in (("bash", "share/bash-completion/completions/fairway"), ("zsh", "share/zsh/site-functions/_fairway"),
@@ -134,15 +135,22 @@ class Installed(unittest.TestCase):
             self.assertEqual(listed[package]["version"], version)
         self.assertEqual(set(bill["dependencies"][0]["dependsOn"]), {one["bom-ref"] for one in listed.values() if one["scope"] == "required"})
 
-    def test_units_are_right(self):
-        folder = self.file("lib/systemd/system")
-        for unit in os.listdir(folder) if os.path.isdir(folder) else []:
-            with self.subTest(unit):
-                with open(os.path.join(folder, unit), encoding="utf-8") as f:
-                    text = f.read().replace("/usr/bin/fairway", self.file("bin/fairway"))
-                name = self.folder.write(unit.replace("@.", "@corp."), text)
-                said = subprocess.run(["systemd-analyze", "verify", "--man=no", self.folder.file(name)], capture_output=True, encoding="utf-8")
-                self.assertEqual((said.returncode, said.stderr), (0, ""))
+    def test_units_are_right_that_are_installed_and_that_the_program_writes(self):
+        units = self.file("lib/systemd/system")
+        os.makedirs(units, exist_ok=True)
+        corp = self.file("share/doc/fairway/examples/corp")
+        said = self.run_installed("break-glass", "--install-timer", "-i", f"{corp}/inventory.yaml", "--out", units, "--yes")
+        self.assertEqual(said.returncode, FINE, said)
+        self.assertGreaterEqual(len(os.listdir(units)), 2)
+        files = []
+        for unit in os.listdir(units):
+            with open(os.path.join(units, unit), encoding="utf-8") as f:
+                text = f.read().replace("/usr/bin/fairway", self.file("bin/fairway"))
+            if unit.endswith(".service"):
+                self.assertIn(self.file("bin/fairway"), text)
+            files.append(self.folder.file(self.folder.write(unit.replace("@.", "@corp."), text)))
+        said = subprocess.run(["systemd-analyze", "verify", "--man=no", *files], capture_output=True, encoding="utf-8")
+        self.assertEqual((said.returncode, said.stderr), (0, ""))
 
     def test_the_program_says_how_it_was_built(self):
         said = self.run_installed("version", "--verbose").stdout
