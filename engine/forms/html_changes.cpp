@@ -4,10 +4,8 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <map>
-#include <set>
 #include <tuple>
 
-#include "engine/base/by_key.hpp"
 #include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
 #include "engine/forms/fields.hpp"
@@ -20,7 +18,6 @@ namespace {
 
 constexpr std::size_t values_shown = 8;
 constexpr std::size_t objects_shown = 60;  // with their values; the plan file has all
-constexpr std::size_t accounts_shown = 120;
 constexpr std::string_view arrow = R"(<span class="arr" role="img" aria-label="becomes">→</span>)";
 
 // The changes of a plan file by phase, object and setting.
@@ -149,47 +146,6 @@ std::string phase_heading(const Json& phase, std::size_t number) {
             number_of(part_of(phase, "paths"), "unknown"));
 }
 
-// "cifs/hv02.corp.example:1433" is at hv02.corp.example; a value that is no service principal name is itself.
-std::string target_of(const std::string& value) {
-    const std::size_t slash = value.find('/');
-    if (slash == std::string::npos) return value;
-    const std::string host = value.substr(slash + 1);
-    return host.substr(0, host.find_first_of(":/"));
-}
-
-// What one change gives an account, takes from it or leaves it, and where that lets it act.
-struct Edge {
-    std::string what, setting, account;
-    std::vector<std::string> at;
-    std::size_t names = 0;
-};
-
-void add_edges(std::vector<Edge>& out, const Json& change, const std::string& setting) {
-    const std::string account = text_of(change, "object");
-    if (!is_list(&change)) {
-        const Json *before = find(change, "before"), *after = find(change, "after");
-        if (before && after)
-            out.push_back({value_words(*before) + " → " + value_words(*after), setting, account, {}, 0});
-        return;
-    }
-    for (const auto& [key, what] :
-         {std::pair("remove", "removed"), std::pair("add", "added"), std::pair("keeps", "kept")}) {
-        const Json& list = part_of(change, key);
-        const std::size_t names = values_in(list);
-        if (names == 0) continue;
-        std::set<std::string> at;
-        if (list.is_array())
-            for (const std::string& value : texts_of(list)) at.insert(text::fold(target_of(value)));
-        out.push_back({what, setting, account, {at.begin(), at.end()}, names});
-    }
-}
-
-std::string mark_of(const std::string& what) {
-    if (what == "added") return R"(<span class="dk dka"><span aria-hidden="true">+</span> added</span>)";
-    if (what == "removed") return R"(<span class="dk dkr"><span aria-hidden="true">&minus;</span> removed</span>)";
-    return fmt::format(R"(<span class="dk dkm">{}</span>)", escaped(what));
-}
-
 }  // namespace
 
 void show_changes(Page& to, const Json& result) {
@@ -209,33 +165,6 @@ void show_changes(Page& to, const Json& result) {
                fmt::format("{} in {} of equal ones, in the order in which they are made",
                            counted(static_cast<std::int64_t>(all), "change"),
                            counted(static_cast<std::int64_t>(groups.size()), "group")),
-               std::to_string(all), part);
-}
-
-void show_delegation(Page& to, const Json& result) {
-    std::vector<Edge> edges;
-    for (const Json& phase : part_of(part_of(result, "plan"), "phases"))
-        for (const Json& change : part_of(phase, "changes"))
-            if (const std::string setting = text_of(change, "setting"); setting.starts_with("delegation."))
-                add_edges(edges, change, setting);
-    Tables::Rows rows;
-    // Accounts that gain, lose or keep the same at the same places are one row.
-    for (const auto& group :
-         by_key(edges, [](const Edge& one) { return std::tuple(one.what, one.setting, one.at, one.names); })) {
-        const Edge& first = *group.front();
-        std::vector<std::string> accounts;
-        for (const Edge* one : group) accounts.push_back(one->account);
-        rows.push_back({mark_of(first.what), name_tags(accounts), code_tag(first.setting), name_tags(first.at),
-                        first.names == 0 ? "" : std::to_string(first.names)});
-    }
-    Part part;
-    const std::size_t all = rows.size();
-    rows.resize(std::min(all, accounts_shown));
-    part.html_table("What the plan adds, removes and keeps, by where the accounts may act", "plain",
-                    {"What", "Accounts", "Setting", "May act at", "Names"}, rows);
-    if (all > accounts_shown)
-        part << fmt::format(R"(<p class="more">{} more rows are in the plan file.</p>)", all - accounts_shown);
-    to.section("delegation", "Who may act where", "What the plan changes in the delegation of accounts",
                std::to_string(all), part);
 }
 

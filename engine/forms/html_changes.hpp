@@ -1,4 +1,4 @@
-// What a plan changes, on a page: phase by phase with equal changes in one fold-out, and who may act where after it.
+// What a plan changes, on a page: phase by phase, with equal changes in one fold-out.
 #pragma once
 
 #include "engine/base/json_fwd.hpp"
@@ -8,7 +8,5 @@ namespace fairway::forms {
 
 // Before and after, risk, undo, values, and one cmdlet of each group of equal changes.
 void show_changes(Page& to, const Json& result);
-// Which accounts may act where: what the plan adds and takes.
-void show_delegation(Page& to, const Json& result);
 
 }  // namespace fairway::forms

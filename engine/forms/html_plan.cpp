@@ -10,6 +10,7 @@
 #include "engine/base/text.hpp"
 #include "engine/forms/fields.hpp"
 #include "engine/forms/html_changes.hpp"
+#include "engine/forms/html_delegation.hpp"
 #include "engine/forms/html_estate.hpp"
 #include "engine/forms/html_paths.hpp"
 #include "engine/forms/markup.hpp"

@@ -122,6 +122,20 @@ class Truth(Pages):
         counts = [sum("".join(one["rows"][when]).count(".") for one in data["domains"]) for when in range(len(data["whens"]))]
         self.assertEqual(counts, [result["plan"]["paths"]["open"]] + [one["paths"]["open"] for one in result["plan"]["phases"]])
 
+    def test_who_may_act_where_is_drawn_and_told(self):
+        plan = self.estate.run("plan", "--output", "json").json()["plan"]
+        changes = [one for phase in plan["phases"] for one in phase["changes"] if one["setting"].startswith("delegation.")]
+        lines = {what: sum(len({value.split("/")[1].split(":")[0].lower() for value in one[key]}) if "add" in one else one["after"] == (key == "add") for one in changes)
+                 for key, what in (("add", "added"), ("remove", "removed"))}
+        text, page = self.page(self.estate, CHANGES, "plan")
+        self.assertGreater(sum(lines.values()), 0)
+        for what, n in lines.items():
+            self.assertEqual(text.count(f'<path class="{what}"'), n)
+            self.assertIn(f"{n} {what}", next(value for value in page.values("aria-label") if value.startswith("Connections")))
+        for one in changes:
+            for value in one.get("add", []) + one.get("remove", []):
+                self.assertIn(value, page.words)
+
     def test_a_run_says_what_the_journal_says(self):
         run = self.estate.apply()
         result = self.estate.run("show", run, "--output", "json").json()
