@@ -17,7 +17,8 @@ Answer config(const Request& request, const Stage& stage);    // commands_config
 Answer explain(const Request& request, const Stage& stage);   // commands_explain.cpp
 Answer diagnose(const Request& request, const Stage& stage);  // commands_diagnose.cpp
 Answer audit(const Request& request, const Stage& stage);
-Answer plan(const Request& request, const Stage& stage);  // commands_plan.cpp
+Answer watch_estate(const Request& request, const Stage& stage);  // commands_watch.cpp
+Answer plan(const Request& request, const Stage& stage);          // commands_plan.cpp
 // The same of changes of these addresses alone, where they are given.
 Answer plan_only(const Request& request, const Stage& stage, const std::set<Address>* only);
 Answer diff(const Request& request, const Stage& stage);  // commands_diff.cpp

@@ -7,31 +7,11 @@
 #include "engine/cli/connect.hpp"
 #include "engine/cli/documents.hpp"
 #include "engine/cli/stamps.hpp"
-#include "engine/journal/journal.hpp"
 #include "engine/model/catalogue.hpp"
 #include "engine/report/blame.hpp"
 #include "engine/run/verify.hpp"
 
 namespace fairway::cli {
-namespace {
-
-Result<std::vector<Run>> own_runs(const Request& request, const Inventory& inventory) {
-    auto journal = Journal::open_to_read(store_path(request));
-    if (!journal) return tl::unexpected(journal.error());
-    const auto history = journal->history();
-    if (!history) return tl::unexpected(history.error());
-    std::vector<Run> out;
-    for (const RunLine& line : *history) {
-        if (line.estate != inventory.estate) continue;
-        auto run = journal->load(line.id);
-        if (!run) return tl::unexpected(run.error());
-        out.push_back(std::move(*run));
-    }
-    return out;
-}
-
-}  // namespace
-
 Answer blame(const Request& request, const Stage& stage) {
     const auto inventory = load_inventory(request);
     if (!inventory) return inventory.error();

@@ -13,7 +13,6 @@
 #include "engine/cli/connect.hpp"
 #include "engine/cli/documents.hpp"
 #include "engine/cli/timer_units.hpp"
-#include "engine/policy/inventory_document.hpp"
 #include "engine/report/term.hpp"
 #include "engine/run/term.hpp"
 
@@ -36,15 +35,6 @@ std::vector<std::pair<std::string, std::string>> variables(const Inventory& inve
     for (const char* name : {"KRB5_CONFIG", "KRB5_CLIENT_KTNAME", "KRB5CCNAME"})
         if (const char* value = std::getenv(name); value && *value) out.emplace_back(name, value);
     return out;
-}
-
-// The inventory as it stands, without its searches: a timer can be installed while the directory is down.
-Loaded<Inventory> stated_inventory(const Request& request) {
-    const Loaded<Source> source = read_document(request.get("inventory"));
-    if (!source) return tl::unexpected(source.error());
-    Checked<Inventory> out = fairway::load_inventory(source->text, source->file);
-    if (!out) return tl::unexpected(trouble(out.error(), source->text));
-    return std::move(*out);
 }
 
 Result<TimerPlace> place_for(const Request& request, const Inventory& inventory) {

@@ -131,4 +131,12 @@ std::string store_path(const Request& request) {
     return wrong ? named : target.string();
 }
 
+Loaded<Inventory> stated_inventory(const Request& request) {
+    const Loaded<Source> source = read_document(request.get("inventory"));
+    if (!source) return tl::unexpected(source.error());
+    Checked<Inventory> out = fairway::load_inventory(source->text, source->file);
+    if (!out) return tl::unexpected(trouble(out.error(), source->text));
+    return std::move(*out);
+}
+
 }  // namespace fairway::cli

@@ -25,6 +25,8 @@ Loaded<Source> read_document(const std::string& file);
 // Of the file that the request names; that it names one is held by what the command needs.
 Loaded<Policy> load_policy(const Request& request);
 Loaded<Inventory> load_inventory(const Request& request);
+// The inventory as it stands, without its searches: for what must work while the directory is down.
+Loaded<Inventory> stated_inventory(const Request& request);
 Result<void> cover_as_asked(const Request& request, Inventory& inventory);  // by --host and --except
 Loaded<Desired> bind(const Policy& policy, const Inventory& inventory, std::int64_t now);
 Answer complaints(const Policy& policy, const Diagnostics& diagnostics);  // about a policy that was bound

@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::array stops = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
 constexpr int leaves_within_s = 5;
+sigset_t held_before;
 volatile std::sig_atomic_t asks = 0, asked = 0, asked_at_s = 0;
 
 // Of a clock that nobody sets. A handler may call it.
@@ -63,5 +64,23 @@ void catch_interrupts() {
 }
 
 bool interrupted() { return asked != 0; }
+
+HeldInterrupts::HeldInterrupts() {
+    sigset_t held;
+    sigemptyset(&held);
+    for (const int one : stops) sigaddset(&held, one);
+    sigaddset(&held, SIGCHLD);
+    ::sigprocmask(SIG_BLOCK, &held, &held_before);
+    struct sigaction action {};
+    action.sa_handler = [](int) {};  // without one, the end of a child wakes nobody
+    sigaction(SIGCHLD, &action, nullptr);
+}
+
+HeldInterrupts::~HeldInterrupts() { ::sigprocmask(SIG_SETMASK, &held_before, nullptr); }
+
+void wait_for_interrupts(std::vector<pollfd>& all, std::int64_t ms) {
+    const timespec most{.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1'000'000};
+    ::ppoll(all.data(), all.size(), &most, &held_before);
+}
 
 }  // namespace fairway::cli

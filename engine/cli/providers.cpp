@@ -8,6 +8,7 @@
 #include "engine/base/clock.hpp"
 #include "providers/ldap/ldap.hpp"
 #include "providers/memory/memory.hpp"
+#include "providers/webhook/post.hpp"
 #include "providers/wmi/events/event_file.hpp"
 #include "providers/wmi/first_contact.hpp"
 #include "providers/wmi/probe.hpp"
@@ -140,5 +141,15 @@ const ProviderRow& provider_row(const Inventory& inventory, Kind kind) {
 }
 
 Result<EventFile> read_events(std::string_view bytes) { return wmi::read_event_file(bytes); }
+
+Result<void> post_to_webhook(const watch::Url& url, std::vector<std::pair<std::string, std::string>> headers,
+                             std::string_view body) {
+    return webhook::post({.host = url.host,
+                          .port = url.port,
+                          .tls = url.tls,
+                          .target = url.target,
+                          .headers = std::move(headers),
+                          .body = body});
+}
 
 }  // namespace fairway::cli

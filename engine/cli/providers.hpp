@@ -4,11 +4,15 @@
 
 #include <memory>
 #include <span>
+#include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/base/recording.hpp"
 #include "engine/cli/connect.hpp"
 #include "engine/model/event.hpp"
+#include "engine/watch/ways.hpp"
 
 namespace fairway::cli {
 
@@ -57,5 +61,9 @@ const ProviderRow& provider_row(const Inventory& inventory, Kind kind);
 
 // The events of a file, in whichever form they were exported. Code::bad_input: it holds none.
 Result<EventFile> read_events(std::string_view bytes);
+
+// Blocks as long as the server lets it.
+Result<void> post_to_webhook(const watch::Url& url, std::vector<std::pair<std::string, std::string>> headers,
+                             std::string_view body);
 
 }  // namespace fairway::cli

@@ -2,52 +2,18 @@
 #include "engine/forms/prometheus.hpp"
 
 #include <array>
-#include <fmt/format.h>
 #include <map>
 #include <utility>
-#include <vector>
 
 #include "engine/base/json.hpp"
-#include "engine/base/text.hpp"
 #include "engine/base/timestamp.hpp"
 #include "engine/forms/fields.hpp"
+#include "engine/forms/series.hpp"
 
 namespace fairway::forms {
 namespace {
 
 constexpr std::array levels = {"critical", "high", "medium", "low"};
-using Labels = std::vector<std::pair<std::string_view, std::string>>;
-
-// A label's value: a backslash, a quote and a line feed are escaped; others of that kind are written out before.
-std::string label(std::string_view value) {
-    std::string out;
-    for (const char c : text::printable(value)) {
-        if (c == '\\' || c == '"') out += '\\';
-        out += c;
-    }
-    return out;
-}
-
-// A family of series, which stand together below its help.
-class Family {
-public:
-    Family(std::string_view name, std::string_view help)
-        : name_(name), text_(fmt::format("# HELP fairway_{0} {1}\n# TYPE fairway_{0} gauge\n", name, help)) {}
-
-    void add(const Labels& labels, std::int64_t value) {
-        std::vector<std::string> parts;
-        for (const auto& [key, of] : labels) parts.push_back(fmt::format("{}=\"{}\"", key, label(of)));
-        text_ += fmt::format("fairway_{}{{{}}} {}\n", name_, text::join(parts, ","), value);
-        used_ = true;
-    }
-    std::string print() const { return used_ ? text_ : std::string(); }
-
-private:
-    std::string_view name_;
-    std::string text_;
-    bool used_ = false;
-};
-
 std::string of_findings(const Json& result, const std::string& estate) {
     std::map<std::pair<std::string, std::string>, std::int64_t> of_host;
     std::map<std::string, std::int64_t> all, about;

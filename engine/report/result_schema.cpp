@@ -84,6 +84,8 @@ static Json fields_of_results() {
         {"term", ref("term")},
         {"break_glass", {{"type", {"array", "null"}}, {"items", ref("open_run")}}},
         {"units", list(map({{"file", text}, {"text", text}}))},
+        {"watch",
+         map({{"state", text}, {"audits", number}, {"open", list(ref("watched"))}, {"all_told", type("boolean")}})},
         {"expired", list(map({{"run", text},
                               {"until", text},
                               {"exit", number},

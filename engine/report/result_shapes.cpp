@@ -256,6 +256,7 @@ Json definitions() {
                        {"runs", list(map({{"run", text}, {"values", list(text)}}))}});
     define_trials(out);
     define_equal(out);
+    define_watched(out);
     out["head"] = map({{"entry", number}, {"hash", text}});
     out["record"] = map(
         {{"run", text},

@@ -38,5 +38,7 @@ Json definitions();
 void define_trials(Json& definitions);
 // Those of what stands once for many objects (result_shapes_equal.cpp).
 void define_equal(Json& definitions);
+// That of `watch` (result_shapes_watch.cpp).
+void define_watched(Json& definitions);
 
 }  // namespace fairway::report::shape

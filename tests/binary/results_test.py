@@ -14,7 +14,7 @@ import jsonschema
 from estate import (BAD_DOCUMENT, CHANGES, CHANGES_UNREAD, CONFIG, ERROR, FINE, LOCK_HELD, NOT_VERIFIED,
                     PARTLY_APPLIED, REFUSED, STALE, STORAGE, UNREACHABLE, USAGE, Case, Estate)
 
-COMMANDS = ["check", "schema", "settings", "config", "audit", "plan", "show", "apply", "verify", "rollback", "break-glass", "expire", "explain", "diagnose", "probe",
+COMMANDS = ["check", "schema", "settings", "config", "audit", "watch", "plan", "show", "apply", "verify", "rollback", "break-glass", "expire", "explain", "diagnose", "probe",
             "spn", "blame", "diff", "history", "manual", "completion", "version"]
 ESCAPE = "\x1b["
 
