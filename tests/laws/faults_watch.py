@@ -12,7 +12,7 @@ WATCH = [
      "if (subject.sid.empty() || episodes[it->second].subject.sid.empty()) return it->second;", "return it->second;",
      "unit: watch: an account is known by its SID*"),
     ("an end is forgotten before a way was told", "engine/watch/state.cpp", "one.ended && told_to_all(state, one)", "one.ended",
-     "unit: watch: a crash at each*"),
+     "unit: watch: each way is told once*"),
     ("a crash begins another message with the same id", "engine/watch/state.cpp", "state.id, state.next_message++", "state.id, 1",
      "unit: watch: a crash at each*"),
     ("a fault of the estate is over while its host is down", "engine/watch/look.cpp",

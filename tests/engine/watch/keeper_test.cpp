@@ -6,6 +6,7 @@
 #include <doctest/doctest.h>
 #include <map>
 #include <random>
+#include <set>
 
 #include "engine/base/clock.hpp"
 #include "engine/base/json.hpp"
@@ -25,9 +26,11 @@ struct Crash {};
 struct Receiver {
     std::vector<std::string> messages;
     std::map<std::string, std::string> had;
+    std::set<std::string> settled;  // messages of which it is durable that they were acknowledged
     bool up = true, answers = true;
 
     void take(const Message& message) {
+        CHECK_FALSE(settled.contains(message.id));
         const auto [it, fresh] = had.try_emplace(message.id, message.body);
         CHECK(it->second == message.body);
         if (fresh) messages.push_back(message.body);
@@ -77,7 +80,9 @@ public:
                 Receiver& to = receivers[way->key];
                 if (to.up) to.take(keeper_->message(*way));
                 step();  // it was taken, and nobody here knows it
+                const std::string id = keeper_->message(*way).id;
                 keeper_->answered(*way, to.up && to.answers ? Result<void>() : fail(Code::unreachable, "no"), now);
+                if (to.up && to.answers && keeper_->saved()) to.settled.insert(id);
             }
         });
     }
