@@ -71,7 +71,7 @@ COMMAND_LINES = [
     ("missing config file", ["audit", "--config", "nope.yaml"], ["cannot read nope.yaml", "No such file"]),
     ("unknown host to explain", ["explain", "HV01", "HV09"], ["inventory.yaml has no host HV09"]),
     ("one host as a path", ["explain", "HV01", "hv01"], ["a path is between two different hosts"]),
-    ("unknown schema", ["schema", "polcy"], ["prints policy, inventory, results or events"]),
+    ("unknown schema", ["schema", "polcy"], ["prints policy, inventory, results, events or alarms"]),
 ]
 
 CONFIGS = [
