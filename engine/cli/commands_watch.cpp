@@ -14,8 +14,8 @@
 namespace fairway::cli {
 namespace {
 
-watch::Limits limits_of(const WatchWish& wish) {
-    watch::Limits out;
+watch::WatchLimits limits_of(const WatchWish& wish) {
+    watch::WatchLimits out;
     out.remind = wish.remind_s;
     return out;
 }

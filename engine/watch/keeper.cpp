@@ -16,7 +16,7 @@ std::vector<std::string> keys(const std::vector<Way>& ways) {
 
 }  // namespace
 
-Keeper::Keeper(State state, std::vector<Way> ways, Limits limits, Heading heading, Save save, std::int64_t now)
+Keeper::Keeper(State state, std::vector<Way> ways, WatchLimits limits, Heading heading, Save save, std::int64_t now)
     : state_(std::move(state)),
       ways_(std::move(ways)),
       limits_(limits),

@@ -18,7 +18,7 @@ using Save = std::function<Result<void>(const std::string& text)>;
 
 class Keeper {
 public:
-    Keeper(State state, std::vector<Way> ways, Limits limits, Heading heading, Save save, std::int64_t now);
+    Keeper(State state, std::vector<Way> ways, WatchLimits limits, Heading heading, Save save, std::int64_t now);
 
     Turn saw(const Seen& seen, std::int64_t now);
     // The ways that are to be tried now; each is in flight until it is answered. None, while the state is not durable.
@@ -38,7 +38,7 @@ private:
 
     State state_;
     std::vector<Way> ways_;
-    Limits limits_;
+    WatchLimits limits_;
     Heading heading_;
     Save save_;
     Result<void> saved_;

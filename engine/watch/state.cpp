@@ -81,7 +81,7 @@ bool told_to_all(const State& state, const Episode& episode) {
     });
 }
 
-void forget(State& state, const Limits& limits) {
+void forget(State& state, const WatchLimits& limits) {
     std::erase_if(state.episodes, [&](const Episode& one) { return one.ended && told_to_all(state, one); });
     const auto has_ended = [](const Episode& one) { return one.ended != 0; };
     auto ended = static_cast<std::size_t>(std::count_if(state.episodes.begin(), state.episodes.end(), has_ended));
@@ -123,7 +123,7 @@ void use(State& state, const std::vector<std::string>& ways, std::int64_t now) {
         std::erase_if(episode.told, [&](const auto& one) { return !state.ways.contains(one.first); });
 }
 
-Turn see(State& state, const Seen& seen, std::int64_t now, const Limits& limits) {
+Turn see(State& state, const Seen& seen, std::int64_t now, const WatchLimits& limits) {
     Turn turn;
     state.audited = now;
     if (seen.whole) state.succeeded = now;
@@ -152,7 +152,7 @@ Turn see(State& state, const Seen& seen, std::int64_t now, const Limits& limits)
     return turn;
 }
 
-News news_for(const State& state, const std::string& way, std::int64_t now, const Limits& limits) {
+News news_for(const State& state, const std::string& way, std::int64_t now, const WatchLimits& limits) {
     News out;
     std::size_t n = 0;
     for (const Episode& one : state.episodes) {
@@ -187,7 +187,7 @@ void put_message(State& state, const std::string& way, const News& news, Message
 
 std::string next_message_id(State& state) { return fmt::format("{}-{}", state.id, state.next_message++); }
 
-bool is_due(const WayState& way, std::int64_t now, const Limits& limits) {
+bool is_due(const WayState& way, std::int64_t now, const WatchLimits& limits) {
     return way.message && (way.message->next <= now || way.message->next - now > limits.longest_wait);
 }
 
@@ -198,7 +198,8 @@ void acknowledged(State& state, const std::string& way) {
     ++of.delivered;
 }
 
-void not_taken(State& state, const std::string& way, const std::string& why, std::int64_t now, const Limits& limits) {
+void not_taken(State& state, const std::string& way, const std::string& why, std::int64_t now,
+               const WatchLimits& limits) {
     WayState& of = state.ways[way];
     ++of.failed;
     of.trouble = why;

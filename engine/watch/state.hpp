@@ -67,7 +67,7 @@ struct State {
     friend bool operator==(const State&, const State&) = default;
 };
 
-struct Limits {
+struct WatchLimits {
     std::size_t open = 200'000;    // findings that are open; others begin when there is room
     std::size_t untold = 10'000;   // that ended and wait for a way; then the oldest are forgotten
     std::size_t in_message = 100;  // findings in one message
@@ -85,21 +85,22 @@ struct Turn {
     std::vector<Episode> began, ended;
     std::size_t no_room = 0;  // findings that did not begin
 };
-Turn see(State& state, const Seen& seen, std::int64_t now, const Limits& limits);
+Turn see(State& state, const Seen& seen, std::int64_t now, const WatchLimits& limits);
 
 // What a way must be told now.
 struct News {
     std::vector<const Episode*> alarms, reminders, recoveries;
     bool empty() const { return alarms.empty() && reminders.empty() && recoveries.empty(); }
 };
-News news_for(const State& state, const std::string& way, std::int64_t now, const Limits& limits);
+News news_for(const State& state, const std::string& way, std::int64_t now, const WatchLimits& limits);
 
 // Takes `news` as the way's next message: what it tells counts as told from now on. `news` ends with it.
 void put_message(State& state, const std::string& way, const News& news, Message message, std::int64_t now);
 std::string next_message_id(State& state);
 
-bool is_due(const WayState& way, std::int64_t now, const Limits& limits);
+bool is_due(const WayState& way, std::int64_t now, const WatchLimits& limits);
 void acknowledged(State& state, const std::string& way);
-void not_taken(State& state, const std::string& way, const std::string& why, std::int64_t now, const Limits& limits);
+void not_taken(State& state, const std::string& way, const std::string& why, std::int64_t now,
+               const WatchLimits& limits);
 
 }  // namespace fairway::watch

@@ -123,7 +123,7 @@ private:
         state.id = "0123456789abcdef";
         if (!disk_.empty()) state = *read_state(disk_);
         keeper_.emplace(
-            std::move(state), ways(), Limits{.remind = remind_s}, Heading{"me", "1"},
+            std::move(state), ways(), WatchLimits{.remind = remind_s}, Heading{"me", "1"},
             [this](const std::string& text) { return save(text); }, now);
         crashes = often;
     }

@@ -27,11 +27,11 @@ State with(const std::vector<std::string>& ways) {
     return out;
 }
 
-std::size_t alarms(const State& state, const std::string& way, std::int64_t now, Limits limits = {}) {
+std::size_t alarms(const State& state, const std::string& way, std::int64_t now, WatchLimits limits = {}) {
     return news_for(state, way, now, limits).alarms.size();
 }
 
-void tell(State& state, const std::string& way, std::int64_t now, Limits limits = {}) {
+void tell(State& state, const std::string& way, std::int64_t now, WatchLimits limits = {}) {
     put_message(state, way, news_for(state, way, now, limits), {next_message_id(state), "body", now, now, 0}, now);
     acknowledged(state, way);
 }
@@ -77,7 +77,7 @@ TEST_CASE("watch: an account is known by its SID, whatever it is called") {
 }
 
 TEST_CASE("watch: each way is told once, reminded, and told of the end") {
-    const Limits limits{.remind = 3600};
+    const WatchLimits limits{.remind = 3600};
     State state = with({"a", "b"});
     see(state, seen({value_of("HV01")}), 1000, limits);
     tell(state, "a", 1000, limits);
@@ -117,7 +117,7 @@ TEST_CASE("watch: a way that is new is told what is open; one that is away keeps
 }
 
 TEST_CASE("watch: limits hold, and what they cost is counted") {
-    const Limits limits{.open = 3, .untold = 2, .in_message = 2};
+    const WatchLimits limits{.open = 3, .untold = 2, .in_message = 2};
     State state = with({"a"});
     std::vector<Noticed> five;
     for (const char* host : {"A", "B", "C", "D", "E"}) five.push_back(value_of(host));
