@@ -18,6 +18,7 @@ using Connection = std::unique_ptr<SSL, FreedBy<SSL_free>>;
 using Memory = std::unique_ptr<BIO, FreedBy<BIO_free_all>>;
 using Certificate = std::unique_ptr<X509, FreedBy<X509_free>>;
 using Names = std::unique_ptr<GENERAL_NAMES, FreedBy<GENERAL_NAMES_free>>;
-using Bytes = std::unique_ptr<unsigned char, decltype([](unsigned char* bytes) { OPENSSL_free(bytes); })>;
+// Not OPENSSL_free, which puts the folder of this file into the program: the same sources must give the same bytes.
+using Bytes = std::unique_ptr<unsigned char, decltype([](unsigned char* bytes) { CRYPTO_free(bytes, "", 0); })>;
 
 }  // namespace fairway::openssl
