@@ -36,3 +36,6 @@ License: Apache-2.0
 file(WRITE "${root}/share/lintian/overrides/fairway" "# No upload to Debian: there is no bug of Debian's that it closes.
 fairway: initial-upload-closes-no-bugs *
 ")
+
+# Modes that do not depend on the umask of who checked the sources out, or builds.
+execute_process(COMMAND chmod -R u=rwX,go=rX "${root}" COMMAND_ERROR_IS_FATAL ANY)
