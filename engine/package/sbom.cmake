@@ -7,7 +7,7 @@ if(NOT dpkg_query)
   return()
 endif()
 
-file(STRINGS "${CMAKE_CURRENT_LIST_DIR}/../.ci/packages" lines REGEX "^[[a-z]")
+file(STRINGS "${CMAKE_CURRENT_LIST_DIR}/../../.ci/packages" lines REGEX "^[[a-z]")
 foreach(line IN LISTS lines)
   if(line MATCHES "^\\[")
     set(section "${line}")

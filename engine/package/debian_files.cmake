@@ -11,7 +11,7 @@ compress(${pages})
 file(RENAME "${root}/share/zsh/site-functions" "${root}/share/zsh/vendor-completions")
 
 # The day of the version is that of its manual.
-file(STRINGS "${CMAKE_CURRENT_LIST_DIR}/../engine/cli/man/fairway.1" title REGEX "^\\.TH ")
+file(STRINGS "${CMAKE_CURRENT_LIST_DIR}/../cli/man/fairway.1" title REGEX "^\\.TH ")
 string(REGEX MATCH "[0-9]+-[0-9]+-[0-9]+" day "${title}")
 set(ENV{LC_ALL} C.UTF-8)
 execute_process(COMMAND date -u -R -d "${day}" OUTPUT_VARIABLE day OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
