@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <map>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "engine/base/json.hpp"
@@ -102,6 +104,37 @@ Suite verify_suite(const Json& result) {
     return out;
 }
 
+// A suite of the names that each host needs, and one of what else is wrong with names.
+std::vector<Suite> name_suites(const Json& result) {
+    const Json& names = part_of(result, "service_names");
+    const Json& findings = part_of(names, "findings");
+    std::map<std::string, std::string> why;
+    for (const Json& finding : findings)
+        for (const std::string& name : texts_of(part_of(finding, "names")))
+            why.emplace(name, text_of(finding, "because"));
+    std::set<std::string> told;
+    std::vector<Suite> out;
+    for (const Json& host : part_of(names, "hosts")) {
+        Suite& suite = out.emplace_back(Suite{text_of(host, "host"), {}});
+        for (const Json& one : part_of(host, "names")) {
+            const std::string name = text_of(one, "name"), state = text_of(one, "state");
+            const bool good = state == "registered" || state == "aliased";
+            suite.cases.push_back({name, good ? Ending::passed : Ending::failure, state, good ? "" : why[name]});
+            if (!good) told.insert(name);
+        }
+    }
+    Suite& rest = out.emplace_back(Suite{"other names", {}});
+    for (const Json& one : findings) {
+        const auto of = texts_of(part_of(one, "names"));
+        if (!of.empty() && std::all_of(of.begin(), of.end(), [&](const auto& name) { return told.contains(name); }))
+            continue;
+        rest.cases.push_back({fmt::format("{}: {}", text_of(one, "fault"), text::join(of, ", ")), Ending::failure,
+                              text_of(one, "severity"), text_of(one, "because")});
+    }
+    if (rest.cases.empty()) rest.cases.push_back({"nothing else is wrong", Ending::passed, {}, {}});
+    return out;
+}
+
 Suite error_suite(const Json& result) {
     const Json& error = part_of(result, "error");
     return {"fairway",
@@ -130,6 +163,8 @@ std::string junit(const Json& result) {
     std::vector<Suite> suites;
     if (!part_of(result, "error").empty()) {
         suites.push_back(error_suite(result));
+    } else if (command == "spn") {
+        suites = name_suites(result);
     } else {
         suites.push_back(command == "verify" ? verify_suite(result) : audit_suite(result));
         add_findings(suites, result);

@@ -1,6 +1,7 @@
 // See prometheus.hpp.
 #include "engine/forms/prometheus.hpp"
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <utility>
@@ -70,10 +71,33 @@ std::string of_ground(const Json& result, const std::string& estate) {
     return uncovered.print() + read.print() + glass.print();
 }
 
+// Runs of the journal, by how they ended: `open` has no end, because it runs now or was killed.
+std::string of_history(const Json& result) {
+    struct Ended {
+        std::int64_t runs = 0, last = 0;
+    };
+    std::map<std::pair<std::string, std::string>, Ended> ended;
+    for (const Json& run : part_of(result, "runs")) {
+        const std::string end = text_of(run, "end");
+        Ended& of = ended[{text_of(run, "estate"), end.empty() ? "open" : end}];
+        ++of.runs;
+        if (const auto at = parse_timestamp(text_of(run, end.empty() ? "started" : "ended")))
+            of.last = std::max(of.last, *at);
+    }
+    Family runs("runs", "Runs of the journal, by their end."),
+        last("run_last_timestamp_seconds", "When the last of them ended or, where it is open, began.");
+    for (const auto& [key, of] : ended) {
+        runs.add({{"estate", key.first}, {"end", key.second}}, of.runs);
+        last.add({{"estate", key.first}, {"end", key.second}}, of.last);
+    }
+    return runs.print() + last.print();
+}
+
 }  // namespace
 
 std::string prometheus(const Json& result) {
     const bool good = part_of(result, "error").empty();
+    if (text_of(result, "command") == "history") return good ? of_history(result) : std::string();
     const std::string estate = text_of(result, "estate");
     Family success("audit_success", "1 if the last audit came to a result."),
         status("audit_exit_status", "Its exit status, as fairway(1) lists them."),

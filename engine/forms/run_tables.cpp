@@ -9,6 +9,7 @@
 #include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
 #include "engine/forms/fields.hpp"
+#include "engine/report/story.hpp"
 
 namespace fairway::forms {
 namespace {
@@ -29,11 +30,10 @@ std::string scalars(const Json& change) {
 
 }  // namespace
 
-std::string ending(std::string word, const std::string& reason, const std::string& because) {
-    if (word.empty()) word = "without an end: it was killed, or it runs now";
-    if (word == "in_doubt") word = "in doubt";
-    if (!reason.empty()) word += " (" + reason + ")";
-    return because.empty() ? word : word + ": " + because;
+std::string ending(const std::string& word, const std::string& reason, const std::string& because) {
+    const std::string end =
+        word.empty() ? "without an end: it was killed, or it runs now" : report::end_words(word, reason);
+    return because.empty() ? end : end + ": " + because;
 }
 
 std::string applied_sentence(const Json& applied, Safe safe) {

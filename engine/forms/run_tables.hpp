@@ -10,7 +10,7 @@
 namespace fairway::forms {
 
 // "complete", "failed: HV03 refused the write", "stopped by the window".
-std::string ending(std::string word, const std::string& reason, const std::string& because);
+std::string ending(const std::string& word, const std::string& reason, const std::string& because);
 
 std::string applied_sentence(const Json& applied, Safe safe);
 std::string record_sentence(const Json& record, Safe safe);
