@@ -17,6 +17,7 @@
 #include <utility>
 
 #include "engine/base/characters.hpp"
+#include "engine/base/pager.hpp"
 #include "engine/base/text.hpp"
 
 namespace fairway::screen {
@@ -78,9 +79,24 @@ bool print(std::FILE* to, std::string_view bytes) {
     return false;
 }
 
-bool print_text(std::FILE* to, std::string_view text) {
+std::string as_printed(std::string_view text) {
     const std::string words = rewriting ? rewriting(text) : std::string(text);
-    return print(to, ascii ? text::ascii(words) : words);
+    return ascii ? text::ascii(words) : words;
+}
+
+// Whether it takes more lines than the terminal has that stdout is.
+bool is_longer(std::string_view text) {
+    const std::size_t columns = columns_of(STDOUT_FILENO);
+    winsize size{};
+    if (columns == 0 || ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_row == 0) return false;
+    std::size_t lines = 0;
+    while (!text.empty() && lines < size.ws_row) {
+        const std::size_t end = std::min(text.find('\n'), text.size());
+        const std::size_t wide = text::columns(text.substr(0, end));
+        lines += wide <= columns ? 1 : (wide + columns - 1) / columns;
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return lines >= size.ws_row;  // the prompt of the shell takes the last line
 }
 
 // "Reading 12 hosts  ████████░░░░  5/12", as much of it as fits.
@@ -111,9 +127,15 @@ bool is_ascii() { return ascii; }
 bool takes_escapes() { return ::isatty(STDOUT_FILENO) == 1 && terminal() != "dumb"; }
 std::size_t columns() { return columns_of(STDOUT_FILENO); }
 
-bool out(std::string_view text) { return print_text(stdout, text); }
+bool out(std::string_view text) { return print(stdout, as_printed(text)); }
+bool out_paged(std::string_view text) {
+    const std::string words = as_printed(text);
+    if (!takes_escapes() || !is_longer(words)) return print(stdout, words);
+    clear();
+    return page(words) || print(stdout, words);
+}
 bool out_exact(std::string_view content) { return print(stdout, content); }
-void err(std::string_view text) { print_text(stderr, text); }
+void err(std::string_view text) { print(stderr, as_printed(text)); }
 
 void bar(std::string_view what, std::size_t done, std::size_t of) {
     if (!bars || stopped || of == 0) return;

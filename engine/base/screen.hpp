@@ -21,6 +21,8 @@ std::size_t columns();  // of the terminal that stdout is, as it is now; 0: it i
 
 // To standard output, and there when it returns. False: it did not get there (errno).
 bool out(std::string_view text);
+// The same by the user's pager (pager.hpp), where stdout is a terminal and the text is longer than it.
+bool out_paged(std::string_view text);
 // The same for what is a file: JSON, a plan, a script. It is never translated.
 bool out_exact(std::string_view content);
 // To standard error.

@@ -167,6 +167,10 @@ Result<RunRules> run_rules_for(const Judged& seen, const Request& request, const
 // Writes the plan file where it was asked for, and says what can be done with it.
 Answer kept(Answer out, const PlanFile& file, const Request& request) {
     const bool nothing = file->size() == 0;  // which the text says
+    if (request.has("dry-run")) {
+        out.text += "Nothing was changed, and no plan file was written.\n";
+        return out;
+    }
     if (!request.has("out")) {
         if (!nothing) out.text += "No plan file was written: give --out FILE to apply it.\n";
         return out;

@@ -16,7 +16,7 @@ namespace {
 
 std::string results_schema() {
     std::vector<report::ResultRow> rows;
-    for (const CommandRow& row : command_table()) rows.push_back({row.name, row.fields});
+    for (const CommandRow& row : command_table()) rows.push_back({row.name, row.fields, row.otherwise});
     return report::result_schema(rows);
 }
 

@@ -24,6 +24,7 @@
 #include "engine/run/apply.hpp"
 #include "engine/run/later.hpp"
 #include "engine/run/phase_start.hpp"
+#include "engine/run/preflight.hpp"
 
 namespace fairway::cli {
 namespace {
@@ -104,6 +105,9 @@ Answer resume_run(const Request& request, const Stage& stage) {
     // It was within its limits when it began, and half a run is worse than a whole one.
     if (request.has("allow"))
         return trouble(Exit::usage, "bad_input", "--allow is for a plan; a run that has begun meets no limit again");
+    if (request.has("dry-run"))
+        return trouble(Exit::usage, "bad_input",
+                       fmt::format("--dry-run is for a plan; `fairway show {}` shows what the run has left", run));
     auto held = ground(request, "resuming run " + run, Store::must_exist, run);
     if (!held) return held.error();
     const Plan& plan = held->run->plan;
@@ -136,6 +140,49 @@ Answer nothing_to_apply(const PlanFile& file, const Stage& stage) {
             .trouble = {}};
 }
 
+// The plan is for another estate, is no plan to apply, is beyond a limit, or changes nothing.
+std::optional<Answer> refusal(const PlanFile& file, const Inventory& inventory, const std::vector<Allowance>& given,
+                              const Stage& stage) {
+    const Plan& plan = *file;
+    if (auto ours = belongs(plan, inventory); !ours) return trouble(ours.error());
+    if (plan.purpose != Purpose::apply)
+        return trouble(
+            Exit::refused, "refused",
+            fmt::format("this is the plan of a rollback; use `fairway rollback {}`", argument_word(plan.source)));
+    if (auto within = within_limits(plan, inventory, given); !within) return trouble(within.error());
+    if (plan.size() == 0) return nothing_to_apply(file, stage);
+    return std::nullopt;
+}
+
+// --dry-run: all that is asked before the first write, and no lock, journal or writer.
+Answer only_checked(const PlanFile& file, const Inventory& inventory, const Request& request, const Stage& stage) {
+    const Connections connections(inventory, request.recording);
+    const auto reader = connections.reader();
+    if (!reader) return trouble(reader.error());
+    std::vector<ToMake> changes;
+    for (const Change* change : numbered(*file)) changes.push_back({change, false});
+    auto ready = together(preflight(changes, **reader, unless_interrupted(stage)));
+    const auto rights = connections.rights();
+    if (!rights) return trouble(rights.error());
+    if (ready) ready = permitted(changes, **rights, unless_interrupted(stage));
+    if (!ready) {
+        Answer out = trouble(ready.error());
+        out.trouble += "Nothing was written, and `fairway apply` would refuse the plan as well.\n";
+        return out;
+    }
+    return {.exit = Exit::changes,
+            .text = stage.text([&] {
+                return report::text(file, stage.style, {.full = request.has("full")}) +
+                       "Each value is as the plan saw it, and the caller may write. Nothing was changed.\n";
+            }),
+            .json = stage.json([&] {
+                Json out = report::shown(file);
+                out.update(report::provenance(*file));
+                return out;
+            }),
+            .trouble = {}};
+}
+
 // A plan that was applied before is stale because of that: this comes first, before what is not as the plan saw it.
 Answer told_who_applied(Answer answer, const PlanFile& plan, Journal& journal) {
     const auto run = run_of(plan, journal);
@@ -164,15 +211,15 @@ Answer apply(const Request& request, const Stage& stage) {
     if (!file) return trouble(file.error());
     const Plan& plan = **file;
     if (Answer other = is_meant(request, file->digest()); other.exit != Exit::fine) return other;
+    if (request.has("dry-run")) {
+        const auto inventory = load_inventory(request);
+        if (!inventory) return inventory.error();
+        if (const auto refused = refusal(*file, *inventory, *given, stage)) return *refused;
+        return only_checked(*file, *inventory, request, stage);
+    }
     auto held = ground(request, fmt::format("applying plan {}", file->id()), Store::may_be_new);
     if (!held) return held.error();
-    if (auto ours = belongs(plan, held->inventory); !ours) return trouble(ours.error());
-    if (plan.purpose != Purpose::apply)
-        return trouble(
-            Exit::refused, "refused",
-            fmt::format("this is the plan of a rollback; use `fairway rollback {}`", argument_word(plan.source)));
-    if (auto within = within_limits(plan, held->inventory, *given); !within) return trouble(within.error());
-    if (plan.size() == 0) return nothing_to_apply(*file, stage);
+    if (const auto refused = refusal(*file, held->inventory, *given, stage)) return *refused;
     auto manner = manner_of(request, held->inventory, plan);
     if (!manner) return no_manner(manner.error());
     stage.say(report::found_text(plan, stage.style));

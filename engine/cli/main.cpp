@@ -79,8 +79,9 @@ int print(Answer answer, const Request& request, const FormatRow& format, const 
     if (!format.print || answer.exact) {
         if (!file.empty())
             return put(file, answer.exact ? answer.text : completed(answer.text, request), answer.exit, answer.of_run);
-        return put(answer.exact ? screen::out_exact(answer.text) : screen::out(answer.text), answer.exit,
-                   answer.of_run);
+        const bool paged = request.command && !request.command->tells_events && !request.has("no-pager");
+        const auto out = answer.exact ? screen::out_exact : paged ? screen::out_paged : screen::out;
+        return put(out(answer.text), answer.exit, answer.of_run);
     }
     Json envelope = {{"fairway", 1},
                      {"command", request.command ? request.command->name : ""},

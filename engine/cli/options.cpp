@@ -127,16 +127,15 @@ Result<void> check_words(const Request& request) {
 Result<void> check_needs(const Request& request) {
     const CommandRow& command = *request.command;
     for (const std::string_view need : command.needs)
-        if (!request.has(need))
-            return fail(Code::bad_input, fmt::format("`{}` needs --{} FILE (or {}, or `{}:` in fairway.yaml)",
-                                                     command.name, need, variable(need), need));
+        if (auto has = has_document(request, need); !has) return has;
     if (const FormatRow& format = find_format(request.get("output")); !has_form(command, format))
         return fail(Code::bad_input, fmt::format("`{}` has no result as {}; --output takes {} with it", command.name,
                                                  format.name, forms_of(command)));
     return {};
 }
 
-// `--version`, `-V`, `help` and `help COMMAND`, which people type out of habit, as commands and options of ours.
+// `--version`, `-V`, `help`, `help COMMAND` and `--what-if`, which people type out of habit, as commands and options of
+// ours.
 std::vector<std::string> without_habits(std::vector<std::string> arguments) {
     if (arguments.empty()) return arguments;
     if (arguments.size() == 1 && (arguments[0] == "--version" || arguments[0] == "-V")) return {"version"};
@@ -144,6 +143,7 @@ std::vector<std::string> without_habits(std::vector<std::string> arguments) {
         arguments.erase(arguments.begin());
         arguments.push_back("--help");
     }
+    std::replace(arguments.begin(), arguments.end(), std::string("--what-if"), std::string("--dry-run"));
     return arguments;
 }
 
@@ -208,6 +208,10 @@ Result<void> parse_into(Request& request, const std::vector<std::string>& argume
         if (request.has(place)) request.places.emplace(place, request.get(place));
     request.help = request.has("help");
     if (request.help) return {};
+    if (request.has("explain")) {  // of whatever command: it is asked what its findings mean
+        request.command = find_command("explain");
+        request.arguments = {request.get("explain")};
+    }
     if (!request.command) return fail(Code::bad_input, "no command was given; `fairway --help` lists them");
     const CommandRow& command = *request.command;
     if (request.arguments.size() < command.least || request.arguments.size() > command.most)
@@ -239,6 +243,12 @@ std::string named_config(const Request& request) {
 bool taken_by(const OptionRow& row, const CommandRow& command) {
     return row.everywhere ||
            std::find(command.options.begin(), command.options.end(), row.name) != command.options.end();
+}
+
+Result<void> has_document(const Request& request, std::string_view option) {
+    if (request.has(option)) return {};
+    return fail(Code::bad_input, fmt::format("`{}` needs --{} FILE (or {}, or `{}:` in fairway.yaml)",
+                                             request.command->name, option, variable(option), option));
 }
 
 std::string variable(std::string_view option) {

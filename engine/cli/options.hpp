@@ -42,6 +42,7 @@ struct CommandRow {
     Words needs = {};               // those of them without which it cannot begin
     Answer (&run)(const Request&, const Stage&);
     Words fields;                // what its result has when nothing went wrong (report/result_schema)
+    Words otherwise = {};        // what its result has instead, of a dry run or another kind of argument
     bool tells_events = false;   // it makes runs, and --events has what happens to them
     std::string_view list = "";  // the field with one entry for each line of a table; empty: it has no form as a table
     Words forms = {};            // of its result, beside those that every command has (format)
@@ -67,6 +68,9 @@ struct Request {
     std::string get(std::string_view option) const;  // what was given, or counts otherwise; or empty
     std::vector<std::string> all(std::string_view option) const;
 };
+
+// Code::bad_input: the document of this option was neither given nor configured.
+Result<void> has_document(const Request& request, std::string_view option);
 
 // The number that the option was given, from 1 to `most`. Code::bad_input: it is none; `of`: of what, for people.
 Result<std::size_t> count_given(const Request& request, std::string_view option, std::string_view of, std::size_t most);

@@ -19,6 +19,11 @@ std::string shown(const Json& result) {
     return part_of(result, "record").empty() ? page_of_plan(result) : page_of_record(result);
 }
 
+// A dry run has a plan alone.
+std::string page_of_apply(const Json& result) {
+    return part_of(result, "applied").empty() ? page_of_plan(result) : page_of_run(result);
+}
+
 // One row for each command that has this form.
 struct Pages {
     std::string_view command;
@@ -26,7 +31,7 @@ struct Pages {
 };
 constexpr std::array pages = {
     Pages{"audit", page_of_audit},        Pages{"plan", page_of_plan},       Pages{"show", shown},
-    Pages{"apply", page_of_run},          Pages{"verify", page_of_verify},   Pages{"rollback", page_of_rollback},
+    Pages{"apply", page_of_apply},        Pages{"verify", page_of_verify},   Pages{"rollback", page_of_rollback},
     Pages{"diagnose", page_of_diagnosis}, Pages{"history", page_of_history},
 };
 

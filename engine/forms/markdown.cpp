@@ -23,6 +23,11 @@ std::string of_plan(const Json& result) {
     return out.print("`fairway show PLAN --full`, PLAN being the plan file.");
 }
 
+// A dry run has a plan alone.
+std::string ticket_of_apply(const Json& result) {
+    return part_of(result, "applied").empty() ? of_plan(result) : ticket_of_run(result);
+}
+
 // One row for each command that has this form.
 struct Writer {
     std::string_view command;
@@ -32,7 +37,7 @@ constexpr std::array writers = {
     Writer{"audit", ticket_of_audit},
     Writer{"plan", of_plan},
     Writer{"show", of_plan},
-    Writer{"apply", ticket_of_run},
+    Writer{"apply", ticket_of_apply},
     Writer{"verify", ticket_of_verify},
     Writer{"rollback", ticket_of_rollback},
     Writer{"history", ticket_of_history},

@@ -3,6 +3,7 @@
 // here is ever repaired; which of two owners is the wrong one, only people know.
 #pragma once
 
+#include <array>
 #include <span>
 #include <string>
 #include <string_view>
@@ -26,6 +27,9 @@ enum class NameFault {
     twice,             // one account holds it in several spellings
     stale_delegation,  // a host may delegate to it, and nobody holds it or is its computer
 };
+inline constexpr std::array all_name_faults = {
+    NameFault::no_account, NameFault::missing, NameFault::elsewhere, NameFault::duplicate, NameFault::alias_duplicate,
+    NameFault::disabled,   NameFault::ghost,   NameFault::malformed, NameFault::twice,     NameFault::stale_delegation};
 std::string_view name(NameFault fault);
 
 struct NameHolder {

@@ -29,6 +29,9 @@ static Json fields_of_results() {
         {"verdicts", {{"type", "object"}, {"additionalProperties", type("integer")}}},
         {"risks", list(entries({{"phase", text}, {"risk", ref("risk")}, {"because", text}}))},
         {"settings", list(ref("setting"))},
+        {"topics",
+         list(map(
+             {{"id", text}, {"kind", text}, {"what", text}, {"lines", list(map({{"label", text}, {"text", text}}))}}))},
         {"config", list(map({{"name", text},
                              {"value", nullable("string")},
                              {"from", one_of({"command_line", "environment", "file", "default"})},
@@ -151,7 +154,9 @@ std::string result_schema(std::span<const ResultRow> results) {
     out["allOf"] = Json::array();
     for (const ResultRow& row : results) {
         Json condition = {{"properties", {{"command", {{"const", row.command}}}}}, {"not", {{"required", {"error"}}}}};
-        out["allOf"].push_back({{"if", std::move(condition)}, {"then", {{"required", Json(row.fields)}}}});
+        Json has = {{"required", Json(row.fields)}};
+        if (!row.otherwise.empty()) has = {{"anyOf", {std::move(has), {{"required", Json(row.otherwise)}}}}};
+        out["allOf"].push_back({{"if", std::move(condition)}, {"then", std::move(has)}});
     }
     out["$defs"] = shape::definitions();
     return print_json(out);

@@ -12,6 +12,7 @@ namespace fairway::report {
 struct ResultRow {
     std::string_view command;
     std::vector<std::string_view> fields;
+    std::vector<std::string_view> otherwise = {};  // those of its other result; empty: it has but one
 };
 
 std::string result_schema(std::span<const ResultRow> results);

@@ -1,6 +1,7 @@
 """Do other programs take each form of a result as it is meant? Outside judges decide: a parser of CommonMark with GitHub's
 extensions, the schemas of Jenkins and OASIS (judges/README.md), and promtool. Asked for the sample, for an estate whose names and texts mean harm, and for six hundred hosts.
 """
+import datetime
 import json
 import os
 import re
@@ -193,6 +194,11 @@ class Programs(Forms):
         names = self.estate.run("spn", "--output", "json").json()["service_names"]["findings"]
         self.assertEqual([one["ruleId"] for one in self.sarif(self.estate, "spn")["results"]], [f"spn.{one['fault']}" for one in names])
         self.assertIn("stale_delegation", {one["fault"] for one in names})
+        cases = self.junit(self.estate, "spn")
+        self.assertEqual({one[0] for one in cases}, {"HV01", "HV02", "HV03", "other names"})
+        wrong = [one for one in cases if one[2] == "failure"]
+        self.assertEqual(sorted({one[3] for one in wrong}), sorted({one["because"] for one in names}))
+        self.assertTrue(all(any(name in one[1] for one in wrong) for finding in names for name in finding["names"]))
         failed = self.sarif(self.estate, "audit", "--policy", "nope.yaml")
         self.assertEqual((failed["results"], failed["invocations"][0]["executionSuccessful"]), ([], False))
 
@@ -205,6 +211,14 @@ class Programs(Forms):
         failed = self.metrics(self.estate, "audit", "--policy", "nope.yaml")
         self.assertEqual((failed['fairway_audit_success{estate=""}'], failed['fairway_audit_exit_status{estate=""}']), (0, BAD_DOCUMENT))
         self.expect(self.estate.run("plan", "--output", "prometheus"), USAGE, "`plan` has no result as prometheus; --output takes text, json, markdown, html with it")
+
+    def test_the_history_as_metrics(self):
+        self.estate.apply()
+        runs = self.estate.run("history", "--output", "json").json()["runs"]
+        metrics = self.metrics(self.estate, "history")
+        self.assertEqual(metrics['fairway_runs{estate="corp",end="complete"}'], len(runs))
+        ended = datetime.datetime.fromisoformat(runs[0]["ended"].replace("Z", "+00:00")).timestamp()
+        self.assertEqual(metrics['fairway_run_last_timestamp_seconds{estate="corp",end="complete"}'], ended)
 
     def test_what_means_harm_to_other_programs(self):
         self.estate.change_world(harm)

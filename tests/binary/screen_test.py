@@ -4,6 +4,7 @@ pyte: no line is glued to the progress bar, nothing of the bar stays, and the pr
 import fcntl
 import os
 import re
+import time
 
 from estate import Case
 from terminal import CTRL_C, PROMPT, Terminal
@@ -36,6 +37,36 @@ class Screen(Case):
     def drawn(self, terminal):
         """The bars that were drawn, in their order."""
         return DRAWN.findall(terminal.raw)
+
+
+class Pages(Screen):
+    """Text that is longer than the terminal; `less` is the pager."""
+
+    def small(self, **env):
+        return self.terminal(rows=12, **{"PAGER": "less", **env})
+
+    def test_the_pager_shows_the_first_page_and_the_status_stays(self):
+        terminal = self.small()
+        terminal.type("$fairway audit --color never; echo is $?\n")
+        terminal.wait(lambda: terminal.lines()[-1:] == [":"], "the pager's prompt")
+        self.assertEqual(terminal.lines()[0], self.plain("audit")[0])
+        terminal.type(CTRL_C)  # is the pager's, which goes on
+        time.sleep(0.2)  # until the terminal has forgotten what was typed before
+        terminal.type("G")
+        terminal.wait(lambda: "(END)" in terminal.lines()[-1], "the end of the text")
+        self.assertIn("is credssp, wanted kerberos", terminal.lines()[-2])
+        terminal.type("q")
+        terminal.wait(terminal.at_prompt, "the shell's prompt")
+        self.assertEqual(terminal.lines()[-2], "is 2")
+
+    def test_without_a_pager_all_of_it_is_printed(self):
+        for command, env in (("audit --no-pager", {}), ("audit", {"PAGER": "cat"}), ("audit", {"PAGER": ""}), ("audit --output text", {"PAGER": " "}),
+                             ("audit", {"PAGER": "no-such-pager -x"}), ("audit", {"term": "dumb"}), ("version", {})):
+            with self.subTest(command, env=env):
+                terminal = self.small(**env)
+                said = terminal.run(f"$fairway {command} --color never")
+                if command != "version":  # it is short
+                    self.assertIn("is credssp, wanted kerberos", said[-1])
 
 
 class Bars(Screen):

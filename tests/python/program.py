@@ -64,7 +64,7 @@ class Folder:
     def environment(self, **more):
         sanitizers = {name: os.environ[name] for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS") if name in os.environ}
         return {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "HOME": self.file("home"), "FAIRWAY_LOCK_DIR": self.path,
-                **sanitizers, **self.usual, **more}
+                "PAGER": "", **sanitizers, **self.usual, **more}
 
     def start(self, *arguments, env=None, **more):
         """The program as a process; its output comes as text."""
