@@ -270,8 +270,9 @@ class Text(Case):
 
     def test_the_same_world_gives_the_same_plan_byte_for_byte(self):
         for form in ("text", "json"):
-            first, second = [self.estate.run("plan", "--out", name, "--output", form) for name in ("a.json", "b.json")]
-            self.assertEqual(first.out.replace("a.json", ""), second.out.replace("b.json", ""))
+            first, second = [re.sub(rf'{name}|"time": "[^"]*"', "", self.estate.run("plan", "--out", name, "--output", form).out)
+                             for name in ("a.json", "b.json")]
+            self.assertEqual(first, second)
             self.assertEqual(self.estate.read("a.json"), self.estate.read("b.json"))
 
     def test_audit_and_plan_write_nothing_but_the_plan_file(self):
