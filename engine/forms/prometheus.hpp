@@ -1,4 +1,4 @@
-// The result of an audit as metrics, in the text format of Prometheus: for its textfile collector.
+// The result of an audit, or of the history, as metrics in the text format of Prometheus: for its textfile collector.
 #pragma once
 
 #include <string>
