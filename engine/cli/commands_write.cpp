@@ -156,11 +156,17 @@ std::optional<Answer> refusal(const PlanFile& file, const Inventory& inventory, 
 
 // --dry-run: all that is asked before the first write, and no lock, journal or writer.
 Answer only_checked(const PlanFile& file, const Inventory& inventory, const Request& request, const Stage& stage) {
+    const auto manner = manner_of(request, inventory, *file);
+    if (!manner) return no_manner(manner.error());
     const Connections connections(inventory, request.recording);
     const auto reader = connections.reader();
     if (!reader) return trouble(reader.error());
+    Aside aside(*file, manner->tolerance);
+    aside.leave_by_choice();
     std::vector<ToMake> changes;
-    for (const Change* change : numbered(*file)) changes.push_back({change, false});
+    const std::vector<const Change*> all = numbered(*file);
+    for (std::size_t number = 0; number < all.size(); ++number)
+        if (!aside.contains(number)) changes.push_back({all[number], false});
     auto ready = together(preflight(changes, **reader, unless_interrupted(stage)));
     const auto rights = connections.rights();
     if (!rights) return trouble(rights.error());

@@ -48,6 +48,12 @@ class DryRuns(Habits):
         self.estate.fault("write", "denied", "HV02")
         self.assertEqual(self.estate.run("apply", "plan.json", "--dry-run", "--plan-id", "0" * 12).status, 10)
 
+    def test_hosts_that_are_left_out_are_not_asked(self):
+        self.estate.plan()
+        self.estate.change_world(lambda world: world["hosts"]["HV02"].update({"migration.performance": "smb"}))
+        self.tells(self.estate.run("apply", "plan.json", "--dry-run", "--except", "HV02"), "Nothing was changed.")
+        self.expect(self.estate.run("apply", "plan.json", "--dry-run", "--in-flight", "0"), USAGE, "--in-flight")
+
     def test_a_run_is_resumed_or_looked_at(self):
         self.expect(self.estate.run("apply", "--resume", "2026-01-01-01", "--dry-run"), USAGE, "--dry-run is for a plan")
 
