@@ -8,6 +8,7 @@ import datetime
 import fcntl
 import json
 import os
+import shlex
 import shutil
 import sys
 import unittest
@@ -98,7 +99,7 @@ class Estate(program.Folder):
         else:
             command = line.removeprefix(LOCKED)
             with self.lock(command != line):
-                said = self.run(*[self.said(one) for one in command.split()])
+                said = self.run(*[self.said(one) for one in shlex.split(command)])
             out[0] = f"\n$ fairway {command}" + "  # while Bea holds the store" * (command != line)
             out += [said.out.rstrip("\n")] if said.out else []
             out += [f"stderr: {one}" for one in said.err.splitlines()]

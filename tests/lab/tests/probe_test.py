@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 
+import golden
 import outside
 import reading
 from loop_tools import DENIED, FINE, UNREACHABLE, run_parts, wait_until
@@ -77,6 +78,15 @@ def probes(check, program):
         if "certificate" in controls:
             outside.control("hv02", "certificate", {"use": "own"})
     outside.control("hv02", "ntlm", {"allowed": False})
+
+
+def as_an_example(check, program):
+    """What the page of examples shows (tests/shown)."""
+    check.part("as an example")
+    reading.inventory(program, {"HV02": READER})
+    said = program.run("probe", "HV02", "-i", "inventory.yaml")
+    text = f"$ fairway probe HV02 -i inventory.yaml\n{said.out}(exit status {said.status})\n"
+    check.same("it is what is kept", text, golden.kept(text, os.path.join(os.path.dirname(os.path.abspath(__file__)), "probe.expected")))
 
 
 def every_fact(check, program):
@@ -237,4 +247,4 @@ def reverse_names(check, program):
 
 
 if __name__ == "__main__":
-    sys.exit(run_parts(reading.prepare, no_ticket, probes, every_fact, realms, clocks, names_of_others, reverse_names))
+    sys.exit(run_parts(reading.prepare, no_ticket, probes, as_an_example, every_fact, realms, clocks, names_of_others, reverse_names))
