@@ -16,11 +16,17 @@
 
 namespace fairway {
 
+struct NamedHost {
+    std::string name;  // of the inventory, without case
+    Place where;
+};
+
 // Which hosts a rule is about. `pattern` is a tag, a migration domain's name or a host name with * and ?.
 struct Select {
-    enum class By { all, tag, migration_domain, name };
+    enum class By { all, tag, migration_domain, name, hosts, all_but };
     By by = By::all;
-    std::string pattern;
+    std::string pattern = {};
+    std::vector<NamedHost> hosts = {};  // of the last two: these, or all but these
 };
 
 enum class ServiceClass { cifs, migration };

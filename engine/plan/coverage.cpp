@@ -10,7 +10,7 @@
 #include "engine/base/json.hpp"
 #include "engine/base/log.hpp"
 #include "engine/base/text.hpp"
-#include "engine/plan/desire.hpp"
+#include "engine/plan/selection.hpp"
 
 namespace fairway {
 namespace {

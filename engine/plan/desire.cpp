@@ -10,40 +10,13 @@
 #include "engine/base/text.hpp"
 #include "engine/model/setting.hpp"
 #include "engine/names/service_names.hpp"
+#include "engine/plan/bound_operand.hpp"
 #include "engine/plan/comparators.hpp"
+#include "engine/plan/selection.hpp"
 
 namespace fairway {
 
-bool selects(const Select& select, const Host& host) {
-    switch (select.by) {
-        case Select::By::all: return true;
-        case Select::By::tag: return std::find(host.tags.begin(), host.tags.end(), select.pattern) != host.tags.end();
-        case Select::By::migration_domain: return host.domain == select.pattern;
-        case Select::By::name: return text::matches(select.pattern, host.name);
-    }
-    return false;
-}
-
 namespace {
-
-bool selects_any(const Select& select, const Inventory& inventory) {
-    return std::any_of(inventory.hosts.begin(), inventory.hosts.end(),
-                       [&](const Host& host) { return selects(select, host); });
-}
-
-// Might a search find a host that this selects? Tags and groups stand in the document, so a slip there is a mistake.
-bool may_select(const Select& select, const Inventory& inventory) {
-    return std::any_of(inventory.searches.begin(), inventory.searches.end(), [&](const HostSearch& search) {
-        switch (select.by) {
-            case Select::By::tag:
-                return std::find(search.tags.begin(), search.tags.end(), select.pattern) != search.tags.end();
-            case Select::By::migration_domain: return search.migration_domain == select.pattern;
-            case Select::By::name:
-            case Select::By::all: break;
-        }
-        return true;
-    });
-}
 
 std::string nearest_host(const std::string& name, const Inventory& inventory) {
     std::vector<std::string_view> known;
@@ -51,78 +24,6 @@ std::string nearest_host(const std::string& name, const Inventory& inventory) {
     const std::string_view near = text::did_you_mean(name, known);
     return near.empty() ? std::string() : fmt::format("did you mean `{}`?", near);
 }
-
-// All names that a service list gives for the members of a migration domain, kept for the rule's next host.
-class PeerNames {
-public:
-    PeerNames(const Inventory& inventory, const std::vector<ServiceClass>& services) : services_(services) {
-        std::unordered_map<std::string, std::vector<std::string>> names;
-        for (const Host& host : inventory.hosts) {
-            if (host.domain.empty()) continue;
-            auto& list = names[host.domain];
-            const Set own = names_of(services, host);
-            list.insert(list.end(), own.begin(), own.end());
-        }
-        for (auto& [domain, list] : names) all_.emplace(domain, Set(list));
-    }
-
-    // Empty: the host has no peers, so there is nothing to want.
-    std::optional<Set> of(const Host& host) const {
-        const auto it = all_.find(host.domain);
-        if (host.domain.empty() || it == all_.end()) return std::nullopt;
-        Set names = subtract(Key::whole, it->second, names_of(services_, host));
-        return names.empty() ? std::nullopt : std::optional(std::move(names));
-    }
-
-private:
-    std::vector<ServiceClass> services_;
-    std::unordered_map<std::string, Set> all_;
-};
-
-// The members of every migration domain.
-class Peers {
-public:
-    explicit Peers(const Inventory& inventory) {
-        for (const Host& host : inventory.hosts)
-            if (!host.domain.empty()) members_[host.domain].push_back(&host);
-    }
-
-    // Empty: as above.
-    std::optional<Set> accounts_of(const Host& host) const {
-        if (host.domain.empty()) return std::nullopt;
-        std::vector<std::string> out;
-        for (const Host* peer : members_.at(host.domain))
-            if (peer->name != host.name) out.push_back(account_of(*peer, host.account_domain));
-        return out.empty() ? std::nullopt : std::optional<Set>(out);
-    }
-
-private:
-    std::unordered_map<std::string, std::vector<const Host*>> members_;
-};
-
-// The operand of one rule's want, ready to be asked for each host.
-class BoundOperand {
-public:
-    BoundOperand(const Operand& operand, const Inventory& inventory) : operand_(operand) {
-        const auto* computed = std::get_if<ComputedNames>(&operand);
-        if (computed && computed->of == Of::peers) names_.emplace(inventory, computed->services);
-        if (std::holds_alternative<PeerAccounts>(operand)) peers_.emplace(inventory);
-    }
-
-    std::optional<Value> of(const Host& host) const {
-        if (peers_) return peers_->accounts_of(host);
-        const auto* computed = std::get_if<ComputedNames>(&operand_);
-        if (!computed) return std::get<Value>(operand_);
-        const std::optional<Set> names = names_ ? names_->of(host) : names_of(computed->services, host);
-        if (!names) return std::nullopt;
-        return Value(unite(Key::whole, *names, Set(computed->also)));
-    }
-
-private:
-    const Operand& operand_;
-    std::optional<PeerNames> names_;
-    std::optional<Peers> peers_;
-};
 
 // Takes what is in doubt out of a want: elements that name a host of whom it is not known who it is.
 class Sifting {
@@ -241,11 +142,10 @@ private:
     }
 
     void add(const Rule& rule) {
-        std::vector<const Host*> selected;
-        for (const Host& host : inventory_.hosts)
-            if (selects(rule.select, host)) selected.push_back(&host);
+        const std::vector<const Host*> selected = selected_by(rule.select, inventory_);
+        const bool unknown = refuse_unknown_hosts(rule);
         if (selected.empty()) {
-            if (may_select(rule.select, inventory_)) return;
+            if (unknown || may_select(rule.select, inventory_)) return;
             complain(rule.where, fmt::format("rule `{}` selects no host of inventory {}", rule.id, inventory_.file));
             return;
         }
@@ -269,6 +169,18 @@ private:
                 for (Want& part : parts) all.push_back(std::move(part));
             }
         }
+    }
+
+    // Where hosts come and go by searches, it is no mistake but a finding: see for_nobody().
+    bool refuse_unknown_hosts(const Rule& rule) {
+        if (!inventory_.searches.empty()) return false;
+        const std::vector<const NamedHost*> unknown = unknown_hosts(rule.select, inventory_);
+        for (const NamedHost* host : unknown)
+            complain(host->where,
+                     fmt::format("rule `{}` names {}, which is no host of inventory {}", rule.id, host->name,
+                                 inventory_.file),
+                     nearest_host(host->name, inventory_));
+        return !unknown.empty();
     }
 
     // A name of one host that is written out for another's account would make it nobody's alone.
@@ -337,9 +249,13 @@ std::vector<EstateFinding> for_nobody(const Policy& policy, const Inventory& inv
                         "none now{}",
                         exception.host, exception.setting->name, exception.owner, near.empty() ? "" : "; " + near));
     }
-    for (const Rule& rule : policy.rules)
-        if (!selects_any(rule.select, inventory))
+    for (const Rule& rule : policy.rules) {
+        if (selected_by(rule.select, inventory).empty())
             tell(EstateFault::rule_unused, rule.id, "the rule selects none of the hosts that are listed or found now");
+        for (const NamedHost* host : unknown_hosts(rule.select, inventory))
+            tell(EstateFault::rule_unused, rule.id,
+                 fmt::format("the rule names {}: no such host is listed, and the searches find none now", host->name));
+    }
     return out;
 }
 

@@ -20,8 +20,6 @@ namespace fairway {
 // want stands.
 Checked<Desired> desire(const Policy& policy, const Inventory& inventory, std::int64_t now, const Doubts& doubts = {});
 
-bool selects(const Select& select, const Host& host);
-
 // The exceptions and rules that are for no host of an inventory with searches, now.
 std::vector<EstateFinding> for_nobody(const Policy& policy, const Inventory& inventory);
 

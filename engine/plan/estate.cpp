@@ -13,7 +13,7 @@
 #include "engine/model/name_form.hpp"
 #include "engine/names/vanished.hpp"
 #include "engine/paths/closed.hpp"
-#include "engine/plan/desire.hpp"
+#include "engine/plan/selection.hpp"
 
 namespace fairway {
 

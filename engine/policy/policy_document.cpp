@@ -64,9 +64,19 @@ private:
     static Select read_select(const Node& rule) {
         constexpr std::pair<std::string_view, Select::By> keys[] = {
             {"tag", Select::By::tag}, {"migration_domain", Select::By::migration_domain}, {"name", Select::By::name}};
-        if (const Node* on = rule.at("on"))
-            for (const auto& [key, by] : keys)
-                if (on->entry(key)) return {by, text_at(*on, key)};
+        constexpr std::pair<std::string_view, Select::By> lists[] = {{"hosts", Select::By::hosts},
+                                                                     {"except", Select::By::all_but}};
+        const Node* on = rule.at("on");
+        if (!on) return {};
+        for (const auto& [key, by] : keys)
+            if (on->entry(key)) return {by, text_at(*on, key)};
+        for (const auto& [key, by] : lists) {
+            if (!on->entry(key)) continue;
+            Select out{.by = by};
+            for (const Node& item : items_at(*on, key))
+                if (item.is(Node::Kind::scalar)) out.hosts.push_back({item.text, item.place});
+            return out;
+        }
         return {};
     }
 

@@ -39,26 +39,34 @@ std::string exception_label(const Node& exception) {
     return host.empty() ? "an exception" : fmt::format("the exception for {}", host);
 }
 
-// on: hosts, on: {tag: rack-a}
+// on: hosts, on: {tag: rack-a}, on: {except: [HV03]}
 constexpr std::array<std::string_view, 1> tag_keys = {"tag"}, migration_domain_keys = {"migration_domain"},
-                                          name_keys = {"name"};
+                                          name_keys = {"name"}, hosts_keys = {"hosts"}, except_keys = {"except"};
 constexpr std::array select_alternatives = {Alternative{tag_keys}, Alternative{migration_domain_keys},
-                                            Alternative{name_keys}};
+                                            Alternative{name_keys}, Alternative{hosts_keys}, Alternative{except_keys}};
+const Shape host_names{.form = Form::list,
+                       .what = "a list of hosts",
+                       .element = &host_name,
+                       .distinct = true,
+                       .if_empty = "empty: it must name a host"};
 const std::array select_fields = {
     Field{.key = "tag", .shape = &identifier, .doc = "Hosts with this tag in the inventory."},
     Field{
         .key = "migration_domain", .shape = &identifier, .doc = "Hosts of this migration domain.", .formerly = "group"},
     Field{.key = "name", .shape = &host_pattern, .doc = "Hosts whose name fits, with * and ?."},
+    Field{.key = "hosts", .shape = &host_names, .doc = "These hosts, by the inventory's names."},
+    Field{.key = "except", .shape = &host_names, .doc = "All hosts but these, by the inventory's names."},
 };
 const Shape select_map{.form = Form::map,
-                       .what = "a map with `tag`, `migration_domain` or `name`",
+                       .what = "a map with `tag`, `migration_domain`, `name`, `hosts` or `except`",
                        .fields = select_fields,
                        .alternatives = select_alternatives};
 const Shape kind_word{.form = Form::text, .what = "hosts or computers", .choices = kinds};
 const std::array select_options = {&kind_word, &select_map};
-const Shape select_shape{.form = Form::either,
-                         .what = "hosts, or computers, or a map with `tag`, `migration_domain` or `name`",
-                         .options = select_options};
+const Shape select_shape{
+    .form = Form::either,
+    .what = "hosts, or computers, or a map with `tag`, `migration_domain`, `name`, `hosts` or `except`",
+    .options = select_options};
 
 const Shape setting_name{
     .form = Form::text, .what = "the name of a setting", .choices = managed_settings(), .noun = "setting"};
@@ -78,9 +86,9 @@ const std::array rule_fields = {
     Field{.key = "on",
           .shape = &select_shape,
           .doc = "hosts: every host; computers: every host's account in the directory; or those that a tag, a "
-                 "migration domain or a pattern of names picks.",
+                 "migration domain, a pattern of names or a list of names picks.",
           .lack = "does not say where it holds",
-          .purpose = "hosts, computers, or a map with tag, migration_domain or name"},
+          .purpose = "hosts, computers, or a map with tag, migration_domain, name, hosts or except"},
     Field{.key = "want",
           .shape = &want_shape(),
           .doc = "Settings, and what they must be.",

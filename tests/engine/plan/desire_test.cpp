@@ -53,6 +53,40 @@ TEST_CASE("peers are the other hosts of the migration domain, by short and full 
     CHECK_FALSE(services.contains("cifs/HV02"));
 }
 
+TEST_CASE("a rule that names a host which is not there is a mistake at the name, and with searches a finding") {
+    Policy policy = policy_with({{&setting::migration_enabled, Comparator::equals, Value(true), {9, 7}}},
+                                {.by = Select::By::hosts, .hosts = {{"HV1", {4, 20}}}});
+    Inventory estate = sample::inventory();
+    const auto desired = desire(policy, estate, now);
+    REQUIRE_FALSE(desired.has_value());
+    REQUIRE(desired.error().size() == 1);  // and not also that the rule selects nobody
+    CHECK(desired.error()[0].place.line == 4);
+    CHECK(desired.error()[0].text == "rule `r` names HV1, which is no host of inventory " + estate.file);
+    CHECK(desired.error()[0].hint == "did you mean `HV01`?");
+    policy.rules[0].select.by = Select::By::all_but;
+    CHECK_FALSE(desire(policy, estate, now).has_value());
+    estate.searches.emplace_back();
+    CHECK(desire(policy, estate, now)->size() == 3);
+    const std::vector<EstateFinding> findings = for_nobody(policy, estate);
+    REQUIRE(findings.size() == 1);
+    CHECK(findings[0].because == "the rule names HV1: no such host is listed, and the searches find none now");
+}
+
+TEST_CASE("a rule on all but some hosts and a rule on one of the others contradict each other nowhere") {
+    Policy policy = policy_with({{&setting::migration_max_live, Comparator::equals, Value(std::int64_t{4}), {9, 7}}},
+                                {.by = Select::By::all_but, .hosts = {{"HV03", {}}}});
+    policy.rules.push_back(policy.rules[0]);
+    policy.rules[1].id = "s";
+    policy.rules[1].wants[0] = {&setting::migration_max_live, Comparator::equals, Value(std::int64_t{2}), {14, 7}};
+    policy.rules[1].select = {.by = Select::By::hosts, .hosts = {{"HV03", {}}}};
+    CHECK(desire(policy, sample::inventory(), now).has_value());
+    policy.rules[1].select.hosts.push_back({"HV02", {}});
+    const auto both = desire(policy, sample::inventory(), now);
+    REQUIRE_FALSE(both.has_value());
+    CHECK(both.error()[0].text ==
+          "rule `s` (line 14) wants migration.max_live 2 on HV02, but rule `r` (line 9) wants 4; no value can be both");
+}
+
 TEST_CASE("an exception covers its setting until it ends, and then the rule applies again") {
     Policy policy = policy_with({{&setting::migration_enabled, Comparator::equals, Value(true), {9, 7}}});
     policy.exceptions = {{.host = "hv02",

@@ -119,6 +119,22 @@ TEST_CASE("each limit of an amount is a key of a policy, as a count and as a sha
     }
 }
 
+TEST_CASE("hosts that a rule names, each with its place") {
+    const auto select_of = [](const std::string& on) {
+        return loaded("policy: p\nowner: o\nwhy: w\nrules:\n  - {id: r, why: w, on: " + on +
+                      ", want: {migration.enabled: true, delegation.unconstrained: false}}\n")
+            .rules.at(0)
+            .select;
+    };
+    const Select these = select_of("{hosts: [HV01, hv02]}");
+    CHECK(these.by == Select::By::hosts);
+    REQUIRE(these.hosts.size() == 2);
+    CHECK(these.hosts[1].name == "hv02");
+    CHECK(these.hosts[1].where.line == 5);
+    CHECK(these.hosts[1].where.column == 40);
+    CHECK(select_of("{except: [HV03]}").by == Select::By::all_but);
+}
+
 TEST_CASE("everything else of a policy") {
     const std::string text =
         "policy: p\nowner: o\nwhy: w\n"

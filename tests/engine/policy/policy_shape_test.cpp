@@ -190,7 +190,7 @@ const std::vector<Bad> rule_lists = {
      "    why: w\n"
      "    want: {migration.enabled: true}\n",
      {"5:5: rule `r` does not say where it holds: `on` is required (hosts, computers, or a map with tag, "
-      "migration_domain or name)"}},
+      "migration_domain, name, hosts or except)"}},
     {"rules:\n"
      "  - {id: r, why: w, on: hosts}\n",
      {"5:5: rule `r` wants nothing: `want` is required (settings and their values)"}},
@@ -202,14 +202,22 @@ const std::vector<Bad> rule_lists = {
      {"5:38: `want` must be a map of settings and their values, not a plain value"}},
     {"rules:\n"
      "  - {id: r, why: w, on: host, want: {migration.enabled: true}}\n",
-     {"5:25: `on` must be hosts, or computers, or a map with `tag`, `migration_domain` or `name`, not `host` (did you "
-      "mean `hosts`?)"}},
+     {"5:25: `on` must be hosts, or computers, or a map with `tag`, `migration_domain`, `name`, `hosts` or `except`, "
+      "not `host` (did you mean `hosts`?)"}},
     {"rules:\n"
      "  - {id: r, why: w, on: {tags: a}, want: {migration.enabled: true}}\n",
      {"5:26: unknown key `tags` in `on` of rule `r` (did you mean `tag`?)"}},
     {"rules:\n"
      "  - {id: r, why: w, on: {tag: a, migration_domain: b}, want: {migration.enabled: true}}\n",
-     {"5:25: `on` of rule `r` must have exactly one of: `tag`, or `migration_domain`, or `name`"}},
+     {"5:25: `on` of rule `r` must have exactly one of: `tag`, or `migration_domain`, or `name`, or `hosts`, or "
+      "`except`"}},
+    {"rules:\n"
+     "  - {id: r, why: w, on: {hosts: []}, want: {migration.enabled: true}}\n",
+     {"5:33: `hosts` is empty: it must name a host"}},
+    {"rules:\n"
+     "  - {id: r, why: w, on: {except: [HV01, HV0*, hv01]}, want: {migration.enabled: true}}\n",
+     {"5:41: `HV0*` is not a host name: 1 to 15 letters, digits and hyphens",
+      "5:47: `hv01` is in `except` twice; first in line 5"}},
     {"rules:\n"
      "  - {id: r, why: w, on: {name: HV_*}, want: {migration.enabled: true}}\n",
      {"5:32: `HV_*` is not a pattern of host names: letters, digits, hyphens, * and ?"}},
