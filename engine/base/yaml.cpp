@@ -5,6 +5,7 @@
 #include <array>
 #include <fmt/format.h>
 #include <sstream>
+#include <yaml-cpp/emitter.h>
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/mark.h>
@@ -296,7 +297,48 @@ Place first_unclean(std::string_view text) {
     return place;
 }
 
+// How long a node is in one line, about.
+std::size_t length_of(const Node& node) {
+    std::size_t out = node.text.size() + 2;
+    for (const Node& item : node.items) out += length_of(item) + 2;
+    for (const Entry& entry : node.entries) out += entry.key.size() + length_of(entry.value) + 4;
+    return out;
+}
+
+void emit(YAML::Emitter& out, const Node& node, bool whole) {
+    constexpr std::size_t widest = 90;
+    const bool flat = !whole && length_of(node) <= widest;
+    switch (node.kind) {
+        case Node::Kind::nothing: out << YAML::Null; return;
+        case Node::Kind::scalar:
+            if (node.quoted) out << YAML::DoubleQuoted;
+            out << node.text;
+            return;
+        case Node::Kind::list:
+            if (flat) out << YAML::Flow;
+            out << YAML::BeginSeq;
+            for (const Node& item : node.items) emit(out, item, false);
+            out << YAML::EndSeq;
+            return;
+        case Node::Kind::map:
+            if (flat) out << YAML::Flow;
+            out << YAML::BeginMap;
+            for (const Entry& entry : node.entries) {
+                out << YAML::Key << entry.key << YAML::Value;
+                emit(out, entry.value, false);
+            }
+            out << YAML::EndMap;
+            return;
+    }
+}
+
 }  // namespace
+
+std::string print_yaml(const Node& node) {
+    YAML::Emitter out;
+    emit(out, node, true);
+    return std::string(out.c_str(), out.size()) + "\n";
+}
 
 const Entry* Node::entry(std::string_view key) const {
     for (const Entry& candidate : entries)

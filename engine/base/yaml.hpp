@@ -1,6 +1,6 @@
-// A YAML document as a tree of plain nodes, each with its place, so that every complaint can name a line.
-// Its source alone includes yaml-cpp. A small YAML on purpose: text, lists and maps of text keys. What lets two
-// readers see two documents (anchors, merge keys, tags, repeated keys) is refused in words.
+// A YAML document as a tree of plain nodes, each with its place, so that every complaint can name a line; and such a
+// tree as a document. Its source alone includes yaml-cpp. A small YAML on purpose: text, lists and maps of text keys.
+// What lets two readers see two documents (anchors, merge keys, tags, repeated keys) is refused in words.
 #pragma once
 
 #include <string>
@@ -38,6 +38,10 @@ struct YamlLimits {
     std::size_t depth = 32;
     std::size_t nodes = 500'000;
 };
+
+// A text, a list or a map as YAML, with a line feed at its end: short lists and maps in one line, texts in quotes where
+// they need them. parse_yaml() gives the same tree, if its texts are clean.
+std::string print_yaml(const Node& node);
 
 // `file` is only for the complaints. An empty document is a node of kind nothing.
 Checked<Node> parse_yaml(std::string_view text, const std::string& file, const YamlLimits& limits = {});

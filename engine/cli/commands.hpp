@@ -26,6 +26,7 @@ Answer show(const Request& request, const Stage& stage);
 Answer probe(const Request& request, const Stage& stage);
 Answer rehearse(const Request& request, const Stage& stage);  // commands_rehearse.cpp
 Answer spn(const Request& request, const Stage& stage);
+Answer export_policy(const Request& request, const Stage& stage);  // commands_export.cpp
 Answer blame(const Request& request, const Stage& stage);
 Answer history(const Request& request, const Stage& stage);
 Answer completion(const Request& request, const Stage& stage);  // commands_installed.cpp

@@ -24,6 +24,7 @@
 #include "providers/memory/physics.hpp"
 #include "tests/laws/census.hpp"
 #include "tests/laws/dead.hpp"
+#include "tests/laws/exports.hpp"
 #include "tests/laws/glass.hpp"
 #include "tests/laws/gone.hpp"
 #include "tests/laws/ground.hpp"
@@ -40,7 +41,7 @@ namespace {
 
 struct Tally {
     std::size_t worlds = 0, changes = 0, crashes = 0, contradictory = 0, third_hands = 0, moves = 0, vanished = 0;
-    std::size_t granted = 0, refused = 0, deaths = 0, places = 0, windows = 0, glasses = 0;
+    std::size_t granted = 0, refused = 0, deaths = 0, places = 0, windows = 0, glasses = 0, exported = 0;
 };
 
 std::set<Address> in_doubt(const Case& c) {
@@ -237,6 +238,7 @@ void one_plan(std::uint64_t seed, Tally& tally) {
     Dice dice(seed);
     const Case c = make_case(dice);
     ++tally.worlds;
+    if (dice.one_in(3)) an_export(c, dice, tally.exported);
     if (!desire(c.policy, c.inventory, 1'800'000'000)) return static_cast<void>(++tally.contradictory);
     const Plan plan = plan_of(c);
     plan_is_sound(c, plan);
@@ -250,6 +252,7 @@ void one_world(std::uint64_t seed, Tally& tally, Census& census) {
     ++tally.worlds;
     remedies(dice, c);
     blind_spots(c, dice);
+    if (dice.one_in(3)) an_export(c, dice, tally.exported);
     const Moves moves = moves_of(c);
     tally.moves += moves.size();
     paths_are_true(c, moves, census);
@@ -317,9 +320,9 @@ int main() {
     fmt::print(
         "held: {} worlds ({} with contradictory rules), {} changes, {} power cuts, {} deaths, {} changes by others, {} "
         "moves, {} vanished, {} pairs granted and {} names refused on hostile directories, {} places, {} windows that "
-        "ended, {} break-glass runs, {:.1f} s\n",
+        "ended, {} break-glass runs, {} exported rules, {:.1f} s\n",
         tally.worlds, tally.contradictory, tally.changes, tally.crashes, tally.deaths, tally.third_hands, tally.moves,
-        tally.vanished, tally.granted, tally.refused, tally.places, tally.windows, tally.glasses,
+        tally.vanished, tally.granted, tally.refused, tally.places, tally.windows, tally.glasses, tally.exported,
         std::chrono::duration<double>(taken()).count());
     if (!lives) return 0;
     fmt::print("{}\n", census.text());

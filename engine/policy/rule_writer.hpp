@@ -1,0 +1,23 @@
+// Rules as a document says them, for people to edit: what load_policy() reads, the other way round.
+#pragma once
+
+#include <string>
+
+#include "engine/base/yaml.hpp"
+#include "engine/model/policy.hpp"
+
+namespace fairway {
+
+// Nodes of a document that is being made.
+Node text_node(std::string text);
+Node list_node(const std::vector<std::string>& texts);
+Node map_node(std::vector<std::pair<std::string_view, Node>> entries);
+
+// Precondition: no want is of what has vanished or is restored.
+std::string print_rules(const std::vector<Rule>& rules);  // the key `rules` of a policy
+
+// Whether a rule that asks for this can be written, and is read as just this. A value from outside may be no text that
+// a document can hold, no name as documents spell them, or out of a setting's range.
+bool can_say(const RuleWant& want);
+
+}  // namespace fairway
