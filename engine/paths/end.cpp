@@ -112,7 +112,7 @@ Admitted Decoder::admitted(const Set& accounts, const Host& by) const {
         const bool foreign = account.find('@') != std::string::npos;
         const auto peer = accounts_.find(text::fold(std::string(account) + (foreign ? "" : "@" + by.account_domain)));
         if (peer != accounts_.end()) out.peers[peer->second] = 1;
-        else if (account.substr(0, account.find('@')).back() != '$' && out.beyond.empty()) out.beyond = account;
+        else if (!account.substr(0, account.find('@')).ends_with('$') && out.beyond.empty()) out.beyond = account;
     }
     return out;
 }

@@ -54,6 +54,8 @@ TEST_CASE("accounts that a host admits: its peers', of their own domain; a group
     const Admitted admits = *first(snapshot).admits;
     CHECK(admits.peers == std::vector<std::uint8_t>{0, 1, 0});
     CHECK(admits.beyond == "Movers");
+    sample::set(snapshot, "HV01", setting::delegation_allowed_principals, Set({"@other.example"}));  // no name at all
+    CHECK(first(snapshot).admits->beyond == "@other.example");
 }
 
 TEST_CASE("a host listens where it says; where it is off, where it would") {
