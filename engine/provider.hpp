@@ -28,6 +28,7 @@
 #include "engine/model/inventory.hpp"
 #include "engine/model/registered_names.hpp"
 #include "engine/model/rights.hpp"
+#include "engine/model/seen_computer.hpp"
 #include "engine/model/sight.hpp"
 #include "engine/model/snapshot.hpp"
 #include "engine/model/stamp.hpp"
@@ -77,6 +78,8 @@ class HostFinder {
 public:
     virtual ~HostFinder() = default;
     virtual Result<FoundHosts> find(const HostSearch& search) = 0;
+    // For a first look: all of them, in any order, with what else their accounts say.
+    virtual Result<std::vector<SeenComputer>> look(const HostSearch& search) = 0;
 };
 
 // What a host itself logged. No side effects. An Error: it was not seen, and why.

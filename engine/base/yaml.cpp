@@ -340,6 +340,13 @@ std::string print_yaml(const Node& node) {
     return std::string(out.c_str(), out.size()) + "\n";
 }
 
+std::string indented(std::string_view yaml, std::size_t by) {
+    std::string out;
+    for (const std::string_view line : text::split(yaml, '\n'))
+        if (!line.empty()) out += fmt::format("{:{}}{}\n", "", by, line);
+    return out;
+}
+
 const Entry* Node::entry(std::string_view key) const {
     for (const Entry& candidate : entries)
         if (candidate.key == key) return &candidate;

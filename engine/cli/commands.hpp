@@ -13,6 +13,7 @@ namespace fairway::cli {
 Answer check(const Request& request, const Stage& stage);
 Answer schema(const Request& request, const Stage& stage);
 Answer settings(const Request& request, const Stage& stage);
+Answer init(const Request& request, const Stage& stage);      // commands_init.cpp
 Answer config(const Request& request, const Stage& stage);    // commands_config.cpp
 Answer explain(const Request& request, const Stage& stage);   // commands_explain.cpp
 Answer diagnose(const Request& request, const Stage& stage);  // commands_diagnose.cpp

@@ -10,6 +10,7 @@
 #include "engine/cli/connect.hpp"
 #include "engine/cli/documents.hpp"
 #include "engine/plan/as_policy.hpp"
+#include "engine/policy/nodes.hpp"
 #include "engine/policy/policy_document.hpp"
 #include "engine/policy/rule_writer.hpp"
 #include "engine/run/survey.hpp"

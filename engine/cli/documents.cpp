@@ -74,6 +74,15 @@ Loaded<Source> read_document(const std::string& file) {
     return Source{file, std::move(*text), open ? std::nullopt : std::optional(open.error())};
 }
 
+Result<void> may_start_programs(const Source& source, const Inventory& inventory) {
+    const std::string program = inventory.password_program();
+    if (program.empty() || !source.distrust) return {};
+    return fail(Code::refused,
+                fmt::format("{} has a `password_command` ({}), which would be started as you, but the file does not "
+                            "count: {}",
+                            source.file, text::printable(program), source.distrust->text));
+}
+
 Loaded<Policy> load_policy(const Request& request) {
     const Loaded<Source> source = read_document(request.get("policy"));
     if (!source) return tl::unexpected(source.error());
@@ -87,11 +96,8 @@ Loaded<Inventory> load_inventory(const Request& request) {
     if (!source) return tl::unexpected(source.error());
     Checked<Inventory> inventory = fairway::load_inventory(source->text, source->file);
     if (!inventory) return tl::unexpected(trouble(inventory.error(), source->text));
-    if (const std::string program = inventory->password_program(); !program.empty() && source->distrust)
-        return tl::unexpected(trouble(
-            {Code::refused, fmt::format("{} has a `password_command` ({}), which would be started as you, but the file "
-                                        "does not count: {}",
-                                        source->file, text::printable(program), source->distrust->text)}));
+    if (const auto trusted = may_start_programs(*source, *inventory); !trusted)
+        return tl::unexpected(trouble(trusted.error()));
     tell_names(request.recording, *inventory);
     if (inventory->searches.empty()) return std::move(*inventory);
     Result<std::vector<FoundHosts>> found = ask(*inventory, request.recording);

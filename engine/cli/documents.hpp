@@ -22,6 +22,8 @@ struct Source {
 };
 
 Loaded<Source> read_document(const std::string& file);
+// Whether the programs that it names for passwords may be started: not if somebody else may have written it.
+Result<void> may_start_programs(const Source& source, const Inventory& inventory);
 // Of the file that the request names; that it names one is held by what the command needs.
 Loaded<Policy> load_policy(const Request& request);
 Loaded<Inventory> load_inventory(const Request& request);

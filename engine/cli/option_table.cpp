@@ -133,8 +133,10 @@ const std::array options = {
     OptionRow{.name = "rehearse", .doc = "apply the plan and roll it back in memory; writes nothing"},
     OptionRow{.name = "controller",
               .argument = "NAME",
-              .doc = "use this domain controller instead of the run's own; may be repeated",
+              .doc = "use this domain controller, not the run's own or one from DNS; may be repeated",
               .repeated = true},
+    OptionRow{
+        .name = "base", .argument = "DN", .doc = "only computers in this container: OU=Hyper-V,DC=corp,DC=example"},
     OptionRow{.name = "anew", .doc = "read every account, not only those that changed since the last audit"},
     OptionRow{.name = "full", .doc = "show each finding and each change separately; an audit then reads every account"},
     OptionRow{.name = "paths", .doc = "draw the paths of every migration domain, large ones too"},

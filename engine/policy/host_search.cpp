@@ -21,18 +21,6 @@ DirectoryName name_at(const Node& node, std::string_view key) {
     return name ? std::move(*name) : DirectoryName();
 }
 
-// Why an account can be no host; empty: nothing speaks against it.
-std::string unfit(const FoundHost& one, const std::string& name) {
-    if (!one.trouble.empty()) return one.trouble;
-    if (one.account.starts_with("$DUPLICATE-"))
-        return "was renamed by the directory, because another account has its name";
-    if (!one.account.ends_with('$')) return "is not called as a computer is: a computer's account name ends in `$`";
-    if (std::string why = name.empty() ? "has no name" : host_name_oddity(name); !why.empty()) return why;
-    if (one.dns.empty())
-        return "has no dNSHostName: no computer has joined with it yet, or the attribute is hidden from us";
-    return {};
-}
-
 // What an account says it is called. A dot at the end makes it no other name.
 std::string claim_of(const FoundHost& one) {
     const std::string_view dns = one.dns;
@@ -216,6 +204,17 @@ std::string ends_of_bases(const Inventory& inventory) {
 }
 
 }  // namespace
+
+std::string unfit(const FoundHost& one, const std::string& name) {
+    if (!one.trouble.empty()) return one.trouble;
+    if (one.account.starts_with("$DUPLICATE-"))
+        return "was renamed by the directory, because another account has its name";
+    if (!one.account.ends_with('$')) return "is not called as a computer is: a computer's account name ends in `$`";
+    if (std::string why = name.empty() ? "has no name" : host_name_oddity(name); !why.empty()) return why;
+    if (one.dns.empty())
+        return "has no dNSHostName: no computer has joined with it yet, or the attribute is hidden from us";
+    return {};
+}
 
 bool all_domains_are_names(const Inventory& inventory) {
     return std::all_of(inventory.directories.begin(), inventory.directories.end(),

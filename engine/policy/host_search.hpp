@@ -14,6 +14,9 @@ namespace fairway {
 // False: a directory's domain was refused, so nobody can say whose a name is.
 bool all_domains_are_names(const Inventory& inventory);
 
+// Why an account can be no host of this name, in words that stand behind it; empty: nothing speaks against it.
+std::string unfit(const FoundHost& one, const std::string& name);
+
 HostSearch read_search(const Node& node, const Reach& reach, const Inventory& inventory,
                        const std::string& first_domain, Complaints& complaints);
 

@@ -5,6 +5,7 @@
 
 #include "engine/base/text.hpp"
 #include "engine/model/migration_settings.hpp"
+#include "engine/policy/nodes.hpp"
 #include "engine/policy/want_reader.hpp"
 #include "engine/policy/want_shapes.hpp"
 #include "engine/policy/words.hpp"
@@ -12,7 +13,7 @@
 namespace fairway {
 namespace {
 
-Node list_of(const Set& set) { return list_node({set.begin(), set.end()}); }
+Node list_of(const Set& set) { return list_node(std::vector<std::string>(set.begin(), set.end())); }
 
 Node operand_node(const Setting& setting, const Value& value) {
     if (const bool* on = std::get_if<bool>(&value)) return text_node(*on ? "true" : "false");
@@ -65,31 +66,6 @@ bool same(const Operand& a, const Operand& b) {
     return ours->services == theirs->services && ours->of == theirs->of && ours->also == theirs->also;
 }
 
-}  // namespace
-
-Node text_node(std::string text) {
-    Node out;
-    out.kind = Node::Kind::scalar;
-    out.text = std::move(text);
-    return out;
-}
-
-Node list_node(const std::vector<std::string>& texts) {
-    Node out;
-    out.kind = Node::Kind::list;
-    for (const std::string& text : texts) out.items.push_back(text_node(text));
-    return out;
-}
-
-Node map_node(std::vector<std::pair<std::string_view, Node>> entries) {
-    Node out;
-    out.kind = Node::Kind::map;
-    for (auto& [key, value] : entries) out.entries.push_back({std::string(key), {}, std::move(value)});
-    return out;
-}
-
-namespace {
-
 Node rule_node(const Rule& rule) {
     std::vector<std::pair<std::string_view, Node>> wants;
     for (const RuleWant& want : rule.wants) wants.emplace_back(want.setting->name, want_node(want));
@@ -105,12 +81,8 @@ Node rule_node(const Rule& rule) {
 std::string print_rules(const std::vector<Rule>& rules) {
     std::string out = "rules:\n";
     for (const Rule& rule : rules) {
-        Node list = list_node({});
-        list.items.push_back(rule_node(rule));
-        const std::string text = print_yaml(list);
         if (&rule != &rules.front()) out += "\n";
-        for (const std::string_view line : text::split(text, '\n'))
-            if (!line.empty()) out += fmt::format("  {}\n", line);
+        out += indented(print_yaml(list_node(std::vector<Node>{rule_node(rule)})), 2);
     }
     return out;
 }

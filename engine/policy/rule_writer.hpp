@@ -2,16 +2,11 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
-#include "engine/base/yaml.hpp"
 #include "engine/model/policy.hpp"
 
 namespace fairway {
-
-// Nodes of a document that is being made.
-Node text_node(std::string text);
-Node list_node(const std::vector<std::string>& texts);
-Node map_node(std::vector<std::pair<std::string_view, Node>> entries);
 
 // Precondition: no want is of what has vanished or is restored.
 std::string print_rules(const std::vector<Rule>& rules);  // the key `rules` of a policy

@@ -105,16 +105,30 @@ public:
     explicit FileFinder(const Inventory& inventory) : path_(inventory.embedded) {}
 
     Result<FoundHosts> find(const HostSearch& search) override {
+        const auto all = look(search);
+        if (!all) return tl::unexpected(all.error());
+        FoundHosts out;
+        for (const SeenComputer& one : *all)
+            if (one.disabled) out.disabled.push_back(one.is.account);
+            else out.hosts.push_back(one.is);
+        return out;
+    }
+
+    // A file knows no operating systems and no sign-ons; its computers are hosts, and none is a cluster's.
+    Result<std::vector<SeenComputer>> look(const HostSearch& search) override {
         const Result<World> world = load(path_);
         if (!world) return tl::unexpected(world.error());
-        FoundHosts out;
+        std::vector<SeenComputer> out;
         for (const auto& [kind, object] : world->objects) {
             if (kind != Kind::computer) continue;
             const Reading flags = read_from(*world, {object, &setting::account_flags});
             if (!flags) return tl::unexpected(flags.error());
             const Set* set = *flags ? as_set(**flags) : nullptr;
-            if (set && set->contains("accountdisable")) out.disabled.push_back(object + "$");
-            else out.hosts.push_back({object + "$", dns_name(*world, object, search.domain), "CN=" + object});
+            SeenComputer& one = out.emplace_back();
+            one.is = {object + "$", dns_name(*world, object, search.domain), "CN=" + object};
+            one.disabled = set && set->contains("accountdisable");
+            one.controller = set && set->contains("server_trust_account");
+            one.classes = {text::fold("Microsoft Virtual System Migration Service")};
         }
         return out;
     }

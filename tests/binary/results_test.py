@@ -14,7 +14,7 @@ import jsonschema
 from estate import (BAD_DOCUMENT, CHANGES, CHANGES_UNREAD, CONFIG, ERROR, FINE, LOCK_HELD, NOT_VERIFIED,
                     PARTLY_APPLIED, REFUSED, STALE, STORAGE, UNREACHABLE, USAGE, Case, Estate)
 
-COMMANDS = ["check", "schema", "settings", "config", "audit", "watch", "plan", "show", "apply", "verify", "rollback", "break-glass", "expire", "explain", "diagnose", "probe",
+COMMANDS = ["check", "schema", "settings", "config", "init", "audit", "watch", "plan", "show", "apply", "verify", "rollback", "break-glass", "expire", "explain", "diagnose", "probe",
             "spn", "export", "blame", "diff", "history", "manual", "completion", "version"]
 ESCAPE = "\x1b["
 
@@ -70,6 +70,7 @@ class Json(Case):
         audit = self.result(CHANGES, "audit")
         self.assertEqual(sum(one["verdict"] == "drifted" for one in audit["findings"]), 6)
         self.assertEqual(self.result(CHANGES, "explain", "HV01", "HV03")["path"]["state"], "closed")
+        self.assertEqual(self.result(FINE, "init")["proposed"]["migration_domains"][0]["hosts"], ["HV01", "HV02", "HV03"])
         self.assertIn({"rule": "odd-2", "hosts": ["HV02"], "settings": ["migration.performance", "delegation.services"]},
                       self.result(FINE, "export")["exported"]["rules"])
         plan = self.result(CHANGES, "plan", "--out", "plan.json", "--ticket", "CHG0041")["plan"]

@@ -4,14 +4,17 @@
 
 #include <fmt/format.h>
 
+#include "engine/base/text.hpp"
 #include "providers/ldap/accounts/attributes.hpp"
 #include "providers/ldap/identity/flags.hpp"
+#include "providers/ldap/identity/sid.hpp"
 #include "providers/ldap/wire/result.hpp"
 
 namespace fairway::ldap {
 namespace {
 
 constexpr std::size_t most_found = 100'000;
+constexpr std::string_view logon_attribute = "lastLogonTimestamp", system_attribute = "operatingSystem";
 constexpr std::string_view transitive = "1.2.840.113556.1.4.1941";  // MS-ADTS 3.1.1.3.4.4.3
 
 std::string written(const DirectoryName& name) {
@@ -51,21 +54,19 @@ std::string base_of(const HostSearch& search) {
     return search.base.empty() ? naming_context(search.domain) : written(search.base);
 }
 
-Result<FoundHosts> find_hosts(ReadWire& wire, const HostSearch& search) {
-    FoundHosts out;
-    const auto take = [&](const std::string& name, const Result<Account>& account) {
-        const auto flags = account ? parse_flags(account->first(flags_attribute)) : std::nullopt;
-        if (!account) out.hosts.push_back({name, {}, {}, "cannot be read: " + account.error().text});
-        else if (!flags)
-            out.hosts.push_back({name, {}, account->dn, "has no userAccountControl, or it is hidden from us"});
-        else if (*flags & account_disabled) out.disabled.push_back(name);
-        else out.hosts.push_back({name, account->first(dns_attribute), account->dn});
+namespace {
+
+// Every account that a search finds. An Error says what to correct in it.
+Result<void> ask(ReadWire& wire, const HostSearch& search, std::vector<std::string> attributes,
+                 const AccountSink& take) {
+    std::size_t found = 0;
+    const AccountSearch question{base_of(search), {filter_of(search)}, std::move(attributes)};
+    const auto counted = [&](const std::string& name, Result<Account> account) {
+        ++found;
+        take(name, std::move(account));
     };
-    const AccountSearch question{
-        base_of(search), {filter_of(search)}, {std::string(flags_attribute), std::string(dns_attribute)}};
-    const auto read =
-        find_accounts(wire, question, take, [&] { return out.hosts.size() + out.disabled.size() <= most_found; });
-    if (out.hosts.size() + out.disabled.size() > most_found)
+    const auto read = find_accounts(wire, question, counted, [&] { return found <= most_found; });
+    if (found > most_found)
         return fail(Code::refused, fmt::format("a search finds more than {} computers: narrow it", most_found));
     if (!read && read.error().code == Code::not_found && !search.base.empty())
         return fail(
@@ -77,17 +78,80 @@ Result<FoundHosts> find_hosts(ReadWire& wire, const HostSearch& search) {
     if (!read)
         return fail(read.error().code,
                     fmt::format("the search for hosts in `{}`: {}", printable(question.base), read.error().text));
+    return {};
+}
+
+// LDAP-44: 100 ns since 1601.
+std::optional<std::int64_t> moment_of(const std::string& ticks) {
+    constexpr std::int64_t per_second = 10'000'000, seconds_before_1970 = 11'644'473'600;
+    const auto number = text::number<std::int64_t>(ticks);
+    return number && *number > 0 ? std::optional(*number / per_second - seconds_before_1970) : std::nullopt;
+}
+
+SeenComputer seen(const std::string& name, const Result<Account>& account) {
+    SeenComputer out;
+    if (!account) {
+        out.is = {name, {}, {}, "cannot be read: " + account.error().text};
+        return out;
+    }
+    const auto flags = parse_flags(account->first(flags_attribute));
+    out.is = {name, account->first(dns_attribute), account->dn,
+              flags ? "" : "has no userAccountControl, or it is hidden from us"};
+    if (const auto sid = parse_sid(account->first(sid_attribute))) out.sid = show_sid(*sid);
+    out.disabled = flags && (*flags & account_disabled);
+    out.controller = flags && (*flags & server_trust_account);
+    out.signed_on = moment_of(account->first(logon_attribute));
+    out.system = account->first(system_attribute);
+    for (const std::string& value : account->of(names_attribute))
+        out.classes.insert(text::fold(value.substr(0, value.find('/'))));
     return out;
 }
 
-Result<FoundHosts> DirectoryFinder::find(const HostSearch& search) {
+}  // namespace
+
+Result<FoundHosts> find_hosts(ReadWire& wire, const HostSearch& search) {
+    FoundHosts out;
+    const auto take = [&](const std::string& name, const Result<Account>& account) {
+        const auto flags = account ? parse_flags(account->first(flags_attribute)) : std::nullopt;
+        if (!account) out.hosts.push_back({name, {}, {}, "cannot be read: " + account.error().text});
+        else if (!flags)
+            out.hosts.push_back({name, {}, account->dn, "has no userAccountControl, or it is hidden from us"});
+        else if (*flags & account_disabled) out.disabled.push_back(name);
+        else out.hosts.push_back({name, account->first(dns_attribute), account->dn});
+    };
+    const auto asked = ask(wire, search, {std::string(flags_attribute), std::string(dns_attribute)}, take);
+    if (!asked) return tl::unexpected(asked.error());
+    return out;
+}
+
+Result<std::vector<SeenComputer>> look_at_hosts(ReadWire& wire, const HostSearch& search) {
+    std::vector<SeenComputer> out;
+    std::vector<std::string> attributes;
+    for (const std::string_view one :
+         {flags_attribute, dns_attribute, sid_attribute, names_attribute, logon_attribute, system_attribute})
+        attributes.emplace_back(one);
+    const auto asked = ask(wire, search, std::move(attributes),
+                           [&](const std::string& name, const auto& account) { out.push_back(seen(name, account)); });
+    if (!asked) return tl::unexpected(asked.error());
+    return out;
+}
+
+template <class Found>
+Result<Found> DirectoryFinder::ask_domain(const HostSearch& search,
+                                          Result<Found> (*question)(ReadWire&, const HostSearch&)) {
     for (const Directory& directory : controllers_->inventory().directories) {
         if (directory.domain != search.domain) continue;
         const auto opened = controllers_->to_read(directory);
         if (!opened) return tl::unexpected(opened.error());
-        return opened->line->repeatable([&](ReadWire& wire) { return find_hosts(wire, search); });
+        return opened->line->repeatable([&](ReadWire& wire) { return question(wire, search); });
     }
     return fail(Code::bad_input, fmt::format("the inventory names no directory of {}", search.domain));
+}
+
+Result<FoundHosts> DirectoryFinder::find(const HostSearch& search) { return ask_domain(search, find_hosts); }
+
+Result<std::vector<SeenComputer>> DirectoryFinder::look(const HostSearch& search) {
+    return ask_domain(search, look_at_hosts);
 }
 
 }  // namespace fairway::ldap

@@ -75,6 +75,32 @@ def disabled(check, program):
     check.says("and told", said.err, "1 disabled account left out: HV98$")
 
 
+def first_inventory(check, program):
+    """HV98 is there, and disabled."""
+    check.part("a first inventory of the directory")
+    computer("HV97", ENABLED, dns=f"hv01.{DOMAIN}")
+    stale = computer("HV96", ENABLED)
+    outside.ldif(f"dn: {stale}\nchangetype: modify\nreplace: lastLogonTimestamp\nlastLogonTimestamp: 131000000000000000\n")
+    for what, arguments, others in (("of the whole domain", [], []), ("of an OU", ["--base", OU], ["HV96", "HV97", "HV98"])):
+        said = program.expect(FINE, "init", DOMAIN, "--controller", DC, *arguments, "--output", "json")
+        proposed = said.json()["proposed"]
+        listed = [one["name"] for one in proposed["computers"] if one["listed"]]
+        check.same(f"{what}: the hosts", listed, sorted(NAMES))
+        check.same(f"{what}: who is left out", [one["name"] for one in proposed["computers"] if not one["listed"]], others)
+        check.same(f"{what}: one migration domain", [one["hosts"] for one in proposed["migration_domains"]], [sorted(NAMES)])
+        check.same(f"{what}: by SID", [one["sid"][:9] for one in proposed["computers"] if one["listed"]], ["S-1-5-21-"] * len(NAMES))
+    reasons = {one["name"]: " ".join(one["because"]) for one in proposed["computers"]}
+    check.says("a disabled account", reasons["HV98"], "is disabled")
+    check.says("an account that nobody uses", reasons["HV96"], "signed on ", " days ago for the last time")
+    check.says("an account with a host's name", reasons["HV97"], f"claims the name hv01.{DOMAIN}")
+    program.expect(FINE, "init", DOMAIN, "--controller", DC, "--base", OU, "--out", "first.yaml")
+    check.says("the text is an inventory", program.expect(FINE, "check", "first.yaml").out, "first.yaml: inventory ok")
+    said = program.run("init", DOMAIN, "--controller", DC, "--base", f"OU=Nowhere,{BASE}")
+    check.says("an OU that is not there", said.err, "OU=Nowhere", "there is no such container")
+    outside.remove(f"CN=HV97,{OU}")
+    outside.remove(stale)
+
+
 def bound_to_them(check, program):
     check.part("a plan of what was found")
     program.expect(CHANGES, "plan", "--out", "plan.json")
@@ -230,5 +256,5 @@ def prepare(program):
 
 
 if __name__ == "__main__":
-    sys.exit(run_parts(prepare, searches, disabled, bound_to_them, refused, odd_accounts, contradiction,
+    sys.exit(run_parts(prepare, searches, disabled, first_inventory, bound_to_them, refused, odd_accounts, contradiction,
                        who_is_new, gone, odd_units))
