@@ -37,6 +37,10 @@ std::size_t columns_of(std::string_view s) { return text::columns(screen::is_asc
 
 }  // namespace
 
+std::string line_of(Place place, const std::string& file, Place said_at) {
+    return place.file == said_at.file ? fmt::format("line {}", place.line) : fmt::format("{}:{}", file, place.line);
+}
+
 std::string show(const Diagnostic& d, std::string_view source) {
     const std::string words = clipped(text::printable(d.text));
     if (d.place.line == 0) return fmt::format("{}: error: {}\n", d.file, words);

@@ -13,7 +13,11 @@ namespace fairway {
 struct Place {
     int line = 0;  // 1-based; 0: the document as a whole
     int column = 0;
+    int file = 0;  // of a document of several files: which of them; 0: the one that names the others
 };
+
+// "line 7"; `file`:7 where that is another file than that of the place it is said at.
+std::string line_of(Place place, const std::string& file, Place said_at);
 
 struct Diagnostic {
     std::string file;

@@ -1,6 +1,8 @@
 // What a command has to say: an exit status, a text for people, the same as JSON for machines.
 #pragma once
 
+#include <functional>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -26,6 +28,8 @@ Answer trouble(const Error& error);
 Answer trouble(Exit exit, const std::string& code, const std::string& text);
 // `source` is the document's text, for the excerpts.
 Answer trouble(const Diagnostics& diagnostics, std::string_view source);
+using Texts = std::map<std::string, std::string, std::less<>>;  // by the name of the file
+Answer trouble_in_files(const Diagnostics& diagnostics, const Texts& sources);
 
 // Where long commands speak while they work: lines to stdout in text form, a bar to stderr on a terminal.
 struct Stage {

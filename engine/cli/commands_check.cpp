@@ -1,5 +1,6 @@
 // `check`: what is wrong with documents, each alone, and with each policy for each inventory? Nobody is asked.
 #include <algorithm>
+#include <filesystem>
 #include <fmt/format.h>
 
 #include "engine/base/clock.hpp"
@@ -25,6 +26,13 @@ bool is_inventory(const Source& source) {
     for (const char* key : {"estate", "embedded", "directory", "hosts", "migration_domains"})
         if (root->at(key)) return true;
     return false;
+}
+
+// A file for `include`: it has nothing but what such a file may have.
+bool is_included(const Source& source) {
+    const Checked<Node> root = parse_yaml(source.text, source.file);
+    const auto shared = [](const Entry& entry) { return entry.key == "rules" || entry.key == "exceptions"; };
+    return root && !root->entries.empty() && std::all_of(root->entries.begin(), root->entries.end(), shared);
 }
 
 // What the inventory names and what must be there when it is used. Nothing is read of a secret.
@@ -109,6 +117,7 @@ public:
         out_.json["documents"] = Json::array();
         out_.json["diagnostics"] = Json::array();
         for (const std::string& file : files) document(file);
+        for (const std::string& file : included_) included(file);
         for (const Inventory& inventory : inventories_)
             if (!inventory.searches.empty())
                 out_.text += fmt::format("{}: its searches for hosts are not asked here; `fairway audit` asks them\n",
@@ -135,9 +144,10 @@ private:
     }
 
     template <class Document>
-    void keep(const Source& source, std::string_view kind, Checked<Document> loaded, std::vector<Document>& into) {
+    void keep(const Source& source, std::string_view kind, Checked<Document> loaded, std::vector<Document>& into,
+              const Texts& texts) {
         out_.json["documents"].push_back({{"file", source.file}, {"kind", kind}, {"ok", loaded.has_value()}});
-        if (!loaded) return complain(trouble(loaded.error(), source.text));
+        if (!loaded) return complain(trouble_in_files(loaded.error(), texts));
         out_.text += fmt::format("{}: {} ok\n", source.file, kind);
         into.push_back(std::move(*loaded));
     }
@@ -146,11 +156,35 @@ private:
         const auto source = read_document(file);
         if (!source) return complain(source.error());
         if (is_inventory(*source))
-            return keep(*source, "inventory", fairway::load_inventory(source->text, file), inventories_);
-        Checked<Policy> policy = fairway::load_policy(source->text, file);
+            return keep(*source, "inventory", fairway::load_inventory(source->text, file), inventories_,
+                        {{file, source->text}});
+        if (is_included(*source)) return included_.push_back(file);
+        Texts texts;
+        Checked<Policy> policy = policy_of(*source, texts);
         if (policy)
             if (Diagnostics wrong = contradictions(*policy); !wrong.empty()) policy = tl::unexpected(std::move(wrong));
-        keep(*source, "policy", std::move(policy), policies_);
+        keep(*source, "policy", std::move(policy), policies_, texts);
+    }
+
+    // Its rules are checked where a policy includes it: what they mean is known there.
+    void included(const std::string& file) {
+        const std::filesystem::path name = std::filesystem::path(file).lexically_normal();
+        const auto has_it = [&](const Policy& policy) {
+            return std::any_of(policy.included.begin(), policy.included.end(), [&](const IncludedFile& one) {
+                return std::filesystem::path(one.file).lexically_normal() == name;
+            });
+        };
+        const bool checked = std::any_of(policies_.begin(), policies_.end(), has_it);
+        out_.json["documents"].push_back({{"file", file}, {"kind", "included"}, {"ok", checked}});
+        if (checked) out_.text += fmt::format("{}: included ok\n", file);
+        else
+            complain(
+                trouble(Diagnostics{{.file = file,
+                                     .place = {},
+                                     .text = "rules without a policy are checked with one that includes them: name "
+                                             "that policy too, and correct what else is wrong with it",
+                                     .hint = {}}},
+                        {}));
     }
 
     void pair(const Policy& policy, const Inventory& inventory) {
@@ -163,6 +197,7 @@ private:
 
     Answer out_;
     std::vector<Policy> policies_;
+    std::vector<std::string> included_;  // files for `include`
     std::vector<Inventory> inventories_;
     std::size_t wrong_ = 0;
 };

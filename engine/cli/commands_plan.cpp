@@ -68,7 +68,7 @@ std::optional<Answer> not_read(const Judged& seen, const Conclusion& conclusion,
             "To plan for the other hosts: `fairway plan{} --without-unreadable`\n",
             request.has("again") ? fmt::format(" --again {}", argument_word(request.get("again"))) : std::string());
     out.json["findings"] = Json::array();
-    for (const Finding& finding : unread) out.json["findings"].push_back(report::to_json(finding));
+    for (const Finding& finding : unread) out.json["findings"].push_back(report::to_json(finding, &seen.policy));
     out.json["unread"] = report::unread_json(seen.findings);
     out.json["drift"] = conclusion.drift;
     out.json["all_read"] = false;
@@ -256,7 +256,7 @@ Json json_of(const Made& made, const Judged& seen, bool drift, bool all_read) {
     out.update({{"drift", drift},
                 {"all_read", all_read},
                 {"rights", report::json(made.rights)},
-                {"equal_findings", report::equal_findings_json(seen.findings)},
+                {"equal_findings", report::equal_findings_json(seen.findings, seen.policy)},
                 {"hosts", report::covered_json(seen.inventory)},
                 {"sources", seen.snapshot.sources}});
     out.update(report::provenance(*made.file));

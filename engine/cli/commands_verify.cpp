@@ -80,7 +80,7 @@ Answer verify_run(const Request& request, const Stage& stage) {
     stage.say(words(*standing, id));
     stage.say(fmt::format("{} of run {}: {}\n", report::count(findings.size(), "value"), id,
                           as_left ? "all as it left them" : "not all as it left them"));
-    stage.say(report::findings_text(findings, {}, stage.style));
+    stage.say(report::findings_text(findings, nullptr, stage.style));
     stage.say(fmt::format("Paths  {} of {} open\n", paths.open, paths.open + paths.closed + paths.unknown));
     Answer out;
     out.json = {{"run", id},

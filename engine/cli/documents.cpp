@@ -61,17 +61,51 @@ void warn_of_left_out(const Inventory& inventory) {
                         text::some(left, most_named, {}, text::Rest::hinted)));
 }
 
-}  // namespace
+enum class Distrusted { read, refused };
 
-Loaded<Source> read_document(const std::string& file) {
+Result<Source> read_source(const std::string& file, Distrusted distrusted = Distrusted::read) {
     // Trusted is what is read, and not what has its name a moment later.
     const auto open = open_trusted_file(file);
+    if (!open && distrusted == Distrusted::refused) return tl::unexpected(open.error());
     Result<std::string> text =
         open ? read_most(open->get(), file, document_limit + 1, Code::bad_input) : read_file(file, document_limit);
     if (text && text->size() > document_limit)
         text = fail(Code::bad_input, fmt::format("{} is larger than the limit of {} bytes", file, document_limit));
-    if (!text) return tl::unexpected(trouble(text.error()));
+    if (!text) return tl::unexpected(text.error());
     return Source{file, std::move(*text), open ? std::nullopt : std::optional(open.error())};
+}
+
+bool is_file(const std::string& name) {
+    std::error_code wrong;
+    return std::filesystem::is_regular_file(name, wrong);
+}
+
+// What a pipe or a descriptor (/dev/fd/63) brings lies in no folder, whatever its name looks like.
+bool lies_in_a_folder(const std::string& name) {
+    return !name.starts_with("/dev/") && !name.starts_with("/proc/") && is_file(name);
+}
+
+// Nobody who cannot write the policy may say what is in it: where it counts, each file that it includes must count.
+Result<Source> read_included_file(const std::string& file, const Source& policy) {
+    return read_source(file, policy.distrust && is_file(file) ? Distrusted::read : Distrusted::refused);
+}
+
+}  // namespace
+
+Loaded<Source> read_document(const std::string& file) {
+    auto source = read_source(file);
+    if (!source) return tl::unexpected(trouble(source.error()));
+    return std::move(*source);
+}
+
+Checked<Policy> policy_of(const Source& source, Texts& texts) {
+    texts[source.file] = source.text;
+    const ReadIncluded read = [&](const std::string& file) -> Result<std::string> {
+        auto included = read_included_file(file, source);
+        if (!included) return tl::unexpected(included.error());
+        return texts[file] = std::move(included->text);
+    };
+    return fairway::load_policy(source.text, source.file, lies_in_a_folder(source.file) ? read : ReadIncluded());
 }
 
 Result<void> may_start_programs(const Source& source, const Inventory& inventory) {
@@ -86,8 +120,9 @@ Result<void> may_start_programs(const Source& source, const Inventory& inventory
 Loaded<Policy> load_policy(const Request& request) {
     const Loaded<Source> source = read_document(request.get("policy"));
     if (!source) return tl::unexpected(source.error());
-    Checked<Policy> policy = fairway::load_policy(source->text, source->file);
-    if (!policy) return tl::unexpected(trouble(policy.error(), source->text));
+    Texts texts;
+    Checked<Policy> policy = policy_of(*source, texts);
+    if (!policy) return tl::unexpected(trouble_in_files(policy.error(), texts));
     return std::move(*policy);
 }
 
@@ -123,8 +158,13 @@ Result<void> cover_as_asked(const Request& request, Inventory& inventory) {
 }
 
 Answer complaints(const Policy& policy, const Diagnostics& diagnostics) {
-    const Loaded<Source> source = read_document(policy.file);
-    return trouble(diagnostics, source ? source->text : std::string());
+    Texts texts;
+    if (const auto source = read_source(policy.file)) {
+        texts[policy.file] = source->text;
+        for (const IncludedFile& one : policy.included)
+            if (const auto included = read_included_file(one.file, *source)) texts[one.file] = included->text;
+    }
+    return trouble_in_files(diagnostics, texts);
 }
 
 std::string store_path(const Request& request) {

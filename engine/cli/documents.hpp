@@ -24,6 +24,8 @@ struct Source {
 Loaded<Source> read_document(const std::string& file);
 // Whether the programs that it names for passwords may be started: not if somebody else may have written it.
 Result<void> may_start_programs(const Source& source, const Inventory& inventory);
+// A policy, with the files that it includes; `texts` gets what was read, for the excerpts of complaints.
+Checked<Policy> policy_of(const Source& source, Texts& texts);
 // Of the file that the request names; that it names one is held by what the command needs.
 Loaded<Policy> load_policy(const Request& request);
 Loaded<Inventory> load_inventory(const Request& request);

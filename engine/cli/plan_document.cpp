@@ -87,9 +87,10 @@ Result<void> same_inputs(const PlanFile& reviewed, const Policy& policy, const I
     if (reviewed->source_digest != policy.digest)
         return fail(
             Code::refused,
-            fmt::format("the policy {} is not the one that plan {} was made of (SHA-256 {}), so the plan cannot "
+            fmt::format("the policy {}{} is not the one that plan {} was made of (SHA-256 {}), so the plan cannot "
                         "be made again; leave out --again, and review all of the fresh plan",
-                        policy.file, reviewed.id(), text::printable(reviewed->source_digest)));
+                        policy.file, policy.included.empty() ? "" : " with the files that it includes", reviewed.id(),
+                        text::printable(reviewed->source_digest)));
     if (!other_hosts(*reviewed, inventory).empty()) return {};
     return is_unchanged(*reviewed, inventory);
 }

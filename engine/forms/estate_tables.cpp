@@ -60,7 +60,7 @@ std::vector<std::string> audit_sentences(const Json& result) {
     return out;
 }
 
-void tell_findings(Tables& to, const Json& result, const std::string& policy) {
+void tell_findings(Tables& to, const Json& result) {
     auto groups = by_key(part_of(result, "findings"), [](const Json& one) {
         const Json* held = find(one, "held");
         const bool list = (held && held->is_array()) || find(one, "held_count");
@@ -80,8 +80,9 @@ void tell_findings(Tables& to, const Json& result, const std::string& policy) {
         const std::string because =
             (differ ? fmt::format("{}: ", text_of(first, "object")) : std::string()) + text_of(first, "because");
         if (verdict == "drifted")
-            drifted.push_back({text_of(first, "severity"), text_of(first, "setting"), hosts, because,
-                               fmt::format("{} ({}:{})", text_of(first, "rule"), policy, number_of(first, "line"))});
+            drifted.push_back(
+                {text_of(first, "severity"), text_of(first, "setting"), hosts, because,
+                 fmt::format("{} ({}:{})", text_of(first, "rule"), file_of(result, first), number_of(first, "line"))});
         else if (verdict != "compliant") others.push_back({verdict, text_of(first, "setting"), hosts, because});
     }
     to.table("Findings", {"severity", "setting", "hosts", "what", "rule"}, std::move(drifted));

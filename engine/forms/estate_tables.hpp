@@ -11,8 +11,8 @@ namespace fairway::forms {
 
 // "19 of 56 paths are open. 7 findings (2 critical, 5 high); 6 hosts differ from the policy.", and what was not read.
 std::vector<std::string> audit_sentences(const Json& result);
-// Those of one cause are one row: lists that differ in their values too. `policy`: the file of its rules.
-void tell_findings(Tables& to, const Json& result, const std::string& policy);
+// Those of one cause are one row: lists that differ in their values too.
+void tell_findings(Tables& to, const Json& result);
 void tell_estate(Tables& to, const Json& result);
 void tell_domains(Tables& to, const Json& result);
 void tell_uncovered(Tables& to, const Json& result);

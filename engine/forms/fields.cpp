@@ -26,6 +26,11 @@ std::int64_t number_of(const Json& map, std::string_view key) {
     return value && value->is_number_integer() ? value->get<std::int64_t>() : 0;
 }
 
+std::string file_of(const Json& result, const Json& finding) {
+    const std::string own = text_of(finding, "file");
+    return own.empty() ? text_of(result, "policy_file") : own;
+}
+
 std::string digits_of(const Json& map, std::string_view key) { return std::to_string(number_of(map, key)); }
 
 bool is_set(const Json& map, std::string_view key) {

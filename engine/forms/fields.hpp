@@ -18,6 +18,9 @@ bool is_set(const Json& map, std::string_view key);  // a boolean that is true
 // A list or a map; an empty one where there is none.
 const Json& part_of(const Json& map, std::string_view key);
 
+// The policy's file in which the rule of a finding is.
+std::string file_of(const Json& result, const Json& finding);
+
 // "1 change", "2 changes".
 std::string counted(std::int64_t n, std::string_view noun);
 

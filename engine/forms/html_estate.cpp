@@ -103,7 +103,7 @@ void show_findings(Page& to, const Json& result) {
         const auto hosts = texts_of(part_of(group, "objects"));
         all += hosts.size();
         rows.push_back({mark_of_group(group), code_tag(text_of(group, "setting")), escaped(text_of(group, "because")),
-                        name_tags(hosts), place_of(group, text_of(result, "policy_file"))});
+                        name_tags(hosts), place_of(group, file_of(result, group))});
     }
     Part part;
     part.html_table("Findings, worst first, equal ones in one row", "find",

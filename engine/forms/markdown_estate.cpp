@@ -16,7 +16,7 @@ namespace fairway::forms {
 std::string ticket_of_audit(const Json& result) {
     Ticket out("Audit of Hyper-V live migration");
     for (const std::string& one : audit_sentences(result)) out.say(one);
-    tell_findings(out, result, text_of(result, "policy_file"));
+    tell_findings(out, result);
     tell_estate(out, result);
     tell_domains(out, result);
     tell_uncovered(out, result);

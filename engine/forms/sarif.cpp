@@ -123,7 +123,6 @@ std::string spaced(std::string word) {
 }
 
 void of_audit(Log& to, const Json& result) {
-    const std::string policy = text_of(result, "policy_file");
     for (const Json& one : part_of(result, "findings")) {
         const std::string setting = text_of(one, "setting"), host = text_of(one, "object");
         const Setting* row = find_setting(setting);
@@ -134,7 +133,7 @@ void of_audit(Log& to, const Json& result) {
                 .severity = text_of(one, "severity"),
                 .says = fmt::format("{}: {} {}", host, setting, text_of(one, "because")),
                 .place = {host, setting},
-                .file = policy,
+                .file = file_of(result, one),
                 .line = number_of(one, "line"),
                 .policy_rule = text_of(one, "rule")});
     }

@@ -83,16 +83,27 @@ struct Limits {
     friend bool operator==(const Limits&, const Limits&) = default;
 };
 
+// A file of which the policy has rules and exceptions.
+struct IncludedFile {
+    std::string file;
+    std::string digest;  // SHA-256 of its bytes
+};
+
 struct Policy {
     std::string name, owner, why;
     std::string file;
-    std::string digest;  // SHA-256 of the document's bytes, hexadecimal
+    std::string digest;  // SHA-256 of the document's bytes, hexadecimal; with those of the files that it includes
+    std::vector<IncludedFile> included = {};  // in its order
     std::vector<Rule> rules;
     std::vector<Exception> exceptions;
     Limits limits;
     std::optional<Rollout> rollout;  // empty: all hosts in one phase
     RunRules run_rules;
     std::optional<TrialMoves> moves;
+
+    const std::string& file_of(Place place) const {
+        return place.file == 0 ? file : included[static_cast<std::size_t>(place.file) - 1].file;
+    }
 };
 
 }  // namespace fairway

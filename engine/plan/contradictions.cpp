@@ -33,6 +33,7 @@ Diagnostics contradictions(const Policy& policy) {
         rule.select = {};
         Policy alone;
         alone.file = policy.file;
+        alone.included = policy.included;
         alone.rules.push_back(std::move(rule));
         const auto here = desire(alone, estate, 0), there = desire(alone, otherwise, 0);
         if (!here && !there) out.insert(out.end(), here.error().begin(), here.error().end());

@@ -114,7 +114,8 @@ public:
 
 private:
     void complain(Place where, std::string text, std::string hint = {}) {
-        complaints_.push_back({.file = policy_.file, .place = where, .text = std::move(text), .hint = std::move(hint)});
+        complaints_.push_back(
+            {.file = policy_.file_of(where), .place = where, .text = std::move(text), .hint = std::move(hint)});
     }
 
     void index_exceptions() {
@@ -202,20 +203,22 @@ private:
 
     // A pair of lines is named once, with the first host it is about, however many hosts they cover.
     void find_contradictions() {
-        std::vector<std::pair<int, int>> named;
+        using Spot = std::pair<int, int>;  // file and line
+        std::vector<std::pair<Spot, Spot>> named;
         for (const auto& [address, wants] : desired_)
             for (std::size_t i = 0; i < wants.size(); ++i)
                 for (std::size_t j = i + 1; j < wants.size(); ++j) {
                     const Want &a = wants[i], &b = wants[j];
-                    const std::pair lines{a.where.line, b.where.line};
+                    const std::pair lines{Spot(a.where.file, a.where.line), Spot(b.where.file, b.where.line)};
                     if (agree(*address.setting, a, b) || std::find(named.begin(), named.end(), lines) != named.end())
                         continue;
                     named.push_back(lines);
                     complain(b.where,
-                             fmt::format("rule `{}` (line {}) wants {} {} on {}, but rule `{}` (line {}) "
+                             fmt::format("rule `{}` (line {}) wants {} {} on {}, but rule `{}` ({}) "
                                          "wants {}; no value can be both",
                                          b.rule, b.where.line, address.setting->name, show(*address.setting, b),
-                                         address.object, a.rule, a.where.line, show(*address.setting, a)));
+                                         address.object, a.rule, line_of(a.where, policy_.file_of(a.where), b.where),
+                                         show(*address.setting, a)));
                 }
     }
 

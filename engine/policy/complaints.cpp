@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <tuple>
 
 #include "engine/base/text.hpp"
 
@@ -15,7 +16,8 @@ constexpr std::size_t most_shown = 500;
 }  // namespace
 
 void Complaints::add(Place place, std::size_t width, std::string text, std::string hint) {
-    all_.push_back({file_, place, width, std::move(text), std::move(hint), false});
+    all_.push_back(
+        {files_[static_cast<std::size_t>(place.file)], place, width, std::move(text), std::move(hint), false});
 }
 
 void Complaints::add(const Node& node, std::string text, std::string hint) {
@@ -28,12 +30,30 @@ void Complaints::add(const Entry& entry, std::string text, std::string hint) {
 }
 
 void Complaints::add_secret(const Entry& entry, std::string text) {
-    all_.push_back({file_, entry.place, entry.key.size(), std::move(text), {}, true});
+    add(entry, std::move(text));
+    all_.back().secret = true;
+}
+
+void Complaints::add(Diagnostics of_a_file, int file) {
+    for (Diagnostic& one : of_a_file) {
+        one.place.file = file;
+        all_.push_back(std::move(one));
+    }
+}
+
+int Complaints::begin_file(std::string file) {
+    files_.push_back(std::move(file));
+    return static_cast<int>(files_.size()) - 1;
+}
+
+std::string Complaints::line_of(Place place, Place said_at) const {
+    return fairway::line_of(place, files_[static_cast<std::size_t>(place.file)], said_at);
 }
 
 Diagnostics Complaints::take() {
     const auto earlier = [](const Diagnostic& a, const Diagnostic& b) {
-        return a.place.line != b.place.line ? a.place.line < b.place.line : a.place.column < b.place.column;
+        return std::tie(a.place.file, a.place.line, a.place.column) <
+               std::tie(b.place.file, b.place.line, b.place.column);
     };
     std::stable_sort(all_.begin(), all_.end(), earlier);
     if (all_.size() > most_shown) {

@@ -16,6 +16,7 @@
 #include "engine/model/limits.hpp"
 #include "engine/policy/complaints.hpp"
 #include "engine/policy/former_keys.hpp"
+#include "engine/policy/included_files.hpp"
 #include "engine/policy/policy_shape.hpp"
 #include "engine/policy/reading.hpp"
 #include "engine/policy/rollout_reader.hpp"
@@ -28,14 +29,17 @@ namespace {
 
 class PolicyReader {
 public:
-    PolicyReader(const Node& root, Complaints& complaints) : root_(root), complaints_(complaints) {}
+    PolicyReader(const Node& root, const Included& included, Complaints& complaints)
+        : root_(root), included_(included), complaints_(complaints) {}
 
     Policy read() {
         policy_.name = text_at(root_, "policy");
         policy_.owner = text_at(root_, "owner");
         policy_.why = text_at(root_, "why");
-        for (const Node& node : items_at(root_, "rules")) read_rule(node);
-        for (const Node& node : items_at(root_, "exceptions")) read_exception(node);
+        each("rules", [&](const Node& node) { read_rule(node); });
+        if (policy_.rules.empty() && complaints_.empty() && root_.at("include"))
+            complaints_.add(*root_.entry("include"), "none of these files has a rule, and the policy has none itself");
+        each("exceptions", [&](const Node& node) { read_exception(node); });
         read_limits();
         policy_.rollout = read_rollout(root_, complaints_);
         policy_.run_rules = read_run_rules(root_, complaints_);
@@ -45,16 +49,24 @@ public:
     }
 
 private:
+    // Those of the policy itself come first.
+    template <class Visit>
+    void each(std::string_view key, Visit visit) {
+        for (const Node& node : items_at(root_, key)) visit(node);
+        for (const IncludedText& one : included_.files)
+            for (const Node& node : items_at(one.root, key)) visit(node);
+    }
+
     void read_rule(const Node& node) {
         Rule rule;
         rule.id = text_at(node, "id");
         rule.why = text_at(node, "why");
         rule.severity = word_at(node, "severity", severity_words, Severity::medium);
         rule.where = node.place;
-        const auto [first, fresh] = rule_lines_.emplace(rule.id, node.place.line);
+        const auto [first, fresh] = rule_places_.emplace(rule.id, node.place);
         if (!fresh && !rule.id.empty())
-            complaints_.add(*node.at("id"),
-                            fmt::format("rule `{}` is here twice; first in line {}", rule.id, first->second));
+            complaints_.add(*node.at("id"), fmt::format("rule `{}` is here twice; first in {}", rule.id,
+                                                        complaints_.line_of(first->second, node.place)));
         rule.select = read_select(node);
         if (const Node* want = node.at("want"))
             for (const Entry& entry : want->entries) read_want(node, rule, entry);
@@ -108,11 +120,12 @@ private:
     }
 
     void refuse_exception_to_nothing(const Node& node, const Exception& exception) {
-        if (!exception.rule.empty() && !rule_lines_.count(exception.rule)) {
+        if (!included_.whole) return;  // the rule may be in what could not be read
+        if (!exception.rule.empty() && !rule_places_.count(exception.rule)) {
             const auto nameless = [](const Rule& rule) { return rule.id.empty(); };
             if (std::any_of(policy_.rules.begin(), policy_.rules.end(), nameless)) return;
             std::vector<std::string_view> ids;
-            for (const auto& [id, line] : rule_lines_) ids.push_back(id);
+            for (const auto& [id, place] : rule_places_) ids.push_back(id);
             complaints_.add(*node.at("rule"),
                             fmt::format("unknown rule `{}` in the exception for {}", exception.rule, exception.host),
                             complaints_.guess(exception.rule, ids));
@@ -132,11 +145,11 @@ private:
 
     void refuse_repeated(const Node& node, const Exception& exception) {
         if (exception.host.empty() || !exception.setting) return;
-        const auto [first, fresh] = exception_lines_.emplace(
-            std::tuple(text::fold(exception.host), exception.setting, exception.rule), node.place.line);
+        const auto [first, fresh] = exception_places_.emplace(
+            std::tuple(text::fold(exception.host), exception.setting, exception.rule), node.place);
         if (!fresh)
-            complaints_.add(node, fmt::format("a second exception for {} and `{}`; the first is in line {}",
-                                              exception.host, exception.setting->name, first->second));
+            complaints_.add(node, fmt::format("a second exception for {} and `{}`; the first is in {}", exception.host,
+                                              exception.setting->name, complaints_.line_of(first->second, node.place)));
     }
 
     void read_limits() {
@@ -183,25 +196,34 @@ private:
     }
 
     const Node& root_;
+    const Included& included_;
     Complaints& complaints_;
     Policy policy_;
-    std::map<std::string, int> rule_lines_;
+    std::map<std::string, Place> rule_places_;
     bool wants_refused_ = false;  // a rule wants what is no setting
-    std::map<std::tuple<std::string, const Setting*, std::string>, int> exception_lines_;
+    std::map<std::tuple<std::string, const Setting*, std::string>, Place> exception_places_;
 };
 
 }  // namespace
 
-Checked<Policy> load_policy(std::string_view text, const std::string& file) {
+Checked<Policy> load_policy(std::string_view text, const std::string& file, const ReadIncluded& read) {
     auto root = parse_yaml(text, file);
     if (!root) return tl::unexpected(root.error());
     for (const std::string& warning : rename_former_keys(*root, policy_shape(), file)) log::warn(warning);
     Complaints complaints(file);
     check(*root, policy_shape(), "the policy", complaints);
-    Policy policy = PolicyReader(*root, complaints).read();
+    Included included = read_included(*root, {file, text.size()}, read, complaints);
+    Policy policy = PolicyReader(*root, included, complaints).read();
     if (!complaints.empty()) return tl::unexpected(complaints.take());
     policy.file = file;
     policy.digest = sha256(text);
+    if (included.files.empty()) return policy;
+    std::string all = policy.digest;
+    for (IncludedText& one : included.files) {
+        all += "\n" + one.digest;
+        policy.included.push_back({std::move(one.file), std::move(one.digest)});
+    }
+    policy.digest = sha256(all);
     return policy;
 }
 

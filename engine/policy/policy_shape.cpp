@@ -1,6 +1,7 @@
 // See policy_shape.hpp. The table from the inside out; the document itself is at the end.
 #include "engine/policy/policy_shape.hpp"
 
+#include <algorithm>
 #include <array>
 #include <fmt/format.h>
 
@@ -289,6 +290,18 @@ const std::array verify_fields = {
 };
 const Shape verify{.form = Form::map, .what = "a map with `moves`", .fields = verify_fields};
 
+// The files that a policy includes: what many policies share, and nothing that tells how one of them is carried out.
+constexpr Field exceptions_field{
+    .key = "exceptions",
+    .shape = &exceptions,
+    .doc = "Deviations that somebody is responsible for, until they end. Each covers one setting of one host."};
+const std::array included_fields = {Field{.key = "rules", .shape = &rules, .doc = "What must hold, and why."},
+                                    exceptions_field};
+const Shape included_file =
+    text_of("the name of a file in the policy's folder or in one below it", spelling::file_below);
+const Shape include{
+    .form = Form::list, .what = "a list of files", .element = &included_file, .if_empty = "empty: leave it out"};
+
 const std::array policy_fields = {
     Field{.key = "policy",
           .shape = &identifier,
@@ -309,10 +322,14 @@ const std::array policy_fields = {
           .shape = &rules,
           .doc = "What must hold, and why.",
           .lack = "has no rules",
-          .purpose = "a list of rules"},
-    Field{.key = "exceptions",
-          .shape = &exceptions,
-          .doc = "Deviations that somebody is responsible for, until they end. Each covers one setting of one host."},
+          .purpose = "a list of rules",
+          .unless = "include"},
+    Field{.key = "include",
+          .shape = &include,
+          .doc =
+              "Files with further `rules` and `exceptions`, so that several policies can share them. They are in the "
+              "policy's folder or in one below it."},
+    exceptions_field,
     Field{.key = "rollout",
           .shape = &rollout,
           .doc = "Limits of one plan, what its hosts must be, in which waves it changes them, when, and what follows a "
@@ -322,9 +339,24 @@ const std::array policy_fields = {
 const Shape policy{
     .form = Form::map, .what = "a policy: a map with `policy`, `owner`, `why` and `rules`", .fields = policy_fields};
 
+std::string only_in_a_policy(const Shape&, const Entry& entry) {
+    if (entry.key == "include")
+        return "an included file includes no other: name that one in the `include` of the policy";
+    const auto of_policy = [&](const Field& field) { return field.key == entry.key; };
+    if (std::none_of(policy_fields.begin(), policy_fields.end(), of_policy)) return {};
+    return fmt::format("`{}` belongs in the policy itself: an included file has `rules` and `exceptions` alone",
+                       entry.key);
+}
+const Shape included{.form = Form::map,
+                     .what = "a map with `rules` or `exceptions`",
+                     .if_empty = "has neither `rules` nor `exceptions`",
+                     .fields = included_fields,
+                     .unknown = only_in_a_policy};
+
 }  // namespace
 }  // namespace policy_table
 
 const Shape& policy_shape() { return policy_table::policy; }
+const Shape& included_shape() { return policy_table::included; }
 
 }  // namespace fairway

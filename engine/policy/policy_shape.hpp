@@ -6,5 +6,6 @@
 namespace fairway {
 
 const Shape& policy_shape();
+const Shape& included_shape();  // of a file that a policy includes
 
 }  // namespace fairway

@@ -156,6 +156,7 @@ private:
                std::span<const std::string_view> strange) {
         for (const Field& field : shape.fields) {
             if (field.lack.empty() || node.entry(field.key)) continue;
+            if (!field.unless.empty() && node.entry(field.unless)) continue;
             // A slip in the key was complained of by itself.
             const std::string_view wanted[] = {field.key};
             if (std::any_of(strange.begin(), strange.end(),

@@ -22,6 +22,7 @@ struct Field {
     std::string_view fallback = "";  // what it is when left out, as the document would have it; for the schema
     // Not empty: required. How its lack is worded, "has no end", and what for, "RFC 3339 with a zone".
     std::string_view lack = "", purpose = "";
+    std::string_view unless = "";    // a required one may be missing where this key is there
     std::string_view formerly = "";  // its name in earlier versions, which still works (former_keys)
 };
 

@@ -66,16 +66,21 @@ void add_alternatives(Json& out, const Shape& shape) {
 }
 
 Json map_schema(const Shape& shape) {
-    Json properties = Json::object(), required = Json::array();
+    Json properties = Json::object(), required = Json::array(), either = Json::array();
     for (const Field& field : shape.fields) {
         Json property = schema_of(*field.shape);
         if (!field.doc.empty()) property["description"] = std::string(field.doc);
         if (!field.fallback.empty()) property["default"] = fallback(field);
         properties[std::string(field.key)] = std::move(property);
-        if (!field.lack.empty()) required.push_back(std::string(field.key));
+        if (field.lack.empty()) continue;
+        if (field.unless.empty()) required.push_back(std::string(field.key));
+        else
+            either.push_back({{"required", {std::string(field.key)}}}),
+                either.push_back({{"required", {std::string(field.unless)}}});
     }
     Json out = {{"type", "object"}, {"additionalProperties", false}};
     if (!required.empty()) out["required"] = std::move(required);
+    if (!either.empty()) out["anyOf"] = std::move(either);
     if (!shape.if_empty.empty()) out["minProperties"] = 1;
     if (!shape.alternatives.empty()) add_alternatives(out, shape);
     out["properties"] = std::move(properties);

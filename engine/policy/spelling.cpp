@@ -118,6 +118,17 @@ std::string service_name_check(std::string_view text) {
     return shape ? "" : "is not a service principal name: class/host, as in cifs/HV01 or cifs/hv01.corp.example";
 }
 
+std::string file_below_check(std::string_view text) {
+    constexpr std::string_view advice =
+        ": name a file in the folder of this one or in one below it, as in rules/common.yaml";
+    if (text.empty() || text.ends_with('/')) return "names no file";
+    if (!text::is_clean_line(text)) return "holds a control character";
+    if (text.starts_with('/')) return fmt::format("begins at the root{}", advice);
+    for (const std::string_view part : text::split(text, '/'))
+        if (part == "..") return fmt::format("leads out of the folder{}", advice);
+    return {};
+}
+
 // sAMAccountName: what MS-SAMR 3.1.1.6 and the tools forbid, and `@`, which begins the domain here.
 std::string account_check(std::string_view text) {
     const auto at = text.find('@');
@@ -253,6 +264,7 @@ constinit const Rule window_end{
     "^([0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})|[A-Za-z]+ "
     "[0-9]{2}:[0-9]{2})$"};
 constinit const Rule zone{zone_check, "^[A-Za-z0-9_+/-]+$"};
+constinit const Rule file_below{file_below_check, "^[^/].*$"};
 constinit const Rule guid{guid_check, "^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$"};
 constinit const Rule percent{percent_check, "^(100|[1-9]?[0-9])%$"};
 

@@ -32,6 +32,7 @@ extern const Rule fingerprint;       // SHA-256: 64 hexadecimal digits, or pairs
 extern const Rule timestamp;         // RFC 3339
 extern const Rule window_end;        // RFC 3339, or `saturday 22:00`
 extern const Rule zone;              // an IANA name: Europe/Berlin
+extern const Rule file_below;        // rules/kerberos.yaml: of this folder or one below it
 extern const Rule percent;
 extern const Rule guid;  // without braces
 

@@ -153,7 +153,7 @@ std::string expired_text(const Audit& audit, const Style& style) {
 }
 
 std::string told(const Audit& audit, const Style& style, const Detail& detail) {
-    const std::string out = findings_text(audit.findings, audit.policy.file, style, detail) +
+    const std::string out = findings_text(audit.findings, &audit.policy, style, detail) +
                             text(audit.estate_findings, style, detail) + expired_text(audit, style);
     return out.empty() ? out : style(Paint::bold, "Findings") + "\n" + out;
 }
@@ -185,17 +185,20 @@ Json json(const Audit& audit, bool all) {
     Json out = {{"estate", audit.inventory.estate},           {"policy", audit.policy.name},
                 {"policy_file", audit.policy.file},           {"policy_sha256", audit.policy.digest},
                 {"inventory_sha256", audit.inventory.digest}, {"sources", audit.snapshot.sources}};
+    Json& included = out["included_files"] = Json::array();
+    for (const IncludedFile& one : audit.policy.included)
+        included.push_back({{"file", one.file}, {"sha256", one.digest}});
     out["paths"] = to_json(fairway::count(audit.matrices));
     out["not_covered"] = to_json(not_covered(audit.inventory));
     std::map<std::string_view, std::int64_t> verdicts;
     Json& findings = out["findings"] = Json::array();
     for (const Finding& finding : audit.findings) {
         ++verdicts[name(finding.verdict)];
-        if (all || finding.verdict != Verdict::compliant) findings.push_back(to_json(finding));
+        if (all || finding.verdict != Verdict::compliant) findings.push_back(to_json(finding, &audit.policy));
     }
     out["verdicts"] = Json::object();
     for (const auto& [verdict, n] : verdicts) out["verdicts"][std::string(verdict)] = n;
-    out["equal_findings"] = equal_findings_json(audit.findings);
+    out["equal_findings"] = equal_findings_json(audit.findings, audit.policy);
     out["unread"] = unread_json(audit.findings);
     out["hosts"] = covered_json(audit.inventory);
     out["estate_findings"] = json(audit.estate_findings);

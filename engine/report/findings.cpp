@@ -21,8 +21,15 @@ namespace {
 constexpr std::size_t hosts_named = 5;
 constexpr std::size_t whole_set = 32, of_large_set = 8;  // elements of a set that a finding has in JSON
 
-std::string place(const Finding& finding, const std::string& file) {
-    return finding.where.line == 0 || file.empty() ? std::string() : fmt::format("{}:{}", file, finding.where.line);
+std::string place(const Finding& finding, const Policy* policy) {
+    if (finding.where.line == 0 || !policy) return {};
+    return fmt::format("{}:{}", policy->file_of(finding.where), finding.where.line);
+}
+
+void put_place(Json& to, const Finding& finding, const Policy* policy) {
+    if (finding.where.line == 0) return;
+    to["line"] = finding.where.line;
+    if (policy && finding.where.file != 0) to["file"] = policy->file_of(finding.where);
 }
 
 // "1 host", "3 accounts".
@@ -45,7 +52,7 @@ std::string names_of(const Group& group) {
     return fairway::text::some(names, hosts_named, fairway::text::printable);
 }
 
-std::vector<std::string> row_of(const Group& group, const std::string& file, const Style& style) {
+std::vector<std::string> row_of(const Group& group, const Policy* policy, const Style& style) {
     const Finding& first = *group.findings.front();
     const bool one = group.findings.size() == 1;
     const std::string_view word = first.verdict == Verdict::drifted ? name(first.severity) : name(first.verdict);
@@ -53,7 +60,7 @@ std::vector<std::string> row_of(const Group& group, const std::string& file, con
             one ? first.address.object : counted(group.findings.size(), first.address.kind()),
             std::string(first.address.setting->name),
             fairway::text::printable(first.rule),
-            place(first, file),
+            place(first, policy),
             one ? group.because : fmt::format("{}: {}", change_of(group), names_of(group))};
 }
 
@@ -164,7 +171,7 @@ Paint verdict_paint(Verdict verdict) {
 std::string unread_text(const std::vector<Finding>& findings, const Style& style, const Detail& detail) {
     std::vector<std::vector<std::string>> rows;
     if (detail.full)
-        for (const Group& group : ungrouped(findings, is_unread)) rows.push_back(row_of(group, {}, style));
+        for (const Group& group : ungrouped(findings, is_unread)) rows.push_back(row_of(group, nullptr, style));
     else
         for (const Unread& one : unread(findings))
             rows.push_back({style(Paint::warn, name(one.verdict)),
@@ -175,7 +182,7 @@ std::string unread_text(const std::vector<Finding>& findings, const Style& style
     return broken_table(rows, style, "  ");
 }
 
-std::string findings_text(const std::vector<Finding>& findings, const std::string& policy_file, const Style& style,
+std::string findings_text(const std::vector<Finding>& findings, const Policy* policy, const Style& style,
                           const Detail& detail) {
     const auto about = [&](const Finding& finding) {
         return !is_unread(finding) && (detail.all || finding.verdict != Verdict::compliant);
@@ -183,11 +190,11 @@ std::string findings_text(const std::vector<Finding>& findings, const std::strin
     std::vector<Group> groups = detail.full ? ungrouped(findings, about) : grouped(findings, about);
     std::stable_sort(groups.begin(), groups.end(), comes_first);
     std::vector<std::vector<std::string>> rows;
-    for (const Group& group : groups) rows.push_back(row_of(group, policy_file, style));
+    for (const Group& group : groups) rows.push_back(row_of(group, policy, style));
     return broken_table(rows, style, "  ") + unread_text(findings, style, detail);
 }
 
-Json to_json(const Finding& finding) {
+Json to_json(const Finding& finding, const Policy* policy) {
     Json out = address_json(finding.address, {{"verdict", name(finding.verdict)},
                                               {"severity", name(finding.severity)},
                                               {"rule", finding.rule},
@@ -195,11 +202,11 @@ Json to_json(const Finding& finding) {
     if (finding.held) put_value(out, "held", *finding.held);
     if (finding.remedy) put_value(out, "remedy", *finding.remedy);
     put_difference(out, finding);
-    if (finding.where.line != 0) out["line"] = finding.where.line;
+    put_place(out, finding, policy);
     return out;
 }
 
-Json equal_findings_json(const std::vector<Finding>& findings) {
+Json equal_findings_json(const std::vector<Finding>& findings, const Policy& policy) {
     std::vector<Group> groups = grouped(
         findings, [](const Finding& finding) { return !is_unread(finding) && finding.verdict != Verdict::compliant; });
     std::stable_sort(groups.begin(), groups.end(), comes_first);
@@ -215,7 +222,7 @@ Json equal_findings_json(const std::vector<Finding>& findings) {
                        {"rule", first.rule},
                        {"because", group.because},
                        {"objects", std::move(objects)}});
-        if (first.where.line != 0) out.back()["line"] = first.where.line;
+        put_place(out.back(), first, &policy);
     }
     return out;
 }

@@ -12,7 +12,8 @@ namespace shape {
 static Json fields_of_results() {
     const Json text = type("string"), number = type("integer");
     return {
-        {"documents", list(map({{"file", text}, {"kind", one_of({"policy", "inventory"})}, {"ok", type("boolean")}}))},
+        {"documents",
+         list(map({{"file", text}, {"kind", one_of({"policy", "inventory", "included"})}, {"ok", type("boolean")}}))},
         {"diagnostics", list(ref("diagnostic"))},
         {"hints", list(text)},
         {"error", ref("error")},
@@ -25,6 +26,7 @@ static Json fields_of_results() {
         {"all_read", type("boolean")},
         {"policy_file", text},
         {"policy_sha256", text},
+        {"included_files", list(map({{"file", text}, {"sha256", text}}))},
         {"inventory_sha256", text},
         {"verdicts", {{"type", "object"}, {"additionalProperties", type("integer")}}},
         {"risks", list(entries({{"phase", text}, {"risk", ref("risk")}, {"because", text}}))},

@@ -80,7 +80,8 @@ Json definitions() {
                {"missing_count", number, false},
                {"excess", list(text), false},
                {"excess_count", number, false},
-               {"line", number, false}});
+               {"line", number, false},
+               {"file", text, false}});  // of the line, where that is not `policy_file`
     out["estate_finding"] = map({{"fault", one_of({"left_out", "no_hyperv", "name_claimed", "two_domains", "lone_host",
                                                    "exception_unused", "rule_unused", "paths_closed", "odd_delegation",
                                                    "no_peers", "vanished_class", "glass_open", "glass_past"})},

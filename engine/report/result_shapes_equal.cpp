@@ -13,7 +13,8 @@ void define_equal(Json& out) {
                                 {"rule", text},
                                 {"because", text},
                                 {"objects", list(text)},
-                                {"line", number, false}});
+                                {"line", number, false},
+                                {"file", text, false}});
     // The changes of a phase that are equal but for their object; the cmdlet is the first one's.
     out["equal_change"] = map({{"phase", text},
                                {"kind", kinds()},

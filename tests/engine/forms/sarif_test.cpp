@@ -35,6 +35,22 @@ TEST_CASE("sarif: a severity is a level, and only a failure has one") {
     }
 }
 
+TEST_CASE("sarif: a finding of an included rule is in the file that was included") {
+    const auto log =
+        parse_json(forms::sarif({{"command", "audit"},
+                                 {"policy_file", "policy.yaml"},
+                                 {"findings",
+                                  {{{"object", "HV01"}, {"setting", "s"}, {"line", 7}, {"file", "rules/a.yaml"}},
+                                   {{"object", "HV02"}, {"setting", "s"}, {"line", 9}}}}}));
+    REQUIRE(log);
+    const auto place = [&](std::size_t i) -> const Json& {
+        return (*log)["runs"][0]["results"][i]["locations"][0]["physicalLocation"];
+    };
+    CHECK(place(0)["artifactLocation"]["uri"] == "rules/a.yaml");
+    CHECK(place(0)["region"]["startLine"] == 7);
+    CHECK(place(1)["artifactLocation"]["uri"] == "policy.yaml");
+}
+
 TEST_CASE("sarif: words are no links and no placeholders; a file is a URI") {
     const Json run = run_of("drifted", "high", "[a](b) {0} \\ \x1b");
     CHECK(run["results"][0]["message"]["text"] == "HV01: migration.enabled \\[a\\](b) {{0}} \\\\ \\\\x1b");

@@ -22,6 +22,14 @@ report::Style wide() {
     return out;
 }
 
+Policy of_two_files() {
+    Policy out;
+    out.file = "p.yaml";
+    out.included = {{"rules/common.yaml", {}}};
+    return out;
+}
+const Policy policy = of_two_files();
+
 std::vector<Finding> dead(int hosts) {
     std::vector<Finding> out;
     for (int i = 1; i <= hosts; ++i) {
@@ -38,7 +46,7 @@ std::vector<Finding> dead(int hosts) {
 TEST_CASE("a hundred hosts without an address are one line, and drift comes before it") {
     std::vector<Finding> findings = dead(128);
     findings.push_back(finding("HV200", setting::migration_enabled, false, true, "is off, wanted on"));
-    CHECK(report::findings_text(findings, "p.yaml", wide()) ==
+    CHECK(report::findings_text(findings, &policy, wide()) ==
           "  high  HV200  migration.enabled  standard  p.yaml:7  is off, wanted on\n"
           "  unreadable  128 hosts  the host  HV001: the name hv001.x has no address; likewise HV002, HV003, HV004, "
           "HV005 and "
@@ -79,7 +87,7 @@ TEST_CASE("what is unknown for one cause is one line as well") {
         one.verdict = Verdict::unknown;
         findings.push_back(std::move(one));
     }
-    CHECK(report::findings_text(findings, "p", wide()) ==
+    CHECK(report::findings_text(findings, &policy, wide()) ==
           "  unknown  3 accounts  the account  FILES was not seen to be a Hyper-V host: HV01, HV02, HV03\n");
 }
 
@@ -96,7 +104,7 @@ TEST_CASE("equal drift says what changes and who it is; the worst and the most f
     findings.push_back(
         finding("HV09", setting::migration_performance, std::string("smb"), std::string("smb"), "is smb"));
     findings.back().verdict = Verdict::compliant;
-    CHECK(report::findings_text(findings, "p.yaml", wide()) ==
+    CHECK(report::findings_text(findings, &policy, wide()) ==
           "  critical  HV09     delegation.unconstrained  standard  p.yaml:7  is yes, wanted no\n"
           "  high      9 hosts  migration.enabled         standard  p.yaml:7  off → on: HV01, HV02, HV03, HV04, HV05 "
           "and 4 more\n"
@@ -105,11 +113,11 @@ TEST_CASE("equal drift says what changes and who it is; the worst and the most f
           "and 2 more\n");
     report::Detail full;
     full.full = true;
-    const std::string each = report::findings_text(findings, "p.yaml", wide(), full);
+    const std::string each = report::findings_text(findings, &policy, wide(), full);
     CHECK(std::count(each.begin(), each.end(), '\n') == 17);
     report::Detail all;
     all.all = true;
-    CHECK(report::findings_text(findings, "p.yaml", wide(), all)
+    CHECK(report::findings_text(findings, &policy, wide(), all)
               .ends_with("compliant  HV09     migration.performance     standard  p.yaml:7  is smb\n"));
 }
 
@@ -131,6 +139,16 @@ TEST_CASE("in JSON a small set is whole, a large one is counted with the first o
     CHECK(large["missing"][0] == "cifs/HV003");
     CHECK(large["excess"] == Json({"cifs/HV000"}));
     CHECK_FALSE(large.contains("remedy"));
+}
+
+TEST_CASE("a finding of a rule that was included names the file that was included") {
+    std::vector<Finding> findings = {finding("HV01", setting::migration_enabled, false, true, "is off, wanted on")};
+    CHECK_FALSE(report::to_json(findings[0], &policy).contains("file"));
+    findings[0].where.file = 1;
+    CHECK(report::findings_text(findings, &policy, wide()) ==
+          "  high  HV01  migration.enabled  standard  rules/common.yaml:7  is off, wanted on\n");
+    CHECK(report::to_json(findings[0], &policy)["file"] == "rules/common.yaml");
+    CHECK(report::equal_findings_json(findings, policy)[0]["file"] == "rules/common.yaml");
 }
 
 }  // namespace fairway::findings_test
