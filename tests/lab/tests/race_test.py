@@ -180,14 +180,16 @@ class Race:
 
     def means(self, said, taken, ends, allowed):
         """Does the exit status mean what the manual says? By the journal; the directory was looked at already."""
-        # A rollback tries again while somebody is faster: what its last attempt came to counts.
+        # A rollback tries again while somebody is faster, and goes on with the rest when one value is in doubt: its last
+        # attempt counts, but a doubt of any attempt stays one.
         latest = taken[-1].run if taken else None
-        kinds = [one.outcome for one in taken if one.run == latest]
+        kinds = {one.outcome for one in taken if one.run == latest}
         end = (ends.get(latest) or next(iter(ends.values())))["end"] if ends else None
-        wanted = {FINE: end in ("complete", None) and set(kinds) <= {"done"},
+        doubt = any(one.outcome == "in_doubt" for one in taken)
+        wanted = {FINE: end in ("complete", None) and kinds <= {"done"} and not doubt,
                   STALE: not ends and not taken and any(word in said.err for word in ("since", "now", "no longer")),
-                  PARTLY_APPLIED: end in ("failed", "complete", None) and "in_doubt" not in kinds,
-                  IN_DOUBT: end == "in_doubt" and "in_doubt" in kinds,
+                  PARTLY_APPLIED: end in ("failed", "complete", None) and not doubt,
+                  IN_DOUBT: doubt and any(one["end"] == "in_doubt" for one in ends.values()),
                   REFUSED: not taken and "was rolled back already" in said.err}
         if said.status not in allowed or not wanted[said.status]:
             self.fail("the exit status means what the manual says", said, f"{ends} {taken}")
