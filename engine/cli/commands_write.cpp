@@ -13,7 +13,9 @@
 #include "engine/cli/commands.hpp"
 #include "engine/cli/contacts.hpp"
 #include "engine/cli/ground.hpp"
+#include "engine/cli/interrupt.hpp"
 #include "engine/cli/plan_document.hpp"
+#include "engine/cli/rehearsal.hpp"
 #include "engine/plan/limits.hpp"
 #include "engine/plan/plan_file.hpp"
 #include "engine/plan/risk.hpp"
@@ -24,7 +26,7 @@
 #include "engine/run/apply.hpp"
 #include "engine/run/later.hpp"
 #include "engine/run/phase_start.hpp"
-#include "engine/run/preflight.hpp"
+#include "engine/run/ready.hpp"
 
 namespace fairway::cli {
 namespace {
@@ -154,36 +156,52 @@ std::optional<Answer> refusal(const PlanFile& file, const Inventory& inventory, 
     return std::nullopt;
 }
 
+struct NoWriter final : Writer {
+    void write_all(std::span<const Write> writes, const MayBegin&, const WriteAnswered& answered) override {
+        for (std::size_t i = 0; i < writes.size(); ++i)
+            answered(i, Result<void>(fail(Code::refused, "a dry run writes nothing")));
+    }
+};
+
 // --dry-run: all that is asked before the first write, and no lock, journal or writer.
 Answer only_checked(const PlanFile& file, const Inventory& inventory, const Request& request, const Stage& stage) {
-    const auto manner = manner_of(request, inventory, *file);
+    auto manner = manner_of(request, inventory, *file);
     if (!manner) return no_manner(manner.error());
+    const auto pace = pace_in(request, inventory.estate);
+    if (!pace) return trouble(pace.error());
+    auto no_journal = Journal::open_to_append(":memory:");
+    if (!no_journal) return trouble(no_journal.error());
     const Connections connections(inventory, request.recording);
     const auto reader = connections.reader();
     if (!reader) return trouble(reader.error());
-    Aside aside(*file, manner->tolerance);
-    aside.leave_by_choice();
-    std::vector<ToMake> changes;
-    const std::vector<const Change*> all = numbered(*file);
-    for (std::size_t number = 0; number < all.size(); ++number)
-        if (!aside.contains(number)) changes.push_back({all[number], false});
-    auto ready = together(preflight(changes, **reader, unless_interrupted(stage)));
     const auto rights = connections.rights();
     if (!rights) return trouble(rights.error());
-    if (ready) ready = permitted(changes, **rights, unless_interrupted(stage));
-    if (!ready) {
-        Answer out = trouble(ready.error());
+    NoWriter no_writer;
+    const auto left_out = may_begin(file, {.reader = **reader,
+                                           .writer = no_writer,
+                                           .journal = *no_journal,
+                                           .rights = rights->get(),
+                                           .stop = interrupted,
+                                           .window = manner->window,
+                                           .pace = *pace,
+                                           .in_flight = manner->in_flight,
+                                           .tolerance = std::move(manner->tolerance)});
+    if (!left_out) {
+        Answer out = trouble(left_out.error());
         out.trouble += "Nothing was written, and `fairway apply` would refuse the plan as well.\n";
         return out;
     }
     return {.exit = Exit::changes,
             .text = stage.text([&] {
-                return report::text(file, stage.style, {.full = request.has("full")}) +
-                       "Each value is as the plan saw it, and the caller may write. Nothing was changed.\n";
+                return report::text(file, stage.style, {.full = request.has("full")}) + report::text(*left_out) +
+                       (left_out->empty() ? "Each value is as the plan saw it, and the caller may write. "
+                                          : "All else is as the plan saw it, and the caller may write. ") +
+                       "Nothing was changed.\n";
             }),
             .json = stage.json([&] {
                 Json out = report::shown(file);
                 out.update(report::provenance(*file));
+                out["left_out"] = report::json(*left_out);
                 return out;
             }),
             .trouble = {}};

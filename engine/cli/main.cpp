@@ -126,7 +126,9 @@ int run(const std::vector<std::string>& arguments) {
     if (!events) return print(trouble(events.error()), request, format);
     const std::string file = result_file(request);
     if (!file.empty())
-        if (const auto usable = is_for_results(file); !usable) return usage(usable.error(), request, format);
+        if (const auto usable = is_for_results(file); !usable)
+            return usable.error().code == Code::storage ? print(trouble(usable.error()), request, format)
+                                                        : usage(usable.error(), request, format);
     const bool events_alone = *events && request.get("events") == events_to_stdout;
     if (events_alone && format.print && file.empty())
         return print(trouble(Exit::usage, "bad_input",

@@ -1,12 +1,31 @@
 // See result_file.hpp. POSIX.
 #include "engine/cli/result_file.hpp"
 
+#include <cerrno>
+#include <fcntl.h>
+#include <filesystem>
 #include <fmt/format.h>
 #include <sys/stat.h>
+#include <system_error>
+#include <unistd.h>
 
 #include "engine/base/file.hpp"
 
 namespace fairway::cli {
+
+namespace {
+
+// A new file is made beside the old one and takes its place. A run that was made and cannot say so is worse than none.
+Result<void> can_be_made(const std::string& path) {
+    if (std::error_code wrong; std::filesystem::is_symlink(path, wrong)) return {};
+    const std::string above = std::filesystem::path(path).parent_path();
+    const std::string folder = above.empty() ? "." : above;
+    if (::faccessat(AT_FDCWD, folder.c_str(), W_OK | X_OK, AT_EACCESS) == 0) return {};
+    return fail(Code::storage, fmt::format("--out {} cannot be written: {}: {}; name another file", path, folder,
+                                           std::generic_category().message(errno)));
+}
+
+}  // namespace
 
 std::string result_file(const Request& request) {
     const CommandRow* const command = request.command;
@@ -17,7 +36,8 @@ std::string result_file(const Request& request) {
 
 Result<void> is_for_results(const std::string& path) {
     struct stat info {};
-    if (::stat(path.c_str(), &info) != 0 || S_ISREG(info.st_mode)) return {};
+    const bool is_there = ::stat(path.c_str(), &info) == 0;
+    if (!is_there || S_ISREG(info.st_mode)) return can_be_made(path);
     return fail(Code::bad_input, fmt::format("--out {} names no file, but a folder, a pipe or a device; name a file, "
                                              "or - for standard output",
                                              path));

@@ -13,7 +13,7 @@ namespace fairway::cli {
 std::string result_file(const Request& request);
 
 // Asked before the command begins, and as it ends. Code::bad_input: it is a device, a pipe or a folder, which is never
-// written to.
+// written to. Code::storage: its folder takes no file.
 Result<void> is_for_results(const std::string& path);
 
 // Readers see the old content or the new one. A new file is for its owner alone.

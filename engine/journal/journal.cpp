@@ -22,6 +22,8 @@ Json plain(std::span<const Replica> replicas) {
     return out;
 }
 
+constexpr std::size_t most_kept = 64u << 20;  // bytes of plans that are kept in memory
+
 // The begin of a run says how many changes its plan has; no entry may speak of another one.
 Result<void> fits(const Run& run, std::size_t changes) {
     const auto beyond = [&](const Step& step) { return step.number >= changes; };
@@ -173,36 +175,61 @@ Result<std::vector<Contact>> Journal::contacts() const {
     return out;
 }
 
-Result<Run> Journal::load(const std::string& id) const {
-    auto both = load_with_plan(id);
-    if (!both) return tl::unexpected(both.error());
-    return std::move(both->first);
-}
-
-Result<std::pair<Run, PlanFile>> Journal::load_with_plan(const std::string& id) const {
+Result<std::shared_ptr<const Journal::Beginning>> Journal::beginning_of(const std::string& id) const {
+    const auto kept = std::find_if(beginnings_.begin(), beginnings_.end(),
+                                   [&](const auto& beginning) { return beginning->run.id == id; });
+    if (kept != beginnings_.end()) return *kept;
+    const std::vector<JournalEntry>& entries = file_.entries();
+    const auto entry = std::find_if(entries.begin(), entries.end(),
+                                    [&](const JournalEntry& one) { return one.run == id && one.kind == "begin"; });
+    if (entry == entries.end())
+        return fail(Code::not_found,
+                    fmt::format("there is no run {} in this journal; `fairway history` lists them", id));
+    const Result<Json> body = body_of(*entry);
+    if (!body) return tl::unexpected(body.error());
     Run run;
     run.id = id;
     std::string plan_text;
-    std::size_t changes = 0;
     std::optional<Error> wrong;
-    for (const JournalEntry& entry : file_.entries()) {
-        if (entry.run != id || (to_skip(entry) && !says_more(entry))) continue;
-        const Result<Json> body = body_of(entry);
-        if (!body) return tl::unexpected(body.error());
-        Fields fields(*body, {}, wrong);
-        if (entry.kind == "begin") changes = static_cast<std::size_t>(fields.integer("changes", any_number));
-        take_entry(run, entry, fields, plan_text);
-        if (wrong) return tl::unexpected(*wrong);
-    }
-    if (plan_text.empty())
-        return fail(Code::not_found,
-                    fmt::format("there is no run {} in this journal; `fairway history` lists them", id));
+    Fields fields(*body, {}, wrong);
+    const auto changes = static_cast<std::size_t>(fields.integer("changes", any_number));
+    take_entry(run, *entry, fields, plan_text);
+    if (wrong) return tl::unexpected(*wrong);
     Result<PlanFile> plan = parse_plan(std::move(plan_text));
     if (!plan) return tl::unexpected(plan.error());
     run.plan = **plan;
     run.plan_digest = plan->digest();
     if (auto right = fits(run, changes); !right) return tl::unexpected(right.error());
-    return std::pair(std::move(run), std::move(*plan));
+    beginnings_.push_front(std::make_shared<const Beginning>(Beginning{std::move(run), std::move(*plan)}));
+    const auto newest = beginnings_.front();
+    std::size_t bytes = 0;
+    std::erase_if(beginnings_, [&](const auto& one) { return (bytes += one->plan.bytes().size()) > most_kept; });
+    return newest;
+}
+
+Result<Run> Journal::load(const std::string& id) const {
+    const auto beginning = beginning_of(id);
+    if (!beginning) return tl::unexpected(beginning.error());
+    Run run = (*beginning)->run;
+    std::optional<Error> wrong;
+    std::string no_plan;
+    for (const JournalEntry& entry : file_.entries()) {
+        if (entry.run != id || entry.kind == "begin" || (to_skip(entry) && !says_more(entry))) continue;
+        const Result<Json> body = body_of(entry);
+        if (!body) return tl::unexpected(body.error());
+        take_entry(run, entry, Fields(*body, {}, wrong), no_plan);
+        if (wrong) return tl::unexpected(*wrong);
+    }
+    if (auto right = fits(run, run.plan.size()); !right) return tl::unexpected(right.error());
+    return run;
+}
+
+Result<std::pair<Run, PlanFile>> Journal::load_with_plan(const std::string& id) const {
+    auto run = load(id);
+    if (!run) return tl::unexpected(run.error());
+    const auto beginning = beginning_of(id);
+    if (!beginning) return tl::unexpected(beginning.error());
+    return std::pair(std::move(*run), (*beginning)->plan);
 }
 
 Result<std::vector<RunLine>> Journal::history() const {

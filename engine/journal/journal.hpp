@@ -4,6 +4,8 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -89,7 +91,15 @@ private:
     explicit Journal(JournalFile file) : file_(std::move(file)) {}
     Result<void> append(const std::string& run, std::string_view kind, std::int64_t at, const Json& body);
 
+    // What the first entry of a run says. It never changes and holds the whole plan, so the last ones are kept.
+    struct Beginning {
+        Run run;
+        PlanFile plan;
+    };
+    Result<std::shared_ptr<const Beginning>> beginning_of(const std::string& run) const;
+
     JournalFile file_;
+    mutable std::deque<std::shared_ptr<const Beginning>> beginnings_;  // the newest first
 };
 
 }  // namespace fairway

@@ -13,52 +13,11 @@
 #include "engine/run/batch.hpp"
 #include "engine/run/later.hpp"
 #include "engine/run/phase_start.hpp"
-#include "engine/run/preflight.hpp"
+#include "engine/run/ready.hpp"
 #include "engine/run/stale.hpp"
 
 namespace fairway {
 namespace {
-
-// What an earlier stretch of a run came to, and what this one leaves out.
-struct Known {
-    std::map<std::size_t, Outcome> last;
-    Aside aside;
-
-    bool is_torn(std::size_t number) const {
-        const auto it = last.find(number);
-        return it != last.end() && it->second == Outcome::torn;
-    }
-};
-
-// The changes that are still to be made; `only`: those of one phase.
-std::vector<ToMake> to_make(const Plan& plan, const Known& known, const Phase* only = nullptr) {
-    std::vector<ToMake> out;
-    std::size_t number = 0;
-    for (const Phase& phase : plan.phases)
-        for (const Change& change : phase.changes) {
-            if ((!only || only == &phase) && !known.aside.contains(number) && !known.aside.is_done(number))
-                out.push_back({&change, known.is_torn(number)});
-            ++number;
-        }
-    return out;
-}
-
-Progress until_stopped(const Hands& hands) {
-    return [stop = hands.stop](std::size_t, std::size_t) { return !stop(); };
-}
-
-// Reads everything before the first write, or before the first of one phase. Hosts that fail already now are left out,
-// as far as the caller bears it.
-Result<void> ready_for(Known& known, const Plan& plan, const Hands& hands, const Phase* only = nullptr) {
-    const std::vector<Complaint> complaints = preflight(to_make(plan, known, only), hands.reader, until_stopped(hands));
-    Failed failed;
-    for (const Complaint& one : complaints) failed[known.aside.phase_of(*one.change)].insert(one.host);
-    if (!failed.empty() && !known.aside.bears(failed)) return together(complaints);
-    for (const Complaint& one : complaints) known.aside.leave_failed(*one.change, one.host, one.why);
-    const std::vector<ToMake> left = to_make(plan, known, only);
-    if (!only && left.empty() && !complaints.empty()) return together(complaints);
-    return hands.rights ? permitted(left, *hands.rights, until_stopped(hands)) : Result<void>();
-}
 
 // One run through the changes of a plan.
 class Walk {
@@ -308,46 +267,6 @@ std::vector<Replica> moved_since(const Run& run, const Writer& writer) {
     return out;
 }
 
-Known known_of(const Settled& settled, const Tolerance& tolerance) {
-    Known out{.last = {}, .aside = Aside(settled.run.plan, tolerance)};
-    for (const auto& [number, step] : last_steps(settled.run)) {
-        out.last[number] = step->outcome.value_or(Outcome::in_doubt);
-        if (step->outcome == Outcome::done) out.aside.done(number);
-    }
-    for (const LeftOut& one : settled.in_doubt) out.aside.leave_object(one);
-    return out;
-}
-
-// What cannot be read now, of what is still to be made. An Error: that is all of it.
-Result<void> leave_unreadable(Known& known, const Plan& plan, const Hands& hands) {
-    const std::vector<ToMake> wanted = to_make(plan, known);
-    std::vector<Address> addresses;
-    for (const ToMake& one : wanted) addresses.push_back(one.change->address);
-    if (addresses.empty()) return {};
-    const Snapshot snapshot = hands.reader.read(addresses, until_stopped(hands));
-    std::vector<std::string> lines;
-    Code code{};
-    for (const Address& address : addresses) {
-        const Reading& now = snapshot.at(address);
-        if (now) continue;
-        if (lines.empty()) code = now.error().code;
-        lines.push_back(fmt::format("{}: {}", in_words(address), now.error().text));
-        known.aside.leave_object({address, {now.error().code, lines.back()}});
-    }
-    if (lines.empty() || !to_make(plan, known).empty()) return {};
-    return fail(code, text::join(lines, "\n"));
-}
-
-// Nothing is begun outside of the window, nor what it has no room for. Asked before anything is read.
-Result<void> in_window(const Plan& plan, const Known& known, const Hands& hands) {
-    const PhaseStart start(plan, known.aside, hands);
-    auto stop = hands.window ? start.stopped() : std::nullopt;
-    const std::vector<ToMake> left = to_make(plan, known);
-    if (!stop && !left.empty()) stop = start.too_short_for(known.aside.phase_of(*left.front().change));
-    if (!stop || stop->reason != Stop::Reason::window) return {};
-    return fail(stop->why.code, stop->why.text + "; nothing was written");
-}
-
 Result<void> not_rolled_back(const Run& run, Journal& journal) {
     const auto later = later_runs(run, journal);
     if (!later) return tl::unexpected(later.error());
@@ -367,17 +286,13 @@ std::string_view name(Ending ending) {
 
 Result<Applied> apply(const PlanFile& file, const RunHeading& heading, Hands hands) {
     const Plan& plan = *file;
-    Known known{.last = {}, .aside = Aside(plan, hands.tolerance)};
-    known.aside.leave_by_choice();
-    if (plan.size() > 0 && to_make(plan, known).empty())
-        return fail(Code::refused, "the plan changes nothing at the hosts that are not left out, so no run was made");
-    if (auto open = in_window(plan, known, hands); !open) return tl::unexpected(open.error());
-    if (auto ready = ready_for(known, plan, hands); !ready) return tl::unexpected(ready.error());
+    auto known = known_before(plan, hands);
+    if (!known) return tl::unexpected(known.error());
     Result<std::string> run = hands.journal.begin(file, heading, hands.clock());
     if (!run)
         return fail(run.error().code,
                     run.error().text + "\nNothing was written; correct that, then run the same command again");
-    return Walk(plan, std::move(*run), std::move(hands), std::move(known)).go();
+    return Walk(plan, std::move(*run), std::move(hands), std::move(*known)).go();
 }
 
 Result<Applied> resume(const std::string& id, Hands hands) {
@@ -385,13 +300,10 @@ Result<Applied> resume(const std::string& id, Hands hands) {
     if (!settled) return tl::unexpected(settled.error());
     const Run& run = settled->run;
     if (auto free = not_rolled_back(run, hands.journal); !free) return tl::unexpected(free.error());
-    Known known = known_of(*settled, hands.tolerance);
-    known.aside.leave_by_choice();
-    if (auto open = in_window(run.plan, known, hands); !open) return tl::unexpected(open.error());
-    if (auto seen = leave_unreadable(known, run.plan, hands); !seen) return tl::unexpected(seen.error());
-    if (auto ready = ready_for(known, run.plan, hands); !ready) return tl::unexpected(ready.error());
+    auto known = known_again(*settled, hands);
+    if (!known) return tl::unexpected(known.error());
     std::vector<Replica> moved = moved_since(run, hands.writer);
-    return Walk(run.plan, id, std::move(hands), std::move(known), std::move(moved)).go();
+    return Walk(run.plan, id, std::move(hands), std::move(*known), std::move(moved)).go();
 }
 
 }  // namespace fairway

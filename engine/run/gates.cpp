@@ -59,6 +59,15 @@ std::set<std::string> hosts_behind(const Run& run, const Phase& done) {
     return out;
 }
 
+// What is in doubt, and the run goes on without: whoever said so has judged it already.
+std::set<Address> borne_in_doubt(const Run& run) {
+    const std::vector<const Change*> changes = numbered(run.plan);
+    std::set<Address> out;
+    for (const auto& [number, step] : last_steps(run))
+        if (step->outcome == Outcome::in_doubt) out.insert(changes[number]->address);
+    return out;
+}
+
 // All gates of one phase look at the same reading, made when the first of them wants it.
 class Look {
 public:
@@ -103,15 +112,18 @@ Result<Answered> values(Look& look) {
     std::set<Address> written;
     for (const Change& change : look.between.done.changes) written.insert(change.address);
     std::vector<std::string> saw;
-    std::size_t good = 0;
+    const std::set<Address> in_doubt = borne_in_doubt(look.between.run);
+    std::size_t good = 0, doubtful = 0;
     for (const Finding& finding : look.verified().findings) {
         if (!written.contains(finding.address)) continue;
         if (finding.verdict == Verdict::compliant) ++good;
+        else if (in_doubt.contains(finding.address)) ++doubtful;
         else saw.push_back(fmt::format("{}: {}", in_words(finding.address), finding.because));
     }
     if (!saw.empty()) return refused(std::move(saw));
-    const std::size_t missing = written.size() - good;
-    return passed(fmt::format("{} as written{}", good, missing > 0 ? fmt::format("; {} not made", missing) : ""));
+    const std::size_t missing = written.size() - good - doubtful;
+    return passed(fmt::format("{} as written{}{}", good, missing > 0 ? fmt::format("; {} not made", missing) : "",
+                              doubtful > 0 ? fmt::format("; {} in doubt", doubtful) : ""));
 }
 
 // Paths that a host which is left out has a part in need not be open.
@@ -182,11 +194,13 @@ Result<Answered> events(Look& look) {
     if (!logs) return tl::unexpected(logs.error());
     const std::int64_t since = began(between.run, between.done);
     const std::vector<const Host*> hosts = hosts_of(between.done, between.inventory);
-    std::vector<std::string> saw;
+    const std::set<std::string> behind = hosts_behind(between.run, between.done);
+    std::vector<std::string> saw, unread;
     for (const Host* host : hosts) {
         const std::int64_t there = earliest_there((*logs)->clock(*host), since);
         const auto seen = (*logs)->events(*host, there);
-        if (!seen || !seen->whole)
+        if (!seen && behind.contains(host->name)) unread.push_back(host->name);
+        else if (!seen || !seen->whole)
             saw.push_back(fmt::format("event logs of {}: {}", host->name, seen ? seen->why : seen.error().text));
         if (!seen) continue;
         for (const LogEvent& event : seen->events)
@@ -194,9 +208,11 @@ Result<Answered> events(Look& look) {
                 saw.push_back(fmt::format("{} logged {} {} at {}", host->name, event.channel, event.id, event.time));
     }
     if (!saw.empty()) return refused(std::move(saw));
-    return passed(fmt::format("no error in the logs of {} since {}",
-                              hosts.size() == 1 ? hosts.front()->name : fmt::format("{} hosts", hosts.size()),
-                              show_time(since)));
+    const std::size_t read = hosts.size() - unread.size();
+    return passed(fmt::format(
+        "no error in the logs of {} since {}{}",
+        hosts.size() == 1 ? hosts.front()->name : fmt::format("{} hosts", read), show_time(since),
+        unread.empty() ? "" : fmt::format("; not read: {}, which the run goes on without", text::join(unread, ", "))));
 }
 
 // Between which hosts VMs are tried: those of the phase and where the VMs are, as long as every path between them is

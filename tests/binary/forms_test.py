@@ -298,5 +298,8 @@ class Out(Forms):
 
     def test_a_run_whose_result_is_lost_is_in_the_journal(self):
         self.estate.plan()
-        self.expect(self.estate.run("apply", "plan.json", "--out", "no/folder/result"), FINE, "`fairway history` has the run")
+        self.expect(self.estate.run("apply", "plan.json", "--out", "no/folder/result"), STORAGE, "no/folder: No such file")
+        self.assertEqual(self.estate.runs(), [])
+        os.symlink("no/folder/result", self.estate.file("link"))  # where a link leads, only writing shows
+        self.expect(self.estate.run("apply", "plan.json", "--out", "link"), FINE, "`fairway history` has the run")
         self.assertEqual(len(self.estate.runs()), 1)

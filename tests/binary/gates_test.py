@@ -180,10 +180,10 @@ class Gates(Case):
     def test_outside_of_its_window_nothing_begins(self):
         self.estate.plan()
         with self.untouched():
-            self.expect(self.estate.run("apply", "plan.json", "--window", window(60, 120)), REFUSED, "the window opens at ")
-            self.expect(self.estate.run("apply", "plan.json", "--window", window(-120, -60)), REFUSED, "is over")
-            self.expect(self.estate.run("apply", "plan.json", "--window", window(-60, 0.5)), REFUSED, "of the window is left")
-            self.expect(self.estate.run("apply", "plan.json", "--window", "soon"), USAGE, "is no window")
+            for dry in ([], ["--dry-run"]):
+                for given, status, words in ((window(60, 120), REFUSED, "the window opens at "), (window(-120, -60), REFUSED, "is over"),
+                                             (window(-60, 0.5), REFUSED, "of the window is left"), ("soon", USAGE, "is no window")):
+                    self.expect(self.estate.run("apply", "plan.json", "--window", given, *dry), status, words)
             self.expect(self.estate.run("plan", "--window", window(-120, -60)), REFUSED, "is over")
         self.assertEqual(self.estate.run("apply", "plan.json", "--window", window(-60, 600)).status, FINE)
 

@@ -54,6 +54,14 @@ class DryRuns(Habits):
         self.tells(self.estate.run("apply", "plan.json", "--dry-run", "--except", "HV02"), "Nothing was changed.")
         self.expect(self.estate.run("apply", "plan.json", "--dry-run", "--in-flight", "0"), USAGE, "--in-flight")
 
+    def test_a_dry_run_bears_what_apply_would_bear(self):
+        self.estate.plan()
+        self.estate.change_world(lambda world: world["hosts"]["HV02"].update({"migration.performance": "smb"}))
+        said = self.estate.run("apply", "plan.json", "--dry-run", "--max-failures", "2")
+        self.tells(said, "HV02 migration.performance", "All else is as the plan saw it", "Nothing was changed.")
+        result = self.result("apply", "plan.json", "--dry-run", "--max-failures", "2")
+        self.assertIn("HV02", [one["object"] for one in result["left_out"]])
+
     def test_a_run_is_resumed_or_looked_at(self):
         self.expect(self.estate.run("apply", "--resume", "2026-01-01-01", "--dry-run"), USAGE, "--dry-run is for a plan")
 

@@ -134,6 +134,26 @@ TEST_CASE("gate idle: no migration runs that the next phase would break") {
     CHECK_FALSE(behind.ask().passed);
 }
 
+TEST_CASE("gates values and events: what the run goes on without is told, and does not stop it") {
+    Behind doubtful(host, Gate::values);
+    doubtful.run.plan.phases[0].changes.push_back({{"HV02", &setting::migration_enabled}, false, true, {"r"}, {}});
+    doubtful.run.steps[0].outcome = Outcome::not_done;
+    doubtful.run.steps.push_back({.number = 1, .outcome = Outcome::done, .note = {}, .intended = began});
+    CHECK_FALSE(doubtful.ask().passed);  // made, and cannot be read back
+    doubtful.run.steps[1].outcome = Outcome::in_doubt;
+    const GateSeen told = doubtful.ask();
+    CHECK(told.passed);
+    CHECK(told.saw == std::vector<std::string>{"0 as written; 1 not made; 1 in doubt"});
+
+    Behind silent(host, Gate::events);
+    silent.logs.file = fail(Code::unreachable, "no answer");
+    CHECK_FALSE(silent.ask().passed);
+    silent.run.steps[0].outcome = Outcome::in_doubt;
+    const GateSeen left = silent.ask();
+    CHECK(left.passed);
+    CHECK(left.saw.front().find("not read: HV01") != std::string::npos);
+}
+
 TEST_CASE("gate events: an error since the phase began, by the host's clock, and no log that cannot be read") {
     Behind behind(host, Gate::events);
     CHECK(behind.ask().passed);
