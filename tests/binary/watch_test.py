@@ -133,18 +133,21 @@ class Telling(Watch):
         self.assertIn("HV03  migration.authentication  is credssp, wanted kerberos", mail)
 
     def test_https_is_verified(self):
-        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "key",
-                        "-out", "cert", "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"],
-                       cwd=self.estate.path, check=True, capture_output=True)
-        hook = self.hook(tls=self.estate.file(self.estate.write("both", self.estate.read("key") + self.estate.read("cert"))))
-        way = ("--tell", f"webhook={hook.url}")
-        self.expect(self.estate.run("watch", "--once", *way), ERROR, "no TLS connection to localhost")
-        trusted = {"SSL_CERT_FILE": self.estate.file("cert")}
-        wrong = ("--tell", f"webhook={hook.url.replace('localhost', '127.0.0.1')}")
-        self.expect(self.estate.run("watch", "--once", *wrong, env=trusted), ERROR, "no TLS connection to 127.0.0.1")
-        self.assertEqual(hook.tries, 0)
-        self.once(CHANGES, *way, minutes=30, env=trusted)
-        self.assertEqual(len(hook.messages()[0]["alarms"]), 6)
+        for minutes, kind, right, wrong in ((30, "DNS", "localhost", "127.0.0.1"), (60, "IP", "127.0.0.1", "localhost")):
+            with self.subTest(right):
+                subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout",
+                                "key", "-out", "cert", "-days", "2", "-subj", "/CN=x", "-addext", f"subjectAltName={kind}:{right}"],
+                               cwd=self.estate.path, check=True, capture_output=True)
+                both = self.estate.write("both", self.estate.read("key") + self.estate.read("cert"))
+                hook = self.hook(tls=self.estate.file(both))
+                way = ("--tell", f"webhook={hook.url.replace('localhost', right)}")
+                self.expect(self.estate.run("watch", "--once", *way), ERROR, f"no TLS connection to {right}")
+                trusted = {"SSL_CERT_FILE": self.estate.file("cert")}
+                away = ("--tell", f"webhook={hook.url.replace('localhost', wrong)}")
+                self.expect(self.estate.run("watch", "--once", *away, env=trusted), ERROR, f"no TLS connection to {wrong}")
+                self.assertEqual(hook.tries, 0)
+                self.once(CHANGES, *way, minutes=minutes, env=trusted)
+                self.assertEqual(len(hook.messages()[0]["alarms"]), 6)
 
     def test_what_is_refused(self):
         for words, arguments in {
