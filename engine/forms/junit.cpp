@@ -11,6 +11,7 @@
 #include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
 #include "engine/forms/fields.hpp"
+#include "engine/forms/markup.hpp"
 
 namespace fairway::forms {
 namespace {
@@ -31,28 +32,6 @@ struct Suite {
             std::count_if(cases.begin(), cases.end(), [&](const TestCase& one) { return one.ending == ending; }));
     }
 };
-
-// The text of an attribute or an element. XML has no control characters, and not these two (XML 1.0, section 2.2).
-std::string xml(std::string_view raw) {
-    std::string out;
-    const std::string text = text::printable(raw);
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const std::string_view rest = std::string_view(text).substr(i);
-        if (rest.starts_with("\xef\xbf\xbe") || rest.starts_with("\xef\xbf\xbf")) {
-            out += rest[2] == '\xbe' ? "\\u{fffe}" : "\\u{ffff}";
-            i += 2;
-            continue;
-        }
-        switch (text[i]) {
-            case '&': out += "&amp;"; break;
-            case '<': out += "&lt;"; break;
-            case '>': out += "&gt;"; break;
-            case '"': out += "&quot;"; break;
-            default: out += text[i];
-        }
-    }
-    return out;
-}
 
 Ending ending_of(const std::string& verdict) {
     if (verdict == "compliant") return Ending::passed;
@@ -143,17 +122,17 @@ Suite error_suite(const Json& result) {
 }
 
 void print_case(std::string& to, const Suite& suite, const TestCase& one, const std::string& command) {
-    to += fmt::format("    <testcase classname=\"fairway.{}.{}\" name=\"{}\"", xml(command), xml(suite.name),
-                      xml(one.name));
+    to += fmt::format("    <testcase classname=\"fairway.{}.{}\" name=\"{}\"", escaped(command), escaped(suite.name),
+                      escaped(one.name));
     switch (one.ending) {
         case Ending::passed: to += "/>\n"; return;
-        case Ending::skipped: to += fmt::format("><skipped>{}</skipped></testcase>\n", xml(one.message)); return;
+        case Ending::skipped: to += fmt::format("><skipped>{}</skipped></testcase>\n", escaped(one.message)); return;
         case Ending::failure:
         case Ending::error: break;
     }
     const char* const tag = one.ending == Ending::error ? "error" : "failure";
-    to +=
-        fmt::format("><{0} type=\"{1}\" message=\"{2}\">{2}</{0}></testcase>\n", tag, xml(one.type), xml(one.message));
+    to += fmt::format("><{0} type=\"{1}\" message=\"{2}\">{2}</{0}></testcase>\n", tag, escaped(one.type),
+                      escaped(one.message));
 }
 
 }  // namespace
@@ -174,8 +153,8 @@ std::string junit(const Json& result) {
     for (const Suite& suite : suites) {
         body += fmt::format(
             "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\" timestamp=\"{}\">\n",
-            xml(suite.name), suite.cases.size(), suite.count(Ending::failure), suite.count(Ending::error),
-            suite.count(Ending::skipped), xml(text_of(result, "time")));
+            escaped(suite.name), suite.cases.size(), suite.count(Ending::failure), suite.count(Ending::error),
+            suite.count(Ending::skipped), escaped(text_of(result, "time")));
         for (const TestCase& one : suite.cases) print_case(body, suite, one, command);
         body += "  </testsuite>\n";
         tests += suite.cases.size();
@@ -185,7 +164,7 @@ std::string junit(const Json& result) {
     return fmt::format(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
         "<testsuites name=\"fairway {}\" tests=\"{}\" failures=\"{}\" errors=\"{}\">\n{}</testsuites>\n",
-        xml(command), tests, failures, errors, body);
+        escaped(command), tests, failures, errors, body);
 }
 
 }  // namespace fairway::forms

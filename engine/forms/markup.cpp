@@ -56,8 +56,14 @@ std::string_view mark_of(std::string_view word) {
 }  // namespace
 
 std::string escaped(std::string_view text) {
-    constexpr std::array entities = {Entity{"&", "&amp;"}, Entity{"<", "&lt;"}, Entity{">", "&gt;"},
-                                     Entity{"\"", "&quot;"}, Entity{"'", "&#39;"}};
+    // XML has not the last two (XML 1.0, section 2.2).
+    constexpr std::array entities = {Entity{"&", "&amp;"},
+                                     Entity{"<", "&lt;"},
+                                     Entity{">", "&gt;"},
+                                     Entity{"\"", "&quot;"},
+                                     Entity{"'", "&#39;"},
+                                     Entity{"\xef\xbf\xbe", "\\u{fffe}"},
+                                     Entity{"\xef\xbf\xbf", "\\u{ffff}"}};
     return replaced(text::printable(text), entities);
 }
 

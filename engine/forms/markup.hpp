@@ -1,5 +1,5 @@
-// Texts as HTML: whatever stands in them, they are text. Control characters, marks of the writing direction and what
-// nobody sees are written out.
+// Texts as HTML, and as XML: whatever stands in them, they are text. Control characters, marks of the writing direction
+// and what nobody sees are written out.
 #pragma once
 
 #include <string>

@@ -15,6 +15,7 @@
 #include "engine/paths/conditions.hpp"
 #include "engine/plan/risk.hpp"
 #include "engine/report/estate.hpp"
+#include "engine/report/layout.hpp"
 
 namespace fairway::report {
 namespace {
@@ -142,23 +143,6 @@ void each(const See& see) {
             name(all_name_faults[i]));
 }
 
-// Words of a paragraph, broken before column 100 or the terminal's last. `first` begins the first line, `indent` the
-// others.
-std::string wrapped(const Style& style, std::string_view paragraph, std::string_view indent,
-                    std::string_view first = {}) {
-    const std::size_t widest = style.columns == 0 ? 100 : std::min<std::size_t>(100, style.columns - 1);
-    std::string out, line(first.empty() ? indent : first);
-    for (std::string_view word : fairway::text::split(paragraph, ' ')) {
-        if (style.width(line) + style.width(word) > widest) {
-            out += line + "\n";
-            line = indent;
-        }
-        if (!line.ends_with(' ')) line += ' ';
-        line += word;
-    }
-    return out + line + "\n";
-}
-
 std::string plain(std::string_view id) {
     std::string out = fairway::text::fold(id);
     for (char& c : out)
@@ -204,9 +188,12 @@ std::vector<std::string> topic_ids() {
 
 std::string text(const Topic& topic, const Style& style) {
     std::string out = fmt::format("{}  ({})\n", style(Paint::bold, topic.id), topic.kind);
-    if (!topic.what.empty()) out += wrapped(style, topic.what, "    ");
+    constexpr std::size_t widest = 101;  // on a terminal or not: these are paragraphs to read
+    Style narrow = style;
+    narrow.columns = style.columns == 0 ? widest : std::min(widest, style.columns);
+    if (!topic.what.empty()) out += wrapped(topic.what, narrow, "    ", 4);
     for (const auto& [label, line] : topic.lines)
-        out += wrapped(style, line, "            ", fmt::format("    {:<8}", label));
+        out += wrapped(line, narrow, fmt::format("{:<12}", fmt::format("    {} ", label)), 12);
     return out;
 }
 
