@@ -90,11 +90,11 @@ class Fleet(Folder):
     def unreachable(self, host, setting="", effect="unreachable"):
         self.faults.append({"on": "read", "effect": effect, "object": host, "setting": setting, "skip": 0, "times": 1})
 
-    def cost(self, *arguments):
-        """Its exit status, how many bytes it prints, and the most memory that it takes, in bytes. A small process starts it,
-        because what one process holds is counted for whatever it starts."""
+    def cost(self, *arguments, program=None):
+        """Its exit status, how many bytes it prints, and the most memory that it takes, in bytes; of another `program` if there
+        is one. A small process starts it, because what one process holds is counted for whatever it starts."""
         starter = ("import resource, subprocess, sys; status = subprocess.run(sys.argv[1:]).returncode; "
                    "print('\\n%d' % resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr); sys.exit(status)")
-        done = subprocess.run([sys.executable, "-c", starter, estate.FAIRWAY, *arguments], cwd=self.path, capture_output=True,
+        done = subprocess.run([sys.executable, "-c", starter, *(program or [estate.FAIRWAY]), *arguments], cwd=self.path, capture_output=True,
                               env=self.environment(), timeout=PATIENCE)
         return done.returncode, len(done.stdout), int(done.stderr.splitlines()[-1]) * 1024
