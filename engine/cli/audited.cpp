@@ -4,11 +4,13 @@
 #include <algorithm>
 
 #include "engine/base/json.hpp"
+#include "engine/paths/forecast.hpp"
 #include "engine/paths/simulate.hpp"
 #include "engine/plan/desire.hpp"
 #include "engine/plan/estate.hpp"
+#include "engine/plan/path_letters.hpp"
 #include "engine/plan/plan.hpp"
-#include "engine/report/forecast.hpp"
+#include "engine/report/conflicts.hpp"
 #include "engine/report/term.hpp"
 
 namespace fairway::cli {
@@ -57,7 +59,8 @@ report::Audit Audited::reported() const {
 Json Audited::json(bool all) const {
     Json out = {{"drift", conclusion.drift}, {"all_read", !conclusion.unread}};
     out.update(report::json(reported(), all));
-    out["path_letters"] = report::json(path_letters(meshes(seen.inventory, seen.snapshot)));
+    out["conflicts"] = report::json(conflicts(seen.desired, seen.snapshot));
+    out["path_letters"] = to_json(path_picture(meshes(seen.inventory, seen.snapshot)));
     out["break_glass"] = runs && *runs ? report::json(**runs) : Json();
     return out;
 }

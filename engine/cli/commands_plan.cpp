@@ -25,8 +25,8 @@
 #include "engine/plan/rollout.hpp"
 #include "engine/plan/waves.hpp"
 #include "engine/report/again.hpp"
+#include "engine/report/conflicts.hpp"
 #include "engine/report/coverage.hpp"
-#include "engine/report/forecast.hpp"
 #include "engine/report/gates.hpp"
 #include "engine/report/plan.hpp"
 #include "engine/report/rights.hpp"
@@ -261,8 +261,8 @@ Json json_of(const Made& made, const Judged& seen, bool drift, bool all_read) {
                 {"sources", seen.snapshot.sources}});
     out.update(report::provenance(*made.file));
     out["warnings"] = warnings_of(made);
+    out["conflicts"] = report::json(conflicts(seen.desired, seen.snapshot));
     if (made.time) out["estimate"] = report::json(*made.time);
-    out["path_letters"] = report::json(forecast(*made.file, seen.snapshot, seen.inventory), *made.file);
     if (made.again) out["again"] = report::again_json(*made.again, made.revised);
     return out;
 }

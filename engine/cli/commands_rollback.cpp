@@ -12,6 +12,7 @@
 #include "engine/cli/rehearsal.hpp"
 #include "engine/cli/way_back.hpp"
 #include "engine/plan/plan_file.hpp"
+#include "engine/report/conflicts.hpp"
 #include "engine/report/late.hpp"
 #include "engine/report/plan.hpp"
 #include "engine/report/run.hpp"
@@ -82,6 +83,7 @@ private:
                    report::others_text(back.findings, stage_.style) + report::text(back.left_out);
         }));
         answer_.json["others"] = report::others_json(back.findings);
+        answer_.json["conflicts"] = report::json(conflicts(back.findings));
         keep(back.plan);
     }
 

@@ -131,6 +131,8 @@ Answer resume_run(const Request& request, const Stage& stage) {
         if (went_on) applied = *went_on;
         return went_on;
     });
+    if (const auto both = held->journal.load_with_plan(run); stage.structured && both)
+        out.json.update(report::shown(both->second));
     return applied ? after_failure(std::move(out), *applied, *held, *manner, stage) : out;
 }
 
@@ -138,7 +140,11 @@ Answer resume_run(const Request& request, const Stage& stage) {
 Answer nothing_to_apply(const PlanFile& file, const Stage& stage) {
     return {.exit = Exit::fine,
             .text = "Nothing to change: the plan is empty, so no run was made.\n",
-            .json = stage.json([&] { return applied_json({}, *file, file.digest()); }),
+            .json = stage.json([&] {
+                Json out = applied_json({}, *file, file.digest());
+                out.update(report::shown(file));
+                return out;
+            }),
             .trouble = {}};
 }
 
@@ -252,6 +258,7 @@ Answer apply(const Request& request, const Stage& stage) {
     manner->allowed = needed(plan, held->inventory, *given);
     stage.say(report::allowed_text(manner->allowed));
     Carried carried = carry_out(*held, *file, {}, stage, *manner);
+    if (stage.structured) carried.answer.json.update(report::shown(*file));
     if (!manner->allowed.empty()) carried.answer.json["allowed"] = to_json(manner->allowed);
     if (!unknown->empty()) carried.answer.json["warnings"] = *unknown;
     const bool stale = carried.applied && !*carried.applied && carried.applied->error().code == Code::stale;

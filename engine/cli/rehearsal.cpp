@@ -33,6 +33,7 @@ Json rehearsal_json(const Rehearsal& rehearsal, const PlanFile& plan, const Esti
                 {"rehearsal", report::json(rehearsal, time)},
                 {"left_out", Json::array()},
                 {"others", Json::array()},
+                {"conflicts", Json::array()},
                 {"may_still_arrive", Json::array()}});
     out.update(report::provenance(*back));
     out["policy_sha256"] = plan->source_digest;

@@ -131,6 +131,43 @@ void tell_uncovered(Tables& to, const Json& result) {
     tell_not_covered(to, result);
 }
 
+std::vector<std::string> names_sentences(const Json& names) {
+    const std::size_t findings = part_of(names, "findings").size();
+    std::vector<std::string> out = {fmt::format("{} about the names of {}.",
+                                                findings == 0 ? "No finding" : report::count(findings, "finding"),
+                                                report::count(part_of(names, "hosts").size(), "host"))};
+    if (std::string caveat = text_of(names, "caveat"); !caveat.empty()) out.push_back(std::move(caveat));
+    return out;
+}
+
+void tell_names(Tables& to, const Json& names) {
+    Tables::Rows rows;
+    for (const Json& one : part_of(names, "findings")) {
+        std::vector<std::string> holders;
+        for (const Json& holder : part_of(one, "holders")) holders.push_back(text_of(holder, "account"));
+        rows.push_back({text_of(one, "severity"), words_of(text_of(one, "fault")), text_of(one, "host"),
+                        value_words(part_of(one, "names")), text::join(holders, ", "), text_of(one, "because"),
+                        text_of(one, "advice")});
+    }
+    to.table("Findings", {"severity", "fault", "host", "names", "held by", "why", "what to do"}, std::move(rows));
+}
+
+std::string blame_sentence(const Json& result, Safe safe) {
+    return fmt::format("The account of {}, as the directory and the journal say it.", safe(text_of(result, "host")));
+}
+
+void tell_blame(Tables& to, const Json& result) {
+    Tables::Rows rows;
+    for (const Json& one : part_of(result, "blame")) {
+        const Json* held = find(one, "held");
+        rows.push_back({text_of(one, "setting"), held ? value_words(*held) : text_of(one, "error"),
+                        text_of(one, "changed"), words_of(text_of(one, "whose")),
+                        text::join(std::vector{text_of(one, "run"), text_of(one, "who"), text_of(one, "ticket")}, " "),
+                        text_of(one, "because")});
+    }
+    to.table("Settings", {"setting", "now", "changed", "by", "run", "because"}, std::move(rows));
+}
+
 std::string diagnosis_sentence(const Json& result) {
     const Json& causes = part_of(result, "causes");
     return causes.empty() ? "No cause was found."

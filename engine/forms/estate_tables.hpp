@@ -17,6 +17,12 @@ void tell_estate(Tables& to, const Json& result);
 void tell_domains(Tables& to, const Json& result);
 void tell_uncovered(Tables& to, const Json& result);
 
+std::vector<std::string> names_sentences(const Json& names);  // of `spn`
+void tell_names(Tables& to, const Json& names);
+
+std::string blame_sentence(const Json& result, Safe safe);
+void tell_blame(Tables& to, const Json& result);
+
 std::string diagnosis_sentence(const Json& result);
 void tell_diagnosis(Tables& to, const Json& result);
 

@@ -44,6 +44,11 @@ const Json& part_of(const Json& map, std::string_view key) {
     return value && value->is_structured() ? *value : none;
 }
 
+std::string words_of(std::string word) {
+    std::replace(word.begin(), word.end(), '_', ' ');
+    return word;
+}
+
 std::string counted(std::int64_t n, std::string_view noun) { return report::count(static_cast<std::size_t>(n), noun); }
 
 std::string value_words(const Json& value) {

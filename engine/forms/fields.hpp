@@ -21,6 +21,9 @@ const Json& part_of(const Json& map, std::string_view key);
 // The policy's file in which the rule of a finding is.
 std::string file_of(const Json& result, const Json& finding);
 
+// A word of JSON as people read it: "not done" of not_done.
+std::string words_of(std::string word);
+
 // "1 change", "2 changes".
 std::string counted(std::int64_t n, std::string_view noun);
 

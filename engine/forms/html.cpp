@@ -8,6 +8,7 @@
 #include "engine/base/json.hpp"
 #include "engine/forms/fields.hpp"
 #include "engine/forms/html_estate.hpp"
+#include "engine/forms/html_names.hpp"
 #include "engine/forms/html_plan.hpp"
 #include "engine/forms/html_run.hpp"
 #include "engine/forms/markup.hpp"
@@ -32,7 +33,8 @@ struct Pages {
 constexpr std::array pages = {
     Pages{"audit", page_of_audit},        Pages{"plan", page_of_plan},       Pages{"show", shown},
     Pages{"apply", page_of_apply},        Pages{"verify", page_of_verify},   Pages{"rollback", page_of_rollback},
-    Pages{"diagnose", page_of_diagnosis}, Pages{"history", page_of_history},
+    Pages{"diagnose", page_of_diagnosis}, Pages{"history", page_of_history}, Pages{"spn", page_of_names},
+    Pages{"blame", page_of_blame},
 };
 
 std::string page_of_error(const Json& result) {

@@ -156,6 +156,7 @@ std::string page_of_audit(const Json& result) {
     show_hosts(out, result);
     Part notes;
     tell_estate(notes, result);
+    tell_conflicts(notes, result);
     tell_uncovered(notes, result);
     out.section("notes", "About the estate", "What no change of a plan fixes, and what this audit does not cover", "",
                 notes);

@@ -44,12 +44,13 @@ constexpr std::string_view frame =
 }  // namespace
 
 PathPictures::PathPictures(const Json& result)
-    : result_(result), whens_{part_of(result, "record").empty() ? "Now" : "Before the run"} {
+    : result_(result),
+      whens_{part_of(result, "applied").empty() && part_of(result, "record").empty() ? "Now" : "Before the run"} {
     const Json& plan = part_of(result, "plan");
     for (const Json& phase : part_of(plan, "phases")) whens_.push_back("After " + phase_words(phase));
-    if (const Json& letters = part_of(result, "path_letters"); !letters.empty()) {
-        conditions_ = texts_of(part_of(letters, "conditions"));
-        read(letters);
+    if (!letters().empty()) {
+        conditions_ = texts_of(part_of(letters(), "conditions"));
+        read(plan);
     }
     const auto add = [&](const Json& paths) {
         const auto of = [&](const char* key) { return static_cast<std::size_t>(number_of(paths, key)); };
@@ -59,27 +60,33 @@ PathPictures::PathPictures(const Json& result)
     for (const Json& phase : part_of(plan, "phases")) add(part_of(phase, "paths"));
 }
 
-void PathPictures::read(const Json& letters) {
-    std::map<std::string, std::size_t> places;
-    std::map<std::string, std::vector<std::pair<std::size_t, std::size_t>>> rows_of;
-    for (const Json& one : part_of(letters, "now")) {
+const Json& PathPictures::letters() const {
+    const Json& plan = part_of(result_, "plan");
+    return part_of(plan.empty() ? result_ : plan, "path_letters");
+}
+
+void PathPictures::read(const Json& plan) {
+    std::map<std::string, std::size_t> places, domain_places;
+    std::map<std::pair<std::string, std::string>, std::size_t> rows_of;
+    for (const Json& one : part_of(letters(), "now")) {
         Domain& domain = domains_.emplace_back();
         domain.name = text_of(one, "migration_domain");
+        domain_places[domain.name] = domains_.size() - 1;
         for (const std::string& host : texts_of(part_of(one, "hosts"))) {
             const auto [it, fresh] = places.try_emplace(host, names_.size());
             if (fresh) names_.push_back(host);
-            rows_of[host].emplace_back(domains_.size() - 1, domain.hosts.size());
+            rows_of[{domain.name, host}] = domain.hosts.size();
             domain.hosts.push_back(it->second);
         }
         domain.rows.push_back(texts_of(part_of(one, "rows")));
     }
-    for (const Json& phase : part_of(letters, "after")) {
+    for (const Json& phase : part_of(plan, "phases")) {
         for (Domain& domain : domains_) domain.rows.push_back(domain.rows.back());
-        for (const Json& row : part_of(phase, "rows")) {
-            const std::string text = text_of(row, "row");
-            // A host that is in two domains has a row in each: the one as long as its domain is.
-            for (const auto& [domain, host] : rows_of[text_of(row, "host")])
-                if (domains_[domain].hosts.size() == text.size()) domains_[domain].rows.back()[host] = text;
+        for (const Json& one : part_of(phase, "path_letters")) {
+            const std::string name = text_of(one, "migration_domain");
+            const auto hosts = texts_of(part_of(one, "hosts")), rows = texts_of(part_of(one, "rows"));
+            std::vector<std::string>& after = domains_[domain_places.at(name)].rows.back();
+            for (std::size_t i = 0; i < hosts.size(); ++i) after[rows_of.at({name, hosts[i]})] = rows[i];
         }
     }
 }
@@ -213,12 +220,8 @@ Json PathPictures::data() const {
                            {"setting", text_of(groups[i], "setting")},
                            {"hosts", std::move(hosts)}});
     }
-    return {{"names", std::move(names)},
-            {"conditions", conditions_},
-            {"rests_on", part_of(part_of(result_, "path_letters"), "rests_on")},
-            {"domains", std::move(domains)},
-            {"whens", std::move(whens)},
-            {"changes", std::move(changes)}};
+    return {{"names", std::move(names)},     {"conditions", conditions_}, {"rests_on", part_of(letters(), "rests_on")},
+            {"domains", std::move(domains)}, {"whens", std::move(whens)}, {"changes", std::move(changes)}};
 }
 
 }  // namespace fairway::forms

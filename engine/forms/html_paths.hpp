@@ -32,7 +32,8 @@ private:
         std::size_t all() const { return open + closed + unknown; }
     };
     static Count count(const Domain& domain, std::size_t when);
-    void read(const Json& letters);
+    void read(const Json& plan);
+    const Json& letters() const;  // of the plan, or of an estate
     Part switches(std::size_t whens) const;
     void table_of_domains(Part& to) const;
 

@@ -63,8 +63,11 @@ Tile notes_tile(const Json& result, const Json& plan) {
         asked += n;
         if (word == "yes" || word == "by_default") may += n;
     }
-    Tile out{"Conflicts", std::to_string(verdicts["conflict"]), "", {}};
+    const Json* conflicts = find(result, "conflicts");  // a plan file alone has its notes
+    Tile out{"Conflicts", std::to_string(conflicts ? conflicts->size() : verdicts["conflict"]), "", {}};
     out.rows.push_back({"exceptions", std::to_string(verdicts["excepted"])});
+    if (const std::size_t allowed = part_of(plan, "allowed").size(); allowed > 0)
+        out.rows.push_back({R"(<a href="#notes">allowed beyond a limit</a>)", std::to_string(allowed)});
     out.rows.push_back({"not known", std::to_string(verdicts["unknown"])});
     if (find(result, "rights")) out.rows.push_back({"account may write", fmt::format("{} of {}", may, asked)});
     if (!part_of(result, "warnings").empty())
@@ -91,12 +94,14 @@ void show_notes(Page& to, const Json& result, const Json& plan) {
     Tables::Rows warnings;
     for (const Json& warning : part_of(result, "warnings")) warnings.push_back({value_words(warning)});
     part.table("Warnings", {"warning"}, std::move(warnings));
+    tell_limits(part, plan);
+    if (text_of(plan, "purpose") == "apply") tell_conflicts(part, result);  // those of a rollback are notes of its plan
     tell_notes(part, plan);
     tell_rights(part, result);
     tell_kept(part, result);
     tell_unfixed(part, plan);
     tell_not_covered(part, plan);
-    to.section("notes", "Conflicts, exceptions and limits", "What stays as it is, and why",
+    to.section("notes", "Limits, approvals, conflicts and exceptions", "What it may do, and what stays as it is",
                std::to_string(part_of(plan, "notes").size()), part);
 }
 
@@ -137,6 +142,9 @@ void say_plan(Page& to, const Json& result, const Json& plan) {
     to.say(with_code(plan_sentence(plan)));
     if (const std::string window = window_words(plan); !window.empty())
         to.say(escaped("Nothing begins outside the window " + window + "."));
+    for (const Json& one : part_of(plan, "allowed"))
+        to.say(escaped(fmt::format("It goes beyond a limit of the policy, {}: {} allowed {} once.",
+                                   text_of(one, "limit"), text_of(one, "by"), text_of(one, "value"))));
     const PathPictures paths(result);
     paths.tile(to);
     to.tile(changes_tile(result));

@@ -66,11 +66,7 @@ Tile states_tile(const Json& record) {
     for (const Json& change : part_of(record, "changes")) ++states[text_of(change, "state")];
     Tile out{
         "Changes", std::to_string(states["done"]), fmt::format("of {} done", part_of(record, "changes").size()), {}};
-    for (const auto& [state, n] : states) {
-        std::string words = state;
-        std::replace(words.begin(), words.end(), '_', ' ');
-        out.rows.push_back({escaped(words), std::to_string(n)});
-    }
+    for (const auto& [state, n] : states) out.rows.push_back({escaped(words_of(state)), std::to_string(n)});
     return out;
 }
 
@@ -103,6 +99,8 @@ std::string page_of_run(const Json& result) {
     out.say(escaped(applied_sentence(applied, as_is)));
     out.tile(applied_tile(applied));
     out.tile({"Highest risk", badge("risk", text_of(result, "risk")), "", {}});
+    const PathPictures paths(result);
+    paths.tile(out);
     out.tile(back_tile(run));
     show_timeline(out, result, Json());
     Part part;
@@ -111,10 +109,13 @@ std::string page_of_run(const Json& result) {
     tell_hosts(part, applied);
     tell_remarks(part, applied);
     out.section("hosts", "Hosts", "What was changed at each, and what was left", "", part);
+    paths.show(out, result);
+    show_changes(out, result);
+    show_delegation(out, result);
     out.footer(facts_part(result, {{"plan", text_of(result, "plan_id")},
                                    {"policy sha256", text_of(result, "policy_sha256")},
                                    {"inventory sha256", text_of(result, "inventory_sha256")}}));
-    return out.print(Json());
+    return out.print(paths.data());
 }
 
 std::string page_of_record(const Json& result) {
@@ -149,7 +150,7 @@ std::string page_of_record(const Json& result) {
                                    {"until", text_of(record, "ended")},
                                    {"policy sha256", text_of(plan, "source_sha256")},
                                    {"inventory sha256", text_of(plan, "inventory_sha256")}}));
-    return out.print(Json());
+    return out.print(paths.data());
 }
 
 std::string page_of_verify(const Json& result) {

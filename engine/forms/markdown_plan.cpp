@@ -23,10 +23,13 @@ void tell_changes(Ticket& to, const Json& result, const Json& plan) {
     Ticket::Rows warnings, changes;
     for (const Json& warning : part_of(result, "warnings")) warnings.push_back({value_words(warning)});
     to.table("Warnings", {"warning"}, std::move(warnings));
-    for (const Changes& one : alike(plan))
-        changes.push_back({one.phase, one.setting, one.transition, counted_names(one.objects), one.risk, one.rules});
+    for (const Json& one : part_of(result, "equal_changes"))
+        changes.push_back({text_of(one, "phase"), text_of(one, "setting"), text_of(one, "transition"),
+                           counted_names(texts_of(part_of(one, "objects"))), text_of(one, "risk"),
+                           value_words(part_of(one, "rules"))});
     to.table("Changes", {"phase", "setting", "change", "hosts", "risk", "rules"}, std::move(changes));
     tell_paths(to, plan);
+    if (text_of(plan, "purpose") == "apply") tell_conflicts(to, result);  // those of a rollback are notes of its plan
     tell_notes(to, plan);
     tell_rights(to, result);
     tell_unfixed(to, plan);

@@ -49,6 +49,15 @@ void tell_notes(Tables& to, const Json& plan) {
     to.table("Conflicts, exceptions and what is not known", {"what", "setting", "hosts", "why"}, rows);
 }
 
+void tell_conflicts(Tables& to, const Json& result) {
+    Tables::Rows rows;
+    for (const Json& one : part_of(result, "conflicts"))
+        rows.push_back({text_of(one, "object"), text_of(one, "setting"),
+                        text::join(texts_of(part_of(one, "rules")), ", "), value_words(part_of(one, "over")),
+                        text_of(one, "because")});
+    to.table("Conflicts", {"of", "setting", "rules", "over", "why"}, std::move(rows));
+}
+
 void tell_rights(Tables& to, const Json& result) {
     Tables::Rows rows;
     for (const Json& right : part_of(result, "rights")) {
@@ -58,6 +67,30 @@ void tell_rights(Tables& to, const Json& result) {
                         text_of(right, "because")});
     }
     to.table("Changes that the account may not make, or perhaps not", {"may it", "setting", "accounts", "why"}, rows);
+}
+
+void tell_limits(Tables& to, const Json& plan) {
+    Tables::Rows rows;
+    const auto allowed = [&](const std::string& limit) {
+        std::vector<std::string> out;
+        for (const Json& one : part_of(plan, "allowed"))
+            if (text_of(one, "limit") == limit)
+                out.push_back(fmt::format("{}, by {}", text_of(one, "value"), text_of(one, "by")));
+        return text::join(out, "; ");
+    };
+    for (const auto& [key, value] : part_of(plan, "limits").items()) {
+        constexpr std::string_view percent = "_percent";
+        const bool share = key.ends_with(percent);
+        const std::string limit = share ? key.substr(0, key.size() - percent.size()) : key;
+        rows.push_back({words_of(limit), value_words(value) + (share ? "%" : ""), allowed(limit)});
+    }
+    const Json& rules = part_of(plan, "run_rules");
+    for (const auto& [title, words] :
+         {std::pair("window", window_words(plan)), std::pair("failures", text_of(rules, "max_failures")),
+          std::pair("on failure", text_of(rules, "on_failure"))})
+        if (!words.empty()) rows.push_back({title, words, ""});
+    to.table("Limits of the policy, and what was allowed once beyond them", {"limit", "at most", "allowed once"},
+             std::move(rows));
 }
 
 void tell_unfixed(Tables& to, const Json& plan) {

@@ -9,7 +9,11 @@ namespace fairway::forms {
 void tell_paths(Tables& to, const Json& plan);
 // What the plan leaves as it is, and why: conflicts, exceptions, what is not known. Equal reasons are one row.
 void tell_notes(Tables& to, const Json& plan);
+// Rules of a policy that stand against each other, over which value.
+void tell_conflicts(Tables& to, const Json& result);
 void tell_rights(Tables& to, const Json& result);
+// What the plan may do at most, and who allowed it more than that.
+void tell_limits(Tables& to, const Json& plan);
 // About the estate, which no change of the plan fixes.
 void tell_unfixed(Tables& to, const Json& plan);
 // The hosts that a plan or an audit says nothing of.

@@ -3,56 +3,19 @@
 
 #include <algorithm>
 #include <fmt/format.h>
-#include <map>
 #include <set>
-#include <tuple>
+#include <utility>
 
 #include "engine/base/duration.hpp"
 #include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
+#include "engine/model/rollout.hpp"
 #include "engine/model/setting.hpp"
+#include "engine/report/rollout.hpp"
 #include "engine/report/style.hpp"
 
 namespace fairway::forms {
 namespace {
-
-// Of many sets: "1 to 5 values".
-struct Range {
-    std::size_t least = 0, most = 0;  // of those that are not 0
-    void add(std::size_t n) {
-        if (n == 0) return;
-        least = most == 0 ? n : std::min(least, n);
-        most = std::max(most, n);
-    }
-    std::string words(std::string_view verb) const {
-        const std::string number = least == most ? std::to_string(most) : fmt::format("{} to {}", least, most);
-        return fmt::format("{} {} value{}", verb, number, most == 1 ? "" : "s");
-    }
-};
-
-bool is_set_change(const Json& change) { return find(change, "add") || find(change, "remove"); }
-
-std::string transition(const Group& group) {
-    const Json& first = *group.front();
-    if (!is_set_change(first)) {
-        const Json *before = find(first, "before"), *after = find(first, "after");
-        return fmt::format("{} → {}", before ? value_words(*before) : "", after ? value_words(*after) : "");
-    }
-    Range added, taken;
-    for (const Json* change : group) {
-        added.add(values_in(part_of(*change, "add")));
-        taken.add(values_in(part_of(*change, "remove")));
-    }
-    std::vector<std::string> parts;
-    for (const auto& [key, verb, range] :
-         {std::tuple("add", "adds", &added), std::tuple("remove", "removes", &taken)}) {
-        if (range->most == 0) continue;
-        const Json& list = part_of(first, key);  // of one alone its values themselves, where they stand there
-        parts.push_back(group.size() == 1 && list.is_array() ? fmt::format("{} {}", verb, value_words(list))
-                                                             : range->words(verb));
-    }
-    return text::join(parts, "; ");
-}
 
 std::string highest_risk(const Json& plan) {
     std::string_view out;
@@ -76,17 +39,32 @@ std::string paths_sentence(const Json& plan, std::string_view subject) {
     return out + fmt::format(" Steps close up to {} on the way.", counted(closes, "open path"));
 }
 
+// Of a list that is numbers of the plan's names.
+std::vector<std::pair<std::size_t, std::size_t>> ranges_of(const Json& list) {
+    std::vector<std::pair<std::size_t, std::size_t>> out;
+    for (const Json& one : part_of(list, "names")) {
+        const auto ends = text::split(one.get_ref<const std::string&>(), '-');
+        const auto first = text::number<std::size_t>(ends.front()), last = text::number<std::size_t>(ends.back());
+        if (first && last && *first <= *last) out.emplace_back(*first, *last);
+    }
+    return out;
+}
+
 }  // namespace
 
 std::size_t values_in(const Json& list) {
-    const Json* names = find(list, "names");
-    if (!names) return list.size();
+    if (!find(list, "names")) return list.size();
     std::size_t out = 0;
-    for (const Json& one : *names) {
-        const auto ends = text::split(one.get_ref<const std::string&>(), '-');
-        const auto first = text::number<std::size_t>(ends.front()), last = text::number<std::size_t>(ends.back());
-        if (first && last && *first <= *last) out += *last - *first + 1;
-    }
+    for (const auto& [first, last] : ranges_of(list)) out += last - first + 1;
+    return out;
+}
+
+std::vector<std::string> values_of(const Json& list, const Json& plan) {
+    if (!find(list, "names")) return texts_of(list);
+    const Json& names = part_of(plan, "names");
+    std::vector<std::string> out;
+    for (const auto& [first, last] : ranges_of(list))
+        for (std::size_t i = first; i <= last && i < names.size(); ++i) out.push_back(value_words(names[i]));
     return out;
 }
 
@@ -125,35 +103,10 @@ std::string phase_words(const Json& phase) {
 std::string then_words(const Json& phase) {
     const Json& then = part_of(phase, "then");
     const std::vector<std::string> gates = texts_of(part_of(then, "gates"));
-    std::vector<std::string> parts;
-    if (is_set(then, "directory")) parts.emplace_back("all domain controllers have it");
-    if (const std::int64_t minutes = number_of(then, "minutes")) parts.push_back(fmt::format("{} minutes", minutes));
-    if (!gates.empty()) parts.push_back("gates: " + text::join(gates, ", "));
-    return text::join(parts, "; ");
-}
-
-std::vector<Changes> alike(const Json& plan) {
-    std::vector<Changes> out;
-    for (const Json& phase : part_of(plan, "phases")) {
-        std::map<std::tuple<std::string, std::string, std::string, std::string>, std::size_t> places;
-        std::vector<Group> groups;
-        for (const Json& change : part_of(phase, "changes")) {
-            const Json* rules = find(change, "rules");
-            const auto [it, fresh] = places.try_emplace(
-                {text_of(change, "setting"), text_of(change, "risk"), rules ? value_words(*rules) : "",
-                 is_set_change(change) ? std::string() : transition({&change})},
-                groups.size());
-            if (fresh) groups.emplace_back();
-            groups[it->second].push_back(&change);
-        }
-        for (const Group& group : groups) {
-            const Json& first = *group.front();
-            const Json* rules = find(first, "rules");
-            out.push_back({phase_words(phase), text_of(first, "setting"), transition(group), text_of(first, "risk"),
-                           rules ? value_words(*rules) : "", names_in(group, "object")});
-        }
-    }
-    return out;
+    Then out{.directory = is_set(then, "directory"), .minutes = number_of(then, "minutes"), .gates = {}};
+    for (const Gate gate : all_gates)
+        if (std::find(gates.begin(), gates.end(), name(gate)) != gates.end()) out.gates.push_back(gate);
+    return report::words(out);
 }
 
 std::string window_words(const Json& plan) {

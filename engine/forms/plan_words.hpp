@@ -1,5 +1,4 @@
-// What the JSON of a plan comes to, in sentences and groups, for every form that people read: what a change manager
-// reads first, and equal changes as one.
+// What the JSON of a plan comes to, in sentences for every form that people read: what a change manager reads first.
 #pragma once
 
 #include <cstddef>
@@ -20,15 +19,8 @@ std::string phase_words(const Json& phase);
 // As results say beside the plan which phase they are about: "wave 2", "directory additions".
 std::string phase_title(const Json& phase);
 
-// "after 15 minutes, replication, gates: events, trials"; empty: the next phase follows at once.
+// "wait at least 15 minutes; then gates events, trials"; empty: the next phase follows at once.
 std::string then_words(const Json& phase);
-
-// What equal changes of a phase come to: one setting, one transition in words, one risk, the same rules.
-struct Changes {
-    std::string phase, setting, transition, risk, rules;
-    std::vector<std::string> objects;
-};
-std::vector<Changes> alike(const Json& plan);
 
 // The window of its rules: "from … until … Europe/Berlin"; empty: it has none.
 std::string window_words(const Json& plan);
@@ -37,6 +29,7 @@ std::string estimate_words(const Json& result);
 
 // How many values a list of a plan has: it stands there, or as numbers of the plan's names ("3-17").
 std::size_t values_in(const Json& list);
+std::vector<std::string> values_of(const Json& list, const Json& plan);
 
 std::string id_of(const Json& plan);  // as people read it
 

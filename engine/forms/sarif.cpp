@@ -117,11 +117,6 @@ std::string kind_of(const std::string& verdict) {
     return verdict == "unreadable" || verdict == "unknown" ? "open" : "review";
 }
 
-std::string spaced(std::string word) {
-    std::replace(word.begin(), word.end(), '_', ' ');
-    return word;
-}
-
 void of_audit(Log& to, const Json& result) {
     for (const Json& one : part_of(result, "findings")) {
         const std::string setting = text_of(one, "setting"), host = text_of(one, "object");
@@ -140,7 +135,7 @@ void of_audit(Log& to, const Json& result) {
     for (const Json& one : part_of(result, "estate_findings")) {
         const std::string fault = text_of(one, "fault"), object = text_of(one, "object");
         to.add({.rule = "estate." + fault,
-                .title = spaced(fault),
+                .title = words_of(fault),
                 .help = "A finding about the estate as a whole, which no value of a host is.",
                 .severity = text_of(one, "severity"),
                 .says = fmt::format("{}: {}", object, text_of(one, "because")),
@@ -154,7 +149,7 @@ void of_names(Log& to, const Json& result) {
     for (const Json& one : part_of(part_of(result, "service_names"), "findings")) {
         const std::string fault = text_of(one, "fault"), names = value_words(part_of(one, "names"));
         to.add({.rule = "spn." + fault,
-                .title = "service principal name: " + spaced(fault),
+                .title = "service principal name: " + words_of(fault),
                 .help = "A service principal name must be there, at the right account, and at no other one.",
                 .severity = text_of(one, "severity"),
                 .says = fmt::format("{}: {}; {}", names, text_of(one, "because"), text_of(one, "advice")),

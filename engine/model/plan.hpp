@@ -95,15 +95,34 @@ struct StepPaths {
     friend bool operator==(const StepPaths&, const StepPaths&) = default;
 };
 
+// What keeps the paths of one migration domain from being open: a row for each host that they start from, a letter for
+// each where they end (paths/forecast.hpp); '-' is the host itself.
+struct PathLetters {
+    std::string domain;
+    std::vector<std::string> hosts, rows;
+
+    friend bool operator==(const PathLetters&, const PathLetters&) = default;
+};
+
+// The same of all domains, with what the letters mean: the conditions by name, and the settings that each looks at.
+struct PathPicture {
+    std::vector<std::string> conditions = {};
+    std::vector<std::vector<std::string>> rests_on = {};
+    std::vector<PathLetters> now = {};
+
+    friend bool operator==(const PathPicture&, const PathPicture&) = default;
+};
+
 struct Phase {
     PhaseKind kind{};
-    std::vector<Change> changes;         // in the order they are made
-    PathCount paths;                     // predicted, when the phase is done
-    std::int64_t closes = 0;             // how many open paths some order of its steps closes, if only for a while
-    std::vector<StepPaths> closed = {};  // which, by every step that may; plan files of older versions may say none
-    std::vector<StepPaths> opened = {};  // of paths that were open before: by every step that may open them again
-    std::int64_t wave = 0;               // of hosts, from 1; 0: the plan has no waves, or it is no phase of hosts
-    bool canary = false;                 // the wave is
+    std::vector<Change> changes;            // in the order they are made
+    PathCount paths;                        // predicted, when the phase is done
+    std::int64_t closes = 0;                // how many open paths some order of its steps closes, if only for a while
+    std::vector<StepPaths> closed = {};     // which, by every step that may; plan files of older versions may say none
+    std::vector<StepPaths> opened = {};     // of paths that were open before: by every step that may open them again
+    std::vector<PathLetters> letters = {};  // the rows that are not as they were before the phase
+    std::int64_t wave = 0;                  // of hosts, from 1; 0: the plan has no waves, or it is no phase of hosts
+    bool canary = false;                    // the wave is
     Then then = {};
 
     friend bool operator==(const Phase&, const Phase&) = default;
@@ -166,6 +185,7 @@ struct Plan {
     std::vector<Finding> notes;           // what stays as it is, and why: conflicts, exceptions, absent properties
     std::vector<EstateFinding> estate_findings;  // what no change of it fixes
     std::optional<Rehearsed> rehearsed = {};
+    PathPicture picture = {};  // before any change; plan files of older versions have none
 
     std::size_t size() const;  // how many changes
 };

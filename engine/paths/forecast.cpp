@@ -25,10 +25,15 @@ char path_letter(const End& from, const End& to) {
     return unknown == 0 ? '.' : unknown;
 }
 
-std::vector<PathLetters> path_letters(const std::vector<Mesh>& meshes) {
-    std::vector<PathLetters> out;
+PathPicture path_picture(const std::vector<Mesh>& meshes) {
+    PathPicture out;
+    for (const ConditionRow& row : conditions()) {
+        out.conditions.emplace_back(row.name);
+        auto& settings = out.rests_on.emplace_back();
+        for (const Setting* setting : row.rests_on) settings.emplace_back(setting->name);
+    }
     for (const Mesh& mesh : meshes) {
-        PathLetters& letters = out.emplace_back();
+        PathLetters& letters = out.now.emplace_back();
         letters.domain = mesh.domain->name;
         for (const End& end : mesh.ends) {
             letters.hosts.push_back(end.host->name);
@@ -38,16 +43,17 @@ std::vector<PathLetters> path_letters(const std::vector<Mesh>& meshes) {
     return out;
 }
 
-Forecast forecast(const Plan& plan, const Snapshot& snapshot, const Inventory& inventory) {
+void forecast(Plan& plan, const Snapshot& snapshot, const Inventory& inventory) {
     std::vector<Mesh> meshes = for_any_caller(fairway::meshes(inventory, snapshot));
-    Forecast out{.now = path_letters(meshes), .after = {}};
-    std::vector<PathLetters> last = out.now;
-    for (const Phase& phase : plan.phases) {
-        std::vector<Forecast::Row>& after = out.after.emplace_back();
+    plan.picture = path_picture(meshes);
+    std::vector<PathLetters> last = plan.picture.now;
+    for (Phase& phase : plan.phases) {
         std::set<std::string_view> touched;
         for (const Change& change : phase.changes) touched.insert(change.address.object);
         lay_over(meshes, phase.changes);
-        for (std::size_t m = 0; m < meshes.size(); ++m)
+        phase.letters.clear();
+        for (std::size_t m = 0; m < meshes.size(); ++m) {
+            PathLetters changed{.domain = meshes[m].domain->name, .hosts = {}, .rows = {}};
             for (const End& from : meshes[m].ends) {
                 const bool whole = touched.contains(from.host->name);
                 std::string& was = last[m].rows[from.index];
@@ -56,11 +62,13 @@ Forecast forecast(const Plan& plan, const Snapshot& snapshot, const Inventory& i
                     if (from.index != to.index && (whole || touched.contains(to.host->name)))
                         now[to.index] = path_letter(from, to);
                 if (now == was) continue;
-                after.push_back({m, from.index, now});
+                changed.hosts.push_back(from.host->name);
+                changed.rows.push_back(now);
                 was = std::move(now);
             }
+            if (!changed.hosts.empty()) phase.letters.push_back(std::move(changed));
+        }
     }
-    return out;
 }
 
 }  // namespace fairway

@@ -8,6 +8,7 @@
 #include "engine/model/host_facts.hpp"
 #include "engine/names/vanished.hpp"
 #include "engine/plan/comparators.hpp"
+#include "engine/plan/conflicts.hpp"
 #include "engine/plan/premises.hpp"
 
 namespace fairway {
@@ -88,25 +89,6 @@ void weigh(Finding& finding, const Want& want, const Value& held) {
     if (!finding.remedy) finding.because = why_conflict(setting, want, held);
 }
 
-// Names that rules give to accounts: they are about to be somebody's.
-Set given(const Desired& desired) {
-    Set::Elements out;
-    for (const auto& [address, wants] : desired) {
-        if (address.setting != &setting::spn_migration) continue;
-        for (const Want& want : wants)
-            if (demands(want)) out.insert(out.end(), as_set(want.operand)->begin(), as_set(want.operand)->end());
-    }
-    return Set::of(std::move(out));
-}
-
-// What an address must hold by some rule.
-Set demanded(Key key, const std::vector<Want>& wants) {
-    Set out;
-    for (const Want& want : wants)
-        if (demands(want)) out = unite(key, out, *as_set(want.operand));
-    return out;
-}
-
 // What has vanished only the snapshot says, and what it cannot say is not guessed. Two rules must not undo each other
 // for ever, so what another one demands stays, and is reported.
 void weigh_vanished(Finding& finding, Want want, const Value& held, const Desired& desired, const Set& given,
@@ -120,8 +102,7 @@ void weigh_vanished(Finding& finding, Want want, const Value& held, const Desire
         if (!reading) finding.because += ": " + reading.error().text;
         return;
     }
-    const Set all = intersect(setting.key, *as_set(held), *as_set(**reading));
-    const Set gone = subtract(setting.key, of_classes(all, *as_set(want.operand)), given);
+    const Set gone = fairway::gone(setting, want, *as_set(held), *as_set(**reading), given);
     const Set wanted = demanded(setting.key, desired.at(finding.address));
     want.operand = subtract(setting.key, gone, wanted);
     weigh(finding, want, held);

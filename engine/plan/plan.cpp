@@ -13,6 +13,7 @@
 #include "engine/model/account_facts.hpp"
 #include "engine/model/host_facts.hpp"
 #include "engine/model/run.hpp"
+#include "engine/paths/forecast.hpp"
 #include "engine/paths/simulate.hpp"
 #include "engine/plan/coverage.hpp"
 #include "engine/plan/estate.hpp"
@@ -216,6 +217,7 @@ Plan plan(const PlanHeading& heading, const std::vector<Finding>& findings, cons
     }
     for (Finding& busy : busy_hosts(out, snapshot)) out.notes.push_back(std::move(busy));
     out.estate_findings = heading.estate_findings;
+    forecast(out, snapshot, inventory);
     const Outlook outlook = simulate(out, snapshot, inventory);
     if (heading.purpose == Purpose::apply && !heading.partial)
         for (EstateFinding& closed : closed_paths(outlook.meshes, outlook.matrices, findings))

@@ -16,6 +16,7 @@
 #include "engine/plan/estate.hpp"
 #include "engine/plan/limits.hpp"
 #include "engine/plan/number_ranges.hpp"
+#include "engine/plan/path_letters.hpp"
 #include "engine/plan/premises.hpp"
 #include "engine/plan/rollout.hpp"
 #include "engine/plan/step_paths.hpp"
@@ -176,7 +177,8 @@ std::int64_t format_of(const Plan& plan) {
     const bool any_new = std::any_of(plan.phases.begin(), plan.phases.end(), [](const Phase& phase) {
         return phase.wave > 0 || !phase.closed.empty() || !phase.opened.empty();
     });
-    return plan.rollout || plan.run_rules.any() || plan.rehearsed || any_new ? plan_format : plan_format - 1;
+    if (!plan.picture.now.empty()) return plan_format;
+    return plan.rollout || plan.run_rules.any() || plan.rehearsed || any_new ? plan_format - 1 : plan_format - 2;
 }
 
 // The file up to its digest; written part by part, so that a large plan never stands in memory as a tree.
@@ -220,6 +222,7 @@ std::string body(const Plan& plan) {
         print(to, "closed", phase.closed);
         print(to, "opened", phase.opened);
         if (phase.then.any()) to.put("then", to_json(phase.then));
+        if (!phase.letters.empty()) to.put("path_letters", to_json(phase.letters));
         to.close();
     }
     to.close();
@@ -232,6 +235,7 @@ std::string body(const Plan& plan) {
         to.close();
     }
     if (plan.rehearsed) to.put("rehearsed", Json{{"exact", plan.rehearsed->exact}, {"others", plan.rehearsed->others}});
+    if (!plan.picture.now.empty()) to.put("path_letters", to_json(plan.picture));
     return to.take();
 }
 

@@ -17,7 +17,7 @@
 
 namespace fairway {
 
-inline constexpr std::int64_t plan_format = 4;
+inline constexpr std::int64_t plan_format = 5;
 inline constexpr std::size_t largest_plan_file = std::size_t{1} << 30;  // bytes
 
 std::string print_plan(const Plan& plan);

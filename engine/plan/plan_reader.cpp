@@ -15,6 +15,7 @@
 #include "engine/plan/estate.hpp"
 #include "engine/plan/limits.hpp"
 #include "engine/plan/number_ranges.hpp"
+#include "engine/plan/path_letters.hpp"
 #include "engine/plan/plan_file.hpp"
 #include "engine/plan/premises.hpp"
 #include "engine/plan/rollout.hpp"
@@ -172,9 +173,9 @@ Change change_from(Fields fields, Tables& tables) {
     return out;
 }
 
-Phase phase_from(Fields fields, Tables& tables) {
+Phase phase_from(Fields fields, Tables& tables, const PathPicture& picture) {
     constexpr Bounds waves = {1, 1'000'000};
-    fields.only({"phase", "wave", "canary", "changes", "paths", "closes", "closed", "opened", "then"});
+    fields.only({"phase", "wave", "canary", "changes", "paths", "closes", "closed", "opened", "then", "path_letters"});
     Phase out;
     out.kind = fields.word("phase", all_phases);
     if (find(*fields.json(), "wave")) out.wave = fields.integer("wave", waves);
@@ -189,6 +190,7 @@ Phase phase_from(Fields fields, Tables& tables) {
     if (find(*fields.json(), "opened"))
         fields.each("opened", [&](Fields opened) { out.opened.push_back(step_paths_from(opened)); });
     if (find(*fields.json(), "then")) fields.map("then", [&](Fields then) { out.then = then_from(then); });
+    if (find(*fields.json(), "path_letters")) out.letters = letters_from(fields, picture);
     return out;
 }
 
@@ -213,12 +215,12 @@ Rehearsed rehearsed_from(Fields fields) {
 }
 
 Plan plan_from(Fields fields) {
-    fields.only({"fairway_plan", "purpose",     "estate",          "inventory_sha256",
-                 "found",        "found_since", "source",          "source_sha256",
-                 "ticket",       "limits",      "allowed",         "rollout",
-                 "not_covered",  "paths",       "premises",        "names",
-                 "phases",       "notes",       "estate_findings", "rehearsed",
-                 "run_rules",    "digest"});
+    fields.only({"fairway_plan", "purpose",      "estate",          "inventory_sha256",
+                 "found",        "found_since",  "source",          "source_sha256",
+                 "ticket",       "limits",       "allowed",         "rollout",
+                 "not_covered",  "paths",        "premises",        "names",
+                 "phases",       "notes",        "estate_findings", "rehearsed",
+                 "run_rules",    "path_letters", "digest"});
     Plan out;
     out.purpose = fields.word("purpose", std::array{Purpose::apply, Purpose::rollback});
     out.estate = fields.text("estate");
@@ -238,12 +240,14 @@ Plan plan_from(Fields fields) {
     if (find(*fields.json(), "not_covered"))
         fields.each("not_covered", [&](Fields one) { out.not_covered.push_back(not_covered_from(one)); });
     fields.map("paths", [&](Fields paths) { out.paths = paths_from(paths); });
+    if (find(*fields.json(), "path_letters"))
+        fields.map("path_letters", [&](Fields letters) { out.picture = picture_from(letters); });
     Tables tables;
     if (find(*fields.json(), "premises"))
         fields.each("premises",
                     [&](Fields one) { tables.premises.push_back(std::make_shared<const Premise>(premise_from(one))); });
     if (find(*fields.json(), "names")) tables.names = fields.texts("names");
-    fields.each("phases", [&](Fields phase) { out.phases.push_back(phase_from(phase, tables)); });
+    fields.each("phases", [&](Fields phase) { out.phases.push_back(phase_from(phase, tables, out.picture)); });
     fields.each("notes", [&](Fields note) { out.notes.push_back(note_from(note)); });
     if (find(*fields.json(), "estate_findings"))
         fields.each("estate_findings", [&](Fields one) { out.estate_findings.push_back(estate_finding_from(one)); });

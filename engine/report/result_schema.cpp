@@ -96,6 +96,7 @@ static Json fields_of_results() {
                              {"because", text}}))},
         {"estate_findings", list(ref("estate_finding"))},
         {"matrices", list(ref("matrix"))},
+        {"conflicts", list(ref("conflict"))},
         {"path_letters", ref("path_letters")},
         {"not_covered", ref("not_covered")},
         {"expired_exceptions", list(map({{"host", text}, {"setting", text}, {"until", text}, {"owner", text}}))},

@@ -91,6 +91,8 @@ Json definitions() {
                                  {"dn", text, false},
                                  {"condition", text, false},
                                  {"paths", number, false}});
+    // Rules of one address that stand against each other, or of a rollback its run against others: over what.
+    out["conflict"] = entry({{"rules", list(text)}, {"runs", list(text)}, {"over", ref("value")}, {"because", text}});
     out["matrix"] =
         map({{"migration_domain", text},
              {"hosts", list(text)},
@@ -104,11 +106,10 @@ Json definitions() {
                       {"description",
                        "a letter for each host where paths end: . open, - the host itself, a to z closed by the first "
                        "of `conditions` and so on, A to Z not known because of it"}};
-    out["path_letters"] =
-        map({{"conditions", list(text)},
-             {"rests_on", list(list(text))},  // the settings that each of them looks at
-             {"now", list(map({{"migration_domain", text}, {"hosts", list(text)}, {"rows", list(row)}}))},
-             {"after", list(map({{"phase", text}, {"rows", list(map({{"host", text}, {"row", row}}))}})), false}});
+    out["path_rows"] = list(map({{"migration_domain", text}, {"hosts", list(text)}, {"rows", list(row)}}));
+    out["path_letters"] = map({{"conditions", list(text)},
+                               {"rests_on", list(list(text))},  // the settings that each of them looks at
+                               {"now", ref("path_rows")}});
     // A list of a change; of one of more than 32 values, numbers of the plan's `names`: one, or several in a row
     // ("3-17").
     out["names"] = map({{"names", list(text)}});
@@ -150,6 +151,7 @@ Json definitions() {
              // By which steps, of those that may be made at the same time by each that may do it.
              {"closed", list(ref("step_paths")), false},
              {"opened", list(ref("step_paths")), false},
+             {"path_letters", ref("path_rows"), false},  // the rows that are not as before
              // What is due before the next phase: the directory has converged, so many minutes are over.
              {"then", map({{"directory", yes, false}, {"minutes", number, false}, {"gates", list(ref("gate")), false}}),
               false}});
@@ -173,7 +175,7 @@ Json definitions() {
     out["run_rules"] = map({{"window", map({{"from", text}, {"until", text}, {"zone", text, false}}), false},
                             {"max_failures", {{"type", {"integer", "string"}}}, false},
                             {"on_failure", one_of({"stop", "rollback", "ask"}), false}});
-    out["plan"] = map({{"fairway_plan", {{"enum", {1, 2, 3, 4}}}},
+    out["plan"] = map({{"fairway_plan", {{"enum", {1, 2, 3, 4, 5}}}},
                        {"purpose", one_of({"apply", "rollback"})},
                        {"estate", text},
                        {"inventory_sha256", text},
@@ -194,6 +196,7 @@ Json definitions() {
                        {"notes", list(ref("note"))},
                        {"estate_findings", list(ref("estate_finding")), false},
                        {"rehearsed", map({{"exact", number}, {"others", list(text)}}), false},
+                       {"path_letters", ref("path_letters"), false},
                        {"digest", text}});
     const Json work = map({{"readings", number}, {"writes", number}, {"ms", number}});
     out["rehearsal"] =

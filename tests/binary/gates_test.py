@@ -205,7 +205,7 @@ class Gates(Case):
         said = self.estate.run("plan", "--out", "plan.json")
         self.assertEqual(said.status, CHANGES, str(said))
         self.assertIn("Window: ", said.out)
-        self.assertEqual(json.loads(self.estate.read("plan.json"))["fairway_plan"], 4)
+        self.assertEqual(json.loads(self.estate.read("plan.json"))["fairway_plan"], 5)
         self.expect(self.estate.run("plan", "--window", window(0, 60)), USAGE, "the policy has another window")
         with self.untouched():
             self.expect(self.estate.run("apply", "plan.json", "--window", window(700, 800)), REFUSED, "at the same time")

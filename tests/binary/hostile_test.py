@@ -60,7 +60,7 @@ PLANS = [
     ("an infinite number", lambda p: p.replace('"open": 0', '"open": 1e999', 1), ["this is no plan: line"]),
     ("no number", lambda p: p.replace('"open": 0', '"open": NaN', 1), ["this is no plan: line"]),
     ("a text for a number", lambda p: p.replace('"open": 0', '"open": "0"', 1), ["`paths.open` must be a whole number, is text"]),
-    ("a later format", lambda p: p.replace('"fairway_plan": 3', '"fairway_plan": 5'), ["a plan of format 5; this Fairway reads formats 1 to 4"]),
+    ("a later format", lambda p: p.replace('"fairway_plan": 5', '"fairway_plan": 6'), ["a plan of format 6; this Fairway reads formats 1 to 5"]),
     ("a strange key", lambda p: p.replace('"ticket": ""', '"ticket": "", "tickt": ""'), ["unknown key `tickt`", "did you mean `ticket`?"]),
     ("a fact to be written", lambda p: p.replace('"migration.performance"', '"host.domain"'), ["host.domain is only read, never written"]),
     ("an unknown setting", lambda p: p.replace('"migration.performance"', '"migration.colour"'), ["unknown setting"]),

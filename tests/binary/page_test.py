@@ -10,10 +10,11 @@ import re
 import time
 
 from browser import Browser, Page
-from estate import BAD_DOCUMENT, CHANGES, FINE, HERE, Case, Estate
-from fleet import Fleet, POLICY
+from estate import BAD_DOCUMENT, CHANGES, FAIRWAY, FINE, HERE, Case, Estate
+from fleet import Fleet, POLICY, names_of
 from forms_test import EVIL, TIME, harm
 
+PICTURES = os.path.join(os.path.dirname(FAIRWAY), "pages")
 VOID = {"meta", "input", "br", "rect", "path"}  # rect and path are closed by their slash
 CSP = re.compile(r"default-src 'none'; script-src ('sha256-[^']+'); style-src ('sha256-[^']+'); base-uri 'none'; form-action 'none'; "
                  r"require-trusted-types-for 'script'; trusted-types 'none'")
@@ -94,7 +95,8 @@ class Truth(Pages):
         run = self.estate.runs()[0]
         shown = self.page(self.estate, FINE, "show", run)[0]
         self.assertEqual(TIME.sub("", self.page(self.estate, FINE, "history", run)[0]), TIME.sub("", shown))
-        for status, *command in ([FINE, "history"], [FINE, "verify", run], [CHANGES, "rollback", run, "--dry-run"], [FINE, "diagnose", "HV01"]):
+        for status, *command in ([FINE, "history"], [FINE, "verify", run], [CHANGES, "rollback", run, "--dry-run"], [FINE, "diagnose", "HV01"],
+                                 [CHANGES, "spn"], [FINE, "blame", "HV01"]):
             self.page(self.estate, status, *command)
         self.assertIn("nope.yaml", self.page(self.estate, BAD_DOCUMENT, "audit", "--policy", "nope.yaml")[1].words)
 
@@ -113,14 +115,80 @@ class Truth(Pages):
         self.assertIn(result["plan"]["digest"], page.words)
         self.assertEqual([value for value in page.values("id") if value.startswith("change-")], [f"change-{i + 1}" for i in range(len(result["equal_changes"]))])
 
-    def test_its_picture_is_the_letters_of_the_json(self):
-        result = self.estate.run("plan", "--output", "json").json()
-        letters, data = result["path_letters"], self.page(self.estate, CHANGES, "plan")[1].data
-        self.assertEqual(data["conditions"], letters["conditions"])
-        self.assertEqual([[one["name"], [data["names"][i] for i in one["hosts"]], one["rows"][0]] for one in data["domains"]],
-                         [[one["migration_domain"], one["hosts"], one["rows"]] for one in letters["now"]])
-        counts = [sum("".join(one["rows"][when]).count(".") for one in data["domains"]) for when in range(len(data["whens"]))]
-        self.assertEqual(counts, [result["plan"]["paths"]["open"]] + [one["paths"]["open"] for one in result["plan"]["phases"]])
+    def drawn(self, plan, page, first="Now"):
+        """The picture of a page is what its plan says: now, and after each phase."""
+        letters, data = plan["path_letters"], page.data
+        self.assertEqual(data["whens"], [first] + [f"After {one['phase']}" for one in plan["phases"]])
+        self.assertEqual((data["conditions"], data["rests_on"]), (letters["conditions"], letters["rests_on"]))
+        rows = {(one["migration_domain"], host): row for one in letters["now"] for host, row in zip(one["hosts"], one["rows"])}
+        for when, phase in enumerate([{}] + plan["phases"]):
+            rows |= {(one["migration_domain"], host): row for one in phase.get("path_letters", []) for host, row in zip(one["hosts"], one["rows"])}
+            self.assertEqual({(one["name"], data["names"][host]): row for one in data["domains"] for host, row in zip(one["hosts"], one["rows"][when])}, rows)
+            self.assertEqual("".join(rows.values()).count("."), phase.get("paths", plan["paths"])["open"])
+
+    def test_a_plan_its_file_and_its_runs_have_the_picture_of_the_paths(self):
+        name = self.estate.plan()
+        plan = json.loads(self.estate.read(name))
+        self.assertTrue(any("path_letters" in phase for phase in plan["phases"]))
+        self.drawn(plan, self.page(self.estate, CHANGES, "plan")[1])
+        self.drawn(plan, self.page(self.estate, FINE, "show", name)[1])
+        self.drawn(plan, self.page(self.estate, FINE, "apply", name)[1], "Before the run")
+        run = self.estate.runs()[0]
+        self.drawn(plan, self.page(self.estate, FINE, "show", run)[1], "Before the run")
+        back = self.estate.run("rollback", run, "--dry-run", "--output", "json").json()["plan"]
+        self.assertEqual("".join(back["path_letters"]["now"][0]["rows"]).strip(".-"), "")
+        self.drawn(back, self.page(self.estate, CHANGES, "rollback", run, "--dry-run")[1])
+
+    def test_an_older_plan_file_has_counts_in_place_of_the_picture(self):
+        self.estate.plan()
+
+        def older(plan):
+            del plan["path_letters"]
+            for phase in plan["phases"]:
+                phase.pop("path_letters", None)
+        page = self.page(self.estate, FINE, "show", self.estate.forge(older))[1]
+        self.assertIsNone(page.data)
+        self.assertIn("Paths by phase", page.words)
+
+    def test_limits_and_who_allowed_more_are_said_first(self):
+        policy = self.estate.read("policy.yaml").decode()
+        self.estate.write("policy.yaml", policy + "\nrollout: {limits: {hosts: 1, paths_closed: 10%}}\n")
+        page = self.page(self.estate, CHANGES, "plan", "--allow", "hosts=3")[1]
+        who = self.estate.run("plan", "--allow", "hosts=3", "--output", "json").json()["plan"]["allowed"][0]["by"]
+        self.assertIn(f"It goes beyond a limit of the policy, hosts: {who} allowed 3 once.", page.words)
+        self.assertIn(f" hosts 1 3, by {who} ", page.words)
+        self.assertIn(" paths closed 10% ", page.words)
+
+    def test_names_and_last_changes_say_what_their_json_says(self):
+        names = self.estate.run("spn", "--output", "json").json()["service_names"]
+        page = self.page(self.estate, CHANGES, "spn")[1]
+        self.assertGreater(len(names["findings"]), 0)
+        for one in names["findings"]:
+            for word in (one["severity"], one["because"], one["advice"], *one["names"], *one["commands"]):
+                self.assertIn(re.sub(r"\s+", " ", word.replace("`", "")), page.words)
+        for host in names["hosts"]:
+            self.assertIn(host["host"], page.words)
+        run = self.estate.apply()
+        page = self.page(self.estate, FINE, "blame", "HV01")[1]
+        for one in self.estate.run("blame", "HV01", "--output", "json").json()["blame"]:
+            self.assertIn(one["setting"], page.words)
+            self.assertIn(one.get("run", run), page.words if "run" in one else run)
+
+    def test_where_many_may_act_those_with_equal_neighbours_are_one(self):
+        fleet = Fleet([20, 3], policy=POLICY)
+        self.addCleanup(fleet.remove)
+        for host in fleet.hosts:
+            fleet.computers[host]["delegation.services"] = []
+        fleet.computers["HV005"]["delegation.services"] = names_of(["HV001"])
+        fleet.save()
+        text, page = self.page(fleet, CHANGES, "plan")
+        self.assertIn("HV001 and 18 more", text)  # all of the domain but HV005, at all of it but themselves
+        self.assertIn("HV021 and 2 more", text)
+        self.assertIn("each but at itself", page.words)
+        self.assertEqual(len(re.findall(r'<text class="l" data-n', text)), 3)
+        connections = set(re.findall(r'<path class="added" data-l="(l\d+)" data-r="(r\d+)"', text))
+        self.assertEqual(len(connections), text.count('<path class="added"'))
+        self.assertLess(len(connections), 8)
 
     def test_who_may_act_where_is_drawn_and_told(self):
         plan = self.estate.run("plan", "--output", "json").json()["plan"]
@@ -184,6 +252,11 @@ class InABrowser(Pages):
         self.addCleanup(page.close)
         return page
 
+    def kept(self, path, *words):
+        """Where a picture of a page is kept, for people to look at: below the folder of the build."""
+        os.makedirs(PICTURES, exist_ok=True)
+        return os.path.join(PICTURES, "-".join([os.path.basename(path).removesuffix(".html"), *words[:-1]]) + "." + words[-1])
+
     def quiet(self, page):
         self.assertEqual(page.seen(), ([page.url], []))
 
@@ -201,13 +274,21 @@ class InABrowser(Pages):
         self.addCleanup(estate.remove)
         estate.change_world(harm)
         evil = self.write(estate, "evil.html", "plan", "--ticket", NAME)
-        for path, width, scheme in [(harmless, 1360, "light"), (harmless, 1360, "dark"), (harmless, 390, "light"), (run, 1360, "light"), (evil, 390, "dark")]:
+        names = self.write(estate, "names.html", "spn")
+        for path, width, scheme in [(harmless, 1360, "light"), (harmless, 1360, "dark"), (harmless, 390, "light"), (run, 1360, "light"), (evil, 390, "dark"),
+                                    (names, 390, "light")]:
             with self.subTest(path=os.path.basename(path), width=width, scheme=scheme):
                 page = self.open(path, width=width, scheme=scheme, bypass=True)
                 self.quiet(page)
+                page.picture(self.kept(path, "phone" if width < 640 else "desktop", scheme, "png"), whole=True)
                 self.assertLessEqual(page.run("document.documentElement.scrollWidth"), width)
                 page.run("document.querySelectorAll('details').forEach(one => { one.open = true; })")
                 self.judged(page)
+        page = self.open(harmless)
+        page.paper(self.kept(harmless, "print", "pdf"))
+        page.call("Emulation.setEmulatedMedia", media="print")
+        page.picture(self.kept(harmless, "print", "png"), whole=True)
+        print(f"pictures of pages are in {PICTURES}", flush=True)
 
     def test_a_foreign_script_does_not_run(self):
         page = self.open(self.write(self.folder, "safe.html", "audit"))
@@ -244,6 +325,23 @@ class InABrowser(Pages):
         page.run("document.getElementById('filter').value = 'hv03'; document.getElementById('filter').dispatchEvent(new Event('input'))")
         self.assertEqual(page.run("[...document.querySelectorAll('table.side tbody tr')].filter(x => !x.hidden).map(x => x.cells[0].textContent)"), ["HV03"])
         self.quiet(page)
+
+    def test_who_may_act_where_is_found_by_name(self):
+        fleet = Fleet([20, 3], policy=POLICY)
+        self.addCleanup(fleet.remove)
+        for host in list(fleet.hosts)[:12] + ["HV021"]:
+            fleet.computers[host]["delegation.services"] = []
+        fleet.computers["HV005"]["delegation.services"] = names_of(["HV001"])
+        fleet.save()
+        page = self.open(self.write(fleet, "many.html", "plan"))
+        self.quiet(page)
+        page.picture(self.kept("many.html", "desktop", "png"), whole=True)
+        shown = ("[[...document.querySelectorAll('table.who-at tbody tr')].filter(x => !x.hidden).length, "
+                 "document.querySelectorAll('.graph path:not(.off)').length, document.querySelectorAll('.graph [data-n]:not(.off)').length]")
+        page.run("(() => { const x = document.getElementById('whofilter'); x.value = 'hv021'; x.dispatchEvent(new Event('input')); })()")
+        self.assertEqual(page.run(shown), [1, 1, 2])
+        page.run("(() => { const x = document.getElementById('whofilter'); x.value = ''; x.dispatchEvent(new Event('input')); })()")
+        self.assertGreater(page.run(shown)[2], 4)
 
     def test_without_its_script_it_says_the_same(self):
         page = self.open(self.write(self.folder, "still.html", "audit"), script=False)

@@ -165,7 +165,10 @@ class Json(Case):
         self.estate.change_world(lambda world: world["hosts"]["HV02"].update({"migration.performance": "smb"}))
         verified = self.result(NOT_VERIFIED, "verify", run, "--no-moves")
         self.assertEqual(verified["trials"], [])
-        self.assertEqual(self.result(PARTLY_APPLIED, "rollback", run)["plan"]["notes"][0]["verdict"], "conflict")
+        back = self.result(PARTLY_APPLIED, "rollback", run)
+        self.assertEqual(back["plan"]["notes"][0]["verdict"], "conflict")
+        self.assertEqual([(one["object"], one["setting"], one["rules"], one["runs"], one["over"]) for one in back["conflicts"]],
+                         [("HV02", "migration.performance", [run], [], "smb")])
 
     def test_a_lock_that_is_held(self):
         self.estate.plan()

@@ -55,6 +55,26 @@ class Vanished(Case):
             premises += plan["premises"][int(first):int(last) + 1]
         return [name for one in premises if one["setting"] == "delegation.vanished" for name in one["holds"]]
 
+    def test_a_rule_that_demands_it_conflicts_with_the_rule_that_wants_it_gone(self):
+        self.assertEqual(self.json(CHANGES, "audit")["conflicts"], [])
+        policy = self.estate.read("policy.yaml").decode()
+        demands = f"""
+  - id: sql
+    why: It was forgotten here.
+    severity: low
+    on: computers
+    want:
+      delegation.services: {{includes: ["{GONE}"]}}
+"""
+        self.estate.write("policy.yaml", policy.replace("\nverify:", demands + "\nverify:", 1))
+        allowed = ("plan", "--allow", "risk=critical")
+        for command in (["audit"], allowed):
+            one, = self.json(CHANGES, *command)["conflicts"]
+            self.assertEqual((one["object"], one["setting"], one["rules"], one["runs"], one["over"]),
+                             ("HV02", "delegation.services", ["no-vanished-targets", "sql"], [], [GONE]))
+        page = self.estate.run(*allowed, "--output", "html").out
+        self.assertIn("rule no-vanished-targets wants no values for computers that are gone, rule sql demands one: it stays", page)
+
     def test_it_goes_alone_and_comes_back_with_a_rollback(self):
         before = self.estate.world()
         found = self.finding(CHANGES)

@@ -349,24 +349,36 @@
     });
     section.querySelector('.sh').append(button);
   }
-  /* Hosts side by side: only the rows with a host whose name has these letters. */
-  const table = document.querySelector('table.side');
-  if (table && table.tBodies[0].rows.length > 2) {
-    const input = element('input'), label = element('label', 'filter', 'Only hosts named ', input), section = byId('hosts');
-    input.id = 'filter';
+  /* Only the rows with a host or an account whose name has these letters, and what is drawn of these. */
+  function filter(table, id, cells) {
+    if (!table || table.tBodies[0].rows.length < 3) return;
+    const input = element('input'), label = element('label', 'filter', 'Only those named ', input), section = table.closest('section[id]');
+    const graph = section.querySelector('.graph svg');
+    input.id = id;
     input.type = 'search';
     input.spellcheck = false;
     input.addEventListener('input', () => {
-      const wanted = input.value.trim().toLowerCase();
+      const wanted = input.value.trim().toLowerCase(), has = text => text.toLowerCase().includes(wanted);
       let shown = 0;
       for (const row of table.tBodies[0].rows) {
-        row.hidden = wanted !== '' && ![...row.cells[0].querySelectorAll('bdi')].some(x => x.textContent.toLowerCase().includes(wanted));
+        row.hidden = wanted !== '' && ![...cells(row).querySelectorAll('bdi')].some(x => has(x.textContent));
         shown += row.hidden ? 0 : 1;
+      }
+      if (graph) {
+        const nodes = [...graph.querySelectorAll('[data-n]')], named = new Set(nodes.filter(x => has(x.lastChild.textContent)).map(x => x.dataset.n)), seen = new Set(named);
+        for (const line of graph.querySelectorAll('path')) {
+          const { l, r } = line.dataset, on = named.has(l) || named.has(r);
+          line.classList.toggle('off', !on);
+          if (on) seen.add(l).add(r);
+        }
+        for (const node of nodes) node.classList.toggle('off', !seen.has(node.dataset.n));
       }
       say(`${shown} of ${table.tBodies[0].rows.length} rows are shown`);
     });
     section.querySelector('.sh').append(label);
   }
+  filter(document.querySelector('table.side'), 'filter', row => row.cells[0]);
+  filter(document.querySelector('table.who-at'), 'whofilter', row => row);
   const target = () => {
     const x = location.hash.length > 1 && byId(location.hash.slice(1));
     if (x && x.classList.contains('chg')) { x.open = true; x.querySelector('summary').focus(); }

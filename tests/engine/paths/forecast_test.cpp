@@ -1,6 +1,7 @@
 // Which condition keeps each path from being open, now and after each phase?
 #include "engine/paths/forecast.hpp"
 
+#include <algorithm>
 #include <doctest/doctest.h>
 
 #include "engine/model/delegation_settings.hpp"
@@ -26,7 +27,10 @@ TEST_CASE("a letter is the first condition that closes a path, or the first that
     sample::set(snapshot, "HV02", setting::delegation_protocol_transition, false);
     snapshot.readings.erase({"HV03", &setting::migration_max_live});
     const std::vector<Mesh> all = meshes(inventory, snapshot);
-    const auto letters = path_letters(all);
+    const PathPicture picture = path_picture(all);
+    const auto& letters = picture.now;
+    CHECK(picture.conditions.size() == conditions().size());
+    CHECK(picture.rests_on.size() == conditions().size());
     REQUIRE(letters.size() == 1);
     CHECK(letters[0].hosts == Rows{"HV01", "HV02", "HV03"});
     CHECK(letters[0].rows == Rows{"-.L", "e-e", "LL-"});
@@ -49,20 +53,26 @@ TEST_CASE("a forecast has the rows that each phase changes, as if all before it 
         {sets("HV02", setting::migration_authentication, std::string("credssp"), std::string("kerberos"))});
     plan.phases.push_back(
         {.kind = PhaseKind::hosts, .changes = {sets("HV03", setting::migration_enabled, true, false)}, .paths = {}});
-    const Forecast all = forecast(plan, snapshot, inventory);
-    REQUIRE(all.now.size() == 1);
-    CHECK(all.now[0].rows[1] == "b-b");
-    REQUIRE(all.after.size() == 2);
+    forecast(plan, snapshot, inventory);
+    const std::vector<PathLetters>& now = plan.picture.now;
+    REQUIRE(now.size() == 1);
+    CHECK(now[0].rows[1] == "b-b");
     // Laid over one after the other, they are what the paths are then.
-    Rows rows = all.now[0].rows;
+    Rows rows = now[0].rows;
     for (std::size_t phase = 0; phase < 2; ++phase) {
         Plan so_far = plan;
         so_far.phases.resize(phase + 1);
         const Outlook then = simulate(so_far, snapshot, inventory);
-        for (const Forecast::Row& row : all.after[phase]) rows[row.host] = row.letters;
-        CHECK(rows == path_letters(then.meshes)[0].rows);
+        const std::vector<PathLetters>& changed = plan.phases[phase].letters;
+        REQUIRE(changed.size() == 1);
+        CHECK(changed[0].domain == now[0].domain);
+        for (std::size_t i = 0; i < changed[0].hosts.size(); ++i) {
+            const auto host = std::find(now[0].hosts.begin(), now[0].hosts.end(), changed[0].hosts[i]);
+            rows[static_cast<std::size_t>(host - now[0].hosts.begin())] = changed[0].rows[i];
+        }
+        CHECK(rows == path_picture(then.meshes).now[0].rows);
     }
-    CHECK(all.after[1].size() == 3);  // whichever end HV03 is
+    CHECK(plan.phases[1].letters[0].hosts.size() == 3);  // whichever end HV03 is
 }
 
 }  // namespace fairway::forecast_test

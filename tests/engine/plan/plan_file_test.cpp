@@ -105,6 +105,38 @@ TEST_CASE("the paths that steps close stand in the file, and nothing about them 
         CHECK(parse_plan(replaced(file, what, by)).error().text.find(says) != std::string::npos);
 }
 
+TEST_CASE("what keeps each path from being open stands in the file, and only what a page can draw is read") {
+    Plan plan = sample::plan_with({{{"HV02", &setting::migration_enabled}, false, true, {"r"}, {}}});
+    plan.picture = {.conditions = {"migration on", "authentication"},
+                    .rests_on = {{"migration.enabled"}, {"migration.authentication"}},
+                    .now = {{.domain = "north-a", .hosts = {"HV01", "HV02"}, .rows = {"-a", "B-"}}}};
+    plan.phases[0].letters = {{.domain = "north-a", .hosts = {"HV01"}, .rows = {"-."}}};
+    const std::string file = print_plan(plan);
+    CHECK(file.find("\"fairway_plan\": 5,") != std::string::npos);
+    const Result<PlanFile> again = parse_plan(file);
+    REQUIRE_MESSAGE(again.has_value(), again.error().text);
+    CHECK((*again)->picture == plan.picture);
+    CHECK((*again)->phases == plan.phases);
+    CHECK(print_plan(**again) == file);
+    const auto refused = [&](auto change, const char* says) {
+        Plan odd = plan;
+        change(odd);
+        const Result<PlanFile> read = parse_plan(print_plan(odd));
+        REQUIRE_MESSAGE(!read.has_value(), says);
+        CHECK_MESSAGE(read.error().text.find(says) != std::string::npos, read.error().text);
+    };
+    refused([](Plan& odd) { odd.picture.now[0].rows[0] = "-c"; }, "none of a condition");
+    refused([](Plan& odd) { odd.picture.now[0].rows[0] = "-<"; }, "none of a condition");
+    refused([](Plan& odd) { odd.picture.now[0].rows[0] = "-a."; }, "not a letter for each path");
+    refused([](Plan& odd) { odd.picture.now[0].rows.pop_back(); }, "not a row for each");
+    refused([](Plan& odd) { odd.picture.now[0].hosts[0] = "HV 01"; }, "no host's name");
+    refused([](Plan& odd) { odd.picture.now[0].domain = "a\nb"; }, "no migration domain's name");
+    refused([](Plan& odd) { odd.picture.rests_on.pop_back(); }, "not a list for each condition");
+    refused([](Plan& odd) { odd.phases[0].letters[0].hosts[0] = "HV09"; }, "rows of other paths");
+    refused([](Plan& odd) { odd.phases[0].letters[0].domain = "south"; }, "rows of other paths");
+    refused([](Plan& odd) { odd.phases[0].letters[0].rows[0] = "-"; }, "rows of other paths");
+}
+
 TEST_CASE("rules of the run alone are of the format that has waves") {
     Plan plan = some_plan();
     plan.run_rules.on_failure = OnFailure::stop;
@@ -261,7 +293,7 @@ TEST_CASE("what is no plan is refused in words") {
         {replaced(file, "CHG0041", "CHG0042"), "edited after it was made"},
         {replaced(file, std::string(digest_in(file)), sha256("")) + " ", "edited after it was made"},  // of nothing
         {replaced(file, "\"add\": [", "\"add\": [\"cifs/evil\", "), "edited after it was made"},
-        {replaced(file, "\"fairway_plan\": 3", "\"fairway_plan\": 5"), "plan of format 5"},
+        {replaced(file, "\"fairway_plan\": 3", "\"fairway_plan\": 6"), "plan of format 6"},
         {replaced(file, "migration.enabled", "migration.enabed"), "unknown setting"},
         {replaced(file, "\"left_out\"", "\"left_in\""), "`left_in` is not known here"},
         {replaced(file, "\"severity\": \"medium\"", "\"severity\": \"low\""), "this fault has another severity"},
