@@ -45,6 +45,7 @@ void Aside::leave_object(const LeftOut& one) {
         else if (fates_[number] == Fate::unchanged) fates_[number] = Fate::skipped;
     }
     left_out_.push_back(one);
+    skip_resting_on(one.address.object);
 }
 
 void Aside::leave_by_choice() {

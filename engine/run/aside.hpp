@@ -38,7 +38,7 @@ public:
     bool is_done(std::size_t number) const { return fates_.at(number) == Fate::changed; }
     bool contains(std::size_t number) const { return fates_.at(number) != Fate::unchanged && !is_done(number); }
 
-    // With all that is still to be made of its object.
+    // With all that is still to be made of its object, and what rests on its host.
     void leave_object(const LeftOut& one);
     void leave_by_choice();
     // May the run go on, if these hosts failed too?

@@ -124,6 +124,21 @@ TEST_CASE("what is in doubt is told as such, and is the gravest ending") {
     CHECK(out.at == Address{"HV01", &enabled});
 }
 
+TEST_CASE("a resumed run leaves out what rests on a host that is in doubt") {
+    World world(fixture());
+    world.broken = {{{"HV01", &enabled}, Code::unreachable}};
+    Journal journal = *Journal::open_to_append(":memory:");
+    const auto hands = [&] {
+        return Hands{.reader = world, .writer = world, .journal = journal, .tolerance = bearing(1)};
+    };
+    const auto first = apply(fixture(), {.who = "ann", .host = "desk", .rolls_back = {}}, hands());
+    REQUIRE(first.has_value());
+    const auto again = resume(first->run, hands());
+    REQUIRE_MESSAGE(again.has_value(), again.error().text);
+    CHECK(again->fates == std::vector{changed, in_doubt, changed, skipped, skipped, changed, changed, changed});
+    CHECK(again->ending == Ending::in_doubt);
+}
+
 TEST_CASE("hosts that the caller leaves out are passed over, and the run is not complete") {
     World world(fixture());
     const Applied out = applied(world, bearing(1, {{"HV02", "--except HV02"}}));
