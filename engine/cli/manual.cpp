@@ -156,6 +156,7 @@ std::string key_words(const DocumentKey& key) {
     if (!may.empty()) may.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(may.front())));
     out += may.empty() ? "A value" : may;
     if (key.needed) out += "; needed";
+    if (!key.unless.empty()) out += fmt::format(" unless {} is there", key.unless);
     if (!key.fallback.empty()) out += "; default " + bold(key.fallback);
     if (!key.as.empty()) out += fmt::format("; its keys are those of {}", bold(key.as));
     return out + "\n";

@@ -37,7 +37,8 @@ public:
             rows.push_back({.path = key,
                             .may = form_in_words(*field.shape),
                             .fallback = field.fallback,
-                            .needed = !field.lack.empty()});
+                            .needed = !field.lack.empty(),
+                            .unless = field.unless});
             if (const Shape* same = listed_map(*field.shape)) rows.back().as = listed_.at(same);
             else below(key, *field.shape);
         }

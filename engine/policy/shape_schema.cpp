@@ -73,10 +73,12 @@ Json map_schema(const Shape& shape) {
         if (!field.fallback.empty()) property["default"] = fallback(field);
         properties[std::string(field.key)] = std::move(property);
         if (field.lack.empty()) continue;
-        if (field.unless.empty()) required.push_back(std::string(field.key));
-        else
-            either.push_back({{"required", {std::string(field.key)}}}),
-                either.push_back({{"required", {std::string(field.unless)}}});
+        if (field.unless.empty()) {
+            required.push_back(std::string(field.key));
+            continue;
+        }
+        for (const std::string_view key : {field.key, field.unless})
+            either.push_back({{"required", {std::string(key)}}});
     }
     Json out = {{"type", "object"}, {"additionalProperties", false}};
     if (!required.empty()) out["required"] = std::move(required);

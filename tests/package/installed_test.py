@@ -77,10 +77,13 @@ class Installed(unittest.TestCase):
                                   capture_output=True, encoding="utf-8", check=True).stdout
             part = re.sub(".\b", "", said).split("is each of a list.\n")[1].split("\nSEE ALSO\n")[0]
             rows = re.findall(r"^ {7}(\S+)(?:\n {14}| +)(\S.*)$", part, re.M)
-            listed = {key: ("; needed" in words, (re.search("; default ([^;]+)", words) or [None, None])[1]) for key, words in rows}
+            listed = {key: (bool(re.search("; needed(?! unless)", words)), (re.search("; default ([^;]+)", words) or [None, None])[1]) for key, words in rows}
             same = {key: re.search("its keys are those of (.+)", words)[1] for key, words in rows if "its keys are those" in words}
             schema = keys(self.folder.run("schema", document).json(), "", {})
             self.assertGreater(len(schema), 40)
+            one_of_two = [set(one["required"]) for one in self.folder.run("schema", document).json().get("anyOf", []) if "required" in one]
+            unless = [{key, re.search(r"; needed unless (\S+) is there", words)[1]} for key, words in rows if "; needed unless" in words]
+            self.assertEqual([set().union(*one_of_two)] if one_of_two else [], unless)
             expected = {key: row for key, row in schema.items() if not any(re.match(re.escape(one) + r"(\[\])?\.", key) for one in same)}
             self.assertEqual(listed, expected)
             for key, other in same.items():
