@@ -29,6 +29,15 @@ Inventory inventory() {
     return out;
 }
 
+Inventory inventory_and_one_alone() {
+    Inventory out = inventory();
+    Host alone;
+    alone.name = "LONE";
+    alone.dns = "lone.bay.example";
+    out.hosts.push_back(std::move(alone));
+    return out;
+}
+
 Snapshot snapshot() {
     const Inventory estate = inventory();
     Snapshot out;

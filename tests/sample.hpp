@@ -9,6 +9,7 @@
 namespace fairway::sample {
 
 Inventory inventory();
+Inventory inventory_and_one_alone();  // and LONE, which is in no migration domain
 
 // Every path of it is open.
 Snapshot snapshot();

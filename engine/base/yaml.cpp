@@ -340,6 +340,10 @@ std::string print_yaml(const Node& node) {
     return std::string(out.c_str(), out.size()) + "\n";
 }
 
+std::string yaml_comment(std::string_view text, std::size_t indent) {
+    return fmt::format("{:{}}# {}\n", "", indent, text::printable(text));
+}
+
 std::string indented(std::string_view yaml, std::size_t by) {
     std::string out;
     for (const std::string_view line : text::split(yaml, '\n'))

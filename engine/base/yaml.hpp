@@ -42,7 +42,8 @@ struct YamlLimits {
 // A text, a list or a map as YAML, with a line feed at its end: short lists and maps in one line, texts in quotes where
 // they need them. parse_yaml() gives the same tree, if its texts are clean.
 std::string print_yaml(const Node& node);
-std::string indented(std::string_view yaml, std::size_t by);  // each of its lines
+std::string indented(std::string_view yaml, std::size_t by);              // each of its lines
+std::string yaml_comment(std::string_view text, std::size_t indent = 0);  // one line, with a line feed
 
 // `file` is only for the complaints. An empty document is a node of kind nothing.
 Checked<Node> parse_yaml(std::string_view text, const std::string& file, const YamlLimits& limits = {});

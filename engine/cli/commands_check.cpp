@@ -15,6 +15,7 @@
 #include "engine/plan/contradictions.hpp"
 #include "engine/policy/inventory_document.hpp"
 #include "engine/policy/policy_document.hpp"
+#include "engine/policy/policy_shape.hpp"
 
 namespace fairway::cli {
 namespace {
@@ -31,7 +32,10 @@ bool is_inventory(const Source& source) {
 // A file for `include`: it has nothing but what such a file may have.
 bool is_included(const Source& source) {
     const Checked<Node> root = parse_yaml(source.text, source.file);
-    const auto shared = [](const Entry& entry) { return entry.key == "rules" || entry.key == "exceptions"; };
+    const std::span<const Field> fields = included_shape().fields;
+    const auto shared = [&](const Entry& entry) {
+        return std::any_of(fields.begin(), fields.end(), [&](const Field& field) { return field.key == entry.key; });
+    };
     return root && !root->entries.empty() && std::all_of(root->entries.begin(), root->entries.end(), shared);
 }
 

@@ -18,8 +18,6 @@
 namespace fairway::cli {
 namespace {
 
-std::string comment(const std::string& text) { return "# " + text::printable(text) + "\n"; }
-
 // What is left out, once for all settings of a host that have one reason.
 std::string left_out_text(const std::vector<NotSaid>& all) {
     std::vector<std::pair<const NotSaid*, std::vector<std::string_view>>> groups;
@@ -33,19 +31,19 @@ std::string left_out_text(const std::vector<NotSaid>& all) {
     }
     std::string out;
     for (const auto& [one, settings] : groups)
-        out += comment(fmt::format("{}  {}: {}", one->address.object, text::join(settings, ", "), one->because));
+        out += yaml_comment(fmt::format("{}  {}: {}", one->address.object, text::join(settings, ", "), one->because));
     return out;
 }
 
 std::string document(const Inventory& inventory, const AsPolicy& said) {
     std::string out =
-        comment(fmt::format("What the hosts of estate {} and their accounts hold, by `fairway export`: it "
-                            "says what is, and not what should be.",
-                            inventory.estate)) +
-        comment("Name an owner, read each rule, and say why it is right; then audit by it.");
+        yaml_comment(fmt::format("What the hosts of estate {} and their accounts hold, by `fairway export`: it "
+                                 "says what is, and not what should be.",
+                                 inventory.estate)) +
+        yaml_comment("Name an owner, read each rule, and say why it is right; then audit by it.");
     if (!said.not_said.empty())
-        out += comment(fmt::format("No rule has {} value{}: see the end.", said.not_said.size(),
-                                   said.not_said.size() == 1 ? "" : "s"));
+        out += yaml_comment(fmt::format("No rule has {} value{}: see the end.", said.not_said.size(),
+                                        said.not_said.size() == 1 ? "" : "s"));
     out += print_yaml(map_node({{"policy", text_node(inventory.estate + "-as-it-is")},
                                 {"owner", text_node("nobody yet")},
                                 {"why", text_node("What hosts and accounts held when this was written.")}}));
@@ -54,7 +52,7 @@ std::string document(const Inventory& inventory, const AsPolicy& said) {
     out += "\n" + print_rules(rules);
     if (said.not_said.empty()) return out;
     return out + "\n" +
-           comment(
+           yaml_comment(
                "No rule has these, because they could not be read, are in doubt, or are beyond what a "
                "rule can want:") +
            left_out_text(said.not_said);

@@ -61,10 +61,6 @@ std::string question(const Where& where, const Request& request) {
                                 {"hosts", map_node({{"found", map_node(std::move(found))}})}}));
 }
 
-std::string comment(const std::string& indent, const std::string& text) {
-    return fmt::format("{}# {}\n", indent, text::printable(text));
-}
-
 // What somebody must look at, and what was seen of an account.
 std::string seen_text(const Candidate& one) {
     std::vector<std::string> said = one.because;
@@ -80,7 +76,7 @@ std::string host_text(const Candidate& one) {
     std::string line = print_yaml(list_node(std::vector<Node>{map_node(std::move(entries))}));
     line.pop_back();
     const std::string seen = seen_text(one);
-    if (!one.host) return comment("    ", line + "  # " + seen);
+    if (!one.host) return yaml_comment(line + "  # " + seen, 4);
     return fmt::format("    {}{}\n", line, seen.empty() ? "" : "  # " + text::printable(seen));
 }
 
@@ -90,7 +86,7 @@ std::string hosts_text(const FirstInventory& first, bool embedded) {
     out += "  list:\n";
     const std::string* container = nullptr;
     for (const Candidate& one : first.computers) {
-        if (!container || *container != one.container) out += comment("    ", "in " + one.container);
+        if (!container || *container != one.container) out += yaml_comment("in " + one.container, 4);
         container = &one.container;
         out += host_text(one);
     }
@@ -100,28 +96,27 @@ std::string hosts_text(const FirstInventory& first, bool embedded) {
 std::string domains_text(const FirstInventory& first) {
     std::string out;
     if (first.domains.empty())
-        out += comment("",
-                       "migration_domains: no two hosts are in one container; say which must be able to hand VMs to "
-                       "each other");
+        out += yaml_comment(
+            "migration_domains: no two hosts are in one container; say which must be able to hand VMs to "
+            "each other");
     else out += "migration_domains:\n";
     for (const ProposedDomain& one : first.domains) {
-        out += comment("  ", one.by + ": is this so?");
+        out += yaml_comment(one.by + ": is this so?", 2);
         out += indented(print_yaml(list_node(std::vector<Node>{
                             map_node({{"name", text_node(one.name)}, {"hosts", list_node(one.hosts)}})})),
                         2);
     }
     if (first.clusters.empty()) return out;
-    out += comment("",
-                   "Accounts of clusters and their roles. Which node is in which cluster, only hosts say: `fairway "
-                   "audit` asks them.");
-    for (const std::string& one : first.clusters) out += comment("", "  " + one);
+    out += yaml_comment(
+        "Accounts of clusters and their roles. Which node is in which cluster, only hosts say: `fairway "
+        "audit` asks them.");
+    for (const std::string& one : first.clusters) out += yaml_comment("  " + one);
     return out;
 }
 
 std::string document(const Where& where, const FirstInventory& first) {
-    return comment("", "What may be Hyper-V hosts, by what their accounts say of themselves (`fairway init`).") +
-           comment(
-               "",
+    return yaml_comment("What may be Hyper-V hosts, by what their accounts say of themselves (`fairway init`).") +
+           yaml_comment(
                "Read each comment. Then `fairway check` this file, and `fairway probe HOST` shows whether a host is "
                "reached.") +
            print_yaml(map_node({{"estate", text_node(where.estate)}, {where.key, where.node}})) +

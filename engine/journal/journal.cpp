@@ -197,10 +197,8 @@ Result<std::shared_ptr<const Journal::Beginning>> Journal::beginning_of(const st
     if (wrong) return tl::unexpected(*wrong);
     Result<PlanFile> plan = parse_plan(std::move(plan_text));
     if (!plan) return tl::unexpected(plan.error());
-    run.plan = **plan;
     run.plan_digest = plan->digest();
-    if (auto right = fits(run, changes); !right) return tl::unexpected(right.error());
-    beginnings_.push_front(std::make_shared<const Beginning>(Beginning{std::move(run), std::move(*plan)}));
+    beginnings_.push_front(std::make_shared<const Beginning>(Beginning{std::move(run), std::move(*plan), changes}));
     const auto newest = beginnings_.front();
     std::size_t bytes = 0;
     std::erase_if(beginnings_, [&](const auto& one) { return (bytes += one->plan.bytes().size()) > most_kept; });
@@ -211,6 +209,7 @@ Result<Run> Journal::load(const std::string& id) const {
     const auto beginning = beginning_of(id);
     if (!beginning) return tl::unexpected(beginning.error());
     Run run = (*beginning)->run;
+    run.plan = *(*beginning)->plan;
     std::optional<Error> wrong;
     std::string no_plan;
     for (const JournalEntry& entry : file_.entries()) {
@@ -220,7 +219,7 @@ Result<Run> Journal::load(const std::string& id) const {
         take_entry(run, entry, Fields(*body, {}, wrong), no_plan);
         if (wrong) return tl::unexpected(*wrong);
     }
-    if (auto right = fits(run, run.plan.size()); !right) return tl::unexpected(right.error());
+    if (auto right = fits(run, (*beginning)->changes); !right) return tl::unexpected(right.error());
     return run;
 }
 

@@ -93,8 +93,9 @@ private:
 
     // What the first entry of a run says. It never changes and holds the whole plan, so the last ones are kept.
     struct Beginning {
-        Run run;
+        Run run;  // but for its plan
         PlanFile plan;
+        std::size_t changes = 0;  // as the entry says
     };
     Result<std::shared_ptr<const Beginning>> beginning_of(const std::string& run) const;
 

@@ -43,8 +43,7 @@ PathPicture path_picture(const std::vector<Mesh>& meshes) {
     return out;
 }
 
-void forecast(Plan& plan, const Snapshot& snapshot, const Inventory& inventory) {
-    std::vector<Mesh> meshes = for_any_caller(fairway::meshes(inventory, snapshot));
+void forecast(Plan& plan, std::vector<Mesh> meshes) {
     plan.picture = path_picture(meshes);
     std::vector<PathLetters> last = plan.picture.now;
     for (Phase& phase : plan.phases) {

@@ -15,7 +15,7 @@ char path_letter(const End& from, const End& to);
 
 PathPicture path_picture(const std::vector<Mesh>& meshes);
 
-// Fills in Plan::picture and Phase::letters of each phase. For any caller, as simulate() counts the paths of a plan.
-void forecast(Plan& plan, const Snapshot& snapshot, const Inventory& inventory);
+// Fills in Plan::picture and Phase::letters of each phase. `meshes`: as for simulate().
+void forecast(Plan& plan, std::vector<Mesh> meshes);
 
 }  // namespace fairway

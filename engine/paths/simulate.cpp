@@ -39,8 +39,8 @@ bool concerns_paths(const Setting& setting) {
 // different hosts in any: so each path is judged at every place that its two ends can come to.
 class Simulation {
 public:
-    Simulation(const Snapshot& snapshot, const Inventory& inventory)
-        : meshes_(for_any_caller(meshes(inventory, snapshot))),
+    explicit Simulation(std::vector<Mesh> meshes)
+        : meshes_(std::move(meshes)),
           matrices_(matrices(meshes_)),
           count_(fairway::count(matrices_)),
           decoders_(meshes_.begin(), meshes_.end()),
@@ -238,8 +238,8 @@ void lay_over(std::vector<Mesh>& meshes, const std::vector<Change>& changes) {
     }
 }
 
-Outlook simulate(Plan& plan, const Snapshot& snapshot, const Inventory& inventory) {
-    Simulation simulation(snapshot, inventory);
+Outlook simulate(Plan& plan, std::vector<Mesh> meshes) {
+    Simulation simulation(std::move(meshes));
     plan.paths = simulation.count();
     for (Phase& phase : plan.phases) simulation.lay(phase);
     return std::move(simulation).outlook();

@@ -34,7 +34,7 @@ struct Outlook {
 };
 
 // Fills in Plan::paths, and Phase::paths, ::closes, ::closed and ::opened of each phase; what is so at the plan's end.
-// For any caller.
-Outlook simulate(Plan& plan, const Snapshot& snapshot, const Inventory& inventory);
+// `meshes`: before any change, for any caller.
+Outlook simulate(Plan& plan, std::vector<Mesh> meshes);
 
 }  // namespace fairway

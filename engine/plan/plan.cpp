@@ -217,8 +217,9 @@ Plan plan(const PlanHeading& heading, const std::vector<Finding>& findings, cons
     }
     for (Finding& busy : busy_hosts(out, snapshot)) out.notes.push_back(std::move(busy));
     out.estate_findings = heading.estate_findings;
-    forecast(out, snapshot, inventory);
-    const Outlook outlook = simulate(out, snapshot, inventory);
+    std::vector<Mesh> before = for_any_caller(meshes(inventory, snapshot));
+    forecast(out, before);
+    const Outlook outlook = simulate(out, std::move(before));
     if (heading.purpose == Purpose::apply && !heading.partial)
         for (EstateFinding& closed : closed_paths(outlook.meshes, outlook.matrices, findings))
             out.estate_findings.push_back(std::move(closed));

@@ -30,15 +30,13 @@ bool selects(const Select& select, const Host& host) {
 }
 
 std::vector<const Host*> selected_by(const Select& select, const Inventory& inventory) {
-    std::unordered_set<std::string> named;
+    const bool by_name = select.by == Select::By::hosts || select.by == Select::By::all_but;
+    std::unordered_set<std::string> named;  // a long list is not gone through for each host
     for (const NamedHost& host : select.hosts) named.insert(text::fold(host.name));
     std::vector<const Host*> out;
-    for (const Host& host : inventory.hosts) {
-        const bool picked = select.by == Select::By::hosts     ? named.contains(text::fold(host.name))
-                            : select.by == Select::By::all_but ? !named.contains(text::fold(host.name))
-                                                               : selects(select, host);
-        if (picked) out.push_back(&host);
-    }
+    for (const Host& host : inventory.hosts)
+        if (by_name ? named.contains(text::fold(host.name)) == (select.by == Select::By::hosts) : selects(select, host))
+            out.push_back(&host);
     return out;
 }
 

@@ -8,5 +8,6 @@ EXPORT = [
     ("an export takes what it may not say for what is not there", "engine/plan/as_policy.cpp",
      "of_elements(host, sayable, Comparator::includes)", "of_elements(host, sayable, Comparator::equals)", "law: 24"),
     ("a rule on all but some hosts is on those too", "engine/plan/selection.cpp",
-     "? !named.contains(text::fold(host.name))", "? true", "unit: each way to select hosts*"),
+     "named.contains(text::fold(host.name)) == (select.by == Select::By::hosts)",
+     "(named.contains(text::fold(host.name)) || select.by == Select::By::all_but)", "unit: each way to select hosts*"),
 ]

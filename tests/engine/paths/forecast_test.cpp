@@ -53,7 +53,7 @@ TEST_CASE("a forecast has the rows that each phase changes, as if all before it 
         {sets("HV02", setting::migration_authentication, std::string("credssp"), std::string("kerberos"))});
     plan.phases.push_back(
         {.kind = PhaseKind::hosts, .changes = {sets("HV03", setting::migration_enabled, true, false)}, .paths = {}});
-    forecast(plan, snapshot, inventory);
+    forecast(plan, for_any_caller(meshes(inventory, snapshot)));
     const std::vector<PathLetters>& now = plan.picture.now;
     REQUIRE(now.size() == 1);
     CHECK(now[0].rows[1] == "b-b");
@@ -62,7 +62,7 @@ TEST_CASE("a forecast has the rows that each phase changes, as if all before it 
     for (std::size_t phase = 0; phase < 2; ++phase) {
         Plan so_far = plan;
         so_far.phases.resize(phase + 1);
-        const Outlook then = simulate(so_far, snapshot, inventory);
+        const Outlook then = simulate(so_far, for_any_caller(meshes(inventory, snapshot)));
         const std::vector<PathLetters>& changed = plan.phases[phase].letters;
         REQUIRE(changed.size() == 1);
         CHECK(changed[0].domain == now[0].domain);

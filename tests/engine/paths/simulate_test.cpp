@@ -46,7 +46,7 @@ TEST_CASE("a step is laid over the paths of its host, and what it closes is name
          sets("HV03", setting::migration_max_storage, std::int64_t{2}, std::int64_t{4}),
          sets("elsewhere", setting::migration_enabled, true, false)});
     plan.phases[0].paths = {};
-    const Outlook outlook = simulate(plan, snapshot, inventory);
+    const Outlook outlook = simulate(plan, for_any_caller(meshes(inventory, snapshot)));
     CHECK(plan.paths == PathCount{2, 4, 0});
     CHECK(plan.phases[0].paths == PathCount{6, 0, 0});
     CHECK(plan.phases[0].closes == 4);  // while HV01 was off
@@ -69,7 +69,7 @@ TEST_CASE(
                                    sets("HV02", setting::migration_authentication, credssp, kerberos)});
     const std::vector<StepPaths> first = {{{"HV01", &setting::migration_authentication}, {"HV02"}, {}, {}}},
                                  second = {{{"HV02", &setting::migration_authentication}, {"HV01"}, {}, {}}};
-    simulate(plan, snapshot, inventory);
+    simulate(plan, for_any_caller(meshes(inventory, snapshot)));
     CHECK(plan.paths == PathCount{2, 4, 0});
     CHECK(plan.phases[0].paths == PathCount{6, 0, 0});
     CHECK(plan.phases[0].closes == 2);  // whichever is first
@@ -85,7 +85,7 @@ TEST_CASE(
     plan = sample::plan_with(
         {sets("HV01", setting::migration_networks, Set({"10.20.0.0/24"}), Set({"10.20.0.0/24", "10.30.0.0/24"})),
          sets("HV02", setting::migration_networks, Set({"10.20.0.0/24"}), Set({"10.30.0.0/24"}))});
-    simulate(plan, snapshot, inventory);
+    simulate(plan, for_any_caller(meshes(inventory, snapshot)));
     CHECK(plan.phases[0].closed[0].address == Address{"HV02", &setting::migration_networks});
     CHECK(plan.phases[0].opened == std::vector<StepPaths>{{{"HV01", &setting::migration_networks}, {"HV02"}, {}, {}}});
 }
@@ -101,7 +101,7 @@ TEST_CASE("a wave that leaves half a domain behind says which later step opens i
     Plan plan = sample::plan_with({sets("HV01", setting::migration_authentication, credssp, kerberos)});
     plan.phases.push_back(plan.phases[0]);
     plan.phases[1].changes = {sets("HV02", setting::migration_authentication, credssp, kerberos)};
-    simulate(plan, snapshot, inventory);
+    simulate(plan, for_any_caller(meshes(inventory, snapshot)));
     CHECK(plan.phases[0].paths == PathCount{2, 4, 0});
     CHECK(plan.phases[0].closed ==
           std::vector<StepPaths>{{{"HV01", &setting::migration_authentication}, {"HV02", "HV03"}, {}, {}}});
@@ -121,7 +121,7 @@ TEST_CASE("a path that the plan itself opened is named like any other when a lat
         plan.phases.push_back(plan.phases[0]);
         plan.phases.back().changes = {sets("HV02", setting::migration_enabled, !on, on)};
     }
-    simulate(plan, snapshot, inventory);
+    simulate(plan, for_any_caller(meshes(inventory, snapshot)));
     const std::vector<StepPaths> all = {{{"HV02", &setting::migration_enabled}, {"HV01", "HV03"}, {}, {}}};
     CHECK(plan.phases[0].opened.empty());  // nobody lost these
     CHECK(plan.phases[1].closed == all);
@@ -133,7 +133,7 @@ TEST_CASE("all changes laid over the hosts give what the plan's last phase says"
     Plan plan = sample::plan_with(
         {sets("HV01", setting::migration_authentication, std::string("kerberos"), std::string("credssp")),
          sets("HV03", setting::migration_networks, Set({"any"}), Set({"10.9.0.0/16"}))});
-    simulate(plan, sample::snapshot(), inventory);
+    simulate(plan, for_any_caller(meshes(inventory, sample::snapshot())));
     auto hosts = for_any_caller(meshes(inventory, sample::snapshot()));
     lay_over(hosts, plan.phases[0].changes);
     CHECK(count(matrices(hosts)) == plan.phases[0].paths);

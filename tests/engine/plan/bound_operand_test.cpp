@@ -8,11 +8,7 @@
 namespace fairway::bound_operand_test {
 
 TEST_CASE("what is worked out for each host") {
-    Inventory estate = sample::inventory();
-    Host alone;
-    alone.name = "LONE";
-    alone.dns = "lone.bay.example";
-    estate.hosts.push_back(alone);
+    const Inventory estate = sample::inventory_and_one_alone();
     const Host &first = estate.hosts[0], &lone = estate.hosts.back();
     const Operand plain = Value(true);
     CHECK(BoundOperand(plain, estate).of(lone) == Value(true));

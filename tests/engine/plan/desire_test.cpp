@@ -37,11 +37,7 @@ RuleWant peers(std::vector<std::string> also = {}) {
 }  // namespace
 
 TEST_CASE("peers are the other hosts of the migration domain, by short and full name") {
-    Inventory estate = sample::inventory();
-    Host alone;
-    alone.name = "LONE";
-    alone.dns = "lone.bay.example";
-    estate.hosts.push_back(alone);
+    const Inventory estate = sample::inventory_and_one_alone();
     const auto desired = desire(policy_with({peers({"cifs/FS01"})}), estate, now);
     REQUIRE(desired.has_value());
     CHECK(desired->size() == 3);  // a host without peers wants nothing, rather than an empty list
