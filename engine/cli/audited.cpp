@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "engine/base/json.hpp"
-#include "engine/paths/forecast.hpp"
 #include "engine/paths/simulate.hpp"
 #include "engine/plan/desire.hpp"
 #include "engine/plan/estate.hpp"
@@ -60,7 +59,7 @@ Json Audited::json(bool all) const {
     Json out = {{"drift", conclusion.drift}, {"all_read", !conclusion.unread}};
     out.update(report::json(reported(), all));
     out["conflicts"] = report::json(conflicts(seen.desired, seen.snapshot));
-    out["path_letters"] = to_json(path_picture(meshes(seen.inventory, seen.snapshot)));
+    out["path_letters"] = to_json(path_picture(matrices));
     out["break_glass"] = runs && *runs ? report::json(**runs) : Json();
     return out;
 }

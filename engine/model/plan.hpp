@@ -96,7 +96,7 @@ struct StepPaths {
 };
 
 // What keeps the paths of one migration domain from being open: a row for each host that they start from, a letter for
-// each where they end (paths/forecast.hpp); '-' is the host itself.
+// each where they end (paths/conditions.hpp); '-' is the host itself.
 struct PathLetters {
     std::string domain;
     std::vector<std::string> hosts, rows;

@@ -115,8 +115,8 @@ std::vector<ClosedPaths> closed_by_cause(const std::vector<Mesh>& meshes, const 
     for (std::size_t m = 0; m < meshes.size(); ++m) {
         const std::vector<End>& ends = meshes[m].ends;
         std::vector<std::optional<Closed>> by_row(conditions().size());
-        for (std::size_t at = 0; at < matrices[m].states.size(); ++at) {
-            if (matrices[m].states[at] != PathState::closed) continue;
+        for (std::size_t at = 0; at < matrices[m].paths(); ++at) {
+            if (matrices[m].state(at) != PathState::closed) continue;
             const End &from = ends[at / ends.size()], &to = ends[at % ends.size()];
             for (std::size_t r = 0; r < by_row.size(); ++r) {
                 const ConditionRow& row = conditions()[r];

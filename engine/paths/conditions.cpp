@@ -338,15 +338,23 @@ std::string_view name(PathState state) {
 }
 
 std::span<const ConditionRow> conditions() { return rows; }
-PathState state(const End& from, const End& to) {
-    bool unknown = false;
-    for (const ConditionRow& row : rows) {
-        const PathState one = row.state(from, to);
-        if (one == PathState::closed) return PathState::closed;
-        unknown = unknown || one == PathState::unknown;
+
+char path_letter(const End& from, const End& to) {
+    char unknown = 0;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const PathState one = rows[i].state(from, to);
+        if (one == PathState::closed) return static_cast<char>('a' + i);
+        if (one == PathState::unknown && unknown == 0) unknown = static_cast<char>('A' + i);
     }
-    return unknown ? PathState::unknown : PathState::open;
+    return unknown == 0 ? '.' : unknown;
 }
+
+PathState state_of(char letter) {
+    if (letter >= 'a' && letter <= 'z') return PathState::closed;
+    return letter >= 'A' && letter <= 'Z' ? PathState::unknown : PathState::open;
+}
+
+PathState state(const End& from, const End& to) { return state_of(path_letter(from, to)); }
 
 std::string caller_refused(const End& from) {
     return caller_state(from, from) == PathState::closed ? caller_evidence(from, from) : std::string();

@@ -31,6 +31,10 @@ struct ConditionRow {
 
 std::span<const ConditionRow> conditions();
 
+// Of one path. '.': it is open. 'a' to 'z': the first condition that closes it, by its place in conditions(). 'A' to
+// 'Z': none does, and this is the first that is not known.
+char path_letter(const End& from, const End& to);
+PathState state_of(char letter);
 PathState state(const End& from, const End& to);
 
 // Why this host can act for the caller towards nobody, as the condition "caller" says it; empty: no such thing is

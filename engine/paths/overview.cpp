@@ -10,8 +10,8 @@ std::vector<HostPaths> closed_at(const Matrix& matrix) {
     const std::size_t n = matrix.hosts.size();
     std::vector<HostPaths> out;
     for (const std::string& host : matrix.hosts) out.push_back({.host = host});
-    for (std::size_t at = 0; at < matrix.states.size(); ++at) {
-        if (matrix.states[at] != PathState::closed) continue;
+    for (std::size_t at = 0; at < matrix.paths(); ++at) {
+        if (matrix.state(at) != PathState::closed) continue;
         ++out[at / n].out;
         ++out[at % n].in;
     }
@@ -24,8 +24,8 @@ std::vector<HostPaths> closed_at(const Matrix& matrix) {
 void find_condition(DomainPaths& out, const Mesh& mesh, const Matrix& matrix) {
     const std::size_t n = matrix.hosts.size();
     std::vector<std::int64_t> closes(conditions().size());
-    for (std::size_t at = 0; at < matrix.states.size(); ++at) {
-        if (matrix.states[at] != PathState::closed) continue;
+    for (std::size_t at = 0; at < matrix.paths(); ++at) {
+        if (matrix.state(at) != PathState::closed) continue;
         for (std::size_t row = 0; row < closes.size(); ++row)
             closes[row] += conditions()[row].state(mesh.ends[at / n], mesh.ends[at % n]) == PathState::closed;
     }

@@ -9,15 +9,6 @@
 namespace fairway {
 namespace {
 
-std::int64_t& of(PathCount& count, PathState state) {
-    switch (state) {
-        case PathState::open: return count.open;
-        case PathState::closed: return count.closed;
-        case PathState::unknown: break;
-    }
-    return count.unknown;
-}
-
 using Places = std::unordered_map<std::string, std::pair<std::size_t, std::size_t>>;
 
 // In which mesh each host is, and where in it.
@@ -47,15 +38,18 @@ public:
           where_(places(meshes_)) {
         for (const Matrix& matrix : matrices_) {
             std::vector<bool>& was_open = was_open_.emplace_back();
-            for (const PathState state : matrix.states) was_open.push_back(state == PathState::open);
+            for (std::size_t path = 0; path < matrix.paths(); ++path)
+                was_open.push_back(matrix.state(path) == PathState::open);
         }
     }
 
     const PathCount& count() const { return count_; }
+    PathPicture picture() const { return path_picture(matrices_); }
     Outlook outlook() && { return {std::move(meshes_), std::move(matrices_)}; }
 
     void lay(Phase& phase) {
         phase_ = &phase;
+        phase.letters.clear();
         closed_.assign(phase.changes.size(), {});
         opened_.assign(phase.changes.size(), {});
         std::map<std::size_t, Steps> touched;  // by mesh
@@ -68,7 +62,11 @@ public:
             steps.resize(meshes_[m].ends.size());
             steps[host].push_back(step);
         }
-        for (const auto& [m, steps] : touched) lay(m, steps);
+        for (const auto& [m, steps] : touched) {
+            const Matrix before = matrices_[m];
+            lay(m, steps);
+            tell_changed_rows(before, matrices_[m]);
+        }
         take(closed_, phase.closed);
         take(opened_, phase.opened);
         phase.paths = count_;
@@ -111,7 +109,8 @@ private:
         Numbers closing, opening;  // steps that may close the path, and that may open it again
     };
     struct Spot {
-        PathState state{};
+        char letter = 0;
+        bool is_open = false;
         bool was_open = false;  // here, or on some way to here
     };
 
@@ -119,30 +118,31 @@ private:
     Passes walk(std::size_t m, const Course& from, const Course& to) {
         const std::size_t path = from.ends[0].index * meshes_[m].ends.size() + to.ends[0].index;
         const std::size_t columns = to.ends.size();
-        PathState& held = matrices_[m].states[path];
+        char& held = matrices_[m].letters[path];
         Passes out;
         spots_.assign(from.ends.size() * columns, {});
         for (std::size_t row = 0; row < from.ends.size(); ++row)
             for (std::size_t column = 0; column < columns; ++column) {
                 Spot& now = spots_[row * columns + column];
                 const bool first = row + column == 0;
-                now.state = first ? held : state(from.ends[row], to.ends[column]);
-                now.was_open = now.state == PathState::open || (first && was_open_[m][path]);
+                now.letter = first ? held : path_letter(from.ends[row], to.ends[column]);
+                now.is_open = state_of(now.letter) == PathState::open;
+                now.was_open = now.is_open || (first && was_open_[m][path]);
                 if (row > 0) pass(spots_[(row - 1) * columns + column], now, from.steps[row - 1], out);
                 if (column > 0) pass(spots_[row * columns + column - 1], now, to.steps[column - 1], out);
             }
         was_open_[m][path] = spots_.back().was_open;
         if (!out.closing.empty()) ++phase_->closes;
-        --of(count_, held);
-        held = spots_.back().state;
-        ++of(count_, held);
+        --counted(count_, held);
+        held = spots_.back().letter;
+        ++counted(count_, held);
         name_once(out);
         return out;
     }
 
     // From one spot to the next, by a step of either end.
     static void pass(const Spot& before, Spot& now, std::size_t step, Passes& out) {
-        const bool was = before.state == PathState::open, is = now.state == PathState::open;
+        const bool was = before.is_open, is = now.is_open;
         now.was_open = now.was_open || before.was_open;
         if (was == is || (is && !before.was_open)) return;
         Numbers& steps = is ? out.opening : out.closing;
@@ -174,6 +174,16 @@ private:
         name(b, a.ends[0].host->name, back, there);
     }
 
+    void tell_changed_rows(const Matrix& before, const Matrix& now) {
+        PathLetters changed{.domain = now.domain, .hosts = {}, .rows = {}};
+        for (std::size_t from = 0; from < now.hosts.size(); ++from) {
+            if (before.row(from) == now.row(from)) continue;
+            changed.hosts.push_back(now.hosts[from]);
+            changed.rows.push_back(now.row(from));
+        }
+        if (!changed.hosts.empty()) phase_->letters.push_back(std::move(changed));
+    }
+
     void take(std::vector<StepPaths>& of_steps, std::vector<StepPaths>& out) const {
         for (std::size_t step = 0; step < of_steps.size(); ++step) {
             StepPaths& one = of_steps[step];
@@ -202,30 +212,6 @@ std::vector<Mesh> for_any_caller(std::vector<Mesh> meshes) {
     return meshes;
 }
 
-std::vector<Matrix> matrices(const std::vector<Mesh>& meshes) {
-    std::vector<Matrix> out;
-    for (const Mesh& mesh : meshes) {
-        Matrix matrix{.hosts = {}, .domain = mesh.domain->name, .states = {}};
-        matrix.states.reserve(mesh.ends.size() * mesh.ends.size());
-        for (const End& from : mesh.ends) {
-            matrix.hosts.push_back(from.host->name);
-            for (const End& to : mesh.ends)
-                matrix.states.push_back(from.index == to.index ? PathState::open : state(from, to));
-        }
-        out.push_back(std::move(matrix));
-    }
-    return out;
-}
-
-PathCount count(const std::vector<Matrix>& matrices) {
-    PathCount out;
-    for (const Matrix& matrix : matrices) {
-        for (PathState one : matrix.states) ++of(out, one);
-        out.open -= static_cast<std::int64_t>(matrix.hosts.size());  // the diagonal
-    }
-    return out;
-}
-
 void lay_over(std::vector<Mesh>& meshes, const std::vector<Change>& changes) {
     if (changes.empty()) return;
     const std::vector<Decoder> decoders(meshes.begin(), meshes.end());
@@ -241,6 +227,7 @@ void lay_over(std::vector<Mesh>& meshes, const std::vector<Change>& changes) {
 Outlook simulate(Plan& plan, std::vector<Mesh> meshes) {
     Simulation simulation(std::move(meshes));
     plan.paths = simulation.count();
+    plan.picture = simulation.picture();
     for (Phase& phase : plan.phases) simulation.lay(phase);
     return std::move(simulation).outlook();
 }

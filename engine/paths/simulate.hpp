@@ -6,20 +6,9 @@
 #include <vector>
 
 #include "engine/model/plan.hpp"
-#include "engine/paths/conditions.hpp"
+#include "engine/paths/matrix.hpp"
 
 namespace fairway {
-
-// Every ordered pair of one migration domain, row by row: states[from * n + to]; the diagonal is open and
-// means nothing.
-struct Matrix {
-    std::vector<std::string> hosts;
-    std::string domain;
-    std::vector<PathState> states;
-};
-
-std::vector<Matrix> matrices(const std::vector<Mesh>& meshes);
-PathCount count(const std::vector<Matrix>& matrices);
 
 // The estate's part alone, as if the caller's tickets could be delegated: a plan may be applied by another account, and
 // what it closes must count although its maker could not use it.
@@ -33,8 +22,8 @@ struct Outlook {
     std::vector<Matrix> matrices;
 };
 
-// Fills in Plan::paths, and Phase::paths, ::closes, ::closed and ::opened of each phase; what is so at the plan's end.
-// `meshes`: before any change, for any caller.
+// Fills in Plan::paths and ::picture, and Phase::paths, ::closes, ::closed, ::opened and ::letters of each phase; what
+// is so at the plan's end. `meshes`: before any change, for any caller.
 Outlook simulate(Plan& plan, std::vector<Mesh> meshes);
 
 }  // namespace fairway

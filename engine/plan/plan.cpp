@@ -13,7 +13,6 @@
 #include "engine/model/account_facts.hpp"
 #include "engine/model/host_facts.hpp"
 #include "engine/model/run.hpp"
-#include "engine/paths/forecast.hpp"
 #include "engine/paths/simulate.hpp"
 #include "engine/plan/coverage.hpp"
 #include "engine/plan/estate.hpp"
@@ -217,9 +216,7 @@ Plan plan(const PlanHeading& heading, const std::vector<Finding>& findings, cons
     }
     for (Finding& busy : busy_hosts(out, snapshot)) out.notes.push_back(std::move(busy));
     out.estate_findings = heading.estate_findings;
-    std::vector<Mesh> before = for_any_caller(meshes(inventory, snapshot));
-    forecast(out, before);
-    const Outlook outlook = simulate(out, std::move(before));
+    const Outlook outlook = simulate(out, for_any_caller(meshes(inventory, snapshot)));
     if (heading.purpose == Purpose::apply && !heading.partial)
         for (EstateFinding& closed : closed_paths(outlook.meshes, outlook.matrices, findings))
             out.estate_findings.push_back(std::move(closed));

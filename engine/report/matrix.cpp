@@ -44,7 +44,7 @@ std::string drawn(const Matrix& matrix, const Style& style) {
                 fmt::format("  {:0{}} {}", from + 1, digits,
                             style.pad(style.cut(fairway::text::printable(matrix.hosts[from]), name), name));
             for (std::size_t to = first; to < last; ++to)
-                line += std::string(digits, ' ') + (from == to ? "·" : cell(matrix.states[from * n + to], style));
+                line += std::string(digits, ' ') + (from == to ? "·" : cell(matrix.state(from * n + to), style));
             out += line + "\n";
         }
     }
@@ -138,7 +138,7 @@ Json to_json(const Matrix& matrix) {
     Json rows = Json::array();
     for (std::size_t from = 0; from < n; ++from) {
         std::string row;
-        for (std::size_t to = 0; to < n; ++to) row += from == to ? '-' : letter(matrix.states[from * n + to]);
+        for (std::size_t to = 0; to < n; ++to) row += from == to ? '-' : letter(matrix.state(from * n + to));
         rows.push_back(std::move(row));
     }
     return {{"migration_domain", matrix.domain}, {"hosts", matrix.hosts}, {"rows", std::move(rows)}};

@@ -227,7 +227,7 @@ std::vector<MigrationDomain> domains_to_try(const std::vector<Matrix>& paths, co
         std::vector<std::size_t> in;
         const auto add = [&](std::size_t host) {
             const auto open = [&](std::size_t a, std::size_t b) {
-                return matrix.states[a * n + b] == PathState::open && matrix.states[b * n + a] == PathState::open;
+                return matrix.state(a * n + b) == PathState::open && matrix.state(b * n + a) == PathState::open;
             };
             if (std::all_of(in.begin(), in.end(), [&](std::size_t one) { return one != host && open(host, one); }))
                 in.push_back(host);

@@ -195,13 +195,13 @@ void paths_are_true(const Case& c, const Moves& moves, Census& census) {
     census.snapshot(snapshot);
     census.paths(ends);
     for (const Matrix& matrix : matrices(ends))
-        for (std::size_t i = 0; i < matrix.states.size(); ++i) {
+        for (std::size_t i = 0; i < matrix.paths(); ++i) {
             const std::string &from = matrix.hosts[i / matrix.hosts.size()],
                               &to = matrix.hosts[i % matrix.hosts.size()];
-            if (from == to || matrix.states[i] == PathState::unknown) continue;
+            if (from == to || matrix.state(i) == PathState::unknown) continue;
             const bool moved = moves.at({from, to});
-            hold(moved == (matrix.states[i] == PathState::open), "paths tell the truth",
-                 fmt::format("{} → {} is {}, the VM {}", from, to, name(matrix.states[i]), moved ? "moved" : "stayed"));
+            hold(moved == (matrix.state(i) == PathState::open), "paths tell the truth",
+                 fmt::format("{} → {} is {}, the VM {}", from, to, name(matrix.state(i)), moved ? "moved" : "stayed"));
         }
 }
 

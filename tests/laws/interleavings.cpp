@@ -81,13 +81,13 @@ private:
 
     static std::size_t paths(const Place& place) {
         std::size_t out = 0;
-        for (const Matrix& matrix : place.matrices) out += matrix.states.size();
+        for (const Matrix& matrix : place.matrices) out += matrix.paths();
         return out;
     }
     static bool open(const Place& place, std::size_t path) {
         for (const Matrix& matrix : place.matrices) {
-            if (path < matrix.states.size()) return matrix.states[path] == PathState::open;
-            path -= matrix.states.size();
+            if (path < matrix.paths()) return matrix.state(path) == PathState::open;
+            path -= matrix.paths();
         }
         return false;
     }
@@ -106,7 +106,7 @@ private:
     void pass(const Place& before, Place& now, const Change& step) {
         std::size_t path = 0;
         for (const Matrix& matrix : now.matrices)
-            for (std::size_t i = 0; i < matrix.states.size(); ++i, ++path) {
+            for (std::size_t i = 0; i < matrix.paths(); ++i, ++path) {
                 const bool was = open(before, path), is = open(now, path);
                 if (before.was_open[path]) now.was_open[path] = true;
                 if (was == is || (is && !before.was_open[path])) continue;

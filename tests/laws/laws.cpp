@@ -66,8 +66,8 @@ void a_quiet_night(const Case& start, const Plan& plan, Journal& journal, Tally&
     writer.between = [&] {
         std::vector<Matrix> now = paths_now();
         for (std::size_t m = 0; m < now.size(); ++m)
-            for (std::size_t i = 0; i < now[m].states.size(); ++i)
-                if (last[m].states[i] == PathState::open && now[m].states[i] != PathState::open) closed.emplace(m, i);
+            for (std::size_t i = 0; i < now[m].paths(); ++i)
+                if (last[m].state(i) == PathState::open && now[m].state(i) != PathState::open) closed.emplace(m, i);
         last = std::move(now);
     };
     const Applied applied = apply_to(c, plan, journal, writer);
@@ -225,11 +225,11 @@ void blind_spots(const Case& start, Dice& dice) {
             hold(taken_as_gone(change).empty(), "10 nobody is gone by guess", change.address.object);
         }
     for (const Matrix& matrix : matrices(meshes(c.inventory, seen_of(c))))
-        for (std::size_t i = 0; i < matrix.states.size(); ++i) {
+        for (std::size_t i = 0; i < matrix.paths(); ++i) {
             const std::string &from = matrix.hosts[i / matrix.hosts.size()],
                               &to = matrix.hosts[i % matrix.hosts.size()];
             if (from != to && (from == blind || to == blind))
-                hold(matrix.states[i] != PathState::open, "10 an unreadable path is never open", from + to);
+                hold(matrix.state(i) != PathState::open, "10 an unreadable path is never open", from + to);
         }
 }
 

@@ -13,8 +13,6 @@ namespace fairway::simulate_test {
 
 namespace {
 
-constexpr PathState open = PathState::open, closed = PathState::closed, unknown = PathState::unknown;
-
 Change sets(const char* host, const Setting& row, Value before, Value after) {
     return {{host, &row}, std::move(before), std::move(after), {"r"}, {}};
 }
@@ -29,9 +27,10 @@ TEST_CASE("every ordered pair of a domain is judged, row by row; the diagonal is
     const auto all = matrices(meshes(inventory, snapshot));
     REQUIRE(all.size() == 1);
     CHECK(all[0].hosts == std::vector<std::string>{"HV01", "HV02", "HV03"});
-    CHECK(all[0].states == std::vector<PathState>{open, open, unknown,   //
-                                                  closed, open, closed,  // closed outweighs unknown
-                                                  unknown, unknown, open});
+    CHECK(all[0].letters ==
+          "-.L"
+          "e-e"  // closed outweighs unknown
+          "LL-");
     CHECK(count(all) == PathCount{1, 2, 3});
     CHECK(count({}) == PathCount{0, 0, 0});
 }

@@ -16,13 +16,13 @@ struct Grid {
     std::vector<Matrix> matrices;
     std::vector<DomainPaths> domains;
 
-    void add(const std::string& domain, std::size_t hosts, PathState state, std::size_t closed = 0) {
-        Matrix matrix{.hosts = {}, .domain = domain, .states = std::vector<PathState>(hosts * hosts, state)};
+    void add(const std::string& domain, std::size_t hosts, char letter, std::size_t closed = 0) {
+        Matrix matrix{.hosts = {}, .domain = domain, .letters = std::string(hosts * hosts, letter)};
         for (std::size_t i = 0; i < hosts; ++i) {
             matrix.hosts.push_back(fmt::format("{}-{}", domain, i + 1));
-            matrix.states[i * hosts + i] = PathState::open;
+            matrix.letters[i * hosts + i] = '-';
         }
-        for (std::size_t i = 1; i <= closed; ++i) matrix.states[i] = PathState::closed;
+        for (std::size_t i = 1; i <= closed; ++i) matrix.letters[i] = 'a';
         DomainPaths one;
         one.domain = domain;
         one.hosts = hosts;
@@ -57,7 +57,7 @@ std::size_t widest(const std::string& text) {
 
 TEST_CASE("a small domain is drawn") {
     Grid grid;
-    grid.add("west", 3, PathState::open, 1);
+    grid.add("west", 3, '.', 1);
     CHECK(grid.text() ==
           "Paths  5 of 6 open\n"
           "  west  from ↓ to →\n"
@@ -69,9 +69,9 @@ TEST_CASE("a small domain is drawn") {
 
 TEST_CASE("a grid of nothing but question marks is one line, and many of them too") {
     Grid grid;
-    grid.add("west", 8, PathState::unknown);
+    grid.add("west", 8, 'A');
     CHECK(grid.text() == "Paths  0 of 56 open, 56 unknown\n  west: nothing is known of 56 paths\n");
-    grid.add("core", 2, PathState::unknown);
+    grid.add("core", 2, 'A');
     CHECK(grid.text() ==
           "Paths  0 of 58 open, 58 unknown\n  2 migration domains (west, core): nothing is known of 58 paths\n");
     CHECK(grid.text(80, true) == grid.text(80));
@@ -79,9 +79,9 @@ TEST_CASE("a grid of nothing but question marks is one line, and many of them to
 
 TEST_CASE("sixteen hosts are drawn, seventeen summed up, with --paths drawn as well") {
     Grid grid;
-    grid.add("a", 16, PathState::open, 2);
+    grid.add("a", 16, '.', 2);
     CHECK(says(grid.text(), "16 a-16"));
-    grid.add("b", 17, PathState::open, 3);
+    grid.add("b", 17, '.', 3);
     CHECK(says(grid.text(), "  16 a-16"));
     CHECK(says(grid.text(),
                "  b  269 of 272 open    closed most at b-1 (3 out, 0 in); `delegation` closes 3 of 3\n"
@@ -93,10 +93,9 @@ TEST_CASE("sixteen hosts are drawn, seventeen summed up, with --paths drawn as w
 
 TEST_CASE("many domains: the worst have a line each, those that are alike one together") {
     Grid grid;
-    for (int i = 1; i <= 25; ++i)
-        grid.add(fmt::format("d{:02}", i), 20, PathState::open, static_cast<std::size_t>(i % 19));
-    for (int i = 1; i <= 6; ++i) grid.add(fmt::format("good{}", i), 20, PathState::open);
-    grid.add("dark", 20, PathState::unknown);
+    for (int i = 1; i <= 25; ++i) grid.add(fmt::format("d{:02}", i), 20, '.', static_cast<std::size_t>(i % 19));
+    for (int i = 1; i <= 6; ++i) grid.add(fmt::format("good{}", i), 20, '.');
+    grid.add("dark", 20, 'A');
     const std::string text = grid.text(120);
     CHECK(says(text, "Paths  11588 of 12160 open, 380 unknown\n  d18  362 of 380 open"));
     CHECK(says(text, "  and 4 more with closed or unknown paths; --full shows all\n"));
@@ -107,7 +106,7 @@ TEST_CASE("many domains: the worst have a line each, those that are alike one to
 
 TEST_CASE("what is drawn fits the terminal, in blocks; names are cut, numbers have as many digits as they need") {
     Grid grid;
-    grid.add(std::string(60, 'x'), 120, PathState::open, 5);
+    grid.add(std::string(60, 'x'), 120, '.', 5);
     for (const std::size_t columns : {80, 200}) {
         CAPTURE(columns);
         CHECK(widest(grid.text(columns, true)) <= columns);
@@ -116,9 +115,7 @@ TEST_CASE("what is drawn fits the terminal, in blocks; names are cut, numbers ha
 }
 
 TEST_CASE("in JSON a path is one letter") {
-    Matrix matrix{.hosts = {"A", "B"},
-                  .domain = "d",
-                  .states = {PathState::open, PathState::closed, PathState::unknown, PathState::open}};
+    Matrix matrix{.hosts = {"A", "B"}, .domain = "d", .letters = "-aB-"};
     CHECK(report::to_json(matrix) == Json({{"migration_domain", "d"}, {"hosts", {"A", "B"}}, {"rows", {"-x", "?-"}}}));
 }
 

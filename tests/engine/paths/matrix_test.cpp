@@ -1,5 +1,5 @@
 // Which condition keeps each path from being open, now and after each phase?
-#include "engine/paths/forecast.hpp"
+#include "engine/paths/matrix.hpp"
 
 #include <algorithm>
 #include <doctest/doctest.h>
@@ -7,9 +7,10 @@
 #include "engine/model/delegation_settings.hpp"
 #include "engine/model/migration_settings.hpp"
 #include "engine/paths/explain.hpp"
+#include "engine/paths/simulate.hpp"
 #include "tests/sample.hpp"
 
-namespace fairway::forecast_test {
+namespace fairway::matrix_test {
 
 namespace {
 
@@ -27,7 +28,7 @@ TEST_CASE("a letter is the first condition that closes a path, or the first that
     sample::set(snapshot, "HV02", setting::delegation_protocol_transition, false);
     snapshot.readings.erase({"HV03", &setting::migration_max_live});
     const std::vector<Mesh> all = meshes(inventory, snapshot);
-    const PathPicture picture = path_picture(all);
+    const PathPicture picture = path_picture(matrices(all));
     const auto& letters = picture.now;
     CHECK(picture.conditions.size() == conditions().size());
     CHECK(picture.rests_on.size() == conditions().size());
@@ -45,7 +46,7 @@ TEST_CASE("a letter is the first condition that closes a path, or the first that
     CHECK(explain(all[0].ends[1], all[0].ends[0], snapshot).conditions['e' - 'a'].state == PathState::closed);
 }
 
-TEST_CASE("a forecast has the rows that each phase changes, as if all before it was made") {
+TEST_CASE("a plan has the rows that each phase changes, as if all before it was made") {
     const Inventory inventory = sample::inventory();
     Snapshot snapshot = sample::snapshot();
     sample::set(snapshot, "HV02", setting::migration_authentication, std::string("credssp"));
@@ -53,7 +54,7 @@ TEST_CASE("a forecast has the rows that each phase changes, as if all before it 
         {sets("HV02", setting::migration_authentication, std::string("credssp"), std::string("kerberos"))});
     plan.phases.push_back(
         {.kind = PhaseKind::hosts, .changes = {sets("HV03", setting::migration_enabled, true, false)}, .paths = {}});
-    forecast(plan, for_any_caller(meshes(inventory, snapshot)));
+    simulate(plan, for_any_caller(meshes(inventory, snapshot)));
     const std::vector<PathLetters>& now = plan.picture.now;
     REQUIRE(now.size() == 1);
     CHECK(now[0].rows[1] == "b-b");
@@ -70,9 +71,9 @@ TEST_CASE("a forecast has the rows that each phase changes, as if all before it 
             const auto host = std::find(now[0].hosts.begin(), now[0].hosts.end(), changed[0].hosts[i]);
             rows[static_cast<std::size_t>(host - now[0].hosts.begin())] = changed[0].rows[i];
         }
-        CHECK(rows == path_picture(then.meshes).now[0].rows);
+        CHECK(rows == path_picture(matrices(then.meshes)).now[0].rows);
     }
     CHECK(plan.phases[1].letters[0].hosts.size() == 3);  // whichever end HV03 is
 }
 
-}  // namespace fairway::forecast_test
+}  // namespace fairway::matrix_test
