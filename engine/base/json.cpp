@@ -151,15 +151,23 @@ std::string line_and_column(std::string_view text, std::size_t offset) {
     return fmt::format("line {}, column {}", line, std::max<std::size_t>(1, column));
 }
 
-// The library looks at each byte twice and appends it alone; most of our text needs no escape at all.
+// The library looks at each byte twice and appends it alone; most of our text needs no escape, and a plan within a
+// journal's entry only these.
 void quote(std::string& out, std::string_view text) {
-    const auto plain = [](char c) { return c >= ' ' && c < 0x7f && c != '"' && c != '\\'; };
+    const auto plain = [](char c) { return (c >= ' ' && c < 0x7f) || c == '\n'; };
     if (!std::all_of(text.begin(), text.end(), plain)) {
         out += text::printable_json(Json(text).dump(-1, ' ', false, Json::error_handler_t::replace));
         return;
     }
     out += '"';
-    out += text;
+    while (true) {
+        const std::size_t escaped = text.find_first_of("\"\\\n");
+        out += text.substr(0, escaped);
+        if (escaped == std::string_view::npos) break;
+        out += '\\';
+        out += text[escaped] == '\n' ? 'n' : text[escaped];
+        text.remove_prefix(escaped + 1);
+    }
     out += '"';
 }
 
