@@ -31,7 +31,7 @@ std::int64_t paths_closed(const Plan& plan) {
             });
     }
     std::sort(paths.begin(), paths.end());
-    return unnamed + std::unique(paths.begin(), paths.end()) - paths.begin();
+    return unnamed + (std::unique(paths.begin(), paths.end()) - paths.begin());
 }
 
 std::string title(const Phase& phase) {
