@@ -22,6 +22,10 @@ source "$LAB_HOME/world/hosts.sh"
 source "$LAB_HOME/world/second_dc.sh"
 
 lab_network
+if [[ ${1-} == --new-domain ]]; then
+    lab_new_domain "$2"
+    exit
+fi
 if lab_has_two; then lab_second_network; fi
 lab_certificates
 lab_provision
