@@ -2,7 +2,7 @@
 // NTLM, whose tokens need no domain; the server on the loopback knows no password.
 #include <doctest/doctest.h>
 
-#ifdef __SANITIZE_ADDRESS__
+#ifdef FAIRWAY_SANITIZE
 #include <sanitizer/lsan_interface.h>
 #endif
 
@@ -34,7 +34,7 @@ const std::string quota_fault =
     "Code='2150859174'/></s:Detail></s:Fault></s:Body></s:Envelope>";
 
 Result<std::shared_ptr<const Credential>> somebody() {
-#ifdef __SANITIZE_ADDRESS__
+#ifdef FAIRWAY_SANITIZE
     const __lsan::ScopedDisabler theirs;  // gss-ntlmssp loses the part of OpenSSL that it loads for each password
 #endif
     return Credential::obtain(
