@@ -141,6 +141,11 @@ class Package(unittest.TestCase):
         self.assertEqual(before - self.files(), set())
         self.assertEqual({file for file in self.files() if file.startswith("/root/")}, data)
 
+    def test_lintian_finds_nothing(self):
+        said = subprocess.run(["lintian", "--allow-root", "--fail-on", "error,warning", "--tag-display-limit", "0", self.package], check=False,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", timeout=600, env={**os.environ, "LC_ALL": "C.UTF-8"})
+        self.assertEqual((said.returncode, said.stdout), (0, ""))
+
     def test_the_same_build_gives_the_same_package(self):
         def digest(file):
             with open(file, "rb") as f:
