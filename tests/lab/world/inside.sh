@@ -23,7 +23,7 @@ source "$LAB_HOME/world/second_dc.sh"
 
 lab_network
 if [[ ${1-} == --new-domain ]]; then
-    lab_new_domain "$2"
+    lab_new_domain "${2?lab: --new-domain needs a folder}"
     exit
 fi
 if lab_has_two; then lab_second_network; fi
