@@ -4,7 +4,9 @@
 namespace fairway {
 
 PathState Matrix::state(std::size_t path) const { return state_of(letters[path]); }
-std::string Matrix::row(std::size_t from) const { return letters.substr(from * hosts.size(), hosts.size()); }
+std::string_view Matrix::row(std::size_t from) const {
+    return std::string_view(letters).substr(from * hosts.size(), hosts.size());
+}
 
 std::vector<Matrix> matrices(const std::vector<Mesh>& meshes) {
     std::vector<Matrix> out;
@@ -49,7 +51,7 @@ PathPicture path_picture(const std::vector<Matrix>& matrices) {
         PathLetters& letters = out.now.emplace_back();
         letters.domain = matrix.domain;
         letters.hosts = matrix.hosts;
-        for (std::size_t from = 0; from < matrix.hosts.size(); ++from) letters.rows.push_back(matrix.row(from));
+        for (std::size_t from = 0; from < matrix.hosts.size(); ++from) letters.rows.emplace_back(matrix.row(from));
     }
     return out;
 }

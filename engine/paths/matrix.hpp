@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/model/plan.hpp"
@@ -19,7 +20,7 @@ struct Matrix {
 
     std::size_t paths() const { return letters.size(); }
     PathState state(std::size_t path) const;
-    std::string row(std::size_t from) const;
+    std::string_view row(std::size_t from) const;
 };
 
 std::vector<Matrix> matrices(const std::vector<Mesh>& meshes);

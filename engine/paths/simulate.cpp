@@ -179,7 +179,7 @@ private:
         for (std::size_t from = 0; from < now.hosts.size(); ++from) {
             if (before.row(from) == now.row(from)) continue;
             changed.hosts.push_back(now.hosts[from]);
-            changed.rows.push_back(now.row(from));
+            changed.rows.emplace_back(now.row(from));
         }
         if (!changed.hosts.empty()) phase_->letters.push_back(std::move(changed));
     }
