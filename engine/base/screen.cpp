@@ -140,7 +140,8 @@ void err(std::string_view text) { print(stderr, as_printed(text)); }
 void bar(std::string_view what, std::size_t done, std::size_t of) {
     if (!bars || stopped || of == 0) return;
     const Clock::time_point now = Clock::now();
-    if (done < of && drawn != Clock::time_point() && now - drawn < pause) return;
+    // Where a line has taken its place it is drawn at once: the next thing may be a long wait.
+    if (done < of && shown && now - drawn < pause) return;
     drawn = now;
     // The last column stays free, because a terminal may go to the next line behind it.
     const std::string line =
