@@ -86,10 +86,8 @@ lab_new_domain() {
 # Labs that run together copy one new domain, which is made in 4 s and copied at once. One of two controllers has another address.
 lab_provision() {
     local name=${LAB_DCS%% *} two=()
-    if lab_has_two; then
-        two=(--two)
-        lab_new_domain "$LAB_DIR/$name"
-    elif [[ -n ${LAB_NEW_DOMAIN-} ]]; then
+    if lab_has_two; then two=(--two); fi
+    if [[ -n ${LAB_NEW_DOMAIN-} ]] && ! lab_has_two; then
         cp -a "$LAB_NEW_DOMAIN" "$LAB_DIR/$name" || fail "the new domain $LAB_NEW_DOMAIN could not be copied"
     else
         lab_new_domain "$LAB_DIR/$name"
