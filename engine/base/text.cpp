@@ -2,6 +2,7 @@
 #include "engine/base/text.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -20,6 +21,12 @@ int hex_digit(char c) {
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
+// The place of the first byte, as they stand in memory, that is not zero.
+static std::size_t first_byte(std::uint64_t word) {
+    const int bits = std::endian::native == std::endian::little ? std::countr_zero(word) : std::countl_zero(word);
+    return static_cast<std::size_t>(bits) / 8;
+}
+
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return fold(c) >= 'a' && fold(c) <= 'z'; }
 bool is_alnum(char c) { return is_letter(c) || is_digit(c); }
@@ -30,18 +37,19 @@ std::string fold(std::string_view s) {
     return out;
 }
 
+// Names of one service begin alike, and most of the engine's time goes by here: words that are the same are passed over
+// whole, and of two others the bytes that are the same.
 int compare_folded(std::string_view a, std::string_view b) {
     const std::size_t n = std::min(a.size(), b.size());
     for (std::size_t i = 0; i < n; ++i) {
-        // Names of one service begin alike, and most of the engine's time would go by here: words that are
-        // the same are passed over whole.
         for (std::uint64_t x = 0, y = 0; i + sizeof x <= n; i += sizeof x) {
             std::memcpy(&x, a.data() + i, sizeof x);
             std::memcpy(&y, b.data() + i, sizeof y);
-            if (x != y) break;
+            if (x == y) continue;
+            i += first_byte(x ^ y);
+            break;
         }
         if (i == n) break;
-        if (a[i] == b[i]) continue;
         const auto x = static_cast<unsigned char>(fold(a[i]));
         const auto y = static_cast<unsigned char>(fold(b[i]));
         if (x != y) return x < y ? -1 : 1;

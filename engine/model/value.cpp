@@ -3,6 +3,7 @@
 #include "engine/model/value.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "engine/base/text.hpp"
 
@@ -101,6 +102,12 @@ Set unite(Key key, const Set& a, const Set& b) {
 Set subtract(Key key, const Set& a, const Set& b) {
     if (b.empty()) return a;
     return a.part(pick(key, a, b, false));
+}
+
+Set subtract_exact(const Set& a, const Set& b) {
+    Elements out;
+    std::set_difference(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(out), before);
+    return a.part(std::move(out));
 }
 
 Set intersect(Key key, const Set& a, const Set& b) { return a.part(pick(key, a, b, true)); }

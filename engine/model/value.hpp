@@ -49,6 +49,7 @@ private:
     friend Set unite(Key key, const Set& a, const Set& b);
     friend Set subtract(Key key, const Set& a, const Set& b);
     friend Set intersect(Key key, const Set& a, const Set& b);
+    friend Set subtract_exact(const Set& a, const Set& b);
     static Set of_sorted(const Elements& elements);  // a text of their own
     Set part(Elements elements) const;               // some of ours
 
@@ -61,6 +62,7 @@ std::string_view key_of(Key key, std::string_view element);
 // Set algebra by key. What stays, stays in the spelling of `a`.
 Set unite(Key key, const Set& a, const Set& b);
 Set subtract(Key key, const Set& a, const Set& b);
+Set subtract_exact(const Set& a, const Set& b);  // another spelling is another element
 Set intersect(Key key, const Set& a, const Set& b);
 bool covers(Key key, const Set& a, const Set& b);  // every key of b is in a
 

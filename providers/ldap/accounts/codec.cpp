@@ -111,12 +111,12 @@ Result<std::vector<Modification>> encode_set(const Row& row, const Set& before, 
         if (there.empty()) vanished.emplace_back(element);
         append(go, there);
     }
-    for (const std::string_view element : after) {
-        if (before.contains(element)) continue;
+    Abreast known(Key::whole, before);
+    for (const std::string_view element : subtract_exact(after, before)) {
         if (!in_slice(row, element) || !check(row, element))
             return fail(Code::bad_input, fmt::format("`{}` cannot be a value of {}", element, row.setting->name));
         const std::vector<std::string> there = spellings(current, element);
-        const bool respelled = covers(Key::whole, before, Set({std::string(element)}));
+        const bool respelled = known.meets(element);
         if (respelled && there == std::vector{std::string(element)}) continue;
         if (respelled && there.empty()) vanished.emplace_back(element);
         if (!respelled && !there.empty()) intruding.emplace_back(element);

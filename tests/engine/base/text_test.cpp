@@ -21,6 +21,24 @@ TEST_CASE("text: folding is ASCII only") {
     CHECK(text::compare_folded("\xc3\xa4", "z") > 0);
 }
 
+// It goes by words of eight bytes, so each place in them, in each letter case, is tried against one byte after the other.
+TEST_CASE("text: texts are ordered as one byte after the other orders them") {
+    const auto by_bytes = [](std::string_view a, std::string_view b) {
+        const std::string x = text::fold(a), y = text::fold(b);
+        return x.compare(y) < 0 ? -1 : x == y ? 0 : 1;
+    };
+    const std::string long_one = "Microsoft Virtual SystemZ";
+    for (std::size_t place = 0; place < long_one.size(); ++place)
+        for (const char other : {'m', 'M', '[', '@', '\x01', '\xff'})
+            for (std::size_t size = place + 1; size <= long_one.size(); ++size) {
+                std::string changed = long_one.substr(0, size);
+                changed[place] = other;
+                CAPTURE(changed);
+                CHECK(text::compare_folded(long_one, changed) == by_bytes(long_one, changed));
+                CHECK(text::compare_folded(changed, text::fold(long_one)) == by_bytes(changed, long_one));
+            }
+}
+
 TEST_CASE("text: hexadecimal digits") {
     constexpr std::string_view digits = "0123456789abcdef", capitals = "0123456789ABCDEF";
     for (int byte = 0; byte < 256; ++byte) {

@@ -17,6 +17,8 @@ TEST_CASE("elements with one key are one thing, and what stays keeps its spellin
     const Set held({"CIFS/HV02", "mssql/sql"}), wanted({"cifs/hv02", "cifs/hv03"});
     CHECK(unite(Key::whole, held, wanted) == Set({"CIFS/HV02", "cifs/hv03", "mssql/sql"}));
     CHECK(subtract(Key::whole, held, wanted) == Set({"mssql/sql"}));
+    CHECK(subtract_exact(Set({"CIFS/a", "cifs/b"}), Set({"cifs/a", "cifs/b"})) == Set({"CIFS/a"}));
+    CHECK(subtract_exact(held, held).empty());
     CHECK(intersect(Key::whole, held, wanted) == Set({"CIFS/HV02"}));
     CHECK(covers(Key::whole, held, Set({"cifs/hv02"})));
     CHECK_FALSE(covers(Key::whole, held, wanted));
