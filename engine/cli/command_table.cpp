@@ -153,7 +153,6 @@ const std::array commands = {
                .summary = "switch hosts to CredSSP in an emergency, in a run that ends by itself",
                .options = {"inventory", "store", "hosts", "for", "ticket", "reason", "extend", "install-timer", "out",
                            "emergency", "allow", "in-flight", "dry-run", "full", "yes", "events", "record"},
-               .needs = {"inventory"},
                .run = break_glass,
                .fields = {"break_glass"},
                .tells_events = true},

@@ -159,8 +159,7 @@ Answer open_glass(const Request& request, const Stage& stage) {
                 .trouble = {}};
     const std::string question = fmt::format("Make {} now, and have them rolled back after {}?",
                                              report::count(file->size(), "change"), show_duration(wish->lasts));
-    if (!confirmed(request, stage, question))
-        return trouble(Exit::refused, "refused", "not confirmed; nothing was changed");
+    if (auto sure = expressly(request, stage, question); !sure) return trouble(sure.error());
     Carried carried =
         carry_out(*held, file, {}, stage, {.in_flight = *in_flight, .lasts = wish->lasts, .reason = wish->reason});
     Answer out = std::move(carried.answer);
@@ -172,8 +171,11 @@ Answer open_glass(const Request& request, const Stage& stage) {
 }  // namespace
 
 Answer break_glass(const Request& request, const Stage& stage) {
-    if (request.has("install-timer")) return install_timer(request, stage);
-    return request.has("extend") ? extend(request, stage) : open_glass(request, stage);
+    const bool install = request.has("install-timer");
+    if (request.has("extend") && !install) return extend(request, stage);  // the journal has all that it needs
+    if (auto has = has_document(request, "inventory"); !has)
+        return trouble(Exit::usage, "bad_input", has.error().text);
+    return install ? install_timer(request, stage) : open_glass(request, stage);
 }
 
 }  // namespace fairway::cli

@@ -134,8 +134,7 @@ Answer extend(const Request& request, const Stage& stage) {
     }
     // Nobody waits for a lock while a person thinks; so it is looked at again.
     const std::string question = fmt::format("Let run {} end only {} from now?", id, request.get("for"));
-    if (!confirmed(request, stage, question))
-        return trouble(Exit::refused, "refused", "not confirmed; the run ends as before");
+    if (auto sure = expressly(request, stage, question); !sure) return trouble(sure.error());
     const auto lock = lock_store(store, "extending run " + id);
     if (!lock) return lock.error();
     auto journal = Journal::open_to_append(store);

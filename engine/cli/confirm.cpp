@@ -43,6 +43,15 @@ bool confirmed(const Request& request, const Stage& stage, const std::string& qu
     return is_yes(read_line());
 }
 
+Result<void> expressly(const Request& request, const Stage& stage, const std::string& question) {
+    if (!request.has("yes") && !somebody_is_there(stage))
+        return fail(Code::refused,
+                    "not confirmed; nothing was changed. Nobody can be asked here, because standard input or standard "
+                    "error is no terminal; --yes confirms it");
+    if (confirmed(request, stage, question)) return {};
+    return fail(Code::refused, "not confirmed; nothing was changed");
+}
+
 std::optional<bool> answered_within(const Stage& stage, const std::string& question, int seconds) {
     if (!somebody_is_there(stage)) return std::nullopt;
     screen::err(question + " [y/N] ");

@@ -12,7 +12,7 @@ import jsonschema
 
 from estate import CHANGES, ERROR, FINE, LOCK_HELD, PARTLY_APPLIED, PAST_END, REFUSED, STORAGE, UNREACHABLE, USAGE, Case, clock
 
-OPEN = ("break-glass", "--hosts", "HV01,HV02", "--for", "45m", "--ticket", "CHG1", "--reason", "the KDC is broken")
+OPEN = ("break-glass", "--hosts", "HV01,HV02", "--for", "45m", "--ticket", "CHG1", "--reason", "the KDC is broken", "--yes")
 KERBEROS = {"HV01": "kerberos", "HV02": "kerberos", "HV03": "kerberos"}
 OPENED = {**KERBEROS, "HV01": "credssp", "HV02": "credssp"}
 
@@ -91,6 +91,13 @@ class Opening(Glass):
             for arguments, words in slips:
                 with self.subTest(arguments):
                     self.expect(self.estate.run(*arguments), USAGE, words)
+
+    def test_without_a_terminal_only_yes_confirms(self):
+        run = self.opened()
+        extend = ("break-glass", "--extend", run, "--for", "2h", "--reason", "new")
+        with self.untouched():
+            for arguments in (("break-glass", "--hosts", "HV03", *OPEN[3:-1]), extend):
+                self.expect(self.estate.run(*arguments), REFUSED, "nothing was changed. Nobody can be asked here", "--yes confirms it")
 
     def test_an_emergency_policy_of_ones_own_is_held_to_its_limits(self):
         own = "policy: own\nowner: o\nwhy: w\nrollout: {limits: {hosts: 1, rollbacks: true}}\nrules:\n" \
@@ -293,13 +300,16 @@ class Timer(Glass):
 class Extending(Glass):
     def test_a_later_end_needs_a_reason_of_its_own(self):
         run = self.opened()
-        more = ("break-glass", "--extend", run, "--for", "2h")
+        more = ("break-glass", "--yes", "--extend", run, "--for", "2h")
         with self.untouched():
             self.expect(self.estate.run(*more), USAGE, "break-glass needs --reason")
             self.expect(self.estate.run(*more, "--reason", "The KDC is broken"), REFUSED, "has this reason already; say what is new")
             self.expect(self.estate.run(*more[:-1], "1m", "--reason", "new"), REFUSED, "already, which is not earlier")
             self.expect(self.estate.run(*more, "--reason", "new", "--hosts", "HV03"), USAGE, "--extend takes no --hosts")
+        inventory = os.path.join(self.estate.path, "inventory.yaml")
+        os.rename(inventory, inventory + ".away")  # the journal has all that it takes
         self.assertEqual(len(self.result(FINE, *more, "--reason", "the KDC is still broken")["break_glass"][0]["terms"]), 2)
+        os.rename(inventory + ".away", inventory)
         self.assertEqual(self.values(), OPENED)
         self.assertEqual(self.result(FINE, "expire", env=later(46))["expired"], [])
         self.assertIn("Extended until", self.estate.run("show", run).out)
@@ -308,7 +318,7 @@ class Extending(Glass):
 
     def test_what_is_past_or_undone_or_no_break_glass_is_not_extended(self):
         run = self.opened()
-        more = ("break-glass", "--for", "2h", "--reason", "new", "--extend")
+        more = ("break-glass", "--yes", "--for", "2h", "--reason", "new", "--extend")
         with self.untouched():
             self.expect(self.estate.run(*more, run, env=later(45)), REFUSED, "is past its end since")
             self.expect(self.estate.run(*more, "2020-01-01-01"), ERROR, "there is no run 2020-01-01-01")

@@ -115,7 +115,7 @@ class Kill(Everywhere):
         self.assertEqual(self.prepared.read("world.json"), self.first)
 
 
-OPEN = ["break-glass", "--hosts", "HV01,HV02", "--for", "1m", "--ticket", "t", "--reason", "r"]
+OPEN = ["break-glass", "--hosts", "HV01,HV02", "--for", "1m", "--ticket", "t", "--reason", "r", "--yes"]
 
 
 def past(seconds=61):

@@ -18,7 +18,7 @@ from directory_tools import later
 from loop_tools import CHANGES, FINE, run_parts, wait_until
 from program import PAST_END
 
-OPEN = ["break-glass", "--hosts", "HV01,HV02", "--for", "2m", "--ticket", "CHG1", "--reason", "the KDC is broken", "--in-flight", "1"]
+OPEN = ["break-glass", "--hosts", "HV01,HV02", "--for", "2m", "--ticket", "CHG1", "--reason", "the KDC is broken", "--in-flight", "1", "--yes"]
 SLOW = later(-240)
 
 
