@@ -2,10 +2,10 @@
 #include "engine/base/text.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <endian.h>
 #include <fmt/format.h>
 #include <iterator>
 
@@ -21,10 +21,13 @@ int hex_digit(char c) {
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-// The place of the first byte, as they stand in memory, that is not zero.
-static std::size_t first_byte(std::uint64_t word) {
-    const int bits = std::endian::native == std::endian::little ? std::countr_zero(word) : std::countl_zero(word);
-    return static_cast<std::size_t>(bits) / 8;
+// Eight bytes as they stand in memory, folded, as a number in which the first one counts most.
+static std::uint64_t folded_word(std::uint64_t word) {
+    constexpr std::uint64_t each = 0x0101010101010101;
+    const std::uint64_t low = word & (each * 0x7f);  // so that no sum below reaches the next byte
+    const std::uint64_t from_a = low + each * (0x80 - 'A'), beyond_z = low + each * (0x7f - 'Z');
+    const std::uint64_t capitals = (from_a ^ beyond_z) & ~word & (each * 0x80);
+    return be64toh(word | capitals >> 2);  // the bit 0x80 of a capital becomes the 0x20 of its small letter
 }
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -37,22 +40,29 @@ std::string fold(std::string_view s) {
     return out;
 }
 
-// Names of one service begin alike, and most of the engine's time goes by here: words that are the same are passed over
-// whole, and of two others the bytes that are the same.
+static int order_of(std::uint64_t x, std::uint64_t y) {
+    if (x == y) return 0;
+    x = folded_word(x);
+    y = folded_word(y);
+    return x < y ? -1 : x > y;
+}
+
+// By words of eight bytes, the last of which reaches back: names of one service begin alike, and most of the engine's
+// time goes by here.
 int compare_folded(std::string_view a, std::string_view b) {
+    std::uint64_t x = 0, y = 0;
     const std::size_t n = std::min(a.size(), b.size());
-    for (std::size_t i = 0; i < n; ++i) {
-        for (std::uint64_t x = 0, y = 0; i + sizeof x <= n; i += sizeof x) {
-            std::memcpy(&x, a.data() + i, sizeof x);
-            std::memcpy(&y, b.data() + i, sizeof y);
-            if (x == y) continue;
-            i += first_byte(x ^ y);
-            break;
+    if (n >= sizeof x) {
+        for (std::size_t i = 0; i < n; i += sizeof x) {
+            const std::size_t at = std::min(i, n - sizeof x);
+            std::memcpy(&x, a.data() + at, sizeof x);
+            std::memcpy(&y, b.data() + at, sizeof y);
+            if (const int order = order_of(x, y)) return order;
         }
-        if (i == n) break;
-        const auto x = static_cast<unsigned char>(fold(a[i]));
-        const auto y = static_cast<unsigned char>(fold(b[i]));
-        if (x != y) return x < y ? -1 : 1;
+    } else if (n > 0) {
+        std::memcpy(&x, a.data(), n);
+        std::memcpy(&y, b.data(), n);
+        if (const int order = order_of(x, y)) return order;
     }
     if (a.size() == b.size()) return 0;
     return a.size() < b.size() ? -1 : 1;
