@@ -28,13 +28,24 @@ bool sleep_unless_interrupted(std::int64_t seconds) {
     return !interrupted();
 }
 
+Patience patience_for(std::int64_t limit_s, const Stage& stage) {
+    Patience out;
+    out.limit_s = limit_s;
+    out.sleep = sleep_unless_interrupted;
+    out.say = [&stage, until = system_now() + limit_s](const Convergence& now) {
+        stage.waiting("Waiting for replication", until);
+        stage.bar(fmt::format("Waiting for replication: {} of {} values at {}", now.shown, now.of,
+                              report::count(now.replicas.size(), "controller")),
+                  now.shown, now.of);
+    };
+    return out;
+}
+
 Result<Awaited> await_addresses(const Connections& connections, const Run& run, std::span<const Address> addresses,
-                                std::int64_t limit_s, const Stage& stage) {
+                                const Patience& patience, const Stage& stage) {
     Awaited out;
     const auto replicas = connections.replicas();
     if (!replicas) return tl::unexpected(replicas.error());
-    Patience patience = patience_with_replicas(stage);
-    patience.limit_s = limit_s;
     const auto converged = converge(**replicas, addresses, patience);
     if (!converged) return tl::unexpected(converged.error());
     if (converged->replicas.empty()) return out;
@@ -70,17 +81,8 @@ Result<std::optional<std::int64_t>> converge_limit(const Request& request) {
     return seconds;
 }
 
-Patience patience_with_replicas(const Stage& stage) {
-    Patience out;
-    out.limit_s = default_limit_s;
-    out.sleep = sleep_unless_interrupted;
-    out.say = [&stage, until = system_now() + out.limit_s](const Convergence& now) {
-        stage.waiting("Waiting for replication", until);
-        stage.bar(fmt::format("Waiting for replication: {} of {} values at {}", now.shown, now.of,
-                              report::count(now.replicas.size(), "controller")),
-                  now.shown, now.of);
-    };
-    return out;
+Patience patience_with_replicas(const Stage& stage, Latest latest) {
+    return patience_for(std::clamp(latest - system_now(), std::int64_t{0}, default_limit_s), stage);
 }
 
 Result<Awaited> await_replicas(const Request& request, const Connections& connections, const Run& run,
@@ -91,26 +93,28 @@ Result<Awaited> await_replicas(const Request& request, const Connections& connec
     for (const auto& [address, want] : wants)
         if (row_of(address.kind()).in_directory) addresses.push_back(address);
     if (addresses.empty() || !*limit) return Awaited();
-    return await_addresses(connections, run, addresses, as_left ? **limit : 0, stage);
+    return await_addresses(connections, run, addresses, patience_for(as_left ? **limit : 0, stage), stage);
 }
 
 std::optional<Stop> await_phase(const Connections& connections, const Run& run, const Phase& phase, bool purged,
-                                const Stage& stage) {
+                                Latest latest, const Stage& stage) {
     const Stop stopped{Stop::Reason::asked,
                        {Code::refused, "stopped on request, while it waited after " + title(phase)}};
     if (phase.then.directory) {
         std::vector<Address> addresses;
         for (const Change& change : phase.changes) addresses.push_back(change.address);
-        const auto awaited = await_addresses(connections, run, addresses, default_limit_s, stage);
+        const auto awaited = await_addresses(connections, run, addresses, patience_with_replicas(stage, latest), stage);
         if (interrupted()) return stopped;
         if (!awaited) return Stop{Stop::Reason::waiting, awaited.error()};
-        if (!awaited->converged)
-            return Stop{Stop::Reason::waiting,
-                        {Code::unreachable, fmt::format("not every domain controller has the changes of {}, so "
-                                                        "nothing else was begun",
-                                                        title(phase))}};
+        if (!awaited->converged) {
+            const std::string lag = fmt::format("not every domain controller has the changes of {}", title(phase));
+            if (system_now() >= latest) return too_late(lag, latest);
+            return Stop{Stop::Reason::waiting, {Code::unreachable, lag + ", so nothing else was begun"}};
+        }
         if (!purged && awaited->forgotten > 0) {
             stage.say(report::purge_text(run.id, awaited->forgotten));
+            if (awaited->forgotten > latest)
+                return too_late("hosts remember refusals until " + show_time(awaited->forgotten), latest);
             if (!wait_until(awaited->forgotten, "Waiting for hosts to forget refusals", stage)) return stopped;
         }
     }

@@ -25,13 +25,13 @@ Result<std::optional<std::int64_t>> converge_limit(const Request& request);
 Result<Awaited> await_replicas(const Request& request, const Connections& connections, const Run& run,
                                const Desired& wants, bool as_left, const Stage& stage);
 
-// With replicas that lag, as long as apply waits for them.
-Patience patience_with_replicas(const Stage& stage);
+// With replicas that lag, as long as apply waits for them, and not longer than until `latest`.
+Patience patience_with_replicas(const Stage& stage, Latest latest);
 
 // What is due after this phase of the run (Phase::then). `purged`: hosts remember nothing. A
-// Stop: it did not come, or Ctrl-C was pressed.
+// Stop: it did not come, will not have come at `latest`, or Ctrl-C was pressed.
 std::optional<Stop> await_phase(const Connections& connections, const Run& run, const Phase& phase, bool purged,
-                                const Stage& stage);
+                                Latest latest, const Stage& stage);
 
 // When the pause after this phase of the run ends.
 std::int64_t pause_end(const Run& run, const Phase& phase);

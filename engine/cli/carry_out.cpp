@@ -100,22 +100,22 @@ Hands hands(Ground& ground, Writer& writer, RightsReader& rights, const Plan& pl
                 },
             // Later, who does not listen any more stops nothing: half a run would be worse.
             .stop = [written] { return interrupted() || (!*written && !output_works()); },
-            .wait = [&ground, &stage, purged = manner.purged](const Phase& done,
-                                                              const std::string& id) -> std::optional<Stop> {
+            .wait = [&ground, &stage, purged = manner.purged](const Phase& done, const std::string& id,
+                                                              Latest latest) -> std::optional<Stop> {
                 const auto run = ground.journal.load(id);
                 if (!run) return Stop{Stop::Reason::waiting, run.error()};
-                return await_phase(ground.connections, *run, done, purged, stage);
+                return await_phase(ground.connections, *run, done, purged, latest, stage);
             },
             .pause_end =
                 [&ground](const Phase& done, const std::string& id) {
                     const auto run = ground.journal.load(id);
                     return run ? pause_end(*run, done) : std::int64_t{0};
                 },
-            .ask_gates = [&ground, &stage](const Phase& done, const Phase& next,
-                                           const std::string& id) -> std::optional<Stop> {
+            .ask_gates = [&ground, &stage](const Phase& done, const Phase& next, const std::string& id,
+                                           Latest latest) -> std::optional<Stop> {
                 const auto run = ground.journal.load(id);
                 if (!run) return Stop{Stop::Reason::gate, run.error()};
-                return pass_gates(ground, *run, done, next, stage);
+                return pass_gates(ground, *run, done, next, latest, stage);
             },
             .window = manner.window,
             .pace = pace,

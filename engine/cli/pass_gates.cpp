@@ -16,7 +16,7 @@
 
 namespace fairway::cli {
 
-std::optional<Stop> pass_gates(Ground& ground, const Run& run, const Phase& done, const Phase& next,
+std::optional<Stop> pass_gates(Ground& ground, const Run& run, const Phase& done, const Phase& next, Latest latest,
                                const Stage& stage) {
     Inventory inventory = ground.inventory;
     cover_like(inventory, run.plan.not_covered);
@@ -32,8 +32,9 @@ std::optional<Stop> pass_gates(Ground& ground, const Run& run, const Phase& done
         .replicas = [&] { return connections.replicas(); },
         .logs = [&] { return connections.host_logs(); },
         .mover = [&] { return connections.mover(); },
-        .patience = patience_with_replicas(stage),
-        .watch = {.ended = [](const Trial&) { return !interrupted(); },
+        .patience = patience_with_replicas(stage, latest),
+        .latest = latest,
+        .watch = {.ended = [latest](const Trial&) { return !interrupted() && system_now() <= latest; },
                   .moving =
                       [&](const Trial& trial) {
                           stage.bar(report::under_way(trial), static_cast<std::size_t>(trial.proof.percent), 100);

@@ -9,7 +9,7 @@
 namespace fairway::cli {
 
 // Empty: all were passed.
-std::optional<Stop> pass_gates(Ground& ground, const Run& run, const Phase& done, const Phase& next,
+std::optional<Stop> pass_gates(Ground& ground, const Run& run, const Phase& done, const Phase& next, Latest latest,
                                const Stage& stage);
 
 }  // namespace fairway::cli

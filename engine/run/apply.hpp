@@ -43,17 +43,16 @@ struct Hands {
     Clock steady_ms = steady_now_ms;  // milliseconds, for durations
     std::function<void(const Event&)> on_event = [](const Event&) {};
     std::function<bool()> stop = [] { return false; };  // asked before each change
-    // When a phase is done: waits for what is due behind it (Phase::then).
-    std::function<std::optional<Stop>(const Phase& done, const std::string& run)> wait = [](const Phase&, const auto&) {
-        return std::nullopt;
-    };
+    // When a phase is done: waits for what is due behind it (Phase::then), not longer than until `latest`.
+    std::function<std::optional<Stop>(const Phase& done, const std::string& run, Latest latest)> wait =
+        [](const Phase&, const auto&, Latest) { return std::nullopt; };
     // When the pause behind a phase that is done ends, in seconds since 1970; 0: there is none.
     std::function<std::int64_t(const Phase& done, const std::string& run)> pause_end = [](const Phase&, const auto&) {
         return std::int64_t{0};
     };
-    // Before the next begins: asks the gates of the last that is done.
-    std::function<std::optional<Stop>(const Phase& done, const Phase& next, const std::string& run)> ask_gates =
-        [](const Phase&, const Phase&, const auto&) { return std::nullopt; };
+    // Before the next begins: asks the gates of the last that is done, not longer than until `latest`.
+    std::function<std::optional<Stop>(const Phase& done, const Phase& next, const std::string& run, Latest latest)>
+        ask_gates = [](const Phase&, const Phase&, const auto&, Latest) { return std::nullopt; };
     std::optional<Span> window = {};  // nothing begins outside of it
     Pace pace = {};                   // of earlier runs
     std::size_t in_flight = 1;        // most changes at the same time; not 0

@@ -245,10 +245,16 @@ std::vector<MigrationDomain> domains_to_try(const std::vector<Matrix>& paths, co
     return out;
 }
 
+std::string has_to_begin(const Between& between) {
+    return fmt::format("{} has to begin by {}", title(between.next), show_time(between.latest));
+}
+
 Result<Answered> trials(Look& look) {
     const Between& between = look.between;
     const std::optional<Rollout>& rollout = between.run.plan.rollout;
     if (!rollout || !rollout->trials) return fail(Code::unsupported, "the plan names no VM for trial moves");
+    const auto late = [&] { return between.patience.clock() > between.latest; };
+    if (late()) return fail(Code::refused, "no time is left: " + has_to_begin(between));
     const auto mover = between.mover();
     if (!mover) return tl::unexpected(mover.error());
     const auto has_vm = [&](const std::string& host) {
@@ -267,6 +273,10 @@ Result<Answered> trials(Look& look) {
         out.passed = out.passed && !trial.failed;
         out.saw.push_back(fmt::format("{} {} to {}: {}", trial.move.vm, trial.move.from, trial.move.to,
                                       trial.failed ? trial.failed->text : show_duration(trial.ended - trial.began)));
+    }
+    if (late()) {
+        out.passed = false;
+        out.saw.push_back("no time was left for other moves: " + has_to_begin(between));
     }
     return out.passed && out.saw.empty() ? refused({"no VM was moved"}) : out;
 }

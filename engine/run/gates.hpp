@@ -12,6 +12,7 @@
 #include "engine/model/run.hpp"
 #include "engine/provider.hpp"
 #include "engine/run/converge.hpp"
+#include "engine/run/stop.hpp"
 #include "engine/run/trials.hpp"
 
 namespace fairway {
@@ -26,7 +27,8 @@ struct Between {
     std::function<Result<std::unique_ptr<HostLogs>>()> logs;
     std::function<Result<std::unique_ptr<Mover>>()> mover;
     Patience patience = {};  // with replicas that lag
-    TrialWatch watch = {};   // of trial moves
+    Latest latest = any_time;
+    TrialWatch watch = {};  // of trial moves
     Progress progress = {};
 };
 

@@ -19,6 +19,12 @@ std::string_view name(Stop::Reason reason) {
     return words.at(static_cast<std::size_t>(reason));
 }
 
+Stop too_late(const std::string& because, Latest latest) {
+    return window_stop(fmt::format("{}; what follows has to begin by {}, so that it and undoing everything fit into the "
+                                   "window, so nothing else was begun",
+                                   because, show_time(latest)));
+}
+
 bool PhaseStart::any_done(std::size_t phase) const {
     const Numbers numbers = numbers_of(plan_, plan_.phases[phase]);
     for (std::size_t number = numbers.first; number < numbers.end; ++number)
@@ -70,13 +76,17 @@ std::optional<Stop> PhaseStart::too_short_for(std::size_t phase, const Estimate&
         show_estimate(needed.undo_ms), needed.assumed ? " (assumed: no run was measured yet)" : ""));
 }
 
+Latest PhaseStart::latest_for(std::size_t phase) const {
+    if (!hands_.window) return any_time;
+    return hands_.window->until - (estimate_of(phase).whole_ms() + 999) / 1000;
+}
+
 // A pause that leaves no room for what follows is not begun: its time is kept free for undoing everything.
-std::optional<Stop> PhaseStart::no_room_after_pause(const Phase& done, std::size_t phase,
-                                                    const std::string& run) const {
-    if (!hands_.window || done.then.minutes == 0) return std::nullopt;
+std::optional<Stop> PhaseStart::no_room_after_pause(const Phase& done, std::size_t phase, const std::string& run,
+                                                    Latest latest) const {
+    if (done.then.minutes == 0) return std::nullopt;
     const std::int64_t end = hands_.pause_end(done, run);
-    const Estimate needed = estimate_of(phase);
-    if (end <= hands_.clock() || end * 1000 + needed.whole_ms() <= hands_.window->until * 1000) return std::nullopt;
+    if (end <= hands_.clock() || end <= latest) return std::nullopt;
     return window_stop(fmt::format(
         "the window ends at {}; after the pause behind {}, which lasts until {}, it has no room for {} and for undoing "
         "everything, so nothing else was begun",
@@ -87,16 +97,17 @@ std::optional<Stop> PhaseStart::no_room_after_pause(const Phase& done, std::size
 // last of them.
 std::optional<Stop> PhaseStart::wait_before(std::size_t phase, const std::string& run) {
     const Phase* last = nullptr;
+    const Latest latest = latest_for(phase);
     for (; waited_for_ < phase; ++waited_for_) {
         if (!any_done(waited_for_)) continue;
         last = &plan_.phases[waited_for_];
         if (!last->then.any()) continue;
-        if (auto stop = no_room_after_pause(*last, phase, run)) return stop;
-        if (auto stop = hands_.wait(*last, run)) return stop;
+        if (auto stop = no_room_after_pause(*last, phase, run, latest)) return stop;
+        if (auto stop = hands_.wait(*last, run, latest)) return stop;
     }
     if (!last || last->then.gates.empty()) return std::nullopt;
     if (auto stop = stopped()) return stop;  // a gate may move VMs, and nothing begins outside of the window
-    return hands_.ask_gates(*last, plan_.phases[phase], run);
+    return hands_.ask_gates(*last, plan_.phases[phase], run, latest);
 }
 
 std::optional<Stop> PhaseStart::before(std::size_t number, const std::string& run) {

@@ -38,7 +38,9 @@ private:
     Estimate estimate_of(std::size_t phase) const;
     std::optional<Stop> too_short_for(std::size_t phase, const Estimate& needed) const;
     std::optional<Stop> wait_before(std::size_t phase, const std::string& run);
-    std::optional<Stop> no_room_after_pause(const Phase& done, std::size_t phase, const std::string& run) const;
+    Latest latest_for(std::size_t phase) const;
+    std::optional<Stop> no_room_after_pause(const Phase& done, std::size_t phase, const std::string& run,
+                                            Latest latest) const;
     bool any_done(std::size_t phase) const;
 
     const Plan& plan_;

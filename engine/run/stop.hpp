@@ -1,6 +1,9 @@
 // Why does a run begin nothing more, although changes are left?
 #pragma once
 
+#include <cstdint>
+#include <limits>
+#include <string>
 #include <string_view>
 
 #include "engine/base/error.hpp"
@@ -19,5 +22,12 @@ struct Stop {
     Error why;
 };
 std::string_view name(Stop::Reason reason);
+
+// By when the next phase has to begin, in seconds since 1970, so that it and undoing everything fit into the window.
+using Latest = std::int64_t;
+inline constexpr Latest any_time = std::numeric_limits<Latest>::max();
+
+// It would begin too late, because of that.
+Stop too_late(const std::string& because, Latest latest);
 
 }  // namespace fairway

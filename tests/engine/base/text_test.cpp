@@ -21,7 +21,8 @@ TEST_CASE("text: folding is ASCII only") {
     CHECK(text::compare_folded("\xc3\xa4", "z") > 0);
 }
 
-// It goes by words of eight bytes, so each place in them, in each letter case, is tried against one byte after the other.
+// It goes by words of eight bytes, so each place in them, in each letter case, is tried against one byte after the
+// other.
 TEST_CASE("text: texts are ordered as one byte after the other orders them") {
     const auto by_bytes = [](std::string_view a, std::string_view b) {
         const std::string x = text::fold(a), y = text::fold(b);

@@ -303,7 +303,7 @@ TEST_CASE("after a failure nothing begins, and what did not begin is settled") {
 
 TEST_CASE("what is due after a phase is waited for before the next, and again by who goes on") {
     const auto waits = [](std::vector<std::string>& log, const std::optional<Stop>& ends) {
-        return [&log, ends](const Phase& done, const std::string&) {
+        return [&log, ends](const Phase& done, const std::string&, Latest) {
             log.push_back(title(done));
             return ends;
         };

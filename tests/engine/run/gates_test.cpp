@@ -64,6 +64,7 @@ struct Behind {
     Inventory inventory;
     Running reader;
     bool both = true;
+    Latest latest = any_time;
     Logs logs;
 
     Behind(const Address& address, Gate gate) {
@@ -90,7 +91,8 @@ struct Behind {
             },
             .logs = [this]() -> Result<std::unique_ptr<HostLogs>> { return std::make_unique<Logs>(logs); },
             .mover = []() -> Result<std::unique_ptr<Mover>> { return fail(Code::unsupported, "none"); },
-            .patience = {.limit_s = 0, .clock = [] { return began + 60; }, .sleep = [](std::int64_t) { return true; }}};
+            .patience = {.limit_s = 0, .clock = [] { return began + 60; }, .sleep = [](std::int64_t) { return true; }},
+            .latest = latest};
         return ask_gates(between, [](const GateSeen&) {}).at(0);
     }
 };
@@ -118,6 +120,17 @@ TEST_CASE("gate replication: every controller has what the run wrote") {
     Behind nothing(host, Gate::replication);
     nothing.both = false;
     CHECK(nothing.ask().passed);  // it wrote nothing there
+}
+
+TEST_CASE("gate trials: no VM is moved once it is too late for the next phase") {
+    Behind behind(host, Gate::trials);
+    behind.run.plan.rollout = Rollout();
+    behind.run.plan.rollout->trials = TrialMoves();
+    CHECK(behind.ask().saw == std::vector<std::string>{"cannot be asked: none"});  // there is nobody who moves
+    behind.latest = began + 59;
+    const GateSeen late = behind.ask();
+    CHECK_FALSE(late.passed);
+    CHECK(late.saw.at(0).find("cannot be asked: no time is left: ") == 0);
 }
 
 TEST_CASE("gate idle: no migration runs that the next phase would break") {

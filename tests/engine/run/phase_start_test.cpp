@@ -40,6 +40,7 @@ struct Rolled {
     Journal journal = *Journal::open_to_append(":memory:");
     Plan plan = sample::plan_with({});
     std::vector<std::string> asked;
+    Latest asked_until = 0;
     std::map<std::string, std::optional<Stop>> gates;  // by title of the phase before
 
     // Waves of so many hosts.
@@ -68,8 +69,9 @@ struct Rolled {
                 .clock = [this] { return world.now_ms / 1000; },
                 .steady_ms = [this] { return world.now_ms; },
                 .ask_gates =
-                    [this](const Phase& done, const Phase&, const std::string&) {
+                    [this](const Phase& done, const Phase&, const std::string&, Latest latest) {
                         asked.push_back(title(done));
+                        asked_until = latest;
                         return gates[title(done)];
                     },
                 .window = window,
@@ -133,7 +135,7 @@ TEST_CASE("a window that ended in a pause: no gate is asked") {
     Rolled rolled({1, 2});
     rolled.plan.phases.front().then.minutes = 60;
     Hands hands = rolled.hands(minutes(0, 30));
-    hands.wait = [&](const Phase&, const std::string&) {
+    hands.wait = [&](const Phase&, const std::string&, Latest) {
         rolled.world.now_ms += 3'600'000;
         return std::nullopt;
     };
@@ -144,6 +146,23 @@ TEST_CASE("a window that ended in a pause: no gate is asked") {
     CHECK(rolled.asked.empty());
 }
 
+TEST_CASE("waits and gates know when the next phase has to begin, so that it and undoing everything fit") {
+    for (const bool ends : {true, false}) {
+        Rolled rolled({1, 2});
+        rolled.plan.phases.front().then.directory = true;
+        Hands hands = rolled.hands(ends ? std::optional(minutes(0, 30)) : std::nullopt);
+        Latest told = 0;
+        hands.wait = [&](const Phase&, const std::string&, Latest latest) {
+            told = latest;
+            return std::nullopt;
+        };
+        CHECK(fairway::apply(rolled.plan, {.who = "ann", .host = "desk", .rolls_back = {}}, std::move(hands)));
+        // Two hosts, a minute each, and three to undo.
+        CHECK(told == (ends ? start + 25 * 60 : any_time));
+        CHECK(rolled.asked_until == told);
+    }
+}
+
 TEST_CASE("a pause after which the window has no room is not begun") {
     // One host, then two, a minute each; behind the first a pause of 10 minutes.
     for (const std::int64_t ends : {15, 16}) {
@@ -152,7 +171,7 @@ TEST_CASE("a pause after which the window has no room is not begun") {
         bool waited = false;
         Hands hands = rolled.hands(minutes(0, ends));
         hands.pause_end = [](const Phase&, const std::string&) { return start + 11 * 60; };
-        hands.wait = [&](const Phase&, const std::string&) {
+        hands.wait = [&](const Phase&, const std::string&, Latest) {
             waited = true;
             rolled.world.now_ms = (start + 11 * 60) * 1000;
             return std::nullopt;
