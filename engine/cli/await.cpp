@@ -112,9 +112,12 @@ std::optional<Stop> await_phase(const Connections& connections, const Run& run, 
             return Stop{Stop::Reason::waiting, {Code::unreachable, lag + ", so nothing else was begun"}};
         }
         if (!purged && awaited->forgotten > 0) {
-            stage.say(report::purge_text(run.id, awaited->forgotten));
             if (awaited->forgotten > latest)
-                return too_late("hosts remember refusals until " + show_time(awaited->forgotten), latest);
+                return too_late(fmt::format("until {} hosts remember that a ticket was refused to them (they forget it "
+                                            "at once by `klist purge`; then: apply --purged)",
+                                            show_time(awaited->forgotten)),
+                                latest);
+            stage.say(report::purge_text(run.id, awaited->forgotten));
             if (!wait_until(awaited->forgotten, "Waiting for hosts to forget refusals", stage)) return stopped;
         }
     }

@@ -120,7 +120,7 @@ std::string estimate_words(const Json& result) {
     if (time.empty()) return {};
     const std::int64_t pauses = number_of(time, "pauses_ms");
     return fmt::format("up to {} to apply it{}; up to {} to undo it{}", show_estimate(number_of(time, "apply_ms")),
-                       pauses > 0 ? fmt::format(", and {} of pauses", show_estimate(pauses)) : "",
+                       pauses > 0 ? fmt::format(", and {} of waiting between phases", show_estimate(pauses)) : "",
                        show_estimate(number_of(time, "undo_ms")),
                        is_set(time, "assumed") ? " (assumed: no run of this journal measured it)" : "");
 }

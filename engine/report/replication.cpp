@@ -45,12 +45,7 @@ std::string text(const Convergence& convergence, const Style& style) {
                "\n";
     if (!convergence.complete())
         out +=
-<<<<<<< HEAD
-            "  Hosts may ask any of these for tickets. Wait (--converge SECONDS), or have them replicate now:\n"
-=======
-            "  Hosts may ask any of these for tickets. Wait (verify: --converge SECONDS; apply: --resume), or have "
-            "them replicate now:\n"
->>>>>>> f595b80 (fixup! run: waits and gates end when the next phase and undoing everything would no longer fit)
+            "  Hosts may ask any of these for tickets. Wait (verify: --converge SECONDS; apply: --resume), or have them replicate now:\n"
             "  repadmin /syncall /AdeP   A controller that is gone for good must be removed from the directory.\n";
     return out;
 }

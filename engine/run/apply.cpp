@@ -42,7 +42,8 @@ public:
             std::vector<Flight> batch = next();
             if (batch.empty()) break;
             if (const auto stop = start_.before(batch.front().number, applied_.run)) {
-                end_with(stop->reason == Stop::Reason::gate ? Ending::failed : Ending::stopped, stop->why);
+                const bool fails = stop->reason == Stop::Reason::gate || stop->reason == Stop::Reason::failure;
+                end_with(fails ? Ending::failed : Ending::stopped, stop->why);
                 applied_.reason = stop->reason;
                 break;
             }

@@ -94,6 +94,21 @@ void Aside::leave_failed(const Change& change, const std::string& because_of, co
     else skip_resting_on(address.object);
 }
 
+const Phase* Aside::untried_before(const Plan& plan, std::size_t phase) const {
+    if (plan.phases[phase].wave == 0) return nullptr;
+    std::size_t number = 0;
+    for (std::size_t i = 0; i < phase; ++i) {
+        const Phase& wave = plan.phases[i];
+        const std::size_t end = number + wave.changes.size();
+        const bool tried = std::any_of(fates_.begin() + static_cast<std::ptrdiff_t>(number),
+                                       fates_.begin() + static_cast<std::ptrdiff_t>(end),
+                                       [](Fate fate) { return fate == Fate::changed || fate == Fate::unchanged; });
+        if (wave.wave > 0 && !tried && (wave.canary || hosts_of_phase_[i].size() > 1)) return &wave;
+        number = end;
+    }
+    return nullptr;
+}
+
 void Aside::pass_over(std::size_t number, const std::string& why) {
     fates_[number] = Fate::skipped;
     left_out_.push_back({changes_[number]->address, {Code::refused, why}, false, true});

@@ -5,6 +5,8 @@
 #include <map>
 #include <string_view>
 
+#include "engine/run/refusals.hpp"
+
 namespace fairway {
 namespace {
 
@@ -84,7 +86,7 @@ Estimate estimate(const Plan& plan, std::size_t in_flight, const Pace& pace) {
         const Estimate one = estimate(changes, {changes}, in_flight, pace);
         out.phase_ms += one.phase_ms;
         out.undo_ms += one.undo_ms;
-        out.pauses_ms += phase.then.minutes * 60'000;
+        out.pauses_ms += phase.then.minutes * 60'000 + (phase.then.directory ? refusal_remembered_s * 1000 : 0);
         out.assumed = out.assumed || one.assumed;
     }
     return out;

@@ -31,7 +31,7 @@ Result<Pace> pace_of(const Journal& journal, const std::string& estate);
 struct Estimate {
     std::int64_t phase_ms = 0;   // to make it
     std::int64_t undo_ms = 0;    // to undo it and all that is done before it
-    std::int64_t pauses_ms = 0;  // of a whole plan: what it waits between its phases at least
+    std::int64_t pauses_ms = 0;  // of a whole plan: its pauses, and until hosts have forgotten refusals
     bool assumed = false;        // something of it was never measured
 
     std::int64_t whole_ms() const { return phase_ms + undo_ms; }

@@ -20,8 +20,8 @@ std::string_view name(Stop::Reason reason) {
 }
 
 Stop too_late(const std::string& because, Latest latest) {
-    return window_stop(fmt::format("{}; what follows has to begin by {}, so that it and undoing everything fit into the "
-                                   "window, so nothing else was begun",
+    return window_stop(fmt::format("{}; what follows has to begin by {}, to leave time for it and for undoing everything "
+                                   "in the window, so nothing else was begun",
                                    because, show_time(latest)));
 }
 
@@ -96,6 +96,10 @@ std::optional<Stop> PhaseStart::no_room_after_pause(const Phase& done, std::size
 // Waits for every phase of which something is done; a run that is gone on with asks again. The gates are those of the
 // last of them.
 std::optional<Stop> PhaseStart::wait_before(std::size_t phase, const std::string& run) {
+    if (const Phase* wave = fates_.untried_before(plan_, phase))
+        return Stop{Stop::Reason::failure,
+                    {Code::refused, fmt::format("nothing of {} was made, so {} was not begun; make a fresh plan",
+                                                title(*wave), title(plan_.phases[phase]))}};
     const Phase* last = nullptr;
     const Latest latest = latest_for(phase);
     for (; waited_for_ < phase; ++waited_for_) {

@@ -2,6 +2,7 @@
 #include "engine/run/ready.hpp"
 
 #include <fmt/format.h>
+#include <set>
 
 #include "engine/base/text.hpp"
 #include "engine/run/phase_start.hpp"
@@ -67,6 +68,18 @@ Result<void> in_window(const Plan& plan, const Known& known, const Hands& hands)
     return fail(stop->why.code, stop->why.text + "; nothing was written");
 }
 
+// A wave of which nothing can be made shows nothing for those behind it.
+Result<void> each_wave_tried(const Plan& plan, const Known& known) {
+    std::set<std::size_t> phases;
+    for (const ToMake& one : to_make(plan, known)) phases.insert(known.aside.phase_of(*one.change));
+    for (const std::size_t phase : phases)
+        if (const Phase* wave = known.aside.untried_before(plan, phase))
+            return fail(Code::refused, fmt::format("nothing of {} can be made, so {} would go by nothing; nothing was "
+                                                   "written. Make a fresh plan without the hosts of {}",
+                                                   title(*wave), title(plan.phases[phase]), title(*wave)));
+    return {};
+}
+
 }  // namespace
 
 bool Known::is_torn(std::size_t number) const {
@@ -92,6 +105,7 @@ Result<Known> known_before(const Plan& plan, const Hands& hands) {
         return fail(Code::refused, "the plan changes nothing at the hosts that are not left out, so no run was made");
     if (auto open = in_window(plan, known, hands); !open) return tl::unexpected(open.error());
     if (auto ready = ready_for(known, plan, hands); !ready) return tl::unexpected(ready.error());
+    if (auto tried = each_wave_tried(plan, known); !tried) return tl::unexpected(tried.error());
     return known;
 }
 
