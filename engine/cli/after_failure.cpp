@@ -19,6 +19,10 @@ constexpr int answer_within_s = 120;
 
 bool goes_back(const Applied& applied, OnFailure rule, const Stage& stage) {
     if (!applied.reason || *applied.reason == Stop::Reason::asked || interrupted()) return false;
+    if (rule != OnFailure::stop && !applied.undoable) {
+        stage.say("What is done stays done: it puts back what a break-glass run opened.\n");
+        return false;
+    }
     if (rule == OnFailure::rollback) return true;
     if (rule == OnFailure::stop) return false;
     const std::string question = fmt::format("Roll back run {}: put back {} now? (nothing is put back after {} s)",

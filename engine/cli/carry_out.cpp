@@ -18,6 +18,7 @@
 #include "engine/report/plan.hpp"
 #include "engine/report/run.hpp"
 #include "engine/report/story.hpp"
+#include "engine/run/glass_behind.hpp"
 #include "engine/run/stale.hpp"
 
 namespace fairway::cli {
@@ -67,6 +68,11 @@ std::string whole_time(const Plan& plan, const Manner& manner, const Pace& pace,
     return report::time_text(time, report::too_long(time, manner.window, system_now()), style);
 }
 
+std::string baseline_text(const std::string& run, const Journal& journal) {
+    return fmt::format("Baseline recorded: run {}.{}\n", run,
+                       is_undoable(run, journal) ? "  Undo at any time: fairway rollback " + run : "");
+}
+
 Hands hands(Ground& ground, Writer& writer, RightsReader& rights, const Plan& plan, std::string_view digest,
             const Manner& manner, const Stage& stage) {
     const auto written = std::make_shared<bool>(false);
@@ -78,7 +84,7 @@ Hands hands(Ground& ground, Writer& writer, RightsReader& rights, const Plan& pl
             .rights = &rights,
             .clock = system_now,
             .on_event =
-                [&stage, &plan, &manner, digest, written, speed, pace](const Event& event) {
+                [&ground, &stage, &plan, &manner, digest, written, speed, pace](const Event& event) {
                     *written = *written || event.kind == Event::Kind::intended;
                     stage.tell([&] { return report::event_json(event); });
                     // A rollback was shown whole.
@@ -87,9 +93,7 @@ Hands hands(Ground& ground, Writer& writer, RightsReader& rights, const Plan& pl
                     if (event.kind == Event::Kind::started && plan.purpose == Purpose::apply && event.recorded == 0 &&
                         tells_time(plan, manner))
                         stage.say(whole_time(plan, manner, pace, stage.style));
-                    if (event.kind == Event::Kind::started)
-                        stage.say(fmt::format("Baseline recorded: run {0}.  Undo at any time: fairway rollback {0}\n",
-                                              event.run));
+                    if (event.kind == Event::Kind::started) stage.say(baseline_text(event.run, ground.journal));
                     if (event.kind == Event::Kind::phase_begins && tells_time(plan, manner)) {
                         speed->begins(*event.estimate);
                         stage.say(report::estimate_text(*event.phase, *event.estimate, manner.window, system_now()));

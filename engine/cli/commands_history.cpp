@@ -19,6 +19,7 @@
 #include "engine/report/script.hpp"
 #include "engine/report/story.hpp"
 #include "engine/report/term.hpp"
+#include "engine/run/glass_behind.hpp"
 #include "engine/run/later.hpp"
 #include "engine/run/term.hpp"
 
@@ -62,7 +63,9 @@ Answer tell(const Run& run, const Journal& journal, const Stage& stage) {
     return {.exit = Exit::fine,
             .text = stage.text([&] { return report::story_text(run, *later, stage.style); }),
             .json = stage.json([&] {
-                return Json{{"record", report::story_json(run, *later)}, {"timeline", report::timeline_json(run)}};
+                Json record = report::story_json(run, *later);
+                record["undoable"] = is_undoable(run.id, journal);
+                return Json{{"record", std::move(record)}, {"timeline", report::timeline_json(run)}};
             }),
             .trouble = {}};
 }

@@ -16,6 +16,7 @@
 #include "engine/report/matrix.hpp"
 #include "engine/report/plan.hpp"
 #include "engine/report/run.hpp"
+#include "engine/run/glass_behind.hpp"
 #include "engine/run/stale.hpp"
 #include "engine/run/verify.hpp"
 
@@ -40,11 +41,11 @@ std::string words(const Standing& run, const std::string& id) {
 }
 
 // What to do where a run is not verified.
-std::string way_on(const Standing& run, const std::string& id, bool wait) {
+std::string way_on(const Standing& run, const std::string& id, bool wait, bool undoable) {
     if (!run.gone.by.empty()) return {};
     if (wait) return fmt::format(" Again later: fairway verify {}", id);
-    const std::string back = fmt::format(" Go back: fairway rollback {}", id);
-    return run.whole() ? back : fmt::format(" Go on: fairway apply --resume {}  {}", id, back);
+    const std::string back = undoable ? fmt::format(" Go back: fairway rollback {}", id) : std::string();
+    return run.whole() ? back : fmt::format(" Go on: fairway apply --resume {}{}", id, back.empty() ? "" : "  " + back);
 }
 
 // Whether the options that are numbers are such.
@@ -113,7 +114,8 @@ Answer verify_run(const Request& request, const Stage& stage) {
     }
     out.exit = good ? Exit::fine : Exit::not_verified;
     out.text = good ? stage.style(report::Paint::good, "Verified.") + "\n"
-                    : stage.style(report::Paint::bad, "Not verified.") + way_on(*standing, id, wait) + "\n";
+                    : stage.style(report::Paint::bad, "Not verified.") +
+                          way_on(*standing, id, wait, is_undoable(id, held->journal)) + "\n";
     return out;
 }
 

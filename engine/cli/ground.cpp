@@ -13,6 +13,7 @@
 #include "engine/cli/output.hpp"
 #include "engine/cli/run_name.hpp"
 #include "engine/report/run.hpp"
+#include "engine/run/glass_behind.hpp"
 #include "engine/run/settling.hpp"
 
 namespace fairway::cli {
@@ -134,8 +135,9 @@ Result<std::string> settle_unfinished(Ground& ground, const std::string& except)
         if (run == except) continue;
         const auto settled = settle_run(run, *ground.reader, ground.journal, system_now);
         if (!settled) return tl::unexpected(settled.error());
-        said += fmt::format("Run {0} had no end (it was killed): settled by reading; fairway rollback {0} undoes it.\n",
-                            run);
+        said +=
+            fmt::format("Run {} had no end (it was killed): settled by reading{}.\n", run,
+                        is_undoable(run, ground.journal) ? fmt::format("; fairway rollback {} undoes it", run) : "");
         if (!settled->in_doubt.empty()) said += report::text(settled->in_doubt);
     }
     return said;

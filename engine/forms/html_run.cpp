@@ -82,10 +82,12 @@ Tile applied_tile(const Json& applied) {
     return out;
 }
 
-Tile back_tile(const std::string& run) {
+// `of`: the run, as applied or as recorded.
+void show_way_back(Page& page, const Json& of, const std::string& run) {
+    if (!is_set(of, "undoable")) return;
     Tile out{"Way back", "rollback", "puts back what nobody else changed since", {}};
     out.below = command_box("fairway rollback " + run, "the command to undo");
-    return out;
+    page.tile(out);
 }
 
 }  // namespace
@@ -101,7 +103,7 @@ std::string page_of_run(const Json& result) {
     out.tile({"Highest risk", badge("risk", text_of(result, "risk")), "", {}});
     const PathPictures paths(result);
     paths.tile(out);
-    out.tile(back_tile(run));
+    show_way_back(out, applied, run);
     show_timeline(out, result, Json());
     Part part;
     tell_left_out(part, part_of(result, "left_out"));
@@ -131,7 +133,7 @@ std::string page_of_record(const Json& result) {
     out.tile(states_tile(record));
     const PathPictures paths(result);
     if (!plan.empty()) paths.tile(out);
-    out.tile(back_tile(run));
+    show_way_back(out, record, run);
     show_timeline(out, result, record);
     Part states;
     tell_recorded(states, record);

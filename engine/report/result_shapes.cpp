@@ -237,6 +237,7 @@ Json definitions() {
     out["applied"] =
         map({{"run", text},
              {"ending", endings()},
+             {"undoable", yes},
              {"changed", number},
              {"left", number},
              {"because", text},
@@ -274,6 +275,7 @@ Json definitions() {
          {"reason", text},
          {"because", text},
          {"rolls_back", text},
+         {"undoable", yes},
          {"terms", list(ref("term"))},
          {"rolled_back_by", list(text)},
          {"allowed", ref("allowed")},

@@ -22,7 +22,8 @@ std::string way_on(const Applied& applied) {
     std::string out = report::text(applied.left_out);
     if (applied.ending == Ending::in_doubt && applied.left_out.empty())
         out += "That value is in doubt: it is neither what it was nor what was written, or it cannot be read now.\n";
-    return out + fmt::format("Go on:    fairway apply --resume {0}\nGo back:  fairway rollback {0}\n", applied.run);
+    out += fmt::format("Go on:    fairway apply --resume {}\n", applied.run);
+    return applied.undoable ? out + fmt::format("Go back:  fairway rollback {}\n", applied.run) : out;
 }
 
 }  // namespace
@@ -59,6 +60,7 @@ Json json(const Applied& applied, const Plan& plan) {
     }
     Json out = {{"run", applied.run},
                 {"ending", name(applied.ending)},
+                {"undoable", applied.undoable},
                 {"changed", applied.done},
                 {"left", applied.left},
                 {"because", applied.because},

@@ -11,6 +11,7 @@
 #include "engine/model/setting.hpp"
 #include "engine/plan/baseline.hpp"
 #include "engine/run/batch.hpp"
+#include "engine/run/glass_behind.hpp"
 #include "engine/run/later.hpp"
 #include "engine/run/phase_start.hpp"
 #include "engine/run/ready.hpp"
@@ -30,6 +31,7 @@ public:
           known_(std::move(known)),
           start_(plan_, known_.aside, hands_) {
         applied_.run = std::move(run);
+        applied_.undoable = is_undoable(applied_.run, hands_.journal);
         for (const Phase& phase : plan.phases)
             for (const Change& change : phase.changes) changes_.push_back({&change, &phase});
     }
@@ -75,11 +77,11 @@ private:
     // The journal cannot be written any more. Whoever comes next settles the run by reading.
     Result<Applied> cut_off(const Error& error) const {
         const std::vector<Fate>& fates = known_.aside.fates();
-        return fail(error.code,
-                    fmt::format("{}\nRun {} is cut off after {} of {} changes. Go on: fairway apply --resume {}   "
-                                "Go back: fairway rollback {}",
-                                error.text, applied_.run, std::count(fates.begin(), fates.end(), Fate::changed),
-                                changes_.size(), applied_.run, applied_.run));
+        return fail(
+            error.code,
+            fmt::format("{}\nRun {} is cut off after {} of {} changes. Go on: fairway apply --resume {}{}", error.text,
+                        applied_.run, std::count(fates.begin(), fates.end(), Fate::changed), changes_.size(),
+                        applied_.run, applied_.undoable ? "   Go back: fairway rollback " + applied_.run : ""));
     }
 
     struct Numbered {
@@ -300,6 +302,7 @@ Result<Applied> resume(const std::string& id, Hands hands) {
     Result<Settled> settled = settle_run(id, hands.reader, hands.journal, hands.clock);
     if (!settled) return tl::unexpected(settled.error());
     const Run& run = settled->run;
+    if (auto may = may_go_on(run, hands.journal); !may) return tl::unexpected(may.error());
     if (auto free = not_rolled_back(run, hands.journal); !free) return tl::unexpected(free.error());
     auto known = known_again(*settled, hands);
     if (!known) return tl::unexpected(known.error());

@@ -81,6 +81,7 @@ struct Applied {
     std::vector<LeftOut> left_out;                            // what it went on without
     std::vector<Fate> fates;                                  // of each change
     std::vector<Remark> remarks;
+    bool undoable = true;  // false: it ended a break-glass run, so `rollback` refuses it
 };
 
 // An Error here means that nothing was written by this call (stale, denied, unreachable, full disk …) or that the
@@ -88,7 +89,8 @@ struct Applied {
 Result<Applied> apply(const PlanFile& file, const RunHeading& heading, Hands hands);
 
 // Goes on with a run that was stopped, failed or killed. What it left open is settled first. What stays in doubt or
-// cannot be read is left out, together with the rest of its object. A run that was rolled back is refused.
+// cannot be read is left out, together with the rest of its object. A run that was rolled back is refused, and one that
+// would open again what a break-glass run had opened.
 Result<Applied> resume(const std::string& run, Hands hands);
 
 }  // namespace fairway

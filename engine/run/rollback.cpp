@@ -11,6 +11,7 @@
 #include "engine/plan/limits.hpp"
 #include "engine/plan/plan.hpp"
 #include "engine/plan/scope.hpp"
+#include "engine/run/glass_behind.hpp"
 #include "engine/run/grading.hpp"
 #include "engine/run/later.hpp"
 #include "engine/run/stale.hpp"
@@ -51,9 +52,10 @@ Result<void> settle_later(Run& run, bool& news, const RollbackHands& hands) {
 
 Result<Past> past_of(const RollbackWish& wish, const RollbackHands& hands) {
     Past out{.run = {}, .later = {}, .in_doubt = {}, .news = wish.news};
+    auto run = hands.journal.load(wish.run);
+    if (!run) return tl::unexpected(run.error());
+    if (auto may = may_be_undone(*run, hands.journal); !may) return tl::unexpected(may.error());
     if (wish.dry) {
-        auto run = hands.journal.load(wish.run);
-        if (!run) return tl::unexpected(run.error());
         out.run = std::move(*run);
     } else {
         auto settled = settle_run(wish.run, hands.reader, hands.journal, hands.clock);
@@ -65,15 +67,15 @@ Result<Past> past_of(const RollbackWish& wish, const RollbackHands& hands) {
     if (!later) return tl::unexpected(later.error());
     out.later = std::move(*later);
     // What a later run wrote may have arrived since.
-    for (Run& run : out.later)
-        if (!wish.dry && has_open_step(run))
-            if (auto settled = settle_later(run, out.news, hands); !settled) return tl::unexpected(settled.error());
+    for (Run& other : out.later)
+        if (!wish.dry && has_open_step(other))
+            if (auto settled = settle_later(other, out.news, hands); !settled) return tl::unexpected(settled.error());
     return out;
 }
 
 // Why nothing of the run is left to put back, with the names of the runs that did; empty: something is, or that is
 // news. Whoever repeats a rollback that failed is not refused.
-std::string nothing_left(const Past& past, const RollbackScope& scope) {
+std::string nothing_left(const Past& past, const RollbackScope& scope, const Journal& journal) {
     const Undone gone = undone(past.run, past.later, [&](const Address& address, std::string_view element) {
         return scope.covers(address, element);
     });
@@ -81,8 +83,10 @@ std::string nothing_left(const Past& past, const RollbackScope& scope) {
     std::string words =
         fmt::format("{} {} was rolled back already, by run {}; nothing was changed",
                     scope.is_part() ? "this part of run" : "run", past.run.id, text::join(gone.by, " and "));
-    for (const std::string& other : gone.again)
-        words += fmt::format("\nRun {0} changed the same values later; to undo that: fairway rollback {0}", other);
+    for (const std::string& other : gone.again) {
+        words += fmt::format("\nRun {} changed the same values later", other);
+        if (is_undoable(other, journal)) words += "; to undo that: fairway rollback " + other;
+    }
     return words;
 }
 
@@ -231,7 +235,7 @@ bool RolledBack::complete() const {
 Result<RolledBack> roll_back(const RollbackWish& wish, const RollbackHands& hands) {
     auto past = past_of(wish, hands);
     if (!past) return tl::unexpected(past.error());
-    if (std::string already = nothing_left(*past, wish.scope); !already.empty())
+    if (std::string already = nothing_left(*past, wish.scope, hands.journal); !already.empty())
         return RolledBack{.already = std::move(already)};
     return Attempts(wish, hands, std::move(*past)).go();
 }

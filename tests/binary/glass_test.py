@@ -214,6 +214,48 @@ class Ending(Glass):
             self.assertEqual(self.result(FINE, "expire", "--inventory", "other.yaml", env=later(46))["expired"], [])
 
 
+class NotReopened(Glass):
+    """What ended a break-glass run is not undone: CredSSP would be open with no end."""
+    def refused(self, *arguments, words="would open again what break-glass run"):
+        with self.untouched():
+            said = self.expect(self.estate.run(*arguments), REFUSED, words, "fairway break-glass --hosts HV01,HV02")
+        self.assertEqual(self.values(), KERBEROS)
+        return said
+
+    def test_the_rollback_of_what_ended_one_is_refused_in_whole_and_in_part_and_offered_nowhere(self):
+        for end in (("expire",), ("rollback",)):
+            with self.subTest(end):
+                run = self.opened()
+                said = self.expect(self.estate.run(*end, *([run] if end == ("rollback",) else []), env=later(46)), FINE)
+                back = self.estate.runs()[-1]
+                self.assertIn(f"Baseline recorded: run {back}.\n", said.out)
+                self.assertNotIn(f"fairway rollback {back}", said.out)
+                for part in ((), ("--dry-run",), ("--host", "HV01"), ("--except", "HV01"), ("--setting", "migration.authentication")):
+                    self.refused("rollback", back, *part, *(() if "--dry-run" in part else ("--yes",)))
+                self.assertEqual(self.result(FINE, "show", back)["record"]["undoable"], False)
+                self.assertEqual(self.result(FINE, "show", run)["record"]["undoable"], True)
+                self.assertNotIn(f"fairway rollback {back}", self.estate.run("show", back, "--output", "html").out)
+                self.estate.change_world(lambda world: world["hosts"]["HV01"].update({"migration.authentication": "credssp"}))
+                self.assertNotIn(f"rollback {back}", self.estate.run("verify", back, "--converge", "none").out)
+                self.estate.change_world(lambda world: world["hosts"]["HV01"].update({"migration.authentication": "kerberos"}))
+
+    def test_a_rollback_that_was_stopped_is_gone_on_with_and_not_undone(self):
+        run = self.result(FINE, "break-glass", "--hosts", "HV02", *OPEN[3:])["applied"]["run"]
+        self.estate.fault("write", "denied", "HV02", times=1000)
+        said = self.estate.run("rollback", run, "--yes")
+        back = self.estate.runs()[-1]
+        self.assertIn(f"fairway apply --resume {back}", said.out)
+        self.assertNotIn(f"fairway rollback {back}", said.out)
+        failed = self.estate.run("apply", "--resume", back, "--on-failure", "rollback")
+        self.assertIn("What is done stays done", failed.out)
+        self.estate.change_world(lambda world: world.pop("faults"))
+        said = self.expect(self.estate.run("apply", "--resume", back), FINE)
+        self.assertNotIn(f"fairway rollback {back}", said.out)
+        self.assertEqual(self.values(), KERBEROS)
+        with self.untouched():
+            self.expect(self.estate.run("rollback", back, "--yes"), REFUSED, "fairway break-glass --hosts HV02")
+
+
 class Auditing(Glass):
     def findings(self, status, **more):
         audit = self.result(status, "audit", **more)

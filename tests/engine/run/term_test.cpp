@@ -4,6 +4,7 @@
 #include <array>
 #include <doctest/doctest.h>
 
+#include "engine/run/glass_behind.hpp"
 #include "tests/engine/journal/folder.hpp"
 
 namespace fairway::term_test {
@@ -154,6 +155,34 @@ TEST_CASE(
     run.steps.back().outcome = Outcome::unanswered;
     CHECK_FALSE(is_done_with(run, went({}, {}), noon + hour));
     CHECK(is_done_with(run, went({}, {}), noon + hour + 1));
+}
+
+TEST_CASE("a term: what ended a break-glass run is not undone, and what opened it again is not gone on with") {
+    Opened it;
+    const std::string back = it.back(2);
+    const auto undoing = [&](const std::string& run) {
+        Plan plan = plan_of_two();
+        plan.purpose = Purpose::rollback;
+        plan.source = run;
+        return it.begun(plan, run, {});
+    };
+    const std::string again = undoing(back), closed = undoing(again);
+    const auto load = [&](const std::string& run) { return *it.journal.load(run); };
+    CHECK(may_be_undone(load(it.run), it.journal));
+    CHECK(may_go_on(load(it.run), it.journal));
+    for (const std::string& run : {back, closed}) {
+        REQUIRE_FALSE(may_be_undone(load(run), it.journal));
+        CHECK(may_be_undone(load(run), it.journal).error().code == Code::refused);
+        CHECK(may_be_undone(load(run), it.journal).error().text.find("break-glass --hosts HV01,HV02") !=
+              std::string::npos);
+        CHECK(may_go_on(load(run), it.journal));
+        CHECK_FALSE(is_undoable(run, it.journal));
+    }
+    CHECK(may_be_undone(load(again), it.journal));  // that ends it
+    CHECK_FALSE(may_go_on(load(again), it.journal));
+    const std::string other = it.begun(plan_of_two(), {}, {});
+    CHECK(is_undoable(other, it.journal));
+    CHECK(is_undoable(undoing(other), it.journal));
 }
 
 }  // namespace fairway::term_test
