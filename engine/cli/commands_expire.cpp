@@ -78,8 +78,7 @@ Result<Termed> extendable(const std::string& id, const Journal& journal, const L
     if (run->terms.empty()) return fail(Code::refused, fmt::format("run {} is no break-glass run", id));
     const auto later = later_runs(*run, journal);
     if (!later) return tl::unexpected(later.error());
-    const TermState state = state_of(*run, *later, system_now());
-    Termed out{std::move(*run), state};
+    Termed out = termed(std::move(*run), *later, system_now());
     if (const std::string why = not_to_extend(out, wish); !why.empty())
         return fail(Code::refused, fmt::format("run {} {}", id, why));
     return out;

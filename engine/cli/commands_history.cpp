@@ -135,7 +135,9 @@ Answer history_of(const std::string& id, const Request& request, const Journal& 
     auto lines = journal.history();
     if (!lines) return trouble(lines.error());
     std::erase_if(*lines, [&](const RunLine& line) { return line.id != id; });
-    out.json["runs"] = report::json(*lines);
+    const auto terms = termed_runs(journal, system_now());
+    if (!terms) return trouble(terms.error());
+    out.json["runs"] = report::json(*lines, *terms);
     out.json["head"] = head_json(journal.head());
     return out;
 }
@@ -194,8 +196,10 @@ Answer history(const Request& request, const Stage& stage) {
                        fmt::format("Head  {}\n", in_words(head));
             }),
             .json = stage.json([&] {
-                return Json{
-                    {"runs", report::json(*lines)}, {"contacts", report::json(*contacts)}, {"head", head_json(head)}};
+                return Json{{"runs", report::json(*lines, *terms)},
+                            {"break_glass", report::json(*terms)},
+                            {"contacts", report::json(*contacts)},
+                            {"head", head_json(head)}};
             }),
             .trouble = {}};
 }

@@ -172,6 +172,7 @@ std::string page_of_history(const Json& result) {
     if (!part_of(result, "record").empty()) return page_of_record(result);
     Page out("Runs of the journal", "");
     out.say(escaped(history_sentence(result)));
+    for (const std::string& one : glass_sentences(result, as_is)) out.say(escaped(one));
     Part part;
     tell_runs(part, result);
     out.section("runs", "Runs", "The latest first", std::to_string(part_of(result, "runs").size()), part);

@@ -73,6 +73,7 @@ std::string ticket_of_history(const Json& result) {
     if (!part_of(result, "record").empty()) return ticket_of_record(result);
     Ticket out("Runs of the journal");
     out.say(history_sentence(result));
+    for (const std::string& one : glass_sentences(result, plain)) out.say(one);
     tell_runs(out, result);
     tell_facts(out, result, "Provenance", {});
     return out.print("`fairway history`.");

@@ -136,16 +136,24 @@ std::string history_sentence(const Json& result) {
                         : counted(static_cast<std::int64_t>(runs.size()), "run") + ", latest first.";
 }
 
+std::vector<std::string> glass_sentences(const Json& result, Safe safe) {
+    std::vector<std::string> out;
+    for (const Json& one : part_of(result, "break_glass")) out.push_back("! " + safe(text_of(one, "says")));
+    return out;
+}
+
 void tell_runs(Tables& to, const Json& result) {
     const Json& runs = part_of(result, "runs");
     Tables::Rows rows;
-    for (auto it = runs.rbegin(); it != runs.rend(); ++it)
-        rows.push_back(
-            {text_of(*it, "run"),
-             text_of(*it, "rolls_back").empty() ? text_of(*it, "source") : "rollback of " + text_of(*it, "rolls_back"),
-             text_of(*it, "ticket"), ending(text_of(*it, "end"), text_of(*it, "reason"), {}),
-             fmt::format("{} of {}", number_of(*it, "done"), number_of(*it, "changes")),
-             text_of(*it, "who") + "@" + text_of(*it, "host"), text_of(*it, "started")});
+    for (auto it = runs.rbegin(); it != runs.rend(); ++it) {
+        const std::string back = text_of(*it, "rolls_back"), until = text_of(*it, "until");
+        rows.push_back({text_of(*it, "run"),
+                        (back.empty() ? text_of(*it, "source") : "rollback of " + back) +
+                            (until.empty() ? std::string() : fmt::format(" (break-glass until {})", until)),
+                        text_of(*it, "ticket"), ending(text_of(*it, "end"), text_of(*it, "reason"), {}),
+                        fmt::format("{} of {}", number_of(*it, "done"), number_of(*it, "changes")),
+                        text_of(*it, "who") + "@" + text_of(*it, "host"), text_of(*it, "started")});
+    }
     to.table("Runs", {"run", "what", "ticket", "end", "changes", "by", "started"}, std::move(rows));
 }
 

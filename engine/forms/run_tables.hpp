@@ -18,6 +18,8 @@ std::string rolled_back_sentence(const Json& record, Safe safe);  // empty: it w
 
 std::vector<std::string> verify_sentences(const Json& result, Safe safe);
 std::string history_sentence(const Json& result);
+// A sentence for each break-glass run that is not over.
+std::vector<std::string> glass_sentences(const Json& result, Safe safe);
 
 void tell_hosts(Tables& to, const Json& applied);
 void tell_left_out(Tables& to, const Json& left_out);

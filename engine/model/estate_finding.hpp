@@ -37,7 +37,7 @@ Severity severity_of(EstateFault fault);
 
 struct EstateFinding {
     EstateFault fault{};
-    std::string object;      // a host, an account, a migration domain or a rule
+    std::string object;      // a host, an account, a migration domain, a rule or a run
     std::string dn;          // of the account, or empty
     std::string condition;   // that closes paths, or empty
     std::int64_t paths = 0;  // that it closes

@@ -240,6 +240,22 @@ Desired results(const Run& run) {
     return out;
 }
 
+std::set<std::string> still_changed(const Run& run, std::span<const Run> later) {
+    const Touches touches(run, later);
+    const LateWrites late(run, later);
+    std::set<std::string> out;
+    for (const auto& [address, span] : written(run, Count::late_too)) {
+        if (span.before == span.after) continue;
+        for (const Part& one : parts(address, span.before, span.after)) {
+            const Run* owner = touches.taken_over(one);
+            const bool put_back = owner && owner->rolls_back == run.id && !late.concern(address);
+            const bool others = owner && owner->rolls_back != run.id;
+            if (!put_back && !others) out.insert(address.object);
+        }
+    }
+    return out;
+}
+
 Undone undone(const Run& run, std::span<const Run> later,
               const std::function<bool(const Address&, std::string_view element)>& wanted) {
     const Touches touches(run, later);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -19,6 +20,10 @@ Desired baseline(const Run& run, std::span<const Run> later = {});
 
 // The wants that say "the run's changes are still there", for verifying it later.
 Desired results(const Run& run);
+
+// The objects at which something of the run is still to be put back: it is done or may be, no rollback of the run put
+// it back for good, and it belongs to no other run now.
+std::set<std::string> still_changed(const Run& run, std::span<const Run> later);
 
 // What other runs did with the run's changes, or with some of them.
 struct Undone {

@@ -61,7 +61,9 @@ Json definitions() {
     out["open_run"] = map({{"run", text},
                            {"estate", text},
                            {"state", one_of({"open", "past"})},
+                           {"says", text},
                            {"hosts", list(text)},
+                           {"left", list(text)},
                            {"ticket", text},
                            {"terms", list(ref("term"))}});
     out["not_covered"] = list(map({{"because", text}, {"hosts", list(text)}}));
@@ -290,12 +292,15 @@ Json definitions() {
                       {"known", nullable("string")},
                       {"note", text},
                       {"changed_later_by", list(text)}}))}});
+    out["line_glass"] = map(
+        {{"state", one_of({"open", "past", "over"})}, {"reason", text}, {"hosts", list(text)}, {"left", list(text)}});
     out["run"] = map({{"run", text},
                       {"estate", text},
                       {"purpose", one_of({"apply", "rollback"})},
                       {"source", text},
                       {"rolls_back", text},
                       {"until", nullable("string")},
+                      {"break_glass", {{"anyOf", {ref("line_glass"), type("null")}}}},
                       {"ticket", text},
                       {"who", text},
                       {"host", text},

@@ -7,8 +7,17 @@
 #include "engine/base/clock.hpp"
 #include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
+#include "engine/report/run.hpp"
 
 namespace fairway::report {
+namespace {
+
+std::string line_with_clock(const Termed& one) {
+    const std::string clock = clock_words(one);
+    return term_line(one) + (clock.empty() ? "" : "; " + clock);
+}
+
+}  // namespace
 
 std::string term_line(const Termed& one) {
     const Term& last = one.run.terms.back();
@@ -20,11 +29,19 @@ std::string term_line(const Termed& one) {
                        fairway::text::printable(one.run.plan.ticket), fairway::text::printable(last.reason));
 }
 
+std::string clock_words(const Termed& one) {
+    if (one.ahead == 0 || one.state != TermState::open) return {};
+    return fmt::format(
+        "the clock of this machine is wrong: the journal has an entry of run {} of {}, which is later than "
+        "now, so the run would end too late; set the clock",
+        one.run.id, show_time(one.ahead));
+}
+
 std::string open_text(const std::vector<Termed>& runs, const Style& style) {
     std::string out;
     for (const Termed& one : runs)
         if (one.state != TermState::over)
-            out += style(one.state == TermState::past ? Paint::bad : Paint::warn, "! " + term_line(one)) + "\n";
+            out += style(one.state == TermState::past ? Paint::bad : Paint::warn, "! " + line_with_clock(one)) + "\n";
     return out;
 }
 
@@ -33,15 +50,18 @@ std::vector<EstateFinding> findings(const std::vector<Termed>& runs, const std::
     for (const Termed& one : runs) {
         if (one.state == TermState::over || one.run.plan.estate != estate) continue;
         const bool past = one.state == TermState::past;
-        const std::string because = fmt::format("{}; {}", term_line(one),
-                                                past ? "its timer did not run `fairway expire`, or it failed"
-                                                     : fmt::format("`fairway rollback {}` ends it now", one.run.id));
-        for (const std::string& host : hosts_of(one.run))
+        const std::string to_do =
+            past ? (one.left.empty() ? "nothing of it is left to put back, and `fairway expire` ends it"
+                                     : "`fairway expire` puts back what is left of it")
+                 : fmt::format("`fairway rollback {}` ends it now", one.run.id);
+        // Where nothing is left, it is the run that somebody has to look after.
+        const std::vector<std::string> about = past && one.left.empty() ? std::vector{one.run.id} : one.left;
+        for (const std::string& object : about)
             out.push_back({.fault = past ? EstateFault::glass_past : EstateFault::glass_open,
-                           .object = host,
+                           .object = object,
                            .dn = {},
                            .condition = {},
-                           .because = because});
+                           .because = fmt::format("{}; {}", line_with_clock(one), to_do)});
     }
     return out;
 }
@@ -61,9 +81,25 @@ Json json(const std::vector<Termed>& runs) {
             out.push_back({{"run", one.run.id},
                            {"estate", one.run.plan.estate},
                            {"state", name(one.state)},
+                           {"says", term_line(one)},
                            {"hosts", hosts_of(one.run)},
+                           {"left", one.left},
                            {"ticket", one.run.plan.ticket},
                            {"terms", json(one.run.terms)}});
+    return out;
+}
+
+Json json(const std::vector<RunLine>& history, const std::vector<Termed>& runs) {
+    Json out = json(history);
+    for (Json& line : out) {
+        line["break_glass"] = nullptr;
+        for (const Termed& one : runs)
+            if (line["run"] == one.run.id)
+                line["break_glass"] = {{"state", name(one.state)},
+                                       {"reason", one.run.terms.back().reason},
+                                       {"hosts", hosts_of(one.run)},
+                                       {"left", one.left}};
+    }
     return out;
 }
 

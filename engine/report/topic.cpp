@@ -45,10 +45,10 @@ constexpr std::array<FaultWords, all_estate_faults.size()> estate_faults = {{
      "give its migration domain a second host, or exclude the host from the rule"},
     {"A host may delegate to a computer that is gone, by a service class that no rule takes away.",
      "find out who needed it, and remove the value by hand"},
-    {"A break-glass run changed this host, and is not rolled back yet: it uses CredSSP until then.",
+    {"A break-glass run changed this host, and that is not put back yet: it uses CredSSP until then.",
      "`fairway expire` rolls it back when its time is over; `fairway rollback RUN` does it now"},
-    {"A break-glass run is past its end, and its hosts still use CredSSP.",
-     "run `fairway expire` now, and see that its timer runs (break-glass --install-timer)"},
+    {"A break-glass run is past its end, and what it changed at this host is not known to be put back.",
+     "run `fairway expire` now; if a timer is to do it (break-glass --install-timer), see why it did not come to it"},
 }};
 
 // In the order of NameFault.

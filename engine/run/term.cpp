@@ -2,12 +2,26 @@
 #include "engine/run/term.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "engine/plan/baseline.hpp"
 #include "engine/plan/late.hpp"
 #include "engine/run/later.hpp"
 
 namespace fairway {
+namespace {
+
+// Clocks are set by so much without anybody seeing a difference.
+constexpr std::int64_t inexact_s = 120;
+
+std::int64_t last_entry(const Run& run) {
+    std::int64_t out = std::max(run.started, run.ended);
+    for (const Term& term : run.terms) out = std::max(out, term.at);
+    for (const Step& step : run.steps) out = std::max({out, step.intended, step.settled});
+    return out;
+}
+
+}  // namespace
 
 std::string_view name(TermState state) {
     switch (state) {
@@ -58,6 +72,17 @@ Result<bool> over_after(const RolledBack& back, const std::string& run, Journal&
     return true;
 }
 
+Termed termed(Run run, std::span<const Run> later, std::int64_t now) {
+    const TermState state = state_of(run, later, now);
+    std::vector<std::string> left;
+    if (state != TermState::over) {
+        const std::set<std::string> changed = still_changed(run, later);
+        left.assign(changed.begin(), changed.end());
+    }
+    const std::int64_t last = last_entry(run), ahead = last > now + inexact_s ? last : 0;
+    return {std::move(run), state, std::move(left), ahead};
+}
+
 Result<std::vector<Termed>> termed_runs(const Journal& journal, std::int64_t now) {
     const auto ids = journal.with_term();
     if (!ids) return tl::unexpected(ids.error());
@@ -67,8 +92,7 @@ Result<std::vector<Termed>> termed_runs(const Journal& journal, std::int64_t now
         if (!run) return tl::unexpected(run.error());
         const auto later = later_runs(*run, journal);
         if (!later) return tl::unexpected(later.error());
-        const TermState state = state_of(*run, *later, now);
-        out.push_back({std::move(*run), state});
+        out.push_back(termed(std::move(*run), *later, now));
     }
     return out;
 }

@@ -35,7 +35,11 @@ Result<bool> over_after(const RolledBack& back, const std::string& run, Journal&
 struct Termed {
     Run run;
     TermState state{};
+    std::vector<std::string> left;  // the hosts of which something is still to be put back
+    std::int64_t ahead = 0;         // when it was last written of, if the clock is clearly before that; else 0
 };
+// `later`: the runs that wrote after it.
+Termed termed(Run run, std::span<const Run> later, std::int64_t now);
 // All of the journal that have a term, as they began.
 Result<std::vector<Termed>> termed_runs(const Journal& journal, std::int64_t now);
 

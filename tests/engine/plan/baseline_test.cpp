@@ -191,6 +191,29 @@ TEST_CASE("what a rollback put back is wanted no more, and who did it is known")
     CHECK_FALSE(undone(run_of("5", 50, {}), {}).all);
 }
 
+TEST_CASE("objects of which something is still to be put back") {
+    const std::set<std::string> both = {"HV01", "HV02"};
+    const auto on_second = [](Change change) {
+        change.address.object = "HV02";
+        return change;
+    };
+    const Run one = run_of("1", 10, {set_to(Set(), Set({"a", "b"})), on_second(word_to("tcpip", "smb"))});
+    CHECK(still_changed(one, {}) == both);
+    const Run part = run_of("2", 20, {set_to(Set({"a", "b"}), Set({"b"})), on_second(word_to("smb", "tcpip"))}, "1");
+    CHECK(still_changed(one, std::vector{part}) == std::set<std::string>{"HV01"});  // a part of the list
+    const Run rest = run_of("3", 30, {set_to(Set({"b"}), Set())}, "1");
+    CHECK(still_changed(one, std::vector{part, rest}).empty());
+    // What belongs to another run is not this one's to put back, until that was undone.
+    const Run other = run_of("4", 20, {set_to(Set({"a", "b"}), Set()), on_second(word_to("smb", "tcpip"))});
+    const Run undone = run_of("5", 30, {set_to(Set(), Set({"a", "b"})), on_second(word_to("tcpip", "smb"))}, "4");
+    CHECK(still_changed(one, std::vector{other}).empty());
+    CHECK(still_changed(one, std::vector{other, undone}) == both);
+    Run cut_off = one;
+    cut_off.steps[0].outcome = Outcome::not_done;
+    cut_off.steps[1].outcome = Outcome::unanswered;  // it may arrive
+    CHECK(still_changed(cut_off, {}) == std::set<std::string>{"HV02"});
+}
+
 TEST_CASE("a write that may still arrive keeps a run from being undone") {
     Run one = run_of("1", 10, {set_to(Set(), Set({"a"})), word_to("tcpip", "smb")});
     one.steps[1].outcome = Outcome::unanswered;
