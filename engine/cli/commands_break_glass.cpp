@@ -97,12 +97,20 @@ Loaded<GlassPlan> glass_plan(const Request& request, const Stage& stage, const P
     return GlassPlan{std::move(*seen), std::move(file)};
 }
 
-Answer nothing_to_switch(Json json, const std::vector<Termed>& runs, const Stage& stage) {
+std::vector<std::string> named_hosts(const Inventory& inventory) {
+    std::vector<std::string> out;
+    for (const Host& host : inventory.hosts)
+        if (host.not_covered.empty()) out.push_back(host.name);
+    return out;
+}
+
+Answer nothing_to_switch(Json json, const std::vector<report::Exposed>& hosts, const std::vector<Termed>& runs,
+                         const Stage& stage) {
     return {.exit = Exit::fine,
             .text =
                 "Nothing to change: these hosts are as the policy wants them. No run was made, so nothing new ends "
                 "by itself.\n" +
-                report::open_text(runs, stage.style),
+                report::text(hosts, stage.style) + report::open_text(runs, stage.style),
             .json = std::move(json),
             .trouble = {}};
 }
@@ -113,8 +121,9 @@ Json json_of(const PlanFile& file, const std::vector<report::Exposed>& hosts, co
     return out;
 }
 
-// The run's end, as the journal has it; no text where no run was made.
-void say_end(Answer& answer, const Result<Applied>& applied, const Ground& ground) {
+// The run's end, as the journal has it; no text where no run was made. `hosts`: all that were named.
+void say_end(Answer& answer, const Result<Applied>& applied, const std::vector<report::Exposed>& hosts,
+             const Ground& ground) {
     if (!applied) return;
     const auto run = ground.journal.load(applied->run);
     if (!run || run->terms.empty()) return;
@@ -122,6 +131,13 @@ void say_end(Answer& answer, const Result<Applied>& applied, const Ground& groun
     answer.text +=
         fmt::format("Ends by itself at {0}, if a timer runs `fairway expire` then.  End it now: fairway rollback {1}\n",
                     show_time(run->terms.back().until), run->id);
+    std::vector<std::string> others;
+    for (const report::Exposed& one : hosts)
+        if (one.how == report::Exposed::How::already || one.how == report::Exposed::How::open)
+            others.push_back(text::printable(one.host));
+    if (!others.empty())
+        answer.text +=
+            fmt::format("That is not the end of {}: see \"What CredSSP exposes\".\n", text::join(others, ", "));
 }
 
 Answer open_glass(const Request& request, const Stage& stage) {
@@ -143,10 +159,10 @@ Answer open_glass(const Request& request, const Stage& stage) {
     const auto ready = glass_plan(request, stage, *policy, *held, *allowed);
     if (!ready) return ready.error();
     const PlanFile& file = ready->file;
-    const auto hosts = report::exposed(*file, ready->seen.snapshot);
     const auto runs = termed_runs(held->journal, system_now());
     if (!runs) return trouble(runs.error());
-    if (file->size() == 0) return nothing_to_switch(json_of(file, hosts, *runs), *runs, stage);
+    const auto hosts = report::exposed(*file, ready->seen.snapshot, named_hosts(ready->seen.inventory), *runs);
+    if (file->size() == 0) return nothing_to_switch(json_of(file, hosts, *runs), hosts, *runs, stage);
     stage.say(stage.text([&] {
         return report::text(file, stage.style, {.full = request.has("full")}) + "\n" + report::text(hosts, stage.style);
     }));
@@ -164,7 +180,7 @@ Answer open_glass(const Request& request, const Stage& stage) {
         carry_out(*held, file, {}, stage, {.in_flight = *in_flight, .lasts = wish->lasts, .reason = wish->reason});
     Answer out = std::move(carried.answer);
     out.json.update(json_of(file, hosts, *runs));
-    if (carried.applied) say_end(out, *carried.applied, *held);
+    if (carried.applied) say_end(out, *carried.applied, hosts, *held);
     return out;
 }
 
@@ -173,8 +189,7 @@ Answer open_glass(const Request& request, const Stage& stage) {
 Answer break_glass(const Request& request, const Stage& stage) {
     const bool install = request.has("install-timer");
     if (request.has("extend") && !install) return extend(request, stage);  // the journal has all that it needs
-    if (auto has = has_document(request, "inventory"); !has)
-        return trouble(Exit::usage, "bad_input", has.error().text);
+    if (auto has = has_document(request, "inventory"); !has) return trouble(Exit::usage, "bad_input", has.error().text);
     return install ? install_timer(request, stage) : open_glass(request, stage);
 }
 
