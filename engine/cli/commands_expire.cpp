@@ -16,12 +16,14 @@
 namespace fairway::cli {
 namespace {
 
-// Only reads: a timer that finds nothing to do holds no lock that somebody else may want.
-Result<std::vector<Termed>> runs_with_term(const std::string& store) {
+// Only reads: a timer that finds nothing to do holds no lock that somebody else may want. Nothing: there is no journal.
+Result<std::optional<std::vector<Termed>>> runs_with_term(const std::string& store) {
     const auto journal = Journal::open_to_read(store);
-    if (!journal && journal.error().code == Code::not_found) return std::vector<Termed>();
+    if (!journal && journal.error().code == Code::not_found) return std::nullopt;
     if (!journal) return tl::unexpected(journal.error());
-    return termed_runs(*journal, system_now());
+    auto runs = termed_runs(*journal, system_now());
+    if (!runs) return tl::unexpected(runs.error());
+    return std::move(*runs);
 }
 
 // "; run 2026-11-29-01 ends at …": the next one that will.
@@ -32,6 +34,18 @@ std::string next_end(const std::vector<Termed>& runs) {
             next = &one;
     return next ? fmt::format("; run {} ends at {}", next->run.id, show_time(next->run.terms.back().until))
                 : std::string();
+}
+
+// Those past their end that this estate's inventory cannot reach; they are another timer's to end.
+void say_others(Answer& out, const std::vector<const Termed*>& others) {
+    for (const Termed* one : others) {
+        const std::string until = show_time(one->run.terms.back().until);
+        out.text += fmt::format(
+            "! run {} of the estate {} is past its end since {}; it is ended with that estate's "
+            "inventory: fairway expire --inventory FILE\n",
+            one->run.id, text::printable(one->run.plan.estate), until);
+        out.json["other_estates"].push_back({{"run", one->run.id}, {"estate", one->run.plan.estate}, {"until", until}});
+    }
 }
 
 // Rolls one back, and says in JSON what came of it.
@@ -59,6 +73,14 @@ Answer end_one(const Termed& one, const Request& request, const Stage& stage) {
     return out;
 }
 
+// With runs of blanks as one: a second blank is no new reason.
+std::string one_blank_each(std::string_view words) {
+    std::string out;
+    for (const char c : words)
+        if (c != ' ' || !out.ends_with(' ')) out += c;
+    return out;
+}
+
 // Why the run can have no later end; nothing: it can.
 std::string not_to_extend(const Termed& one, const Lasting& wish) {
     const Term& last = one.run.terms.back();
@@ -66,7 +88,8 @@ std::string not_to_extend(const Termed& one, const Lasting& wish) {
     if (one.state == TermState::past)
         return fmt::format("is past its end since {}; `fairway expire` rolls it back", show_time(last.until));
     for (const Term& term : one.run.terms)
-        if (text::same_folded(term.reason, wish.reason)) return "has this reason already; say what is new";
+        if (text::same_folded(one_blank_each(term.reason), one_blank_each(wish.reason)))
+            return "has this reason already; say what is new";
     if (system_now() + wish.lasts <= last.until)
         return fmt::format("ends at {} already, which is not earlier", show_time(last.until));
     return {};
@@ -87,21 +110,34 @@ Result<Termed> extendable(const std::string& id, const Journal& journal, const L
 }  // namespace
 
 Answer expire(const Request& request, const Stage& stage) {
+    // First, so that a timer that could end nothing says so before there is something to end. Nobody is asked for it.
+    const auto inventory = stated_inventory(request);
+    if (!inventory) return inventory.error();
     const std::string store = store_path(request);
     const auto runs = runs_with_term(store);
     if (!runs) return trouble(runs.error());
-    Answer out{.exit = Exit::fine, .text = {}, .json = {{"expired", Json::array()}}, .trouble = {}};
-    std::vector<const Termed*> past;  // the last one first: it may have written over an earlier one
-    for (const Termed& one : *runs)
-        if (one.state == TermState::past) past.insert(past.begin(), &one);
-    if (past.empty()) {
-        out.text = fmt::format("No break-glass run is past its end{}.\n", next_end(*runs));
+    Answer out{.exit = Exit::fine,
+               .text = {},
+               .json = {{"expired", Json::array()}, {"other_estates", Json::array()}},
+               .trouble = {}};
+    if (!*runs) {
+        out.text = fmt::format("There is no journal at {}, so no break-glass run is open.\n", text::printable(store));
         return out;
     }
-    const auto inventory = load_inventory(request);
-    if (!inventory) return inventory.error();
+    std::vector<const Termed*> past, others;  // the last one first: it may have written over an earlier one
+    for (const Termed& one : **runs)
+        if (one.state == TermState::past) {
+            std::vector<const Termed*>& into = one.run.plan.estate == inventory->estate ? past : others;
+            into.insert(into.begin(), &one);
+        }
+    if (past.empty())
+        out.text = others.empty() ? fmt::format("No break-glass run is past its end{}.\n", next_end(**runs))
+                                  : fmt::format("No break-glass run of the estate {} is past its end.\n",
+                                                text::printable(inventory->estate));
+    for (const Termed& one : **runs)
+        if (const std::string wrong = report::clock_words(one); !wrong.empty()) out.text += "! " + wrong + "\n";
+    say_others(out, others);
     for (const Termed* one : past) {
-        if (one->run.plan.estate != inventory->estate) continue;
         Answer ended = end_one(*one, request, stage);
         if (ended.exit == Exit::lock_held) return ended;
         stage.say(ended.text);
@@ -113,8 +149,6 @@ Answer expire(const Request& request, const Stage& stage) {
                               over ? "is over" : "is not over yet; the next `fairway expire` goes on"));
         out.json["expired"].push_back(std::move(ended.json));
     }
-    if (out.json["expired"].empty())
-        out.text = fmt::format("No break-glass run of the estate {} is past its end.\n", inventory->estate);
     return out;
 }
 

@@ -120,6 +120,7 @@ static Json fields_of_results() {
                               {"error", text, false},
                               {"rollback", text, false},
                               {"left_out", list(ref("left_out")), false}}))},
+        {"other_estates", list(map({{"run", text}, {"estate", text}, {"until", text}}))},
         {"again", ref("again")},
         {"estimate",
          map({{"apply_ms", number}, {"pauses_ms", number}, {"undo_ms", number}, {"assumed", type("boolean")}})},
