@@ -21,6 +21,22 @@ Error opens_again(const GlassBehind& glass, const std::string& what) {
                         what, glass.opened.id, text::printable(text::join(hosts, ",")))};
 }
 
+// The hosts at which a want is what that run had made there.
+std::vector<std::string> opened_again(const Desired& wants, const Run& glass) {
+    std::vector<std::string> out;
+    const std::vector<const Change*> changes = numbered(glass.plan);
+    for (const auto& [number, step] : last_steps(glass)) {
+        if (number >= changes.size() || step->outcome == Outcome::not_done) continue;
+        const Change& change = *changes[number];
+        const auto it = wants.find(change.address);
+        if (it == wants.end()) continue;
+        const auto is_that = [&](const Want& want) { return want.operand == change.after; };
+        const bool known = std::find(out.begin(), out.end(), change.address.object) != out.end();
+        if (!known && std::any_of(it->second.begin(), it->second.end(), is_that)) out.push_back(change.address.object);
+    }
+    return out;
+}
+
 }  // namespace
 
 Result<std::optional<GlassBehind>> glass_behind(const Run& run, const Journal& journal) {
@@ -46,6 +62,29 @@ Result<void> may_go_on(const Run& run, const Journal& journal) {
     const auto glass = glass_behind(run, journal);
     if (!glass) return tl::unexpected(glass.error());
     if (*glass && !(*glass)->closes) return tl::unexpected(opens_again(**glass, "to go on with run " + run.id));
+    return {};
+}
+
+Result<void> may_be_put_back(const Desired& wants, const Run& run, const Journal& journal) {
+    const auto ids = journal.with_term();
+    if (!ids) return tl::unexpected(ids.error());
+    for (const std::string& id : *ids) {
+        const auto glass = journal.load(id);
+        if (!glass) return tl::unexpected(glass.error());
+        const bool before =
+            !glass->steps.empty() && !run.steps.empty() && glass->steps.front().entry < run.steps.front().entry;
+        // One that is not over would end it.
+        if (!before || !glass->expired || glass->plan.estate != run.plan.estate) continue;
+        const std::vector<std::string> hosts = opened_again(wants, *glass);
+        if (hosts.empty()) continue;
+        const std::string names = text::printable(text::join(hosts, ","));
+        return fail(
+            Code::refused,
+            fmt::format("to roll back run {0} would open {2} again as break-glass run {1} had done, which is over, "
+                        "and nothing would end it; nothing was changed.\nTo put back the rest: fairway rollback {0} "
+                        "--except {2}",
+                        run.id, id, names));
+    }
     return {};
 }
 

@@ -7,6 +7,7 @@
 
 #include "engine/journal/journal.hpp"
 #include "engine/model/run.hpp"
+#include "engine/model/want.hpp"
 
 namespace fairway {
 
@@ -21,6 +22,10 @@ Result<std::optional<GlassBehind>> glass_behind(const Run& run, const Journal& j
 Result<void> may_be_undone(const Run& run, const Journal& journal);
 // The same of going on with it.
 Result<void> may_go_on(const Run& run, const Journal& journal);
+
+// Code::refused: these wants of a rollback of the run would open again what a break-glass run had opened that is over,
+// because the run had taken it over.
+Result<void> may_be_put_back(const Desired& wants, const Run& run, const Journal& journal);
 
 // Whether to offer a rollback of the run.
 bool is_undoable(const std::string& run, const Journal& journal);

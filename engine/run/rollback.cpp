@@ -237,6 +237,8 @@ Result<RolledBack> roll_back(const RollbackWish& wish, const RollbackHands& hand
     if (!past) return tl::unexpected(past.error());
     if (std::string already = nothing_left(*past, wish.scope, hands.journal); !already.empty())
         return RolledBack{.already = std::move(already)};
+    if (auto may = may_be_put_back(wanted_back(*past, wish.scope, {}), past->run, hands.journal); !may)
+        return tl::unexpected(may.error());
     return Attempts(wish, hands, std::move(*past)).go();
 }
 

@@ -1,46 +1,13 @@
-"""Break-glass: a run that ends by itself. What is said before, what the journal knows before the first write, and what is
-refused. Times are made by libfaketime."""
-import contextlib
-import fcntl
+"""Break-glass: a run that ends by itself. What is said before, what the journal knows before the first write, what is
+refused, and how it is seen while it is open."""
 import hashlib
 import json
 import os
 import shlex
 import subprocess
 
-import jsonschema
-
-from estate import CHANGES, ERROR, FINE, LOCK_HELD, PARTLY_APPLIED, PAST_END, REFUSED, STORAGE, UNREACHABLE, USAGE, Case, clock
-
-OPEN = ("break-glass", "--hosts", "HV01,HV02", "--for", "45m", "--ticket", "CHG1", "--reason", "the KDC is broken", "--yes")
-KERBEROS = {"HV01": "kerberos", "HV02": "kerberos", "HV03": "kerberos"}
-OPENED = {**KERBEROS, "HV01": "credssp", "HV02": "credssp"}
-
-
-def later(minutes):
-    """The environment in which it is so much later."""
-    return clock(f"{minutes * 60:+d}s")
-
-
-class Glass(Case):
-    def setUp(self):
-        super().setUp()
-        self.estate.change_world(lambda world: [host.update({"migration.enabled": True, "migration.authentication": "kerberos",
-                                                             "host.credential_guard": name == "HV01"})
-                                                for name, host in world["hosts"].items()])
-        self.first = self.values()
-
-    def values(self):
-        return {name: host["migration.authentication"] for name, host in self.estate.world()["hosts"].items()}
-
-    def result(self, status, *arguments, **more):
-        said = self.estate.run(*arguments, "--output", "json", **more)
-        self.assertEqual(said.status, status, str(said))
-        jsonschema.validate(said.json(), self.estate.run("schema", "results").json(), cls=jsonschema.Draft202012Validator)
-        return said.json()
-
-    def opened(self, *more, env=None):
-        return self.result(FINE, *OPEN, *more, env=env)["applied"]["run"]
+from estate import CHANGES, FINE, PAST_END, REFUSED, STORAGE, UNREACHABLE, USAGE
+from glass import KERBEROS, OPEN, OPENED, Glass, later
 
 
 class Opening(Glass):
@@ -77,6 +44,32 @@ class Opening(Glass):
         again = self.result(FINE, *OPEN)  # they use it already
         self.assertNotIn("applied", again)
         self.assertIn("! break-glass run", self.estate.run(*OPEN).out)
+
+    def test_every_host_that_is_named_is_listed_with_the_end_that_it_has(self):
+        self.estate.change_world(lambda world: world["hosts"]["HV03"].update({"migration.authentication": "credssp"}))
+        all_three = ("break-glass", "--hosts", "HV01,HV02,HV03", *OPEN[3:])
+        self.assertEqual([(one["host"], one["state"]) for one in self.result(CHANGES, *all_three, "--dry-run")["exposed"]],
+                         [("HV01", "switched"), ("HV02", "switched"), ("HV03", "already")])
+        run = self.result(FINE, "break-glass", "--hosts", "HV01", *OPEN[3:])["applied"]["run"]
+        exposed = self.result(CHANGES, *all_three, "--dry-run")["exposed"]
+        self.assertEqual([(one["host"], one["state"], one["run"]) for one in exposed],
+                         [("HV02", "switched", None), ("HV01", "open", run), ("HV03", "already", None)])
+        self.assertEqual(exposed[1]["until"], self.result(FINE, "history")["runs"][0]["until"])
+        said = " ".join(self.expect(self.estate.run(*all_three), FINE).out.split())
+        for words in (f"HV01 open by run {run} until 20", f"`fairway break-glass --extend {run}` lets it end later; useless as a source: Credential Guard",
+                      "HV03 already credssp, not by a break-glass run: it stays so after the end; sign on at HV03 itself",
+                      "That is not the end of HV01, HV03"):
+            self.assertIn(words, said)
+        nothing = " ".join(self.expect(self.estate.run("break-glass", "--hosts", "HV01,HV03", *OPEN[3:]), FINE).out.split())
+        self.assertIn(f"HV01 open by run {run} until 20", nothing)
+        self.assertIn("HV03 already credssp", nothing)
+        self.assertIn("past its end since", self.estate.run(*all_three, "--dry-run", env=later(46)).out)
+
+    def test_a_host_that_the_policy_leaves_as_it_is_is_said(self):
+        self.estate.write("own.yaml", "policy: own\nowner: o\nwhy: w\nrules:\n  - {id: r, why: w, severity: high, on: {hosts: [HV01]}, "
+                                      "want: {migration.authentication: credssp}}\n")
+        exposed = self.result(CHANGES, *OPEN, "--emergency", "own.yaml", "--dry-run")["exposed"]
+        self.assertEqual([(one["host"], one["state"]) for one in exposed], [("HV01", "switched"), ("HV02", "left")])
 
     def test_slips_are_refused_and_write_nothing(self):
         def without(option):
@@ -135,125 +128,25 @@ class Bytes(Glass):
         self.assertEqual(self.result(CHANGES, *OPEN, "--dry-run")["policy_sha256"], digest)
 
 
-class Ending(Glass):
-    def expired(self, status=FINE, minutes=46):
-        return self.result(status, "expire", env=later(minutes))["expired"]
-
-    def test_nothing_is_past_its_end(self):
-        with self.untouched():
-            said = self.expect(self.estate.run("expire"), FINE)  # there is no journal
-            self.assertEqual(said.out, "No break-glass run is past its end.\n")
+class History(Glass):
+    def test_every_form_marks_them(self):
         run = self.opened()
-        with self.untouched(), self.estate_locked():
-            said = self.expect(self.estate.run("expire"), FINE)
-        self.assertRegex(said.out, rf"^No break-glass run is past its end; run {run} ends at 20\S+\.\n$")
-
-    @contextlib.contextmanager
-    def estate_locked(self):
-        """Somebody holds the store's lock; who finds nothing to do needs none."""
-        with open(self.estate.file("journal.db.run-lock"), "a", encoding="utf-8") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
-
-    def test_what_is_past_its_end_is_rolled_back_by_an_ordinary_run_and_only_once(self):
-        run = self.opened()
-        ended, = self.expired()
-        self.assertEqual((ended["run"], ended["over"], ended["exit"]), (run, True, FINE))
-        self.assertEqual(self.values(), KERBEROS)
-        self.assertEqual([line["rolls_back"] for line in self.result(FINE, "history")["runs"]], ["", run])
-        with self.untouched():
-            self.assertEqual(self.expired(), [])
-
-    def test_a_lock_that_is_held_is_said_and_nothing_is_lost(self):
-        self.opened()
-        with self.untouched(), self.estate_locked():
-            self.expect(self.estate.run("expire", env=later(46)), LOCK_HELD, "journal.db.run-lock")
-        self.assertEqual(len(self.expired()), 1)
-
-    def test_what_others_changed_meanwhile_stays_and_the_run_is_over(self):
-        run = self.opened()
-        self.estate.change_world(lambda world: world["hosts"]["HV01"].update({"migration.authentication": "kerberos"}))
-        self.assertEqual(self.expired()[0]["over"], True)
-        self.assertEqual(self.values(), KERBEROS)
-        both = self.opened()
-        self.estate.change_world(lambda world: [world["hosts"][one].update({"migration.authentication": "kerberos"}) for one in OPENED])
-        ended, = self.expired(minutes=200)
-        self.assertEqual((ended["run"], ended["over"]), (both, True))
-        self.assertNotIn("rollback", ended)  # nothing was to be written
-        self.assertEqual([kind for of, kind, _ in self.estate.entries() if of == both][-1], "expire?")
-        with self.untouched():
-            self.assertEqual(self.expired(minutes=200), [])
-        self.assertNotEqual(run, both)
-
-    def test_a_host_that_is_lost_is_left_for_the_next_call(self):
-        run = self.opened()
-        self.estate.fault("read", "unreachable", "HV02", times=1000)
-        ended, = self.expired(PARTLY_APPLIED)
-        self.assertEqual((ended["over"], [one["object"] for one in ended["left_out"]]), (False, ["HV02"]))
-        self.assertEqual(self.values(), {**KERBEROS, "HV02": "credssp"})
-        ended, = self.expired(UNREACHABLE)
-        self.assertFalse(ended["over"])
-        self.estate.change_world(lambda world: world.pop("faults"))
-        ended, = self.expired()
-        self.assertEqual((ended["run"], ended["over"]), (run, True))
-        self.assertEqual(self.values(), KERBEROS)
-
-    def test_two_runs_over_one_host_are_unwound(self):
-        self.opened()
-        self.estate.change_world(lambda world: world["hosts"]["HV01"].update({"migration.authentication": "kerberos"}))
-        self.opened(env=later(1))
-        self.assertEqual(self.values(), OPENED)
-        self.assertEqual([one["over"] for one in self.expired(minutes=60)], [True, True])
-        self.assertEqual(self.values(), KERBEROS)
-
-    def test_runs_of_another_estate_are_left_alone(self):
-        self.opened()
-        inventory = self.estate.read("inventory.yaml").decode()
-        self.estate.write("other.yaml", inventory.replace("estate: corp", "estate: other"))
-        with self.untouched():
-            self.assertEqual(self.result(FINE, "expire", "--inventory", "other.yaml", env=later(46))["expired"], [])
-
-
-class NotReopened(Glass):
-    """What ended a break-glass run is not undone: CredSSP would be open with no end."""
-    def refused(self, *arguments, words="would open again what break-glass run"):
-        with self.untouched():
-            said = self.expect(self.estate.run(*arguments), REFUSED, words, "fairway break-glass --hosts HV01,HV02")
-        self.assertEqual(self.values(), KERBEROS)
-        return said
-
-    def test_the_rollback_of_what_ended_one_is_refused_in_whole_and_in_part_and_offered_nowhere(self):
-        for end in (("expire",), ("rollback",)):
-            with self.subTest(end):
-                run = self.opened()
-                said = self.expect(self.estate.run(*end, *([run] if end == ("rollback",) else []), env=later(46)), FINE)
-                back = self.estate.runs()[-1]
-                self.assertIn(f"Baseline recorded: run {back}.\n", said.out)
-                self.assertNotIn(f"fairway rollback {back}", said.out)
-                for part in ((), ("--dry-run",), ("--host", "HV01"), ("--except", "HV01"), ("--setting", "migration.authentication")):
-                    self.refused("rollback", back, *part, *(() if "--dry-run" in part else ("--yes",)))
-                self.assertEqual(self.result(FINE, "show", back)["record"]["undoable"], False)
-                self.assertEqual(self.result(FINE, "show", run)["record"]["undoable"], True)
-                self.assertNotIn(f"fairway rollback {back}", self.estate.run("show", back, "--output", "html").out)
-                self.estate.change_world(lambda world: world["hosts"]["HV01"].update({"migration.authentication": "credssp"}))
-                self.assertNotIn(f"rollback {back}", self.estate.run("verify", back, "--converge", "none").out)
-                self.estate.change_world(lambda world: world["hosts"]["HV01"].update({"migration.authentication": "kerberos"}))
-
-    def test_a_rollback_that_was_stopped_is_gone_on_with_and_not_undone(self):
-        run = self.result(FINE, "break-glass", "--hosts", "HV02", *OPEN[3:])["applied"]["run"]
-        self.estate.fault("write", "denied", "HV02", times=1000)
-        said = self.estate.run("rollback", run, "--yes")
-        back = self.estate.runs()[-1]
-        self.assertIn(f"fairway apply --resume {back}", said.out)
-        self.assertNotIn(f"fairway rollback {back}", said.out)
-        failed = self.estate.run("apply", "--resume", back, "--on-failure", "rollback")
-        self.assertIn("What is done stays done", failed.out)
-        self.estate.change_world(lambda world: world.pop("faults"))
-        said = self.expect(self.estate.run("apply", "--resume", back), FINE)
-        self.assertNotIn(f"fairway rollback {back}", said.out)
-        self.assertEqual(self.values(), KERBEROS)
-        with self.untouched():
-            self.expect(self.estate.run("rollback", back, "--yes"), REFUSED, "fairway break-glass --hosts HV02")
+        until = self.result(FINE, "history")["runs"][0]["until"]
+        for form in ("text", "markdown", "html"):
+            with self.subTest(form):
+                said = self.estate.run("history", "--output", form).out.replace("\\", "")
+                self.assertIn(f"(break-glass until {until})", said)
+                self.assertIn(f"! break-glass run {run} is open until {until}", said)
+                self.assertIn("is past its end since", self.estate.run("history", "--output", form, env=later(46)).out)
+        for end, state in ((0, "open"), (46, "past")):
+            said = self.result(FINE, "history", env=later(end))
+            self.assertEqual(said["runs"][0]["break_glass"], {"state": state, "reason": "the KDC is broken", "hosts": ["HV01", "HV02"],
+                                                              "left": ["HV01", "HV02"]})
+            self.assertEqual([one["run"] for one in said["break_glass"]], [run])
+        self.expect(self.estate.run("expire", env=later(46)), FINE)
+        said = self.result(FINE, "history")
+        self.assertEqual([one["break_glass"] and one["break_glass"]["state"] for one in said["runs"]], ["over", None])
+        self.assertEqual(said["break_glass"], [])
 
 
 class Auditing(Glass):
@@ -280,6 +173,37 @@ class Auditing(Glass):
         self.expect(self.estate.run("expire", env=later(45)), FINE)
         found, audit = self.findings(CHANGES, env=later(45))
         self.assertEqual((found, audit["break_glass"]), ([], []))
+
+    def objects(self, status, minutes):
+        return [one for _, _, one in self.findings(status, env=later(minutes))[0]]
+
+    def test_a_clock_that_was_set_back_is_said_while_one_is_open(self):
+        self.opened(env=later(60))
+        for command, status in (("audit", CHANGES), ("expire", FINE), ("history", FINE)):
+            self.assertIn("clock of this machine is wrong", " ".join(self.expect(self.estate.run(command), status).out.split()))
+            self.assertNotIn("clock of this machine", self.estate.run(command, env=later(61)).out)
+
+    def test_only_hosts_of_which_something_is_to_be_put_back_are_named_and_what_puts_it_back(self):
+        self.estate.fault("write", "dies", "HV02")
+        self.estate.run("break-glass", "--hosts", "HV01,HV02,HV03", *OPEN[3:], "--in-flight", "1")
+        run = self.estate.runs()[0]
+        begun = [body["change"] for of, kind, body in self.estate.entries() if (of, kind) == (run, "intent")]
+        self.assertLess(len(begun), 3)  # one was never written
+        changed = sorted(name for name, value in self.values().items() if value == "credssp" or name == "HV02")
+        self.assertEqual(self.objects(PAST_END, 46), changed)
+        said = self.estate.run("audit", env=later(46)).out
+        self.assertIn("`fairway expire` puts back what is left of it", said)
+        self.assertNotIn("timer", said)
+        self.estate.run("expire", env=later(46))
+        self.assertEqual(self.objects(PAST_END, 46), ["HV02"])
+        self.assertEqual(self.result(PAST_END, "audit", env=later(46))["break_glass"][0]["left"], ["HV02"])
+
+    def test_a_host_that_was_put_back_alone_or_belongs_to_another_run_is_not_named(self):
+        run = self.opened()
+        self.expect(self.estate.run("rollback", run, "--host", "HV01", "--yes"), FINE)
+        self.assertEqual(self.objects(CHANGES, 1), ["HV02"])
+        self.assertEqual(self.objects(PAST_END, 46), ["HV02"])
+        self.assertEqual(self.result(FINE, "history")["runs"][0]["break_glass"]["left"], ["HV02"])
 
     def test_a_plan_has_no_such_finding_as_it_is_the_same_at_any_time(self):
         self.opened()
@@ -337,34 +261,3 @@ class Timer(Glass):
         service = next(unit["text"] for unit in self.install("--dry-run")["units"] if "service" in unit["file"])
         self.assertNotIn("NoNewPrivileges", service)
         self.assertIn(f'Environment="FAIRWAY_LOCK_DIR={self.estate.path}"', service)
-
-
-class Extending(Glass):
-    def test_a_later_end_needs_a_reason_of_its_own(self):
-        run = self.opened()
-        more = ("break-glass", "--yes", "--extend", run, "--for", "2h")
-        with self.untouched():
-            self.expect(self.estate.run(*more), USAGE, "break-glass needs --reason")
-            self.expect(self.estate.run(*more, "--reason", "The KDC is broken"), REFUSED, "has this reason already; say what is new")
-            self.expect(self.estate.run(*more[:-1], "1m", "--reason", "new"), REFUSED, "already, which is not earlier")
-            self.expect(self.estate.run(*more, "--reason", "new", "--hosts", "HV03"), USAGE, "--extend takes no --hosts")
-        inventory = os.path.join(self.estate.path, "inventory.yaml")
-        os.rename(inventory, inventory + ".away")  # the journal has all that it takes
-        self.assertEqual(len(self.result(FINE, *more, "--reason", "the KDC is still broken")["break_glass"][0]["terms"]), 2)
-        os.rename(inventory + ".away", inventory)
-        self.assertEqual(self.values(), OPENED)
-        self.assertEqual(self.result(FINE, "expire", env=later(46))["expired"], [])
-        self.assertIn("Extended until", self.estate.run("show", run).out)
-        self.assertEqual(len(self.result(FINE, "expire", env=later(121))["expired"]), 1)
-        self.assertEqual(self.values(), KERBEROS)
-
-    def test_what_is_past_or_undone_or_no_break_glass_is_not_extended(self):
-        run = self.opened()
-        more = ("break-glass", "--yes", "--for", "2h", "--reason", "new", "--extend")
-        with self.untouched():
-            self.expect(self.estate.run(*more, run, env=later(45)), REFUSED, "is past its end since")
-            self.expect(self.estate.run(*more, "2020-01-01-01"), ERROR, "there is no run 2020-01-01-01")
-        self.expect(self.estate.run("rollback", run), FINE)
-        with self.untouched():
-            self.expect(self.estate.run(*more, run), REFUSED, "was rolled back already")
-            self.expect(self.estate.run(*more, self.estate.runs()[1]), REFUSED, "is no break-glass run")
