@@ -35,6 +35,7 @@ fs::path below_home(const char* variable, const char* otherwise) {
 }
 
 bool is_file_option(const OptionRow& row) { return row.argument == "FILE"; }
+bool is_written(const OptionRow& row) { return row.file == FileUse::written || row.file == FileUse::kept; }
 
 enum class Origin { named, found, current_folder };
 
@@ -82,7 +83,7 @@ Result<void> merge(const std::string& file, Origin origin, Config& into) {
                 wrong.hint = fmt::format("did you mean `{}`?", near);
             return fail(Code::bad_input, show(wrong, *text));
         }
-        if (row->writes && origin == Origin::current_folder) {
+        if (is_written(*row) && origin == Origin::current_folder) {
             wrong.text = fmt::format(
                 "`{}` cannot be set by a config of the current folder, because whoever made the "
                 "folder would choose which file is written as you",

@@ -80,8 +80,10 @@ std::string machine() {
     return ::uname(&names) == 0 ? names.nodename : "unknown";
 }
 
+std::string store_lock(const std::string& store) { return store + ".run-lock"; }
+
 Loaded<Lock> lock_store(const std::string& path, const std::string& what) {
-    return take_own_lock(path + ".run-lock", what);
+    return take_own_lock(store_lock(path), what);
 }
 
 Answer no_output(const Error& error) { return trouble(Exit::error, "error", error.text); }

@@ -25,6 +25,7 @@ struct Ground {
     std::optional<Run> run;  // that the command is about, as the journal had it then
 };
 
+std::string store_lock(const std::string& store);  // the path of it
 // The lock of a store; `what` is for whoever finds it taken.
 Loaded<Lock> lock_store(const std::string& path, const std::string& what);
 

@@ -17,6 +17,7 @@
 #include "engine/cli/advice.hpp"
 #include "engine/cli/answer.hpp"
 #include "engine/cli/event_log.hpp"
+#include "engine/cli/files_apart.hpp"
 #include "engine/cli/format.hpp"
 #include "engine/cli/ground.hpp"
 #include "engine/cli/interrupt.hpp"
@@ -116,6 +117,7 @@ int run(const std::vector<std::string>& arguments) {
     if (!right) return usage(right.error(), request, requested);
     screen::rewrite([&said = request](std::string_view text) { return completed(text, said); });
     const FormatRow& format = find_format(request.get("output"));
+    if (auto apart = files_are_apart(request); !apart) return usage(apart.error(), request, format);
     if (auto opened = open_log(request); !opened) return usage(opened.error(), request, format);
     if (request.has("record")) {
         auto recording = Recording::open(request.get("record"));

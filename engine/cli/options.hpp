@@ -13,6 +13,15 @@
 
 namespace fairway::cli {
 
+// What becomes of a file that an option names. Before a command begins, files_apart compares them all.
+enum class FileUse {
+    none,             // it names none, or a program
+    read,             // a document of the caller
+    written,          // it gets a new content, or more of it
+    kept,             // ours, from one command to the next: the journal
+    written_by_runs,  // by a command that tells events; others read it
+};
+
 struct OptionRow {
     std::string_view name;
     char letter = 0;                 // short form, or 0
@@ -21,7 +30,7 @@ struct OptionRow {
     bool configurable = false;  // also as FAIRWAY_NAME and as a key of the config file
     bool everywhere = false;    // every command takes it
     bool repeated = false;
-    bool writes = false;  // names a file of ours that is written: not for whoever prepared the current folder
+    FileUse file = FileUse::none;
     std::string (*otherwise)() = nullptr;  // of a configurable one: what counts where nobody sets it; null: nothing
 };
 
@@ -41,9 +50,10 @@ struct CommandRow {
     Words options = {};             // beside those that stand everywhere
     Words needs = {};               // those of them without which it cannot begin
     Answer (&run)(const Request&, const Stage&);
-    Words fields;                // what its result has when nothing went wrong (report/result_schema)
-    Words otherwise = {};        // what its result has instead, of a dry run or another kind of argument
-    bool tells_events = false;   // it makes runs, and --events has what happens to them
+    Words fields;                  // what its result has when nothing went wrong (report/result_schema)
+    Words otherwise = {};          // what its result has instead, of a dry run or another kind of argument
+    bool reads_arguments = false;  // those of them that are files: plans, documents
+    bool tells_events = false;     // it makes runs, and --events has what happens to them
     std::string_view list = "";  // the field with one entry for each line of a table; empty: it has no form as a table
     Words forms = {};            // of its result, beside those that every command has (format)
     // Whether --out names the file for its result; null: it has no --out, or means something else by it.

@@ -13,13 +13,6 @@
 namespace fairway::cli {
 namespace {
 
-std::string path_for(const Request& request, const std::string& estate) {
-    if (request.has("state")) return request.get("state");
-    std::string name;
-    for (const char c : estate) name += text::is_alnum(c) || c == '-' || c == '_' ? c : '_';
-    return fmt::format("{}/watch-{}.json", folder_of(store_path(request)), name);
-}
-
 Result<watch::State> fresh(const std::string& estate) {
     std::array<unsigned char, 8> random{};
     if (::getrandom(random.data(), random.size(), 0) != static_cast<ssize_t>(random.size()))
@@ -48,10 +41,19 @@ Result<watch::State> load(const std::string& path, const std::string& estate) {
 
 }  // namespace
 
+std::string watch_state_path(const Request& request, const std::string& estate) {
+    if (request.has("state")) return request.get("state");
+    std::string name;
+    for (const char c : estate) name += text::is_alnum(c) || c == '-' || c == '_' ? c : '_';
+    return fmt::format("{}/watch-{}.json", folder_of(store_path(request)), name);
+}
+
+std::string watch_lock(const std::string& state) { return state + ".lock"; }
+
 Loaded<WatchFile> open_watch_file(const Request& request, const std::string& estate) {
-    const std::string path = path_for(request, estate);
+    const std::string path = watch_state_path(request, estate);
     if (auto made = make_folder_of(path); !made) return tl::unexpected(trouble(made.error()));
-    auto lock = Lock::take(path + ".lock", "fairway watch");
+    auto lock = Lock::take(watch_lock(path), "fairway watch");
     if (!lock && lock.error().code == Code::refused)
         return tl::unexpected(trouble(Exit::lock_held, "refused", lock.error().text));
     if (!lock) return tl::unexpected(trouble(lock.error()));

@@ -15,6 +15,8 @@ struct WatchFile {
     watch::State state;  // as it was left, or a new one
 };
 // Of --state; else beside the journal, named after the estate.
+std::string watch_state_path(const Request& request, const std::string& estate);
+std::string watch_lock(const std::string& state);  // the path of it
 Loaded<WatchFile> open_watch_file(const Request& request, const std::string& estate);
 
 }  // namespace fairway::cli

@@ -51,6 +51,11 @@ Result<void> make_it_ours(const std::string& path) {
 
 }  // namespace
 
+std::vector<std::string> JournalFile::beside(const std::string& path) {
+    const std::string head = head_file(path);
+    return {head, head + ".new", path + ".new", path + "-wal", path + "-shm", path + "-journal"};
+}
+
 Result<void> JournalFile::must_exist(const std::string& path) {
     if (exists(path)) return {};
     const auto head = read_head(path);

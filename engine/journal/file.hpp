@@ -11,6 +11,8 @@ namespace fairway {
 
 class JournalFile {
 public:
+    // The paths of what belongs to a journal and lies beside it, whether it is there now or not.
+    static std::vector<std::string> beside(const std::string& path);
     // Code::not_found: there never was one. Code::storage: it is missing.
     static Result<void> must_exist(const std::string& path);
     // Makes no file, changes none, takes no lock.
