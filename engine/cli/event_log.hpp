@@ -13,15 +13,15 @@ inline constexpr std::string_view events_to_stdout = "-";
 
 class EventLog {
 public:
-    // Appends to the file, or makes it for its owner alone. Code::storage: it cannot be written. Null: the command
-    // tells no events, or nobody asked for them.
+    // Appends to the file, or makes it for its owner alone. Code::storage: it cannot be written, or is a FIFO that
+    // nobody reads. Null: the command tells no events, or nobody asked for them.
     static Result<std::shared_ptr<EventLog>> open(const Request& request);
     ~EventLog();
     EventLog(const EventLog&) = delete;
     EventLog& operator=(const EventLog&) = delete;
 
     // A line that cannot be written is not worth a run: the first failure is told on standard error, and then no more
-    // are written.
+    // are written. A reader may be slow; one that takes nothing for two seconds is a failure.
     void tell(Json event);
     // The same, at most every ten seconds for one reason.
     void waiting(std::string_view what, std::int64_t deadline);

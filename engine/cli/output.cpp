@@ -9,6 +9,8 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include "engine/cli/room.hpp"
+
 namespace fairway::cli {
 namespace {
 
@@ -37,5 +39,7 @@ Result<void> output_works() {
     if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) return unusable("what was printed did not get there");
     return {};
 }
+
+bool output_has_room() { return has_room(STDOUT_FILENO); }
 
 }  // namespace fairway::cli

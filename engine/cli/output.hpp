@@ -13,4 +13,6 @@ void fill_standard_descriptors();
 // Error: closed, only to be read, full, or a pipe that nobody reads any more; or what was printed is lost already.
 Result<void> output_works();
 
+bool output_has_room();  // room.hpp
+
 }  // namespace fairway::cli
