@@ -18,7 +18,8 @@ namespace {
 constexpr int answer_within_s = 120;
 
 bool goes_back(const Applied& applied, OnFailure rule, const Stage& stage) {
-    if (!applied.reason || *applied.reason == Stop::Reason::asked || interrupted()) return false;
+    if (!applied.reason || interrupted()) return false;
+    if (*applied.reason == Stop::Reason::asked || *applied.reason == Stop::Reason::unheard) return false;
     if (rule != OnFailure::stop && !applied.undoable) {
         stage.say("What is done stays done: it puts back what a break-glass run opened.\n");
         return false;

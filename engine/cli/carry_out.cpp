@@ -102,8 +102,9 @@ Hands hands(Ground& ground, Writer& writer, RightsReader& rights, const Plan& pl
                     stage.say(step_line(event, stage.style));
                     stage.bar(speed->text(event, manner.window), event.recorded, event.of);
                 },
+            .stop = interrupted,
             // Later, who does not listen any more stops nothing: half a run would be worse.
-            .stop = [written] { return interrupted() || (!*written && !output_works()); },
+            .heard = [written] { return *written ? Result<void>() : output_works(); },
             .wait = [&ground, &stage, purged = manner.purged](const Phase& done, const std::string& id,
                                                               Latest latest) -> std::optional<Stop> {
                 const auto run = ground.journal.load(id);
@@ -127,7 +128,10 @@ Hands hands(Ground& ground, Writer& writer, RightsReader& rights, const Plan& pl
             .tolerance = manner.tolerance};
 }
 
+bool unheard(const Applied& applied) { return applied.reason == Stop::Reason::unheard; }
+
 Exit exit_of(const Applied& applied) {
+    if (unheard(applied)) return Exit::error;
     switch (applied.ending) {
         case Ending::complete: return Exit::fine;
         case Ending::in_doubt: return Exit::in_doubt;
@@ -198,8 +202,7 @@ Answer with_hands(Ground& ground, const std::string& ours, const Plan& plan, std
     out.of_run = applied.has_value();
     if (applied && stage.structured)
         if (const auto run = ground.journal.load(applied->run)) out.json["timeline"] = report::timeline_json(*run);
-    if (const auto heard = output_works(); applied && applied->done == 0 && !heard)
-        out.trouble += no_output(heard.error()).trouble;
+    if (applied && unheard(*applied)) out.trouble += no_output({applied->code, applied->because}).trouble;
     if (out.exit == Exit::fine && changes_directory(plan) && !(*writer)->replicas().empty())
         out.text += fmt::format("Other domain controllers receive it later: fairway verify {} looks until they have.\n",
                                 applied->run);

@@ -55,8 +55,8 @@ BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 --            of a settling and in older entries
 --   gate?    {"phase": its title, "gate": name, "passed": boolean, "saw": [sentence]}: what was looked at behind a phase
 --   end      {"end": "complete" | "stopped" | "failed" | "in_doubt" | "interrupted", "note": text,
---             "reason": "asked" | "window" | "waiting" | "gate" | "failure"; missing of a complete one and in older
---             entries}
+--             "reason": "asked" | "window" | "waiting" | "gate" | "failure" | "unheard"; missing of a complete one
+--             and in older entries}
 --            a run that is resumed has another begin-less stretch of entries and another end
 --   extend?  {"until", "reason", "who", "host"}: a later end of a run with a term
 --   expire?  {"who", "host"}: of a run with a term, when it was past its end and nothing was left to put back

@@ -35,7 +35,7 @@ Json map(std::vector<Field> fields) {
 Json kinds() { return one_of({"host", "computer"}); }
 Json gates() { return one_of({"replication", "values", "paths", "idle", "events", "trials"}); }
 Json endings() { return one_of({"complete", "stopped", "failed", "in_doubt"}); }
-Json reasons() { return one_of({"asked", "window", "waiting", "gate", "failure"}); }
+Json reasons() { return one_of({"asked", "window", "waiting", "gate", "failure", "unheard"}); }
 
 Json entry(std::vector<Field> fields) { return about({"object", type("string")}, std::move(fields)); }
 Json entries(std::vector<Field> fields) { return about({"objects", list(type("string"))}, std::move(fields)); }

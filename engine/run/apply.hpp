@@ -43,6 +43,8 @@ struct Hands {
     Clock steady_ms = steady_now_ms;  // milliseconds, for durations
     std::function<void(const Event&)> on_event = [](const Event&) {};
     std::function<bool()> stop = [] { return false; };  // asked before each change
+    // Asked before each change as well. An Error: nobody would learn what was done, so nothing is begun.
+    std::function<Result<void>()> heard = [] { return Result<void>(); };
     // When a phase is done: waits for what is due behind it (Phase::then), not longer than until `latest`.
     std::function<std::optional<Stop>(const Phase& done, const std::string& run, Latest latest)> wait =
         [](const Phase&, const auto&, Latest) { return std::nullopt; };

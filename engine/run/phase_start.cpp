@@ -15,14 +15,15 @@ Stop window_stop(std::string words) { return {Stop::Reason::window, {Code::refus
 }  // namespace
 
 std::string_view name(Stop::Reason reason) {
-    constexpr std::array<std::string_view, 5> words = {"asked", "window", "waiting", "gate", "failure"};
+    constexpr std::array<std::string_view, 6> words = {"asked", "window", "waiting", "gate", "failure", "unheard"};
     return words.at(static_cast<std::size_t>(reason));
 }
 
 Stop too_late(const std::string& because, Latest latest) {
-    return window_stop(fmt::format("{}; what follows has to begin by {}, to leave time for it and for undoing everything "
-                                   "in the window, so nothing else was begun",
-                                   because, show_time(latest)));
+    return window_stop(
+        fmt::format("{}; what follows has to begin by {}, to leave time for it and for undoing everything "
+                    "in the window, so nothing else was begun",
+                    because, show_time(latest)));
 }
 
 bool PhaseStart::any_done(std::size_t phase) const {
@@ -48,6 +49,7 @@ Estimate PhaseStart::estimate_of(std::size_t phase) const {
 
 std::optional<Stop> PhaseStart::stopped() const {
     if (hands_.stop()) return Stop{Stop::Reason::asked, {Code::refused, "stopped on request, between two changes"}};
+    if (auto heard = hands_.heard(); !heard) return Stop{Stop::Reason::unheard, std::move(heard.error())};
     if (!hands_.window) return std::nullopt;
     const std::int64_t now = hands_.clock();
     if (hands_.window->holds(now)) return std::nullopt;

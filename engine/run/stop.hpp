@@ -12,11 +12,12 @@ namespace fairway {
 
 struct Stop {
     enum class Reason {
-        asked,    // Ctrl-C, SIGTERM, nobody listens
+        asked,    // Ctrl-C, SIGTERM
         window,   // its end came, or too little of it is left
         waiting,  // what is due between two phases did not come
         gate,     // one was not passed
         failure,  // more hosts failed than are borne, or a write is in doubt
+        unheard,  // standard output was closed before the first write
     };
     Reason reason{};
     Error why;

@@ -75,3 +75,22 @@ class Reader(Case):
         self.assertEqual((said.status, said.err), (FINE, ""))
         events = [json.loads(line) for line in b"".join(got).splitlines()]
         self.assertEqual((events[0]["event"], events[-1]["event"]), ("started", "end"))
+
+    def test_an_output_that_is_closed_before_the_first_write_ends_the_run_as_an_error(self):
+        reader, writer = os.pipe()
+        fcntl.fcntl(reader, fcntl.F_SETPIPE_SZ, SMALL)
+        os.write(writer, b" " * SMALL)  # so the heading of the run waits
+        before = self.estate.read("world.json")
+        process = self.estate.start("apply", "plan.json", stdout=writer)
+        self.addCleanup(process.kill)
+        os.close(writer)
+        while not self.estate.runs():
+            time.sleep(0.05)
+        os.close(reader)
+        said = process.stderr.read()
+        self.assertEqual(process.wait(PATIENCE), ERROR, said)
+        self.assertIn("standard output cannot be used", said)
+        end = self.estate.entries()[-1][2]
+        self.assertEqual((end["end"], end["reason"]), ("stopped", "unheard"))
+        self.assertEqual(self.estate.read("world.json"), before)
+        self.assertIn("unheard", self.expect(self.estate.run("history"), FINE).out)
