@@ -99,6 +99,16 @@ bool is_longer(std::string_view text) {
     return lines >= size.ws_row;  // the prompt of the shell takes the last line
 }
 
+// As many of the fields "Applying wave 2, 3.2/s, window 3h20m" as fit: a number that is cut is another number.
+std::string_view fields_that_fit(std::string_view what, std::size_t most) {
+    while (text::columns(what) > most) {
+        const auto last = what.rfind(", ");
+        if (last == std::string_view::npos) break;
+        what = what.substr(0, last);
+    }
+    return what;
+}
+
 // "Reading 12 hosts  ████████░░░░  5/12", as much of it as fits.
 std::string drawing(std::string_view what, std::size_t done, std::size_t of, std::size_t most) {
     constexpr std::size_t longest = 20, shortest = 5;
@@ -107,7 +117,8 @@ std::string drawing(std::string_view what, std::size_t done, std::size_t of, std
     const std::size_t blocks = std::min(longest, most > taken ? most - taken : 0);
     if (blocks < shortest) {
         if (most < numbers.size() + 3) return most < numbers.size() ? std::string() : numbers;
-        return fmt::format("{}  {}", text::cut(what, most - numbers.size() - 2, ascii ? "..." : "…"), numbers);
+        const std::size_t room = most - numbers.size() - 2;
+        return fmt::format("{}  {}", text::cut(fields_that_fit(what, room), room, ascii ? "..." : "…"), numbers);
     }
     std::string out = fmt::format("{}  ", what);
     for (std::size_t i = 0; i < blocks; ++i) out += i < done * blocks / of ? "█" : "░";

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "engine/base/clock.hpp"
+#include "engine/base/duration.hpp"
 #include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
 #include "engine/cli/interrupt.hpp"
@@ -138,7 +139,8 @@ bool wait_until(std::int64_t then, std::string_view what, const Stage& stage) {
     const std::int64_t began = system_now();
     for (std::int64_t now = began; now < then; now = system_now()) {
         stage.waiting(what, then);
-        stage.bar(what, static_cast<std::size_t>(now - began), static_cast<std::size_t>(then - began));
+        stage.bar(fmt::format("{}, {} left", what, show_duration(then - now)), static_cast<std::size_t>(now - began),
+                  static_cast<std::size_t>(then - began));
         if (!sleep_unless_interrupted(1)) return false;
     }
     return true;

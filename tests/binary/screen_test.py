@@ -93,6 +93,26 @@ class Bars(Screen):
                     self.assertTrue(bars[-1].split("/")[0].endswith(bars[-1].split("/")[-1].strip()), bars[-1])
                 self.assertEqual(terminal.lines()[-1], PROMPT.rstrip())
 
+    def test_a_field_that_does_not_fit_is_left_out_whole(self):
+        self.estate.plan()
+        terminal = self.terminal(40, FAIRWAY_STORE="narrow.db")
+        terminal.run("$fairway apply plan.json --window 2020-01-01T00:00:00Z/2090-01-01T00:00:00Z --color never >/dev/null")
+        bars = [one.decode() for one in self.drawn(terminal) if b"Applying" in one]
+        self.assertTrue(bars)
+        for bar in bars:
+            self.assertNotIn("…", bar)
+            self.assertRegex(bar, r"^Applying [^,]+(, [0-9.]+/s)?(, window [0-9a-z]+)?(, undo [0-9a-z]+)?  ")
+
+    def test_a_pause_says_how_long_it_still_is(self):
+        self.estate.write("policy.yaml", self.estate.read("policy.yaml").replace(
+            b"\nverify:", b"\nrollout: {canary: 1, pause_minutes: 60}\n\nverify:"))
+        self.estate.plan()
+        terminal = self.terminal()
+        terminal.type("$fairway apply plan.json --purged >/dev/null\n")
+        terminal.wait(lambda: re.search(rb"Pause, 59m\d+s left", terminal.raw), "the bar of the pause")
+        terminal.type(CTRL_C)
+        terminal.wait(terminal.at_prompt, "the shell's prompt")
+
     def test_an_apply_is_a_line_for_each_change_and_the_log_has_lines_of_its_own(self):
         self.estate.plan()
         for columns in WIDTHS:
