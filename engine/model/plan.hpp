@@ -42,8 +42,9 @@ struct Finding {
     Place where;
     Premises premises = {};           // drifted only: what the remedy rests on
     std::optional<Error> doubt = {};  // unknown only: why, where it is not that something could not be read
-    // Of a rollback's set: elements that the run left there and somebody took; those that other runs changed since.
-    Set taken = {};
+    // Of a rollback's set: elements that the run had found and left there and somebody took; those that it had added
+    // and somebody took, so that nothing is left to undo; those that other runs changed since.
+    Set taken = {}, withdrawn = {};
     std::vector<TakenOver> taken_over = {};
 };
 

@@ -73,12 +73,13 @@ struct Exception {
 
 // What a plan must stay within; a plan that does not is refused. model/limits has a row for each.
 struct Limits {
-    Amount hosts = {};           // of the inventory, that change
-    Risk risk = Risk::high;      // the highest that is allowed
-    Amount paths_closed = {};    // open paths that steps close on the way
-    Amount values_removed = {};  // from lists in the directory
-    bool rollbacks = false;      // rollbacks are held to them too, as far as the policy states them
-    bool probed = false;         // assumptions were tried on a host of the same build, and none was refuted
+    Amount hosts = {};             // of the inventory, that change
+    Risk risk = Risk::high;        // the highest that is allowed
+    Amount paths_closed = {};      // open paths that steps close on the way
+    Amount values_removed = {};    // from lists in the directory
+    bool rollbacks = false;        // rollbacks are held to them too, as far as the policy states them
+    bool risk_by_default = false;  // the policy states no risk, so rollbacks are not held to it
+    bool probed = false;           // assumptions were tried on a host of the same build, and none was refuted
 
     friend bool operator==(const Limits&, const Limits&) = default;
 };

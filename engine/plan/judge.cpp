@@ -57,7 +57,8 @@ void tell_others(Finding& finding, const Want& want, const Set& held) {
         if (!told.empty()) finding.taken_over.push_back({other.run, told});
         lost = subtract(key, lost, other.values);
     }
-    finding.taken = lost;
+    finding.taken = intersect(key, lost, before);
+    finding.withdrawn = subtract(key, lost, before);
 }
 
 std::string why_conflict(const Setting& setting, const Want& want, const Value& held) {

@@ -84,7 +84,8 @@ struct Against {
 // "the policy allows 50%": why so many are too many; nothing: they are not.
 std::optional<std::string> too_many(const Amount& amount, const Used& used) {
     if (amount.count && used.count > *amount.count) return fmt::format("the policy allows {}", *amount.count);
-    if (amount.percent && used.count * 100 > *amount.percent * used.of)
+    // 100% is no end: a path that opens on the way and closes again counts, and is not one of those that are open now.
+    if (amount.percent && *amount.percent < 100 && used.count * 100 > *amount.percent * used.of)
         return fmt::format("the policy allows {}%", *amount.percent);
     return std::nullopt;
 }
@@ -127,6 +128,7 @@ std::optional<std::string> beyond_risk(const Against& it) {
     Risk allowed = it.limits.risk;
     for (const Risk risk : all_risks)
         if (std::find(it.once.begin(), it.once.end(), name(risk)) != it.once.end()) allowed = std::max(allowed, risk);
+    if (it.plan.purpose == Purpose::rollback && it.limits.risk_by_default) return std::nullopt;
     const Risk highest = highest_risk(it.plan);
     if (it.plan.size() == 0 || highest <= allowed) return std::nullopt;
     const bool never = highest == Risk::forbidden;
@@ -172,7 +174,9 @@ Result<void> within_limits(const Plan& plan, const Inventory& inventory, std::sp
 std::vector<Allowance> needed(const Plan& plan, const Inventory& inventory, std::span<const Allowance> given) {
     std::vector<Allowance> out;
     for (const Allowance& one : given)
-        if (is_held(plan) && over_limit(*find_limit(one.limit), plan, inventory, {})) out.push_back(one);
+        if (is_held(plan) && std::find(out.begin(), out.end(), one) == out.end() &&
+            over_limit(*find_limit(one.limit), plan, inventory, {}))
+            out.push_back(one);
     return out;
 }
 

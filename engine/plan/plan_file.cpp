@@ -154,6 +154,7 @@ Json to_json(const Limits& limits) {
         if (amount.percent) out[fmt::format("{}_percent", row.name)] = *amount.percent;
     }
     if (limits.rollbacks) out["rollbacks"] = true;
+    if (limits.risk_by_default) out["risk_by_default"] = true;
     if (limits.probed) out["probed"] = true;
     return out;
 }

@@ -40,12 +40,13 @@ PathCount paths_from(Fields fields) {
 Limits limits_from(Fields fields) {
     constexpr Bounds counts = {0, 1'000'000'000};
     fields.only({"hosts", "hosts_percent", "risk", "paths_closed", "paths_closed_percent", "values_removed",
-                 "values_removed_percent", "rollbacks", "probed"});
+                 "values_removed_percent", "rollbacks", "risk_by_default", "probed"});
     const auto count = [&](std::string_view key) {
         return find(*fields.json(), key) ? std::optional(fields.integer(key, counts)) : std::nullopt;
     };
     Limits out{.risk = fields.word("risk", all_risks),
                .rollbacks = find(*fields.json(), "rollbacks") && fields.boolean("rollbacks"),
+               .risk_by_default = find(*fields.json(), "risk_by_default") && fields.boolean("risk_by_default"),
                .probed = find(*fields.json(), "probed") && fields.boolean("probed")};
     for (const LimitRow& row : limit_table())
         if (row.amount)

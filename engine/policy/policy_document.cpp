@@ -161,6 +161,7 @@ private:
             if (row.amount) policy_.limits.*row.amount = amount_from(text_at(*limits, row.name)).value_or(Amount());
         policy_.limits.risk = word_at(*limits, "risk", risk_words, Risk::high);
         policy_.limits.rollbacks = text_at(*limits, "rollbacks") == "true";
+        policy_.limits.risk_by_default = policy_.limits.rollbacks && !limits->at("risk");
     }
 
     void read_moves() {

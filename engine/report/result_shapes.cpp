@@ -53,6 +53,7 @@ Json definitions() {
                          {"values_removed", number, false},
                          {"values_removed_percent", number, false},
                          {"rollbacks", yes, false},
+                         {"risk_by_default", yes, false},
                          {"probed", yes, false}});
     // What somebody allowed once beyond the limits.
     out["allowed"] = list(map({{"limit", text}, {"value", text}, {"by", text}}));
@@ -260,6 +261,7 @@ Json definitions() {
                        {"setting", text},
                        {"added", list(text)},
                        {"taken", list(text)},
+                       {"withdrawn", list(text)},
                        {"runs", list(map({{"run", text}, {"values", list(text)}}))}});
     define_trials(out);
     define_equal(out);

@@ -17,13 +17,14 @@
 namespace fairway::report {
 namespace {
 
-std::string way_on(const Applied& applied) {
+// Of a rollback, who began it says how the rest is put back: by the command that undoes the other run.
+std::string way_on(const Applied& applied, Purpose purpose) {
     if (applied.ending == Ending::complete) return {};
     std::string out = report::text(applied.left_out);
     if (applied.ending == Ending::in_doubt && applied.left_out.empty())
         out += "That value is in doubt: it is neither what it was nor what was written, or it cannot be read now.\n";
-    out += fmt::format("Go on:    fairway apply --resume {}\n", applied.run);
-    return applied.undoable ? out + fmt::format("Go back:  fairway rollback {}\n", applied.run) : out;
+    if (purpose == Purpose::rollback) return out;
+    return out + fmt::format("Go on:    fairway apply --resume {0}\nGo back:  fairway rollback {0}\n", applied.run);
 }
 
 }  // namespace
@@ -48,7 +49,7 @@ std::string text(const Applied& applied, const Plan& plan, const Style& style) {
     out +=
         fmt::format("{}  run {}: {}  changed {}  left {}  of {}\n", style(complete ? Paint::good : Paint::bad, "RECAP"),
                     applied.run, end_words(name(applied.ending)), applied.done, applied.left, plan.size());
-    return out + recap_text(applied, plan, style) + way_on(applied);
+    return out + recap_text(applied, plan, style) + way_on(applied, plan.purpose);
 }
 
 Json json(const Applied& applied, const Plan& plan) {
@@ -101,19 +102,25 @@ Json json(const std::vector<LeftOut>& left_out) {
 
 std::string others_text(const std::vector<Finding>& findings, const Style& style) {
     std::string out;
-    for (const Finding& finding : findings)
+    const auto tell = [&](std::string_view words, std::string_view element, const Address& address) {
+        out += style(Paint::warn, fmt::format(fmt::runtime(words), fairway::text::printable(element),
+                                              address.setting->name, address.object)) +
+               "\n";
+    };
+    for (const Finding& finding : findings) {
         for (const std::string_view element : finding.foreign)
-            out += style(Paint::warn,
-                         fmt::format("! keeps {} in {} of {}: it is not the run's", fairway::text::printable(element),
-                                     finding.address.setting->name, finding.address.object)) +
-                   "\n";
+            tell("! keeps {} in {} of {}: it is not the run's", element, finding.address);
+        for (const std::string_view element : finding.withdrawn)
+            tell("! {} is gone from {} of {}: the run had added it, and others took it", element, finding.address);
+    }
     return out;
 }
 
 Json others_json(const std::vector<Finding>& findings) {
     Json out = Json::array();
     for (const Finding& finding : findings) {
-        if (finding.foreign.empty() && finding.taken.empty() && finding.taken_over.empty()) continue;
+        if (finding.foreign.empty() && finding.taken.empty() && finding.withdrawn.empty() && finding.taken_over.empty())
+            continue;
         Json runs = Json::array();
         for (const TakenOver& other : finding.taken_over)
             runs.push_back({{"run", other.run}, {"values", other.values.elements()}});
@@ -121,6 +128,7 @@ Json others_json(const std::vector<Finding>& findings) {
                        {"setting", finding.address.setting->name},
                        {"added", finding.foreign.elements()},
                        {"taken", finding.taken.elements()},
+                       {"withdrawn", finding.withdrawn.elements()},
                        {"runs", std::move(runs)}});
     }
     return out;

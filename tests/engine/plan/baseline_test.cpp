@@ -163,7 +163,8 @@ TEST_CASE("elements of a list are told apart, whatever their case") {
     CHECK(found.taken_over == std::vector<TakenOver>{{"2", Set({"a"})}});
     CHECK(found.taken.empty());
     CHECK(found.foreign == Set({"theirs"}));
-    CHECK(judged(one, {}, list, Set({"B"})).taken == Set({"a", "x"}));
+    CHECK(judged(one, {}, list, Set({"B"})).taken == Set({"x"}));
+    CHECK(judged(one, {}, list, Set({"B"})).withdrawn == Set({"a"}));  // as it was before the run
     // A later run that took what this one had found and left is named for it.
     const std::vector<Run> took = {run_of("2", 20, {set_to(Set({"x", "a", "b"}), Set({"a", "b"}))})};
     CHECK(judged(one, took, list, Set({"a", "b"})).taken_over == std::vector<TakenOver>{{"2", Set({"x"})}});
@@ -261,7 +262,7 @@ TEST_CASE("what a later run may have taken, nobody else has") {
     CHECK(judged(one, later, list, Set({"x"})).taken.empty());
     CHECK(judged(one, later, list, Set({"a"})).taken == Set({"x"}));
     later[0].steps[0].outcome = Outcome::not_done;
-    CHECK(judged(one, later, list, Set({"x"})).taken == Set({"a", "b"}));
+    CHECK(judged(one, later, list, Set({"x"})).withdrawn == Set({"a", "b"}));
 }
 
 TEST_CASE("a rollback's plan names every value that others took") {

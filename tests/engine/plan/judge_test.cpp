@@ -118,7 +118,8 @@ TEST_CASE("what others hold in a set is told, and a set that a run left is compa
     back.taken_over = {{"2026-11-23-01", Set({"c"})}};
     const Finding finding = judged(services, back, held(Set({"a", "d"})));
     CHECK(finding.foreign == Set({"d"}));
-    CHECK(finding.taken == Set({"b"}));
+    CHECK(finding.taken.empty());
+    CHECK(finding.withdrawn == Set({"b"}));
     CHECK(finding.taken_over == back.taken_over);
 }
 

@@ -163,6 +163,11 @@ TEST_CASE("limits: a rollback is held to what its policy states, if that says so
     CHECK(said(back).empty());
     CHECK(said(back, Limits{.hosts = {1, {}}}).empty());
     CHECK(said(back, Limits{.rollbacks = true}).empty());
+    Plan risky = back;
+    for (Phase& phase : risky.phases)
+        for (Change& change : phase.changes) change.grade = {Risk::critical, "it is"};
+    CHECK(said(risky, Limits{.rollbacks = true}).size() == 1);
+    CHECK(said(risky, Limits{.rollbacks = true, .risk_by_default = true}).empty());
     CHECK(said(back, Limits{.hosts = {1, {}}, .rollbacks = true}).size() == 1);
     CHECK(said(back, Limits{.hosts = {1, {}}, .rollbacks = true}, {{"hosts", "100%", "anna"}}).empty());
     CHECK(needed(back, hosts(40), std::vector<Allowance>{{"hosts", "100%", "anna"}}).empty());
