@@ -2,6 +2,7 @@
 #include "engine/cli/after_failure.hpp"
 
 #include <fmt/format.h>
+#include <utility>
 
 #include "engine/base/json.hpp"
 #include "engine/cli/confirm.hpp"
@@ -17,7 +18,8 @@ namespace {
 
 constexpr int answer_within_s = 120;
 
-bool goes_back(const Applied& applied, OnFailure rule, const Stage& stage) {
+// Who is asked has read why the run ended.
+bool goes_back(const Applied& applied, Answer& answer, OnFailure rule, const Stage& stage) {
     if (!applied.reason || interrupted()) return false;
     if (*applied.reason == Stop::Reason::asked || *applied.reason == Stop::Reason::unheard) return false;
     if (rule != OnFailure::stop && !applied.undoable) {
@@ -26,11 +28,16 @@ bool goes_back(const Applied& applied, OnFailure rule, const Stage& stage) {
     }
     if (rule == OnFailure::rollback) return true;
     if (rule == OnFailure::stop) return false;
+    stage.say(std::exchange(answer.text, {}));
     const std::string question = fmt::format("Roll back run {}: put back {} now? (nothing is put back after {} s)",
                                              applied.run, report::count(applied.done, "change"), answer_within_s);
     const std::optional<bool> said = answered_within(stage, question, answer_within_s);
-    if (!said) stage.say("Nobody answered whether to roll the run back, so what is done stays done.\n");
-    return said.value_or(false);
+    if (said && *said) return true;
+    stage.say(fmt::format("{}, so what is done stays done.\n", said ? "You did not say yes"
+                                                               : interrupted()
+                                                                   ? "Ctrl-C was pressed"
+                                                                   : "Nobody answered whether to roll the run back"));
+    return false;
 }
 
 Json result_of(const Result<RolledBack>& back) {
@@ -51,7 +58,14 @@ std::string text_of_rollback(const Result<RolledBack>& back, const std::string& 
     const std::string again = fmt::format("The rest later: fairway rollback {}\n", run);
     if (!back) return fmt::format("Run {} was not rolled back: {}\n", run, text::printable(back.error().text)) + again;
     std::string out = report::late_text(back->may_still_arrive, run, stage.style);
+    const Applied* last =
+        !back->attempts.empty() && back->attempts.back().applied ? &*back->attempts.back().applied : nullptr;
     if (back->complete()) return out + fmt::format("Run {} was rolled back: all of it is as before.\n", run);
+    if (back->left_out.empty() && last && last->left > 0)
+        return out +
+               fmt::format("The rollback of run {} was stopped with {} left. ", run,
+                           report::count(last->left, "change")) +
+               again;
     return out + report::text(back->left_out) +
            fmt::format("Run {} was rolled back in part; lines with `!` say what stays. ", run) + again;
 }
@@ -59,7 +73,7 @@ std::string text_of_rollback(const Result<RolledBack>& back, const std::string& 
 }  // namespace
 
 Answer after_failure(Answer answer, const Applied& applied, Ground& ground, const Manner& manner, const Stage& stage) {
-    if (!goes_back(applied, manner.on_failure, stage)) return answer;
+    if (!goes_back(applied, answer, manner.on_failure, stage)) return answer;
     stage.say(answer.text +
               fmt::format("\nRolling back run {}, because it could not make all of its changes.\n", applied.run));
     answer.text.clear();

@@ -1,5 +1,6 @@
 // See carry_out.hpp.
 #include "engine/cli/carry_out.hpp"
+#include "engine/base/text.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -73,11 +74,17 @@ std::string baseline_text(const std::string& run, const Journal& journal) {
                        is_undoable(run, journal) ? "  Undo at any time: fairway rollback " + run : "");
 }
 
+// The journal does not keep them, so who goes on with the run gives them again.
+std::string only_now(const Manner& manner) {
+    if (manner.given.empty()) return {};
+    return fmt::format("For this command alone: {}\n", text::join(manner.given, ", "));
+}
+
 Hands hands(Ground& ground, Writer& writer, RightsReader& rights, const Plan& plan, std::string_view digest,
             const Manner& manner, const Stage& stage) {
     const auto written = std::make_shared<bool>(false);
     const auto speed = std::make_shared<Speed>();
-    const Pace pace = tells_time(plan, manner) ? pace_of(ground.journal, plan.estate).value_or(Pace()) : Pace();
+    const Pace pace = pace_of(ground.journal, plan.estate).value_or(Pace());
     return {.reader = *ground.reader,
             .writer = writer,
             .journal = ground.journal,
@@ -89,7 +96,7 @@ Hands hands(Ground& ground, Writer& writer, RightsReader& rights, const Plan& pl
                     stage.tell([&] { return report::event_json(event); });
                     // A rollback was shown whole.
                     if (event.kind == Event::Kind::started && plan.purpose == Purpose::apply)
-                        stage.say(report::heading(plan, digest));
+                        stage.say(report::heading(plan, digest) + only_now(manner));
                     if (event.kind == Event::Kind::started && plan.purpose == Purpose::apply && event.recorded == 0 &&
                         tells_time(plan, manner))
                         stage.say(whole_time(plan, manner, pace, stage.style));

@@ -22,6 +22,7 @@ struct Manner {
     std::string reason = {};              // of such a run
     std::optional<Span> window = {};      // nothing begins outside of it
     OnFailure on_failure = OnFailure::stop;
+    std::vector<std::string> given = {};  // options of this command alone that count before the plan's own rules
 };
 
 // Everything between the locks and the first write; `write` then applies or resumes. `ours`: the run that is

@@ -13,6 +13,7 @@
 #include "engine/cli/connect.hpp"
 #include "engine/cli/documents.hpp"
 #include "engine/plan/contradictions.hpp"
+#include "engine/plan/waves.hpp"
 #include "engine/policy/inventory_document.hpp"
 #include "engine/policy/policy_document.hpp"
 #include "engine/policy/policy_shape.hpp"
@@ -194,6 +195,9 @@ private:
     void pair(const Policy& policy, const Inventory& inventory) {
         if (const auto desired = bind(policy, inventory, system_now()); !desired) complain(desired.error());
         Diagnostics wrong;
+        if (policy.rollout)
+            if (auto knows = knows_its_hosts(*policy.rollout, inventory); !knows)
+                wrong.push_back({.file = policy.file, .place = {}, .text = knows.error().text, .hint = {}});
         for (std::string& text : wrong_files(inventory))
             wrong.push_back({.file = inventory.file, .place = {}, .text = std::move(text), .hint = {}});
         if (!wrong.empty()) complain(trouble(wrong, {}));

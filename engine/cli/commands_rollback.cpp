@@ -140,10 +140,18 @@ private:
         if (!settled) return trouble(settled.error());
         answer_.text += *settled;
         if (!back.left_out.empty())
-            answer_.text +=
-                report::text(back.left_out) +
-                fmt::format("The same command puts back the rest, when it can be read: {}\n", same_command(request_));
+            answer_.text += report::text(back.left_out) +
+                            fmt::format("The same command puts back the rest, when nothing stands in its way: {}\n",
+                                        same_command(request_));
+        else if (is_unfinished(back))
+            answer_.text += fmt::format("The same command puts back the rest: {}\n", same_command(request_));
         return told(back);
+    }
+
+    static bool is_unfinished(const RolledBack& back) {
+        if (back.attempts.empty()) return false;
+        const Result<Applied>& last = back.attempts.back().applied;
+        return last && last->left > 0;
     }
 
     Answer told(const RolledBack& back) {

@@ -90,11 +90,16 @@ Result<Manner> manner_of(const Request& request, const Inventory& inventory, con
     if (!in_flight) return tl::unexpected(in_flight.error());
     const auto window = window_of(request, plan.run_rules);
     if (!window) return tl::unexpected(window.error());
+    std::vector<std::string> given;
+    for (const std::string option : {"window", "on-failure", "max-failures", "except", "host"})
+        for (const std::string& value : request.all(option))
+            given.push_back(fmt::format("--{} {}", option, text::printable(value)));
     return Manner{.in_flight = *in_flight,
                   .purged = request.has("purged"),
                   .tolerance = std::move(*tolerance),
                   .window = *window,
-                  .on_failure = on_failure_of(request, plan.run_rules)};
+                  .on_failure = on_failure_of(request, plan.run_rules),
+                  .given = std::move(given)};
 }
 
 Answer no_manner(const Error& error) {

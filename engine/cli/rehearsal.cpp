@@ -3,11 +3,14 @@
 
 #include <fmt/format.h>
 
+#include "engine/base/file.hpp"
 #include "engine/base/json.hpp"
+#include "engine/base/text.hpp"
 #include "engine/cli/allow.hpp"
 #include "engine/cli/carry_out.hpp"
 #include "engine/cli/interrupt.hpp"
 #include "engine/cli/plan_document.hpp"
+#include "engine/cli/run_name.hpp"
 #include "engine/plan/coverage.hpp"
 #include "engine/report/plan.hpp"
 #include "engine/report/rehearsal.hpp"
@@ -54,7 +57,14 @@ Answer rehearse_rollback(const Request& request, const Stage& stage) {
     const auto allowed = allowances(request);
     if (!allowed) return trouble(Exit::usage, "bad_input", allowed.error().text);
     catch_interrupts();
-    const auto file = read_plan(request.arguments[0]);
+    const std::string& named = request.arguments[0];
+    if (is_run_name(named) && !is_there(named))
+        return trouble(
+            Exit::usage, "bad_input",
+            fmt::format("--rehearse takes a plan file; what the rollback of a run would do: fairway rollback "
+                        "{} --dry-run",
+                        named));
+    const auto file = read_plan(named);
     if (!file) return trouble(file.error());
     auto inventory = load_inventory(request);
     if (!inventory) return inventory.error();

@@ -24,7 +24,8 @@ std::string then_words(const Json& phase);
 
 // The window of its rules: "from … until … Europe/Berlin"; empty: it has none.
 std::string window_words(const Json& plan);
-// Of a result: "up to 40s, and 15m of pauses; 20s to undo it (assumed)"; empty where it was not estimated.
+// Of a result: "up to 40s, and 15m of waiting between phases; 20s to undo it (assumed)"; empty where it was not
+// estimated.
 std::string estimate_words(const Json& result);
 
 // How many values a list of a plan has: it stands there, or as numbers of the plan's names ("3-17").

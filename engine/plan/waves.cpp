@@ -153,8 +153,8 @@ std::vector<Phase> waves_of(Phase all, const Rollout& rollout, const Inventory& 
 Result<void> knows_its_hosts(const Rollout& rollout, const Inventory& inventory) {
     const auto lacks = [&](const std::string& what) {
         return fail(Code::bad_input,
-                    fmt::format("{} (rollout.canary), and inventory {} has none; no plan was made without its canary",
-                                what, inventory.estate));
+                    fmt::format("{} (rollout.canary), and inventory {} has none, so no plan can be made", what,
+                                inventory.estate));
     };
     for (const std::string& name : rollout.canary.hosts)
         if (!inventory.find(name)) return lacks(fmt::format("the policy's canary is host {}", name));

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <map>
 #include <set>
 
 #include "engine/base/clock.hpp"
@@ -22,25 +23,44 @@ namespace fairway::report {
 namespace {
 
 // A change with its last step; no step: the run did not come to it.
+// A later run that changed the same address, and what came of that.
+struct Later {
+    const Run* run;
+    Outcome outcome;
+};
+
 struct Told {
     std::size_t number;
     const Phase& phase;
     const Change& change;
     const Step* step;
-    std::vector<const Run*> later;  // that changed the same address
+    std::vector<Later> later;
 };
+
+// What came of all that the run tried to change, but what it did not touch.
+std::map<Address, Outcome> outcomes_of(const Run& run) {
+    const std::vector<const Change*> changes = numbered(run.plan);
+    std::map<Address, Outcome> out;
+    for (const auto& [number, step] : last_steps(run)) {
+        const Outcome outcome = step->outcome.value_or(Outcome::in_doubt);
+        if (number < changes.size() && outcome != Outcome::not_done)
+            out.insert_or_assign(changes[number]->address, outcome);
+    }
+    return out;
+}
 
 std::vector<Told> told(const Run& run, std::span<const Run> later) {
     std::vector<Told> out;
     const auto last = last_steps(run);
-    std::vector<std::pair<const Run*, std::set<Address>>> others;
-    for (const Run& other : later) others.emplace_back(&other, changed_by(other));
+    std::vector<std::pair<const Run*, std::map<Address, Outcome>>> others;
+    for (const Run& other : later) others.emplace_back(&other, outcomes_of(other));
     for (const Phase& phase : run.plan.phases)
         for (const Change& change : phase.changes) {
             const auto step = last.find(out.size());
             Told one{out.size(), phase, change, step == last.end() ? nullptr : step->second, {}};
             for (const auto& [other, addresses] : others)
-                if (one.step && addresses.contains(change.address)) one.later.push_back(other);
+                if (const auto it = addresses.find(change.address); one.step && it != addresses.end())
+                    one.later.push_back({other, it->second});
             out.push_back(std::move(one));
         }
     return out;
@@ -85,11 +105,15 @@ std::string step_text(const Told& one, const Run& run, const Style& style) {
                                   one.change.address.setting->name, text::printable(transition(one.change)));
     out += changed_elements(one.change, style) + "       " + state_words(one) + "\n";
     if (one.step && !one.step->note.empty()) out += "       " + text::printable(one.step->note) + "\n";
-    for (const Run* other : one.later)
+    for (const auto& [other, came_to] : one.later) {
+        const bool back = other->rolls_back == run.id, sure = came_to == Outcome::done;
+        const std::string_view what =
+            back ? (sure ? "put back" : "not surely put back") : (sure ? "changed again" : "perhaps changed again");
+        const std::string how = sure ? std::string() : fmt::format(" ({})", words(came_to));
         out += style(Paint::warn,
-                     fmt::format("       {} by run {}, {}", other->rolls_back == run.id ? "put back" : "changed again",
-                                 other->id, show_time(other->started))) +
+                     fmt::format("       {} by run {}, {}{}", what, other->id, show_time(other->started), how)) +
                "\n";
+    }
     return out;
 }
 
@@ -158,7 +182,7 @@ Json story_json(const Run& run, std::span<const Run> later) {
     Json steps = Json::array();
     for (const Told& one : told(run, later)) {
         Json runs = Json::array();
-        for (const Run* other : one.later) runs.push_back(other->id);
+        for (const Later& later_one : one.later) runs.push_back(later_one.run->id);
         steps.push_back(address_json(one.change.address, {{"phase", title(one.phase)},
                                                           {"before", to_json(one.change.before)},
                                                           {"after", to_json(one.change.after)},

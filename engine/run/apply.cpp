@@ -29,7 +29,7 @@ public:
           hands_(std::move(hands)),
           moved_(std::move(moved)),
           known_(std::move(known)),
-          start_(plan_, known_.aside, hands_) {
+          start_(plan_, known_, hands_) {
         applied_.run = std::move(run);
         applied_.undoable = is_undoable(applied_.run, hands_.journal);
         for (const Phase& phase : plan.phases)

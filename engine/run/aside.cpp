@@ -95,7 +95,7 @@ void Aside::leave_failed(const Change& change, const std::string& because_of, co
 }
 
 const Phase* Aside::untried_before(const Plan& plan, std::size_t phase) const {
-    if (plan.phases[phase].wave == 0) return nullptr;
+    if (plan.purpose == Purpose::rollback || plan.phases[phase].wave == 0) return nullptr;
     std::size_t number = 0;
     for (std::size_t i = 0; i < phase; ++i) {
         const Phase& wave = plan.phases[i];

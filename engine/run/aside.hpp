@@ -52,8 +52,8 @@ public:
     // what it rests on at another: only the change is.
     void leave_failed(const Change& change, const std::string& because_of, const Error& why);
 
-    // A wave before this phase of which nothing was made or can be, so that the next one goes by nothing: a canary, or one
-    // of several hosts. Null: there is none.
+    // A wave before this phase of which nothing was made or can be, so that the next one goes by nothing: a canary, or
+    // one of several hosts. Null: there is none; a rollback puts back what it can.
     const Phase* untried_before(const Plan& plan, std::size_t phase) const;
 
     const std::vector<LeftOut>& left_out() const { return left_out_; }

@@ -44,7 +44,10 @@ Estimate PhaseStart::estimate_of(std::size_t phase) const {
             if (open || done) to_undo[i].push_back(&change);
             ++number;
         }
-    return estimate(to_make, to_undo, hands_.in_flight, pace_);
+    Estimate out = estimate(to_make, to_undo, hands_.in_flight, pace_);
+    // A rollback reads everything to make its plan, and again before its first write.
+    out.undo_ms += 2 * known_.reading_ms;
+    return out;
 }
 
 std::optional<Stop> PhaseStart::stopped() const {
@@ -98,7 +101,8 @@ std::optional<Stop> PhaseStart::no_room_after_pause(const Phase& done, std::size
 // Waits for every phase of which something is done; a run that is gone on with asks again. The gates are those of the
 // last of them.
 std::optional<Stop> PhaseStart::wait_before(std::size_t phase, const std::string& run) {
-    if (const Phase* wave = fates_.untried_before(plan_, phase))
+    // Who goes on with a run has decided: a host that died as the canary does not lock the others.
+    if (const Phase* wave = known_.again ? nullptr : fates_.untried_before(plan_, phase))
         return Stop{Stop::Reason::failure,
                     {Code::refused, fmt::format("nothing of {} was made, so {} was not begun; make a fresh plan",
                                                 title(*wave), title(plan_.phases[phase]))}};

@@ -11,14 +11,15 @@
 #include <vector>
 
 #include "engine/run/apply.hpp"
+#include "engine/run/ready.hpp"
 
 namespace fairway {
 
 class PhaseStart {
 public:
-    // All of them outlive it. `in_plan`: what the run's changes came to, kept up to date by the caller.
-    PhaseStart(const Plan& plan, const Aside& in_plan, const Hands& hands)
-        : plan_(plan), fates_(in_plan), hands_(hands), pace_(hands.pace) {}
+    // All of them outlive it. `known`: what the run's changes came to is kept up to date there by the caller.
+    PhaseStart(const Plan& plan, const Known& known, const Hands& hands)
+        : plan_(plan), known_(known), fates_(known.aside), hands_(hands), pace_(hands.pace) {}
 
     // What stands in the way of this change (its number in the plan), when the run goes by that name.
     std::optional<Stop> before(std::size_t number, const std::string& run);
@@ -44,6 +45,7 @@ private:
     bool any_done(std::size_t phase) const;
 
     const Plan& plan_;
+    const Known& known_;
     const Aside& fates_;
     const Hands& hands_;
     Pace pace_;

@@ -29,7 +29,7 @@ Progress until_stopped(const Hands& hands) {
 }
 
 Known known_of(const Settled& settled, const Tolerance& tolerance) {
-    Known out{.last = {}, .aside = Aside(settled.run.plan, tolerance)};
+    Known out{.last = {}, .aside = Aside(settled.run.plan, tolerance), .again = true};
     for (const auto& [number, step] : last_steps(settled.run)) {
         out.last[number] = step->outcome.value_or(Outcome::in_doubt);
         if (step->outcome == Outcome::done) out.aside.done(number);
@@ -60,7 +60,7 @@ Result<void> leave_unreadable(Known& known, const Plan& plan, const Hands& hands
 
 // Nothing is begun outside of the window, nor what it has no room for. Asked before anything is read.
 Result<void> in_window(const Plan& plan, const Known& known, const Hands& hands) {
-    const PhaseStart start(plan, known.aside, hands);
+    const PhaseStart start(plan, known, hands);
     auto stop = hands.window ? start.stopped() : std::nullopt;
     const std::vector<ToMake> left = to_make(plan, known);
     if (!stop && !left.empty()) stop = start.too_short_for(known.aside.phase_of(*left.front().change));
@@ -98,13 +98,20 @@ Result<void> ready_for(Known& known, const Plan& plan, const Hands& hands, const
     return hands.rights ? permitted(left, *hands.rights, until_stopped(hands)) : Result<void>();
 }
 
+static Result<void> all_ready(Known& known, const Plan& plan, const Hands& hands) {
+    const std::int64_t began_ms = hands.steady_ms();
+    auto ready = ready_for(known, plan, hands);
+    known.reading_ms = hands.steady_ms() - began_ms;
+    return ready;
+}
+
 Result<Known> known_before(const Plan& plan, const Hands& hands) {
     Known known{.last = {}, .aside = Aside(plan, hands.tolerance)};
     known.aside.leave_by_choice();
     if (plan.size() > 0 && to_make(plan, known).empty())
         return fail(Code::refused, "the plan changes nothing at the hosts that are not left out, so no run was made");
     if (auto open = in_window(plan, known, hands); !open) return tl::unexpected(open.error());
-    if (auto ready = ready_for(known, plan, hands); !ready) return tl::unexpected(ready.error());
+    if (auto ready = all_ready(known, plan, hands); !ready) return tl::unexpected(ready.error());
     if (auto tried = each_wave_tried(plan, known); !tried) return tl::unexpected(tried.error());
     return known;
 }
@@ -115,7 +122,7 @@ Result<Known> known_again(const Settled& settled, const Hands& hands) {
     known.aside.leave_by_choice();
     if (auto open = in_window(plan, known, hands); !open) return tl::unexpected(open.error());
     if (auto seen = leave_unreadable(known, plan, hands); !seen) return tl::unexpected(seen.error());
-    if (auto ready = ready_for(known, plan, hands); !ready) return tl::unexpected(ready.error());
+    if (auto ready = all_ready(known, plan, hands); !ready) return tl::unexpected(ready.error());
     return known;
 }
 

@@ -17,6 +17,8 @@ namespace fairway {
 struct Known {
     std::map<std::size_t, Outcome> last;
     Aside aside;
+    std::int64_t reading_ms = 0;  // what reading all of it took
+    bool again = false;           // the run is gone on with
 
     bool is_torn(std::size_t number) const;
 };

@@ -56,9 +56,16 @@ class Gates(Case):
     def test_a_plan_says_how_long_it_takes_and_that_its_window_is_too_short(self):
         self.states("canary: 1, order: name, pause_minutes: 60")
         out = self.result(CHANGES, "plan", "--window", window(0, 30))
-        self.assertEqual((out["estimate"]["pauses_ms"] % 3_600_000, out["estimate"]["assumed"]), (0, True))
-        self.assertIn("the window will end the run before its last phase", out["warnings"][-1])
+        self.assertEqual((out["estimate"]["pauses_ms"] % 3_600_000, out["estimate"]["assumed"]), (900_000, True))  # 15 minutes for hosts to forget
+        self.assertIn("then the window ends the run before its last phase", out["warnings"][-1])
         self.assertEqual(self.result(CHANGES, "plan", "--window", window(0, 60 * 24))["warnings"], [])
+
+    def test_a_canary_that_no_host_is_stands_wrong_at_the_check_already(self):
+        for words in ("canary: {hosts: [HV77]}", "canary: {tag: nobody}"):
+            self.states(words + ", order: name")
+            for command in (["check", "policy.yaml", "inventory.yaml"], ["plan"]):
+                self.expect(self.estate.run(*command), BAD_DOCUMENT, "(rollout.canary)", "has none, so no plan can be made")
+            self.estate.write("policy.yaml", self.estate.read("policy.yaml").replace(f"\nrollout: {{{words}, order: name}}\n".encode(), b""))
 
     def test_a_canary_without_a_change_is_said(self):
         self.states("canary: {hosts: [HV01]}, order: name")
@@ -176,6 +183,34 @@ class Gates(Case):
         self.states("canary: 2, order: name, gates: [trials]")
         self.estate.plan()
         self.assertEqual(self.result(PARTLY_APPLIED, "apply", "plan.json", "--purged")["applied"]["reason"], "gate")
+
+    def test_a_canary_of_which_nothing_was_made_ends_the_run(self):
+        self.states("canary: 1, order: name, max_failures: 3, on_failure: rollback")
+        self.estate.plan()
+        self.estate.fault("write", "denied", "HV01", "migration.networks", times=9)
+        before = self.settings()
+        out = self.result(ROLLED_BACK, "apply", "plan.json", "--purged")
+        self.assertIn("nothing of wave 1 (canary) was made, so wave 2 was not begun", out["applied"]["because"])
+        self.assertEqual((out["applied"]["reason"], self.settings()), ("failure", before))
+
+    def test_a_canary_that_is_left_out_is_no_canary(self):
+        self.states("canary: 1, order: name")
+        self.estate.plan()
+        with self.untouched():
+            self.expect(self.estate.run("apply", "plan.json", "--except", "HV01"), REFUSED,
+                        "nothing of wave 1 (canary) can be made, so wave 2 would go by nothing; nothing was written")
+
+    def test_a_wait_for_refusals_that_the_window_has_no_room_for_is_not_begun(self):
+        self.estate.change_world(lambda world: world.update(copies=[{"server": "dc01", "id": "a"}, {"server": "dc02", "id": "b", "late_s": 0}]))
+        self.states("canary: 1, order: name, on_failure: rollback, gates: [values]")
+        plan = json.loads(self.estate.read(self.estate.plan()))
+        self.assertEqual(plan["phases"][0]["phase"], "directory additions")
+        before = self.settings()
+        out = self.result(ROLLED_BACK, "apply", "plan.json", "--window", window(-1, 14))  # they are remembered for 15 minutes
+        self.assertEqual(out["applied"]["reason"], "window")
+        self.assertRegex(out["applied"]["because"], "^until [^ ]+ hosts remember that a ticket was refused to them .*; "
+                                                    "what follows has to begin by ")
+        self.assertEqual(self.settings(), before)
 
     def test_outside_of_its_window_nothing_begins(self):
         self.estate.plan()

@@ -70,7 +70,7 @@ LIBRARIES = {
     "ldap.h": "providers/ldap/wire/library.hpp",
 }
 # What needs no such file: fmt, the standard library, and the system's headers.
-FREE = re.compile(r"fmt/|[a-z_]+$|sys/|linux/|arpa/|netinet/|(?:netdb|resolv|fcntl|unistd|link|pwd|poll|signal|langinfo|spawn|time)\.h$")
+FREE = re.compile(r"fmt/|[a-z_]+$|sys/|linux/|arpa/|netinet/|(?:netdb|resolv|fcntl|unistd|link|pwd|poll|signal|langinfo|spawn|time|endian)\.h$")
 
 # A header that belongs to a few files, and how their names begin.
 INTERNAL = {
