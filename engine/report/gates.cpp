@@ -53,8 +53,9 @@ Json estimates_json(const Applied& applied) {
 }
 
 std::string time_text(const Estimate& time, const std::string& warning, const Style& style) {
-    const std::string pauses =
-        time.pauses_ms > 0 ? fmt::format(" and {} of waiting between phases", show_estimate(time.pauses_ms)) : std::string();
+    const std::string pauses = time.pauses_ms > 0
+                                   ? fmt::format(" and {} of waiting between phases", show_estimate(time.pauses_ms))
+                                   : std::string();
     return wrapped(fmt::format("Time, without gates and replication: up to {}{} to apply it, {} to roll it back ({}).",
                                show_estimate(time.phase_ms), pauses, show_estimate(time.undo_ms),
                                time.assumed ? "assumed: no run of this store measured all of it"
@@ -76,7 +77,8 @@ std::string too_long(const Estimate& time, const std::optional<Span>& window, st
     const std::int64_t needs_ms = time.whole_ms() + time.pauses_ms;
     if (needs_ms <= has_ms) return {};
     return fmt::format(
-        "the window has {}, and the plan may need {} with what it waits between phases and the time to undo everything: "
+        "the window has {}, and the plan may need {} with what it waits between phases and the time to undo "
+        "everything: "
         "then the window ends the run before its last phase",
         show_estimate(has_ms), show_estimate(needs_ms));
 }

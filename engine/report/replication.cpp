@@ -45,7 +45,8 @@ std::string text(const Convergence& convergence, const Style& style) {
                "\n";
     if (!convergence.complete())
         out +=
-            "  Hosts may ask any of these for tickets. Wait (verify: --converge SECONDS; apply: --resume), or have them replicate now:\n"
+            "  Hosts may ask any of these for tickets. Wait (verify: --converge SECONDS; apply: --resume), or have "
+            "them replicate now:\n"
             "  repadmin /syncall /AdeP   A controller that is gone for good must be removed from the directory.\n";
     return out;
 }
