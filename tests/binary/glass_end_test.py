@@ -143,7 +143,7 @@ class NotReopened(Glass):
         self.estate.fault("write", "denied", "HV02", times=1000)
         said = self.estate.run("rollback", run, "--yes")
         back = self.estate.runs()[-1]
-        self.assertIn(f"fairway apply --resume {back}", said.out)
+        self.assertIn(f"The same command puts back the rest, when nothing stands in its way: fairway rollback {run}\n", said.out)
         self.assertNotIn(f"fairway rollback {back}", said.out)
         failed = self.estate.run("apply", "--resume", back, "--on-failure", "rollback")
         self.assertIn("What is done stays done", failed.out)
