@@ -199,7 +199,7 @@ FAULTS += [
     ("a list may outgrow the directory", "engine/plan/limits.cpp",
      "if (row.most_elements == 0 || size <= row.*least || (most && size > row.*most)) continue;", "continue;", "unit: a list that*"),
     ("a limit in percent is not looked at", "engine/plan/limits.cpp",
-     "if (amount.percent && used.count * 100 > *amount.percent * used.of)", "if (false)", "unit: limits:*"),
+     "if (amount.percent && *amount.percent < 100 && used.count * 100 > *amount.percent * used.of)", "if (false)", "unit: limits:*"),
     ("a limit in numbers is not looked at", "engine/plan/limits.cpp",
      "if (amount.count && used.count > *amount.count)", "if (false)", "unit: limits:*"),
     ("nothing is limited where the policy says nothing", "engine/plan/limits.cpp",
@@ -309,7 +309,7 @@ FAULTS += [
 
 # The program as a person meets it.
 FAULTS += [
-    ("any answer is a yes", "engine/cli/confirm.cpp", "return is_yes(read_line());", "return true;",
+    ("any answer is a yes", "engine/cli/confirm.cpp", "return is_yes(read_line().value_or(\"\"));", "return true;",
      "binary: asks_at_a_terminal"),
     ("drift hides in the status what could not be read", "engine/cli/conclusion.cpp",
      "if (drift && unread) return Exit::changes_unread;", "if (drift) return Exit::changes;", "binary: a_status_for_each_of_the_four"),
