@@ -93,7 +93,12 @@ Hands hands(Ground& ground, Writer& writer, RightsReader& rights, const Plan& pl
             .on_event =
                 [&ground, &stage, &plan, &manner, digest, written, speed, pace](const Event& event) {
                     *written = *written || event.kind == Event::Kind::intended;
-                    stage.tell([&] { return report::event_json(event); });
+                    stage.tell([&] {
+                        Json said = report::event_json(event);
+                        if (event.kind == Event::Kind::started && plan.purpose == Purpose::rollback)
+                            said["rolls_back"] = plan.source;
+                        return said;
+                    });
                     // A rollback was shown whole.
                     if (event.kind == Event::Kind::started && plan.purpose == Purpose::apply)
                         stage.say(report::heading(plan, digest) + only_now(manner));

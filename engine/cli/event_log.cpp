@@ -89,6 +89,9 @@ EventLog::~EventLog() {
 
 void EventLog::tell(Json event) {
     if (lost_) return;
+    // What has no run of its own is of the one that was told of last.
+    if (const auto run = event.find("run"); run != event.end()) run_ = run->get<std::string>();
+    else if (!run_.empty()) event["run"] = run_;
     event["time"] = show_time(system_now());
     const std::string line = print_json(event, -1) + "\n";
     const auto written = fd_ < 0 ? write_to_stdout(line) : write_line(fd_, path_, line);

@@ -32,6 +32,7 @@ private:
     int fd_;  // -1: standard output
     std::string path_;
     bool lost_ = false;
+    std::string run_;
     std::string last_what_;
     std::int64_t last_ms_ = 0;  // by the steady clock
 };

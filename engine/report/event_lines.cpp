@@ -62,6 +62,7 @@ std::string event_schema() {
         map({{"event", one_of({"started", "phase", "intent", "written", "outcome", "gate", "waiting", "end"})},
              {"time", text},
              {"run", text, false},
+             {"rolls_back", text, false},
              {"recorded", number, false},
              {"of", number, false},
              {"phase", text, false},

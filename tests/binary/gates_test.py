@@ -293,6 +293,12 @@ class Told(Case):
         self.assertEqual(self.lines(said.out)[-1]["event"], "end")
         self.expect(self.estate.run("apply", "plan.json", "--events", "-", "--output", "json"), USAGE, "both write to standard output")
 
+    def test_a_rollback_says_which_run_it_rolls_back(self):
+        self.assertEqual(self.estate.run("apply", "plan.json", "--purged").status, FINE)
+        run = self.estate.runs()[0]
+        self.assertEqual(self.estate.run("rollback", run, "--events", "back.jsonl").status, FINE)
+        self.assertEqual(self.lines(self.estate.read("back.jsonl").decode())[0]["rolls_back"], run)
+
     def test_a_file_that_cannot_be_written_is_known_before_the_run(self):
         with self.untouched():
             said = self.estate.run("apply", "plan.json", "--events", "no/such/folder.jsonl")
@@ -308,6 +314,6 @@ class Told(Case):
                 break
         process.terminate()
         rest = self.lines(process.communicate()[0])
-        self.assertEqual(event["for"], "Pause")
+        self.assertEqual((event["for"], event["run"]), ("Pause", self.estate.runs()[0]))
         self.assertGreater(event["deadline"], event["time"])
         self.assertEqual(rest[-1]["reason"], "asked")

@@ -178,8 +178,9 @@ class Race:
             self.count["complete"] += 1
         return run, taken
 
-    def means(self, said, taken, ends, allowed):
-        """Does the exit status mean what the manual says? By the journal; the directory was looked at already."""
+    def means(self, said, taken, ends, allowed, of=()):
+        """Does the exit status mean what the manual says? By the journal; the directory was looked at already. `of`: what
+        the run that is rolled back had done; what is in doubt of it may stay so."""
         # A rollback tries again while somebody is faster, and goes on with the rest when one value is in doubt: its last
         # attempt counts, but a doubt of any attempt stays one.
         latest = taken[-1].run if taken else None
@@ -189,7 +190,8 @@ class Race:
         wanted = {FINE: end in ("complete", None) and kinds <= {"done"} and not doubt,
                   STALE: not ends and not taken and any(word in said.err for word in ("since", "now", "no longer")),
                   PARTLY_APPLIED: end in ("failed", "complete", None) and not doubt,
-                  IN_DOUBT: doubt and any(one["end"] == "in_doubt" for one in ends.values()),
+                  IN_DOUBT: doubt and any(one["end"] == "in_doubt" for one in ends.values())
+                  or any(one.outcome == "in_doubt" and f"! in doubt: computer {one.host} {one.setting}: " in said.out for one in of),
                   REFUSED: not taken and "was rolled back already" in said.err}
         if said.status not in allowed or not wanted[said.status]:
             self.fail("the exit status means what the manual says", said, f"{ends} {taken}")
@@ -238,7 +240,7 @@ class Race:
             said, taken, ends, _ = self.under_fire("rollback", run)
             back += [one for one in taken if one.outcome == "done"]
             self.count[f"rollback exits {said.status}"] += 1
-            if not self.means(said, taken, ends, (FINE, STALE, PARTLY_APPLIED, IN_DOUBT, REFUSED)):
+            if not self.means(said, taken, ends, (FINE, STALE, PARTLY_APPLIED, IN_DOUBT, REFUSED), written):
                 return
             if said.status in (FINE, REFUSED):
                 break
@@ -249,7 +251,8 @@ class Race:
         said, taken, ends, _ = self.at_rest("rollback", run)
         if said.status == REFUSED and self.means(said, taken, ends, (REFUSED,)):
             return
-        if not self.means(said, taken, ends, (FINE, PARTLY_APPLIED)) or set(one.outcome for one in taken) - {"done"}:
+        doubtful = {IN_DOUBT} if any(one.outcome == "in_doubt" for one in written) else set()
+        if not self.means(said, taken, ends, {FINE, PARTLY_APPLIED} | doubtful, written) or set(one.outcome for one in taken) - {"done"}:
             self.fail("at rest a rollback does all that it can", said)
         self.all_is_back(said, written, back)
 
