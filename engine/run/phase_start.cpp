@@ -104,8 +104,8 @@ std::optional<Stop> PhaseStart::wait_before(std::size_t phase, const std::string
     // Who goes on with a run has decided: a host that died as the canary does not lock the others.
     if (const Phase* wave = known_.again ? nullptr : fates_.untried_before(plan_, phase))
         return Stop{Stop::Reason::failure,
-                    {Code::refused, fmt::format("nothing of {} was made, so {} was not begun; make a fresh plan",
-                                                title(*wave), title(plan_.phases[phase]))}};
+                    {Code::refused, fmt::format("nothing of {} was made, so {} was not begun", title(*wave),
+                                                title(plan_.phases[phase]))}};
     const Phase* last = nullptr;
     const Latest latest = latest_for(phase);
     for (; waited_for_ < phase; ++waited_for_) {
