@@ -69,9 +69,12 @@ std::string whole_time(const Plan& plan, const Manner& manner, const Pace& pace,
     return report::time_text(time, report::too_long(time, manner.window, system_now()), style);
 }
 
-std::string baseline_text(const std::string& run, const Journal& journal) {
+// Only a rollback can put back what ended a break-glass run, so the journal is not asked of other runs.
+std::string baseline_text(const std::string& run, const Plan& plan, const Journal& journal) {
     return fmt::format("Baseline recorded: run {}.{}\n", run,
-                       is_undoable(run, journal) ? "  Undo at any time: fairway rollback " + run : "");
+                       plan.purpose == Purpose::apply || is_undoable(run, journal)
+                           ? "  Undo at any time: fairway rollback " + run
+                           : "");
 }
 
 // The journal does not keep them, so who goes on with the run gives them again.
@@ -105,7 +108,7 @@ Hands hands(Ground& ground, Writer& writer, RightsReader& rights, const Plan& pl
                     if (event.kind == Event::Kind::started && plan.purpose == Purpose::apply && event.recorded == 0 &&
                         tells_time(plan, manner))
                         stage.say(whole_time(plan, manner, pace, stage.style));
-                    if (event.kind == Event::Kind::started) stage.say(baseline_text(event.run, ground.journal));
+                    if (event.kind == Event::Kind::started) stage.say(baseline_text(event.run, plan, ground.journal));
                     if (event.kind == Event::Kind::phase_begins && tells_time(plan, manner)) {
                         speed->begins(*event.estimate);
                         stage.say(report::estimate_text(*event.phase, *event.estimate, manner.window, system_now()));
